@@ -1,0 +1,22 @@
+import type { StepResult } from './step.ts';
+
+export const REPORT_SCHEMA_VERSION = 1;
+
+/** The document `devsetup --json` prints and the state directory keeps as `last-run.json`. */
+export interface RunReport {
+  readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
+  readonly command: string;
+  readonly version: string;
+  readonly project: string;
+  readonly outcome: 'done' | 'unchanged' | 'would-change' | 'failed' | 'interrupted';
+  readonly exitCode: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly milliseconds: number;
+  /** How often Django was started; 1 for a full run that forks. */
+  readonly djangoStarts: number;
+  readonly logFile: string | null;
+  readonly steps: readonly StepResult[];
+  /** Things outside a step that the user must see. */
+  readonly warnings: readonly string[];
+}

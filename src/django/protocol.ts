@@ -1,0 +1,239 @@
+/**
+ * The messages between devsetup and its Django companion (`python/devsetup_companion`): JSON lines in UTF-8 over one
+ * duplex socket that the companion inherits as file descriptor 3. stdout and stderr belong to the project's code.
+ *
+ * Start: `<python> <…>/python/devsetup_companion <manage.py> [--fd 3]`, working directory = the folder of manage.py.
+ * The first message is `ready` or `failed`. End of file on the socket means that devsetup is gone: the companion kills every
+ * running request (process group, SIGKILL) and exits.
+ *
+ * `<python> <…>/python/devsetup_companion <manage.py> --collect-missing` sends one `missing` message instead and exits.
+ */
+
+export interface Request {
+  readonly id: number;
+  readonly method: Method;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export type Method =
+  'command-options' | 'inspect' | 'run' | 'migrate-tenants' | 'ensure-tenant' | 'inspect-superuser' | 'ensure-superuser';
+
+/** Sends the signal to the process group of a running request; its result still follows. */
+export interface Cancel {
+  readonly cancel: number;
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+}
+
+export type Message =
+  | { readonly event: 'ready'; readonly description: Description }
+  | { readonly event: 'failed'; readonly error: CompanionError }
+  | { readonly event: 'missing'; readonly missing: MissingEnvironment }
+  /** `id` is null for what the project prints while Django starts. Invalid UTF-8 is replaced. */
+  | { readonly event: 'output'; readonly id: number | null; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly event: 'progress'; readonly id: number; readonly data: ProgressData }
+  | { readonly event: 'result'; readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly event: 'result'; readonly id: number; readonly ok: false; readonly error: CompanionError };
+
+/** A place in the project's own code (not in site-packages, not in the companion). */
+export interface CodePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+  /** The source line, stripped. */
+  readonly source: string;
+}
+
+export interface CompanionError {
+  /**
+   * `DJANGO_MISSING` (Django or a package of the project cannot be imported because it is not installed: `module` names it) ·
+   * `MANAGE_PY_FAILED` · `MANAGE_PY_NO_DJANGO` (ended without calling Django's command line) · `MANAGE_PY_REPLACED`
+   * (it exec'ed another program) · `SETTINGS_FAILED` (the settings raised) · `APPS_FAILED` (django.setup raised) ·
+   * `MIGRATIONS_BROKEN` (the graph cannot be built) · `MIGRATION_CONFLICT` (several leaves: `conflicts`) · `COMMAND_UNKNOWN` ·
+   * `DATABASE_ERROR` · `TENANT_FIELDS_MISSING` (`fields`) · `SUPERUSER_FIELDS_MISSING` (`fields`) · `CRASHED` (the child died by
+   * `signal`) · `CANCELLED` · `INTERNAL`.
+   */
+  readonly code: string;
+  /** Exception type with module, e.g. `django.core.exceptions.ImproperlyConfigured`; null where there was none. */
+  readonly type: string | null;
+  readonly message: string;
+  /** Complete traceback text; '' where there was none. */
+  readonly traceback: string;
+  /** The innermost frame in the project's own code. */
+  readonly place: CodePlace | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface MissingEnvironment {
+  /** Variables without which the settings cannot be loaded, in the order they were asked for, and where. */
+  readonly variables: readonly { readonly name: string; readonly place: CodePlace | null }[];
+  /** What still fails once all of them have stand-in values; null if the settings load then. */
+  readonly remaining: CompanionError | null;
+}
+
+export interface DatabaseSettings {
+  /** e.g. `django_tenants.postgresql_backend`. */
+  readonly engine: string;
+  /** `connection.vendor`: postgresql, sqlite, mysql, oracle, or what a third-party engine says. Null if it cannot be loaded. */
+  readonly vendor: string | null;
+  readonly name: string | null;
+  readonly host: string;
+  /** Decimal digits or ''. */
+  readonly port: string;
+  readonly user: string;
+  readonly password: string;
+  /** Only what a client needs: sslmode, sslrootcert, sslcert, sslkey, service, passfile, options (search_path …). */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export interface Description {
+  readonly pid: number;
+  /** `fresh` where forking is not safe (threads left running after start-up, no fork): one Django start per request. */
+  readonly mode: 'fork' | 'fresh';
+  readonly modeReason: string | null;
+  readonly python: string;
+  readonly django: string;
+  /** Seconds from the start of manage.py to the end of django.setup(). */
+  readonly startSeconds: number;
+  readonly settingsModule: string | null;
+  readonly debug: boolean;
+  readonly secretKey: string;
+  readonly database: DatabaseSettings;
+  readonly installedApps: readonly string[];
+  readonly commands: Readonly<Record<string, string>>;
+  readonly tenancy: Tenancy;
+  readonly user: UserModel;
+  /** Environment variables that were looked up while settings loaded and were not set. */
+  readonly unsetVariables: readonly string[];
+}
+
+export type Tenancy =
+  | { readonly mode: 'shared'; readonly reason: string }
+  | {
+      readonly mode: 'schemas';
+      /** Distribution and version, e.g. `django-tenants 4.0.1`. */
+      readonly library: string;
+      readonly tenantModel: string;
+      /** null where the project has no Domain model. */
+      readonly domainModel: string | null;
+      readonly publicSchema: string;
+      /** Keys of TENANT_TYPES where several tenant types are on. */
+      readonly tenantTypes: readonly string[];
+      /** False where the tenant model does not create schemas on save. */
+      readonly autoCreateSchema: boolean;
+    };
+
+export interface UserModel {
+  readonly model: string;
+  readonly usernameField: string;
+  readonly requiredFields: readonly string[];
+  /** Which list of apps holds the model; `shared` in a project without tenant schemas. */
+  readonly livesIn: 'shared' | 'tenant' | 'both';
+}
+
+/** `command-options` {names: string[]} → one entry a name; null where there is no such command. */
+export type CommandOptions = Readonly<Record<string, { readonly options: readonly string[]; readonly app: string } | null>>;
+
+export interface SchemaMigrations {
+  /** null in a project without tenant schemas. */
+  readonly schema: string | null;
+  /** False: the django_migrations table does not exist yet. */
+  readonly initialised: boolean;
+  readonly applied: number;
+  /** `app.name`, in the order Django would apply them. */
+  readonly pending: readonly string[];
+  /** Recorded as applied, of an installed app, and not in the code. */
+  readonly orphaned: readonly string[];
+}
+
+export interface TenantState {
+  readonly schema: string;
+  readonly schemaExists: boolean;
+  /** [] where there is no Domain model. */
+  readonly domains: readonly string[];
+  readonly tenantType: string | null;
+  /** Index into `groups` of the state shared by all schemas with the same migrations; null where the schema is missing. */
+  readonly group: number | null;
+}
+
+/** `inspect` {} */
+export interface Inspection {
+  readonly shared: SchemaMigrations;
+  /** Null while the tenant table does not exist. In order of creation (primary key); without the public tenant. */
+  readonly tenants: readonly TenantState[] | null;
+  readonly groups: readonly Omit<SchemaMigrations, 'schema'>[];
+  /** The row of the public tenant. */
+  readonly publicTenant: { readonly exists: boolean; readonly domains: readonly string[] } | null;
+  /** Schemas that hold django_migrations and have no tenant row. */
+  readonly strayConfiguredSchemas: readonly string[];
+  /** Several leaf nodes of one app: {app: [names]}. */
+  readonly conflicts: Readonly<Record<string, readonly string[]>>;
+  /** Apps with models but without a migrations package, created by `migrate --run-syncdb` only. */
+  readonly unmigratedApps: readonly string[];
+  /** Differs between two databases and survives a restart; null before the first migration. */
+  readonly fingerprint: string | null;
+}
+
+/** `run` {command, args: string[], schema?: string}: a management command as manage.py would run it; stdin is closed. */
+export interface RunResult {
+  readonly exitCode: number;
+  /** Set when the command raised. */
+  readonly error: CompanionError | null;
+  readonly migrations: readonly MigrationEvent[];
+  /** Tenant rows by schema that exist now and did not before, and the reverse; both [] without tenant schemas. */
+  readonly tenantsAdded: readonly string[];
+  readonly tenantsRemoved: readonly string[];
+}
+
+export interface MigrationEvent {
+  readonly kind: 'migration';
+  readonly schema: string | null;
+  /** `app.name`. */
+  readonly migration: string;
+  readonly faked: boolean;
+  readonly seconds: number;
+}
+
+export interface TenantResult {
+  readonly kind: 'tenant';
+  readonly schema: string;
+  readonly outcome: 'migrated' | 'up-to-date' | 'failed';
+  readonly seconds: number;
+  readonly applied: number;
+  readonly faked: readonly string[];
+  /** True when the schema had to be created. */
+  readonly schemaCreated: boolean;
+  /** The migration that was running when it failed. */
+  readonly failedMigration: string | null;
+  readonly error: CompanionError | null;
+}
+
+export type ProgressData =
+  | MigrationEvent
+  | { readonly kind: 'migration-started'; readonly schema: string | null; readonly migration: string }
+  | { readonly kind: 'tenant-started'; readonly schema: string }
+  | TenantResult;
+
+/**
+ * `migrate-tenants` {schemas: string[], fakeInitial: boolean, workerLock: [number, number] | null}: one after the other in one
+ * child. Every tenant gets a result; after a failure the child goes on with the next.
+ * `workerLock` is held shared by the child's session for as long as it migrates (see postgres/lock).
+ */
+export interface MigrateTenantsResult {
+  readonly results: readonly TenantResult[];
+}
+
+/** `ensure-tenant` {schema, name, domain, fields: object, tenantType: string | null, check: boolean}; `check` changes nothing. */
+export interface EnsureTenantResult {
+  readonly outcome: 'created' | 'exists' | 'completed';
+  /** What was (or with `check`: would be) created, e.g. `tenant public`, `domain localhost`. */
+  readonly actions: readonly string[];
+}
+
+/** `inspect-superuser` / `ensure-superuser` {username, password, fields: {name: value}, schemas: string[] | null, update: boolean}. */
+export interface SuperuserResult {
+  readonly outcome: 'created' | 'exists' | 'missing' | 'updated';
+  /** Schemas where users live and this user was looked for; [null] without tenant schemas. */
+  readonly schemas: readonly (string | null)[];
+  readonly missingIn: readonly (string | null)[];
+  readonly isSuperuser: boolean;
+}

@@ -164,7 +164,7 @@ export interface Inspection {
   /** The row of the public tenant. */
   readonly publicTenant: { readonly exists: boolean; readonly domains: readonly string[] } | null;
   /** Schemas that hold django_migrations and have no tenant row. */
-  readonly strayConfiguredSchemas: readonly string[];
+  readonly straySchemas: readonly string[];
   /** Several leaf nodes of one app: {app: [names]}. */
   readonly conflicts: Readonly<Record<string, readonly string[]>>;
   /** Apps with models but without a migrations package, created by `migrate --run-syncdb` only. */

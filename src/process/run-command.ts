@@ -1,0 +1,97 @@
+import { execa } from 'execa';
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+  /** The complete environment of the child; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface CommandOptions {
+  /** Gets stdout and stderr as they arrive, decoded as UTF-8 with invalid bytes replaced. */
+  readonly onOutput?: (chunk: string) => void;
+  /** When aborted, the whole process group gets SIGTERM and after five seconds SIGKILL. */
+  readonly signal?: AbortSignal;
+  readonly timeoutSeconds?: number;
+}
+
+export interface CommandResult {
+  /** null: the program could not be started (`missing`) or was ended by a signal. */
+  readonly exitCode: number | null;
+  readonly missing: boolean;
+  readonly timedOut: boolean;
+  readonly aborted: boolean;
+  /** The last lines of stdout and stderr as they were interleaved, at most 64 KiB. */
+  readonly tail: string;
+}
+
+export type RunCommand = (command: Command, options?: CommandOptions) => Promise<CommandResult>;
+
+const TAIL_CHARACTERS = 65_536;
+const KILL_AFTER_MILLISECONDS = 5_000;
+
+/**
+ * Runs a program with stdin closed, in a process group of its own so that an interruption reaches its children too.
+ * Never throws for what the program does: the result says it.
+ */
+export const runCommand: RunCommand = async (command, options = {}) => {
+  let tail = '';
+  let timedOut = false;
+  const keep = (chunk: string): void => {
+    tail = (tail + chunk).slice(-TAIL_CHARACTERS);
+    options.onOutput?.(chunk);
+  };
+  const child = execa(command.program, command.args, {
+    cwd: command.directory,
+    env: command.env,
+    extendEnv: false,
+    stdin: 'ignore',
+    buffer: false,
+    reject: false,
+    detached: true,
+    stripFinalNewline: false,
+  });
+  const killGroup = (signal: NodeJS.Signals): void => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // The group is already gone: that is what was wanted.
+    }
+  };
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    killGroup('SIGTERM');
+    killTimer ??= setTimeout(() => killGroup('SIGKILL'), KILL_AFTER_MILLISECONDS);
+  };
+  const timer =
+    options.timeoutSeconds === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          stop();
+        }, options.timeoutSeconds * 1000);
+  options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted === true) stop();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8');
+    stream?.on('data', keep);
+  }
+  try {
+    const result = await child;
+    const missing = result.code === 'ENOENT' || result.code === 'EACCES' || result.code === 'ENOTDIR';
+    if (missing) keep(`${command.program}: cannot be started (${result.code})\n`);
+    return {
+      exitCode: missing ? null : (result.exitCode ?? null),
+      missing,
+      timedOut,
+      aborted: options.signal?.aborted ?? false,
+      tail,
+    };
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(killTimer);
+    options.signal?.removeEventListener('abort', stop);
+  }
+};

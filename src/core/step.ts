@@ -28,6 +28,8 @@ export interface Applied {
   readonly details?: readonly string[];
   /** Structured facts for `--json`, without secrets. */
   readonly data?: Readonly<Record<string, unknown>>;
+  /** False: somebody else had done it meanwhile, this run changed nothing. */
+  readonly changed?: boolean;
 }
 
 /** How a running step reports; every call is cheap and may come often. */

@@ -1,0 +1,177 @@
+import { isDevsetupError } from './errors.ts';
+import type { Emit } from './events.ts';
+import type { Applied, Failure, Progress, State, Step, StepResult, StepStatus } from './step.ts';
+
+export interface RunStepsOptions<C> {
+  readonly steps: readonly Step<C>[];
+  readonly context: C;
+  readonly emit: Emit;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** `look` inspects only and reports what would change. */
+  readonly mode: 'apply' | 'look';
+  /** Why the user's flags leave this step out; undefined: it runs. */
+  readonly leftOut: (id: string) => string | undefined;
+  /** Called after every apply, failed or not: what was inspected before may no longer be true. */
+  readonly afterApply?: () => void;
+}
+
+/** The code of a failure that is devsetup's own fault: the run then exits with 3. */
+export const BUG_CODE = 'BUG';
+export const INTERRUPTED_CODE = 'INTERRUPTED';
+
+const GOOD: ReadonlySet<StepStatus> = new Set(['unchanged', 'changed', 'not-applicable', 'skipped', 'would-change']);
+
+/**
+ * Brings every step's desired state about, each as soon as the steps it depends on are done; independent ones side by side.
+ * Never throws for what a step does: a failure is a result, and what depended on it is `not-attempted`.
+ *
+ * @returns one result a step, in the order of `steps`.
+ */
+export const runSteps = async <C>(options: RunStepsOptions<C>): Promise<readonly StepResult[]> => {
+  const running = new Map<string, Promise<StepResult>>();
+  for (const step of options.steps) {
+    // A dependency that stands later in the list, or nowhere, is a mistake in the list and not waited for.
+    const dependencies = step.dependsOn.map((id) => running.get(id)).filter((found) => found !== undefined);
+    running.set(step.id, runStep(step, dependencies, options));
+  }
+  return Promise.all(running.values());
+};
+
+const runStep = async <C>(
+  step: Step<C>,
+  dependencies: readonly Promise<StepResult>[],
+  options: RunStepsOptions<C>,
+): Promise<StepResult> => {
+  const { context, emit, now, signal } = options;
+  const warnings: string[] = [];
+  const progress = progressOf(step.id, emit, warnings);
+  let started = now();
+  const finish = (status: StepStatus, message: string, rest: Partial<StepResult> = {}): StepResult => {
+    const result: StepResult = {
+      id: step.id,
+      title: step.title,
+      status,
+      message,
+      details: [],
+      actions: [],
+      warnings,
+      milliseconds: Math.round(now() - started),
+      failure: null,
+      data: {},
+      ...rest,
+    };
+    emit({ type: 'step-finished', result });
+    return result;
+  };
+
+  const leftOut = options.leftOut(step.id);
+  if (leftOut !== undefined) return finish('skipped', leftOut);
+
+  // Begun before the dependencies are done; a failure is kept for the moment the step's own turn comes.
+  const begun = step.begin?.(context, progress).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const before = await Promise.all(dependencies);
+  const unmet = before.find((result) => !GOOD.has(result.status));
+  if (unmet !== undefined) return finish('not-attempted', `waits for ${unmet.id}, which ${describeUnmet(unmet)}`);
+  if (signal.aborted) return finish('not-attempted', 'interrupted before it began');
+
+  started = now();
+  emit({ type: 'step-started', id: step.id, title: step.title, phase: 'inspect' });
+  try {
+    const early = await begun;
+    if (early !== undefined) throw early.error;
+    const state = await step.inspect(context, progress);
+    if (state.kind !== 'needed') return finishSettled(state, finish, 'unchanged');
+    if (options.mode === 'look') return finish('would-change', state.reason, { actions: state.actions });
+
+    emit({ type: 'step-started', id: step.id, title: step.title, phase: 'apply' });
+    const applied = await applyAndForget(step, context, progress, options.afterApply);
+    const after = await step.inspect(context, progress);
+    if (after.kind === 'needed') return finish('failed', after.reason, { failure: notConverged(step, after) });
+    return finishSettled(after, finish, applied.changed === false ? 'unchanged' : 'changed', applied);
+  } catch (error) {
+    const wouldChange = before.find((result) => result.status === 'would-change');
+    if (options.mode === 'look' && wouldChange !== undefined && isDevsetupError(error)) {
+      const reason = `cannot be looked at before ${wouldChange.id} is done`;
+      return finish('would-change', reason, { actions: [`decide once ${wouldChange.id} is done`] });
+    }
+    const failure = failureOf(error, signal);
+    return finish('failed', failure.message, { failure });
+  }
+};
+
+const applyAndForget = async <C>(step: Step<C>, context: C, progress: Progress, forget?: () => void): Promise<Applied> => {
+  try {
+    return await step.apply(context, progress);
+  } finally {
+    forget?.();
+  }
+};
+
+const finishSettled = (
+  state: Exclude<State, { kind: 'needed' }>,
+  finish: (status: StepStatus, message: string, rest?: Partial<StepResult>) => StepResult,
+  satisfiedAs: 'unchanged' | 'changed',
+  applied?: Applied,
+): StepResult => {
+  const rest = { details: applied?.details ?? [], data: applied?.data ?? {} };
+  switch (state.kind) {
+    case 'satisfied':
+      return finish(satisfiedAs, applied?.summary ?? state.evidence, {
+        ...rest,
+        details: [...rest.details, ...(state.details ?? [])],
+      });
+    case 'blocked':
+      return finish('failed', state.reason, {
+        ...rest,
+        failure: { code: state.code, message: state.reason, hint: state.hint, output: [] },
+      });
+    case 'skipped':
+    case 'not-applicable':
+      return finish(state.kind, state.reason, rest);
+  }
+};
+
+const notConverged = <C>(step: Step<C>, state: Extract<State, { kind: 'needed' }>): Failure => ({
+  code: 'NOT_CONVERGED',
+  message: `${step.title} ended without an error, and yet it is still needed: ${state.reason}`,
+  hint: 'see in the log what its command did; run it again with --verbose',
+  output: [],
+});
+
+const failureOf = (error: unknown, signal: AbortSignal): Failure => {
+  if (isDevsetupError(error)) {
+    const interrupted = signal.aborted && error.code !== BUG_CODE;
+    return {
+      code: interrupted ? INTERRUPTED_CODE : error.code,
+      message: interrupted ? 'interrupted' : error.message,
+      hint: interrupted ? 'run it again: what was done stays done' : (error.hint ?? null),
+      output: error.output,
+    };
+  }
+  if (signal.aborted) {
+    return { code: INTERRUPTED_CODE, message: 'interrupted', hint: 'run it again: what was done stays done', output: [] };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    code: BUG_CODE,
+    message: error instanceof Error ? error.message : String(error),
+    hint: 'this is a mistake in devsetup, not in your project: please report it with the log',
+    output: text.split('\n'),
+  };
+};
+
+const describeUnmet = (result: StepResult): string => (result.status === 'failed' ? 'failed' : 'was not attempted');
+
+const progressOf = (id: string, emit: Emit, warnings: string[]): Progress => ({
+  update: (text) => emit({ type: 'step-update', id, text }),
+  output: (chunk) => emit({ type: 'step-output', id, chunk }),
+  warn: (text) => {
+    warnings.push(text);
+    emit({ type: 'step-warning', id, text });
+  },
+});

@@ -1,0 +1,130 @@
+import path from 'node:path';
+
+import type { PythonTool, Requirements } from '../project/types.ts';
+
+/** A program call without its environment: pure data that a dry run prints. */
+export interface InstallCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+  /** Added to the environment of the child. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface BackendInstall {
+  readonly requirements: Requirements;
+  /** The interpreter that gets the packages. */
+  readonly interpreter: string;
+  readonly venv: string | null;
+  readonly venvExists: boolean;
+  readonly basePython: string;
+  /** Dependency groups or extras that configuration asks for. */
+  readonly groups: readonly string[];
+  /** [project] dependencies of a pyproject.toml without a lock file; pip cannot read them by itself. */
+  readonly declared: readonly string[];
+  /** Where programs are on this machine; null: not there. */
+  readonly uv: string | null;
+  readonly tool: string | null;
+  /** Where a missing tool is installed for devsetup's own use. */
+  readonly toolsDirectory: string;
+}
+
+const PIP = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'];
+
+/**
+ * The commands that install a backend's requirements, in order. uv is used where the lock file asks for it and where it is on
+ * PATH and can read the files; otherwise the lock file's own tool; otherwise pip.
+ */
+export const planBackendInstall = (install: BackendInstall): readonly InstallCommand[] => {
+  const { requirements } = install;
+  if (requirements.tool === 'pip') return install.uv === null ? planPip(install) : planUvPip(install, install.uv);
+  const found = requirements.tool === 'uv' ? install.uv : install.tool;
+  const program = found ?? path.join(install.toolsDirectory, requirements.tool, 'bin', requirements.tool);
+  const bootstrap = found === null ? planTool(install, requirements.tool) : [];
+  return [...bootstrap, planLocked(install, requirements.tool, program)];
+};
+
+const planTool = (install: BackendInstall, tool: PythonTool): readonly InstallCommand[] => {
+  const venv = path.join(install.toolsDirectory, tool);
+  const directory = install.requirements.directory;
+  return [
+    { program: install.basePython, args: ['-m', 'venv', venv], directory, env: {} },
+    { program: path.join(venv, 'bin', 'python'), args: [...PIP, '--quiet', tool], directory, env: {} },
+  ];
+};
+
+const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, program: string): InstallCommand => {
+  const { directory } = install.requirements;
+  const venv = install.venv;
+  switch (tool) {
+    case 'uv':
+      return {
+        program,
+        args: ['sync', '--locked', ...install.groups.flatMap((group) => ['--group', group])],
+        directory,
+        env: { UV_PYTHON_DOWNLOADS: 'never', ...(venv === null ? {} : { UV_PROJECT_ENVIRONMENT: venv }) },
+      };
+    case 'poetry':
+      return {
+        program,
+        args: ['install', '--no-interaction', '--no-root', ...install.groups.flatMap((group) => ['--with', group])],
+        directory,
+        env: { POETRY_VIRTUALENVS_IN_PROJECT: 'true', ...active(install) },
+      };
+    case 'pipenv':
+      return {
+        program,
+        args: ['sync', '--dev', ...install.groups.flatMap((group) => ['--categories', group])],
+        directory,
+        env: { PIPENV_VENV_IN_PROJECT: '1', PIPENV_NOSPIN: '1', PIPENV_YES: '1', ...active(install) },
+      };
+    case 'pdm':
+      return {
+        program,
+        args: ['sync', '--no-self', '--no-editable', ...install.groups.flatMap((group) => ['-G', group])],
+        directory,
+        env: { PDM_CHECK_UPDATE: '0', ...active(install) },
+      };
+  }
+};
+
+/** These tools install into the active virtual environment; without an existing one they make `.venv` themselves. */
+const active = (install: BackendInstall): Readonly<Record<string, string>> =>
+  install.venv !== null && install.venvExists ? { VIRTUAL_ENV: install.venv } : {};
+
+const planUvPip = (install: BackendInstall, uv: string): readonly InstallCommand[] => {
+  const { directory, files } = install.requirements;
+  const create: InstallCommand[] =
+    install.venv === null || install.venvExists
+      ? []
+      : [{ program: uv, args: ['venv', '--allow-existing', '--python', install.basePython, install.venv], directory, env: {} }];
+  const target = install.venv === null ? ['--system', '--python', install.interpreter] : ['--python', install.interpreter];
+  return [
+    ...create,
+    {
+      program: uv,
+      args: ['pip', 'install', ...target, ...files.flatMap((file) => ['-r', file]), ...install.groups.flatMap((g) => ['--extra', g])],
+      directory,
+      env: { UV_PYTHON_DOWNLOADS: 'never' },
+    },
+  ];
+};
+
+const planPip = (install: BackendInstall): readonly InstallCommand[] => {
+  const { directory, files } = install.requirements;
+  const create: InstallCommand[] =
+    install.venv === null || install.venvExists
+      ? []
+      : // --clear: what is there is a broken environment, its interpreter is gone.
+        [{ program: install.basePython, args: ['-m', 'venv', '--clear', install.venv], directory, env: {} }];
+  const listed = files.filter((file) => path.basename(file) !== 'pyproject.toml');
+  return [
+    ...create,
+    {
+      program: install.interpreter,
+      args: [...PIP, ...listed.flatMap((file) => ['-r', file]), ...install.declared],
+      directory,
+      env: {},
+    },
+  ];
+};

@@ -1,0 +1,34 @@
+import type { Frontend, NodeTool } from '../project/types.ts';
+import type { InstallCommand } from './install-backend.ts';
+
+/** What is on this machine: the package manager itself, or corepack, which can bring pnpm and yarn. */
+export interface FrontendTools {
+  readonly tool: string | null;
+  readonly corepack: string | null;
+}
+
+/** The command that installs a frontend from its lock file; without a lock file a plain install. null: nothing can run it. */
+export const planFrontendInstall = (frontend: Frontend, tools: FrontendTools): InstallCommand | null => {
+  const args = installArguments(frontend);
+  // CI=1: a package manager that would ask a question fails instead (stdin is closed).
+  const env = { CI: '1', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' };
+  if (tools.tool !== null) return { program: tools.tool, args, directory: frontend.directory, env };
+  if (tools.corepack !== null && (frontend.tool === 'pnpm' || frontend.tool === 'yarn')) {
+    return { program: tools.corepack, args: [frontend.tool, ...args], directory: frontend.directory, env };
+  }
+  return null;
+};
+
+const installArguments = (frontend: Frontend): readonly string[] => {
+  const locked = frontend.lockFile !== null;
+  const byTool: Record<NodeTool, readonly string[]> = {
+    npm: [locked ? 'ci' : 'install', '--no-audit', '--no-fund'],
+    pnpm: ['install', ...(locked ? ['--frozen-lockfile'] : [])],
+    yarn: ['install', ...(locked ? [isClassicYarn(frontend) ? '--frozen-lockfile' : '--immutable'] : [])],
+    bun: ['install', ...(locked ? ['--frozen-lockfile'] : [])],
+  };
+  return byTool[frontend.tool];
+};
+
+/** Yarn 1 and Yarn ≥ 2 share the name and the lock file's name, not the flags. */
+const isClassicYarn = (frontend: Frontend): boolean => frontend.toolVersion === null || frontend.toolVersion.startsWith('1');

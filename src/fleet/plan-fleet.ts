@@ -1,0 +1,63 @@
+import type { Inspection, TenantState } from '../django/protocol.ts';
+
+export interface FleetPlan {
+  /** Schemas with something to apply (or to create), grouped: all of one batch are in the same state. */
+  readonly batches: readonly FleetBatch[];
+  readonly upToDate: readonly string[];
+  /** Names given in `--only-tenants` that no tenant has. */
+  readonly unknown: readonly string[];
+  /** Left out by `--only-tenants`, although something is pending. */
+  readonly leftOut: readonly string[];
+}
+
+export interface FleetBatch {
+  readonly schemas: readonly string[];
+  /** What the schemas of this batch have applied; null where they are new. */
+  readonly group: number | null;
+}
+
+export interface FleetOptions {
+  readonly onlyTenants: readonly string[];
+  /** Tenants a worker migrates before it is replaced: migration state piles up in a process that lives long. */
+  readonly batchSize: number;
+  readonly workers: number;
+}
+
+/** Which tenants need work, cut into the pieces that workers take one after the other. Pure. */
+export const planFleet = (inspection: Inspection, options: FleetOptions): FleetPlan => {
+  const tenants = inspection.tenants ?? [];
+  const wanted = new Set(options.onlyTenants);
+  const isWanted = (tenant: TenantState): boolean => wanted.size === 0 || wanted.has(tenant.schema);
+  const outdated = tenants.filter((tenant) => isOutdated(tenant, inspection));
+  const names = new Set(tenants.map((tenant) => tenant.schema));
+  return {
+    batches: cutBatches(outdated.filter(isWanted), options),
+    upToDate: tenants.filter((tenant) => isWanted(tenant) && !isOutdated(tenant, inspection)).map((tenant) => tenant.schema),
+    unknown: options.onlyTenants.filter((name) => !names.has(name)),
+    leftOut: outdated.filter((tenant) => !isWanted(tenant)).map((tenant) => tenant.schema),
+  };
+};
+
+/** True if the tenant's schema is missing, was never migrated, or lacks a migration. */
+export const isOutdated = (tenant: TenantState, inspection: Inspection): boolean => {
+  if (!tenant.schemaExists || tenant.group === null) return true;
+  const group = inspection.groups[tenant.group];
+  return group === undefined || !group.initialised || group.pending.length > 0;
+};
+
+const cutBatches = (tenants: readonly TenantState[], options: FleetOptions): readonly FleetBatch[] => {
+  const byGroup = new Map<number | null, string[]>();
+  for (const tenant of tenants) {
+    const group = tenant.schemaExists ? tenant.group : null;
+    byGroup.set(group, [...(byGroup.get(group) ?? []), tenant.schema]);
+  }
+  // With few tenants every worker gets some; with many no worker lives long.
+  const fair = Math.ceil(tenants.length / Math.max(1, options.workers));
+  const size = Math.max(1, Math.min(options.batchSize, fair));
+  return [...byGroup].flatMap(([group, schemas]) =>
+    Array.from({ length: Math.ceil(schemas.length / size) }, (_, index) => ({
+      group,
+      schemas: schemas.slice(index * size, (index + 1) * size),
+    })),
+  );
+};

@@ -1,0 +1,91 @@
+import { isDevsetupError } from '../core/errors.ts';
+import type { TenantResult } from '../django/protocol.ts';
+import type { FleetBatch } from './plan-fleet.ts';
+
+export interface FleetOutcome {
+  readonly results: readonly TenantResult[];
+  readonly notAttempted: readonly string[];
+}
+
+export interface FleetProgress {
+  readonly done: number;
+  readonly failed: number;
+  readonly total: number;
+  /** Schemas being migrated now. */
+  readonly active: readonly string[];
+}
+
+export interface RunFleetOptions {
+  readonly batches: readonly FleetBatch[];
+  readonly workers: number;
+  readonly failFast: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: FleetProgress) => void;
+  /** Migrates the schemas of one batch one after the other and calls back for each; a crash of the worker rejects. */
+  readonly migrate: (
+    batch: FleetBatch,
+    on: { readonly started: (schema: string) => void; readonly finished: (result: TenantResult) => void },
+    signal: AbortSignal,
+  ) => Promise<void>;
+}
+
+/**
+ * Migrates batches with several workers at once. One failure never hides another: every schema ends in exactly one of
+ * `results` and `notAttempted`. A worker that dies fails the tenant it was at; the rest of its batch is given to a new worker.
+ */
+export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> => {
+  const queue: FleetBatch[] = [...options.batches];
+  const total = queue.reduce((sum, batch) => sum + batch.schemas.length, 0);
+  const results = new Map<string, TenantResult>();
+  const active = new Set<string>();
+  const failed = (): number => [...results.values()].filter((result) => result.outcome === 'failed').length;
+  const report = (): void => options.onProgress({ done: results.size, failed: failed(), total, active: [...active] });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+
+  const settle = (result: TenantResult): void => {
+    active.delete(result.schema);
+    results.set(result.schema, result);
+    if (result.outcome === 'failed' && options.failFast) stop.abort();
+    report();
+  };
+  const work = async (): Promise<void> => {
+    for (let batch = queue.shift(); batch !== undefined && !signal.aborted; batch = queue.shift()) {
+      let current: string | undefined;
+      const started = (schema: string): void => {
+        current = schema;
+        active.add(schema);
+        report();
+      };
+      const rest = (): readonly string[] => batch?.schemas.filter((schema) => !results.has(schema)) ?? [];
+      try {
+        await options.migrate(batch, { started, finished: settle }, signal);
+      } catch (error) {
+        if (!isDevsetupError(error)) throw error;
+        const guilty = current !== undefined && !results.has(current) ? current : rest()[0];
+        // Interrupted by fail-fast: what it was at is rolled back and counts as not attempted.
+        if (guilty !== undefined && !stop.signal.aborted) settle(crashed(guilty, error.code, error.message));
+        if (guilty !== undefined) active.delete(guilty);
+        if (rest().length > 0) queue.unshift({ ...batch, schemas: rest() });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.workers, Math.max(1, queue.length)) }, work));
+  const all = options.batches.flatMap((batch) => batch.schemas);
+  return {
+    results: all.flatMap((schema) => results.get(schema) ?? []),
+    notAttempted: all.filter((schema) => !results.has(schema)),
+  };
+};
+
+const crashed = (schema: string, code: string, message: string): TenantResult => ({
+  kind: 'tenant',
+  schema,
+  outcome: 'failed',
+  seconds: 0,
+  applied: 0,
+  faked: [],
+  schemaCreated: false,
+  failedMigration: null,
+  error: { code, type: null, message, traceback: '', place: null, data: {} },
+});

@@ -1,0 +1,140 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+/** Readers of environment variables that sample settings are written with; in the sets with tenants. */
+const ENVIRONMENT_READERS = ['django-environ==0.14.0', 'python-decouple==3.8'] as const;
+
+/** The oldest generation devsetup supports: psycopg 2. */
+export const DJANGO_42: readonly string[] = [
+  'Django==4.2.30',
+  'django-tenants==3.5.0',
+  'psycopg2-binary==2.9.13',
+  ...ENVIRONMENT_READERS,
+];
+
+/** The newest generation: psycopg 3. */
+export const DJANGO_52: readonly string[] = [
+  'Django==5.2.19',
+  'django-tenants==4.0.1',
+  'psycopg[binary]==3.3.9',
+  ...ENVIRONMENT_READERS,
+];
+
+/** Django and a driver, no django-tenants. */
+export const PLAIN: readonly string[] = ['Django==5.2.19', 'psycopg[binary]==3.3.9'];
+
+export interface Venv {
+  /** What VIRTUAL_ENV is set to. */
+  readonly directory: string;
+  /** Its interpreter. */
+  readonly python: string;
+}
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+const CACHE = path.join(REPOSITORY, '.cache/venvs');
+const POLL_MILLISECONDS = 200;
+
+/**
+ * A virtual environment with exactly these requirements, kept in `.cache/venvs` and built once, however many test
+ * workers ask at the same time. It must not be changed by a test: a test that installs makes its own.
+ *
+ * A finished environment is announced by a small file that names its folder, written by rename. So a build that was
+ * killed is never taken for a finished one; the lock only saves work.
+ */
+export const ensureVenv = async (requirements: readonly string[]): Promise<Venv> => {
+  const python = await findPython();
+  const key = createHash('sha256')
+    .update(JSON.stringify([CACHE, python.version, [...requirements].sort()]))
+    .digest('hex')
+    .slice(0, 16);
+  await mkdir(CACHE, { recursive: true });
+  const announcement = path.join(CACHE, `${key}.ready`);
+  const lock = path.join(CACHE, `${key}.lock`);
+  for (;;) {
+    const ready = await readReady(announcement);
+    if (ready !== undefined) return ready;
+    if (await takeLock(lock)) break;
+    await sleep(POLL_MILLISECONDS);
+  }
+  try {
+    const builtMeanwhile = await readReady(announcement);
+    if (builtMeanwhile !== undefined) return builtMeanwhile;
+    const name = `${key}-${randomUUID().slice(0, 8)}`;
+    await buildVenv(python.program, path.join(CACHE, name), requirements);
+    await writeFile(`${announcement}.${name}`, name);
+    await rename(`${announcement}.${name}`, announcement);
+    return venvAt(path.join(CACHE, name));
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
+};
+
+const venvAt = (directory: string): Venv => ({ directory, python: path.join(directory, 'bin/python') });
+
+const readReady = async (announcement: string): Promise<Venv | undefined> => {
+  const name = await readFile(announcement, 'utf8').catch(() => undefined); // Not there: not built yet.
+  if (name === undefined) return undefined;
+  const venv = venvAt(path.join(CACHE, name));
+  const works = await execute(venv.python, ['-c', 'import django']).then(
+    () => true,
+    () => false, // The interpreter it was made with is gone: it is built again.
+  );
+  if (!works) await rm(announcement, { force: true });
+  return works ? venv : undefined;
+};
+
+const takeLock = async (lock: string): Promise<boolean> => {
+  try {
+    await mkdir(lock);
+    await writeFile(path.join(lock, 'pid'), String(process.pid));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const owner = Number(await readFile(path.join(lock, 'pid'), 'utf8').catch(() => '0')); // 0: just being taken.
+  if (owner > 0 && !isAlive(owner)) await rm(lock, { recursive: true, force: true });
+  return false;
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+};
+
+const findPython = async (): Promise<{ program: string; version: string }> => {
+  const code = 'import sys; print(getattr(sys, "_base_executable", sys.executable)); print(sys.version)';
+  const { stdout } = await execute('python3', ['-c', code]);
+  const [program = 'python3', version = ''] = stdout.split('\n');
+  return { program, version };
+};
+
+const buildVenv = async (python: string, directory: string, requirements: readonly string[]): Promise<void> => {
+  const options = { maxBuffer: 64 * 1024 * 1024 };
+  const hasUv = await execute('uv', ['--version']).then(
+    () => true,
+    () => false, // Not on PATH: pip does it.
+  );
+  try {
+    if (hasUv) {
+      await execute('uv', ['venv', '--seed', '--python', python, directory], options);
+      await execute('uv', ['pip', 'install', '--python', venvAt(directory).python, ...requirements], options);
+      return;
+    }
+    await execute(python, ['-m', 'venv', directory], options);
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+    await execute(venvAt(directory).python, [...pip, ...requirements], options);
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+};

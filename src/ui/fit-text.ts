@@ -1,0 +1,60 @@
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** East Asian wide and fullwidth blocks (Unicode Standard Annex 11) and what terminals draw as an emoji. */
+const WIDE =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1B000}-\u{1B2FF}\u{1F200}-\u{1F251}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}|\uFE0F/u;
+const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}]+$/u;
+const NARROW_ONLY = /^[\u0020-\u007E]*$/;
+
+const graphemeWidth = (grapheme: string): number => (INVISIBLE.test(grapheme) ? 0 : WIDE.test(grapheme) ? 2 : 1);
+
+/** Terminal columns that text without escape sequences takes. */
+export const displayWidth = (text: string): number => {
+  if (NARROW_ONLY.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  return width;
+};
+
+/** At most `width` columns of the text, the cut shown by `…`. */
+export const truncate = (text: string, width: number): string => {
+  if (displayWidth(text) <= width) return text;
+  if (width < 1) return '';
+  const [head] = splitAt(text, width - 1);
+  return `${head}…`;
+};
+
+const splitAt = (text: string, width: number): readonly [string, string] => {
+  let taken = 0;
+  for (const { segment, index } of segmenter.segment(text)) {
+    taken += graphemeWidth(segment);
+    if (taken > width) return [text.slice(0, index), text.slice(index)];
+  }
+  return [text, ''];
+};
+
+/**
+ * Breaks one line of text between words so that each part fits into `width` columns; a word that is longer (a path, a
+ * command) stays whole where `keepWords` asks for it, so that it can be copied, and is broken otherwise.
+ */
+export const wrapText = (text: string, width: number, keepWords = true): readonly string[] => {
+  const room = Math.max(width, 1);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/ +/)) {
+    const joined = line === '' ? word : `${line} ${word}`;
+    if (displayWidth(joined) <= room) {
+      line = joined;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    while (!keepWords && displayWidth(line) > room) {
+      const [head, rest] = splitAt(line, room);
+      if (head === '') break;
+      lines.push(head);
+      line = rest;
+    }
+  }
+  return line === '' && lines.length > 0 ? lines : [...lines, line];
+};

@@ -1,0 +1,64 @@
+import { stripVTControlCharacters } from 'node:util';
+
+// Also what stripVTControlCharacters leaves: lone escapes, and control characters other than tab.
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+
+/** One line as it would stand on the screen at its end: no escape sequences, and of a `\r` progress line the last state. */
+export const toPlainLine = (line: string): string => {
+  const plain = stripVTControlCharacters(line).replace(/\r+$/, '');
+  return plain.slice(plain.lastIndexOf('\r') + 1).replace(CONTROL, '');
+};
+
+export interface LineJoiner {
+  /** The lines that this chunk completes, plain. */
+  add(chunk: string): readonly string[];
+  /** What is left without a line end. */
+  end(): readonly string[];
+  /** The last thing that was printed, complete or not. */
+  last(): string;
+}
+
+const LONGEST_LINE = 1_048_576;
+/** No secret is longer: this much of a line without end is held back, so that one at its border is still found. */
+const HELD_BACK = 8_192;
+
+/**
+ * Joins chunks of any length to whole lines. A secret is masked only in a whole line, so lines are redacted here, once they are
+ * whole. A "line" that never ends is given out in pieces, in bounded memory.
+ */
+export const joinLines = (redact: (line: string) => string = (line) => line): LineJoiner => {
+  let rest = '';
+  let last = '';
+  const finish = (line: string): string => {
+    const plain = redact(toPlainLine(line));
+    if (plain.trim() !== '') last = plain;
+    return plain;
+  };
+  return {
+    add: (chunk) => {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      const lines = parts.map(finish);
+      // A progress bar redraws its line: only the last state is kept. A `\r` at the very end may belong to `\r\n`.
+      const redrawn = rest.lastIndexOf('\r', rest.length - 2);
+      if (redrawn !== -1) rest = rest.slice(redrawn + 1);
+      if (rest.length > LONGEST_LINE) {
+        const masked = redact(toPlainLine(rest));
+        lines.push(masked.slice(0, -HELD_BACK));
+        rest = masked.slice(-HELD_BACK);
+      }
+      return lines;
+    },
+    end: () => {
+      if (rest === '') return [];
+      const line = finish(rest);
+      rest = '';
+      return [line];
+    },
+    last: () => {
+      const unfinished = redact(toPlainLine(rest.slice(-HELD_BACK)));
+      return unfinished.trim() === '' ? last : unfinished;
+    },
+  };
+};

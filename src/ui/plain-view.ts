@@ -1,0 +1,87 @@
+import type { RunEvent, RunView } from '../core/events.ts';
+import type { StepResult } from '../core/step.ts';
+import type { ViewOptions } from './create-view.ts';
+import { formatDuration } from './format-duration.ts';
+import type { Palette } from './palette.ts';
+import { createPalette } from './palette.ts';
+import type { LineJoiner } from './plain-text.ts';
+import { joinLines, toPlainLine } from './plain-text.ts';
+
+/** At most one progress line a step in this time, so that a log of 900 tenants stays readable. */
+const PROGRESS_MILLISECONDS = 5_000;
+
+type PlainOptions = Pick<ViewOptions, 'result' | 'renderResult' | 'color' | 'verbose' | 'now'> & {
+  readonly stream: { write(text: string): unknown };
+};
+
+/** One line an event, no cursor codes: for pipes, CI and lifecycle hooks. Lines are not wrapped: a log has no width. */
+export const createPlainView = (options: PlainOptions): RunView => {
+  const palette = createPalette(options.color);
+  const shownAt = new Map<string, number>();
+  const joiners = new Map<string, LineJoiner>();
+  const write = (text: string): void => {
+    options.stream.write(`${text}\n`);
+  };
+  const say = (id: string, text: string): void => write(`${palette.dim(`[${id}]`)} ${text}`);
+  const sayOutput = (id: string, lines: readonly string[]): void => {
+    for (const line of lines) say(id, `| ${line}`);
+  };
+  const joinerOf = (id: string): LineJoiner => {
+    const joiner = joiners.get(id) ?? joinLines();
+    joiners.set(id, joiner);
+    return joiner;
+  };
+
+  const event = (event: RunEvent): void => {
+    switch (event.type) {
+      case 'step-started':
+        // Looking is quick and says nothing; that something is being changed is worth a line.
+        if (event.phase === 'apply') say(event.id, `${event.title} …`);
+        return;
+      case 'step-update': {
+        const before = shownAt.get(event.id);
+        if (before !== undefined && options.now() - before < PROGRESS_MILLISECONDS) return;
+        shownAt.set(event.id, options.now());
+        return say(event.id, toPlainLine(event.text));
+      }
+      case 'step-output':
+        if (options.verbose) sayOutput(event.id, joinerOf(event.id).add(event.chunk));
+        return;
+      case 'step-warning':
+        return say(event.id, `${palette.yellow('warning:')} ${toPlainLine(event.text)}`);
+      case 'step-finished':
+        if (options.verbose) sayOutput(event.result.id, joinerOf(event.result.id).end());
+        return say(event.result.id, describeResult(event.result, palette));
+      case 'notice':
+        if (event.level === 'verbose' && !options.verbose) return;
+        return write(event.level === 'warning' ? `${palette.yellow('warning:')} ${event.text}` : event.text);
+    }
+  };
+  return {
+    event,
+    finish: async (report) => {
+      options.result.write(options.renderResult(report));
+    },
+  };
+};
+
+/** e.g. `changed in 3.2s: 42 migrations applied`. */
+const describeResult = (result: StepResult, palette: Palette): string => {
+  const message = toPlainLine(result.message.split('\n')[0] ?? '');
+  const time = formatDuration(result.milliseconds);
+  switch (result.status) {
+    case 'changed':
+      return `${palette.green('changed')} in ${time}: ${message}`;
+    case 'failed':
+      return `${palette.red('failed')} after ${time}: ${message}`;
+    case 'not-attempted':
+      return `${palette.yellow('not attempted')}: ${message}`;
+    case 'would-change':
+      return `${palette.yellow('would change')}: ${message}`;
+    case 'not-applicable':
+      return `not applicable: ${message}`;
+    case 'unchanged':
+    case 'skipped':
+      return `${result.status}: ${message}`;
+  }
+};

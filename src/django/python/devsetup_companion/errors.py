@@ -1,0 +1,138 @@
+"""Failures as the protocol carries them: `CompanionError` of protocol.ts as a dict."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import traceback
+from typing import Any, Dict, Iterator, List, Optional
+
+from devsetup_companion.places import find_place, is_companion_file, is_project_file
+
+ErrorDict = Dict[str, Any]
+
+
+class CompanionFailure(Exception):
+    """An expected failure of a request; `code` is one of those listed at `CompanionError.code` in protocol.ts."""
+
+    def __init__(self, code: str, message: str, data: Optional[Dict[str, Any]] = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data: Dict[str, Any] = data or {}
+
+
+def plain_error(code: str, message: str, data: Optional[Dict[str, Any]] = None) -> ErrorDict:
+    """A failure without an exception behind it."""
+    return {"code": code, "type": None, "message": message, "traceback": "", "place": None, "data": data or {}}
+
+
+def describe_exception(error: BaseException, code: str, data: Optional[Dict[str, Any]] = None) -> ErrorDict:
+    """Everything the user needs to know about an exception, under the given code."""
+    return {
+        "code": code,
+        "type": type_name(error),
+        "message": _message(error),
+        "traceback": traceback_text(error),
+        "place": find_place(error),
+        "data": data or {},
+    }
+
+
+def request_error(error: BaseException) -> ErrorDict:
+    """The error of a request whose handler raised."""
+    if isinstance(error, CompanionFailure):
+        described = describe_exception(error.__cause__ or error, error.code, error.data)
+        described["message"] = error.message
+        if error.__cause__ is None:
+            described.update(type=None, traceback="", place=None)
+        return described
+    if isinstance(error, KeyboardInterrupt):
+        return plain_error("CANCELLED", "The request was cancelled.")
+    module = missing_module(error)
+    if module is not None:
+        return describe_exception(error, "DJANGO_MISSING", {"module": module})
+    return describe_exception(error, "DATABASE_ERROR" if is_database_error(error) else "INTERNAL")
+
+
+def is_database_error(error: BaseException) -> bool:
+    """True for the errors of Django's database layer; Django need not be importable to ask."""
+    database = sys.modules.get("django.db")
+    return database is not None and isinstance(error, (database.Error, database.InterfaceError))
+
+
+def type_name(error: BaseException) -> str:
+    """Type with its module, as a traceback prints it: builtins without one."""
+    cls = type(error)
+    return cls.__qualname__ if cls.__module__ == "builtins" else "%s.%s" % (cls.__module__, cls.__qualname__)
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception and those it came from, newest first."""
+    seen = set()
+    current: Optional[BaseException] = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+
+
+def missing_module(error: BaseException) -> Optional[str]:
+    """
+    The top-level module that is not installed, if that is why `error` was raised. Not the project's own modules: a module
+    whose top-level package exists, or the settings module's own package, is a mistake in the code and no missing distribution.
+    """
+    for current in chain(error):
+        if isinstance(current, ModuleNotFoundError) and current.name:
+            top = current.name.split(".")[0]
+            settings = os.environ.get("DJANGO_SETTINGS_MODULE", "").split(".")[0]
+            return None if top == settings or _exists(top) else top
+        # An exception raised by the project while it handled another one is the project's own verdict; one raised by a
+        # library (Django's "Error loading psycopg2") only wraps the import error that it came from.
+        place = _raised_in(current)
+        if current.__cause__ is None and place is not None and is_project_file(place):
+            return None
+    return None
+
+
+def _exists(top: str) -> bool:
+    try:
+        return importlib.util.find_spec(top) is not None
+    except (ImportError, ValueError, AttributeError):
+        # A half-imported module has no spec: it exists all the same.
+        return top in sys.modules
+
+
+def _raised_in(error: BaseException) -> Optional[str]:
+    last: Optional[str] = None
+    step = error.__traceback__
+    while step is not None:
+        last = step.tb_frame.f_code.co_filename
+        step = step.tb_next
+    return last
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return error.msg or "invalid syntax"
+    try:
+        return str(error) or type(error).__name__
+    except Exception:  # noqa: BLE001 - the project's __str__ may do anything; its type still tells something.
+        return type(error).__name__
+
+
+def traceback_text(error: BaseException) -> str:
+    """The traceback as Python prints it, without the companion's own frames."""
+    report = traceback.TracebackException.from_exception(error)
+    pending: List[Any] = [report]
+    seen = set()
+    while pending:
+        current = pending.pop()
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        kept = [frame for frame in current.stack if not is_companion_file(frame.filename)]
+        current.stack = traceback.StackSummary.from_list(kept)
+        pending.extend((current.__cause__, current.__context__))
+    return "".join(report.format())

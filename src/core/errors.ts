@@ -20,6 +20,8 @@ export interface ErrorDetails {
   readonly exitCode?: ExitCodeValue;
   /** The last lines of the output of the command that failed. */
   readonly output?: readonly string[];
+  /** Structured facts for `--json`, without secrets. */
+  readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -29,6 +31,7 @@ export class DevsetupError extends Error {
   readonly hint: string | undefined;
   readonly exitCode: ExitCodeValue;
   readonly output: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -37,6 +40,7 @@ export class DevsetupError extends Error {
     this.hint = details.hint;
     this.exitCode = details.exitCode ?? ExitCode.failed;
     this.output = details.output ?? [];
+    this.data = details.data ?? {};
   }
 }
 

@@ -100,11 +100,16 @@ const runStep = async <C>(
       return finish('would-change', reason, { actions: [`decide once ${wouldChange.id} is done`] });
     }
     const failure = failureOf(error, signal);
-    return finish('failed', failure.message, { failure });
+    return finish('failed', failure.message, { failure, data: isDevsetupError(error) ? error.data : {} });
   }
 };
 
-const applyAndForget = async <C>(step: Step<C>, context: C, progress: Progress, forget?: () => void): Promise<Applied> => {
+const applyAndForget = async <C>(
+  step: Step<C>,
+  context: C,
+  progress: Progress,
+  forget?: () => void,
+): Promise<Applied> => {
   try {
     return await step.apply(context, progress);
   } finally {
@@ -154,7 +159,12 @@ const failureOf = (error: unknown, signal: AbortSignal): Failure => {
     };
   }
   if (signal.aborted) {
-    return { code: INTERRUPTED_CODE, message: 'interrupted', hint: 'run it again: what was done stays done', output: [] };
+    return {
+      code: INTERRUPTED_CODE,
+      message: 'interrupted',
+      hint: 'run it again: what was done stays done',
+      output: [],
+    };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {

@@ -18,8 +18,8 @@ export interface BackendInstall {
   readonly venv: string | null;
   readonly venvExists: boolean;
   readonly basePython: string;
-  /** Dependency groups or extras that configuration asks for. */
   readonly groups: readonly string[];
+  readonly extras: readonly string[];
   /** [project] dependencies of a pyproject.toml without a lock file; pip cannot read them by itself. */
   readonly declared: readonly string[];
   /** Where programs are on this machine; null: not there. */
@@ -60,28 +60,34 @@ const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, p
     case 'uv':
       return {
         program,
-        args: ['sync', '--locked', ...install.groups.flatMap((group) => ['--group', group])],
+        args: ['sync', '--locked', ...flags('--group', install.groups), ...flags('--extra', install.extras)],
         directory,
         env: { UV_PYTHON_DOWNLOADS: 'never', ...(venv === null ? {} : { UV_PROJECT_ENVIRONMENT: venv }) },
       };
     case 'poetry':
       return {
         program,
-        args: ['install', '--no-interaction', '--no-root', ...install.groups.flatMap((group) => ['--with', group])],
+        args: [
+          'install',
+          '--no-interaction',
+          '--no-root',
+          ...flags('--with', install.groups),
+          ...flags('--extras', install.extras),
+        ],
         directory,
         env: { POETRY_VIRTUALENVS_IN_PROJECT: 'true', ...active(install) },
       };
     case 'pipenv':
       return {
         program,
-        args: ['sync', '--dev', ...install.groups.flatMap((group) => ['--categories', group])],
+        args: ['sync', '--dev', ...flags('--categories', install.groups)],
         directory,
         env: { PIPENV_VENV_IN_PROJECT: '1', PIPENV_NOSPIN: '1', PIPENV_YES: '1', ...active(install) },
       };
     case 'pdm':
       return {
         program,
-        args: ['sync', '--no-self', '--no-editable', ...install.groups.flatMap((group) => ['-G', group])],
+        args: ['sync', '--no-self', '--no-editable', ...flags('-G', [...install.groups, ...install.extras])],
         directory,
         env: { PDM_CHECK_UPDATE: '0', ...active(install) },
       };
@@ -97,13 +103,21 @@ const planUvPip = (install: BackendInstall, uv: string): readonly InstallCommand
   const create: InstallCommand[] =
     install.venv === null || install.venvExists
       ? []
-      : [{ program: uv, args: ['venv', '--allow-existing', '--python', install.basePython, install.venv], directory, env: {} }];
-  const target = install.venv === null ? ['--system', '--python', install.interpreter] : ['--python', install.interpreter];
+      : [
+          {
+            program: uv,
+            args: ['venv', '--allow-existing', '--python', install.basePython, install.venv],
+            directory,
+            env: {},
+          },
+        ];
+  const target =
+    install.venv === null ? ['--system', '--python', install.interpreter] : ['--python', install.interpreter];
   return [
     ...create,
     {
       program: uv,
-      args: ['pip', 'install', ...target, ...files.flatMap((file) => ['-r', file]), ...install.groups.flatMap((g) => ['--extra', g])],
+      args: ['pip', 'install', ...target, ...flags('-r', files), ...flags('--extra', install.extras)],
       directory,
       env: { UV_PYTHON_DOWNLOADS: 'never' },
     },
@@ -122,9 +136,11 @@ const planPip = (install: BackendInstall): readonly InstallCommand[] => {
     ...create,
     {
       program: install.interpreter,
-      args: [...PIP, ...listed.flatMap((file) => ['-r', file]), ...install.declared],
+      args: [...PIP, ...flags('-r', listed), ...install.declared],
       directory,
       env: {},
     },
   ];
 };
+
+const flags = (flag: string, values: readonly string[]): readonly string[] => values.flatMap((value) => [flag, value]);

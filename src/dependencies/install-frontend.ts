@@ -31,4 +31,5 @@ const installArguments = (frontend: Frontend): readonly string[] => {
 };
 
 /** Yarn 1 and Yarn ≥ 2 share the name and the lock file's name, not the flags. */
-const isClassicYarn = (frontend: Frontend): boolean => frontend.toolVersion === null || frontend.toolVersion.startsWith('1');
+const isClassicYarn = (frontend: Frontend): boolean =>
+  frontend.toolVersion === null || frontend.toolVersion.startsWith('1');

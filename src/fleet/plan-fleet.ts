@@ -32,7 +32,9 @@ export const planFleet = (inspection: Inspection, options: FleetOptions): FleetP
   const names = new Set(tenants.map((tenant) => tenant.schema));
   return {
     batches: cutBatches(outdated.filter(isWanted), options),
-    upToDate: tenants.filter((tenant) => isWanted(tenant) && !isOutdated(tenant, inspection)).map((tenant) => tenant.schema),
+    upToDate: tenants
+      .filter((tenant) => isWanted(tenant) && !isOutdated(tenant, inspection))
+      .map((tenant) => tenant.schema),
     unknown: options.onlyTenants.filter((name) => !names.has(name)),
     leftOut: outdated.filter((tenant) => !isWanted(tenant)).map((tenant) => tenant.schema),
   };

@@ -40,17 +40,18 @@ export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> 
   const active = new Set<string>();
   const failed = (): number => [...results.values()].filter((result) => result.outcome === 'failed').length;
   const report = (): void => options.onProgress({ done: results.size, failed: failed(), total, active: [...active] });
-  const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
+  // With fail-fast nothing new is begun; what the other workers are at is finished. (The plan then has batches of one.)
+  let stopped = false;
 
   const settle = (result: TenantResult): void => {
     active.delete(result.schema);
     results.set(result.schema, result);
-    if (result.outcome === 'failed' && options.failFast) stop.abort();
+    if (result.outcome === 'failed' && options.failFast) stopped = true;
     report();
   };
   const work = async (): Promise<void> => {
-    for (let batch = queue.shift(); batch !== undefined && !signal.aborted; batch = queue.shift()) {
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+      if (stopped || options.signal.aborted) return;
       let current: string | undefined;
       const started = (schema: string): void => {
         current = schema;
@@ -59,13 +60,11 @@ export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> 
       };
       const rest = (): readonly string[] => batch?.schemas.filter((schema) => !results.has(schema)) ?? [];
       try {
-        await options.migrate(batch, { started, finished: settle }, signal);
+        await options.migrate(batch, { started, finished: settle }, options.signal);
       } catch (error) {
         if (!isDevsetupError(error)) throw error;
         const guilty = current !== undefined && !results.has(current) ? current : rest()[0];
-        // Interrupted by fail-fast: what it was at is rolled back and counts as not attempted.
-        if (guilty !== undefined && !stop.signal.aborted) settle(crashed(guilty, error.code, error.message));
-        if (guilty !== undefined) active.delete(guilty);
+        if (guilty !== undefined) settle(crashed(guilty, error.code, error.message));
         if (rest().length > 0) queue.unshift({ ...batch, schemas: rest() });
       }
     }

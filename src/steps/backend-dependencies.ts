@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+import { DevsetupError } from '../core/errors.ts';
+import type { Step } from '../core/step.ts';
+import { planBackendInstall, type InstallCommand } from '../dependencies/install-backend.ts';
+import { installProblem } from '../dependencies/install-problem.ts';
+import { readDeclaredDependencies } from '../dependencies/read-declared-dependencies.ts';
+import type { PythonEnvironment, Requirements } from '../project/types.ts';
+import { hashInputs } from '../state/input-hash.ts';
+import { readStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
+import type { SetupContext } from './context.ts';
+
+/** The virtual environment exists and holds what the lock or requirement files ask for. */
+export const backendDependencies: Step<SetupContext> = {
+  id: 'backend-dependencies',
+  title: 'Backend dependencies',
+  dependsOn: [],
+
+  inspect: async (context) => {
+    const { requirements, python } = context.project.backend;
+    if (requirements === null) {
+      const reason =
+        context.config.backend.installer === 'none' ? 'backend.installer is none' : 'no requirement file found';
+      return { kind: 'not-applicable', reason };
+    }
+    const actions = (await plan(context, requirements)).map(describeCommand);
+    const reason = await reasonToInstall(context, requirements, python);
+    if (reason !== undefined) return { kind: 'needed', reason, actions };
+    return {
+      kind: 'satisfied',
+      evidence: `${relativeFiles(context, requirements)} as installed by ${requirements.tool}`,
+    };
+  },
+
+  apply: async (context, progress) => {
+    const { requirements, python } = context.project.backend;
+    if (requirements === null) return { summary: 'nothing to install', changed: false };
+    for (const command of await plan(context, requirements)) {
+      progress.update(describeCommand(command));
+      const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
+      const result = await context.runProgram(command, progress, { timeoutSeconds });
+      if (result.exitCode !== 0) throw installProblem(command, result);
+    }
+    if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
+    context.markDone('backend-dependencies');
+    writeStamp(stampPlace(context, python), await inputHash(requirements, python));
+    return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
+  },
+};
+
+const reasonToInstall = async (
+  context: SetupContext,
+  requirements: Requirements,
+  python: PythonEnvironment,
+): Promise<string | undefined> => {
+  if (!existsSync(python.interpreter))
+    return python.venv === null ? 'Python is missing' : `there is no virtual environment ${python.venv}`;
+  if (context.options.force && !context.isDone('backend-dependencies')) return '--force';
+  const stamp = readStamp(stampPlace(context, python));
+  if (stamp === undefined) return 'not installed by devsetup yet';
+  if (stamp !== (await inputHash(requirements, python)))
+    return `${relativeFiles(context, requirements)} or the interpreter has changed`;
+  if (isDjangoMissing(python)) return 'Django is not in the virtual environment';
+  return undefined;
+};
+
+const plan = async (context: SetupContext, requirements: Requirements): Promise<readonly InstallCommand[]> => {
+  const { python } = context.project.backend;
+  const { installer, groups, extras } = context.config.backend;
+  return planBackendInstall({
+    requirements,
+    interpreter: python.interpreter,
+    venv: python.venv,
+    venvExists: existsSync(python.interpreter),
+    basePython: python.basePython,
+    groups,
+    extras,
+    declared: await readDeclaredDependencies(requirements.files),
+    uv: installer === 'pip' ? null : await context.findProgram('uv'),
+    tool: await context.findProgram(requirements.tool),
+    toolsDirectory: path.join(context.stateDirectory, 'tools'),
+  });
+};
+
+/** The interpreter is part of the inputs: packages of Python 3.11 are of no use to 3.12. */
+const inputHash = (requirements: Requirements, python: PythonEnvironment): Promise<string> => {
+  const real = realpathSync(python.interpreter);
+  const { size, mtimeMs } = statSync(real);
+  return hashInputs(requirements.inputs, [requirements.tool, real, String(size), String(mtimeMs)]);
+};
+
+const stampPlace = (context: SetupContext, python: PythonEnvironment): StampPlace => ({
+  directory: python.venv,
+  store: context.state,
+  key: 'backend-dependencies',
+});
+
+/**
+ * Markers can make an installation succeed with nothing installed. Only asked of a virtual environment: where the packages of
+ * another interpreter lie, the start of Django tells.
+ */
+const isDjangoMissing = (python: PythonEnvironment): boolean => {
+  if (python.venv === null) return false;
+  const library = path.join(python.venv, 'lib');
+  if (!existsSync(library)) return false;
+  return !readdirSync(library).some((name) => existsSync(path.join(library, name, 'site-packages', 'django')));
+};
+
+const nothingInstalled = (context: SetupContext, requirements: Requirements): DevsetupError =>
+  new DevsetupError({
+    code: 'DJANGO_NOT_INSTALLED',
+    message: `the installation succeeded, but Django is not among what ${relativeFiles(context, requirements)} brought`,
+    hint: 'is it the right file, and do its markers fit this Python? "backend": { "requirements": [...] } chooses another',
+  });
+
+const relativeFiles = (context: SetupContext, requirements: Requirements): string =>
+  requirements.files.map((file) => path.relative(context.project.root, file)).join(', ');
+
+const describeCommand = (command: InstallCommand): string => [command.program, ...command.args].join(' ');

@@ -1,0 +1,75 @@
+import type { Config } from '../config/config.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Progress } from '../core/step.ts';
+import type { DjangoClient } from '../django/start-companion.ts';
+import type { Inspection } from '../django/protocol.ts';
+import type { DatabaseTarget } from '../postgres/target.ts';
+import type { ComposeService } from '../project/compose-services.ts';
+import type { Project } from '../project/types.ts';
+import type { CommandOptions, CommandResult } from '../process/run-command.ts';
+import type { StateStore } from '../state/state-store.ts';
+import type { InstallCommand } from '../dependencies/install-backend.ts';
+
+/** What the user asked for on the command line, as far as steps have to know. */
+export interface SetupOptions {
+  readonly force: boolean;
+  readonly verbose: boolean;
+  readonly allowRemote: boolean;
+  readonly updateSuperuser: boolean;
+  readonly failFast: boolean;
+  readonly onlyTenants: readonly string[];
+}
+
+/** What steps share in one run. Everything lazy is done at most once until `forget` says that it may have changed. */
+export interface SetupContext {
+  readonly project: Project;
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly options: SetupOptions;
+  readonly state: StateStore;
+  readonly signal: AbortSignal;
+  readonly cores: number;
+  /** NODE_MODULE_VERSION: packages with native code are of no use to another. */
+  readonly nodeAbi: string;
+  /** Where devsetup keeps what belongs to this project and not into it. */
+  readonly stateDirectory: string;
+
+  /** Runs a program with the project's environment; its output goes to the progress and the log. Never throws. */
+  runProgram(
+    command: InstallCommand,
+    progress: Progress,
+    options?: Pick<CommandOptions, 'timeoutSeconds'>,
+  ): Promise<CommandResult>;
+  /** Absolute path of a program on the user's PATH, or null. */
+  findProgram(name: string): Promise<string | null>;
+
+  /** The project's Django, started on the first call. @throws DevsetupError saying why it cannot start */
+  django(progress: Progress): Promise<DjangoClient>;
+  /** State of all schemas. @throws DevsetupError DATABASE_ERROR */
+  inspection(progress: Progress): Promise<Inspection>;
+  /** Compose services of this project; read once. */
+  composeServices(): Promise<readonly ComposeService[]>;
+  /** Whether this is a development set-up, and the fact that decides it. */
+  development(progress: Progress): Promise<Verdict>;
+  /** Waits until the server answers this target; a second call for the same target costs nothing. */
+  reachable(target: DatabaseTarget, progress: Progress): Promise<ReachableDatabase>;
+  /** Takes the migration lock, kept until the run ends; true if somebody else held it meanwhile. */
+  lock(progress: Progress): Promise<boolean>;
+  /** What was inspected may no longer be true. */
+  forget(): void;
+  /** Marks something as done in this run; answers whether it was marked before. */
+  markDone(what: string): boolean;
+  isDone(what: string): boolean;
+  /** Secrets that turned up during the run and must be masked from now on. */
+  addSecret(secret: string): void;
+}
+
+export interface Verdict {
+  readonly yes: boolean;
+  readonly reason: string;
+}
+
+export interface ReachableDatabase {
+  readonly serverVersion: string;
+  readonly waitedMilliseconds: number;
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+import { DevsetupError } from '../core/errors.ts';
+import type { Step } from '../core/step.ts';
+import type { InstallCommand } from '../dependencies/install-backend.ts';
+import { planFrontendInstall } from '../dependencies/install-frontend.ts';
+import { installProblem } from '../dependencies/install-problem.ts';
+import type { Frontend } from '../project/types.ts';
+import { hashInputs } from '../state/input-hash.ts';
+import { readStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
+import type { SetupContext } from './context.ts';
+
+/** Every frontend has the packages of its lock file. */
+export const frontendDependencies: Step<SetupContext> = {
+  id: 'frontend-dependencies',
+  title: 'Frontend dependencies',
+  dependsOn: [],
+
+  inspect: async (context) => {
+    const { frontends } = context.project;
+    if (frontends.length === 0) return { kind: 'not-applicable', reason: 'no package.json found' };
+    const outdated = await findOutdated(context);
+    if (outdated.length === 0)
+      return { kind: 'satisfied', evidence: `${frontends.map(describeFrontend).join(', ')} as locked` };
+    return {
+      kind: 'needed',
+      reason: outdated.map(({ frontend, reason }) => `${describeFrontend(frontend)}: ${reason}`).join('; '),
+      actions: await Promise.all(outdated.map(async ({ frontend }) => describeCommand(await plan(context, frontend)))),
+    };
+  },
+
+  apply: async (context, progress) => {
+    const outdated = await findOutdated(context);
+    for (const { frontend } of outdated) {
+      if (frontend.lockFile === null)
+        progress.warn(`${describeFrontend(frontend)} has no lock file: versions are whatever is newest today`);
+      const command = await plan(context, frontend);
+      progress.update(describeCommand(command));
+      const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
+      const result = await context.runProgram(command, progress, { timeoutSeconds });
+      if (result.exitCode !== 0) throw installProblem(command, result);
+      context.markDone(frontend.directory);
+      writeStamp(stampPlace(context, frontend), await inputHash(context, frontend));
+    }
+    return { summary: `installed ${outdated.map(({ frontend }) => describeFrontend(frontend)).join(', ')}` };
+  },
+};
+
+const findOutdated = async (
+  context: SetupContext,
+): Promise<readonly { readonly frontend: Frontend; readonly reason: string }[]> => {
+  const found = await Promise.all(
+    context.project.frontends.map(async (frontend) => ({ frontend, reason: await reasonToInstall(context, frontend) })),
+  );
+  return found.flatMap(({ frontend, reason }) => (reason === undefined ? [] : [{ frontend, reason }]));
+};
+
+const reasonToInstall = async (context: SetupContext, frontend: Frontend): Promise<string | undefined> => {
+  if (context.options.force && !context.isDone(frontend.directory)) return '--force';
+  const stamp = readStamp(stampPlace(context, frontend));
+  if (!existsSync(path.join(frontend.directory, 'node_modules')) && stamp === undefined)
+    return 'node_modules is missing';
+  if (stamp === undefined) return 'not installed by devsetup yet';
+  return stamp === (await inputHash(context, frontend)) ? undefined : 'the lock file or the manifest has changed';
+};
+
+const inputHash = (context: SetupContext, frontend: Frontend): Promise<string> =>
+  // Without a lock file the installation writes one; what it made is then an input of the next look, so only the manifest counts.
+  hashInputs(frontend.lockFile === null ? [path.join(frontend.directory, 'package.json')] : frontend.inputs, [
+    frontend.tool,
+    context.nodeAbi,
+  ]);
+
+const stampPlace = (context: SetupContext, frontend: Frontend): StampPlace => ({
+  directory: path.join(frontend.directory, 'node_modules'),
+  store: context.state,
+  key: `frontend-${frontend.name}`,
+});
+
+const plan = async (context: SetupContext, frontend: Frontend): Promise<InstallCommand> => {
+  const [tool, corepack] = await Promise.all([context.findProgram(frontend.tool), context.findProgram('corepack')]);
+  const command = planFrontendInstall(frontend, { tool, corepack });
+  if (command !== null) return command;
+  throw new DevsetupError({
+    code: 'TOOL_MISSING',
+    message: `${describeFrontend(frontend)} is installed with ${frontend.tool}, and ${frontend.tool} is not on PATH`,
+    hint: `install it (npm install --global ${frontend.tool}), or choose another in "frontends" of the configuration`,
+  });
+};
+
+const describeFrontend = (frontend: Frontend): string => (frontend.name === '.' ? 'package.json' : frontend.name);
+
+const describeCommand = (command: InstallCommand): string => [command.program, ...command.args].join(' ');

@@ -1,0 +1,40 @@
+import type { OwnStep } from '../config/config.ts';
+import type { Step } from '../core/step.ts';
+import { backendDependencies } from './backend-dependencies.ts';
+import type { SetupContext } from './context.ts';
+import { database } from './database.ts';
+import { frontendDependencies } from './frontend-dependencies.ts';
+import { guestTenant } from './guest-tenant.ts';
+import { projectStep } from './project-step.ts';
+import { sharedMigrations } from './shared-migrations.ts';
+import { superTenant } from './super-tenant.ts';
+import { superuser } from './superuser.ts';
+import { tenantMigrations } from './tenant-migrations.ts';
+
+/** The steps devsetup ships, in their order. */
+export const BUILT_IN_STEPS: readonly Step<SetupContext>[] = [
+  backendDependencies,
+  frontendDependencies,
+  database,
+  sharedMigrations,
+  superTenant,
+  tenantMigrations,
+  guestTenant,
+  superuser,
+];
+
+/** All steps of a project: its own stand behind the step they come after, and what followed that step now follows them. */
+export const stepsFor = (own: readonly OwnStep[]): readonly Step<SetupContext>[] => {
+  const steps = [...BUILT_IN_STEPS];
+  for (const config of own) {
+    const step = projectStep(config);
+    const at = steps.findIndex((other) => other.id === config.after);
+    const behind = steps
+      .slice(at + 1)
+      .map((other) =>
+        other.dependsOn.includes(config.after) ? { ...other, dependsOn: [...other.dependsOn, config.id] } : other,
+      );
+    steps.splice(at + 1, steps.length, step, ...behind);
+  }
+  return steps;
+};

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+
+import type { OwnCommand, OwnStep } from '../config/config.ts';
+import { DevsetupError } from '../core/errors.ts';
+import type { Progress, Step } from '../core/step.ts';
+import { commandFailure } from './command-failure.ts';
+import type { SetupContext } from './context.ts';
+import { runManage } from './run-manage.ts';
+
+/**
+ * A step from the project's configuration. With `inspect` (exit code 0: it is done) it is a desired state like every other.
+ * Without, it is done once for each database and definition: seeds are not sown twice; `--force` runs it again.
+ */
+export const projectStep = (config: OwnStep): Step<SetupContext> => ({
+  id: config.id,
+  title: config.title,
+  dependsOn: [config.after],
+
+  inspect: async (context, progress) => {
+    const actions = [describeCommand(config.run)];
+    if (config.inspect !== null) {
+      const { exitCode } = await execute(config.inspect, config, context, progress);
+      return exitCode === 0
+        ? { kind: 'satisfied', evidence: `${describeCommand(config.inspect)} says it is done` }
+        : {
+            kind: 'needed',
+            reason: `${describeCommand(config.inspect)} ended with exit code ${exitCode ?? 'none'}`,
+            actions,
+          };
+    }
+    const forced = context.options.force && !context.isDone(config.id);
+    const done = context.state.read(memoryKey(config)) === (await memoryOf(config, context, progress));
+    return done && !forced
+      ? { kind: 'satisfied', evidence: 'has run on this database' }
+      : { kind: 'needed', reason: forced ? '--force' : 'has not run on this database', actions };
+  },
+
+  apply: async (context, progress) => {
+    await execute(config.run, config, context, progress, true);
+    context.markDone(config.id);
+    context.forget();
+    if (config.inspect === null) context.state.write(memoryKey(config), await memoryOf(config, context, progress));
+    return { summary: `ran ${describeCommand(config.run)}` };
+  },
+});
+
+const memoryKey = (config: OwnStep): string => `step-${config.id}`;
+
+/** Changes with the definition and with the database; a step before the database exists depends on its definition only. */
+const memoryOf = async (config: OwnStep, context: SetupContext, progress: Progress): Promise<string> => {
+  const needsDatabase = !BEFORE_DATABASE.has(config.after);
+  const fingerprint = needsDatabase ? (await context.inspection(progress)).fingerprint : null;
+  return createHash('sha256')
+    .update(JSON.stringify([config, fingerprint]))
+    .digest('hex');
+};
+
+const BEFORE_DATABASE: ReadonlySet<string> = new Set(['backend-dependencies', 'frontend-dependencies']);
+
+const describeCommand = (command: OwnCommand): string =>
+  command.kind === 'manage' ? `python manage.py ${command.words.join(' ')}` : command.words.join(' ');
+
+const execute = async (
+  command: OwnCommand,
+  config: OwnStep,
+  context: SetupContext,
+  progress: Progress,
+  mustSucceed = false,
+): Promise<{ readonly exitCode: number | null }> => {
+  const [program = '', ...args] = command.words;
+  if (command.kind === 'manage') {
+    const result = await runManage(context, progress, { command: program, args });
+    if (mustSucceed && result.exitCode !== 0) {
+      const hint = `run it by hand: ${describeCommand(command)}`;
+      throw commandFailure({ code: 'PROJECT_STEP_FAILED', command: program, result, hint });
+    }
+    return result;
+  }
+  const { directory } = config;
+  const timeoutSeconds = config.timeoutSeconds ?? context.config.timeouts.commandSeconds;
+  const result = await context.runProgram({ program, args, directory, env: config.env }, progress, { timeoutSeconds });
+  if (mustSucceed && result.exitCode !== 0) {
+    throw new DevsetupError({
+      code: result.timedOut ? 'COMMAND_TIMED_OUT' : 'PROJECT_STEP_FAILED',
+      message: result.timedOut
+        ? `${describeCommand(command)} did not end within ${timeoutSeconds} seconds`
+        : `${describeCommand(command)} ended with exit code ${result.exitCode ?? 'none'}`,
+      hint: `run it by hand in ${directory}`,
+      output: result.tail.trimEnd().split('\n').slice(-15),
+    });
+  }
+  return result;
+};

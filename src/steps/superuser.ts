@@ -1,0 +1,89 @@
+import type { Step } from '../core/step.ts';
+import type { Description, UserModel } from '../django/protocol.ts';
+import type { SetupContext } from './context.ts';
+
+const UPDATED = 'superuser-updated';
+
+/** A superuser with the credentials of the environment, in the schema where users live. Exists: never overwritten unasked. */
+export const superuser: Step<SetupContext> = {
+  id: 'superuser',
+  title: 'Superuser',
+  dependsOn: ['guest-tenant'],
+
+  inspect: async (context, progress) => {
+    if (!hasCredentials(context))
+      return {
+        kind: 'skipped',
+        reason: 'set DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD to have one made',
+      };
+    const django = await context.django(progress);
+    const wish = superuserParameters(context, django.description);
+    const found = await django.inspectSuperuser(wish);
+    const where = placeOf(found.schemas);
+    if (found.missingIn.length > 0) {
+      return {
+        kind: 'needed',
+        reason: `there is no user ${wish.username}${placeOf(found.missingIn)}`,
+        actions: [`create superuser ${wish.username}${placeOf(found.missingIn)}`],
+      };
+    }
+    if (context.options.updateSuperuser && !context.isDone(UPDATED)) {
+      return {
+        kind: 'needed',
+        reason: '--update-superuser',
+        actions: [`set the password and rights of ${wish.username}${where}`],
+      };
+    }
+    const details = found.isSuperuser ? [] : [`${wish.username} is not a superuser; --update-superuser makes it one`];
+    return { kind: 'satisfied', evidence: `${wish.username} exists${where}`, details };
+  },
+
+  apply: async (context, progress) => {
+    const django = await context.django(progress);
+    const wish = superuserParameters(context, django.description);
+    const result = await django.ensureSuperuser(
+      { ...wish, update: context.options.updateSuperuser },
+      { onOutput: (_, text) => progress.output(text) },
+    );
+    context.markDone(UPDATED);
+    return {
+      summary: `${result.outcome} ${wish.username}${placeOf(result.schemas)}`,
+      changed: result.outcome !== 'exists',
+    };
+  },
+};
+
+const hasCredentials = (context: SetupContext): boolean =>
+  isSet(context, 'DJANGO_SUPERUSER_USERNAME') && isSet(context, 'DJANGO_SUPERUSER_PASSWORD');
+
+const isSet = (context: SetupContext, name: string): boolean => (context.environment.get(name) ?? '') !== '';
+
+const placeOf = (schemas: readonly (string | null)[]): string => {
+  const named = schemas.filter((schema) => schema !== null);
+  return named.length === 0 ? '' : ` in ${named.join(', ')}`;
+};
+
+const superuserParameters = (context: SetupContext, { user }: Description) => {
+  const get = (field: string): string | undefined => context.environment.get(`DJANGO_SUPERUSER_${field.toUpperCase()}`);
+  const fields: Record<string, string> = {};
+  for (const field of user.requiredFields) {
+    const value = get(field);
+    if (value !== undefined) fields[field] = value;
+  }
+  return {
+    // A user model that logs in by e-mail takes DJANGO_SUPERUSER_EMAIL, as Django's own createsuperuser does.
+    username: get(user.usernameField) ?? get('username') ?? '',
+    password: get('password') ?? '',
+    fields,
+    schemas: schemasFor(context, user),
+    update: false,
+  };
+};
+
+const schemasFor = (context: SetupContext, user: UserModel): string[] | null => {
+  const { schemas } = context.config.superuser;
+  if (schemas !== null) return [...schemas];
+  if (user.livesIn !== 'tenant') return null;
+  const guest = context.config.tenants.guest;
+  return guest === false || guest.schema === null ? null : [guest.schema];
+};

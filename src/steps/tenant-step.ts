@@ -1,0 +1,203 @@
+import type { TenantConfig } from '../config/config.ts';
+import type { Applied, Progress, State } from '../core/step.ts';
+import type { Description, Inspection } from '../django/protocol.ts';
+import { isOutdated } from '../fleet/plan-fleet.ts';
+import { commandFailure } from './command-failure.ts';
+import type { SetupContext } from './context.ts';
+import { migrateFleet } from './migrate-fleet.ts';
+import { runManage } from './run-manage.ts';
+
+/** One of the two tenants devsetup makes. */
+export interface TenantWish {
+  readonly step: 'super-tenant' | 'guest-tenant';
+  readonly config: TenantConfig;
+  /** The schema it should have; null where only the project's own command knows. */
+  readonly schema: string | null;
+}
+
+/**
+ * What is remembered of a project's own command: which tenants it added to which database. It answers "is it done?" where the
+ * tenant has a name only the command knows, and dies with the database (`fingerprint`).
+ */
+interface CommandMemory {
+  readonly fingerprint: string;
+  readonly command: string;
+  readonly tenants: readonly string[];
+}
+
+/** The state of a tenant, read from the database: its row, its domain, its schema. */
+export const inspectTenant = async (context: SetupContext, progress: Progress, wish: TenantWish): Promise<State> => {
+  const { description } = await context.django(progress);
+  const inspection = await context.inspection(progress);
+  const command = ownCommand(wish, description);
+  const { tenancy } = description;
+  if (tenancy.mode === 'shared' && command === undefined) {
+    return {
+      kind: 'not-applicable',
+      reason: `no tenant schemas (${tenancy.reason}), and no command ${wish.config.command || 'configured'}`,
+    };
+  }
+  const found = findTenant(wish.schema, description, inspection);
+  if (found !== undefined && found.complete) {
+    const domains = found.domains.length > 0 ? `, ${found.domains.join(', ')}` : '';
+    return { kind: 'satisfied', evidence: `tenant ${found.schema} exists${domains}` };
+  }
+  const memory = rememberedFor(context, wish, command, inspection);
+  if (memory !== undefined) {
+    const names =
+      memory.tenants.length > 0
+        ? `tenant ${memory.tenants.join(', ')} exists`
+        : `${command} has run and added no tenant`;
+    return { kind: 'satisfied', evidence: names };
+  }
+  const reason = found === undefined ? `there is no tenant ${wish.schema ?? ''}`.trimEnd() : found.lacks;
+  if (command !== undefined) {
+    return { kind: 'needed', reason, actions: [`python manage.py ${[command, ...wish.config.args].join(' ')}`] };
+  }
+  const django = await context.django(progress);
+  const check = await django.ensureTenant({ ...tenantParameters(wish, description), check: true });
+  return { kind: 'needed', reason, actions: check.actions.map((action) => `create ${action}`) };
+};
+
+/** Makes the tenant: by the project's own command if it has one, otherwise through its tenant model. */
+export const applyTenant = async (context: SetupContext, progress: Progress, wish: TenantWish): Promise<Applied> => {
+  if (await context.lock(progress)) {
+    context.forget();
+    const state = await inspectTenant(context, progress, wish);
+    if (state.kind !== 'needed') return { summary: 'another devsetup has done it meanwhile', changed: false };
+  }
+  const { description } = await context.django(progress);
+  const command = ownCommand(wish, description);
+  const applied =
+    command === undefined
+      ? await createByModel(context, progress, wish, description)
+      : await createByCommand(context, progress, wish, command);
+  context.forget();
+  await migrateIfBehind(context, progress, wish);
+  return applied;
+};
+
+const createByModel = async (
+  context: SetupContext,
+  progress: Progress,
+  wish: TenantWish,
+  description: Description,
+): Promise<Applied> => {
+  const django = await context.django(progress);
+  progress.update(`creating tenant ${wish.schema}`);
+  const result = await django.ensureTenant(
+    { ...tenantParameters(wish, description), check: false },
+    { onOutput: (_, text) => progress.output(text) },
+  );
+  return {
+    summary: result.actions.length > 0 ? `created ${result.actions.join(', ')}` : 'it was there already',
+    data: { created: result.actions },
+  };
+};
+
+const createByCommand = async (
+  context: SetupContext,
+  progress: Progress,
+  wish: TenantWish,
+  command: string,
+): Promise<Applied> => {
+  const before = await context.inspection(progress);
+  const django = await context.django(progress);
+  const accepted = (await django.commandOptions([command]))[command]?.options ?? [];
+  const quiet = ['--noinput', '--no-input'].find(
+    (option) => accepted.includes(option) && !wish.config.args.includes(option),
+  );
+  const loud = context.options.verbose && accepted.includes('--verbosity') ? ['--verbosity', '2'] : [];
+  const args = [...wish.config.args, ...(quiet === undefined ? [] : [quiet]), ...loud];
+  progress.update(command);
+  const result = await runManage(context, progress, { command, args });
+  if (result.exitCode !== 0) {
+    const failure = { code: 'COMMAND_FAILED', command, result };
+    throw commandFailure({ ...failure, hint: `run it by hand: python manage.py ${[command, ...args].join(' ')}` });
+  }
+  context.forget();
+  const after = await context.inspection(progress);
+  const added = result.tenantsAdded;
+  remember(context, wish, { fingerprint: after.fingerprint ?? '', command, tenants: added });
+  return { summary: describeChange(command, added, before, after), data: { command, tenantsAdded: added } };
+};
+
+/** A command can add the row and leave the schema behind; then the fleet brings it up. */
+const migrateIfBehind = async (context: SetupContext, progress: Progress, wish: TenantWish): Promise<void> => {
+  const inspection = await context.inspection(progress);
+  const names = [wish.schema, ...(readMemory(context, wish)?.tenants ?? [])];
+  const behind = (inspection.tenants ?? []).filter(
+    (tenant) => names.includes(tenant.schema) && isOutdated(tenant, inspection),
+  );
+  if (behind.length > 0)
+    await migrateFleet(
+      context,
+      progress,
+      behind.map((tenant) => tenant.schema),
+    );
+};
+
+const describeChange = (command: string, added: readonly string[], before: Inspection, after: Inspection): string => {
+  if (added.length > 0) return `${command} created tenant ${added.join(', ')}`;
+  const domains = (inspection: Inspection): string =>
+    JSON.stringify([inspection.publicTenant?.domains, inspection.tenants?.map((tenant) => tenant.domains)]);
+  return domains(before) === domains(after) ? `${command} ran and added no tenant` : `${command} changed the domains`;
+};
+
+const ownCommand = (wish: TenantWish, description: Description): string | undefined =>
+  wish.config.command !== false && wish.config.command in description.commands ? wish.config.command : undefined;
+
+interface FoundTenant {
+  readonly schema: string;
+  readonly domains: readonly string[];
+  readonly complete: boolean;
+  readonly lacks: string;
+}
+
+const findTenant = (
+  schema: string | null,
+  description: Description,
+  inspection: Inspection,
+): FoundTenant | undefined => {
+  const { tenancy } = description;
+  if (tenancy.mode === 'shared' || schema === null) return undefined;
+  const isPublic = schema === tenancy.publicSchema;
+  const row = isPublic ? inspection.publicTenant : inspection.tenants?.find((tenant) => tenant.schema === schema);
+  if (row === undefined || row === null || ('exists' in row && !row.exists)) return undefined;
+  const hasSchema = isPublic || !('schemaExists' in row) || row.schemaExists;
+  const hasDomain = tenancy.domainModel === null || row.domains.length > 0;
+  const lacks = hasSchema ? `tenant ${schema} has no domain` : `tenant ${schema} has no schema`;
+  return { schema, domains: row.domains, complete: hasSchema && hasDomain, lacks };
+};
+
+const tenantParameters = (wish: TenantWish, description: Description) => ({
+  schema: wish.schema ?? (description.tenancy.mode === 'schemas' ? description.tenancy.publicSchema : 'public'),
+  name: wish.config.name,
+  domain: wish.config.domain,
+  fields: wish.config.fields,
+  tenantType: wish.config.type,
+});
+
+const readMemory = (context: SetupContext, wish: TenantWish): CommandMemory | undefined => {
+  const value = context.state.read(wish.step);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { fingerprint, command, tenants } = value as Partial<Record<keyof CommandMemory, unknown>>;
+  if (typeof fingerprint !== 'string' || typeof command !== 'string' || !Array.isArray(tenants)) return undefined;
+  return { fingerprint, command, tenants: tenants.filter((name) => typeof name === 'string') };
+};
+
+const remember = (context: SetupContext, wish: TenantWish, memory: CommandMemory): void =>
+  context.state.write(wish.step, memory);
+
+const rememberedFor = (
+  context: SetupContext,
+  wish: TenantWish,
+  command: string | undefined,
+  inspection: Inspection,
+): CommandMemory | undefined => {
+  const memory = readMemory(context, wish);
+  if (memory === undefined || memory.command !== command || memory.fingerprint !== inspection.fingerprint)
+    return undefined;
+  const there = new Set(inspection.tenants?.map((tenant) => tenant.schema));
+  return memory.tenants.every((schema) => there.has(schema)) ? memory : undefined;
+};

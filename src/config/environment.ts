@@ -1,0 +1,17 @@
+import type { EnvLayer } from './read-env-files.ts';
+
+export type VariableOrigin = 'process' | { readonly file: string };
+
+/** Environment variables with where each came from. */
+export interface Environment {
+  get(name: string): string | undefined;
+  origin(name: string): VariableOrigin | undefined;
+  /** Everything, for child processes. */
+  asRecord(): Record<string, string>;
+  /** The files that were read, the strongest first, for --verbose. */
+  readonly layers: readonly EnvLayer[];
+  /** What a user should know, e.g. a file that cannot be read. */
+  readonly warnings: readonly string[];
+  /** Values that must not be shown. */
+  secrets(): readonly string[];
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { usageError } from '../core/errors.ts';
+import type { Config } from './config.ts';
+import { CONFIG_FILES, DEFAULTS } from './defaults.ts';
+
+export interface LoadConfigOptions {
+  /** The project root: where configuration is looked for, and what its paths are relative to. */
+  readonly root: string;
+  /** `--config FILE`, absolute or relative to the root. A `package.json` is read at its key `devsetup`. */
+  readonly file?: string;
+}
+
+interface ConfigText {
+  readonly file: string;
+  readonly text: string;
+}
+
+const PACKAGE_JSON = 'package.json';
+
+/** undefined: there is no such file. */
+const readText = async (file: string): Promise<string | undefined> => {
+  try {
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw usageError({
+      code: 'CONFIG_UNREADABLE',
+      message: `${file} cannot be read (${code ?? String(error)}).`,
+      hint: 'Make it a file that this user may read.',
+      cause: error,
+    });
+  }
+};
+
+/** True where package.json configures devsetup, also if it is not valid JSON: then its mistakes must not go unseen. */
+const holdsConfig = (text: string): boolean => {
+  if (!text.includes('"devsetup"')) return false;
+  try {
+    const manifest: unknown = JSON.parse(text);
+    return typeof manifest === 'object' && manifest !== null && 'devsetup' in manifest;
+  } catch {
+    // The parser that knows lines and columns will say what is wrong.
+    return /"devsetup"\s*:\s*\{/.test(text);
+  }
+};
+
+const findConfigTexts = async (root: string): Promise<readonly ConfigText[]> => {
+  const candidates = await Promise.all(
+    CONFIG_FILES.map(async (name) => ({ file: path.join(root, name), text: await readText(path.join(root, name)) })),
+  );
+  return candidates.flatMap(({ file, text }) =>
+    text === undefined || (path.basename(file) === PACKAGE_JSON && !holdsConfig(text)) ? [] : [{ file, text }],
+  );
+};
+
+const readNamed = async (file: string): Promise<ConfigText> => {
+  const text = await readText(file);
+  if (text === undefined) {
+    throw usageError({
+      code: 'CONFIG_MISSING',
+      message: `--config names ${file}, which does not exist.`,
+      hint: 'Correct the path, or leave --config out: devsetup needs no configuration.',
+    });
+  }
+  return { file, text };
+};
+
+const findOne = async (root: string): Promise<ConfigText | undefined> => {
+  const found = await findConfigTexts(root);
+  if (found.length > 1) {
+    const names = found.map(({ file }) => path.basename(file));
+    throw usageError({
+      code: 'CONFIG_AMBIGUOUS',
+      message: `${root} holds several configurations: ${names.join(', ')}.`,
+      hint: `Keep one, or choose one with --config ${names[0] ?? ''}.`,
+    });
+  }
+  return found[0];
+};
+
+/** The names of the files that configure devsetup in this folder, e.g. to recognise a project root. */
+export const findConfigFiles = async (directory: string): Promise<readonly string[]> =>
+  (await findConfigTexts(directory)).map(({ file }) => file);
+
+/**
+ * Reads the configuration of a project. Throws `CONFIG_INVALID` with every mistake at its line and column,
+ * `CONFIG_AMBIGUOUS`, `CONFIG_MISSING` or `CONFIG_UNREADABLE`, all with exit code 2.
+ */
+export const loadConfig = async ({ root, file }: LoadConfigOptions): Promise<Config> => {
+  const found = file === undefined ? await findOne(root) : await readNamed(path.resolve(root, file));
+  if (found === undefined) return DEFAULTS;
+  // Validator and parser take longer to load than a run with nothing to do may last: only where there is a configuration.
+  const [{ parseConfig }, { resolveConfig }] = await Promise.all([
+    import('./parse-config.ts'),
+    import('./resolve-config.ts'),
+  ]);
+  const at = path.basename(found.file) === PACKAGE_JSON ? ['devsetup'] : [];
+  const parsed = parseConfig(found.text, { at, strictJson: at.length > 0 });
+  if (parsed.raw !== undefined) return resolveConfig(parsed.raw, { root, file: found.file });
+  const shown = path.relative(root, found.file) || found.file;
+  const lines = parsed.mistakes.map(({ line, column, text }) => `  ${shown}:${line}:${column}  ${text}`);
+  const count = lines.length === 1 ? 'a mistake' : `${lines.length} mistakes`;
+  throw usageError({
+    code: 'CONFIG_INVALID',
+    message: `The configuration has ${count}:\n${lines.join('\n')}`,
+    hint: `Correct ${shown}; the README lists every key.`,
+  });
+};

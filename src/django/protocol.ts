@@ -16,7 +16,13 @@ export interface Request {
 }
 
 export type Method =
-  'command-options' | 'inspect' | 'run' | 'migrate-tenants' | 'ensure-tenant' | 'inspect-superuser' | 'ensure-superuser';
+  | 'command-options'
+  | 'inspect'
+  | 'run'
+  | 'migrate-tenants'
+  | 'ensure-tenant'
+  | 'inspect-superuser'
+  | 'ensure-superuser';
 
 /** Sends the signal to the process group of a running request; its result still follows. */
 export interface Cancel {
@@ -29,7 +35,12 @@ export type Message =
   | { readonly event: 'failed'; readonly error: CompanionError }
   | { readonly event: 'missing'; readonly missing: MissingEnvironment }
   /** `id` is null for what the project prints while Django starts. Invalid UTF-8 is replaced. */
-  | { readonly event: 'output'; readonly id: number | null; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | {
+      readonly event: 'output';
+      readonly id: number | null;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    }
   | { readonly event: 'progress'; readonly id: number; readonly data: ProgressData }
   | { readonly event: 'result'; readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly event: 'result'; readonly id: number; readonly ok: false; readonly error: CompanionError };
@@ -49,8 +60,12 @@ export interface CompanionError {
    * `MANAGE_PY_FAILED` · `MANAGE_PY_NO_DJANGO` (ended without calling Django's command line) · `MANAGE_PY_REPLACED`
    * (it exec'ed another program) · `SETTINGS_FAILED` (the settings raised) · `APPS_FAILED` (django.setup raised) ·
    * `MIGRATIONS_BROKEN` (the graph cannot be built) · `MIGRATION_CONFLICT` (several leaves: `conflicts`) · `COMMAND_UNKNOWN` ·
-   * `DATABASE_ERROR` · `TENANT_FIELDS_MISSING` (`fields`) · `SUPERUSER_FIELDS_MISSING` (`fields`) · `CRASHED` (the child died by
-   * `signal`) · `CANCELLED` · `INTERNAL`.
+   * `DATABASE_ERROR` · `CRASHED` (the child died by `signal`) · `CANCELLED` · `INTERNAL`.
+   * `ensure-tenant`: `TENANCY_OFF` · `TENANT_TABLE_MISSING` · `TENANT_FIELDS_MISSING` (`fields`) · `TENANT_FIELDS_UNKNOWN` (`fields`,
+   * `existing`) · `TENANT_FIELDS_INVALID` (`errors`) · `DOMAIN_TAKEN` (`domain`, `owner`, `schema`).
+   * Superuser: `SUPERUSER_FIELDS_MISSING` (`fields`) · `SUPERUSER_SCHEMA_NEEDED` (`model`) · `SUPERUSER_REJECTED`.
+   * In a TenantResult: `SCHEMA_MISSING` (`row`) · `TENANT_TYPE_UNKNOWN` · `MIGRATION_FAILED` (the project's code raised) ·
+   * `NOT_CONVERGED` (`pending`) · `DATABASE_ERROR`.
    */
   readonly code: string;
   /** Exception type with module, e.g. `django.core.exceptions.ImproperlyConfigured`; null where there was none. */
@@ -131,7 +146,9 @@ export interface UserModel {
 }
 
 /** `command-options` {names: string[]} → one entry a name; null where there is no such command. */
-export type CommandOptions = Readonly<Record<string, { readonly options: readonly string[]; readonly app: string } | null>>;
+export type CommandOptions = Readonly<
+  Record<string, { readonly options: readonly string[]; readonly app: string } | null>
+>;
 
 export interface SchemaMigrations {
   /** null in a project without tenant schemas. */
@@ -155,12 +172,18 @@ export interface TenantState {
   readonly group: number | null;
 }
 
+/** What all tenant schemas with the same rows in django_migrations have in common. */
+export interface MigrationGroup extends Omit<SchemaMigrations, 'schema'> {
+  /** `app.name` of every row, for `migrate-tenants` to prepare its work with; order means nothing. */
+  readonly appliedNames: readonly string[];
+}
+
 /** `inspect` {} */
 export interface Inspection {
   readonly shared: SchemaMigrations;
   /** Null while the tenant table does not exist. In order of creation (primary key); without the public tenant. */
   readonly tenants: readonly TenantState[] | null;
-  readonly groups: readonly Omit<SchemaMigrations, 'schema'>[];
+  readonly groups: readonly MigrationGroup[];
   /** The row of the public tenant. */
   readonly publicTenant: { readonly exists: boolean; readonly domains: readonly string[] } | null;
   /** Schemas that hold django_migrations and have no tenant row. */
@@ -214,8 +237,11 @@ export type ProgressData =
   | TenantResult;
 
 /**
- * `migrate-tenants` {schemas: string[], fakeInitial: boolean, workerLock: [number, number] | null}: one after the other in one
- * child. Every tenant gets a result; after a failure the child goes on with the next.
+ * `migrate-tenants` {schemas: string[], fakeInitial: boolean, workerLock: [number, number] | null, applied?: string[] | null}: one
+ * after the other in one child. Every tenant gets a result; after a failure the child goes on with the next.
+ * `applied` are the `appliedNames` of the group most of these schemas are in ([] for schemas that are empty or missing): the
+ * models as of that state are then prepared once for all children. It only saves time; a schema in another state is migrated
+ * from its own.
  * `workerLock` is held shared by the child's session for as long as it migrates (see postgres/lock).
  */
 export interface MigrateTenantsResult {
@@ -236,4 +262,6 @@ export interface SuperuserResult {
   readonly schemas: readonly (string | null)[];
   readonly missingIn: readonly (string | null)[];
   readonly isSuperuser: boolean;
+  /** `inspect-superuser` with `update`: password or flags are not as wanted, so `ensure-superuser` would change the user. */
+  readonly differs: boolean;
 }

@@ -1,0 +1,136 @@
+"""`ensure-tenant`: the row of a tenant and its domain, through the project's own models."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Optional
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+from . import tenancy
+from .errors import CompanionFailure
+from .migration_events import recording_migrations
+from .tenant_fields import Filled, Known, check_names, fill
+
+Progress = Callable[[Dict[str, Any]], None]
+
+#: In the configured fields: what comes after it is a field of the domain model.
+DOMAIN_PREFIX = "domain."
+
+
+def ensure_tenant(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
+    """
+    `ensure-tenant` of the protocol. Creating a tenant other than the public one creates and migrates its schema, as the
+    model's own `save` does. Raises TENANT_FIELDS_MISSING, TENANT_FIELDS_UNKNOWN, TENANT_FIELDS_INVALID, DOMAIN_TAKEN,
+    TENANT_TABLE_MISSING (not with `check`) and TENANCY_OFF.
+    """
+    if not tenancy.uses_schemas():
+        raise CompanionFailure("TENANCY_OFF", "This project does not keep tenants in schemas")
+    connection = tenancy.tenant_connection()
+    connection.set_schema_to_public()
+    schema, check = str(params["schema"]), bool(params.get("check"))
+    given = dict(params.get("fields") or {})
+    domain_given = {k[len(DOMAIN_PREFIX) :]: given.pop(k) for k in list(given) if k.startswith(DOMAIN_PREFIX)}
+    model, domain_model = tenancy.tenant_model(), tenancy.domain_model()
+    check_names(model, given)
+    if domain_model is not None:
+        check_names(domain_model, domain_given, DOMAIN_PREFIX)
+    has_table = bool(tenancy.columns(connection, model))
+    if not has_table and not check:
+        raise CompanionFailure("TENANT_TABLE_MISSING", "Table %s does not exist yet" % model._meta.db_table)
+
+    tenant = model._base_manager.using(connection.alias).filter(schema_name=schema).first() if has_table else None
+    domain = params.get("domain") if domain_model is not None else None
+    needs_domain = bool(domain) and not (has_table and _has_domain(connection, domain_model, str(domain), tenant, schema))
+    known = Known(_known_of(schema, params.get("tenantType"), given), str(params.get("name") or schema), schema)
+    row = fill(model, known) if tenant is None else Filled({}, [])
+    domain_row = _fill_domain(domain_model, str(domain), domain_given) if needs_domain else Filled({}, [])
+    _refuse_missing(model, row.missing + domain_row.missing)
+
+    actions: List[str] = []
+    outcome = "exists" if tenant is not None else "created"
+    if tenant is None:
+        actions.append("tenant " + schema)
+        new = model(**row.values)
+        if has_table:
+            _validate(new, set(row.values))
+        if not check:
+            with recording_migrations(progress):
+                new.save()
+            connection.set_schema_to_public()
+            tenant = new
+    if needs_domain:
+        actions.append("domain %s" % domain)
+        outcome = "created" if outcome == "created" else "completed"
+        if not check:
+            _add_domain(connection, domain_model, tenant, domain_row.values)
+    return {"outcome": outcome, "actions": actions}
+
+
+def _known_of(schema: str, tenant_type: Optional[str], given: Dict[str, Any]) -> Dict[str, Any]:
+    """Configured values, and those that follow from the tenant being this one."""
+    if given.get("schema_name", schema) != schema:
+        message = 'fields.schema_name says "%s" for the tenant "%s"' % (given["schema_name"], schema)
+        raise CompanionFailure("TENANT_FIELDS_INVALID", message, data={"errors": {"schema_name": [message]}})
+    known = {**given, "schema_name": schema}
+    kind = tenancy.type_field()
+    if kind is not None and kind not in known:
+        if tenant_type:
+            known[kind] = tenant_type
+        elif schema == tenancy.public_schema():
+            known[kind] = schema
+    return known
+
+
+def _has_domain(connection: Any, model: Any, domain: str, tenant: Optional[Any], schema: str) -> bool:
+    """Raises DOMAIN_TAKEN when the name is another tenant's."""
+    if not tenancy.columns(connection, model):
+        return False
+    row = model._base_manager.using(connection.alias).filter(domain=domain).first()
+    if row is None:
+        return False
+    if tenant is not None and row.tenant_id == tenant.pk:
+        return True
+    owners = tenancy.tenant_model()._base_manager.using(connection.alias)
+    owner = owners.filter(pk=row.tenant_id).values_list("schema_name", flat=True).first()
+    message = 'The domain "%s" belongs to the tenant "%s", so the tenant "%s" cannot have it' % (domain, owner, schema)
+    raise CompanionFailure("DOMAIN_TAKEN", message, data={"domain": domain, "owner": owner, "schema": schema})
+
+
+def _fill_domain(model: Any, domain: str, given: Dict[str, Any]) -> Filled:
+    # tenant and is_primary are set when the domain is added: they depend on what is there by then.
+    known = Known({**given, "domain": domain, "tenant": None, "is_primary": True}, domain, domain)
+    filled = fill(model, known, DOMAIN_PREFIX)
+    return Filled({k: v for k, v in filled.values.items() if k not in ("tenant_id", "is_primary")}, filled.missing)
+
+
+def _add_domain(connection: Any, model: Any, tenant: Any, values: Dict[str, Any]) -> None:
+    """Primary only if the tenant has no primary domain yet: saving a primary one would demote the project's own choice."""
+    row = model(tenant=tenant, **values)
+    if any(field.name == "is_primary" for field in model._meta.concrete_fields):
+        others = model._base_manager.using(connection.alias).filter(tenant=tenant, is_primary=True)
+        row.is_primary = not others.exists()
+    _validate(row, set(values))
+    row.save()
+
+
+def _refuse_missing(model: Any, missing: List[Dict[str, Any]]) -> None:
+    if missing:
+        names = ", ".join("%s (%s)" % (field["name"], field["type"]) for field in missing)
+        message = "%s needs values that cannot be derived: %s" % (model._meta.label, names)
+        raise CompanionFailure("TENANT_FIELDS_MISSING", message, data={"fields": missing})
+
+
+def _validate(instance: Any, attributes: "set[str]") -> None:
+    """The model's own validation of the values that were set here; defaults are the project's business."""
+    fields = instance._meta.concrete_fields
+    exclude = [field.name for field in fields if field.attname not in attributes]
+    try:
+        instance.full_clean(exclude=exclude)
+    except ValidationError as error:
+        errors = error.message_dict
+        text = "; ".join(
+            " ".join(messages) if name == NON_FIELD_ERRORS else "%s: %s" % (name, " ".join(messages))
+            for name, messages in errors.items()
+        )
+        message = "%s does not accept these values: %s" % (instance._meta.label, text)
+        raise CompanionFailure("TENANT_FIELDS_INVALID", message, data={"errors": errors}) from error

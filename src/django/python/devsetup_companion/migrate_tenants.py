@@ -1,0 +1,177 @@
+"""`migrate-tenants`: brings tenant schemas up to date, one after the other, each with a result of its own."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from django.core.management import get_commands, load_command_class
+from django.db import connections
+
+from . import tenancy
+from .errors import CompanionFailure, request_error
+from .migration_events import recording_migrations
+from .preset_migrations import pending_names
+from .worker_lock import holding_worker_lock
+
+Progress = Callable[[Dict[str, Any]], None]
+
+
+def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
+    """
+    `migrate-tenants` of the protocol. A tenant that fails does not stop the next; an interruption does, after the
+    running transaction was rolled back.
+    """
+    options = _options(bool(params.get("fakeInitial")))
+    results: List[Dict[str, Any]] = []
+    with holding_worker_lock(params.get("workerLock")):
+        for schema in params["schemas"]:
+            progress({"kind": "tenant-started", "schema": schema})
+            result = _migrate_tenant(str(schema), options, progress)
+            progress(result)
+            results.append(result)
+    return {"results": results}
+
+
+def _options(fake_initial: bool) -> Dict[str, Any]:
+    """
+    What the project's own migrate_schemas would hand to each schema. Without system checks: they are the same for every
+    schema and were made when the shared schema was migrated.
+    """
+    command = load_command_class(get_commands()["migrate_schemas"], "migrate_schemas")
+    arguments = ["--tenant", "--noinput", *(["--fake-initial"] if fake_initial else [])]
+    options = vars(command.create_parser("manage.py", "migrate_schemas").parse_args(arguments))
+    options.pop("args", None)
+    return {**options, "skip_checks": True}
+
+
+def _migrate_tenant(schema: str, options: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
+    started = time.monotonic()
+    seen = _Seen(progress)
+    outcome, error = "failed", None
+    try:
+        outcome = _bring_up_to_date(schema, options, seen)
+    except Exception as failure:  # A result, not an end: the next tenant is tried whatever happened to this one.
+        error = request_error(failure)
+        if error["code"] == "INTERNAL":
+            error["code"] = "MIGRATION_FAILED"
+    finally:
+        _close()
+    return {
+        "kind": "tenant",
+        "schema": schema,
+        "outcome": outcome,
+        "seconds": round(time.monotonic() - started, 4),
+        "applied": seen.applied,
+        "faked": seen.faked,
+        "schemaCreated": seen.schema_created,
+        "failedMigration": seen.running if error is not None else None,
+        "error": error,
+    }
+
+
+class _Seen:
+    """What happened to one tenant so far."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.applied = 0
+        self.faked: List[str] = []
+        self.running: Optional[str] = None
+        self.schema_created = False
+
+    def emit(self, event: Dict[str, Any]) -> None:
+        """Counts a migration event and passes it on."""
+        if event["kind"] == "migration-started":
+            self.running = event["migration"]
+        else:
+            self.running = None
+            self.applied += 1
+            if event["faked"]:
+                self.faked.append(event["migration"])
+        self._progress(event)
+
+
+def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen) -> str:
+    connection = tenancy.tenant_connection()
+    connection.set_schema_to_public()
+    tenant_type = tenancy.type_of(schema)
+    if tenancy.type_field() is not None and tenant_type is None:
+        message = 'Schema "%s" has no tenant row that says its type, so its apps are unknown' % schema
+        raise CompanionFailure("TENANT_TYPE_UNKNOWN", message, data={"schema": schema})
+    created_for: Optional[Any] = None
+    with recording_migrations(seen.emit):
+        if not tenancy.schema_exists(connection, schema):
+            created_for = _tenant_without_schema(schema)
+            _create_schema(connection, created_for)
+            seen.schema_created = True
+        applied = tenancy.applied_in(connection, schema)
+        if applied is not None and not pending_names(applied, schema):
+            return "migrated" if seen.schema_created else "up-to-date"
+        _run_migrations(schema, tenant_type, options)
+    if created_for is not None:
+        _send_post_schema_sync(created_for)
+    _check_converged(schema)
+    return "migrated"
+
+
+def _run_migrations(schema: str, tenant_type: Optional[str], options: Dict[str, Any]) -> None:
+    """The function every executor of django-tenants ends in: it sends its signals and runs Django's migrate command."""
+    from django_tenants.migration_executors.base import run_migrations
+
+    run_migrations((), dict(options), "devsetup", schema, tenant_type=tenant_type or "")
+
+
+def _tenant_without_schema(schema: str) -> Any:
+    found: Tuple[Any, ...] = tuple(tenancy.tenants(tenancy.tenant_model()).filter(schema_name=schema)[:1])
+    if found and found[0].auto_create_schema:
+        return found[0]
+    if found:
+        message = 'Tenant "%s" has no schema, and its model does not create schemas (auto_create_schema)' % schema
+    else:
+        message = 'There is neither a schema nor a tenant row named "%s"' % schema
+    raise CompanionFailure("SCHEMA_MISSING", message, data={"schema": schema, "row": bool(found)})
+
+
+def _create_schema(connection: Any, tenant: Any) -> None:
+    """As TenantMixin.create_schema does it, in two steps, so that the schema stays for the next try if migrating fails."""
+    from django_tenants.postgresql_backend.base import _check_schema_name
+    from django_tenants.utils import get_creation_fakes_migrations
+
+    if get_creation_fakes_migrations():
+        tenant.create_schema(check_if_exists=True, verbosity=1)
+        return
+    _check_schema_name(tenant.schema_name)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA " + tenancy.quote(tenant.schema_name))
+
+
+def _send_post_schema_sync(tenant: Any) -> None:
+    """What TenantMixin.save sends once the schema of a tenant is there."""
+    from django_tenants.models import TenantMixin
+    from django_tenants.signals import post_schema_sync
+
+    post_schema_sync.send(sender=TenantMixin, tenant=tenant.serializable_fields())
+
+
+def _check_converged(schema: str) -> None:
+    """A migrate command that says it is done is believed only once the schema's own table says so too."""
+    applied = tenancy.applied_in(tenancy.tenant_connection(), schema)
+    left = pending_names(applied or frozenset(), schema)
+    if left:
+        message = 'Schema "%s" was migrated and still lacks %s' % (schema, ", ".join(left))
+        raise CompanionFailure("NOT_CONVERGED", message, data={"schema": schema, "pending": list(left)})
+
+
+def _close() -> None:
+    """
+    Leaves a connection the next tenant can use. One that was closed inside a transaction it never left cannot be opened
+    again, so it is replaced.
+    """
+    alias = tenancy.database_alias()
+    connection = connections[alias]
+    connection.close()
+    if connection.in_atomic_block:
+        del connections[alias]
+    else:
+        connection.set_schema_to_public()

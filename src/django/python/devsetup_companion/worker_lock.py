@@ -1,0 +1,33 @@
+"""The advisory lock by which a worker that outlives devsetup keeps the next devsetup waiting."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Any, Iterator, Optional, Sequence
+
+from django.db.backends.signals import connection_created
+
+from .tenancy import database_alias
+
+
+@contextmanager
+def holding_worker_lock(keys: Optional[Sequence[int]]) -> Iterator[None]:
+    """
+    Every connection to the tenant database that opens inside takes `pg_advisory_lock_shared(k1, k2)` first and holds it
+    until it closes. It must be a handler and not one statement: django-tenants closes the connection after each schema.
+    """
+    if keys is None:
+        yield
+        return
+    pair = [int(keys[0]), int(keys[1])]
+
+    def take(connection: Any, **_rest: Any) -> None:
+        if connection.alias == database_alias() and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock_shared(%s::int, %s::int)", pair)
+
+    connection_created.connect(take, weak=False)
+    try:
+        yield
+    finally:
+        connection_created.disconnect(take)

@@ -1,5 +1,178 @@
-import type { RunView } from '../core/events.ts';
+import type { DefaultRenderer } from 'listr2';
+import { Listr, ListrLogger, ProcessOutput, Spinner } from 'listr2';
+import type { RunEvent, RunView } from '../core/events.ts';
+import type { RunReport } from '../core/report.ts';
+import type { StepResult } from '../core/step.ts';
 import type { ViewOptions } from './create-view.ts';
-import { createPlainView } from './plain-view.ts';
+import { rendererFor } from './live-renderer.ts';
+import type { LiveRow } from './live-rows.ts';
+import { createRow, layOut, markOf, updateRow } from './live-rows.ts';
+import { createPalette } from './palette.ts';
+import { wrapText } from './fit-text.ts';
 
-export const createLiveView = async (options: ViewOptions): Promise<RunView> => createPlainView(options);
+/**
+ * The tree that is redrawn in place: one listr2 task a step, which ends when the step does. It begins with the first event of a
+ * step; what is told before goes out as it is. Everything is written to `options.stream`, nothing to stdout before the result.
+ */
+export const createLiveView = (options: ViewOptions): RunView => {
+  const { stream, now } = options;
+  const palette = createPalette(options.color);
+  const rows = new Map(options.steps.map((step) => [step.id, createRow(step)]));
+  const notices: string[] = [];
+  let tree: Tree | undefined;
+
+  const draw = () => {
+    const columns = stream.columns || options.columns || 80;
+    // The mark and a space; the last column stays free, where some terminals wrap already.
+    const size = { width: columns - 3, height: (stream.rows || options.rows || 24) - 1 };
+    const lines = layOut([...rows.values()], { ...size, now: now(), palette });
+    const room = Math.max(0, size.height - lines.flat().length - 1);
+    const below = notices.flatMap((text) => wrapText(text, size.width, false));
+    return { lines, below: tree?.ended === true ? below : below.slice(-room || below.length) };
+  };
+  const begin = (): Tree => {
+    tree ??= startTree([...rows.values()], { stream, draw, mark: (row, spinner) => markOf(row, spinner, palette) });
+    return tree;
+  };
+
+  const event = (event: RunEvent): void => {
+    if (event.type === 'notice') {
+      if (event.level === 'verbose' && !options.verbose) return;
+      const text = event.level === 'warning' ? `warning: ${event.text}` : event.text;
+      if (tree === undefined) stream.write(`${text}\n`);
+      else notices.push(text);
+      return;
+    }
+    const row = rows.get(event.type === 'step-finished' ? event.result.id : event.id);
+    if (row === undefined) return;
+    updateRow(row, event, now());
+    if (event.type === 'step-finished') begin().settle(row);
+    else begin();
+  };
+
+  const finish = async (report: RunReport): Promise<void> => {
+    if (tree !== undefined) {
+      for (const row of rows.values()) {
+        row.result ??= report.steps.find((result) => result.id === row.id) ?? notReached(row);
+        tree.settle(row);
+      }
+      // The summary says these again, and it is what stays.
+      const repeated = new Set(report.warnings.map((text) => `warning: ${text}`));
+      notices.splice(0, notices.length, ...notices.filter((text) => !repeated.has(text)));
+      await tree.end();
+    }
+    options.result.write(options.renderResult(report));
+  };
+  return { event, finish };
+};
+
+const notReached = (row: LiveRow): StepResult => ({
+  id: row.id,
+  title: row.title,
+  status: 'not-attempted',
+  message: 'not reached',
+  details: [],
+  actions: [],
+  warnings: [],
+  milliseconds: 0,
+  failure: null,
+  data: {},
+});
+
+interface Tree {
+  /** Ends the task of a row that has its result. */
+  settle(row: LiveRow): void;
+  /** Waits for the last frame. */
+  end(): Promise<void>;
+  readonly ended: boolean;
+}
+
+interface TreeOptions {
+  readonly stream: NodeJS.WriteStream;
+  readonly draw: () => { readonly lines: readonly (readonly string[])[]; readonly below: readonly string[] };
+  readonly mark: (row: LiveRow, spinner: string) => string;
+}
+
+interface Deferred {
+  readonly promise: Promise<void>;
+  readonly done: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+// Promise.withResolvers came with Node 22.
+const deferred = (): Deferred => {
+  let done = (): void => undefined;
+  let fail = (_error: Error): void => undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    done = resolve;
+    fail = reject;
+  });
+  return { promise, done, fail };
+};
+
+const startTree = (rows: readonly LiveRow[], { stream, draw, mark }: TreeOptions): Tree => {
+  const spinner = new Spinner();
+  const ends = rows.map(() => deferred());
+  const output = new ProcessOutput(stream, stream);
+  let ended = false;
+  // listr2 copies the stream, and with it the size the terminal had at the start.
+  Object.defineProperty(output, 'stdout', {
+    get: () => ({
+      get columns() {
+        return stream.columns;
+      },
+      get rows() {
+        return stream.rows;
+      },
+      write: (text: string) => output.toStdout(text, false),
+    }),
+  });
+  const list: Listr<unknown, typeof DefaultRenderer> = new Listr(
+    rows.map((row, index) => ({ title: row.title, task: () => ends[index]?.promise })),
+    {
+      concurrent: true,
+      exitOnError: false,
+      // Its handler would end the process with 127; interruption is the business of whoever runs the steps.
+      registerSignalListeners: false,
+      renderer: rendererFor({
+        prepare: () => {
+          const { lines, below } = draw();
+          list.tasks.forEach((task, index) => {
+            task.title = lines[index]?.join('\n') ?? '';
+          });
+          return below;
+        },
+        mark: (task) => {
+          const row = rows[list.tasks.findIndex(({ id }) => id === task.id)];
+          return row === undefined ? ' ' : mark(row, spinner.fetch());
+        },
+      }),
+      rendererOptions: {
+        logger: new ListrLogger({ processOutput: output }),
+        spinner,
+        collapseErrors: false,
+        showErrorMessage: false,
+      },
+    },
+  );
+  const running = list.run();
+  // While the tree stands, what others write to the stream is held back. Should the process end in the middle of it, that is
+  // most likely why: let it out, and give the cursor back.
+  const release = (): void => output.release();
+  process.once('exit', release);
+  return {
+    get ended() {
+      return ended;
+    },
+    settle: (row) => {
+      const end = ends[rows.indexOf(row)];
+      if (row.result?.status === 'failed') end?.fail(new Error(row.result.message));
+      else end?.done();
+    },
+    end: async () => {
+      ended = true;
+      await running;
+      process.off('exit', release);
+    },
+  };
+};

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { DevsetupError } from '../core/errors.ts';
+import { openSession, type Session } from './connect.ts';
+import { describeTarget, type DatabaseTarget } from './database-target.ts';
+import { describeHolder, findLockHolder, type LockHolder, type LockKey } from './lock-holder.ts';
+
+/** `dvst` in ASCII: keeps devsetup's keys apart from those of others in the same database. */
+const NAMESPACE = 0x64_76_73_74;
+
+/** Held by the one run that migrates. Advisory locks are per database, so the key need not name it. */
+export const MIGRATION_LOCK: LockKey = [NAMESPACE, 1];
+/** Held shared by every worker's session while it migrates. */
+export const WORKER_LOCK: LockKey = [NAMESPACE, 2];
+
+export interface LockOptions {
+  /** 0: one try. Infinity: no limit. */
+  readonly timeoutSeconds: number;
+  /** Called when the wait begins and whenever the holder changes; null if it cannot be seen. */
+  readonly onWaiting?: (holder: LockHolder | null) => void;
+  readonly signal?: AbortSignal;
+  /** What others see of this run, see `lockApplicationName`. */
+  readonly applicationName?: string;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 2_000;
+const HEARTBEAT_MS = 15_000;
+
+/** What a run that has to wait is told about the holder. The server keeps 63 bytes. */
+export const lockApplicationName = (version: string, pid: number, hostname: string): string =>
+  `devsetup ${version} pid ${pid} on ${hostname}`.slice(0, 63);
+
+/**
+ * Runs `fn` while no other run migrates this database. Held is a session lock on a connection of its own: it ends with the
+ * connection, so a killed run leaves nothing behind. Workers of a killed run can outlive it for a moment; they are waited for.
+ * `fn`'s signal fires on `options.signal` and when the lock is lost. Throws `LOCK_TIMEOUT` and `LOCK_LOST`.
+ */
+export const withMigrationLock = async <T>(
+  target: DatabaseTarget,
+  options: LockOptions,
+  fn: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  // The user's signal ends the wait. Once the lock is held it must not: what `fn` started still has to stop under the lock.
+  const waiting = new AbortController();
+  const stopWaiting = (): void => waiting.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', stopWaiting, { once: true });
+  options.signal?.throwIfAborted();
+  let session: Session | undefined;
+  try {
+    session = await openSession(target, {
+      queryMilliseconds: HEARTBEAT_MS,
+      signal: waiting.signal,
+      ...(options.applicationName === undefined ? {} : { applicationName: options.applicationName }),
+    });
+    await acquire(session, target, options);
+    options.signal?.removeEventListener('abort', stopWaiting);
+    return await runGuarded(session, target, options.signal, fn);
+  } finally {
+    options.signal?.removeEventListener('abort', stopWaiting);
+    // Ending the session releases its locks.
+    await session?.end();
+  }
+};
+
+const acquire = async (session: Session, target: DatabaseTarget, options: LockOptions): Promise<void> => {
+  const deadline = performance.now() + options.timeoutSeconds * 1000;
+  try {
+    await poll(session, MIGRATION_LOCK, deadline, target, options);
+    await poll(session, WORKER_LOCK, deadline, target, options);
+    await session.query('SELECT pg_advisory_unlock($1::int4, $2::int4)', WORKER_LOCK);
+  } catch (error) {
+    throw session.lost.aborted && options.signal?.aborted !== true ? lockLost(target, session.lost.reason) : error;
+  }
+};
+
+/** Polls, because a blocking pg_advisory_lock could neither report the holder nor obey the signal. */
+const poll = async (
+  session: Session,
+  key: LockKey,
+  deadline: number,
+  target: DatabaseTarget,
+  options: LockOptions,
+): Promise<void> => {
+  let reported: number | undefined;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    options.signal?.throwIfAborted();
+    const [row] = await session.query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_lock($1::int4, $2::int4) AS locked',
+      key,
+    );
+    if (row?.locked === true) return;
+    const holder = await findLockHolder(session, key);
+    const remaining = deadline - performance.now();
+    if (remaining <= 0) throw lockTimeout(target, key, holder, options.timeoutSeconds);
+    if ((holder?.pid ?? 0) !== reported) options.onWaiting?.(holder);
+    reported = holder?.pid ?? 0;
+    await sleep(Math.min(pause, remaining), undefined, options.signal === undefined ? {} : { signal: options.signal });
+  }
+};
+
+const runGuarded = async <T>(
+  session: Session,
+  target: DatabaseTarget,
+  signal: AbortSignal | undefined,
+  fn: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  const lost = new AbortController();
+  const lose = (reason: unknown): void => {
+    if (signal?.aborted !== true) lost.abort(lockLost(target, reason));
+  };
+  session.lost.addEventListener('abort', () => lose(session.lost.reason), { once: true });
+  if (session.lost.aborted) lose(session.lost.reason);
+  // Also keeps firewalls and idle_session_timeout from cutting a connection on which nothing happens.
+  const heartbeat = setInterval(() => void session.query('SELECT 1').catch(lose), HEARTBEAT_MS);
+  heartbeat.unref();
+  try {
+    const result = await fn(signal === undefined ? lost.signal : AbortSignal.any([signal, lost.signal]));
+    lost.signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    // Whatever `fn` made of the abort, the cause is the lock.
+    lost.signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearInterval(heartbeat);
+  }
+};
+
+const lockTimeout = (
+  target: DatabaseTarget,
+  key: LockKey,
+  holder: LockHolder | null,
+  seconds: number,
+): DevsetupError => {
+  const who = holder === null ? 'another session' : describeHolder(holder);
+  const what = key === WORKER_LOCK ? 'A worker of an earlier run still migrates' : 'Another run migrates';
+  const end = holder === null ? '' : ` If it hangs: SELECT pg_terminate_backend(${holder.pid});`;
+  return new DevsetupError({
+    code: 'LOCK_TIMEOUT',
+    message: `${what} ${describeTarget(target)}: ${who}. Waited ${seconds} s for it.`,
+    hint: `Wait for it to end, or raise --lock-timeout.${end}`,
+  });
+};
+
+const lockLost = (target: DatabaseTarget, cause: unknown): DevsetupError =>
+  new DevsetupError({
+    code: 'LOCK_LOST',
+    message: `The connection that held the migration lock of ${describeTarget(target)} was lost (the server was restarted, or the network failed).`,
+    hint: 'Run devsetup again when the database is back: it goes on where it stopped.',
+    cause,
+  });

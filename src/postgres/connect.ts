@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { DevsetupError } from '../core/errors.ts';
+import { connectionProblem, type ConnectionFailure } from './connection-problem.ts';
+import { sqlStateOf } from './server-problem.ts';
+import type { DatabaseTarget } from './database-target.ts';
+import { readTlsOptions, transportsFor, type Transport } from './tls-options.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One session on the server. */
+export interface Session {
+  query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]>;
+  /** Fires once when the connection is gone without `end` having been called; `reason` is the error. */
+  readonly lost: AbortSignal;
+  end(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  /** Aborting closes the connection; what runs on it fails with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** At most 63 bytes are kept by the server. Default `devsetup`. */
+  readonly applicationName?: string;
+  /** From the first packet to the end of the login. Default 5000. */
+  readonly connectMilliseconds?: number;
+  /** For each statement, measured here: poolers refuse a statement_timeout sent at login. Default 30 000. */
+  readonly queryMilliseconds?: number;
+}
+
+/** A host that vanished never confirms the end. */
+const END_MILLISECONDS = 1_000;
+
+/** Opens a session, runs `fn`, closes it. A failed connection is a DevsetupError (see connection-problem); SQL errors come as they are. */
+export const withClient = async <T>(
+  target: DatabaseTarget,
+  fn: (session: Session) => Promise<T>,
+  options: ConnectOptions = {},
+): Promise<T> => {
+  const session = await openSession(target, options);
+  try {
+    return await fn(session);
+  } finally {
+    await session.end();
+  }
+};
+
+export const openSession = async (target: DatabaseTarget, options: ConnectOptions = {}): Promise<Session> => {
+  const result = await tryConnect(target, options);
+  if ('session' in result) return result.session;
+  const { code, message, hint, kind } = connectionProblem(result.failure, target);
+  const text = kind === 'wait' ? `The database does not answer: ${message}.` : message;
+  throw new DevsetupError({ code, message: text, hint, cause: result.failure.error });
+};
+
+export type ConnectResult = { readonly session: Session } | { readonly failure: ConnectionFailure };
+
+/** One try, with libpq's second way for sslmode `prefer` and `allow`. Throws only the reason of an aborted signal. */
+export const tryConnect = async (target: DatabaseTarget, options: ConnectOptions = {}): Promise<ConnectResult> => {
+  const [first = 'plain', second] = transportsFor(target);
+  const result = await tryTransport(target, first, options);
+  if ('session' in result || second === undefined || !isWorthOtherTransport(result.failure)) return result;
+  const other = await tryTransport(target, second, options);
+  // Where both fail the first answer is kept, unless it only said that there is no TLS.
+  return 'session' in other || first === 'tls' ? other : result;
+};
+
+const isWorthOtherTransport = ({ error, connected, firstBytes, transport }: ConnectionFailure): boolean => {
+  if (!connected || firstBytes === null) return false;
+  const state = sqlStateOf(error);
+  return state === '28000' || (transport === 'tls' && firstBytes.length === 1 && state === null);
+};
+
+const tryTransport = async (
+  target: DatabaseTarget,
+  transport: Transport,
+  options: ConnectOptions,
+): Promise<ConnectResult> => {
+  options.signal?.throwIfAborted();
+  // Loaded only now: most runs that end early never need it.
+  const { default: pg } = await import('pg');
+  const socket = new net.Socket();
+  let connected = false;
+  let timedOut = false;
+  let firstBytes: Buffer | null = null;
+  socket.once('connect', () => (connected = true));
+  socket.once('data', (bytes: Buffer) => (firstBytes = bytes.subarray(0, 64)));
+  const client = new pg.Client({
+    host: target.host === '' ? defaultSocketDirectory(target.port) : target.host,
+    port: target.port,
+    database: target.database,
+    user: target.user === '' ? os.userInfo().username : target.user,
+    ...(target.password === '' ? {} : { password: target.password }),
+    ssl: transport === 'tls' ? await readTlsOptions(target.tls) : false,
+    stream: () => socket,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: options.applicationName ?? 'devsetup',
+    query_timeout: options.queryMilliseconds ?? 30_000,
+  });
+  const lost = new AbortController();
+  let ending = false;
+  const onLost = (reason: unknown): void => {
+    if (!ending) lost.abort(reason);
+  };
+  client.on('error', onLost);
+  client.on('end', () => onLost(new Error('Connection terminated unexpectedly')));
+  const abort = (): void => {
+    socket.destroy();
+  };
+  options.signal?.addEventListener('abort', abort, { once: true });
+  const timer = setTimeout(() => {
+    timedOut = true;
+    socket.destroy(new Error('timeout expired'));
+  }, options.connectMilliseconds ?? 5_000);
+  const release = (): void => {
+    ending = true;
+    options.signal?.removeEventListener('abort', abort);
+  };
+  try {
+    await client.connect();
+  } catch (error) {
+    release();
+    socket.destroy();
+    options.signal?.throwIfAborted();
+    return { failure: { error, connected, firstBytes, transport, timedOut } };
+  } finally {
+    clearTimeout(timer);
+  }
+  return {
+    session: {
+      query: async (sql, values = []) => {
+        try {
+          return (await client.query(sql, [...values])).rows;
+        } catch (error) {
+          options.signal?.throwIfAborted();
+          throw error;
+        }
+      },
+      lost: lost.signal,
+      end: async () => {
+        release();
+        // A connection that is already gone cannot be closed, and that is what was wanted.
+        await Promise.race([client.end().catch(() => {}), sleep(END_MILLISECONDS, undefined, { ref: false })]);
+        socket.destroy();
+      },
+    },
+  };
+};
+
+/** libpq is built with one of the two; the one that has a socket is meant. */
+const defaultSocketDirectory = (port: number): string =>
+  ['/var/run/postgresql', '/tmp'].find((directory) => existsSync(`${directory}/.s.PGSQL.${port}`)) ??
+  '/var/run/postgresql';

@@ -1,0 +1,102 @@
+import type { ConnectionProblem } from './connection-problem.ts';
+import { describeTarget, type DatabaseTarget } from './database-target.ts';
+
+/** The fields of PostgreSQL's error message that are used here. */
+interface ServerError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  /** The C function that raised it: unlike the message it is not translated. */
+  readonly routine?: unknown;
+}
+
+/** The five characters of an error that PostgreSQL sent (system errors like EPIPE have no digit); null for any other. */
+export const sqlStateOf = (error: unknown): string | null => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : null;
+};
+
+/**
+ * What an error with an SQLSTATE means that came in answer to a connection. The codes are PostgreSQL's (appendix A of its
+ * manual); poolers send 08P01 for nearly everything, there the text decides.
+ */
+export const problemOfServer = (error: unknown, target: DatabaseTarget): ConnectionProblem => {
+  const { code, message, routine } = error as ServerError;
+  const text = String(message).replace(/\s+/g, ' ').trim();
+  const place = describeTarget(target);
+  const role = target.user === '' ? 'your role' : `role "${target.user}"`;
+  switch (code) {
+    case '57P03':
+      return {
+        kind: 'wait',
+        code: 'DATABASE_STARTING',
+        message: `${place} is starting up or shutting down`,
+        hint: HINTS.starting,
+      };
+    case '57P01':
+    case '57P02':
+      return { kind: 'wait', code: 'DATABASE_STARTING', message: `${place} is being restarted`, hint: HINTS.starting };
+    case '53300':
+      return { kind: 'wait', code: 'DATABASE_FULL', message: `${place} has no free connection`, hint: HINTS.full };
+    case '28P01':
+      return stop(
+        'DATABASE_PASSWORD_REJECTED',
+        `${place} rejects the password of ${role}, or there is no such role.`,
+        HINTS.password,
+      );
+    case '28000':
+      return routine === 'InitializeSessionUserId'
+        ? stop('DATABASE_ROLE_MISSING', `There is no ${role} on the server of ${place}.`, createRole(target.user))
+        : stop('DATABASE_ACCESS_DENIED', `${place} does not let ${role} in: ${text}.`, HINTS.access);
+    case '3D000':
+      return stop(
+        'DATABASE_MISSING',
+        `There is no database "${target.database}" on the server of ${place}.`,
+        createDatabase(target),
+      );
+    case '42501':
+      return stop('DATABASE_ACCESS_DENIED', `${place} does not let ${role} connect: ${text}.`, grantConnect(target));
+  }
+  if (typeof code === 'string' && /^(08|53)/.test(code)) {
+    if (/no such database|database .* does not exist/i.test(text)) {
+      return stop(
+        'DATABASE_MISSING',
+        `There is no database "${target.database}" behind ${place}.`,
+        createDatabase(target),
+      );
+    }
+    if (/password|authentication|no such user/i.test(text)) {
+      return stop('DATABASE_PASSWORD_REJECTED', `${place} rejects ${role}: ${text}.`, HINTS.password);
+    }
+    return { kind: 'wait', code: 'DATABASE_UNREACHABLE', message: `${place} answers: ${text}`, hint: HINTS.starting };
+  }
+  return stop(
+    'DATABASE_CONNECTION_REFUSED',
+    `${place} refuses the connection: ${text} (SQLSTATE ${String(code)}).`,
+    HINTS.other,
+  );
+};
+
+const stop = (code: string, message: string, hint: string): ConnectionProblem => ({
+  kind: 'stop',
+  code,
+  message,
+  hint,
+});
+
+const HINTS = {
+  starting: "Look at the server's log (in a compose project: `docker compose logs`).",
+  full: 'Close other programs that use this server, or raise its max_connections.',
+  password:
+    'Correct user and password in DATABASE_URL or DATABASES. A compose volume keeps the password it was first started with: `docker compose down -v` deletes it together with its data.',
+  access:
+    "Allow this host, user and database in the server's pg_hba.conf; if it asks for encryption, set sslmode=require.",
+  other: 'The message above is the server’s own.',
+} as const;
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const createRole = (user: string): string =>
+  `Create it as a superuser: CREATE ROLE ${quote(user)} LOGIN CREATEDB PASSWORD '…'; or correct the user in DATABASE_URL or DATABASES.`;
+const createDatabase = (target: DatabaseTarget): string =>
+  `Create it: CREATE DATABASE ${quote(target.database)}; or correct the name in DATABASE_URL or DATABASES.`;
+const grantConnect = (target: DatabaseTarget): string =>
+  `As its owner: GRANT CONNECT ON DATABASE ${quote(target.database)} TO ${quote(target.user)};`;

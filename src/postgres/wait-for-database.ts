@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { DevsetupError } from '../core/errors.ts';
+import { composeHint, type ComposeService } from './compose-hint.ts';
+import { tryConnect, type Session } from './connect.ts';
+import { connectionProblem, type ConnectionProblem } from './connection-problem.ts';
+import { describeTarget, type DatabaseTarget } from './database-target.ts';
+
+export interface Clock {
+  /** Milliseconds from any fixed point. */
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface WaitOptions {
+  /** Default 60. */
+  readonly deadlineSeconds?: number;
+  readonly signal?: AbortSignal;
+  /** After every try that failed and is worth another. */
+  readonly onAttempt?: (attempt: {
+    readonly number: number;
+    readonly waitedMs: number;
+    readonly problem: ConnectionProblem;
+  }) => void;
+  /** For the hint about names that only compose knows. */
+  readonly composeServices?: readonly ComposeService[];
+  readonly clock?: Clock;
+}
+
+export interface Reached {
+  /** e.g. `16.4`. */
+  readonly serverVersion: string;
+  readonly waitedMs: number;
+  readonly attempts: number;
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
+const ONE_ATTEMPT_MS = 5_000;
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  sleep: async (milliseconds, signal) => {
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+  },
+};
+
+/**
+ * Tries until the database lets us in: again after 50 ms, twice as long each time up to 2 s, until the deadline
+ * (`DATABASE_UNREACHABLE`, with the last answer). What waiting cannot heal ends it at once with that problem's code.
+ */
+export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptions = {}): Promise<Reached> => {
+  const { signal, deadlineSeconds = 60, clock = systemClock } = options;
+  const started = clock.now();
+  const remaining = (): number => deadlineSeconds * 1000 - (clock.now() - started);
+  let pause = FIRST_PAUSE_MS;
+  for (let number = 1; ; number += 1) {
+    signal?.throwIfAborted();
+    const result = await tryConnect(target, {
+      connectMilliseconds: Math.max(500, Math.min(ONE_ATTEMPT_MS, remaining())),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const waitedMs = Math.round(clock.now() - started);
+    if ('session' in result) {
+      return { serverVersion: await readVersion(result.session), waitedMs, attempts: number };
+    }
+    const problem = connectionProblem(result.failure, target);
+    if (problem.kind === 'stop') throw new DevsetupError({ ...problem, cause: result.failure.error });
+    if (remaining() <= 0) throw tooLate(target, problem, waitedMs, number, options);
+    options.onAttempt?.({ number, waitedMs, problem });
+    await clock.sleep(Math.min(pause, Math.max(1, remaining())), signal);
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+};
+
+const readVersion = async (session: Session): Promise<string> => {
+  try {
+    const [row] = await session.query<{ version: string }>("SELECT current_setting('server_version') AS version");
+    // Distributions append their own version in parentheses.
+    return row?.version.replace(/ .*/, '') ?? 'unknown';
+  } finally {
+    await session.end();
+  }
+};
+
+const tooLate = (
+  target: DatabaseTarget,
+  problem: ConnectionProblem,
+  waitedMs: number,
+  attempts: number,
+  { composeServices = [] }: WaitOptions,
+): DevsetupError => {
+  const seconds = Math.round(waitedMs / 1000);
+  return new DevsetupError({
+    code: 'DATABASE_UNREACHABLE',
+    message: `No database at ${describeTarget(target)} after ${seconds} s (${attempts} attempts). The last answer: ${problem.message}.`,
+    hint: composeHint(target, composeServices) ?? problem.hint,
+  });
+};

@@ -38,17 +38,20 @@ const splitAt = (text: string, width: number): readonly [string, string] => {
  * command) stays whole where `keepWords` asks for it, so that it can be copied, and is broken otherwise.
  */
 export const wrapText = (text: string, width: number, keepWords = true): readonly string[] => {
+  if (displayWidth(text) <= width) return [text];
   const room = Math.max(width, 1);
   const lines: string[] = [];
+  // The indentation of what is quoted (a traceback) says something, other runs of spaces do not.
+  const indentation = /^ */.exec(text)?.[0] ?? '';
   let line = '';
-  for (const word of text.split(/ +/)) {
-    const joined = line === '' ? word : `${line} ${word}`;
+  for (const word of text.trim().split(/ +/)) {
+    const joined = line === '' ? (lines.length === 0 ? indentation : '') + word : `${line} ${word}`;
     if (displayWidth(joined) <= room) {
       line = joined;
       continue;
     }
     if (line !== '') lines.push(line);
-    line = word;
+    line = line === '' ? joined : word;
     while (!keepWords && displayWidth(line) > room) {
       const [head, rest] = splitAt(line, room);
       if (head === '') break;
@@ -56,5 +59,5 @@ export const wrapText = (text: string, width: number, keepWords = true): readonl
       line = rest;
     }
   }
-  return line === '' && lines.length > 0 ? lines : [...lines, line];
+  return [...lines, line];
 };

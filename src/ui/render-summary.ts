@@ -1,3 +1,118 @@
 import type { RunReport } from '../core/report.ts';
-export interface SummaryOptions { readonly columns: number | undefined; readonly color: boolean }
-export const renderSummary = (report: RunReport, _options: SummaryOptions): string => `${report.outcome}\n`;
+import type { StepResult, StepStatus } from '../core/step.ts';
+import { formatDuration } from './format-duration.ts';
+import type { Palette } from './palette.ts';
+import { createPalette } from './palette.ts';
+import { renderFailures } from './render-failure.ts';
+import { atMost, textBlock } from './text-block.ts';
+
+export interface SummaryOptions {
+  /** Of the terminal the text goes to; undefined: it is none, nothing is wrapped. */
+  readonly columns: number | undefined;
+  readonly color: boolean;
+  /** What the user can type now that everything is done. */
+  readonly nextCommands?: readonly string[];
+  /** How this run is repeated, for failures. Default `devsetup`. */
+  readonly repeatCommand?: string;
+  /** --if-needed: where nothing was to do, one line says so. */
+  readonly brief?: boolean;
+  /** Details of what did not change, too. */
+  readonly verbose?: boolean;
+}
+
+/** What a run ends with: what changed, what did not, how long it took, what to type next; on failure what is needed then. */
+export const renderSummary = (report: RunReport, options: SummaryOptions): string => {
+  const palette = createPalette(options.color);
+  const { columns } = options;
+  const headline = textBlock(headlineOf(report), { columns, paint: paintOf(report, palette) });
+  if (options.brief === true && report.outcome === 'unchanged') {
+    const [line, ...warnings] = [headlineOf(report), ...report.warnings.map((text) => `warning: ${text}`)];
+    return [line, ...warnings, ''].join('\n');
+  }
+  const sections = [
+    headline,
+    ...SECTIONS.map(({ status, heading }) => sectionOf(status, heading, report, options, palette)),
+    warningsOf(report, options, palette),
+    renderFailures(report, options, palette),
+    nextOf(report, options, palette),
+  ].filter((section) => section.length > 0);
+  return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
+};
+
+const headlineOf = (report: RunReport): string => {
+  const time = formatDuration(report.milliseconds);
+  const count = (status: StepStatus): number => report.steps.filter((step) => step.status === status).length;
+  const steps = (number: number): string => (number === 1 ? '1 step' : `${number} steps`);
+  switch (report.outcome) {
+    case 'unchanged':
+      return `Nothing to do: everything is in place (${time})`;
+    case 'done':
+      return `Done in ${time}: ${steps(count('changed'))} changed, ${count('unchanged')} unchanged`;
+    case 'would-change':
+      return `Dry run, nothing was changed: ${steps(count('would-change'))} would change (${time})`;
+    case 'interrupted':
+      return `Interrupted after ${time}: ${steps(count('changed') + count('unchanged'))} done, the rest is not`;
+    case 'failed':
+      return `Failed after ${time}`;
+  }
+};
+
+const paintOf = (report: RunReport, palette: Palette) => (line: string) => {
+  const color = report.outcome === 'failed' ? palette.red : report.exitCode === 0 ? palette.green : palette.yellow;
+  return palette.bold(color(line));
+};
+
+const SECTIONS: readonly { readonly status: StepStatus; readonly heading: string }[] = [
+  { status: 'would-change', heading: 'Would change' },
+  { status: 'changed', heading: 'Changed' },
+  { status: 'unchanged', heading: 'Unchanged' },
+  { status: 'not-applicable', heading: 'Not applicable' },
+  { status: 'skipped', heading: 'Skipped' },
+];
+
+const MOST_DETAILS = 20;
+
+const sectionOf = (
+  status: StepStatus,
+  heading: string,
+  report: RunReport,
+  options: SummaryOptions,
+  palette: Palette,
+): readonly string[] => {
+  const steps = report.steps.filter((step) => step.status === status);
+  if (steps.length === 0) return [];
+  const { columns } = options;
+  const body =
+    status === 'unchanged' && options.verbose !== true
+      ? textBlock(steps.map((step) => step.title).join(', '), { columns, indent: 2 })
+      : steps.flatMap((step) => describeStep(step, columns));
+  return [palette.bold(heading), ...body];
+};
+
+const describeStep = (step: StepResult, columns: number | undefined): readonly string[] => {
+  const time = step.status === 'changed' ? ` (${formatDuration(step.milliseconds)})` : '';
+  return [
+    ...textBlock(`${step.title}: ${step.message}${time}`, { columns, indent: 2 }),
+    ...atMost(step.details, MOST_DETAILS).flatMap((detail) => textBlock(detail, { columns, indent: 4 })),
+    ...step.actions.flatMap((action) => textBlock(action, { columns, indent: 4, bullet: '→ ' })),
+  ];
+};
+
+const warningsOf = (report: RunReport, { columns }: SummaryOptions, palette: Palette): readonly string[] => {
+  const texts = [
+    ...report.steps.flatMap((step) => step.warnings.map((text) => `${step.title}: ${text}`)),
+    ...report.warnings,
+  ];
+  if (texts.length === 0) return [];
+  const lines = atMost(texts, MOST_DETAILS).flatMap((text) =>
+    textBlock(text, { columns, indent: 2, paint: palette.yellow }),
+  );
+  return [palette.bold('Warnings'), ...lines];
+};
+
+const nextOf = (report: RunReport, options: SummaryOptions, palette: Palette): readonly string[] => {
+  const commands = options.nextCommands ?? [];
+  if (commands.length === 0 || (report.outcome !== 'done' && report.outcome !== 'unchanged')) return [];
+  // Commands are not wrapped: the terminal does that in a way that can be copied.
+  return [palette.bold('Next'), ...commands.map((command) => `  ${command}`)];
+};

@@ -6,9 +6,10 @@ from typing import Any, Callable, Dict, List, Optional
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from . import tenancy
+from . import tenant_database
 from .errors import CompanionFailure
 from .migration_events import recording_migrations
+from .tenancy import uses_tenant_schemas
 from .tenant_fields import Filled, Known, check_names, fill
 
 Progress = Callable[[Dict[str, Any]], None]
@@ -23,18 +24,18 @@ def ensure_tenant(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     model's own `save` does. Raises TENANT_FIELDS_MISSING, TENANT_FIELDS_UNKNOWN, TENANT_FIELDS_INVALID, DOMAIN_TAKEN,
     TENANT_TABLE_MISSING (not with `check`) and TENANCY_OFF.
     """
-    if not tenancy.uses_schemas():
+    if not uses_tenant_schemas():
         raise CompanionFailure("TENANCY_OFF", "This project does not keep tenants in schemas")
-    connection = tenancy.tenant_connection()
+    connection = tenant_database.tenant_connection()
     connection.set_schema_to_public()
     schema, check = str(params["schema"]), bool(params.get("check"))
     given = dict(params.get("fields") or {})
     domain_given = {k[len(DOMAIN_PREFIX) :]: given.pop(k) for k in list(given) if k.startswith(DOMAIN_PREFIX)}
-    model, domain_model = tenancy.tenant_model(), tenancy.domain_model()
+    model, domain_model = tenant_database.tenant_model(), tenant_database.domain_model()
     check_names(model, given)
     if domain_model is not None:
         check_names(domain_model, domain_given, DOMAIN_PREFIX)
-    has_table = bool(tenancy.columns(connection, model))
+    has_table = bool(tenant_database.columns(connection, model))
     if not has_table and not check:
         raise CompanionFailure("TENANT_TABLE_MISSING", "Table %s does not exist yet" % model._meta.db_table)
 
@@ -72,25 +73,25 @@ def _known_of(schema: str, tenant_type: Optional[str], given: Dict[str, Any]) ->
         message = 'fields.schema_name says "%s" for the tenant "%s"' % (given["schema_name"], schema)
         raise CompanionFailure("TENANT_FIELDS_INVALID", message, data={"errors": {"schema_name": [message]}})
     known = {**given, "schema_name": schema}
-    kind = tenancy.type_field()
+    kind = tenant_database.type_field()
     if kind is not None and kind not in known:
         if tenant_type:
             known[kind] = tenant_type
-        elif schema == tenancy.public_schema():
+        elif schema == tenant_database.public_schema():
             known[kind] = schema
     return known
 
 
 def _has_domain(connection: Any, model: Any, domain: str, tenant: Optional[Any], schema: str) -> bool:
     """Raises DOMAIN_TAKEN when the name is another tenant's."""
-    if not tenancy.columns(connection, model):
+    if not tenant_database.columns(connection, model):
         return False
     row = model._base_manager.using(connection.alias).filter(domain=domain).first()
     if row is None:
         return False
     if tenant is not None and row.tenant_id == tenant.pk:
         return True
-    owners = tenancy.tenant_model()._base_manager.using(connection.alias)
+    owners = tenant_database.tenant_model()._base_manager.using(connection.alias)
     owner = owners.filter(pk=row.tenant_id).values_list("schema_name", flat=True).first()
     message = 'The domain "%s" belongs to the tenant "%s", so the tenant "%s" cannot have it' % (domain, owner, schema)
     raise CompanionFailure("DOMAIN_TAKEN", message, data={"domain": domain, "owner": owner, "schema": schema})

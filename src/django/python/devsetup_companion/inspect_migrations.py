@@ -9,9 +9,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
-from . import tenancy
+from . import tenant_database
 from .preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
-from .tenancy import MigrationKey, quote
+from .tenancy import uses_tenant_schemas
+from .tenant_database import MigrationKey, quote
 
 #: Schemas per query: each is one branch of a UNION, and a query takes a lock for every table it names.
 BATCH = 100
@@ -21,15 +22,15 @@ State = Dict[str, Any]
 
 def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) -> Dict[str, Any]:
     """The `Inspection` of the protocol. Raises django.db exceptions as they are, and MIGRATIONS_BROKEN."""
-    connection = tenancy.tenant_connection()
-    if not tenancy.uses_schemas():
+    connection = tenant_database.tenant_connection()
+    if not uses_tenant_schemas():
         return _inspect_without_schemas(connection)
     connection.set_schema_to_public()
-    public = tenancy.public_schema()
+    public = tenant_database.public_schema()
     rows, domains = _tenant_rows(connection)
     schemas = _schemas(connection)
     initialised = [name for name, has_table in schemas.items() if has_table]
-    applied = tenancy.applied_in(connection, public)
+    applied = tenant_database.applied_in(connection, public)
     executor = preset_executor(applied or (), public)
     groups, group_of = _groups(connection, [row[0] for row in rows or () if row[0] in initialised and row[0] != public])
     bare: Optional[int] = None
@@ -101,24 +102,24 @@ def _tenant_rows(connection: Any) -> Tuple[Optional[List[Tuple[str, Optional[str
     (schema, tenant type) by primary key, and the domains of each schema, the primary one first. None while the table is
     not there; a column that a pending migration will add is read as absent.
     """
-    model = tenancy.tenant_model()
-    columns = tenancy.columns(connection, model)
+    model = tenant_database.tenant_model()
+    columns = tenant_database.columns(connection, model)
     if "schema_name" not in columns:
         return None, {}
-    kind = tenancy.type_field()
+    kind = tenant_database.type_field()
     fields = ["schema_name"]
     if kind is not None and model._meta.get_field(kind).column in columns:
         fields.append(kind)
-    found = tenancy.tenants(model).order_by("pk").values_list(*fields)
+    found = tenant_database.tenants(model).order_by("pk").values_list(*fields)
     rows = [(str(row[0]), str(row[1]) if len(row) > 1 and row[1] is not None else None) for row in found]
     return rows, _domains(connection)
 
 
 def _domains(connection: Any) -> Dict[str, List[str]]:
-    model = tenancy.domain_model()
+    model = tenant_database.domain_model()
     if model is None:
         return {}
-    columns = tenancy.columns(connection, model)
+    columns = tenant_database.columns(connection, model)
     names = {field.name for field in model._meta.concrete_fields if field.column in columns}
     if not {"domain", "tenant"} <= names:
         return {}
@@ -154,7 +155,7 @@ def _groups(connection: Any, schemas: List[str]) -> Tuple[List[State], Dict[str,
             key = (count, digest)
             if key not in index:
                 index[key] = len(groups)
-                groups.append(_group_state(tenancy.applied_in(connection, schema), schema))
+                groups.append(_group_state(tenant_database.applied_in(connection, schema), schema))
             group_of[schema] = index[key]
     return groups, group_of
 
@@ -172,12 +173,12 @@ def _digests(connection: Any, schemas: List[str]) -> List[Tuple[int, int, str]]:
 def _strays(initialised: List[str], rows: Optional[List[Tuple[str, Optional[str]]]]) -> List[str]:
     if rows is None:
         return []
-    known = {tenancy.public_schema(), *tenancy.template_schemas(), *(row[0] for row in rows)}
+    known = {tenant_database.public_schema(), *tenant_database.template_schemas(), *(row[0] for row in rows)}
     strays = [schema for schema in initialised if schema not in known]
     if strays:
         # A project's own manager may hide rows (deleted ones kept for a while): their schemas are not stray.
-        model = tenancy.tenant_model()
-        hidden = model._base_manager.using(tenancy.database_alias()).filter(schema_name__in=strays)
+        model = tenant_database.tenant_model()
+        hidden = model._base_manager.using(tenant_database.database_alias()).filter(schema_name__in=strays)
         strays = sorted(set(strays) - set(hidden.values_list("schema_name", flat=True)))
     return strays
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from django.core.management import get_commands, load_command_class
 from django.db import connections
 
-from . import tenancy
+from . import tenant_database
 from .errors import CompanionFailure, request_error
 from .migration_events import recording_migrations
 from .preset_migrations import pending_names
@@ -93,19 +93,19 @@ class _Seen:
 
 
 def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen) -> str:
-    connection = tenancy.tenant_connection()
+    connection = tenant_database.tenant_connection()
     connection.set_schema_to_public()
-    tenant_type = tenancy.type_of(schema)
-    if tenancy.type_field() is not None and tenant_type is None:
+    tenant_type = tenant_database.type_of(schema)
+    if tenant_database.type_field() is not None and tenant_type is None:
         message = 'Schema "%s" has no tenant row that says its type, so its apps are unknown' % schema
         raise CompanionFailure("TENANT_TYPE_UNKNOWN", message, data={"schema": schema})
     created_for: Optional[Any] = None
     with recording_migrations(seen.emit):
-        if not tenancy.schema_exists(connection, schema):
+        if not tenant_database.schema_exists(connection, schema):
             created_for = _tenant_without_schema(schema)
             _create_schema(connection, created_for)
             seen.schema_created = True
-        applied = tenancy.applied_in(connection, schema)
+        applied = tenant_database.applied_in(connection, schema)
         if applied is not None and not pending_names(applied, schema):
             return "migrated" if seen.schema_created else "up-to-date"
         _run_migrations(schema, tenant_type, options)
@@ -123,7 +123,7 @@ def _run_migrations(schema: str, tenant_type: Optional[str], options: Dict[str, 
 
 
 def _tenant_without_schema(schema: str) -> Any:
-    found: Tuple[Any, ...] = tuple(tenancy.tenants(tenancy.tenant_model()).filter(schema_name=schema)[:1])
+    found: Tuple[Any, ...] = tuple(tenant_database.tenants(tenant_database.tenant_model()).filter(schema_name=schema)[:1])
     if found and found[0].auto_create_schema:
         return found[0]
     if found:
@@ -143,7 +143,7 @@ def _create_schema(connection: Any, tenant: Any) -> None:
         return
     _check_schema_name(tenant.schema_name)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA " + tenancy.quote(tenant.schema_name))
+        cursor.execute("CREATE SCHEMA " + tenant_database.quote(tenant.schema_name))
 
 
 def _send_post_schema_sync(tenant: Any) -> None:
@@ -156,7 +156,7 @@ def _send_post_schema_sync(tenant: Any) -> None:
 
 def _check_converged(schema: str) -> None:
     """A migrate command that says it is done is believed only once the schema's own table says so too."""
-    applied = tenancy.applied_in(tenancy.tenant_connection(), schema)
+    applied = tenant_database.applied_in(tenant_database.tenant_connection(), schema)
     left = pending_names(applied or frozenset(), schema)
     if left:
         message = 'Schema "%s" was migrated and still lacks %s' % (schema, ", ".join(left))
@@ -168,7 +168,7 @@ def _close() -> None:
     Leaves a connection the next tenant can use. One that was closed inside a transaction it never left cannot be opened
     again, so it is replaced.
     """
-    alias = tenancy.database_alias()
+    alias = tenant_database.database_alias()
     connection = connections[alias]
     connection.close()
     if connection.in_atomic_block:

@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from .errors import CompanionFailure
-from .tenancy import MigrationKey
+from .tenant_database import MigrationKey
 
 #: What Django raises while it reads migration files and joins them to a graph.
 BROKEN_GRAPH = (

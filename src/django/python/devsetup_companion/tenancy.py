@@ -1,110 +1,120 @@
-"""What the project's settings say about tenant schemas, and small questions to PostgreSQL about schemas."""
+"""Whether the project really runs django-tenants, and in which list of apps a model lives."""
 
 from __future__ import annotations
 
-from typing import Any, FrozenSet, List, Optional, Set, Tuple
-
-from django.apps import apps
-from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
-
-#: (app label, migration name)
-MigrationKey = Tuple[str, str]
+from typing import Any, Dict, Iterable, List, Mapping, Optional
 
 
-def database_alias() -> str:
-    """The database whose schemas hold the tenants; `default` in a project without tenants."""
-    return str(getattr(settings, "TENANT_DB_ALIAS", DEFAULT_DB_ALIAS))
+def describe_tenancy(commands: Mapping[str, str]) -> Dict[str, Any]:
+    """`Tenancy` of protocol.ts. Settings decide, not what is installed: every condition that is not met is a reason."""
+    obstacle = _find_obstacle(commands)
+    if obstacle is not None:
+        return {"mode": "shared", "reason": obstacle}
+    from django.conf import settings
+    from django_tenants.utils import get_public_schema_name, get_tenant_model
+
+    return {
+        "mode": "schemas",
+        "library": _library(),
+        "tenantModel": str(settings.TENANT_MODEL),
+        "domainModel": _domain_model(),
+        "publicSchema": str(get_public_schema_name()),
+        "tenantTypes": tenant_types(),
+        "autoCreateSchema": bool(getattr(get_tenant_model(), "auto_create_schema", True)),
+    }
 
 
-def tenant_connection() -> Any:
-    """Django's connection to that database; opens nothing by itself."""
-    return connections[database_alias()]
+def _find_obstacle(commands: Mapping[str, str]) -> Optional[str]:
+    from django.apps import apps
+    from django.conf import settings
+    from django.db import connections
+
+    if not apps.is_installed("django_tenants"):
+        return "django_tenants is not in INSTALLED_APPS"
+    engine = str((connections.databases.get("default") or {}).get("ENGINE") or "")
+    if not _is_tenant_engine(engine):
+        return "django_tenants is installed, but the database engine is %s" % (engine or "not set")
+    if "migrate_schemas" not in commands:
+        return "django_tenants is installed, but there is no command migrate_schemas"
+    if not getattr(settings, "TENANT_MODEL", None):
+        return "django_tenants is installed, but TENANT_MODEL is not set"
+    return None
 
 
-def uses_schemas() -> bool:
-    """True where django-tenants is installed *and* its engine is in use: either alone does not give schemas."""
-    return apps.is_installed("django_tenants") and hasattr(tenant_connection(), "set_schema")
+def _is_tenant_engine(engine: str) -> bool:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import connections
+
+    try:
+        return hasattr(connections["default"], "set_schema")
+    except (ImproperlyConfigured, ImportError):
+        # The driver is missing: only the name is left to judge by.
+        return "tenant" in engine
 
 
-def public_schema() -> str:
-    """The schema of the shared apps."""
-    return str(getattr(settings, "PUBLIC_SCHEMA_NAME", "public"))
+def uses_tenant_schemas() -> bool:
+    """The same question inside a request."""
+    from django.core.management import get_commands
+
+    return _find_obstacle(get_commands()) is None
 
 
-def tenant_model() -> Any:
-    """The project's tenant model."""
-    return apps.get_model(settings.TENANT_MODEL)
+def _library() -> str:
+    from importlib import metadata
+
+    try:
+        return "django-tenants %s" % metadata.version("django-tenants")
+    except metadata.PackageNotFoundError:
+        # A checkout on sys.path without metadata.
+        return "django-tenants"
 
 
-def domain_model() -> Optional[Any]:
-    """The project's domain model; None where it has none."""
-    name = getattr(settings, "TENANT_DOMAIN_MODEL", None)
-    return apps.get_model(name) if name else None
+def _domain_model() -> Optional[str]:
+    from django.apps import apps
+    from django.conf import settings
 
-
-def type_field() -> Optional[str]:
-    """The field of the tenant model that names its type; None unless several tenant types are on."""
-    if not getattr(settings, "HAS_MULTI_TYPE_TENANTS", False):
+    label = getattr(settings, "TENANT_DOMAIN_MODEL", None)
+    if not label:
         return None
-    return getattr(settings, "MULTI_TYPE_DATABASE_FIELD", "") or None
-
-
-def tenants(model: Any) -> Any:
-    """The rows django-tenants itself works on (`Model.objects`, which a project may have narrowed)."""
-    manager = getattr(model, "objects", model._default_manager)
-    return manager.using(database_alias())
-
-
-def template_schemas() -> Set[str]:
-    """Schemas that new tenants are cloned from, and those every search path includes: they have no row on purpose."""
-    types = getattr(settings, "TENANT_TYPES", {}) or {}
-    named = [getattr(settings, "TENANT_BASE_SCHEMA", None), *getattr(settings, "PG_EXTRA_SEARCH_PATHS", [])]
-    named += [kind.get("BASE_SCHEMA") for kind in types.values() if isinstance(kind, dict)]
-    return {str(name) for name in named if name}
-
-
-def quote(identifier: str) -> str:
-    """
-    A PostgreSQL identifier. Django's quote_name leaves a name that begins and ends with a quote as it is, and escapes
-    nothing, so it cannot be used for names that come from a table.
-    """
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def columns(connection: Any, model: Any) -> Set[str]:
-    """Columns of the model's table as the current search path finds it; empty while there is no such table."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attname FROM pg_catalog.pg_attribute"
-            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
-            [connection.ops.quote_name(model._meta.db_table)],
-        )
-        return {row[0] for row in cursor.fetchall()}
-
-
-def schema_exists(connection: Any, schema: str) -> bool:
-    """Exact, unlike django-tenants 3, which compares in lower case."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s", [schema])
-        return cursor.fetchone() is not None
-
-
-def applied_in(connection: Any, schema: str) -> Optional[FrozenSet[MigrationKey]]:
-    """The rows of a schema's django_migrations; None while it has no such table. Independent of the search path."""
-    table = quote(schema) + "." + quote("django_migrations")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
-        if not cursor.fetchone()[0]:
-            return None
-        cursor.execute("SELECT app, name FROM " + table)
-        return frozenset((app, name) for app, name in cursor.fetchall())
-
-
-def type_of(schema: str) -> Optional[str]:
-    """The tenant type of a schema's row; None without tenant types or without a row."""
-    field = type_field()
-    if field is None:
+    try:
+        apps.get_model(label)
+    except (LookupError, ValueError):
+        # Named in the settings, absent in the code: django-tenants works without it until somebody asks for a domain.
         return None
-    found: List[Any] = list(tenants(tenant_model()).filter(schema_name=schema).values_list(field, flat=True))
-    return str(found[0]) if found else None
+    return str(label)
+
+
+def tenant_types() -> List[str]:
+    """Keys of TENANT_TYPES where several tenant types are on, else []."""
+    from django.conf import settings
+    from django_tenants.utils import has_multi_type_tenants
+
+    return [str(key) for key in settings.TENANT_TYPES] if has_multi_type_tenants() else []
+
+
+def find_user_home(app_label: str) -> str:
+    """`shared`, `tenant` or `both`: which lists of apps hold the app."""
+    from django.conf import settings
+
+    if tenant_types():
+        from django_tenants.utils import get_public_schema_name
+
+        public = get_public_schema_name()
+        lists = {name: list(entry["APPS"]) for name, entry in settings.TENANT_TYPES.items()}
+        shared = lists.pop(public, [])
+        tenant = [app for entries in lists.values() for app in entries]
+    else:
+        shared, tenant = list(settings.SHARED_APPS), list(settings.TENANT_APPS)
+    in_shared, in_tenant = holds_app(shared, app_label), holds_app(tenant, app_label)
+    if in_shared and in_tenant:
+        return "both"
+    return "tenant" if in_tenant else "shared"
+
+
+def holds_app(entries: Iterable[str], app_label: str) -> bool:
+    """Entries are dotted paths of packages or of AppConfig classes, as in INSTALLED_APPS."""
+    from django.apps import apps
+
+    config = apps.get_app_config(app_label)
+    names = {config.name, "%s.%s" % (type(config).__module__, type(config).__qualname__)}
+    return any(entry in names for entry in entries)

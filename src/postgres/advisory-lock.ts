@@ -1,9 +1,12 @@
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DevsetupError } from '../core/errors.ts';
 import { openSession, type Session } from './connect.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 import { describeHolder, findLockHolder, type LockHolder, type LockKey } from './lock-holder.ts';
+
+export { describeHolder, type LockHolder };
 
 /** `dvst` in ASCII: keeps devsetup's keys apart from those of others in the same database. */
 const NAMESPACE = 0x64_76_73_74;
@@ -19,15 +22,15 @@ export interface LockOptions {
   /** Called when the wait begins and whenever the holder changes; null if it cannot be seen. */
   readonly onWaiting?: (holder: LockHolder | null) => void;
   readonly signal?: AbortSignal;
-  /** What others see of this run, see `lockApplicationName`. */
-  readonly applicationName?: string;
+  /** devsetup's own, for what a run that has to wait is told about this one. */
+  readonly version: string;
 }
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
 
-/** What a run that has to wait is told about the holder. The server keeps 63 bytes. */
+/** The server keeps 63 bytes. */
 export const lockApplicationName = (version: string, pid: number, hostname: string): string =>
   `devsetup ${version} pid ${pid} on ${hostname}`.slice(0, 63);
 
@@ -51,7 +54,7 @@ export const withMigrationLock = async <T>(
     session = await openSession(target, {
       queryMilliseconds: HEARTBEAT_MS,
       signal: waiting.signal,
-      ...(options.applicationName === undefined ? {} : { applicationName: options.applicationName }),
+      applicationName: lockApplicationName(options.version, process.pid, os.hostname()),
     });
     await acquire(session, target, options);
     options.signal?.removeEventListener('abort', stopWaiting);
@@ -133,12 +136,11 @@ const lockTimeout = (
   holder: LockHolder | null,
   seconds: number,
 ): DevsetupError => {
-  const who = holder === null ? 'another session' : describeHolder(holder);
   const what = key === WORKER_LOCK ? 'A worker of an earlier run still migrates' : 'Another run migrates';
   const end = holder === null ? '' : ` If it hangs: SELECT pg_terminate_backend(${holder.pid});`;
   return new DevsetupError({
     code: 'LOCK_TIMEOUT',
-    message: `${what} ${describeTarget(target)}: ${who}. Waited ${seconds} s for it.`,
+    message: `${what} ${describeTarget(target)}: ${describeHolder(holder)}. Waited ${seconds} s for it.`,
     hint: `Wait for it to end, or raise --lock-timeout.${end}`,
   });
 };

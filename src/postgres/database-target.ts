@@ -59,7 +59,7 @@ const isLoopback = (host: string): boolean => {
     /^(.+\.)?localhost(\.localdomain)?$/.test(name) ||
     /^ip6-(localhost|loopback)$/.test(name) ||
     /^127(\.\d{1,3}){1,3}$/.test(name) ||
-    /^(0*:)*:?0*1$/.test(name) ||
+    /^[0:]*:0*1$/.test(name) ||
     /^::ffff:127(\.\d{1,3}){3}$/.test(name) ||
     name === '0.0.0.0' ||
     name === '::'

@@ -30,7 +30,8 @@ export const findLockHolder = async (session: Session, key: LockKey): Promise<Lo
 };
 
 /** e.g. `devsetup 0.1.0 pid 7 on laptop (server process 4711, from 10.0.0.7) since 2026-01-31 12:00:00 UTC`. */
-export const describeHolder = (holder: LockHolder): string => {
+export const describeHolder = (holder: LockHolder | null): string => {
+  if (holder === null) return 'another session';
   const from = holder.clientAddress === null ? '' : `, from ${holder.clientAddress}`;
   const since = holder.since === null ? '' : ` since ${holder.since.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   return `${holder.applicationName ?? 'another session'} (server process ${holder.pid}${from})${since}`;

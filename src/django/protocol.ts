@@ -60,6 +60,7 @@ export interface CompanionError {
    * `MANAGE_PY_FAILED` · `MANAGE_PY_NO_DJANGO` (ended without calling Django's command line) · `MANAGE_PY_REPLACED`
    * (it exec'ed another program) · `SETTINGS_FAILED` (the settings raised) · `APPS_FAILED` (django.setup raised) ·
    * `MIGRATIONS_BROKEN` (the graph cannot be built) · `MIGRATION_CONFLICT` (several leaves: `conflicts`) · `COMMAND_UNKNOWN` ·
+   * `COMMAND_FAILED` (a command raised, or ended with CommandError; only in `RunResult.error`) ·
    * `DATABASE_ERROR` · `CRASHED` (the child died by `signal`) · `CANCELLED` · `INTERNAL`.
    * `ensure-tenant`: `TENANCY_OFF` · `TENANT_TABLE_MISSING` · `TENANT_FIELDS_MISSING` (`fields`) · `TENANT_FIELDS_UNKNOWN` (`fields`,
    * `existing`) · `TENANT_FIELDS_INVALID` (`errors`) · `DOMAIN_TAKEN` (`domain`, `owner`, `schema`).

@@ -1,0 +1,177 @@
+import { DevsetupError } from '../core/errors.ts';
+import { companionGoneError, toDevsetupError } from './companion-errors.ts';
+import type { CompanionLaunch, OpenCompanion } from './open-companion.ts';
+import type {
+  CommandOptions,
+  Description,
+  EnsureTenantResult,
+  Inspection,
+  Message,
+  Method,
+  MigrateTenantsResult,
+  ProgressData,
+  RunResult,
+  SuperuserResult,
+} from './protocol.ts';
+
+export interface RequestOptions {
+  /** stdout and stderr of the request as they arrive. */
+  readonly onOutput?: (chunk: string, stream: 'stdout' | 'stderr') => void;
+  readonly onProgress?: (data: ProgressData) => void;
+  /** When aborted: SIGINT to the request's process group, SIGTERM after five seconds, SIGKILL after ten. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunParams {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly schema?: string;
+}
+
+export interface MigrateTenantsParams {
+  readonly schemas: readonly string[];
+  readonly fakeInitial: boolean;
+  readonly workerLock: readonly [number, number] | null;
+}
+
+export interface EnsureTenantParams {
+  readonly schema: string;
+  readonly name: string;
+  readonly domain: string | null;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly tenantType: string | null;
+  readonly check: boolean;
+}
+
+export interface SuperuserParams {
+  readonly username: string;
+  readonly password: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly schemas: readonly string[] | null;
+  readonly update: boolean;
+}
+
+/** Failures of requests reject with a DevsetupError whose `code` is that of the CompanionError, and whose `cause` is it. */
+export interface DjangoClient {
+  readonly description: Description;
+  /** How often Django was started for this client. */
+  starts(): number;
+  request<T>(method: Method, params: object, options?: RequestOptions): Promise<T>;
+  commandOptions(names: readonly string[], options?: RequestOptions): Promise<CommandOptions>;
+  inspect(options?: RequestOptions): Promise<Inspection>;
+  run(params: RunParams, options?: RequestOptions): Promise<RunResult>;
+  migrateTenants(params: MigrateTenantsParams, options?: RequestOptions): Promise<MigrateTenantsResult>;
+  ensureTenant(params: EnsureTenantParams, options?: RequestOptions): Promise<EnsureTenantResult>;
+  inspectSuperuser(params: SuperuserParams, options?: RequestOptions): Promise<SuperuserResult>;
+  ensureSuperuser(params: SuperuserParams, options?: RequestOptions): Promise<SuperuserResult>;
+  /** Ends the companion; requests that still run are killed and reject. */
+  close(): Promise<void>;
+}
+
+export interface ReceivingClient {
+  readonly client: DjangoClient;
+  receive(message: Message): void;
+}
+
+interface Pending {
+  readonly options: RequestOptions;
+  readonly method: Method;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  stopWatching(): void;
+}
+
+const TERMINATE_AFTER_MILLISECONDS = 5_000;
+const KILL_AFTER_MILLISECONDS = 10_000;
+
+/** A client of a companion that is ready. `receive` gets every later message. */
+export const createCompanionClient = (
+  companion: OpenCompanion,
+  launch: CompanionLaunch,
+  description: Description,
+): ReceivingClient => {
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+  let closing = false;
+  let gone: DevsetupError | undefined;
+
+  const settle = (id: number): Pending | undefined => {
+    const request = pending.get(id);
+    request?.stopWatching();
+    pending.delete(id);
+    return request;
+  };
+
+  void companion.ended.then((ending) => {
+    gone = companionGoneError(ending, 'nothing was asked of it');
+    for (const [id, { method }] of pending) {
+      const error = closing ? closedError() : companionGoneError(ending, `\`${method}\` was running`);
+      settle(id)?.reject(error);
+    }
+  });
+
+  const request = <T>(method: Method, params: object, options: RequestOptions = {}): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      if (closing) return reject(closedError());
+      if (gone !== undefined) return reject(gone);
+      const id = ++lastId;
+      const stopWatching = cancelOnAbort(options.signal, (signal) => companion.send({ cancel: id, signal }));
+      pending.set(id, { options, method, resolve: resolve as (value: unknown) => void, reject, stopWatching });
+      companion.send({ id, method, params: { ...params } });
+    });
+
+  const receive = (message: Message): void => {
+    if (message.event === 'output') {
+      if (message.id === null) launch.onOutput?.(message.text);
+      else pending.get(message.id)?.options.onOutput?.(message.text, message.stream);
+    } else if (message.event === 'progress') {
+      pending.get(message.id)?.options.onProgress?.(message.data);
+    } else if (message.event === 'result') {
+      const request = settle(message.id);
+      if (message.ok) request?.resolve(message.value);
+      else request?.reject(toDevsetupError(message.error, launch));
+    }
+  };
+
+  const client: DjangoClient = {
+    description,
+    starts: () => (description.mode === 'fork' ? 1 : 1 + lastId),
+    request,
+    commandOptions: (names, options) => request('command-options', { names }, options),
+    inspect: (options) => request('inspect', {}, options),
+    run: (params, options) => request('run', params, options),
+    migrateTenants: (params, options) => request('migrate-tenants', params, options),
+    ensureTenant: (params, options) => request('ensure-tenant', params, options),
+    inspectSuperuser: (params, options) => request('inspect-superuser', params, options),
+    ensureSuperuser: (params, options) => request('ensure-superuser', params, options),
+    close: async () => {
+      closing = true;
+      companion.disconnect();
+      await companion.ended;
+    },
+  };
+  return { client, receive };
+};
+
+const closedError = (): DevsetupError =>
+  new DevsetupError({ code: 'CANCELLED', message: 'The Django process was closed.' });
+
+/** Escalates after an abort, until the returned function is called. An abort in the past counts. */
+const cancelOnAbort = (
+  signal: AbortSignal | undefined,
+  cancel: (signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL') => void,
+): (() => void) => {
+  const timers: NodeJS.Timeout[] = [];
+  const onAbort = (): void => {
+    // Not at once: the request that an already aborted signal cancels must be sent first.
+    timers.push(setTimeout(() => cancel('SIGINT'), 0));
+    timers.push(setTimeout(() => cancel('SIGTERM'), TERMINATE_AFTER_MILLISECONDS));
+    timers.push(setTimeout(() => cancel('SIGKILL'), KILL_AFTER_MILLISECONDS));
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
+  return () => {
+    signal?.removeEventListener('abort', onAbort);
+    timers.forEach(clearTimeout);
+  };
+};

@@ -1,0 +1,108 @@
+import { DevsetupError, ExitCode } from '../core/errors.ts';
+import type { CompanionEnding } from './open-companion.ts';
+import type { CodePlace, CompanionError } from './protocol.ts';
+
+export interface ErrorContext {
+  /** The interpreter, for messages about what is not installed. */
+  readonly python: string;
+  readonly managePy: string;
+  /** What the project printed, newest last. */
+  readonly output?: readonly string[];
+}
+
+const INSTALL_HINT =
+  "Install the project's dependencies: `devsetup --only backend-dependencies --force`; add the package to the requirement files if it is not in them.";
+
+/** `file:12: source line`, or '' where no place is known. */
+export const renderPlace = (place: CodePlace | null): string =>
+  place === null ? '' : `${place.file}:${place.line}${place.source === '' ? '' : `: ${place.source}`}`;
+
+/** `KeyError: 'SECRET_KEY' (settings.py:12: …)`: exception, message and place on one line. */
+const renderCause = (error: CompanionError): string => {
+  const message = error.message.trim();
+  const what = error.type === null ? message : `${error.type}: ${message}`;
+  return error.place === null ? what : `${what} (${renderPlace(error.place)})`;
+};
+
+const moduleOf = (error: CompanionError): string =>
+  typeof error.data['module'] === 'string' ? error.data['module'] : 'django';
+
+type Words = (error: CompanionError, context: ErrorContext) => { readonly message: string; readonly hint?: string };
+
+const WORDS: Readonly<Record<string, Words>> = {
+  DJANGO_MISSING: (error, { python }) => ({
+    message:
+      moduleOf(error) === 'django'
+        ? `Django is not installed for ${python}.`
+        : `The Python package \`${moduleOf(error)}\` is not installed for ${python}${error.place === null ? '' : `; it is imported at ${renderPlace(error.place)}`}.`,
+    hint: INSTALL_HINT,
+  }),
+  MANAGE_PY_FAILED: (error, { managePy }) => ({
+    message: `${managePy} failed before Django started: ${renderCause(error)}`,
+    hint: `See for yourself: ${managePy} migrate --check, with the same environment.`,
+  }),
+  MANAGE_PY_NO_DJANGO: (_error, { managePy }) => ({
+    message: `${managePy} ended without calling Django's execute_from_command_line.`,
+    hint: 'If this is not the manage.py of the project, set `managePy` in the configuration of devsetup.',
+  }),
+  MANAGE_PY_REPLACED: (error) => ({
+    message: error.message,
+    hint: 'devsetup runs manage.py itself; set `python` in its configuration to the interpreter that the project uses.',
+  }),
+  SETTINGS_FAILED: (error) => ({
+    message: `The settings cannot be loaded: ${renderCause(error)}`,
+    hint: 'Fix the settings at that place, or set the environment variable they ask for.',
+  }),
+  APPS_FAILED: (error) => ({
+    message: `Django cannot load the apps of the project: ${renderCause(error)}`,
+    hint: 'Fix the code at that place; INSTALLED_APPS names the app.',
+  }),
+  MIGRATIONS_BROKEN: (error) => ({
+    message: `The migrations cannot be loaded: ${renderCause(error)}`,
+    hint: 'A migration file is broken or missing; `git status` shows whether one was not committed.',
+  }),
+  MIGRATION_CONFLICT: (error) => ({
+    message: error.message,
+    hint: 'Merge the branches of the migrations with `python manage.py makemigrations --merge` and commit the result.',
+  }),
+  COMMAND_UNKNOWN: (error) => {
+    const similar = Array.isArray(error.data['similar']) ? error.data['similar'].map(String) : [];
+    return { message: error.message, ...(similar.length > 0 && { hint: `Did you mean ${similar.join(', ')}?` }) };
+  },
+  DATABASE_ERROR: (error) => ({ message: `The database refused: ${renderCause(error)}` }),
+  CRASHED: (error) => ({
+    message: error.message,
+    ...(error.data['signal'] === 'SIGKILL' && {
+      hint: 'The system kills processes when memory runs out: give it more, then run again.',
+    }),
+  }),
+  CANCELLED: () => ({ message: 'Interrupted.' }),
+  INTERNAL: (error) => ({ message: `The Django companion failed: ${renderCause(error)}` }),
+};
+
+/** The failure as devsetup shows it. `cause` is the CompanionError, with its traceback, for the log. */
+export const toDevsetupError = (error: CompanionError, context: ErrorContext): DevsetupError =>
+  new DevsetupError({
+    code: error.code,
+    ...(WORDS[error.code]?.(error, context) ?? { message: renderCause(error) }),
+    ...(error.code === 'CANCELLED' && { exitCode: ExitCode.interrupted }),
+    output: context.output ?? [],
+    cause: error,
+  });
+
+/** The interpreter could not be started at all. */
+export const pythonMissingError = (python: string, reason: string): DevsetupError =>
+  new DevsetupError({
+    code: 'PYTHON_MISSING',
+    message: `The Python interpreter ${python} cannot be started (${reason}).`,
+    hint: 'Create the virtual environment with `devsetup --only backend-dependencies`, or set `python` in the configuration.',
+  });
+
+/** The companion ended although nobody asked it to. */
+export const companionGoneError = (ending: CompanionEnding, doing: string): DevsetupError =>
+  new DevsetupError({
+    code: 'CRASHED',
+    message: `The Django process ended while ${doing} (${ending.signal ?? `exit code ${ending.exitCode}`}).`,
+    hint: 'Run devsetup again; what was finished stays finished. If it happens again, look for lack of memory (`dmesg`).',
+    output: ending.output,
+  });

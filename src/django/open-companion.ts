@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { createJsonLineParser } from './json-lines.ts';
+import type { Cancel, Message, Request } from './protocol.ts';
+
+export interface CompanionLaunch {
+  readonly python: string;
+  readonly managePy: string;
+  /** The folder of manage.py. */
+  readonly directory: string;
+  /** The complete environment; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What the project prints while Django starts, and later outside of requests. */
+  readonly onOutput?: (chunk: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How the process ended. */
+export interface CompanionEnding {
+  /** Set when the interpreter could not be started: `ENOENT`, `EACCES`, … */
+  readonly startError: string | null;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last lines that the process itself printed. */
+  readonly output: readonly string[];
+}
+
+export interface OpenCompanion {
+  send(message: Request | Cancel): void;
+  /** Closes the socket: the companion kills what still runs and exits. */
+  disconnect(): void;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<CompanionEnding>;
+}
+
+const TAIL_CHARACTERS = 65_536;
+const TAIL_LINES = 40;
+/** After the exit: a process that the project left behind may hold stdout open for ever. */
+const CLOSE_MILLISECONDS = 500;
+
+/** `src/django/python` under a loader, `dist/django/python` in the package. */
+const COMPANION = fileURLToPath(new URL('./python/devsetup_companion', import.meta.url));
+
+/** Starts a companion in a process group of its own, so that a Ctrl-C in the terminal does not reach it. */
+export const openCompanion = (
+  launch: CompanionLaunch,
+  flags: readonly string[],
+  onMessage: (message: Message) => void,
+): OpenCompanion => {
+  let tail = '';
+  const child = spawn(launch.python, [COMPANION, launch.managePy, '--fd', '3', ...flags], {
+    cwd: launch.directory,
+    env: { ...launch.env },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8');
+    stream?.on('data', (chunk: string) => {
+      tail = (tail + chunk).slice(-TAIL_CHARACTERS);
+      launch.onOutput?.(chunk);
+    });
+  }
+  const socket = child.stdio[3] as Duplex;
+  socket.setEncoding('utf8');
+  socket.on('data', createJsonLineParser(onMessage));
+  // The end of the process says more than a broken pipe does.
+  socket.on('error', () => undefined);
+  const lastLines = (): string[] => tail.trimEnd().split(/\r?\n/).filter(Boolean).slice(-TAIL_LINES);
+  const ended = new Promise<CompanionEnding>((resolve) => {
+    const end = (startError: string | null): void =>
+      resolve({ startError, exitCode: child.exitCode, signal: child.signalCode, output: lastLines() });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (child.pid === undefined) end(error.code ?? error.message);
+    });
+    child.on('close', () => end(null));
+    child.on('exit', () => setTimeout(() => end(null), CLOSE_MILLISECONDS).unref());
+  });
+  return {
+    send: (message) => void socket.write(`${JSON.stringify(message)}\n`),
+    disconnect: () => void socket.end(),
+    kill: (signal) => {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      try {
+        process.kill(-child.pid, signal);
+      } catch {
+        // Gone in the meantime: that is what was wanted.
+      }
+    },
+    ended,
+  };
+};

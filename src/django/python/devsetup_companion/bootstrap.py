@@ -1,0 +1,130 @@
+"""From the start of the process to the moment the project's manage.py calls Django's command line."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+import time
+from typing import Any, Callable, List, NoReturn, Optional
+
+from devsetup_companion import environment, replacement, takeover
+from devsetup_companion.channel import Channel, Message
+from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
+from devsetup_companion.options import Options, parse_options
+
+Failed = Callable[[ErrorDict], NoReturn]
+TakenOver = Callable[[Any], None]
+
+
+def main(arguments: List[str]) -> NoReturn:
+    """Does what the options ask for; never returns."""
+    options = parse_options(arguments)
+    if options.mode == "attempt":
+        from devsetup_companion.attempt import attempt
+
+        attempt(options)
+    channel = Channel(options.descriptor)
+    if options.mode == "collect":
+        from devsetup_companion.collect import collect_and_leave
+
+        collect_and_leave(options, channel)
+    if options.mode == "once":
+        from devsetup_companion.once import serve_once
+
+        serve_once(options, channel)
+    _serve(options, channel)
+
+
+def _serve(options: Options, channel: Channel) -> NoReturn:
+    begin = time.monotonic()
+    initial_environment = dict(os.environ)
+
+    def failed(error: ErrorDict) -> NoReturn:
+        flush_output()
+        channel.send({"event": "failed", "error": error})
+        leave(1)
+
+    def taken_over(utility: Any) -> None:
+        takeover.start_django(utility)
+        start_seconds = time.monotonic() - begin
+        from devsetup_companion import describe, server
+
+        server.serve(options, channel, initial_environment, describe.describe(start_seconds))
+
+    run_manage_py(options, ["migrate"], taken_over, failed)
+
+
+def run_manage_py(options: Options, arguments: List[str], taken_over: TakenOver, failed: Failed) -> NoReturn:
+    """
+    Runs manage.py as `python manage.py <arguments>` would, and calls `taken_over` with Django's ManagementUtility where a
+    command would begin. `failed` gets the reason when that point is not reached or `taken_over` raises. Never returns.
+    """
+    manage_py = options.manage_py
+    sys.argv = [manage_py, *arguments]
+    if not getattr(sys.flags, "safe_path", False):
+        sys.path.insert(0, os.path.dirname(os.path.realpath(manage_py)))
+    environment.start_recording()
+
+    def stopped(error: BaseException, code: str) -> NoReturn:
+        failed(_startup_error(error, code))
+
+    def reached(utility: Any) -> None:
+        replacement.remove_guards()
+        try:
+            taken_over(utility)
+        except takeover.StartFailure as failure:
+            stopped(failure.error, failure.code)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, devsetup must hear of it.
+            stopped(error, "INTERNAL")
+        leave(0)
+
+    takeover.install(reached)
+    replacement.install_guards(options, failed)
+    try:
+        runpy.run_path(manage_py, run_name="__main__")
+    except SystemExit as error:
+        _print_exit_text(error)
+        stopped(error, "MANAGE_PY_FAILED")
+    except BaseException as error:  # noqa: BLE001 - see above.
+        stopped(error, takeover.stage_of(error) or "MANAGE_PY_FAILED")
+    failed(plain_error("MANAGE_PY_NO_DJANGO", "%s ended without calling Django's command line." % manage_py))
+
+
+def _startup_error(error: BaseException, code: str) -> ErrorDict:
+    module = missing_module(error)
+    if module is not None:
+        return describe_exception(error, "DJANGO_MISSING", {"module": module})
+    described = describe_exception(error, code)
+    if isinstance(error, SystemExit):
+        described["data"] = {"exitCode": exit_code(error)}
+        described["message"] = "sys.exit(%s) was called before Django started." % ("" if error.code is None else repr(error.code))
+    return described
+
+
+def exit_code(error: SystemExit) -> int:
+    """What Python exits with."""
+    if error.code is None:
+        return 0
+    return error.code & 0xFF if isinstance(error.code, int) else 1
+
+
+def _print_exit_text(error: SystemExit) -> None:
+    if error.code is not None and not isinstance(error.code, int):
+        print(error.code, file=sys.stderr)
+
+
+def flush_output() -> None:
+    """Flushes what the project printed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            # Closed or replaced by the project, or nobody reads any more: nothing is left to flush.
+            continue
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process at once: exit handlers and `finally` blocks of manage.py belong to a command that never ran."""
+    flush_output()
+    os._exit(code)

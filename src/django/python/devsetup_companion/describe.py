@@ -1,0 +1,96 @@
+"""What devsetup wants to know about the project: `Description` of protocol.ts. Opens no database connection."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Dict, Optional
+
+from devsetup_companion import environment
+from devsetup_companion.tenancy import describe_tenancy, find_user_home
+
+# The options that a client of the same server needs as well.
+_CLIENT_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "service", "passfile", "options")
+
+
+def describe(start_seconds: float) -> Dict[str, Any]:
+    """The description without `mode` and `modeReason`, which the server knows."""
+    import django
+    from django.conf import settings
+    from django.core.management import get_commands
+
+    commands = {name: app if isinstance(app, str) else type(app).__module__ for name, app in get_commands().items()}
+    tenancy = describe_tenancy(commands)
+    return {
+        "pid": os.getpid(),
+        "python": sys.executable,
+        "django": django.get_version(),
+        "startSeconds": start_seconds,
+        "settingsModule": os.environ.get("DJANGO_SETTINGS_MODULE") or getattr(settings, "SETTINGS_MODULE", None),
+        "debug": bool(settings.DEBUG),
+        "secretKey": _secret_key(settings),
+        "database": describe_database(),
+        "installedApps": [str(app) for app in settings.INSTALLED_APPS],
+        "commands": commands,
+        "tenancy": tenancy,
+        "user": _describe_user(tenancy),
+        "unsetVariables": list(environment.missed_variables()),
+    }
+
+
+def _secret_key(settings: Any) -> str:
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        return str(settings.SECRET_KEY or "")
+    except ImproperlyConfigured:
+        # Django refuses an empty key only when it is read: '' says the same.
+        return ""
+
+
+def describe_database() -> Dict[str, Any]:
+    """The default database as the settings have it."""
+    from django.db import connections
+
+    values = connections.databases.get("default") or {}
+    options = values.get("OPTIONS") or {}
+    name = values.get("NAME")
+    return {
+        "engine": str(values.get("ENGINE") or ""),
+        "vendor": find_vendor(),
+        "name": None if name in (None, "") else str(name),
+        "host": str(values.get("HOST") or ""),
+        "port": str(values.get("PORT") or ""),
+        "user": str(values.get("USER") or ""),
+        "password": str(values.get("PASSWORD") or ""),
+        "options": {key: str(options[key]) for key in _CLIENT_OPTIONS if options.get(key) not in (None, "")},
+    }
+
+
+def find_vendor() -> Optional[str]:
+    """`connection.vendor`; None where the engine cannot be loaded (its driver is not installed, or it does not exist)."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import connections
+
+    try:
+        return str(connections["default"].vendor)
+    except (ImproperlyConfigured, ImportError):
+        # The first request that needs the database reports it with its traceback.
+        return None
+
+
+def _describe_user(tenancy: Dict[str, Any]) -> Dict[str, Any]:
+    from django.contrib.auth import get_user_model
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        model = get_user_model()
+    except (ImproperlyConfigured, RuntimeError):
+        # A project without django.contrib.auth has no users.
+        return {"model": "", "usernameField": "", "requiredFields": [], "livesIn": "shared"}
+    return {
+        "model": model._meta.label,
+        "usernameField": model.USERNAME_FIELD,
+        "requiredFields": [str(field) for field in model.REQUIRED_FIELDS],
+        "livesIn": find_user_home(model._meta.app_label) if tenancy["mode"] == "schemas" else "shared",
+    }

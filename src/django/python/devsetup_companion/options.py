@@ -1,0 +1,48 @@
+"""How the companion was started."""
+
+from __future__ import annotations
+
+import os
+from typing import List, NamedTuple, Optional
+
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+class Options(NamedTuple):
+    """`mode`: serve · once (one request, then exit) · collect (missing variables) · attempt (one try of such a collection)."""
+
+    manage_py: str
+    descriptor: int = 3
+    mode: str = "serve"
+    # How often manage.py has replaced its process by another Python with exec.
+    execs: int = 0
+
+
+_MODES = {"--once": "once", "--collect-missing": "collect", "--attempt": "attempt"}
+
+
+def parse_options(arguments: List[str]) -> Options:
+    """Reads the arguments; they come from devsetup, so a mistake is a bug and raises ValueError."""
+    options: Optional[Options] = None
+    rest = iter(arguments)
+    for argument in rest:
+        if options is None:
+            options = Options(argument)
+        elif argument == "--fd":
+            options = options._replace(descriptor=int(next(rest)))
+        elif argument == "--execs":
+            options = options._replace(execs=int(next(rest)))
+        elif argument in _MODES:
+            options = options._replace(mode=_MODES[argument])
+        else:
+            raise ValueError("unknown argument %s" % argument)
+    if options is None:
+        raise ValueError("the path of manage.py is missing")
+    return options
+
+
+def companion_arguments(options: Options) -> List[str]:
+    """The arguments behind the interpreter that start a companion with these options."""
+    flags = [flag for flag, mode in _MODES.items() if mode == options.mode]
+    numbers = ["--fd", str(options.descriptor), "--execs", str(options.execs)]
+    return [_FOLDER, options.manage_py, *numbers, *flags]

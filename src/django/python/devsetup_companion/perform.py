@@ -1,0 +1,83 @@
+"""Performs one request in a process of its own and ends that process as Python would have ended it."""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import logging
+import os
+import sys
+import threading
+import traceback
+from typing import Any, Callable, Dict, NoReturn, Optional
+
+from devsetup_companion.bootstrap import flush_output
+from devsetup_companion.channel import Message, Progress, ReportPipe
+from devsetup_companion.errors import ErrorDict, plain_error, request_error
+
+Handler = Callable[[Dict[str, Any], Progress], Any]
+
+# Method → module and function, imported in the child that needs it.
+HANDLERS: Dict[str, str] = {
+    "command-options": "commands:command_options",
+    "run": "commands:run",
+    "inspect": "inspect_migrations:inspect",
+    "migrate-tenants": "migrate_tenants:migrate_tenants",
+    "ensure-tenant": "ensure_tenant:ensure_tenant",
+    "inspect-superuser": "superuser:inspect_superuser",
+    "ensure-superuser": "superuser:ensure_superuser",
+}
+
+
+def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
+    """Runs the handler, lets the process finish like any Python program, sends the result and exits."""
+    value: Any = None
+    error: Optional[ErrorDict] = None
+    try:
+        value = find_handler(str(request["method"]))(request.get("params") or {}, report.progress)
+    except BaseException as raised:  # noqa: BLE001 - every failure of a request is its result.
+        error = request_error(raised)
+    try:
+        _finish_process()
+    except KeyboardInterrupt:
+        error = error or plain_error("CANCELLED", "The request was cancelled.")
+    if error is None:
+        try:
+            report.value(value)
+        except (TypeError, ValueError) as raised:
+            error = request_error(raised)
+    if error is not None:
+        report.error(error)
+    os._exit(0)
+
+
+def find_handler(method: str) -> Handler:
+    """The function that answers a method; KeyError for a method that does not exist."""
+    module, _, function = HANDLERS[method].partition(":")
+    return getattr(importlib.import_module("devsetup_companion." + module), function)
+
+
+def forget_exit_handlers() -> None:
+    """In a forked child: what the warm process registered (removal of its temporary files, …) is the warm process's."""
+    atexit._clear()
+
+
+def _finish_process() -> None:
+    """What the interpreter does when a program ends, except that the result is still to be sent."""
+    steps: Dict[str, Callable[[], Any]] = {"threads": threading._shutdown}  # type: ignore[attr-defined]
+    multiprocessing = sys.modules.get("multiprocessing.util")
+    if multiprocessing is not None:
+        steps["multiprocessing"] = multiprocessing._exit_function
+    steps.update(exit_handlers=atexit._run_exitfuncs, logging=logging.shutdown, connections=_close_connections)
+    for step in steps.values():
+        try:
+            step()
+        except Exception:  # noqa: BLE001 - Python prints what goes wrong at exit and goes on, and so do we.
+            traceback.print_exc()
+    flush_output()
+
+
+def _close_connections() -> None:
+    database = sys.modules.get("django.db")
+    if database is not None:
+        database.connections.close_all()

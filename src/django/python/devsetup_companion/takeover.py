@@ -1,0 +1,114 @@
+"""Takes over where manage.py calls Django's command line, without importing Django earlier than manage.py does."""
+
+from __future__ import annotations
+
+import importlib.abc
+import sys
+from types import ModuleType
+from typing import Any, Callable, List, Optional, Sequence
+
+_MODULE = "django.core.management"
+
+
+class StartFailure(Exception):
+    """Django did not start: the settings raised (`SETTINGS_FAILED`) or django.setup did (`APPS_FAILED`)."""
+
+    def __init__(self, code: str, error: BaseException) -> None:
+        super().__init__(code)
+        self.code = code
+        self.error = error
+
+
+class _AfterImport(importlib.abc.MetaPathFinder):
+    """Calls back once the module is loaded, by whichever finder it is found: manage.py may still change sys.path."""
+
+    def __init__(self, loaded: Callable[[ModuleType], None]) -> None:
+        self._loaded = loaded
+
+    def find_spec(self, name: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None) -> Any:
+        if name != _MODULE:
+            return None
+        for finder in sys.meta_path:
+            find = getattr(finder, "find_spec", None)
+            spec = None if finder is self or find is None else find(name, path, target)
+            if spec is not None and spec.loader is not None:
+                self._wrap(spec.loader)
+                return spec
+        return None
+
+    def _wrap(self, loader: Any) -> None:
+        execute = loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            self._loaded(module)
+
+        loader.exec_module = exec_module
+
+
+def install(reached: Callable[[Any], None]) -> None:
+    """`reached` is called instead of ManagementUtility.execute, with the utility; afterwards the real method is back."""
+
+    def patch(management: Any) -> None:
+        utility = management.ManagementUtility
+        original = utility.execute
+
+        def execute(self: Any) -> None:
+            utility.execute = original
+            reached(self)
+
+        utility.execute = execute
+
+    if _MODULE in sys.modules:
+        # A site customisation imported it before manage.py began.
+        patch(sys.modules[_MODULE])
+    else:
+        sys.meta_path.insert(0, _AfterImport(patch))
+
+
+def start_django(utility: Any) -> None:
+    """What ManagementUtility.execute does before it runs a command."""
+    load_settings(utility)
+    import django
+
+    try:
+        django.setup()
+    except BaseException as error:
+        raise StartFailure("APPS_FAILED", error) from error
+
+
+def load_settings(utility: Any) -> None:
+    """Loads the settings; `--settings` and `--pythonpath` count when manage.py itself passes them."""
+    try:
+        _apply_options(list(utility.argv))
+        from django.conf import settings
+
+        settings.INSTALLED_APPS  # noqa: B018 - the first access loads them.
+    except BaseException as error:
+        raise StartFailure("SETTINGS_FAILED", error) from error
+
+
+def _apply_options(argv: List[str]) -> None:
+    from django.core.management.base import CommandParser, handle_default_options
+
+    parser = CommandParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--settings")
+    parser.add_argument("--pythonpath")
+    parser.add_argument("args", nargs="*")
+    options, _ = parser.parse_known_args(argv[2:])
+    handle_default_options(options)
+
+
+def stage_of(error: BaseException) -> Optional[str]:
+    """Whether settings or apps were loading when manage.py itself let an exception through (it may use settings early)."""
+    stage: Optional[str] = None
+    step = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        module = step.tb_frame.f_globals.get("__name__")
+        if module == "django.conf" and code.co_name in ("_setup", "__init__"):
+            return "SETTINGS_FAILED"
+        if module == "django.apps.registry" and code.co_name == "populate":
+            stage = "APPS_FAILED"
+        step = step.tb_next
+    return stage

@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAtomically } from './write-atomically.ts';
 
 /** Small JSON documents about one checkout. Losing them costs time, never correctness: nothing here throws. */
 export interface StateStore {
@@ -26,52 +27,47 @@ export const openStateStore = (directory: string): StateStore => {
       try {
         return JSON.parse(readFileSync(pathOf(key), 'utf8')) as unknown;
       } catch (error) {
-        if (!isAbsent(error)) warnings.add(`${pathOf(key)} cannot be read and is ignored (${reason(error)})`);
+        if (!isAbsent(error)) warnings.add(`${pathOf(key)} cannot be read and is ignored (${reasonOf(error)})`);
         return undefined;
       }
     },
     write: (key, value) => {
-      const path = pathOf(key);
-      const temporary = `${path}.${process.pid}.tmp`;
       try {
         mkdirSync(directory, { recursive: true, mode: 0o700 });
-        writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-        // A umask can only take bits away; a file left by another version may have too many.
-        chmodSync(temporary, 0o600);
-        renameSync(temporary, path);
+        writeAtomically(pathOf(key), `${JSON.stringify(value, null, 2)}\n`);
         memory.delete(key);
       } catch (error) {
         memory.set(key, value);
-        removeQuietly(temporary);
-        warnings.add(`${directory} cannot be written: what this run learns is forgotten afterwards (${reason(error)})`);
+        warnings.add(
+          `${directory} cannot be written: what this run learns is forgotten afterwards (${reasonOf(error)})`,
+        );
       }
     },
     remove: (key) => {
-      memory.delete(key);
       try {
         rmSync(pathOf(key), { force: true });
+        memory.delete(key);
       } catch (error) {
-        warnings.add(`${pathOf(key)} cannot be removed (${reason(error)})`);
+        if (isAbsent(error)) {
+          memory.delete(key);
+          return;
+        }
+        // What cannot be removed must at least not be believed by this process.
+        memory.set(key, undefined);
+        warnings.add(`${pathOf(key)} cannot be removed (${reasonOf(error)})`);
       }
     },
     warnings: () => [...warnings],
   };
 };
 
-const removeQuietly = (path: string): void => {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The write has failed already, and that is what the user is told.
-  }
-};
-
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+/** Whether there is nothing at this path: also where a part of it is a file. */
 const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 
-const reason = (error: unknown): string =>
-  error instanceof SyntaxError
-    ? 'not valid JSON'
-    : (codeOf(error) ?? (error instanceof Error ? error.message : String(error)));
+const reasonOf = (error: unknown): string => {
+  if (error instanceof SyntaxError) return 'not valid JSON';
+  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
+};

@@ -1,14 +1,13 @@
-import { closeSync, mkdirSync, writeSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { writeSync } from 'node:fs';
 import type { RunEvent } from '../core/events.ts';
+import { beginLog } from './begin-log.ts';
 import { describeEvent } from './describe-event.ts';
-import { codeOf, openLogFile } from './open-log-file.ts';
+import { renderFooter } from './logged-runs.ts';
+import { codeOf } from './open-log-file.ts';
 import type { LineJoiner } from './plain-text.ts';
 import { joinLines } from './plain-text.ts';
-import { settleLogFile } from './trim-log.ts';
-
-export const RUN_HEADER = '=== devsetup run ';
-export const RUN_FOOTER = '=== end of run ';
+import type { WriteBytes } from './write-all.ts';
+import { closeQuietly, writeAll } from './write-all.ts';
 
 export interface RunLogOptions {
   readonly path: string;
@@ -26,7 +25,7 @@ export interface RunLogOptions {
   readonly uid?: number | undefined;
   readonly pid?: number;
   /** Returns the number of bytes written. Default: fs.writeSync. */
-  readonly write?: (fd: number, bytes: Buffer) => number;
+  readonly write?: WriteBytes;
 }
 
 export interface RunLog {
@@ -54,8 +53,8 @@ export interface RunLog {
 export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
   const { now, redact } = options;
   const pid = options.pid ?? process.pid;
-  const write = options.write ?? ((fd: number, bytes: Buffer) => writeSync(fd, bytes));
-  const opened = await openSomewhere(options, pid, write);
+  const write: WriteBytes = options.write ?? ((fd, bytes) => writeSync(fd, bytes));
+  const opened = await beginLog(options, pid, write);
   let fd = opened.fd;
   let warning: string | null = null;
   const joiners = new Map<string | null, LineJoiner>();
@@ -114,84 +113,9 @@ export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
     warning: () => warning,
     close: (outcome) => {
       for (const stepId of joiners.keys()) endOutput(stepId);
-      append(`${RUN_FOOTER}${now().toISOString()} pid ${pid} · ${redact(outcome)} ===\n\n`);
+      append(renderFooter({ endedAt: now(), pid, outcome: redact(outcome) }));
       if (fd !== null) closeQuietly(fd);
       fd = null;
     },
   };
-};
-
-interface OpenedSomewhere {
-  readonly fd: number | null;
-  readonly path: string | null;
-  readonly notice: string | null;
-}
-
-const openSomewhere = async (
-  options: RunLogOptions,
-  pid: number,
-  write: (fd: number, bytes: Buffer) => number,
-): Promise<OpenedSomewhere> => {
-  const { path, fallbackDirectory, redact } = options;
-  const uid = 'uid' in options ? options.uid : process.getuid?.();
-  const header =
-    `${RUN_HEADER}${options.now().toISOString()} pid ${pid} · devsetup ${options.version} ===\n` +
-    `command: ${redact(options.command)}\n`;
-  const settings = { uid, header, pid, maxBytes: options.maxBytes ?? 10 * 1024 * 1024, now: options.now, write };
-
-  const first = await beginLog(path, settings);
-  if (first.ok) return { fd: first.fd, path, notice: null };
-  const second = join(fallbackDirectory, basename(path));
-  const other = makeDirectory(fallbackDirectory) ?? (await beginLog(second, settings));
-  if (other.ok) return { fd: other.fd, path: second, notice: `${path} ${first.reason}; the log is ${second}` };
-  return {
-    fd: null,
-    path: null,
-    notice: `no log is kept: ${path} ${first.reason}, and ${second} ${other.reason}`,
-  };
-};
-
-type Begun = { readonly ok: true; readonly fd: number } | { readonly ok: false; readonly reason: string };
-
-const makeDirectory = (directory: string): Extract<Begun, { ok: false }> | undefined => {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return undefined;
-  } catch (error) {
-    return { ok: false, reason: `cannot be made (${codeOf(error)})` };
-  }
-};
-
-interface LogSettings {
-  readonly uid: number | undefined;
-  readonly header: string;
-  readonly pid: number;
-  readonly maxBytes: number;
-  readonly now: () => Date;
-  readonly write: (fd: number, bytes: Buffer) => number;
-}
-
-const beginLog = async (path: string, settings: LogSettings): Promise<Begun> => {
-  const file = openLogFile(path, settings.uid);
-  if (!file.ok) return file;
-  try {
-    writeAll(file.fd, settings.header, settings.write);
-    return { ok: true, fd: await settleLogFile(path, file.fd, settings) };
-  } catch (error) {
-    closeQuietly(file.fd);
-    return { ok: false, reason: `cannot be written (${codeOf(error)})` };
-  }
-};
-
-const writeAll = (fd: number, text: string, write: (fd: number, bytes: Buffer) => number): void => {
-  let bytes = Buffer.from(text, 'utf8');
-  while (bytes.length > 0) bytes = bytes.subarray(write(fd, bytes));
-};
-
-const closeQuietly = (fd: number): void => {
-  try {
-    closeSync(fd);
-  } catch {
-    // Nothing more can be done with it, and everything was written before.
-  }
 };

@@ -28,6 +28,22 @@ export interface CommandResult {
 
 export type RunCommand = (command: Command, options?: CommandOptions) => Promise<CommandResult>;
 
+/** Process groups that run now. */
+const groups = new Set<number>();
+
+/** Ends everything at once: for the second Ctrl-C, when waiting is over. */
+export const killRunningGroups = (): void => {
+  for (const pid of groups) killGroup(pid, 'SIGKILL');
+};
+
+const killGroup = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is already gone: that is what was wanted.
+  }
+};
+
 const TAIL_CHARACTERS = 65_536;
 const KILL_AFTER_MILLISECONDS = 5_000;
 
@@ -52,18 +68,15 @@ export const runCommand: RunCommand = async (command, options = {}) => {
     detached: true,
     stripFinalNewline: false,
   });
-  const killGroup = (signal: NodeJS.Signals): void => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, signal);
-    } catch {
-      // The group is already gone: that is what was wanted.
-    }
+  const { pid } = child;
+  if (pid !== undefined) groups.add(pid);
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    if (pid !== undefined) killGroup(pid, signal);
   };
   let killTimer: NodeJS.Timeout | undefined;
   const stop = (): void => {
-    killGroup('SIGTERM');
-    killTimer ??= setTimeout(() => killGroup('SIGKILL'), KILL_AFTER_MILLISECONDS);
+    signalGroup('SIGTERM');
+    killTimer ??= setTimeout(() => signalGroup('SIGKILL'), KILL_AFTER_MILLISECONDS);
   };
   const timer =
     options.timeoutSeconds === undefined
@@ -90,6 +103,7 @@ export const runCommand: RunCommand = async (command, options = {}) => {
       tail,
     };
   } finally {
+    if (pid !== undefined) groups.delete(pid);
     clearTimeout(timer);
     clearTimeout(killTimer);
     options.signal?.removeEventListener('abort', stop);

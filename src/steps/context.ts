@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Progress } from '../core/step.ts';
-import type { DjangoClient } from '../django/start-companion.ts';
+import type { DjangoClient } from '../django/companion-client.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { DatabaseTarget } from '../postgres/target.ts';
 import type { ComposeService } from '../project/compose-services.ts';

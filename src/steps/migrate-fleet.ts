@@ -57,7 +57,7 @@ export const migrateFleet = async (
         },
         {
           signal,
-          onOutput: (_, text) => progress.output(text),
+          onOutput: (text) => progress.output(text),
           onProgress: (event) => {
             if (event.kind === 'tenant-started') on.started(event.schema);
             if (event.kind === 'tenant') on.finished(event);

@@ -26,7 +26,7 @@ export const runManage = async (
     {
       onProgress,
       signal: AbortSignal.any([context.signal, timeout]),
-      onOutput: (_, text) => {
+      onOutput: (text) => {
         tail = (tail + text).slice(-TAIL_CHARACTERS);
         progress.output(text);
       },

@@ -43,7 +43,7 @@ export const superuser: Step<SetupContext> = {
     const wish = superuserParameters(context, django.description);
     const result = await django.ensureSuperuser(
       { ...wish, update: context.options.updateSuperuser },
-      { onOutput: (_, text) => progress.output(text) },
+      { onOutput: (text) => progress.output(text) },
     );
     context.markDone(UPDATED);
     return {

@@ -87,7 +87,7 @@ const createByModel = async (
   progress.update(`creating tenant ${wish.schema}`);
   const result = await django.ensureTenant(
     { ...tenantParameters(wish, description), check: false },
-    { onOutput: (_, text) => progress.output(text) },
+    { onOutput: (text) => progress.output(text) },
   );
   return {
     summary: result.actions.length > 0 ? `created ${result.actions.join(', ')}` : 'it was there already',

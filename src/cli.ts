@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import process from 'node:process';
+
+import { readVersion } from './version.ts';
+
+const [first, ...rest] = process.argv.slice(2);
+
+if ((first === '--version' || first === '-V') && rest.length === 0) {
+  // Answered before anything else is loaded: hooks ask for it to see whether devsetup is there.
+  process.stdout.write(`${readVersion()}\n`);
+} else {
+  const { main } = await import('./commands/main.ts');
+  await main(process.argv);
+}

@@ -1,0 +1,42 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** Splits `a,b,c`; may be given several times. Commas cannot stand in an id. */
+const list = (value: string, previous: readonly string[]): readonly string[] => [
+  ...previous,
+  ...value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+];
+
+export const listOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser(list).default([], '');
+
+export const secondsArgument = (value: string): number => {
+  const seconds = Number(value);
+  if (!Number.isFinite(seconds) || seconds < 0 || value.trim() === '')
+    throw new InvalidArgumentError('It takes a number of seconds.');
+  return seconds;
+};
+
+/** The flags every command takes. */
+export const withCommonOptions = (command: Command): Command =>
+  command
+    .option('--project <dir>', 'the checkout to work on (default: the one around this folder)')
+    .option(
+      '--config <file>',
+      'the configuration file (default: devsetup.config.jsonc or .json, or "devsetup" in package.json)',
+    )
+    .option('--json', 'print exactly one JSON document on stdout')
+    .addOption(new Option('--ui <ui>', 'how progress is shown').choices(['live', 'plain', 'silent']))
+    .option('--verbose', 'show the output of commands, and where every value came from')
+    .option('--yes', 'answer yes to every question');
+
+export interface CommonOptions {
+  readonly project?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly ui?: 'live' | 'plain' | 'silent';
+  readonly verbose?: boolean;
+  readonly yes?: boolean;
+}

@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+
+import type { RunReport } from '../core/report.ts';
+import type { Terminal } from './terminal.ts';
+import { listOption, secondsArgument, withCommonOptions, type CommonOptions } from './common-options.ts';
+
+interface RunOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly ifNeeded?: boolean;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly from?: string;
+  readonly force?: boolean;
+  readonly allowRemote?: boolean;
+  readonly updateSuperuser?: boolean;
+  readonly onlyTenants: readonly string[];
+  readonly failFast?: boolean;
+  readonly lockTimeout?: number;
+}
+
+/** `devsetup`, the command that is meant when none is named. */
+export const addRunCommand = (program: Command, terminal: Terminal): void => {
+  const command = program
+    .command('run', { isDefault: true })
+    .description('bring this checkout to a working, migrated database; what is in place is left alone')
+    .option('--dry-run', 'show what would be done, change nothing')
+    .option('--if-needed', 'look first; say so in one line if there is nothing to do')
+    .addOption(listOption('--only <steps>', 'only these steps, separated by commas'))
+    .addOption(listOption('--skip <steps>', 'all but these steps'))
+    .option('--from <step>', 'this step and those after it')
+    .option('--force', 'install dependencies even if their inputs have not changed')
+    .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
+    .option('--fail-fast', 'begin no further tenant after the first that failed')
+    .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument)
+    .option('--allow-remote', 'work on a database that is not on this machine')
+    .option('--update-superuser', 'set password and rights of a superuser that exists');
+  withCommonOptions(command).action((options: RunOptions) =>
+    terminal.run(options, (host) => run(options, terminal, host)),
+  );
+};
+
+const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host']): Promise<RunReport> => {
+  const [{ openWorkspace }, { runSetup }] = await Promise.all([
+    import('../setup/open-workspace.ts'),
+    import('../setup/run-setup.ts'),
+  ]);
+  const opened = await openWorkspace({ project: options.project, config: options.config, host });
+  const { lockTimeout } = options;
+  const workspace =
+    lockTimeout === undefined
+      ? opened
+      : {
+          ...opened,
+          config: { ...opened.config, migrations: { ...opened.config.migrations, lockTimeoutSeconds: lockTimeout } },
+        };
+  return runSetup(
+    {
+      mode: options.dryRun === true ? 'dry-run' : options.ifNeeded === true ? 'if-needed' : 'apply',
+      selection: { only: options.only, skip: options.skip, from: options.from },
+      options: {
+        force: options.force === true,
+        verbose: options.verbose === true,
+        allowRemote: options.allowRemote === true,
+        updateSuperuser: options.updateSuperuser === true,
+        failFast: options.failFast === true,
+        onlyTenants: options.onlyTenants,
+      },
+    },
+    { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace.project) },
+  );
+};

@@ -1,0 +1,128 @@
+import os from 'node:os';
+import process from 'node:process';
+
+import { ExitCode, isDevsetupError } from '../core/errors.ts';
+import type { RunView } from '../core/events.ts';
+import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
+import type { Project } from '../project/types.ts';
+import { killRunningGroups } from '../process/run-command.ts';
+import type { Host } from '../setup/host.ts';
+import { chooseColor, chooseUi } from '../ui/choose-ui.ts';
+import { createView, type ViewStep } from '../ui/create-view.ts';
+import { exitCodeOf, renderError } from '../ui/render-error.ts';
+import { renderJson } from '../ui/render-json.ts';
+import { renderSummary } from '../ui/render-summary.ts';
+import { readVersion } from '../version.ts';
+import type { CommonOptions } from './common-options.ts';
+
+/** The process devsetup runs in, for commands: what it is, how it is interrupted, where results and errors go. */
+export interface Terminal {
+  readonly host: Host;
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; the second one kills what still runs. */
+  readonly signal: AbortSignal;
+  /** Runs a command's action and sets the exit code; what it throws is printed. */
+  run(options: CommonOptions, action: (host: Host) => Promise<{ readonly exitCode: number }>): Promise<void>;
+  viewFor(
+    options: CommonOptions & { readonly ifNeeded?: boolean },
+    project: Project,
+  ): (steps: readonly ViewStep[], redact: (text: string) => string) => Promise<RunView>;
+}
+
+const ISSUES = 'the issue tracker named in the package';
+
+export const createTerminal = (): Terminal => {
+  const host = readHost();
+  const signal = listenForInterruption();
+  ignoreClosedPipes();
+  const color = (stream: NodeJS.WriteStream): boolean => chooseColor({ isTTY: stream.isTTY, env: host.env });
+
+  const viewFor: Terminal['viewFor'] = (options, project) => (steps, redact) => {
+    const { stderr, stdout } = process;
+    const summary = {
+      columns: stdout.isTTY ? stdout.columns : undefined,
+      color: color(stdout),
+      nextCommands: [`cd ${project.backend.directory} && ${project.backend.python.interpreter} manage.py runserver`],
+      brief: options.ifNeeded === true,
+      verbose: options.verbose === true,
+    };
+    return createView({
+      ui: chooseUi({
+        flag: options.ui,
+        json: options.json === true,
+        verbose: options.verbose === true,
+        isTTY: stderr.isTTY,
+        env: host.env,
+        columns: stderr.columns,
+      }),
+      steps,
+      stream: stderr,
+      result: stdout,
+      renderResult: (report: RunReport) =>
+        options.json === true ? renderJson(report) : renderSummary(report, summary),
+      redact,
+      color: color(stderr),
+      verbose: options.verbose === true,
+      columns: stderr.columns,
+      rows: stderr.rows,
+      now: host.monotonic,
+    });
+  };
+
+  const run: Terminal['run'] = async (options, action) => {
+    try {
+      process.exitCode = (await action(host)).exitCode;
+    } catch (error) {
+      process.exitCode = signal.aborted ? ExitCode.interrupted : exitCodeOf(error);
+      if (options.json === true) process.stdout.write(errorDocument(error, process.exitCode));
+      const columns = process.stderr.isTTY ? process.stderr.columns : undefined;
+      process.stderr.write(renderError(error, { columns, color: color(process.stderr), reportTo: ISSUES }));
+    }
+  };
+  return { host, signal, run, viewFor };
+};
+
+const readHost = (): Host => ({
+  cwd: process.cwd(),
+  env: process.env,
+  home: os.homedir(),
+  platform: process.platform,
+  cores: os.availableParallelism(),
+  nodeAbi: process.versions.modules,
+  version: readVersion(),
+  pid: process.pid,
+  commandLine: ['devsetup', ...process.argv.slice(2)].join(' '),
+  monotonic: () => performance.now(),
+  now: () => new Date(),
+});
+
+const listenForInterruption = (): AbortSignal => {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (!controller.signal.aborted) {
+        process.stderr.write(`\n${name}: stopping what runs … (once more: kill it)\n`);
+        controller.abort();
+        return;
+      }
+      killRunningGroups();
+      process.exit(ExitCode.interrupted);
+    });
+  }
+  return controller.signal;
+};
+
+/** `devsetup | head` closes the pipe early: that is no failure of the setup. */
+const ignoreClosedPipes = (): void => {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+};
+
+const errorDocument = (error: unknown, exitCode: number): string => {
+  const { code, message, hint } = isDevsetupError(error)
+    ? { code: error.code, message: error.message, hint: error.hint ?? null }
+    : { code: 'BUG', message: String(error), hint: null };
+  return `${JSON.stringify({ schemaVersion: REPORT_SCHEMA_VERSION, outcome: 'failed', exitCode, error: { code, message, hint } }, null, 2)}\n`;
+};

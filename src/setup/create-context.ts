@@ -1,0 +1,141 @@
+import { DevsetupError } from '../core/errors.ts';
+import type { Progress } from '../core/step.ts';
+import type { Inspection } from '../django/protocol.ts';
+import type { DjangoClient } from '../django/companion-client.ts';
+import { startCompanion } from '../django/start-companion.ts';
+import { findProgram } from '../dependencies/find-program.ts';
+import { targetFromDjango } from '../postgres/target-from-django.ts';
+import { waitForDatabase } from '../postgres/wait-for-database.ts';
+import type { DatabaseTarget } from '../postgres/target.ts';
+import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
+import { runCommand } from '../process/run-command.ts';
+import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
+import { childEnvironment } from './child-environment.ts';
+import { decideDevelopment } from './decide-development.ts';
+import type { Host } from './host.ts';
+import { holdLock, type HeldLock } from './hold-lock.ts';
+import { startProblem } from './start-problem.ts';
+import type { Workspace } from './open-workspace.ts';
+
+export interface OpenContext {
+  readonly context: SetupContext;
+  readonly djangoStarts: () => number;
+  /** Releases the lock and ends Django. Never throws. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ContextOptions {
+  readonly workspace: Workspace;
+  readonly host: Host;
+  readonly options: SetupOptions;
+  readonly signal: AbortSignal;
+  /** Ends the run as an interruption would, with this as its reason. */
+  readonly abort: (reason: DevsetupError) => void;
+  readonly addSecret: (secret: string) => void;
+}
+
+/** The context of one run: everything lazy in it happens at most once, whoever asks first. */
+export const createContext = ({ workspace, host, options, signal, abort, addSecret }: ContextOptions): OpenContext => {
+  const { project, config, environment, state } = workspace;
+  const env = childEnvironment(environment.asRecord(), project.backend.python);
+  const done = new Set<string>();
+  const reached = new Map<string, Promise<ReachableDatabase>>();
+  let client: Promise<DjangoClient> | undefined;
+  let inspection: Promise<Inspection> | undefined;
+  let services: Promise<readonly ComposeService[]> | undefined;
+  let lock: Promise<HeldLock> | undefined;
+  let started: DjangoClient | undefined;
+  let attempts = 0;
+
+  const start = async (progress: Progress): Promise<DjangoClient> => {
+    const { managePy, directory, python } = project.backend;
+    const launch = { python: python.interpreter, managePy, directory, env, signal };
+    attempts += 1;
+    try {
+      started = await startCompanion({ ...launch, onOutput: (text) => progress.output(text) });
+      addSecret(started.description.database.password);
+      addSecret(started.description.secretKey);
+      return started;
+    } catch (error) {
+      throw await startProblem(error, launch, project);
+    }
+  };
+
+  const context: SetupContext = {
+    project,
+    config,
+    environment,
+    options,
+    state,
+    signal,
+    cores: host.cores,
+    nodeAbi: host.nodeAbi,
+    stateDirectory: state.directory,
+    addSecret,
+    findProgram: (name) => findProgram(name, env['PATH']),
+    runProgram: (command, progress, limits) => {
+      progress.output(`$ ${[command.program, ...command.args].join(' ')}\n`);
+      return runCommand(
+        { ...command, env: { ...env, ...command.env } },
+        { ...limits, signal, onOutput: (chunk) => progress.output(chunk) },
+      );
+    },
+    django: (progress) => (client ??= start(progress)),
+    inspection: async (progress) => {
+      const django = await context.django(progress);
+      return (inspection ??= django.inspect());
+    },
+    composeServices: () =>
+      (services ??= readComposeServices({ root: project.root, backendDirectory: project.backend.directory })),
+    development: async (progress): Promise<Verdict> => {
+      const { description } = await context.django(progress);
+      return decideDevelopment(config.development, description, await context.composeServices());
+    },
+    reachable: async (target, progress) => {
+      const key = JSON.stringify(target);
+      const known = reached.get(key) ?? wait(target, progress);
+      reached.set(key, known);
+      // A failed wait is not remembered: the database may be created meanwhile.
+      known.catch(() => reached.delete(key));
+      return known;
+    },
+    lock: async (progress) => {
+      const { description } = await context.django(progress);
+      if (description.database.vendor !== 'postgresql' || lock !== undefined) return (await lock, false);
+      lock = holdLock(targetFromDjango(description.database), {
+        timeoutSeconds: config.migrations.lockTimeoutSeconds,
+        version: host.version,
+        progress,
+        signal,
+        onLost: abort,
+      });
+      return (await lock).waited;
+    },
+    forget: () => {
+      inspection = undefined;
+    },
+    isDone: (what) => done.has(what),
+    markDone: (what) => {
+      const before = done.has(what);
+      done.add(what);
+      return before;
+    },
+  };
+
+  const wait = async (target: DatabaseTarget, progress: Progress): Promise<ReachableDatabase> => {
+    const { serverVersion, waitedMs } = await waitForDatabase(target, {
+      deadlineSeconds: config.database.waitSeconds,
+      signal,
+      composeServices: await context.composeServices(),
+      onAttempt: ({ problem }) => progress.update(problem.message),
+    });
+    return { serverVersion, waitedMilliseconds: waitedMs };
+  };
+
+  const close = async (): Promise<void> => {
+    // Both are best effort: the server and the kernel release what a dying process held.
+    await lock?.then((held) => held.release()).catch(() => undefined);
+    await client?.then((django) => django.close()).catch(() => undefined);
+  };
+  return { context, djangoStarts: () => started?.starts() ?? attempts, close };
+};

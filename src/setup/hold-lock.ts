@@ -1,0 +1,73 @@
+import { DevsetupError, isDevsetupError } from '../core/errors.ts';
+import type { Progress } from '../core/step.ts';
+import { describeHolder, withMigrationLock } from '../postgres/advisory-lock.ts';
+import { detectTransactionPooler } from '../postgres/pooler.ts';
+import type { DatabaseTarget } from '../postgres/target.ts';
+
+export interface HeldLock {
+  /** True if somebody else held it first: the state of the database may have changed meanwhile. */
+  readonly waited: boolean;
+  release(): Promise<void>;
+}
+
+export interface HoldLockOptions {
+  readonly timeoutSeconds: number;
+  readonly version: string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** The lock's connection is gone: going on would be unprotected. */
+  readonly onLost: (reason: DevsetupError) => void;
+}
+
+/**
+ * Takes the migration lock of a database and keeps it until `release`.
+ *
+ * @throws DATABASE_POOLER where session locks mean nothing, LOCK_TIMEOUT naming the holder
+ */
+export const holdLock = async (target: DatabaseTarget, options: HoldLockOptions): Promise<HeldLock> => {
+  const pooler = await detectTransactionPooler(target, { signal: options.signal });
+  if (pooler !== null) throw poolerError(pooler.evidence);
+  let waited = false;
+  return new Promise<HeldLock>((resolve, reject) => {
+    const held = withMigrationLock(
+      target,
+      {
+        timeoutSeconds: options.timeoutSeconds,
+        version: options.version,
+        signal: options.signal,
+        onWaiting: (holder) => {
+          waited = true;
+          options.progress.update(`waiting for ${describeHolder(holder)}`);
+        },
+      },
+      (lost) =>
+        new Promise<void>((release) => {
+          lost.addEventListener(
+            'abort',
+            () => {
+              // It also fires for the user's own interruption, which ends the run anyway.
+              const reason: unknown = lost.reason;
+              if (isDevsetupError(reason)) options.onLost(reason);
+            },
+            { once: true },
+          );
+          resolve({
+            waited,
+            release: async () => {
+              release();
+              // A lock that was lost is told through onLost.
+              await held.catch(() => undefined);
+            },
+          });
+        }),
+    );
+    held.catch(reject);
+  });
+};
+
+const poolerError = (evidence: string): DevsetupError =>
+  new DevsetupError({
+    code: 'DATABASE_POOLER',
+    message: `the database is reached through a pooler that changes the connection between transactions (${evidence}): locks and search_path mean nothing there`,
+    hint: 'give devsetup the direct address of the server (often port 5432 instead of 6432 or 6543)',
+  });

@@ -1,0 +1,166 @@
+import { DevsetupError, ExitCode } from '../core/errors.ts';
+import type { Emit, RunEvent, RunView } from '../core/events.ts';
+import { createRedactor } from '../core/redact.ts';
+import { redactDeep } from '../core/redact-deep.ts';
+import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
+import { BUG_CODE, runSteps } from '../core/run-steps.ts';
+import { selectSteps, type StepSelection } from '../core/select-steps.ts';
+import type { Step, StepResult } from '../core/step.ts';
+import { beginRun, recordRun } from '../state/last-run.ts';
+import type { SetupContext, SetupOptions } from '../steps/context.ts';
+import { stepsFor } from '../steps/index.ts';
+import { openRunLog, type RunLog } from '../ui/run-log.ts';
+import { createContext, type OpenContext } from './create-context.ts';
+import { describeOrigins } from './describe-origins.ts';
+import type { Host } from './host.ts';
+import type { Workspace } from './open-workspace.ts';
+
+export interface SetupRequest {
+  readonly options: SetupOptions;
+  readonly selection: StepSelection;
+  readonly mode: 'apply' | 'dry-run' | 'if-needed';
+}
+
+export interface SetupServices {
+  readonly workspace: Workspace;
+  readonly host: Host;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Made once it is known that something will be shown. */
+  readonly createView: (steps: readonly Step<SetupContext>[], redact: (text: string) => string) => Promise<RunView>;
+}
+
+/**
+ * One run of the steps over a checkout: log, lock, Django and view around the engine.
+ * Never throws for what a step does; the report says it. The view has printed the result when this resolves.
+ *
+ * @throws usage errors of `--only`, `--skip`, `--from`
+ */
+export const runSetup = async (request: SetupRequest, services: SetupServices): Promise<RunReport> => {
+  const { workspace, host, signal } = services;
+  const steps = stepsFor(workspace.config.steps);
+  const ids = steps.map((step) => step.id);
+  const leftOut = selectSteps(ids, request.selection);
+  const redactor = createRedactor(workspace.environment.secrets());
+  const redact = (text: string): string => redactor.redact(text);
+  const log = await openRunLog({
+    path: workspace.config.logFile,
+    fallbackDirectory: workspace.state.directory,
+    now: host.now,
+    version: host.version,
+    command: host.commandLine,
+    redact,
+  });
+  const startedAt = host.now();
+  const began = host.monotonic();
+  beginRun(workspace.state, { pid: host.pid, startedAt });
+
+  // A lost lock ends the run as an interruption does, but it is a failure with a cause.
+  const lost = new AbortController();
+  const open = createContext({
+    workspace,
+    host,
+    options: request.options,
+    signal: AbortSignal.any([signal, lost.signal]),
+    abort: (reason) => lost.abort(reason),
+    addSecret: (secret) => redactor.add(secret),
+  });
+  const pass = (mode: 'apply' | 'look', view: RunView | undefined): Promise<readonly StepResult[]> =>
+    runSteps({
+      steps,
+      context: open.context,
+      emit: emitTo(log, view, redact),
+      now: host.monotonic,
+      signal: open.context.signal,
+      mode,
+      leftOut,
+      afterApply: open.context.forget,
+    });
+
+  try {
+    const quiet = request.mode === 'if-needed' ? await pass('look', undefined) : undefined;
+    const needed = quiet === undefined || quiet.some((result) => !IN_PLACE.has(result.status));
+    const view = await services.createView(steps, redact);
+    announce(workspace, log, emitTo(log, view, redact));
+    const results = needed ? await pass(request.mode === 'dry-run' ? 'look' : 'apply', view) : quiet;
+    const report = redactDeep(
+      reportOf(results, { request, workspace, host, signal, lost: lost.signal, startedAt, began, log, open }),
+      redact,
+    );
+    await open.close();
+    log.close(report.outcome);
+    recordRun(workspace.state, report);
+    await view.finish(report);
+    return report;
+  } finally {
+    await open.close();
+  }
+};
+
+const IN_PLACE: ReadonlySet<string> = new Set(['unchanged', 'not-applicable', 'skipped']);
+
+const emitTo =
+  (log: RunLog, view: RunView | undefined, redact: (text: string) => string): Emit =>
+  (event) => {
+    // Log and view join pieces to lines before they mask: a secret may be cut in two.
+    log.event(event);
+    view?.event(event.type === 'step-output' ? event : redactDeep<RunEvent>(event, redact));
+  };
+
+const announce = (workspace: Workspace, log: RunLog, emit: Emit): void => {
+  if (log.notice !== null) emit({ type: 'notice', level: 'warning', text: log.notice });
+  for (const text of workspace.environment.warnings) emit({ type: 'notice', level: 'warning', text });
+  for (const text of describeOrigins(workspace)) emit({ type: 'notice', level: 'verbose', text });
+};
+
+interface Facts {
+  readonly request: SetupRequest;
+  readonly workspace: Workspace;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  readonly lost: AbortSignal;
+  readonly startedAt: Date;
+  readonly began: number;
+  readonly log: RunLog;
+  readonly open: OpenContext;
+}
+
+const reportOf = (steps: readonly StepResult[], facts: Facts): RunReport => {
+  const { workspace, host, log } = facts;
+  const outcome = outcomeOf(steps, facts);
+  const lost: unknown = facts.lost.reason;
+  const warnings = [
+    ...(log.notice === null ? [] : [log.notice]),
+    ...(log.warning() === null ? [] : [log.warning() ?? '']),
+    ...workspace.environment.warnings,
+    ...workspace.state.warnings(),
+    ...(facts.lost.aborted && lost instanceof DevsetupError ? [`${lost.message}: ${lost.hint ?? ''}`] : []),
+  ];
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    command: facts.request.mode === 'apply' ? 'run' : facts.request.mode,
+    version: host.version,
+    project: workspace.root,
+    outcome,
+    exitCode: exitCodeOf(steps, outcome),
+    startedAt: facts.startedAt.toISOString(),
+    milliseconds: Math.round(host.monotonic() - facts.began),
+    djangoStarts: facts.open.djangoStarts(),
+    logFile: log.path,
+    steps,
+    warnings,
+  };
+};
+
+const outcomeOf = (steps: readonly StepResult[], { signal }: Facts): RunReport['outcome'] => {
+  const has = (...statuses: readonly string[]): boolean => steps.some((step) => statuses.includes(step.status));
+  if (has('failed', 'not-attempted')) return signal.aborted ? 'interrupted' : 'failed';
+  if (has('would-change')) return 'would-change';
+  return has('changed') ? 'done' : 'unchanged';
+};
+
+const exitCodeOf = (steps: readonly StepResult[], outcome: RunReport['outcome']): number => {
+  if (steps.some((step) => step.failure?.code === BUG_CODE)) return ExitCode.bug;
+  if (outcome === 'interrupted') return ExitCode.interrupted;
+  return outcome === 'failed' ? ExitCode.failed : ExitCode.done;
+};

@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import type { RunReport } from '../../src/core/report.ts';
+import type { Venv } from './venv.ts';
+
+/** The built program; `npm test` builds it first. */
+export const CLI = path.resolve(import.meta.dirname, '../../dist/cli.js');
+
+export interface RunDevsetupOptions {
+  readonly cwd: string;
+  /** Added to a minimal environment (PATH, HOME, state directory, VIRTUAL_ENV); undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** From `ensureVenv`; given to devsetup as VIRTUAL_ENV. Without it devsetup finds or makes its own. */
+  readonly python?: Venv;
+  /** HOME, with the state directory and the log in it. Default: one a working directory, kept from run to run. */
+  readonly home?: string;
+  /** Aborting sends SIGINT, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
+  /** The program and its first arguments, instead of this Node and dist/cli.js. */
+  readonly program?: readonly [string, ...string[]];
+}
+
+export interface DevsetupRun {
+  /** null: ended by `endedBy`. */
+  readonly exitCode: number | null;
+  readonly endedBy: NodeJS.Signals | null;
+  /** Invalid UTF-8 is replaced. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout, where it is one JSON document. */
+  readonly json: RunReport | undefined;
+  readonly home: string;
+  readonly stateDirectory: string;
+  readonly seconds: number;
+}
+
+export interface StartedDevsetup {
+  readonly child: ChildProcess;
+  /** Resolves when it has ended, whatever its exit code. */
+  readonly ended: Promise<DevsetupRun>;
+  /** Resolves once stdout or stderr holds the text; rejects if it ends without. */
+  waitForOutput(text: string | RegExp): Promise<void>;
+}
+
+const homes = new Map<string, string>();
+
+const homeOf = (directory: string): string => {
+  const home = homes.get(directory) ?? mkdtempSync(path.join(os.tmpdir(), 'devsetup-home-'));
+  homes.set(directory, home);
+  return home;
+};
+
+/** Runs the built CLI to its end. */
+export const runDevsetup = (args: readonly string[], options: RunDevsetupOptions): Promise<DevsetupRun> =>
+  startDevsetup(args, options).ended;
+
+/** Starts the built CLI; for tests that interrupt it or do something meanwhile. */
+export const startDevsetup = (args: readonly string[], options: RunDevsetupOptions): StartedDevsetup => {
+  const home = options.home ?? homeOf(options.cwd);
+  const stateDirectory = path.join(home, 'state');
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    DEVSETUP_STATE_DIR: stateDirectory,
+    DEVSETUP_LOG_FILE: path.join(home, 'devsetup.log'),
+    ...(options.python === undefined ? {} : { VIRTUAL_ENV: options.python.directory }),
+    ...options.env,
+  };
+  const [program, ...before] = options.program ?? [process.execPath, CLI];
+  const started = performance.now();
+  const child = spawn(program, [...before, ...args], { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  const watchers = new Set<() => void>();
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8');
+    child[name].on('data', (chunk: string) => {
+      output[name] += chunk;
+      for (const watch of watchers) watch();
+    });
+  }
+  const interrupt = (): boolean => child.kill('SIGINT');
+  options.signal?.addEventListener('abort', interrupt, { once: true });
+  const ended = new Promise<DevsetupRun>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode, endedBy) => {
+      options.signal?.removeEventListener('abort', interrupt);
+      const seconds = (performance.now() - started) / 1000;
+      resolve({ exitCode, endedBy, ...output, json: parseReport(output.stdout), home, stateDirectory, seconds });
+    });
+  });
+  const waitForOutput = async (text: string | RegExp): Promise<void> => {
+    const isThere = (): boolean => {
+      const all = output.stdout + output.stderr;
+      return typeof text === 'string' ? all.includes(text) : text.test(all);
+    };
+    const seen = new Promise<true>((resolve) => {
+      const watch = (): void => {
+        if (isThere()) resolve(true);
+      };
+      watchers.add(watch);
+      watch();
+    });
+    if ((await Promise.race([seen, ended])) === true || isThere()) return;
+    throw new Error(`devsetup ended without printing ${String(text)}:\n${output.stdout}${output.stderr}`);
+  };
+  return { child, ended, waitForOutput };
+};
+
+const parseReport = (stdout: string): RunReport | undefined => {
+  if (!stdout.trimStart().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(stdout) as RunReport;
+  } catch {
+    // Not one document: the test sees it by `json` being undefined.
+    return undefined;
+  }
+};

@@ -11,7 +11,7 @@ from typing import Any, ContextManager, Dict, List, Optional, Set, Tuple
 from devsetup_companion.bootstrap import exit_code
 from devsetup_companion.channel import Progress
 from devsetup_companion.errors import CompanionFailure, ErrorDict, describe_exception, request_error
-from devsetup_companion.migration_watch import MigrationWatch
+from devsetup_companion.migration_journal import migration_journal
 from devsetup_companion.tenancy import uses_tenant_schemas
 
 # Answered by ManagementUtility itself; they are in no list of commands.
@@ -40,14 +40,14 @@ def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     command, arguments = str(params["command"]), [str(argument) for argument in params.get("args", [])]
     _check_exists(command)
     before = _tenant_schemas()
-    watch = MigrationWatch(progress)
-    watch.start()
-    code, error = _execute([sys.argv[0], command, *arguments], params.get("schema"))
+    with migration_journal(progress) as applied:
+        code, error = _execute([sys.argv[0], command, *arguments], params.get("schema"))
+        migrations = applied()
     after = _tenant_schemas()
     return {
         "exitCode": code,
         "error": error,
-        "migrations": watch.applied(),
+        "migrations": migrations,
         "tenantsAdded": sorted(after - before),
         "tenantsRemoved": sorted(before - after),
     }

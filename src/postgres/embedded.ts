@@ -29,6 +29,8 @@ export interface EmbeddedServer {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** The data directory. */
+  readonly data: string;
   /** Of the server's main process. */
   readonly pid: number;
   /** Ends all sessions and the server. Idempotent. */
@@ -81,6 +83,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
       port: started.port,
       user: USER,
       password: kept.password,
+      data: kept.data,
       pid: started.pid,
       stop,
     };
@@ -239,12 +242,12 @@ const keepTail = (child: ChildProcess, log: ((chunk: string) => void) | undefine
   return () => tail;
 };
 
-/** The eighth line of postmaster.pid is the server's state (pg_ctl waits in the same way); the first its process id. */
+/** Line 8 of postmaster.pid is the server's state, line 1 its process id; pg_ctl waits in the same way. */
 const waitUntilReady = async (data: string, pid: number): Promise<'ready' | 'late'> => {
   const deadline = Date.now() + START_SECONDS * 1000;
   while (Date.now() < deadline) {
     const lines = (await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-    if (lines[0]?.trim() === String(pid) && lines[7]?.trim() === 'ready') return 'ready';
+    if (lines[0]?.trim() === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '')) return 'ready';
     await sleep(20);
   }
   return 'late';

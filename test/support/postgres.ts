@@ -72,6 +72,8 @@ export interface OwnServer {
   readonly url: string;
   readonly port: number;
   readonly password: string;
+  /** The data directory. */
+  readonly data: string;
   pid(): number;
   stop(): Promise<void>;
   /** After `stop`: the same data on the same port. */
@@ -91,8 +93,9 @@ export const startOwnServer = async (settings: Readonly<Record<string, string>> 
       ...(port === undefined ? {} : { port }),
     });
   let server = await begin();
-  const { url, port, password } = server;
+  const { url, port, password, data } = server;
   return {
+    data,
     url,
     port,
     password,

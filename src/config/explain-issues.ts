@@ -44,11 +44,14 @@ const explainUnknownKey = (path: Path, name: string): PathMistake => {
   return { path: [...path, name], onKey: true, text: `unknown key "${name}"${where}${suggestion}` };
 };
 
+const didYouMean = (value: unknown, choices: readonly unknown[]): string => {
+  const meant = typeof value === 'string' ? closestName(value, choices.map(String)) : undefined;
+  return meant === undefined ? '' : `; did you mean "${meant}"?`;
+};
+
 const explainChoice = (path: Path, value: unknown, choices: readonly unknown[]): PathMistake => {
   const list = choices.map((choice) => JSON.stringify(choice)).join(', ');
-  const meant = typeof value === 'string' ? closestName(value, choices.map(String)) : undefined;
-  const suggestion = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return { path, onKey: false, text: `${renderPath(path)} must be one of ${list}${suggestion}` };
+  return { path, onKey: false, text: `${renderPath(path)} must be one of ${list}${didYouMean(value, choices)}` };
 };
 
 /** What one branch of a union accepts, for a value of which no branch accepts even the type. */
@@ -68,9 +71,11 @@ const explainUnion = (issue: Issue & { code: 'invalid_union' }, path: Path, root
     branch.every(({ code, path: below }) => below.length > 0 || (code !== 'invalid_type' && code !== 'invalid_value')),
   );
   if (meant !== undefined) return meant.flatMap((nested) => explainIssue(nested, path, root));
-  const wanted = [...new Set(issue.errors.flatMap((branch) => branch.map(expectation)))].join(' or ');
-  const found = typeName(typeOf(valueAt(root, path)));
-  return [{ path, onKey: false, text: `${renderPath(path)} must be ${wanted}, not ${found}` }];
+  const choices = issue.errors.flat().flatMap((branch) => (branch.code === 'invalid_value' ? branch.values : []));
+  const wanted = [...new Set(issue.errors.flat().map(expectation))].join(' or ');
+  const value = valueAt(root, path);
+  const suggestion = didYouMean(value, choices) || `, not ${typeName(typeOf(value))}`;
+  return [{ path, onKey: false, text: `${renderPath(path)} must be ${wanted}${suggestion}` }];
 };
 
 const explainIssue = (issue: Issue, above: Path, root: unknown): PathMistake[] => {

@@ -13,30 +13,19 @@ export const isSecretName = (name: string): boolean => {
   return upper.split(/[_.-]+/).some((word) => SECRET_WORDS.test(word));
 };
 
-const decode = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A lone % is not an escape: the text is meant as it is.
-    return text;
-  }
-};
-
 /**
- * The password of a `scheme://user:password@host` value, as written and decoded. Passwords with an unescaped `@`, `/` or `#` are
- * common and must be masked too, so the last `@` ends the password.
+ * The password of a `scheme://user:password@host` value, as it is written. Passwords with an unescaped `@`, `/` or `#` are common
+ * and must be masked too, so the last `@` ends the password.
  */
-export const passwordsInUrl = (value: string): readonly string[] => {
-  const password = /^[a-z][a-z0-9+.-]*:\/\/[^:@/\s]*:(.+)@/is.exec(value)?.[1];
-  return password === undefined ? [] : [...new Set([password, decode(password)])];
-};
+export const findUrlPassword = (value: string): string | undefined =>
+  /^[a-z][a-z0-9+.-]*:\/\/[^:@/\s]*:(.+)@/is.exec(value)?.[1];
 
 /** The values that must never be shown: of variables with a secret's name, and passwords inside URLs. Each once. */
 export const findSecrets = (variables: Readonly<Record<string, string>>): readonly string[] => [
   ...new Set(
-    Object.entries(variables).flatMap(([name, value]) => [
-      ...(isSecretName(name) && value !== '' ? [value] : []),
-      ...passwordsInUrl(value),
-    ]),
+    Object.entries(variables).flatMap(([name, value]) => {
+      const ofUrl = findUrlPassword(value);
+      return [...(isSecretName(name) && value !== '' ? [value] : []), ...(ofUrl === undefined ? [] : [ofUrl])];
+    }),
   ),
 ];

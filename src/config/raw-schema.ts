@@ -8,6 +8,7 @@ const key = <T extends z.ZodType>(type: T, description: string, byDefault?: unkn
 
 const text = z.string().min(1, 'must not be empty');
 const texts = z.array(text);
+const anyJson = z.json();
 const seconds = z.number().positive('must be more than 0');
 const words = texts.min(1, 'needs at least the name of what to run');
 
@@ -23,7 +24,7 @@ const tenantKeys = (
   name: key(text, `Name of the ${who} tenant, where its model has such a field.`, defaults.name),
   domain: key(text, `Primary domain of the ${who} tenant, where the project has a domain model.`, defaults.domain),
   fields: key(
-    z.record(z.string(), z.json()),
+    z.record(z.string(), anyJson),
     `Values for further fields of the tenant model, needed where such a field is required and has no default.`,
     {},
   ),

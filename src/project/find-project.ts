@@ -28,10 +28,10 @@ export interface FindProjectOptions {
  * Throws usage errors (`MANAGE_PY_MISSING`, `MANAGE_PY_AMBIGUOUS`, `REQUIREMENTS_MISSING`, `FRONTEND_MISSING`) and `PYTHON_MISSING`.
  */
 export const findProject = async (options: FindProjectOptions): Promise<Project> => {
-  const { root, config, environment, cwd } = options;
+  const { root, config, cwd } = options;
   const backend = await findManagePy({ root, config, cwd, managePy: options.managePy });
   const [requirements, frontends] = await Promise.all([
-    findRequirements({ root, config, environment, backendDirectory: backend.directory }),
+    findRequirements({ root, config, backendDirectory: backend.directory }),
     findFrontends({ root, config, backendDirectory: backend.directory }),
   ]);
   const python = await findPython({ ...options, backendDirectory: backend.directory, requirements });

@@ -32,6 +32,8 @@ export interface MigrateTenantsParams {
   readonly schemas: readonly string[];
   readonly fakeInitial: boolean;
   readonly workerLock: readonly [number, number] | null;
+  /** What the schemas have applied already, where that is known: Django's state is then prepared once for all of them. */
+  readonly applied: readonly string[] | null;
 }
 
 export interface EnsureTenantParams {

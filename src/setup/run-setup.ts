@@ -6,7 +6,7 @@ import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import { BUG_CODE, runSteps } from '../core/run-steps.ts';
 import { selectSteps, type StepSelection } from '../core/select-steps.ts';
 import type { Step, StepResult } from '../core/step.ts';
-import { beginRun, recordRun } from '../state/last-run.ts';
+import { markRunning, recordLastRun } from '../state/last-run.ts';
 import type { SetupContext, SetupOptions } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { openRunLog, type RunLog } from '../ui/run-log.ts';
@@ -53,7 +53,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   });
   const startedAt = host.now();
   const began = host.monotonic();
-  beginRun(workspace.state, { pid: host.pid, startedAt });
+  markRunning(workspace.state, { pid: host.pid, startedAt: startedAt.toISOString() });
 
   // A lost lock ends the run as an interruption does, but it is a failure with a cause.
   const lost = new AbortController();
@@ -89,7 +89,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     );
     await open.close();
     log.close(report.outcome);
-    recordRun(workspace.state, report);
+    recordLastRun(workspace.state, report, host.pid);
     await view.finish(report);
     return report;
   } finally {

@@ -8,7 +8,7 @@ import { installProblem } from '../dependencies/install-problem.ts';
 import { readDeclaredDependencies } from '../dependencies/read-declared-dependencies.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
 import { hashInputs } from '../state/input-hash.ts';
-import { readStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
+import { readStamp, removeStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
 import type { SetupContext } from './context.ts';
 
 /** The virtual environment exists and holds what the lock or requirement files ask for. */
@@ -36,6 +36,7 @@ export const backendDependencies: Step<SetupContext> = {
   apply: async (context, progress) => {
     const { requirements, python } = context.project.backend;
     if (requirements === null) return { summary: 'nothing to install', changed: false };
+    forgetInstalled(context, python);
     for (const command of await plan(context, requirements)) {
       progress.update(describeCommand(command));
       const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
@@ -44,7 +45,7 @@ export const backendDependencies: Step<SetupContext> = {
     }
     if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
     context.markDone('backend-dependencies');
-    writeStamp(stampPlace(context, python), await inputHash(requirements, python));
+    writeInstalled(context, python, await inputHash(requirements, python));
     return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
   },
 };
@@ -57,7 +58,7 @@ const reasonToInstall = async (
   if (!existsSync(python.interpreter))
     return python.venv === null ? 'Python is missing' : `there is no virtual environment ${python.venv}`;
   if (context.options.force && !context.isDone('backend-dependencies')) return '--force';
-  const stamp = readStamp(stampPlace(context, python));
+  const stamp = readInstalled(context, python);
   if (stamp === undefined) return 'not installed by devsetup yet';
   if (stamp !== (await inputHash(requirements, python)))
     return `${relativeFiles(context, requirements)} or the interpreter has changed`;
@@ -90,11 +91,23 @@ const inputHash = (requirements: Requirements, python: PythonEnvironment): Promi
   return hashInputs(requirements.inputs, [requirements.tool, real, String(size), String(mtimeMs)]);
 };
 
-const stampPlace = (context: SetupContext, python: PythonEnvironment): StampPlace => ({
-  directory: python.venv,
+/** In the virtual environment itself; what is installed without one is remembered for this checkout. */
+const STATE_KEY = 'backend-dependencies';
+
+const stampPlace = (context: SetupContext, venv: string): StampPlace => ({
+  environment: venv,
   store: context.state,
-  key: 'backend-dependencies',
+  key: STATE_KEY,
 });
+
+const readInstalled = (context: SetupContext, { venv }: PythonEnvironment): unknown =>
+  venv === null ? context.state.read(STATE_KEY) : readStamp(stampPlace(context, venv));
+
+const writeInstalled = (context: SetupContext, { venv }: PythonEnvironment, hash: string): void =>
+  venv === null ? context.state.write(STATE_KEY, hash) : writeStamp(stampPlace(context, venv), hash);
+
+const forgetInstalled = (context: SetupContext, { venv }: PythonEnvironment): void =>
+  venv === null ? context.state.remove(STATE_KEY) : removeStamp(stampPlace(context, venv));
 
 /**
  * Markers can make an installation succeed with nothing installed. Only asked of a virtual environment: where the packages of

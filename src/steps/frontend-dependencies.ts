@@ -8,7 +8,7 @@ import { planFrontendInstall } from '../dependencies/install-frontend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
 import type { Frontend } from '../project/types.ts';
 import { hashInputs } from '../state/input-hash.ts';
-import { readStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
+import { readStamp, removeStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
 import type { SetupContext } from './context.ts';
 
 /** Every frontend has the packages of its lock file. */
@@ -37,6 +37,7 @@ export const frontendDependencies: Step<SetupContext> = {
         progress.warn(`${describeFrontend(frontend)} has no lock file: versions are whatever is newest today`);
       const command = await plan(context, frontend);
       progress.update(describeCommand(command));
+      removeStamp(stampPlace(context, frontend));
       const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
       const result = await context.runProgram(command, progress, { timeoutSeconds });
       if (result.exitCode !== 0) throw installProblem(command, result);
@@ -73,7 +74,7 @@ const inputHash = (context: SetupContext, frontend: Frontend): Promise<string> =
   ]);
 
 const stampPlace = (context: SetupContext, frontend: Frontend): StampPlace => ({
-  directory: path.join(frontend.directory, 'node_modules'),
+  environment: path.join(frontend.directory, 'node_modules'),
   store: context.state,
   key: `frontend-${frontend.name}`,
 });

@@ -55,8 +55,13 @@ const storeKey = (key: string): string => `stamp-${key}`;
 
 /** Differs between a folder and another one that takes its name later. */
 const identityOf = (directory: string): string | undefined => {
-  const found = statSync(directory, { throwIfNoEntry: false });
-  return found?.isDirectory() === true ? `${found.dev}:${found.ino}:${found.birthtimeMs}` : undefined;
+  try {
+    const found = statSync(directory);
+    return found.isDirectory() ? `${found.dev}:${found.ino}:${found.birthtimeMs}` : undefined;
+  } catch {
+    // Not there, or not to be seen: nothing is known about it.
+    return undefined;
+  }
 };
 
 const isKept = (kept: unknown): kept is { readonly identity: string; readonly value: unknown } =>

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { RunEvent } from '../../../src/core/events.ts';
+import { createPlainView } from '../../../src/ui/plain-view.ts';
+import { doneReport, exampleStep } from './support/example-report.ts';
+
+const show = (verbose: boolean, color = false) => {
+  const written = { progress: '', result: '' };
+  let time = 0;
+  const view = createPlainView({
+    stream: { write: (text) => (written.progress += text) },
+    result: { write: (text) => (written.result += text) },
+    renderResult: () => 'the result\n',
+    verbose,
+    color,
+    now: () => time,
+  });
+  return { written, view, wait: (milliseconds: number) => (time += milliseconds) };
+};
+
+const id = 'shared-migrations';
+const events: readonly RunEvent[] = [
+  { type: 'notice', level: 'info', text: 'the log is elsewhere' },
+  { type: 'notice', level: 'verbose', text: 'DATABASE_URL comes from .env' },
+  { type: 'step-started', id, title: 'Shared migrations', phase: 'inspect' },
+  { type: 'step-started', id, title: 'Shared migrations', phase: 'apply' },
+  { type: 'step-output', id, chunk: 'Applying \u001B[32mcrm.' },
+  { type: 'step-output', id, chunk: '0001\u001B[0m\nno line end' },
+  { type: 'step-warning', id, text: 'faked one' },
+  {
+    type: 'step-finished',
+    result: exampleStep({ id, status: 'changed', message: '42 migrations applied\nand more', milliseconds: 3200 }),
+  },
+];
+
+test('one line an event, and the result apart from it', async () => {
+  const { written, view } = show(false);
+  events.forEach(view.event);
+  await view.finish(doneReport);
+  expect(written).toEqual({
+    progress: `the log is elsewhere
+[shared-migrations] Shared migrations …
+[shared-migrations] warning: faked one
+[shared-migrations] changed in 3.2s: 42 migrations applied
+`,
+    result: 'the result\n',
+  });
+});
+
+test('--verbose adds the output of commands, in whole plain lines', () => {
+  const { written, view } = show(true);
+  events.forEach(view.event);
+  expect(written.progress).toBe(`the log is elsewhere
+DATABASE_URL comes from .env
+[shared-migrations] Shared migrations …
+[shared-migrations] | Applying crm.0001
+[shared-migrations] warning: faked one
+[shared-migrations] | no line end
+[shared-migrations] changed in 3.2s: 42 migrations applied
+`);
+});
+
+test('progress comes at most every five seconds for each step', () => {
+  const { written, view, wait } = show(false);
+  for (let tenant = 0; tenant < 100; tenant += 1) {
+    view.event({ type: 'step-update', id: 'tenant-migrations', text: `${tenant}/100` });
+    wait(100);
+  }
+  view.event({ type: 'step-update', id: 'database', text: 'waiting for localhost:5432 …' });
+  expect(written.progress).toBe(`[tenant-migrations] 0/100
+[tenant-migrations] 50/100
+[database] waiting for localhost:5432 …
+`);
+});
+
+test('colour marks the status where it is allowed, and moves no cursor', () => {
+  const { written, view } = show(false, true);
+  events.forEach(view.event);
+  expect(written.progress).toContain('\u001B[32mchanged\u001B[39m');
+  // eslint-disable-next-line no-control-regex
+  expect(written.progress.replace(/\u001B\[\d+m/g, '')).not.toContain('\u001B');
+});

@@ -5,7 +5,6 @@ import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../core/errors.ts';
 import { addRunCommand } from './run.ts';
 import { createTerminal } from './terminal.ts';
-import { addDemoCommand } from './demo.ts';
 
 /** The program with all its subcommands. */
 export const main = async (argv: readonly string[]): Promise<void> => {
@@ -18,7 +17,6 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     .showHelpAfterError('(devsetup --help lists the commands, devsetup help <command> its flags)')
     .exitOverride();
   addRunCommand(program, terminal);
-  addDemoCommand(program, terminal);
   // Subcommands do not inherit it.
   for (const command of program.commands) command.exitOverride();
   try {

@@ -25,7 +25,7 @@ export interface Terminal {
   viewFor(
     options: CommonOptions & { readonly ifNeeded?: boolean },
     project: Project,
-  ): (steps: readonly ViewStep[], redact: (text: string) => string) => Promise<RunView>;
+  ): (steps: readonly ViewStep[]) => Promise<RunView>;
 }
 
 const ISSUES = 'the issue tracker named in the package';
@@ -36,7 +36,7 @@ export const createTerminal = (): Terminal => {
   ignoreClosedPipes();
   const color = (stream: NodeJS.WriteStream): boolean => chooseColor({ isTTY: stream.isTTY, env: host.env });
 
-  const viewFor: Terminal['viewFor'] = (options, project) => (steps, redact) => {
+  const viewFor: Terminal['viewFor'] = (options, project) => (steps) => {
     const { stderr, stdout } = process;
     const summary = {
       columns: stdout.isTTY ? stdout.columns : undefined,
@@ -59,7 +59,6 @@ export const createTerminal = (): Terminal => {
       result: stdout,
       renderResult: (report: RunReport) =>
         options.json === true ? renderJson(report) : renderSummary(report, summary),
-      redact,
       color: color(stderr),
       verbose: options.verbose === true,
       columns: stderr.columns,

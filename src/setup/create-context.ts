@@ -1,4 +1,5 @@
 import { DevsetupError } from '../core/errors.ts';
+import type { Redactor } from '../core/redact.ts';
 import type { Progress } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
@@ -31,11 +32,11 @@ export interface ContextOptions {
   readonly signal: AbortSignal;
   /** Ends the run as an interruption would, with this as its reason. */
   readonly abort: (reason: DevsetupError) => void;
-  readonly addSecret: (secret: string) => void;
+  readonly redactor: Redactor;
 }
 
 /** The context of one run: everything lazy in it happens at most once, whoever asks first. */
-export const createContext = ({ workspace, host, options, signal, abort, addSecret }: ContextOptions): OpenContext => {
+export const createContext = ({ workspace, host, options, signal, abort, redactor }: ContextOptions): OpenContext => {
   const { project, config, environment, state } = workspace;
   const env = childEnvironment(environment.asRecord(), project.backend.python);
   const done = new Set<string>();
@@ -53,8 +54,9 @@ export const createContext = ({ workspace, host, options, signal, abort, addSecr
     attempts += 1;
     try {
       started = await startCompanion({ ...launch, onOutput: (text) => progress.output(text) });
-      addSecret(started.description.database.password);
-      addSecret(started.description.secretKey);
+      const { database, secretKey } = started.description;
+      for (const name of [database.user, database.name, database.host]) redactor.addName(name ?? '');
+      for (const secret of [database.password, secretKey]) redactor.add(secret);
       return started;
     } catch (error) {
       throw await startProblem(error, launch, project);
@@ -71,7 +73,6 @@ export const createContext = ({ workspace, host, options, signal, abort, addSecr
     cores: host.cores,
     nodeAbi: host.nodeAbi,
     stateDirectory: state.directory,
-    addSecret,
     findProgram: (name) => findProgram(name, env['PATH']),
     runProgram: (command, progress, limits) => {
       progress.output(`$ ${[command.program, ...command.args].join(' ')}\n`);

@@ -1,5 +1,5 @@
 import { DevsetupError, ExitCode } from '../core/errors.ts';
-import type { Emit, RunEvent, RunView } from '../core/events.ts';
+import type { Emit, RunView } from '../core/events.ts';
 import { createRedactor } from '../core/redact.ts';
 import { redactDeep } from '../core/redact-deep.ts';
 import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
@@ -12,6 +12,7 @@ import { stepsFor } from '../steps/index.ts';
 import { openRunLog, type RunLog } from '../ui/run-log.ts';
 import { createContext, type OpenContext } from './create-context.ts';
 import { describeOrigins } from './describe-origins.ts';
+import { createEmitter } from './emit-events.ts';
 import type { Host } from './host.ts';
 import type { Workspace } from './open-workspace.ts';
 
@@ -27,7 +28,7 @@ export interface SetupServices {
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
   /** Made once it is known that something will be shown. */
-  readonly createView: (steps: readonly Step<SetupContext>[], redact: (text: string) => string) => Promise<RunView>;
+  readonly createView: (steps: readonly Step<SetupContext>[]) => Promise<RunView>;
 }
 
 /**
@@ -44,7 +45,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   const redactor = createRedactor(workspace.environment.secrets());
   const redact = (text: string): string => redactor.redact(text);
   const log = await openRunLog({
-    path: workspace.config.logFile,
+    path: host.env['DEVSETUP_LOG_FILE'] || workspace.config.logFile,
     fallbackDirectory: workspace.state.directory,
     now: host.now,
     version: host.version,
@@ -63,13 +64,13 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     options: request.options,
     signal: AbortSignal.any([signal, lost.signal]),
     abort: (reason) => lost.abort(reason),
-    addSecret: (secret) => redactor.add(secret),
+    redactor,
   });
   const pass = (mode: 'apply' | 'look', view: RunView | undefined): Promise<readonly StepResult[]> =>
     runSteps({
       steps,
       context: open.context,
-      emit: emitTo(log, view, redact),
+      emit: createEmitter(log, view, redactor),
       now: host.monotonic,
       signal: open.context.signal,
       mode,
@@ -80,8 +81,8 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   try {
     const quiet = request.mode === 'if-needed' ? await pass('look', undefined) : undefined;
     const needed = quiet === undefined || quiet.some((result) => !IN_PLACE.has(result.status));
-    const view = await services.createView(steps, redact);
-    announce(workspace, log, emitTo(log, view, redact));
+    const view = await services.createView(steps);
+    announce(workspace, log, createEmitter(log, view, redactor));
     const results = needed ? await pass(request.mode === 'dry-run' ? 'look' : 'apply', view) : quiet;
     const report = redactDeep(
       reportOf(results, { request, workspace, host, signal, lost: lost.signal, startedAt, began, log, open }),
@@ -98,14 +99,6 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
 };
 
 const IN_PLACE: ReadonlySet<string> = new Set(['unchanged', 'not-applicable', 'skipped']);
-
-const emitTo =
-  (log: RunLog, view: RunView | undefined, redact: (text: string) => string): Emit =>
-  (event) => {
-    // Log and view join pieces to lines before they mask: a secret may be cut in two.
-    log.event(event);
-    view?.event(event.type === 'step-output' ? event : redactDeep<RunEvent>(event, redact));
-  };
 
 const announce = (workspace: Workspace, log: RunLog, emit: Emit): void => {
   if (log.notice !== null) emit({ type: 'notice', level: 'warning', text: log.notice });

@@ -60,8 +60,6 @@ export interface SetupContext {
   /** Marks something as done in this run; answers whether it was marked before. */
   markDone(what: string): boolean;
   isDone(what: string): boolean;
-  /** Secrets that turned up during the run and must be masked from now on. */
-  addSecret(secret: string): void;
 }
 
 export interface Verdict {

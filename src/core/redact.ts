@@ -20,7 +20,15 @@ const URL_TOKEN = /(:\/\/)[^\s:@/?#"'<>]{20,}@/g;
 const maskUrls = (text: string): string =>
   text.includes('://') ? text.replaceAll(URL_PASSWORD, `$1:${MASK}@`).replaceAll(URL_TOKEN, `$1${MASK}@`) : text;
 
+const longestFirst = (a: string, b: string): number => b.length - a.length;
+
 const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/** One expression for all: many times faster over long output than one search a secret. The longest is tried first. */
+const anyOf = (values: readonly string[]): RegExp | undefined =>
+  values.length === 0
+    ? undefined
+    : new RegExp([...new Set(values)].toSorted(longestFirst).map(escapeRegExp).join('|'), 'g');
 
 /** `password=value`, `"PASSWORD": "value"`, `DB_PASS: value`. */
 const assignments = (values: readonly string[]): RegExp | undefined => {
@@ -29,8 +37,6 @@ const assignments = (values: readonly string[]): RegExp | undefined => {
   const alternatives = values.map(escapeRegExp).join('|');
   return new RegExp(`(${name}[\\w-]{0,40}["']?\\s{0,4}[:=]\\s{0,4}["']?)(?:${alternatives})(?![\\w-])`, 'gi');
 };
-
-const longestFirst = (a: string, b: string): number => b.length - a.length;
 
 /**
  * Masks every secret wherever it stands, also percent-encoded and as a JSON string holds it, and the credentials of any URL.
@@ -42,14 +48,13 @@ const longestFirst = (a: string, b: string): number => b.length - a.length;
 export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
   const known = new Set<string>();
   const names = new Set<string>();
-  let strong: readonly string[] = [];
+  let strong: RegExp | undefined;
   let weak: RegExp | undefined;
 
   const prepare = (): void => {
     const isWeak = (value: string): boolean => isCommonWord(value) || names.has(value);
     const values = [...known];
-    const forms = values.filter((value) => !isWeak(value)).flatMap(secretForms);
-    strong = [...new Set(forms)].toSorted(longestFirst);
+    strong = anyOf(values.filter((value) => !isWeak(value)).flatMap(secretForms));
     weak = assignments(values.filter(isWeak).toSorted(longestFirst));
   };
   const add = (secret: string): void => {
@@ -69,9 +74,7 @@ export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
     },
     redact: (text) => {
       // Secrets first: a password with an unescaped `@` or `/` in a URL is known as a whole, the pattern would see a part of it.
-      let masked = text;
-      for (const secret of strong) if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
-      masked = maskUrls(masked);
+      const masked = maskUrls(strong === undefined ? text : text.replaceAll(strong, MASK));
       return weak === undefined ? masked : masked.replaceAll(weak, `$1${MASK}`);
     },
   };

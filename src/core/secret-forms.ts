@@ -30,11 +30,12 @@ const decode = (text: string): string => {
   }
 };
 
-/** As encodeURIComponent, Python's quote and quote_plus write it; in capitals and small letters. */
+/** As encodeURIComponent, a form, and Python's quote and quote_plus write it; in capitals and small letters. */
 const urlForms = (text: string): readonly string[] => {
   const strict = encode(text, /[^A-Za-z0-9\-_.~]/gu);
   const forms = [strict, encode(text, /[^A-Za-z0-9\-_.~/]/gu), encode(text, /[^A-Za-z0-9\-_.~!'()*]/gu)];
-  const all = [...forms, strict.replaceAll('%20', '+')];
+  const form = encode(text, /[^A-Za-z0-9*\-._]/gu);
+  const all = [...forms, ...[strict, form].map((encoded) => encoded.replaceAll('%20', '+'))];
   return [...all, ...all.map((form) => form.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))];
 };
 

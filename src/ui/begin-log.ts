@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { fstatSync, mkdirSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { renderHeader } from './logged-runs.ts';
 import { codeOf, openLogFile } from './open-log-file.ts';
@@ -56,10 +56,17 @@ const beginAt = async (path: string, settings: SettleOptions): Promise<Begun> =>
   const file = openLogFile(path, settings.uid);
   if (!file.ok) return file;
   try {
-    settings.writeAll(file.fd, settings.header);
+    // A run that the disk had no room for may have left half a line, and a header counts at the start of one only.
+    settings.writeAll(file.fd, endsInsideLine(file.fd) ? `\n${settings.header}` : settings.header);
     return { ok: true, fd: await settleLogFile(path, file.fd, settings) };
   } catch (error) {
     closeQuietly(file.fd);
     return { ok: false, reason: `cannot be written (${codeOf(error)})` };
   }
+};
+
+const endsInsideLine = (fd: number): boolean => {
+  const last = Buffer.alloc(1);
+  const { size } = fstatSync(fd);
+  return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString('latin1') !== '\n';
 };

@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { appendFile, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { withClient } from '../../../src/postgres/connect.ts';
+import type { DatabaseTarget, TlsMode } from '../../../src/postgres/target.ts';
+import { targetOf } from '../../support/database-target.ts';
+import { adminUrl, startOwnServer, type OwnServer } from '../../support/postgres.ts';
+
+const hasOpenssl = (() => {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe('withClient', () => {
+  it('ends a statement when the signal fires', async () => {
+    const started = performance.now();
+    const run = withClient(targetOf(adminUrl()), (session) => session.query('SELECT pg_sleep(30)'), {
+      signal: AbortSignal.timeout(300),
+    });
+    await expect(run).rejects.toMatchObject({ name: expect.stringMatching(/Abort|Timeout/) });
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it('does not wait longer than it is told for a statement', async () => {
+    const run = withClient(targetOf(adminUrl()), (session) => session.query('SELECT pg_sleep(30)'), {
+      queryMilliseconds: 200,
+    });
+    await expect(run).rejects.toThrow(/timeout/i);
+  });
+
+  it('says who it is', async () => {
+    const rows = await withClient(targetOf(adminUrl()), (session) =>
+      session.query("SELECT current_setting('application_name') AS name"),
+    );
+    expect(rows).toEqual([{ name: 'devsetup' }]);
+  });
+});
+
+describe('withClient and the rules of a server', () => {
+  let server: OwnServer;
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(os.tmpdir(), 'dvs-'));
+    server = await startOwnServer({ unix_socket_directories: '' });
+  });
+  afterAll(async () => {
+    await server.remove();
+    await rm(directory, { recursive: true, force: true });
+  });
+  const allow = async (...lines: string[]): Promise<void> => {
+    await server.stop();
+    await writeFile(path.join(server.data, 'pg_hba.conf'), `${lines.join('\n')}\n`);
+    await server.start();
+  };
+
+  it('names a missing role where the server tells', async () => {
+    await allow('host all all 127.0.0.1/32 trust');
+    const missing = withClient(targetOf(server.url, { user: 'ann' }), () => Promise.resolve());
+    await expect(missing).rejects.toMatchObject({
+      code: 'DATABASE_ROLE_MISSING',
+      hint: expect.stringContaining('"ann"'),
+    });
+  });
+
+  it('says when the server lets nobody in from here', async () => {
+    await allow('local all all trust');
+    await expect(withClient(targetOf(server.url), () => Promise.resolve())).rejects.toMatchObject({
+      code: 'DATABASE_ACCESS_DENIED',
+      hint: expect.stringContaining('pg_hba.conf'),
+    });
+  });
+
+  describe.skipIf(!hasOpenssl)('with TLS', () => {
+    let secure: OwnServer;
+    let ca: string;
+    const to = (mode: TlsMode, rootCertificate = '', over: Partial<DatabaseTarget> = {}): DatabaseTarget =>
+      targetOf(secure.url, { ...over, tls: { mode, rootCertificate, certificate: '', key: '' } });
+    const isEncrypted = async (target: DatabaseTarget): Promise<unknown> =>
+      withClient(target, async (session) => {
+        const [row] = await session.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
+        return row?.['ssl'];
+      });
+    const hba = async (line: string): Promise<void> => {
+      await secure.stop();
+      await writeFile(path.join(secure.data, 'pg_hba.conf'), `${line}\n`);
+      await secure.start();
+    };
+
+    beforeAll(async () => {
+      ca = path.join(directory, 'server.crt');
+      const key = path.join(directory, 'server.key');
+      execFileSync(
+        'openssl',
+        [
+          'req',
+          '-new',
+          '-x509',
+          '-days',
+          '2',
+          '-nodes',
+          '-subj',
+          '/CN=db.test',
+          '-addext',
+          'subjectAltName=DNS:db.test',
+          '-out',
+          ca,
+          '-keyout',
+          key,
+        ],
+        { stdio: 'ignore' },
+      );
+      secure = await startOwnServer();
+      await secure.stop();
+      const { uid, gid } = await stat(secure.data);
+      for (const file of [ca, key]) {
+        const copy = path.join(secure.data, path.basename(file));
+        await writeFile(copy, await readFile(file), { mode: 0o600 });
+        await chown(copy, uid, gid);
+      }
+      await appendFile(path.join(secure.data, 'postgresql.conf'), '\nssl = on\n');
+      await secure.start();
+    });
+    afterAll(() => secure.remove());
+
+    it.each([
+      ['disable', false],
+      ['allow', false],
+      ['prefer', true],
+      ['require', true],
+    ] as const)('sslmode %s: encrypted is %s', async (mode, encrypted) => {
+      expect(await isEncrypted(to(mode))).toBe(encrypted);
+    });
+
+    it('verifies the chain, and with verify-full the name', async () => {
+      await expect(isEncrypted(to('verify-ca'))).rejects.toMatchObject({ code: 'DATABASE_CERTIFICATE_REJECTED' });
+      expect(await isEncrypted(to('verify-ca', ca))).toBe(true);
+      expect(await isEncrypted(to('require', ca))).toBe(true);
+      await expect(isEncrypted(to('verify-full', ca))).rejects.toMatchObject({
+        code: 'DATABASE_CERTIFICATE_REJECTED',
+        message: expect.stringContaining('another host name'),
+      });
+      await expect(isEncrypted(to('verify-full', path.join(directory, 'none.crt')))).rejects.toMatchObject({
+        code: 'DATABASE_CERTIFICATE_UNREADABLE',
+      });
+    });
+
+    it('takes the other way where the server allows only that', async () => {
+      await hba('hostnossl all all 127.0.0.1/32 scram-sha-256');
+      expect(await isEncrypted(to('prefer'))).toBe(false);
+      await hba('hostssl all all 127.0.0.1/32 scram-sha-256');
+      expect(await isEncrypted(to('allow'))).toBe(true);
+      await expect(isEncrypted(to('disable'))).rejects.toMatchObject({
+        code: 'DATABASE_ACCESS_DENIED',
+        hint: expect.stringContaining('sslmode=require'),
+      });
+    });
+  });
+
+  it('connects through a unix socket', async () => {
+    const sockets = path.join(directory, 'sockets');
+    await mkdir(sockets, { mode: 0o777 });
+    execFileSync('chmod', ['0777', directory, sockets]);
+    const own = await startOwnServer({ unix_socket_directories: sockets });
+    try {
+      const target = targetOf(own.url, { host: sockets });
+      expect(await withClient(target, (session) => session.query('SELECT inet_server_addr() AS address'))).toEqual([
+        { address: null },
+      ]);
+    } finally {
+      await own.remove();
+    }
+  });
+});

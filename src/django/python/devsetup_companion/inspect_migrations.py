@@ -13,6 +13,7 @@ from . import tenant_database
 from .preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
 from .tenancy import uses_tenant_schemas
 from .tenant_database import MigrationKey, quote
+from .warm import use_warm
 
 #: Schemas per query: each is one branch of a UNION, and a query takes a lock for every table it names.
 BATCH = 100
@@ -22,6 +23,7 @@ State = Dict[str, Any]
 
 def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) -> Dict[str, Any]:
     """The `Inspection` of the protocol. Raises django.db exceptions as they are, and MIGRATIONS_BROKEN."""
+    use_warm()
     connection = tenant_database.tenant_connection()
     if not uses_tenant_schemas():
         return _inspect_without_schemas(connection)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 import time
+from functools import partial
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from django.core.management import get_commands, load_command_class
 from django.db import connections
 
 from . import tenant_database
-from .errors import CompanionFailure, request_error
+from .apart import can_fork, run_apart
+from .errors import CompanionFailure, plain_error, request_error
 from .migration_events import recording_migrations
 from .preset_migrations import pending_names
+from .warm import use_warm
 from .worker_lock import holding_worker_lock
 
 Progress = Callable[[Dict[str, Any]], None]
@@ -22,15 +26,35 @@ def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any
     `migrate-tenants` of the protocol. A tenant that fails does not stop the next; an interruption does, after the
     running transaction was rolled back.
     """
+    use_warm()
     options = _options(bool(params.get("fakeInitial")))
     results: List[Dict[str, Any]] = []
+    schemas = [str(schema) for schema in params["schemas"]]
+    apart = len(schemas) > 1 and can_fork()
     with holding_worker_lock(params.get("workerLock")):
-        for schema in params["schemas"]:
+        for schema in schemas:
             progress({"kind": "tenant-started", "schema": schema})
-            result = _migrate_tenant(str(schema), options, progress)
+            migrate = partial(_migrate_tenant, schema, options, progress)
+            result = _result_apart(schema, migrate) if apart else migrate()
             progress(result)
             results.append(result)
     return {"results": results}
+
+
+def _result_apart(schema: str, migrate: Callable[[], Dict[str, Any]]) -> Dict[str, Any]:
+    """
+    In a process for this tenant alone: it starts from what was prepared before the first tenant, and neither memory nor
+    anything that code keeps in models or modules passes from one tenant to the next.
+    """
+    started = time.monotonic()
+    ended = run_apart(migrate)
+    if ended.interrupted:
+        raise KeyboardInterrupt
+    if ended.value is not None:
+        return dict(ended.value)
+    name = "an unknown cause" if ended.signal is None else signal.Signals(ended.signal).name
+    error = plain_error("CRASHED", 'The process migrating "%s" was ended by %s' % (schema, name), {"signal": name})
+    return _result(schema, started, "failed", _Seen(lambda _event: None), error)
 
 
 def _options(fake_initial: bool) -> Dict[str, Any]:
@@ -48,7 +72,8 @@ def _options(fake_initial: bool) -> Dict[str, Any]:
 def _migrate_tenant(schema: str, options: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     started = time.monotonic()
     seen = _Seen(progress)
-    outcome, error = "failed", None
+    outcome: str = "failed"
+    error: Optional[Dict[str, Any]] = None
     try:
         outcome = _bring_up_to_date(schema, options, seen)
     except Exception as failure:  # A result, not an end: the next tenant is tried whatever happened to this one.
@@ -57,6 +82,12 @@ def _migrate_tenant(schema: str, options: Dict[str, Any], progress: Progress) ->
             error["code"] = "MIGRATION_FAILED"
     finally:
         _close()
+    return _result(schema, started, outcome, seen, error)
+
+
+def _result(
+    schema: str, started: float, outcome: str, seen: "_Seen", error: Optional[Dict[str, Any]]
+) -> Dict[str, Any]:
     return {
         "kind": "tenant",
         "schema": schema,

@@ -6,10 +6,10 @@ import os
 import runpy
 import sys
 import time
-from typing import Any, Callable, List, NoReturn, Optional
+from typing import Any, Callable, List, NoReturn
 
-from devsetup_companion import environment, replacement, takeover
-from devsetup_companion.channel import Channel, Message
+from devsetup_companion import environment, isolation, replacement, takeover
+from devsetup_companion.channel import Channel
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
 from devsetup_companion.options import Options, parse_options
 
@@ -20,6 +20,7 @@ TakenOver = Callable[[Any], None]
 def main(arguments: List[str]) -> NoReturn:
     """Does what the options ask for; never returns."""
     options = parse_options(arguments)
+    isolation.stream_output()
     if options.mode == "attempt":
         from devsetup_companion.attempt import attempt
 

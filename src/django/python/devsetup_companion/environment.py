@@ -58,27 +58,32 @@ def missed_variables() -> Dict[str, PlaceDict]:
 
 def _note(key: Any, frame: Optional[FrameType]) -> None:
     if isinstance(key, str) and key not in _missed:
-        place = _asking_place(frame)
+        place = _asking_place(key, frame)
         if place is not None:
             _missed[key] = place
 
 
-def _asking_place(frame: Optional[FrameType]) -> Optional[PlaceDict]:
+def _asking_place(name: str, frame: Optional[FrameType]) -> Optional[PlaceDict]:
     """
     Where the project asked, directly or through an installed library. None where Python, Django or a library asked for itself
     (while it was imported): a project does not miss those.
     """
+    innermost: Optional[PlaceDict] = None
     first = True
     for caller in callers(frame):
         file = caller.f_code.co_filename
         if is_companion_file(file) or _belongs_to_environ(caller):
             continue
         if is_project_file(file):
-            return place_of_frame(caller)
-        if "importlib" in file or (first and (is_stdlib_file(file) or is_django_file(file))):
+            place = place_of_frame(caller)
+            if name in place["source"]:
+                return place
+            # A helper of the project asks: the line that names the variable is further out, if there is one.
+            innermost = innermost or place
+        elif innermost is None and ("importlib" in file or (first and (is_stdlib_file(file) or is_django_file(file)))):
             return None
         first = False
-    return None
+    return innermost
 
 
 def _belongs_to_environ(frame: FrameType) -> bool:

@@ -8,7 +8,7 @@ from devsetup_companion import environment, takeover
 from devsetup_companion.bootstrap import flush_output, leave, run_manage_py
 from devsetup_companion.channel import Channel, Message, ReportPipe
 from devsetup_companion.errors import ErrorDict
-from devsetup_companion.isolation import load_death_signal, stream_output
+from devsetup_companion.isolation import load_death_signal
 from devsetup_companion.options import Options
 
 
@@ -34,7 +34,6 @@ def serve_once(options: Options, channel: Channel) -> NoReturn:
 
         perform_and_leave(request, report)
 
-    stream_output()
     run_manage_py(options, _arguments(request), taken_over, failed)
 
 

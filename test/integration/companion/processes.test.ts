@@ -1,0 +1,211 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { startCompanion } from '../../../src/django/start-companion.ts';
+import { createProject, runAndRead, SETTINGS, start } from './support/django-project.ts';
+import type { DjangoProject } from './support/django-project.ts';
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    // A zombie that nobody reaps is dead all the same.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+const until = async (isTrue: () => boolean, seconds = 10): Promise<void> => {
+  for (let left = seconds * 20; left > 0 && !isTrue(); left -= 1) await sleep(50);
+  expect(isTrue()).toBe(true);
+};
+
+/** Writes the process id of the command and of a child of it, then waits. */
+const WAIT = `
+child = subprocess.Popen(['sleep', '600'])
+with open('pids.tmp', 'w') as file:
+    file.write('%d %d' % (os.getpid(), child.pid))
+os.rename('pids.tmp', 'pids')
+time.sleep(600)`;
+
+const readPids = async (project: DjangoProject): Promise<number[]> => {
+  const file = path.join(project.directory, 'pids');
+  await until(() => existsSync(file));
+  return readFileSync(file, 'utf8').split(' ').map(Number);
+};
+
+describe('a command that crashes', () => {
+  test.each([
+    ['is killed', 'os.kill(os.getpid(), signal.SIGKILL)', { signal: 'SIGKILL' }],
+    ['aborts', 'os.abort()', { signal: 'SIGABRT' }],
+    ['leaves with os._exit', 'print("almost")\nos._exit(4)', { signal: null, exitCode: 4 }],
+  ])('because it %s hurts nothing but itself', async (_title, body, data) => {
+    const client = await start(await createProject({}, { act: body, fine: 'print("fine")' }));
+    await expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject({ code: 'CRASHED', cause: { data } });
+    expect(await runAndRead(client, 'fine')).toEqual({ exitCode: 0, output: 'fine\n' });
+    expect(client.starts()).toBe(1);
+  });
+});
+
+test('a process that a command leaves behind with its output open does not hold up the result', async () => {
+  const body = "subprocess.Popen(['sleep', '20'], start_new_session=True)\nprint('started')";
+  const client = await start(await createProject({}, { act: body }));
+  const begin = performance.now();
+  expect(await runAndRead(client, 'act')).toEqual({ exitCode: 0, output: 'started\n' });
+  expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
+test('requests run at the same time, each with its own output', async () => {
+  const body = 'for _ in range(3):\n    print(options["words"][0])\n    time.sleep(0.7)';
+  const client = await start(await createProject({}, { act: body }));
+  const begin = performance.now();
+  const results = await Promise.all(['a', 'b', 'c'].map((word) => runAndRead(client, 'act', [word])));
+  expect(results.map(({ output }) => output)).toEqual(['a\na\na\n', 'b\nb\nb\n', 'c\nc\nc\n']);
+  expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
+describe('an interruption', () => {
+  test('reaches the command and its children', async () => {
+    const project = await createProject({}, { act: WAIT });
+    const client = await start(project);
+    const controller = new AbortController();
+    const failure = client.run({ command: 'act', args: [] }, { signal: controller.signal });
+    const pids = await readPids(project);
+    controller.abort();
+    await expect(failure).rejects.toMatchObject({ code: 'CANCELLED', exitCode: 130 });
+    await until(() => !pids.some(isAlive));
+  });
+
+  test('lets a command tidy up, and its own end counts', async () => {
+    const body = `
+print('ready')
+try:
+    time.sleep(600)
+except KeyboardInterrupt:
+    print('tidied up')
+    sys.exit(9)`;
+    const client = await start(await createProject({}, { act: body }));
+    const controller = new AbortController();
+    let output = '';
+    const result = await client.run(
+      { command: 'act', args: [] },
+      {
+        signal: controller.signal,
+        onOutput: (chunk) => {
+          output += chunk;
+          controller.abort();
+        },
+      },
+    );
+    expect([result.exitCode, output]).toEqual([9, 'ready\ntidied up\n']);
+  });
+
+  test('becomes stronger for a command that ignores it', async () => {
+    const body = 'signal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("ready")\ntime.sleep(600)';
+    const client = await start(await createProject({}, { act: body }));
+    const controller = new AbortController();
+    const failure = client.run(
+      { command: 'act', args: [] },
+      { signal: controller.signal, onOutput: () => controller.abort() },
+    );
+    await expect(failure).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  test('that came before the request counts', async () => {
+    const client = await start(await createProject({}, { act: 'time.sleep(600)' }));
+    const failure = client.run({ command: 'act', args: [] }, { signal: AbortSignal.abort() });
+    await expect(failure).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
+
+describe('when one side goes away', () => {
+  test('closing the client kills what runs', async () => {
+    const project = await createProject({}, { act: WAIT });
+    const client = await startCompanion(project.launch);
+    const failure = client.run({ command: 'act', args: [] });
+    const rejected = expect(failure).rejects.toMatchObject({ code: 'CANCELLED' });
+    const pids = await readPids(project);
+    await client.close();
+    await rejected;
+    await until(() => ![client.description.pid, ...pids].some(isAlive));
+    await expect(client.inspect()).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  test('SIGTERM to the companion kills what runs and rejects every request', async () => {
+    const project = await createProject({}, { act: WAIT });
+    const client = await startCompanion(project.launch);
+    const failure = client.run({ command: 'act', args: [] });
+    const rejected = expect(failure).rejects.toMatchObject({
+      code: 'CRASHED',
+      message: expect.stringContaining('`run` was running') as string,
+    });
+    const pids = await readPids(project);
+    process.kill(client.description.pid, 'SIGTERM');
+    await rejected;
+    await until(() => !pids.some(isAlive));
+    await expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject({ code: 'CRASHED' });
+  });
+
+  test.runIf(process.platform === 'linux')('a companion that is killed takes its children along', async () => {
+    const project = await createProject({}, { act: WAIT });
+    const client = await startCompanion(project.launch);
+    const rejected = expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject({ code: 'CRASHED' });
+    const [command = 0, grandchild = 0] = await readPids(project);
+    process.kill(client.description.pid, 'SIGKILL');
+    await rejected;
+    await until(() => !isAlive(command));
+    process.kill(grandchild, 'SIGKILL');
+  });
+
+  test('a Ctrl-C meant for the whole foreground does not end the companion', async () => {
+    const client = await start(await createProject({}, { act: 'print("here")' }));
+    process.kill(client.description.pid, 'SIGINT');
+    expect((await runAndRead(client, 'act')).output).toBe('here\n');
+  });
+});
+
+describe('a project whose start leaves a thread running', () => {
+  const settings = `${SETTINGS}
+import sys, threading, time
+threading.Thread(target=lambda: time.sleep(600), daemon=True, name='metrics agent').start()
+print('starting with', sys.argv[1:])
+`;
+  const commands = {
+    act: 'print(os.environ.get("MARK"), options["words"])\nsys.exit(3)',
+    wait: WAIT,
+    asks: 'input()',
+    crash: 'os._exit(4)',
+    mark: 'os.environ["MARK"] = "1"',
+  };
+
+  test('is served by fresh processes in the same way, and says why', async () => {
+    const client = await start(await createProject({ 'mysite/settings.py': settings }, commands));
+    expect(client.description).toMatchObject({
+      mode: 'fresh',
+      modeReason: expect.stringContaining('metrics agent') as string,
+    });
+    await runAndRead(client, 'mark');
+    expect(await runAndRead(client, 'act', ['x'])).toEqual({
+      exitCode: 3,
+      output: "starting with ['act', 'x']\nNone ['x']\n",
+    });
+    expect((await runAndRead(client, 'asks')).output).toContain('EOFError');
+    await expect(client.run({ command: 'crash', args: [] })).rejects.toMatchObject({ code: 'CRASHED' });
+    await expect(client.run({ command: 'nope', args: [] })).rejects.toMatchObject({ code: 'COMMAND_UNKNOWN' });
+    expect(client.starts()).toBe(6);
+  });
+
+  test('can be interrupted, and stops when devsetup is gone', async () => {
+    const project = await createProject({ 'mysite/settings.py': settings }, commands);
+    const client = await startCompanion(project.launch);
+    const controller = new AbortController();
+    const failure = client.run({ command: 'wait', args: [] }, { signal: controller.signal });
+    const rejected = expect(failure).rejects.toMatchObject({ code: 'CANCELLED' });
+    const pids = await readPids(project);
+    controller.abort();
+    await rejected;
+    await until(() => !pids.some(isAlive));
+    await client.close();
+  });
+});

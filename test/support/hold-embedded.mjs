@@ -1,7 +1,7 @@
-// Arguments: the compiled embedded.js, a folder, and optionally `once`. Starts a server, prints its process id, stays.
-const [, , module, directory, once] = process.argv;
+// Arguments: the compiled embedded.js, a folder, and optionally `once` or `persistent`. Starts a server, prints its process id, stays.
+const [, , module, directory, mode] = process.argv;
 const { startEmbedded } = await import(module);
-const server = await startEmbedded({ directory, persistent: false });
+const server = await startEmbedded({ directory, persistent: mode === 'persistent' });
 console.log(server.pid);
-if (once === 'once') await server.stop();
+if (mode === 'once') await server.stop();
 else setInterval(() => {}, 1000);

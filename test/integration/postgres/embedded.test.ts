@@ -58,6 +58,19 @@ describe('startEmbedded', () => {
     expect(await query(server.url, 'SELECT * FROM kept')).toEqual([]);
   });
 
+  it('starts again at once after its process was killed', async () => {
+    const directory = await temporary();
+    cleanups.push(() => rm(directory, { recursive: true, force: true }));
+    const holder = spawn(process.execPath, [program, compiled.url('postgres/embedded.ts'), directory, 'persistent'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    holder.kill('SIGKILL');
+    const server = await startEmbedded({ directory, persistent: true });
+    cleanups.push(server.stop);
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('works in a folder whose parents only the current user may enter', async () => {
     const parent = await temporary();
     cleanups.push(() => rm(parent, { recursive: true, force: true }));

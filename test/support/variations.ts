@@ -170,15 +170,14 @@ export const extraTenants =
       typeof names === 'number'
         ? Array.from({ length: names }, (_, index) => `t${String(index + 1).padStart(3, '0')}`)
         : names;
-    const create = schemas
-      ? '\n        connection.cursor().execute(f"CREATE SCHEMA {connection.ops.quote_name(schema)}")'
-      : '';
+    const create = schemas ? '\n        connection.cursor().execute("CREATE SCHEMA " + quoted)' : '';
     return beginCommand(
       project,
       'create_super_tenant',
       `
 from django.db import connection
 for schema in ${JSON.stringify(list)}:
+    quoted = '"' + schema.replace('"', '""') + '"'
     if not Library.objects.filter(schema_name=schema).exists():
         tenant = Library(schema_name=schema, name=schema)
         tenant.auto_create_schema = False

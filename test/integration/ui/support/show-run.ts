@@ -1,8 +1,8 @@
-import type { RunEvent } from '../../../src/core/events.ts';
-import type { RunReport } from '../../../src/core/report.ts';
-import type { StepResult, StepStatus } from '../../../src/core/step.ts';
-import { createView } from '../../../src/ui/create-view.ts';
-import { renderSummary } from '../../../src/ui/render-summary.ts';
+import type { RunEvent } from '../../../../src/core/events.ts';
+import type { RunReport } from '../../../../src/core/report.ts';
+import type { StepResult, StepStatus } from '../../../../src/core/step.ts';
+import { createView } from '../../../../src/ui/create-view.ts';
+import { renderSummary } from '../../../../src/ui/render-summary.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Shows a made-up run in the live view: a program of its own, because a pseudo-terminal needs one. */
@@ -24,7 +24,9 @@ const result = (id: string, status: StepStatus, message: string): StepResult => 
   warnings: [],
   milliseconds: 1234,
   failure:
-    status === 'failed' ? { code: 'TENANT_FAILED', message, hint: 'devsetup --only-tenants acme', output: ['boom'] } : null,
+    status === 'failed'
+      ? { code: 'TENANT_FAILED', message, hint: 'devsetup --only-tenants acme', output: ['boom'] }
+      : null,
   data: {},
 });
 
@@ -62,7 +64,7 @@ const view = await createView({
   rows: process.stderr.rows,
   now: () => performance.now(),
 });
-const send = async (event: RunEvent, milliseconds = 150): Promise<void> => {
+const send = async (event: RunEvent, milliseconds = 110): Promise<void> => {
   view.event(event);
   await sleep(milliseconds);
 };
@@ -71,7 +73,11 @@ await send({ type: 'notice', level: 'info', text: 'a notice before the run' });
 await send({ type: 'step-update', id: 'database', text: 'waiting for localhost:5432' });
 for (const step of steps.slice(0, 4)) {
   await send({ type: 'step-started', ...step, phase: 'inspect' }, 20);
-  await send({ type: 'step-output', id: step.id, chunk: `\u001B[31mdownloading\u001B[0m 10%\r${'x'.repeat(100)}\nlast line 日本語` });
+  await send({
+    type: 'step-output',
+    id: step.id,
+    chunk: `\u001B[31mdownloading\u001B[0m 10%\r${'x'.repeat(100)}\nlast line 日本語`,
+  });
 }
 await send({ type: 'notice', level: 'warning', text: 'a warning in the middle of it that takes more than one line' });
 if (process.argv.includes('--crash')) {
@@ -80,6 +86,6 @@ if (process.argv.includes('--crash')) {
 }
 for (const done of results) {
   await send({ type: 'step-update', id: done.id, text: '137/900 · 2 failed' });
-  await send({ type: 'step-finished', result: done });
+  await send({ type: 'step-finished', result: done }, 20);
 }
 await view.finish(report);

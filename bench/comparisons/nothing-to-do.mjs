@@ -1,0 +1,22 @@
+import { compare } from '../support/compare.mjs';
+import { time } from '../support/processes.mjs';
+import { timeRows } from '../support/rows.mjs';
+
+/** Many tenants, nothing pending: a whole run of devsetup against `migrate_schemas --tenant` with each executor. */
+export const nothingToDo = async ({ commands, pairs, sizes, fleets }) => {
+  const url = await fleets.current(sizes.large);
+  await time(commands.devsetup(url));
+  const executor = (name) => ({ run: () => time(commands.migrateTenants(url, name)) });
+  const results = await compare({
+    pairs,
+    candidates: {
+      devsetup: { run: () => time(commands.devsetup(url)) },
+      'standard executor': executor('standard'),
+      'multiprocessing executor': executor('multiprocessing'),
+      'subprocess executor': executor('subprocess'),
+      'smart executor': executor('smart'),
+    },
+  });
+  const targets = { 'standard executor': '≥ 30×', 'smart executor': '> 1×' };
+  return timeRows({ title: `nothing to do, ${sizes.large} tenants`, results, targets });
+};

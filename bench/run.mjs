@@ -1,0 +1,85 @@
+// npm run bench [-- --only first,second,nothing,pending,start,memory,growth] [--pairs 5] [--quick]
+// Compares devsetup with what it replaces, in turn on one machine and one PostgreSQL, and prints the ratios as Markdown.
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+
+import { startEmbedded } from '../dist/postgres/embedded.js';
+import { firstRun } from './comparisons/first-run.mjs';
+import { growth, GROWTH_HEAD } from './comparisons/growth.mjs';
+import { memory } from './comparisons/memory.mjs';
+import { nothingToDo } from './comparisons/nothing-to-do.mjs';
+import { pending } from './comparisons/pending.mjs';
+import { secondRun } from './comparisons/second-run.mjs';
+import { start } from './comparisons/start.mjs';
+import { commandsFor } from './support/commands.mjs';
+import { createFleets } from './support/fleets.mjs';
+import { addPendingMigrations, copyProject, ensureBenchVenv } from './support/prepare-project.mjs';
+import { TIME_HEAD } from './support/rows.mjs';
+import { markdownTable } from './support/statistics.mjs';
+
+const COMPARISONS = { first: firstRun, second: secondRun, nothing: nothingToDo, pending, start, memory };
+const NAMES = [...Object.keys(COMPARISONS), 'growth'];
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, pairs: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const only = values.only?.split(',') ?? NAMES;
+const pairs = Number(values.pairs ?? (values.quick ? 2 : 5));
+const unknown = only.filter((name) => !NAMES.includes(name));
+if (unknown.length > 0 || !Number.isInteger(pairs) || pairs < 1) {
+  process.stderr.write(`bench: --only takes some of ${NAMES.join(',')}; --pairs a number of at least 1\n`);
+  process.exit(2);
+}
+const sizes = values.quick ? { medium: 5, large: 20, huge: 50 } : { medium: 50, large: 200, huge: 500 };
+const say = (text) => process.stderr.write(`bench: ${text}\n`);
+
+const home = await mkdtemp(path.join(os.tmpdir(), 'devsetup-bench-'));
+say('preparing the project and PostgreSQL …');
+const venv = await ensureBenchVenv();
+const server = await startEmbedded({
+  directory: path.join(home, 'postgres'),
+  persistent: false,
+  settings: { max_connections: '200', max_locks_per_transaction: '1024', shared_buffers: '512MB' },
+});
+try {
+  const project = await copyProject(path.join(home, 'project'));
+  const release = await copyProject(path.join(home, 'release'));
+  const pendingMigrations = await addPendingMigrations(release);
+  const state = path.join(home, 'state');
+  const commands = commandsFor({ project, venv, state });
+  const releaseCommands = commandsFor({ project: release, venv, state });
+  const fleets = createFleets({ server, commands, releaseCommands, say });
+  const setting = { server, commands, releaseCommands, pairs, sizes, fleets, pendingMigrations };
+
+  say('warming up …');
+  await warmUp(commands, releaseCommands);
+  const rows = [];
+  for (const [name, measure] of Object.entries(COMPARISONS)) {
+    if (!only.includes(name)) continue;
+    say(`measuring ${name} …`);
+    rows.push(...(await measure(setting)));
+  }
+  const cpu = os.cpus()[0]?.model ?? 'unknown processor';
+  process.stdout.write(`${pairs} pairs, ${os.availableParallelism()} cores (${cpu}), Node ${process.version}\n\n`);
+  if (rows.length > 0) process.stdout.write(`${markdownTable([TIME_HEAD, ...rows])}\n\n`);
+  if (only.includes('growth')) {
+    say('measuring growth …');
+    process.stdout.write(`${markdownTable([GROWTH_HEAD, ...(await growth(setting))])}\n`);
+  }
+} finally {
+  await server.stop();
+  await rm(home, { recursive: true, force: true });
+}
+
+/** Once without being measured: bytecode, installed packages and devsetup's knowledge of them are in place afterwards. */
+async function warmUp(commands, releaseCommands) {
+  const { resetDatabase } = await import('./support/databases.mjs');
+  const { time } = await import('./support/processes.mjs');
+  for (const each of [commands, releaseCommands]) {
+    await each.sequence(await resetDatabase(server.url, 'bench_warm'));
+    await time(each.devsetup(await resetDatabase(server.url, 'bench_warm')));
+  }
+}

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
 /** Splits `a,b,c`; may be given several times. Commas cannot stand in an id. */
-const list = (value: string, previous: readonly string[]): readonly string[] => [
+const list = (value: string, previous: readonly string[] = []): readonly string[] => [
   ...previous,
   ...value
     .split(',')
@@ -10,7 +10,7 @@ const list = (value: string, previous: readonly string[]): readonly string[] => 
 ];
 
 export const listOption = (flags: string, description: string): Option =>
-  new Option(flags, description).argParser(list).default([], '');
+  new Option(flags, description).argParser(list);
 
 export const secondsArgument = (value: string): number => {
   const seconds = Number(value);

@@ -17,6 +17,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     .showHelpAfterError('(devsetup --help lists the commands, devsetup help <command> its flags)')
     .exitOverride();
   addRunCommand(program, terminal);
+  showDefaultCommand(program);
   // Subcommands do not inherit it.
   for (const command of program.commands) command.exitOverride();
   try {
@@ -26,4 +27,23 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     // commander has printed its text; help and version are no mistakes.
     process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   }
+};
+
+/** `devsetup --help` shows the flags of the command that runs when none is named: most people need no other. */
+const showDefaultCommand = (program: Command): void => {
+  program.addHelpText('after', () => {
+    const run = program.commands.find((command) => command.name() === 'run');
+    const help = program.createHelp();
+    const width = Math.min(process.stdout.columns ?? 80, 120);
+    const options = run === undefined ? [] : help.visibleOptions(run).filter((option) => option.long !== '--help');
+    const indent = Math.max(...options.map((option) => help.optionTerm(option).length)) + 2;
+    help.prepareContext({ helpWidth: width });
+    return [
+      '',
+      'Options of devsetup and devsetup run:',
+      ...options.map((option) =>
+        help.formatItem(help.optionTerm(option), indent - 2, help.optionDescription(option), help),
+      ),
+    ].join('\n');
+  });
 };

@@ -7,13 +7,13 @@ import { listOption, secondsArgument, withCommonOptions, type CommonOptions } fr
 interface RunOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly ifNeeded?: boolean;
-  readonly only: readonly string[];
-  readonly skip: readonly string[];
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
   readonly from?: string;
   readonly force?: boolean;
   readonly allowRemote?: boolean;
   readonly updateSuperuser?: boolean;
-  readonly onlyTenants: readonly string[];
+  readonly onlyTenants?: readonly string[];
   readonly failFast?: boolean;
   readonly lockTimeout?: number;
 }
@@ -56,14 +56,14 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
   return runSetup(
     {
       mode: options.dryRun === true ? 'dry-run' : options.ifNeeded === true ? 'if-needed' : 'apply',
-      selection: { only: options.only, skip: options.skip, from: options.from },
+      selection: { only: options.only ?? [], skip: options.skip ?? [], from: options.from },
       options: {
         force: options.force === true,
         verbose: options.verbose === true,
         allowRemote: options.allowRemote === true,
         updateSuperuser: options.updateSuperuser === true,
         failFast: options.failFast === true,
-        onlyTenants: options.onlyTenants,
+        onlyTenants: options.onlyTenants ?? [],
       },
     },
     { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace.project) },

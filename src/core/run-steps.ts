@@ -76,7 +76,7 @@ const runStep = async <C>(
   );
   const before = await Promise.all(dependencies);
   const unmet = before.find((result) => !GOOD.has(result.status));
-  if (unmet !== undefined) return finish('not-attempted', `waits for ${unmet.id}, which ${describeUnmet(unmet)}`);
+  if (unmet !== undefined) return finish('not-attempted', describeUnmet(unmet));
   if (signal.aborted) return finish('not-attempted', 'interrupted before it began');
 
   started = now();
@@ -175,7 +175,9 @@ const failureOf = (error: unknown, signal: AbortSignal): Failure => {
   };
 };
 
-const describeUnmet = (result: StepResult): string => (result.status === 'failed' ? 'failed' : 'was not attempted');
+/** Names the step that failed, however many stand between. */
+const describeUnmet = (result: StepResult): string =>
+  result.status === 'failed' ? `waits for ${result.id}, which failed` : result.message;
 
 const progressOf = (id: string, emit: Emit, warnings: string[]): Progress => ({
   update: (text) => emit({ type: 'step-update', id, text }),

@@ -80,10 +80,10 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
 
   try {
     const quiet = request.mode === 'if-needed' ? await pass('look', undefined) : undefined;
-    const needed = quiet === undefined || quiet.some((result) => !IN_PLACE.has(result.status));
+    const settled = quiet !== undefined && isSettled(quiet);
     const view = await services.createView(steps);
     announce(workspace, log, createEmitter(log, view, redactor));
-    const results = needed ? await pass(request.mode === 'dry-run' ? 'look' : 'apply', view) : quiet;
+    const results = settled ? quiet : await pass(request.mode === 'dry-run' ? 'look' : 'apply', view);
     const report = redactDeep(
       reportOf(results, { request, workspace, host, signal, lost: lost.signal, startedAt, began, log, open }),
       redact,
@@ -98,7 +98,9 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   }
 };
 
-const IN_PLACE: ReadonlySet<string> = new Set(['unchanged', 'not-applicable', 'skipped']);
+/** Nothing to do, or nothing that could be done: what failed at the look would only fail once more. */
+const isSettled = (results: readonly StepResult[]): boolean =>
+  results.every((result) => result.status !== 'would-change');
 
 const announce = (workspace: Workspace, log: RunLog, emit: Emit): void => {
   if (log.notice !== null) emit({ type: 'notice', level: 'warning', text: log.notice });

@@ -104,13 +104,15 @@ export const createCompanionClient = (
     return request;
   };
 
-  void companion.ended.then((ending) => {
+  const rejectAtEnd = async (): Promise<void> => {
+    const ending = await companion.ended;
     gone = companionGoneError(ending, 'nothing was asked of it');
     for (const [id, { method }] of pending) {
       const error = closing ? closedError() : companionGoneError(ending, `\`${method}\` was running`);
       settle(id)?.reject(error);
     }
-  });
+  };
+  void rejectAtEnd();
 
   const request = <T>(method: Method, params: object, options: RequestOptions = {}): Promise<T> =>
     new Promise<T>((resolve, reject) => {

@@ -53,10 +53,12 @@ const firstAnswer = <T>(
         });
     });
     const stopWatching = killOnAbort(launch.signal, companion);
-    void companion.ended.then((ending) => {
+    const rejectAtEnd = async (): Promise<void> => {
+      const ending = await companion.ended;
       stopWatching();
       reject(startError(launch, ending, failure, doing));
-    });
+    };
+    void rejectAtEnd();
   });
 
 const startError = (

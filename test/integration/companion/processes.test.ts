@@ -21,6 +21,13 @@ const until = async (isTrue: () => boolean, seconds = 10): Promise<void> => {
   expect(isTrue()).toBe(true);
 };
 
+/** What a promise rejects with; awaits it from the start, so that it may reject at any time. */
+const rejectionOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
 /** Writes the process id of the command and of a child of it, then waits. */
 const WAIT = `
 child = subprocess.Popen(['sleep', '600'])
@@ -123,11 +130,10 @@ describe('when one side goes away', () => {
   test('closing the client kills what runs', async () => {
     const project = await createProject({}, { act: WAIT });
     const client = await startCompanion(project.launch);
-    const failure = client.run({ command: 'act', args: [] });
-    const rejected = expect(failure).rejects.toMatchObject({ code: 'CANCELLED' });
+    const rejection = rejectionOf(client.run({ command: 'act', args: [] }));
     const pids = await readPids(project);
     await client.close();
-    await rejected;
+    expect(await rejection).toMatchObject({ code: 'CANCELLED' });
     await until(() => ![client.description.pid, ...pids].some(isAlive));
     await expect(client.inspect()).rejects.toMatchObject({ code: 'CANCELLED' });
   });
@@ -135,14 +141,13 @@ describe('when one side goes away', () => {
   test('SIGTERM to the companion kills what runs and rejects every request', async () => {
     const project = await createProject({}, { act: WAIT });
     const client = await startCompanion(project.launch);
-    const failure = client.run({ command: 'act', args: [] });
-    const rejected = expect(failure).rejects.toMatchObject({
+    const rejection = rejectionOf(client.run({ command: 'act', args: [] }));
+    const pids = await readPids(project);
+    process.kill(client.description.pid, 'SIGTERM');
+    expect(await rejection).toMatchObject({
       code: 'CRASHED',
       message: expect.stringContaining('`run` was running') as string,
     });
-    const pids = await readPids(project);
-    process.kill(client.description.pid, 'SIGTERM');
-    await rejected;
     await until(() => !pids.some(isAlive));
     await expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject({ code: 'CRASHED' });
   });
@@ -150,10 +155,10 @@ describe('when one side goes away', () => {
   test.runIf(process.platform === 'linux')('a companion that is killed takes its children along', async () => {
     const project = await createProject({}, { act: WAIT });
     const client = await startCompanion(project.launch);
-    const rejected = expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject({ code: 'CRASHED' });
+    const rejection = rejectionOf(client.run({ command: 'act', args: [] }));
     const [command = 0, grandchild = 0] = await readPids(project);
     process.kill(client.description.pid, 'SIGKILL');
-    await rejected;
+    expect(await rejection).toMatchObject({ code: 'CRASHED' });
     await until(() => !isAlive(command));
     process.kill(grandchild, 'SIGKILL');
   });
@@ -200,11 +205,10 @@ print('starting with', sys.argv[1:])
     const project = await createProject({ 'mysite/settings.py': settings }, commands);
     const client = await startCompanion(project.launch);
     const controller = new AbortController();
-    const failure = client.run({ command: 'wait', args: [] }, { signal: controller.signal });
-    const rejected = expect(failure).rejects.toMatchObject({ code: 'CANCELLED' });
+    const rejection = rejectionOf(client.run({ command: 'wait', args: [] }, { signal: controller.signal }));
     const pids = await readPids(project);
     controller.abort();
-    await rejected;
+    expect(await rejection).toMatchObject({ code: 'CANCELLED' });
     await until(() => !pids.some(isAlive));
     await client.close();
   });

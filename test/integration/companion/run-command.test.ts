@@ -176,15 +176,15 @@ out.write(b'\\xa9 \\xe2\\x82'); out.flush()`;
     expect((await runAndRead(client, 'act')).output).toBe('é €\n');
   });
 
-  test('of 50 MB flows through without piling up in Python', async () => {
+  test.runIf(process.platform === 'linux')('of 50 MB flows through without piling up in Python', async () => {
     const body = `for _ in range(50):\n    for _ in range(1024):\n        print('x' * 1023)`;
-    const peak = 'import resource\nprint(open("/proc/%d/status" % os.getppid()).read())';
+    const peak = 'print(open("/proc/%d/status" % os.getppid()).read())';
     const client = await start(await createProject({}, { act: body, peak }));
     const memory = async () => Number(/VmHWM:\s+(\d+)/.exec((await runAndRead(client, 'peak')).output)?.[1]);
     const before = await memory();
     let characters = 0;
     await client.run({ command: 'act', args: [] }, { onOutput: (chunk) => void (characters += chunk.length) });
     expect(characters).toBe(50 * 1024 * 1024);
-    if (!Number.isNaN(before)) expect((await memory()) - before).toBeLessThan(8 * 1024);
+    expect((await memory()) - before).toBeLessThan(8 * 1024);
   });
 });

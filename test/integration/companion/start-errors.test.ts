@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { isDevsetupError } from '../../../src/core/errors.ts';
 import type { CompanionError } from '../../../src/django/protocol.ts';
 import { startCompanion } from '../../../src/django/start-companion.ts';
-import { createProject, runAndRead, SETTINGS, start } from './support/django-project.ts';
+import { createProject, SETTINGS, start } from './support/django-project.ts';
 import type { Files } from './support/django-project.ts';
 
 const failureOf = async (files: Files, env: Readonly<Record<string, string>> = {}) => {
@@ -124,18 +124,26 @@ test('a start can be interrupted', async () => {
   await expect(failure).rejects.toMatchObject({ code: 'CANCELLED', exitCode: 130 });
 });
 
-test('an engine whose driver is missing starts, and the first use of the database says so', async () => {
+test('an engine whose driver is not installed is named', async () => {
+  // Django loads the engine together with the models of the first app.
+  const { error } = await failureOf({ 'mysite/settings.py': SETTINGS.replace('backends.sqlite3', 'backends.mysql') });
+  expect(error).toMatchObject({ code: 'DJANGO_MISSING', message: expect.stringContaining('MySQLdb') as string });
+});
+
+test('without models the engine is not needed to start, and the first use of the database names the driver', async () => {
   const project = await createProject(
-    { 'mysite/settings.py': SETTINGS.replace('backends.sqlite3', 'backends.mysql') },
+    {
+      'mysite/settings.py': SETTINGS.replace('backends.sqlite3', 'backends.mysql').replace(
+        /'django\.contrib\.\w+', /g,
+        '',
+      ),
+    },
     { touch: 'from django.db import connection\nconnection.ensure_connection()' },
   );
-  const client = await start(project).catch((error: unknown) => error);
-  if (isDevsetupError(client)) {
-    // Django loads the engine with the models of django.contrib.contenttypes.
-    expect(client).toMatchObject({ code: 'DJANGO_MISSING', message: expect.stringContaining('MySQLdb') as string });
-  } else {
-    const { description } = client as Awaited<ReturnType<typeof start>>;
-    expect(description.database.vendor).toBeNull();
-    expect((await runAndRead(client as Awaited<ReturnType<typeof start>>, 'touch')).exitCode).toBe(1);
-  }
+  const client = await start(project);
+  expect(client.description).toMatchObject({ database: { vendor: null }, user: { model: '' } });
+  expect(await client.run({ command: 'touch', args: [] })).toMatchObject({
+    exitCode: 1,
+    error: { code: 'DJANGO_MISSING' },
+  });
 });

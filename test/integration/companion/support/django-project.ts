@@ -71,7 +71,8 @@ export const createProject = async (
   commands: Readonly<Record<string, string>> = {},
   env: Readonly<Record<string, string>> = {},
 ): Promise<DjangoProject> => {
-  const { python } = await ensureVenv(DJANGO_52);
+  // Another interpreter with Django, django-environ and python-decouple can be tried by hand.
+  const python = process.env['DEVSETUP_TEST_PYTHON'] ?? (await ensureVenv(DJANGO_52)).python;
   const directory = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-companion-')));
   cleanups.push(() => rm(directory, { recursive: true, force: true }));
   const all: Record<string, string> = {

@@ -12,7 +12,10 @@ const given = process.argv.slice(2);
 const directory = given.some((argument) => !argument.startsWith('-')) ? [] : [path.join(root, '.demo')];
 
 const cli = path.join(root, 'dist', 'cli.js');
-const child = spawn(process.execPath, [cli, 'demo', ...given, ...directory], { stdio: 'inherit' });
+const child = spawn(process.execPath, [cli, 'demo', ...given, ...directory], {
+  stdio: 'inherit',
+  env: { ...process.env, DEVSETUP_DEMO_COMMAND: 'npm run demo --' },
+});
 // A Ctrl-C reaches the demo from the terminal itself; it ends in its own time, and this after it.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));

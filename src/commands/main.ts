@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 
 import { ExitCode } from '../core/errors.ts';
+import { addDemoCommand } from './demo.ts';
 import { addRunCommand } from './run.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -17,6 +18,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     .showHelpAfterError('(devsetup --help lists the commands, devsetup help <command> its flags)')
     .exitOverride();
   addRunCommand(program, terminal);
+  addDemoCommand(program, terminal);
   showDefaultCommand(program);
   // Subcommands do not inherit it.
   for (const command of program.commands) command.exitOverride();

@@ -86,7 +86,7 @@ export const readComposeFiles = async (places: Places): Promise<ComposeFiles> =>
     files.map(async (file) => {
       if (!(await isFile(file))) return { services: [], warnings: [] };
       try {
-        const document: unknown = parse((await findText(file)) ?? '', { merge: true, logLevel: 'silent' });
+        const document: unknown = parse((await findText(file)) ?? '', { merge: true, logLevel: 'error' });
         return { services: parseComposeServices(document), warnings: [] };
       } catch (error) {
         const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -6,7 +6,7 @@ import type { RunCommand } from '../process/run-command.ts';
 import { findBasePython, type BasePython } from './find-base-python.ts';
 import { findProgram } from './find-program.ts';
 import { findFirstVenv, findVenv, VENV_NAMES, venvInterpreter, type FoundVenv } from './find-venv.ts';
-import { isExecutable } from './files.ts';
+import { isExecutable, isInside } from './files.ts';
 import { venvOf } from './inspect-interpreter.ts';
 import { managesEnvironment } from './python-tools.ts';
 import { readWantedPython } from './python-version.ts';
@@ -101,7 +101,9 @@ const fromPath = async (options: FindPythonOptions): Promise<PythonEnvironment> 
   const base = await basePython(options);
   const { interpreter, facts } = base;
   if (facts.venv !== null) {
-    return { interpreter, venv: facts.venv, exists: true, source: 'PATH', basePython: interpreter };
+    const isItsOwn = isInside(facts.venv, interpreter);
+    const own = isItsOwn ? interpreter : venvInterpreter(facts.venv, platformOf(options));
+    return { interpreter: own, venv: facts.venv, exists: true, source: 'PATH', basePython: interpreter };
   }
   const isOwnedByTool = requirements !== null && managesEnvironment(requirements.tool);
   if (!isOwnedByTool && facts.takesPackages) {

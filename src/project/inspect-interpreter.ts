@@ -10,7 +10,10 @@ export interface InterpreterFacts {
   readonly minor: number | null;
   /** The folder of a virtual environment it belongs to. */
   readonly venv: string | null;
-  /** Its packages may be installed by pip: no EXTERNALLY-MANAGED marker (PEP 668), and this user may write there. */
+  /**
+   * Packages may be installed into it: no EXTERNALLY-MANAGED marker (PEP 668), this user may write there, and it is not an
+   * interpreter that a version manager shares among projects.
+   */
   readonly takesPackages: boolean;
 }
 
@@ -21,9 +24,10 @@ const PROBE = [
   'print("\\n" + json.dumps([sys.version_info[1], sys.prefix if sys.prefix != sys.base_prefix else None, not managed and os.access(paths["purelib"], os.W_OK)]))',
 ].join('\n');
 
-/** Version managers put scripts on PATH that choose an interpreter when they run: their files tell nothing. */
-const isScript = async (file: string): Promise<boolean> => {
-  const handle = await open(file, 'r');
+/** Version managers put scripts, or links to themselves, on PATH that choose an interpreter when they run: the files tell nothing. */
+const isVersionManager = async (real: string): Promise<boolean> => {
+  if (!/^python/i.test(path.basename(real))) return true;
+  const handle = await open(real, 'r');
   try {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     return buffer.toString('latin1') === '#!';
@@ -42,8 +46,8 @@ export const venvOf = async (interpreter: string): Promise<string | null> => {
 const readLayout = async (interpreter: string): Promise<InterpreterFacts | null> => {
   const venv = await venvOf(interpreter);
   if (venv !== null) return { minor: null, venv, takesPackages: true };
-  if (await isScript(interpreter)) return null;
   const real = await realpath(interpreter);
+  if (await isVersionManager(real)) return null;
   const prefix = path.dirname(path.dirname(real));
   const named = /^python3\.(\d+)/.exec(path.basename(real))?.[1];
   const versions = (await listNames(path.join(prefix, 'lib'))).filter((name) => /^python3\.\d+$/.test(name));
@@ -90,7 +94,7 @@ export const inspectInterpreter = async (
       string | null,
       boolean,
     ];
-    return { minor, venv, takesPackages };
+    return { minor, venv, takesPackages: takesPackages && !(await isVersionManager(await realpath(interpreter))) };
   } catch {
     // Something on PATH that is called python3 and does not answer like one.
     return UNKNOWN;

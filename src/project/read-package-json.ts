@@ -19,7 +19,7 @@ const texts = (value: unknown): readonly string[] =>
 const parsePnpmWorkspace = async (text: string): Promise<readonly string[]> => {
   const { parse } = await import('yaml');
   try {
-    return texts(table(parse(text, { logLevel: 'silent' }))['packages']);
+    return texts(table(parse(text, { logLevel: 'error' }))['packages']);
   } catch {
     // pnpm will say what is wrong with its file.
     return [];

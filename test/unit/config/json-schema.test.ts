@@ -20,7 +20,7 @@ describe('the table of keys', () => {
   const rows = listConfigKeys();
 
   it('describes every key in a sentence', () => {
-    for (const { key, description } of rows) expect(description, key).toMatch(/^\S.*[.]$/s);
+    expect(rows.filter(({ description }) => !/^\S.*\.$/s.test(description))).toEqual([]);
   });
 
   it('shows the defaults that hold without a configuration', () => {

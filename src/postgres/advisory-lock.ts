@@ -12,7 +12,7 @@ export { describeHolder, type LockHolder };
 const NAMESPACE = 0x64_76_73_74;
 
 /** Held by the one run that migrates. Advisory locks are per database, so the key need not name it. */
-export const MIGRATION_LOCK: LockKey = [NAMESPACE, 1];
+const MIGRATION_LOCK: LockKey = [NAMESPACE, 1];
 /** Held shared by every worker's session while it migrates. */
 export const WORKER_LOCK: LockKey = [NAMESPACE, 2];
 
@@ -31,7 +31,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
 
 /** The server keeps 63 bytes. */
-export const lockApplicationName = (version: string, pid: number, hostname: string): string =>
+const lockApplicationName = (version: string, pid: number, hostname: string): string =>
   `devsetup ${version} pid ${pid} on ${hostname}`.slice(0, 63);
 
 /**

@@ -9,7 +9,7 @@ import { sqlStateOf } from './server-problem.ts';
 import type { DatabaseTarget } from './database-target.ts';
 import { readTlsOptions, transportsFor, type Transport } from './tls-options.ts';
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /** One session on the server. */
 export interface Session {

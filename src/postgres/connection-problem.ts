@@ -133,12 +133,16 @@ const foreignProtocol = ({ firstBytes, transport }: ConnectionFailure): string |
   if (text.startsWith('HTTP/')) return 'a web server (HTTP)';
   if (text.startsWith('SSH-')) return 'an SSH server';
   if (/^-(ERR|DENIED|NOAUTH)/.test(text)) return 'Redis';
-  if (/^.\0\0\0(\x0a|\xff)/s.test(text)) return 'MySQL or MariaDB';
+  if (isMySqlGreeting(bytes)) return 'MySQL or MariaDB';
   if (/^220[ -]/.test(text)) return 'a mail or FTP server';
   if (bytes[0] === 0x15 && bytes[1] === 0x03) return 'a TLS server';
   const answersTls = transport === 'tls' && bytes.length === 1 && (text === 'S' || text === 'N');
   return answersTls || isMessage(bytes) ? null : 'something else';
 };
+
+/** A packet of less than 256 bytes, number 0, that holds protocol version 10 or an error. */
+const isMySqlGreeting = (bytes: Buffer): boolean =>
+  bytes[1] === 0 && bytes[2] === 0 && bytes[3] === 0 && (bytes[4] === 10 || bytes[4] === 0xff);
 
 /** Authentication request, error, notice or version negotiation, with a length that can be. */
 const isMessage = (bytes: Buffer): boolean =>

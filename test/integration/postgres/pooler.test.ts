@@ -43,16 +43,16 @@ describe.skipIf(pgbouncerProgram === undefined)('with PgBouncer', () => {
 
   it('finds it while others use the pool', async () => {
     const target = await start('transaction', { default_pool_size: '4' });
-    let busy = true;
+    const load = new AbortController();
     const { host, port, database: name, user, password } = target;
     const url = `postgresql://${user}:${password}@${host}:${port}/${name}`;
     const others = [1, 2].map(async () => {
-      while (busy) await query(url, 'SELECT pg_sleep(0.005)');
+      while (!load.signal.aborted) await query(url, 'SELECT pg_sleep(0.005)');
     });
     try {
       for (let round = 0; round < 5; round += 1) expect(await detectTransactionPooler(target)).not.toBeNull();
     } finally {
-      busy = false;
+      load.abort();
       await Promise.all(others);
     }
   });

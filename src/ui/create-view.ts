@@ -37,7 +37,7 @@ export interface ViewOptions {
 const SPARE_ROWS = 4;
 
 /** Whether every step has its row: a tree that is taller than the terminal cannot be redrawn in place. */
-export const fitsLive = (steps: number, rows: number | undefined): boolean => (rows ?? 24) >= steps + SPARE_ROWS;
+const fitsLive = (steps: number, rows: number | undefined): boolean => (rows ?? 24) >= steps + SPARE_ROWS;
 
 /** The view of a run. listr2 is loaded only where the live tree is shown. */
 export const createView = async (options: ViewOptions): Promise<RunView> => {

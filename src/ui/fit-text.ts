@@ -33,6 +33,19 @@ const splitAt = (text: string, width: number): readonly [string, string] => {
   return [text, ''];
 };
 
+const chop = (word: string, width: number): string[] => {
+  const parts: string[] = [];
+  let rest = word;
+  while (displayWidth(rest) > width) {
+    const [head, tail] = splitAt(rest, width);
+    // A character that is wider than the room there is.
+    if (head === '') break;
+    parts.push(head);
+    rest = tail;
+  }
+  return [...parts, rest];
+};
+
 /**
  * Breaks one line of text between words so that each part fits into `width` columns; a word that is longer (a path, a
  * command) stays whole where `keepWords` asks for it, so that it can be copied, and is broken otherwise.
@@ -52,12 +65,10 @@ export const wrapText = (text: string, width: number, keepWords = true): readonl
     }
     if (line !== '') lines.push(line);
     line = line === '' ? joined : word;
-    while (!keepWords && displayWidth(line) > room) {
-      const [head, rest] = splitAt(line, room);
-      if (head === '') break;
-      lines.push(head);
-      line = rest;
-    }
+    if (keepWords) continue;
+    const parts = chop(line, room);
+    line = parts.pop() ?? '';
+    lines.push(...parts);
   }
   return [...lines, line];
 };

@@ -28,8 +28,14 @@ const HELD_BACK = 8_192;
  * whole. A "line" that never ends is given out in pieces, in bounded memory.
  */
 export const joinLines = (redact: (line: string) => string = (line) => line): LineJoiner => {
-  let rest = '';
+  // In pieces: to join them for every small chunk of a long line would take time by the square of its length.
+  let pieces: string[] = [];
+  let length = 0;
   let last = '';
+  const hold = (rest: string): void => {
+    pieces = rest === '' ? [] : [rest];
+    length = rest.length;
+  };
   const finish = (line: string): string => {
     const plain = redact(toPlainLine(line));
     if (plain.trim() !== '') last = plain;
@@ -37,27 +43,29 @@ export const joinLines = (redact: (line: string) => string = (line) => line): Li
   };
   return {
     add: (chunk) => {
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
+      pieces.push(chunk);
+      length += chunk.length;
+      if (length <= LONGEST_LINE && !/[\r\n]/.test(chunk)) return [];
+      const parts = pieces.join('').split('\n');
+      const rest = parts.pop() ?? '';
       const lines = parts.map(finish);
       // A progress bar redraws its line: only the last state is kept. A `\r` at the very end may belong to `\r\n`.
-      const redrawn = rest.lastIndexOf('\r', rest.length - 2);
-      if (redrawn !== -1) rest = rest.slice(redrawn + 1);
-      if (rest.length > LONGEST_LINE) {
-        const masked = redact(toPlainLine(rest));
+      hold(rest.slice(rest.lastIndexOf('\r', rest.length - 2) + 1));
+      if (length > LONGEST_LINE) {
+        const masked = redact(toPlainLine(pieces.join('')));
         lines.push(masked.slice(0, -HELD_BACK));
-        rest = masked.slice(-HELD_BACK);
+        hold(masked.slice(-HELD_BACK));
       }
       return lines;
     },
     end: () => {
-      if (rest === '') return [];
-      const line = finish(rest);
-      rest = '';
+      if (length === 0) return [];
+      const line = finish(pieces.join(''));
+      hold('');
       return [line];
     },
     last: () => {
-      const unfinished = redact(toPlainLine(rest.slice(-HELD_BACK)));
+      const unfinished = redact(toPlainLine(pieces.join('').slice(-HELD_BACK)));
       return unfinished.trim() === '' ? last : unfinished;
     },
   };

@@ -124,7 +124,7 @@ const isActive = (run: LoggedRun, { pid, now }: SettleOptions): boolean => {
 };
 
 /** Where the oldest run begins that is kept: the last one and this one in any case, and what fits before them. */
-export const keepFrom = (runs: readonly LoggedRun[], size: number, maxBytes: number): number => {
+const keepFrom = (runs: readonly LoggedRun[], size: number, maxBytes: number): number => {
   const fitting = runs.find((run) => size - run.offset <= maxBytes);
   const last = runs.at(-2)?.offset ?? runs.at(-1)?.offset ?? 0;
   return Math.min(fitting?.offset ?? last, last);

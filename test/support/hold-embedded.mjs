@@ -2,6 +2,6 @@
 const [, , module, directory, mode] = process.argv;
 const { startEmbedded } = await import(module);
 const server = await startEmbedded({ directory, persistent: mode === 'persistent' });
-console.log(server.pid);
+process.stdout.write(`${server.pid}\n`);
 if (mode === 'once') await server.stop();
 else setInterval(() => {}, 1000);

@@ -21,7 +21,7 @@ export interface Config {
   readonly development: boolean | 'auto';
 }
 
-export type Installer = 'uv' | 'poetry' | 'pipenv' | 'pdm' | 'pip' | 'none';
+type Installer = 'uv' | 'poetry' | 'pipenv' | 'pdm' | 'pip' | 'none';
 
 export interface BackendConfig {
   readonly managePy: string | null;
@@ -40,7 +40,7 @@ export interface FrontendConfig {
   readonly packageManager: 'npm' | 'pnpm' | 'yarn' | 'bun' | null;
 }
 
-export interface DatabaseConfig {
+interface DatabaseConfig {
   readonly urlVariable: string;
   readonly create: boolean | 'auto';
   /** true: any host; a list: these hosts. */
@@ -68,12 +68,12 @@ export interface GuestTenantConfig extends TenantConfig {
   readonly outsideDevelopment: boolean;
 }
 
-export interface TenantsConfig {
+interface TenantsConfig {
   readonly super: TenantConfig;
   readonly guest: GuestTenantConfig | false;
 }
 
-export interface MigrationsConfig {
+interface MigrationsConfig {
   /** `auto`: in development only. */
   readonly fakeInitial: boolean | 'auto';
   readonly concurrency: number | 'auto';
@@ -81,7 +81,7 @@ export interface MigrationsConfig {
   readonly failFast: boolean;
 }
 
-export interface SuperuserConfig {
+interface SuperuserConfig {
   /** null: every schema where users live and the super tenant has one. */
   readonly schemas: readonly string[] | null;
 }
@@ -106,7 +106,7 @@ export interface OwnStep {
   readonly timeoutSeconds: number | null;
 }
 
-export interface TimeoutsConfig {
+interface TimeoutsConfig {
   readonly dependenciesSeconds: number;
   readonly commandSeconds: number;
 }

@@ -1,6 +1,6 @@
 import type { EnvLayer } from './read-env-files.ts';
 
-export type VariableOrigin = 'process' | { readonly file: string };
+type VariableOrigin = 'process' | { readonly file: string };
 
 /** Environment variables with where each came from. */
 export interface Environment {

@@ -7,7 +7,7 @@ const ABOUT_SECRETS =
 const WORKING_DIRECTORY = new Set(['PWD', 'OLDPWD']);
 
 /** Judges by the name alone, e.g. `DB_PASSWORD`, `SECRET_KEY`, `GITHUB_TOKEN`. */
-export const isSecretName = (name: string): boolean => {
+const isSecretName = (name: string): boolean => {
   const upper = name.toUpperCase();
   if (WORKING_DIRECTORY.has(upper) || ABOUT_SECRETS.test(upper)) return false;
   return upper.split(/[_.-]+/).some((word) => SECRET_WORDS.test(word));
@@ -17,7 +17,7 @@ export const isSecretName = (name: string): boolean => {
  * The password of a `scheme://user:password@host` value, as it is written. Passwords with an unescaped `@`, `/` or `#` are common
  * and must be masked too, so the last `@` ends the password.
  */
-export const findUrlPassword = (value: string): string | undefined =>
+const findUrlPassword = (value: string): string | undefined =>
   /^[a-z][a-z0-9+.-]*:\/\/[^:@/\s]*:(.+)@/is.exec(value)?.[1];
 
 /** The values that must never be shown: of variables with a secret's name, and passwords inside URLs. Each once. */

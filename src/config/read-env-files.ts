@@ -18,7 +18,7 @@ const UNQUOTED = /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*([^\s'"`#](?:(?!
  * dotenv ends an unquoted value at any `#`; the shell, docker compose and python-dotenv only at one after white space. A
  * password `a#b` that works for the project must not become `a` here.
  */
-export const keepHashes = (text: string, parsed: Readonly<Record<string, string>>): Record<string, string> => {
+const keepHashes = (text: string, parsed: Readonly<Record<string, string>>): Record<string, string> => {
   const values = { ...parsed };
   for (const [, name = '', value = ''] of text.matchAll(UNQUOTED)) {
     const whole = value.trimEnd();

@@ -10,7 +10,7 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-export const MASK = '***';
+const MASK = '***';
 
 // Begins at `://`, not at the scheme, so that the time stays linear in lines without any.
 const URL_PASSWORD = /(:\/\/[^\s:@/?#"'<>]*):([^\s/?#"'<>]+)@/g;

@@ -45,7 +45,7 @@ const otherNames = (service: Table): readonly string[] => {
 };
 
 /** The services of one parsed compose file. */
-export const parseComposeServices = (document: unknown): readonly ComposeService[] =>
+const parseComposeServices = (document: unknown): readonly ComposeService[] =>
   Object.entries(table(table(document)['services'])).flatMap(([name, value]) => {
     const service = table(value);
     const publishedPorts = list(service['ports']).flatMap((port) => parsePort(port) ?? []);

@@ -11,7 +11,7 @@ const SECONDARY =
 export const isSecondary = (name: string): boolean => SECONDARY.test(name);
 
 /** A virtual environment, whatever its name is; some are committed and some are called `.env`. */
-export const isVirtualEnvironment = async (directory: string): Promise<boolean> =>
+const isVirtualEnvironment = async (directory: string): Promise<boolean> =>
   (await isFile(path.join(directory, 'pyvenv.cfg'))) || (await isDirectory(path.join(directory, 'conda-meta')));
 
 const isOfProject = async (directory: string): Promise<boolean> => {

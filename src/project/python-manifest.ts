@@ -23,7 +23,7 @@ const lines = (value: unknown): readonly string[] =>
 export const namesDjango = (requirement: string): boolean => /^\s*["']?django\b/i.test(requirement);
 
 /** null: the text is not TOML. */
-export const parsePythonManifest = (text: string): PythonManifest | null => {
+const parsePythonManifest = (text: string): PythonManifest | null => {
   let document: Table;
   try {
     document = parse(text);

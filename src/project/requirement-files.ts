@@ -28,14 +28,14 @@ const EDITABLE = /^[ \t]*(?:-e|--editable)(?:[ \t]*=[ \t]*|[ \t]+)(\.[^\s#[]*)/g
 const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
 
 /** The files a requirements file includes by -r or -c, relative to its own folder as pip reads them. */
-export const parseIncludes = (file: string, text: string): readonly string[] =>
+const parseIncludes = (file: string, text: string): readonly string[] =>
   [...text.matchAll(INCLUDE)]
     .map(([, name = '']) => name)
     .filter((name) => !isUrl(name))
     .map((name) => path.resolve(path.dirname(file), name));
 
 /** Folders that are installed as packages (`-e .`), relative to the folder pip runs in. */
-export const parseEditables = (directory: string, text: string): readonly string[] =>
+const parseEditables = (directory: string, text: string): readonly string[] =>
   [...text.matchAll(EDITABLE)].map(([, name = '.']) => path.resolve(directory, name));
 
 /** The file and all it includes, each once, the file first. Files that do not exist are left out; circles end. */

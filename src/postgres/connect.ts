@@ -80,14 +80,14 @@ const tryTransport = async (
 ): Promise<ConnectResult> => {
   options.signal?.throwIfAborted();
   // Loaded only now: most runs that end early never need it.
-  const { default: pg } = await import('pg');
+  const { Client } = await import('pg');
   const socket = new net.Socket();
   let connected = false;
   let timedOut = false;
   let firstBytes: Buffer | null = null;
   socket.once('connect', () => (connected = true));
   socket.once('data', (bytes: Buffer) => (firstBytes = bytes.subarray(0, 64)));
-  const client = new pg.Client({
+  const client = new Client({
     host: target.host === '' ? defaultSocketDirectory(target.port) : target.host,
     port: target.port,
     database: target.database,

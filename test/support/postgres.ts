@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import pg from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 
 import { startEmbedded, type EmbeddedServer } from '../../src/postgres/embedded.ts';
 import { TEST_POSTGRES_VARIABLE } from './global-postgres.ts';
@@ -34,7 +34,7 @@ export const query = async (
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<readonly Record<string, unknown>[]> => {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: url,
     application_name: 'devsetup-tests',
   });
@@ -52,7 +52,7 @@ export const createDatabase = async (
   admin = adminUrl(),
 ): Promise<TestDatabase> => {
   const url = new URL(admin);
-  const quoted = pg.escapeIdentifier(name);
+  const quoted = escapeIdentifier(name);
   await query(admin, `CREATE DATABASE ${quoted} TEMPLATE template0`);
   url.pathname = `/${encodeURIComponent(name)}`;
   return {

@@ -1,5 +1,3 @@
-import { execa } from 'execa';
-
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
@@ -58,6 +56,8 @@ export const runCommand: RunCommand = async (command, options = {}) => {
     tail = (tail + chunk).slice(-TAIL_CHARACTERS);
     options.onOutput?.(chunk);
   };
+  // Loaded where a program is started at all: a run with nothing to do starts none.
+  const { execa } = await import('execa');
   const child = execa(command.program, command.args, {
     cwd: command.directory,
     env: command.env,

@@ -37,9 +37,9 @@ export const tenantMigrations: Step<SetupContext> = {
     const outdated = tenants.filter(
       (tenant) => isOutdated(tenant, inspection) && (wanted.length === 0 || wanted.includes(tenant.schema)),
     );
+    if (tenants.length === 0) return { kind: 'not-applicable', reason: 'there are no tenants yet' };
     if (outdated.length === 0) {
-      const evidence = tenants.length === 0 ? 'no tenants yet' : `${count(plan.upToDate.length)} up to date`;
-      return { kind: 'satisfied', evidence, details };
+      return { kind: 'satisfied', evidence: `${count(plan.upToDate.length)} up to date`, details };
     }
     return {
       kind: 'needed',

@@ -60,7 +60,9 @@ try {
   for (const [name, measure] of Object.entries(COMPARISONS)) {
     if (!only.includes(name)) continue;
     say(`measuring ${name} …`);
-    rows.push(...(await measure(setting)));
+    const measured = await measure(setting);
+    for (const row of measured) say(row.join(' | '));
+    rows.push(...measured);
   }
   const cpu = os.cpus()[0]?.model ?? 'unknown processor';
   process.stdout.write(`${pairs} pairs, ${os.availableParallelism()} cores (${cpu}), Node ${process.version}\n\n`);

@@ -2,6 +2,8 @@ import { compare } from '../support/compare.mjs';
 import { time } from '../support/processes.mjs';
 import { timeRows } from '../support/rows.mjs';
 
+const SUBPROCESS_ROUNDS = 2;
+
 /** Many tenants, nothing pending: a whole run of devsetup against `migrate_schemas --tenant` with each executor. */
 export const nothingToDo = async ({ commands, pairs, sizes, fleets }) => {
   const url = await fleets.current(sizes.large);
@@ -13,7 +15,8 @@ export const nothingToDo = async ({ commands, pairs, sizes, fleets }) => {
       devsetup: { run: () => time(commands.devsetup(url)) },
       'standard executor': executor('standard'),
       'multiprocessing executor': executor('multiprocessing'),
-      'subprocess executor': executor('subprocess'),
+      // It starts Django once a tenant: two rounds of it take longer than all the rest.
+      'subprocess executor': { ...executor('subprocess'), rounds: Math.min(pairs, SUBPROCESS_ROUNDS) },
       'smart executor': executor('smart'),
     },
   });

@@ -12,7 +12,7 @@ export const median = (values) => {
  * @param {readonly number[]} other
  */
 export const ratios = (devsetup, other) => {
-  const values = devsetup.map((value, index) => other[index] / value);
+  const values = other.map((value, index) => value / devsetup[index]);
   return { min: Math.min(...values), median: median(values), max: Math.max(...values) };
 };
 

@@ -1,4 +1,5 @@
 import { DevsetupError } from '../core/errors.ts';
+import { cancelOnAbort } from './cancel-on-abort.ts';
 import { companionGoneError, toDevsetupError } from './companion-errors.ts';
 import type { CompanionLaunch, OpenCompanion } from './open-companion.ts';
 import type {
@@ -18,7 +19,10 @@ export interface RequestOptions {
   /** stdout and stderr of the request as they arrive. */
   readonly onOutput?: (chunk: string, stream: 'stdout' | 'stderr') => void;
   readonly onProgress?: (data: ProgressData) => void;
-  /** When aborted: SIGINT to the request's process group, SIGTERM after five seconds, SIGKILL after ten. */
+  /**
+   * When aborted: SIGINT to the request's process group, SIGTERM after five seconds, SIGKILL after ten. The promise waits for the
+   * end: it rejects with CANCELLED, or resolves if the request came to an end of its own.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -82,9 +86,6 @@ interface Pending {
   reject(error: Error): void;
   stopWatching(): void;
 }
-
-const TERMINATE_AFTER_MILLISECONDS = 5_000;
-const KILL_AFTER_MILLISECONDS = 10_000;
 
 /** A client of a companion that is ready. `receive` gets every later message. */
 export const createCompanionClient = (
@@ -159,23 +160,3 @@ export const createCompanionClient = (
 
 const closedError = (): DevsetupError =>
   new DevsetupError({ code: 'CANCELLED', message: 'The Django process was closed.' });
-
-/** Escalates after an abort, until the returned function is called. An abort in the past counts. */
-const cancelOnAbort = (
-  signal: AbortSignal | undefined,
-  cancel: (signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL') => void,
-): (() => void) => {
-  const timers: NodeJS.Timeout[] = [];
-  const onAbort = (): void => {
-    // Not at once: the request that an already aborted signal cancels must be sent first.
-    timers.push(setTimeout(() => cancel('SIGINT'), 0));
-    timers.push(setTimeout(() => cancel('SIGTERM'), TERMINATE_AFTER_MILLISECONDS));
-    timers.push(setTimeout(() => cancel('SIGKILL'), KILL_AFTER_MILLISECONDS));
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted === true) onAbort();
-  return () => {
-    signal?.removeEventListener('abort', onAbort);
-    timers.forEach(clearTimeout);
-  };
-};

@@ -212,4 +212,17 @@ print('starting with', sys.argv[1:])
     await until(() => !pids.some(isAlive));
     await client.close();
   });
+
+  test('can be interrupted while the fresh process still starts', async () => {
+    const slow = `${settings}\nif sys.argv[1] == 'act':\n    time.sleep(600)\n`;
+    const client = await start(await createProject({ 'mysite/settings.py': slow }, commands));
+    const controller = new AbortController();
+    const rejection = rejectionOf(
+      client.run(
+        { command: 'act', args: [] },
+        { signal: controller.signal, onOutput: () => void setTimeout(() => controller.abort(), 300) },
+      ),
+    );
+    expect(await rejection).toMatchObject({ code: 'CANCELLED' });
+  });
 });

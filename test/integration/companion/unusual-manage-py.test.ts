@@ -1,5 +1,7 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { startCompanion } from '../../../src/django/start-companion.ts';
 import { createProject, MANAGE_PY, runAndRead, SETTINGS, start } from './support/django-project.ts';
@@ -129,6 +131,26 @@ describe('a manage.py that', () => {
     const project = await createProject({}, { show: 'print(sys.path[0]); print("devsetup" in "".join(sys.path[1:]))' });
     const client = await start(project);
     expect((await runAndRead(client, 'show')).output).toBe(`${project.directory}\nFalse\n`);
+  });
+
+  test('is a symbolic link works as under Python: its own folder counts', async () => {
+    const project = await createProject({}, SHOW);
+    await symlink(path.join(project.directory, 'manage.py'), path.join(project.directory, 'shop/dev.py'));
+    const launch = { ...project.launch, managePy: 'dev.py', directory: path.join(project.directory, 'shop') };
+    expect((await runAndRead(await start({ ...project, launch }), 'show')).exitCode).toBe(0);
+  });
+
+  test('runs under PYTHONSAFEPATH does not get its folder on the path', async () => {
+    const project = await createProject({}, SHOW, { PYTHONSAFEPATH: '1' });
+    const version = await promisify(execFile)(project.launch.python, [
+      '-c',
+      'import sys; print(hasattr(sys.flags, "safe_path"))',
+    ]);
+    const outcome = await start(project).then(
+      () => 'started',
+      (error: unknown) => (error as { code: string }).code,
+    );
+    expect(outcome).toBe(version.stdout.trim() === 'True' ? 'SETTINGS_FAILED' : 'started');
   });
 
   test.each([

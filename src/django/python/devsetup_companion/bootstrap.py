@@ -93,6 +93,8 @@ def run_manage_py(options: Options, arguments: List[str], taken_over: TakenOver,
 
 
 def _startup_error(error: BaseException, code: str) -> ErrorDict:
+    if isinstance(error, KeyboardInterrupt):
+        return plain_error("CANCELLED", "The start of Django was cancelled.")
     module = missing_module(error)
     if module is not None:
         return describe_exception(error, "DJANGO_MISSING", {"module": module})

@@ -73,7 +73,7 @@ def _find_missing(budget: _Budget, known: Dict[str, str], outcome: Outcome) -> O
             progress = rate(outcome, following, name, value)
             if progress > 0 and (best is None or progress > best[0]):
                 best = (progress, value, following)
-            # A variable that nothing points to gets one chance; one that leads to the next missing variable needs no more.
+            # A variable that nothing points to gets one chance; a value that leads further needs no successor.
             if progress >= 3 or (progress == 0 and name in others):
                 break
         if best is not None:
@@ -96,8 +96,8 @@ def candidates(outcome: Outcome, known: Dict[str, str]) -> Tuple[List[str], List
 
 def rate(before: Outcome, after: Outcome, name: str, value: str) -> int:
     """
-    How far a stand-in value leads: 0 the same failure · 1 another failure, of the value itself · 2 a failure elsewhere · 3 the next
-    missing variable · 4 loaded.
+    How far a stand-in value leads: 0 the same failure · 1 another failure, of the value itself · 2 a failure elsewhere · 3 the
+    next variables are asked for · 4 loaded.
     """
     if after.error is None:
         return 4
@@ -108,7 +108,8 @@ def rate(before: Outcome, after: Outcome, name: str, value: str) -> int:
         return 0
     if _mentions(text, name):
         return 1
-    if any(_mentions(text, other) for other in after.missed if other != name):
+    # Variables that were not asked for before show that it got further, whatever fails now.
+    if any(other not in before.missed or _mentions(text, other) for other in after.missed):
         return 3
     return 1 if same_line or value in after.error["message"] else 2
 

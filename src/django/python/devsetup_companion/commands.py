@@ -86,7 +86,8 @@ def _inside(schema: Optional[str]) -> ContextManager[Any]:
         return contextlib.nullcontext()
     from django_tenants.utils import schema_context
 
-    return schema_context(schema)
+    context: ContextManager[Any] = schema_context(schema)
+    return context
 
 
 def _reason_of_exit(ending: SystemExit) -> Optional[ErrorDict]:

@@ -54,7 +54,8 @@ def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
 def find_handler(method: str) -> Handler:
     """The function that answers a method; KeyError for a method that does not exist."""
     module, _, function = HANDLERS[method].partition(":")
-    return getattr(importlib.import_module("devsetup_companion." + module), function)
+    handler: Handler = getattr(importlib.import_module("devsetup_companion." + module), function)
+    return handler
 
 
 def forget_exit_handlers() -> None:

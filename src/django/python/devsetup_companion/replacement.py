@@ -36,11 +36,11 @@ def install_guards(options: Options, failed: Callable[[ErrorDict], NoReturn]) ->
         again = companion_arguments(options._replace(execs=options.execs + 1))
         execve(_find_program(path), [words[0], *arguments, *again], os.environ if environment is None else environment)
 
-    def guarded_execv(path: Any, argv: Sequence[Any]) -> None:
+    def guarded_execv(path: Any, argv: Any) -> None:
         _must_exist(path, lambda: execv(path, argv))
         replace(os.fsdecode(path), argv, None)
 
-    def guarded_execve(path: Any, argv: Sequence[Any], env: Any) -> None:
+    def guarded_execve(path: Any, argv: Any, env: Any) -> None:
         _must_exist(path, lambda: execve(path, argv, env))
         replace(os.fsdecode(path), argv, env)
 
@@ -61,7 +61,7 @@ def install_guards(options: Options, failed: Callable[[ErrorDict], NoReturn]) ->
         subprocess.Popen.__init__ = popen  # type: ignore[method-assign]
 
     os.execv, os.execve, os.system = guarded_execv, guarded_execve, guarded_system  # type: ignore[assignment]
-    subprocess.Popen.__init__ = guarded_popen  # type: ignore[method-assign,assignment]
+    subprocess.Popen.__init__ = guarded_popen  # type: ignore[method-assign]
     _remove.append(restore)
 
 

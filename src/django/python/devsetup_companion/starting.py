@@ -93,8 +93,10 @@ class SpawnStarter:
     def start(self, request: Message) -> Child:
         ours, theirs = socket.socketpair()
         options = self._options._replace(descriptor=theirs.fileno(), mode="once", execs=0)
+        # -W, -X, -O …, as multiprocessing passes them on.
+        flags: List[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
         process = subprocess.Popen(
-            [sys.executable, *subprocess._args_from_interpreter_flags(), *companion_arguments(options)],
+            [sys.executable, *flags, *companion_arguments(options)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -70,9 +70,10 @@ export const createProject = async (
   files: Files = {},
   commands: Readonly<Record<string, string>> = {},
   env: Readonly<Record<string, string>> = {},
+  requirements: readonly string[] = DJANGO_52,
 ): Promise<DjangoProject> => {
   // Another interpreter with Django, django-environ and python-decouple can be tried by hand.
-  const python = process.env['DEVSETUP_TEST_PYTHON'] ?? (await ensureVenv(DJANGO_52)).python;
+  const python = process.env['DEVSETUP_TEST_PYTHON'] ?? (await ensureVenv(requirements)).python;
   const directory = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-companion-')));
   cleanups.push(() => rm(directory, { recursive: true, force: true }));
   const all: Record<string, string> = {

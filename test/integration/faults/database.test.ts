@@ -1,0 +1,193 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { adminUrl, createDatabase, query, startOwnServer } from '../../support/postgres.ts';
+import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
+import { createSampleProject } from '../../support/sample-project.ts';
+import { startTcpServer } from '../../support/tcp-server.ts';
+import { configure } from '../../support/variations.ts';
+import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
+import { cleanUpAfterEach, failureOf, stepOf } from './support/faults.ts';
+
+let python: Venv;
+beforeAll(async () => {
+  python = await ensureVenv(DJANGO_52);
+});
+const keep = cleanUpAfterEach();
+const unique = (): string => `t_${Math.random().toString(36).slice(2, 12)}`;
+
+/** The shared server's URL with other parts. */
+const urlWith = (parts: { user?: string; password?: string; database?: string; port?: number }): string => {
+  const url = new URL(adminUrl());
+  if (parts.user !== undefined) url.username = encodeURIComponent(parts.user);
+  if (parts.password !== undefined) url.password = encodeURIComponent(parts.password);
+  if (parts.database !== undefined) url.pathname = `/${parts.database}`;
+  if (parts.port !== undefined) url.port = String(parts.port);
+  return url.href;
+};
+
+const isThere = async (database: string): Promise<boolean> =>
+  (await query(adminUrl(), 'SELECT 1 FROM pg_database WHERE datname = $1', [database])).length > 0;
+
+describe('a database that is not up yet', () => {
+  it('is waited for, and the wait is told', async () => {
+    const server = keep(await startOwnServer());
+    await server.stop();
+    const project = keep(await createSampleProject());
+    const url = new URL(server.url);
+    url.pathname = '/late';
+    const run = startDevsetup(['--ui', 'plain', '--only', 'database'], {
+      cwd: project.root,
+      env: { DATABASE_URL: url.href },
+      python,
+    });
+    await run.waitForOutput('nothing listens at');
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await server.start();
+    const ended = await run.ended;
+    expect(ended).toMatchObject({ exitCode: 0 });
+    expect(ended.stdout).toContain('created database');
+  });
+
+  it('ends after the configured time, saying what answered last and what to start', async () => {
+    const { port, close } = await startTcpServer(() => undefined);
+    await close();
+    const project = keep(await createSampleProject({ variations: [configure({ database: { waitSeconds: 1 } })] }));
+    const run = await runDevsetup(['--json'], { cwd: project.root, env: { DATABASE_URL: urlWith({ port }) }, python });
+    expect(run.exitCode).toBe(1);
+    const { code, message, hint } = failureOf(run, 'database');
+    expect(code).toBe('DATABASE_UNREACHABLE');
+    expect(message).toMatch(/nothing listens at .*after|after .*nothing listens at/);
+    expect(hint).toMatch(/Start PostgreSQL/);
+    expect(stepOf(run, 'shared-migrations')).toMatchObject({
+      status: 'not-attempted',
+      message: expect.stringContaining('database') as string,
+    });
+    expect(run.seconds).toBeLessThan(15);
+  });
+});
+
+describe('what waiting cannot heal', () => {
+  it.each(['by DATABASE_URL', 'by discrete variables'])('a wrong password ends it at once (%s)', async (way) => {
+    const database = keep(await createDatabase());
+    const project = keep(await createSampleProject());
+    const env = way.includes('URL')
+      ? { DATABASE_URL: urlWith({ password: 'wrong-horse', database: database.name }) }
+      : {
+          DB_HOST: database.host,
+          DB_PORT: String(database.port),
+          DB_USER: database.user,
+          DB_NAME: database.name,
+          DB_PASSWORD: 'wrong-horse',
+        };
+    const run = await runDevsetup(['--json'], { cwd: project.root, env, python });
+    expect(run.exitCode).toBe(1);
+    const { code, message, hint } = failureOf(run, 'database');
+    expect(code).toBe('DATABASE_PASSWORD_REJECTED');
+    expect(message).toContain(database.user);
+    expect(hint).toMatch(/DATABASE_URL/);
+    expect(run.stdout + run.stderr).not.toContain('wrong-horse');
+    expect(run.seconds).toBeLessThan(20);
+  });
+
+  it('a role that does not exist', async () => {
+    const project = keep(await createSampleProject());
+    const env = { DATABASE_URL: urlWith({ user: 'nobody_here', password: 'any-horse', database: 'postgres' }) };
+    const run = await runDevsetup(['--json'], { cwd: project.root, env, python });
+    expect(run.exitCode).toBe(1);
+    const { code, message } = failureOf(run, 'database');
+    // With password authentication the server does not tell the two apart; devsetup names both.
+    expect(code).toMatch(/^DATABASE_(PASSWORD_REJECTED|ROLE_MISSING)$/);
+    expect(message).toMatch(/no (such )?role/);
+    expect(message).toContain('nobody_here');
+  });
+
+  it.each([
+    ['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+    ['something unknown', 'hello\r\n'],
+  ])('the port is held by %s', async (_, greeting) => {
+    const server = await startTcpServer((socket) => socket.end(greeting));
+    try {
+      const project = keep(await createSampleProject());
+      const env = { DATABASE_URL: urlWith({ port: server.port }) };
+      const run = await runDevsetup(['--json'], { cwd: project.root, env, python });
+      expect(run.exitCode).toBe(1);
+      const { code, message, hint } = failureOf(run, 'database');
+      expect(code).toBe('DATABASE_NOT_POSTGRES');
+      expect(message).toContain(`127.0.0.1:${server.port}`);
+      expect(hint).toMatch(/port/);
+      expect(run.seconds).toBeLessThan(20);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('a database that does not exist', () => {
+  it('is created in development on this machine', async () => {
+    const name = unique();
+    const project = keep(await createSampleProject());
+    const env = { DATABASE_URL: urlWith({ database: name }) };
+    keep({ drop: () => query(adminUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).then(() => undefined) });
+    const dry = await runDevsetup(['--json', '--dry-run', '--only', 'database'], { cwd: project.root, env, python });
+    expect(stepOf(dry, 'database').status).toBe('would-change');
+    expect(await isThere(name)).toBe(false);
+
+    const run = await runDevsetup(['--json', '--only', 'database'], { cwd: project.root, env, python });
+    expect(run.exitCode).toBe(0);
+    expect(stepOf(run, 'database').status).toBe('changed');
+    expect(await isThere(name)).toBe(true);
+  });
+
+  it('is not created when DEBUG is off, and the hint says what would create it', async () => {
+    const name = unique();
+    const project = keep(await createSampleProject());
+    const env = { DATABASE_URL: urlWith({ database: name }), DJANGO_DEBUG: '0' };
+    const run = await runDevsetup(['--json'], { cwd: project.root, env, python });
+    expect(run.exitCode).toBe(1);
+    const { code, message, hint } = failureOf(run, 'database');
+    expect(code).toBe('DATABASE_MISSING');
+    expect(message).toMatch(/DEBUG is off/);
+    expect(hint).toContain(`createdb ${name}`);
+    expect(hint).toContain('"create": true');
+    expect(await isThere(name)).toBe(false);
+
+    await configure({ database: { create: true } })(project);
+    keep({ drop: () => query(adminUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).then(() => undefined) });
+    const again = await runDevsetup(['--json', '--only', 'database'], { cwd: project.root, env, python });
+    expect(again.exitCode).toBe(0);
+    expect(await isThere(name)).toBe(true);
+  });
+});
+
+describe('a password full of special characters', () => {
+  it.each(['DATABASE_URL', 'discrete variables'])('works by %s', async (way) => {
+    const password = 'p@s:s/w %ord#1?&=$x';
+    const role = unique();
+    await query(adminUrl(), `CREATE ROLE ${role} LOGIN CREATEDB PASSWORD '${password}'`);
+    const database = await createDatabase();
+    await query(adminUrl(), `ALTER DATABASE ${database.name} OWNER TO ${role}`);
+    keep({ drop: () => query(adminUrl(), `DROP ROLE ${role}`).then(() => undefined) });
+    keep(database);
+    const project = keep(await createSampleProject());
+    const env =
+      way === 'DATABASE_URL'
+        ? { DATABASE_URL: urlWith({ user: role, password, database: database.name }) }
+        : {
+            DB_HOST: database.host,
+            DB_PORT: String(database.port),
+            DB_USER: role,
+            DB_NAME: database.name,
+            DB_PASSWORD: password,
+          };
+    const run = await runDevsetup(['--json', '--verbose', '--skip', 'tenant-migrations,guest-tenant'], {
+      cwd: project.root,
+      env,
+      python,
+    });
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(stepOf(run, 'shared-migrations').status).toBe('changed');
+    for (const form of [password, encodeURIComponent(password)]) {
+      expect(run.stdout + run.stderr).not.toContain(form);
+    }
+  });
+});

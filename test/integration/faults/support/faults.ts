@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach } from 'vitest';
+
+import { query } from '../../../support/postgres.ts';
+import type { DevsetupRun } from '../../../support/run-devsetup.ts';
+import type { StepResult } from '../../../../src/core/step.ts';
+
+/** Removes what a test made, the newest first, whether it passed or not. */
+export const cleanUpAfterEach = (): (<T extends { drop(): Promise<void> } | { remove(): Promise<void> }>(
+  made: T,
+) => T) => {
+  const undo: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
+  });
+  return (made) => {
+    undo.push(() => ('drop' in made ? made.drop() : made.remove()));
+    return made;
+  };
+};
+
+export const stepOf = (run: DevsetupRun, id: string): StepResult => {
+  const step = run.json?.steps.find((candidate) => candidate.id === id);
+  if (step === undefined) throw new Error(`no step ${id} in: ${run.stdout}\n${run.stderr}`);
+  return step;
+};
+
+/** What the step failed with, as a user reads it: code, message and hint. */
+export const failureOf = (run: DevsetupRun, id: string): { code: string; message: string; hint: string } => {
+  const { failure, status } = stepOf(run, id);
+  if (failure === null) throw new Error(`${id} is ${status}: ${run.stdout}\n${run.stderr}`);
+  return { code: failure.code, message: failure.message, hint: failure.hint ?? '' };
+};
+
+/** Command lines of all processes that name this folder: what devsetup started for a checkout below it. */
+export const processesOf = (directory: string): readonly string[] =>
+  execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(directory));
+
+export const until = async (what: string, condition: () => Promise<boolean> | boolean): Promise<void> => {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`still not so after 15 s: ${what}`);
+};
+
+/** Tenant schemas in which this migration is applied. */
+export const schemasWith = async (url: string, migration: string): Promise<readonly string[]> => {
+  const schemas = await query(
+    url,
+    `SELECT table_schema AS name FROM information_schema.tables WHERE table_name = 'django_migrations' ORDER BY 1`,
+  );
+  const found: string[] = [];
+  for (const { name } of schemas) {
+    const rows = await query(url, `SELECT 1 FROM "${String(name)}".django_migrations WHERE name = $1`, [migration]);
+    if (rows.length > 0) found.push(String(name));
+  }
+  return found;
+};

@@ -143,8 +143,8 @@ const finishSettled = (
 
 const notConverged = <C>(step: Step<C>, state: Extract<State, { kind: 'needed' }>): Failure => ({
   code: 'NOT_CONVERGED',
-  message: `${step.title} ended without an error, and yet it is still needed: ${state.reason}`,
-  hint: 'see in the log what its command did; run it again with --verbose',
+  message: `${step.title} ended without an error, and yet it is still needed: ${state.reason}.`,
+  hint: 'See in the log what its command did; run it again with --verbose.',
   output: [],
 });
 
@@ -153,16 +153,16 @@ const failureOf = (error: unknown, signal: AbortSignal): Failure => {
     const interrupted = signal.aborted && error.code !== BUG_CODE;
     return {
       code: interrupted ? INTERRUPTED_CODE : error.code,
-      message: interrupted ? 'interrupted' : error.message,
-      hint: interrupted ? 'run it again: what was done stays done' : (error.hint ?? null),
+      message: interrupted ? 'Interrupted.' : error.message,
+      hint: interrupted ? 'Run it again: what was done stays done.' : (error.hint ?? null),
       output: error.output,
     };
   }
   if (signal.aborted) {
     return {
       code: INTERRUPTED_CODE,
-      message: 'interrupted',
-      hint: 'run it again: what was done stays done',
+      message: 'Interrupted.',
+      hint: 'Run it again: what was done stays done.',
       output: [],
     };
   }
@@ -170,7 +170,7 @@ const failureOf = (error: unknown, signal: AbortSignal): Failure => {
   return {
     code: BUG_CODE,
     message: error instanceof Error ? error.message : String(error),
-    hint: 'this is a mistake in devsetup, not in your project: please report it with the log',
+    hint: 'This is a mistake in devsetup, not in your project: please report it with the log.',
     output: text.split('\n'),
   };
 };

@@ -18,7 +18,7 @@ export const selectSteps = (ids: readonly string[], selection: StepSelection): (
     throw usageError({
       code: 'UNKNOWN_STEP',
       message: `${flag}: there is no step "${unknown}"`,
-      hint: `the steps are: ${ids.join(', ')}`,
+      hint: `The steps are: ${ids.join(', ')}`,
     });
   };
   check('--only', selection.only);

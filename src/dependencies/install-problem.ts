@@ -15,7 +15,7 @@ const KNOWN: readonly KnownProblem[] = [
     code: 'LOCK_OUT_OF_STEP',
     pattern:
       /package\.json and (?:package-lock\.json|npm-shrinkwrap\.json).*(?:in sync|not in sync)|ERR_PNPM_OUTDATED_LOCKFILE|frozen-lockfile|YN0028|lockfile (?:had changes|needs to be updated)|lock file .*(?:needs to be updated|out of date)|pyproject\.toml changed significantly/is,
-    message: 'the lock file does not match the manifest it was made from',
+    message: 'The lock file does not match the manifest it was made from.',
     hint: (_, directory) =>
       `update the lock file in ${directory} (npm install, pnpm install, uv lock, poetry lock, …) and commit it`,
   },
@@ -23,35 +23,35 @@ const KNOWN: readonly KnownProblem[] = [
     code: 'PACKAGE_NOT_FOUND',
     pattern:
       /No matching distribution found|No solution found|E404|ETARGET|ERR_PNPM_NO_MATCHING_VERSION|no versions of /i,
-    message: 'a package or version that is asked for does not exist, or not for this interpreter',
-    hint: () => 'see which one in the lines above; correct it in the requirement file',
+    message: 'A package or version that is asked for does not exist, or not for this interpreter.',
+    hint: () => 'See which one in the lines above; correct it in the requirement file.',
   },
   {
     code: 'REGISTRY_UNREACHABLE',
     pattern:
       /Temporary failure in name resolution|Connection refused|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ReadTimeoutError|error sending request/i,
-    message: 'the package registry cannot be reached',
-    hint: () => 'check the network and the proxy settings, then run devsetup again',
+    message: 'The package registry cannot be reached.',
+    hint: () => 'Check the network and the proxy settings, then run devsetup again.',
   },
   {
     code: 'COMPILER_MISSING',
     pattern:
       /pg_config executable not found|command '?gcc'? failed|Python\.h: No such file|linker `?cc`? not found|error: Microsoft Visual C\+\+/i,
-    message: 'a package has to be compiled, and what that needs is not installed',
+    message: 'A package has to be compiled, and what that needs is not installed.',
     hint: () =>
       'install the build tools (Debian: build-essential python3-dev libpq-dev) or use the binary package (psycopg2-binary)',
   },
   {
     code: 'VENV_MODULE_MISSING',
     pattern: /ensurepip is not available|No module named venv/i,
-    message: 'this Python cannot create virtual environments',
-    hint: () => 'install its venv module (Debian: python3-venv) or uv',
+    message: 'This Python cannot create virtual environments.',
+    hint: () => 'Install its venv module (Debian: python3-venv) or uv.',
   },
   {
     code: 'DISK_FULL',
     pattern: /No space left on device|ENOSPC/,
-    message: 'the disk is full',
-    hint: () => 'free some space (df -h shows where), then run devsetup again',
+    message: 'The disk is full.',
+    hint: () => 'Free some space (df -h shows where), then run devsetup again.',
   },
 ];
 
@@ -65,7 +65,7 @@ export const installProblem = (command: InstallCommand, result: CommandResult): 
     return new DevsetupError({
       code: 'COMMAND_TIMED_OUT',
       message: `${line} did not end in time`,
-      hint: 'raise timeouts.dependenciesSeconds in the configuration if it is only slow',
+      hint: 'Raise timeouts.dependenciesSeconds in the configuration if it is only slow.',
       output,
     });
   }
@@ -83,7 +83,7 @@ export const installProblem = (command: InstallCommand, result: CommandResult): 
     message: result.missing
       ? `${command.program} cannot be started`
       : `${line} ended with exit code ${result.exitCode ?? 'none'}`,
-    hint: `repeat it by hand in ${command.directory} to see all of it`,
+    hint: `Repeat it by hand in ${command.directory} to see all of it.`,
     output,
   });
 };

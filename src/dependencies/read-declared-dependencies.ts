@@ -22,7 +22,7 @@ export const readDeclaredDependencies = async (files: readonly string[]): Promis
         throw new DevsetupError({
           code: 'PYPROJECT_INVALID',
           message: `${file} cannot be read: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
-          hint: 'correct the file',
+          hint: 'Correct the file.',
           cause,
         });
       }

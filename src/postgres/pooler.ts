@@ -62,7 +62,7 @@ export const poolerError = (target: DatabaseTarget, { evidence }: PoolerFound): 
   const port = target.port === 6543 ? ' (usually the same host with port 5432 instead of 6543)' : '';
   return new DevsetupError({
     code: 'DATABASE_POOLER',
-    message: `${describeTarget(target)} is a connection pooler in transaction mode (${evidence}): the lock that keeps two migrations apart does not hold there.`,
-    hint: `Give devsetup the server's direct URL${port}: set database.directUrlVariable in the configuration to the variable that holds it.`,
+    message: `${describeTarget(target)} is a connection pooler in transaction mode (${evidence}): locks and search_path mean nothing there.`,
+    hint: `For migrations, give Django's settings the direct address of the server${port}.`,
   });
 };

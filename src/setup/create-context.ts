@@ -1,13 +1,12 @@
-import { DevsetupError } from '../core/errors.ts';
+import type { DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import { startCompanion } from '../django/start-companion.ts';
-import { findProgram } from '../dependencies/find-program.ts';
-import { targetFromDjango } from '../postgres/target-from-django.ts';
 import { waitForDatabase } from '../postgres/wait-for-database.ts';
-import type { DatabaseTarget } from '../postgres/target.ts';
+import { targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
+import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
@@ -73,7 +72,7 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
     cores: host.cores,
     nodeAbi: host.nodeAbi,
     stateDirectory: state.directory,
-    findProgram: (name) => findProgram(name, env['PATH']),
+    findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
     runProgram: (command, progress, limits) => {
       progress.output(`$ ${[command.program, ...command.args].join(' ')}\n`);
       return runCommand(
@@ -86,11 +85,14 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
       const django = await context.django(progress);
       return (inspection ??= django.inspect());
     },
+    target: async (progress) => targetFromDjango((await context.django(progress)).description.database, env),
     composeServices: () =>
       (services ??= readComposeServices({ root: project.root, backendDirectory: project.backend.directory })),
     development: async (progress): Promise<Verdict> => {
       const { description } = await context.django(progress);
-      return decideDevelopment(config.development, description, await context.composeServices());
+      const host = description.database.vendor === 'postgresql' ? (await context.target(progress)).host : null;
+      const names = (await context.composeServices()).map((service) => service.name);
+      return decideDevelopment({ configured: config.development, debug: description.debug, host, services: names });
     },
     reachable: async (target, progress) => {
       const key = JSON.stringify(target);
@@ -103,7 +105,7 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
     lock: async (progress) => {
       const { description } = await context.django(progress);
       if (description.database.vendor !== 'postgresql' || lock !== undefined) return (await lock, false);
-      lock = holdLock(targetFromDjango(description.database), {
+      lock = holdLock(await context.target(progress), {
         timeoutSeconds: config.migrations.lockTimeoutSeconds,
         version: host.version,
         progress,

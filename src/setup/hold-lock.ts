@@ -1,7 +1,7 @@
-import { DevsetupError, isDevsetupError } from '../core/errors.ts';
+import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
 import { describeHolder, withMigrationLock } from '../postgres/advisory-lock.ts';
-import { detectTransactionPooler } from '../postgres/pooler.ts';
+import { detectTransactionPooler, poolerError } from '../postgres/pooler.ts';
 import type { DatabaseTarget } from '../postgres/target.ts';
 
 export interface HeldLock {
@@ -26,7 +26,7 @@ export interface HoldLockOptions {
  */
 export const holdLock = async (target: DatabaseTarget, options: HoldLockOptions): Promise<HeldLock> => {
   const pooler = await detectTransactionPooler(target, { signal: options.signal });
-  if (pooler !== null) throw poolerError(pooler.evidence);
+  if (pooler !== null) throw poolerError(target, pooler);
   let waited = false;
   return new Promise<HeldLock>((resolve, reject) => {
     const held = withMigrationLock(
@@ -64,10 +64,3 @@ export const holdLock = async (target: DatabaseTarget, options: HoldLockOptions)
     held.catch(reject);
   });
 };
-
-const poolerError = (evidence: string): DevsetupError =>
-  new DevsetupError({
-    code: 'DATABASE_POOLER',
-    message: `the database is reached through a pooler that changes the connection between transactions (${evidence}): locks and search_path mean nothing there`,
-    hint: 'give devsetup the direct address of the server (often port 5432 instead of 6432 or 6543)',
-  });

@@ -40,8 +40,8 @@ const environmentMissing = (
     missing.remaining === null ? [] : [`with these set, there is still: ${missing.remaining.message.split('\n')[0]}`];
   return new DevsetupError({
     code: 'ENVIRONMENT_MISSING',
-    message: [`the settings need environment variables that are not set:`, ...lines, ...rest].join('\n'),
-    hint: shown === null ? `set them, for example in ${file}` : `copy ${shown} to ${file} and fill them in`,
+    message: [`The settings need environment variables that are not set:`, ...lines, ...rest].join('\n'),
+    hint: shown === null ? `Set them, for example in ${file}.` : `Copy ${shown} to ${file} and fill them in.`,
     cause,
   });
 };

@@ -123,8 +123,8 @@ const isDjangoMissing = (python: PythonEnvironment): boolean => {
 const nothingInstalled = (context: SetupContext, requirements: Requirements): DevsetupError =>
   new DevsetupError({
     code: 'DJANGO_NOT_INSTALLED',
-    message: `the installation succeeded, but Django is not among what ${relativeFiles(context, requirements)} brought`,
-    hint: 'is it the right file, and do its markers fit this Python? "backend": { "requirements": [...] } chooses another',
+    message: `The installation succeeded, but Django is not among what ${relativeFiles(context, requirements)} brought.`,
+    hint: 'Is it the right file, and do its markers fit this Python? "backend": { "requirements": [...] } chooses another.',
   });
 
 const relativeFiles = (context: SetupContext, requirements: Requirements): string =>

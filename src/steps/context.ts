@@ -47,6 +47,8 @@ export interface SetupContext {
   django(progress: Progress): Promise<DjangoClient>;
   /** State of all schemas. @throws DevsetupError DATABASE_ERROR */
   inspection(progress: Progress): Promise<Inspection>;
+  /** The database Django's own settings name; an empty host or user is filled in as libpq does. Only for PostgreSQL. */
+  target(progress: Progress): Promise<DatabaseTarget>;
   /** Compose services of this project; read once. */
   composeServices(): Promise<readonly ComposeService[]>;
   /** Whether this is a development set-up, and the fact that decides it. */

@@ -1,7 +1,7 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import type { Progress, State, Step } from '../core/step.ts';
 import { createDatabase } from '../postgres/create-database.ts';
-import { describeTarget, parseDatabaseUrl, targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
+import { describeTarget, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { hostProblem } from './host-problem.ts';
 import type { SetupContext } from './context.ts';
 
@@ -28,7 +28,9 @@ export const database: Step<SetupContext> = {
     if (vendor === 'sqlite') return { kind: 'satisfied', evidence: 'SQLite: nothing to wait for' };
     if (vendor !== 'postgresql') return unsupported(engine);
 
-    const target = targetFromDjango(description.database);
+    const target = await context.target(progress);
+    const { name, options } = description.database;
+    if ((name ?? '') === '' && options['dbname'] === undefined) return nameless(description.unsetVariables);
     const state = await look(context, target, progress);
     if (state.kind !== 'needed') return state;
     const may = await mayCreate(context, target, progress);
@@ -36,8 +38,7 @@ export const database: Step<SetupContext> = {
   },
 
   apply: async (context, progress) => {
-    const { description } = await context.django(progress);
-    const target = targetFromDjango(description.database);
+    const target = await context.target(progress);
     progress.update(`creating database ${target.database}`);
     await createDatabase(target, { maintenanceDatabase: context.config.database.maintenanceDatabase });
     return { summary: `created database ${describeTarget(target)}` };
@@ -79,17 +80,29 @@ const mayCreate = async (
     : { yes: false, reason: `${describeTarget(target)} is not for development: ${development.reason}` };
 };
 
+/** Settings that read an unset variable get None, and Django then connects to the maintenance database. */
+const nameless = (unset: readonly string[]): State => {
+  const candidates = unset.filter((variable) => /DB|DATABASE|POSTGRES|PG/i.test(variable));
+  const named = candidates.length === 0 ? '' : ` (not set: ${candidates.join(', ')})`;
+  return {
+    kind: 'blocked',
+    code: 'DATABASE_NAME_MISSING',
+    reason: `The settings give the database no name${named}.`,
+    hint: "Set the variable they read it from, or DATABASES['default']['NAME'].",
+  };
+};
+
 const missing = (target: DatabaseTarget, reason: string): State => ({
   kind: 'blocked',
   code: 'DATABASE_MISSING',
-  reason: `there is no database ${describeTarget(target)}, and it is not created: ${reason}`,
-  hint: `create it (createdb ${target.database}), correct the name, or set "database": { "create": true }`,
+  reason: `There is no database ${describeTarget(target)}, and it is not created: ${reason}.`,
+  hint: `Create it (createdb ${target.database}), correct the name, or set "database": { "create": true }`,
 });
 
 const unsupported = (engine: string): State => {
   throw new DevsetupError({
     code: 'ENGINE_UNSUPPORTED',
-    message: `the settings use the database engine ${engine}; devsetup sets up PostgreSQL (and passes SQLite by)`,
-    hint: "change DATABASES['default']['ENGINE'], or leave the database steps out with --skip database",
+    message: `The settings use the database engine ${engine}; devsetup sets up PostgreSQL (and passes SQLite by).`,
+    hint: "Change DATABASES['default']['ENGINE'], or leave the database steps out with --skip database.",
   });
 };

@@ -86,7 +86,7 @@ const plan = async (context: SetupContext, frontend: Frontend): Promise<InstallC
   throw new DevsetupError({
     code: 'TOOL_MISSING',
     message: `${describeFrontend(frontend)} is installed with ${frontend.tool}, and ${frontend.tool} is not on PATH`,
-    hint: `install it (npm install --global ${frontend.tool}), or choose another in "frontends" of the configuration`,
+    hint: `Install it (npm install --global ${frontend.tool}), or choose another in "frontends" of the configuration.`,
   });
 };
 

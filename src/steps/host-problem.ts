@@ -18,7 +18,7 @@ export const hostProblem = (target: DatabaseTarget, rules: HostRules): DevsetupE
   if (rules.allowRemote === true || (rules.allowRemote !== false && rules.allowRemote.includes(host))) return undefined;
   return new DevsetupError({
     code: 'DATABASE_REMOTE',
-    message: `the database ${describeTarget(target)} is on another host, and devsetup changes only local ones unless told to`,
-    hint: `if it is meant: --allow-remote, or "database": { "allowRemote": ["${host}"] } in the configuration`,
+    message: `The database ${describeTarget(target)} is on another host, and devsetup changes only local ones unless told to.`,
+    hint: `If it is meant: --allow-remote, or "database": { "allowRemote": ["${host}"] } in the configuration.`,
   });
 };

@@ -6,7 +6,6 @@ import { planFleet, type FleetPlan } from '../fleet/plan-fleet.ts';
 import { runFleet, type FleetOutcome, type FleetProgress } from '../fleet/run-fleet.ts';
 import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import { readServerFacts } from '../postgres/server-facts.ts';
-import { targetFromDjango } from '../postgres/target.ts';
 import type { SetupContext } from './context.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 
@@ -26,7 +25,7 @@ export const migrateFleet = async (
 ): Promise<FleetRun> => {
   const django = await context.django(progress);
   const inspection = await context.inspection(progress);
-  const { freeConnections } = await readServerFacts(targetFromDjango(django.description.database), {
+  const { freeConnections } = await readServerFacts(await context.target(progress), {
     signal: context.signal,
   });
   const tenants = inspection.tenants?.length ?? 0;
@@ -81,7 +80,7 @@ const unknownTenants = (names: readonly string[]): DevsetupError =>
   new DevsetupError({
     code: 'TENANT_UNKNOWN',
     message: `--only-tenants names tenants that do not exist: ${names.join(', ')}`,
-    hint: 'names are those of the schemas, separated by commas',
+    hint: 'Names are those of the schemas, separated by commas.',
   });
 
 /** One line a tenant that did not end well. */

@@ -71,7 +71,7 @@ const execute = async (
   if (command.kind === 'manage') {
     const result = await runManage(context, progress, { command: program, args });
     if (mustSucceed && result.exitCode !== 0) {
-      const hint = `run it by hand: ${describeCommand(command)}`;
+      const hint = `Run it by hand: ${describeCommand(command)}`;
       throw commandFailure({ code: 'PROJECT_STEP_FAILED', command: program, result, hint });
     }
     return result;
@@ -85,7 +85,7 @@ const execute = async (
       message: result.timedOut
         ? `${describeCommand(command)} did not end within ${timeoutSeconds} seconds`
         : `${describeCommand(command)} ended with exit code ${result.exitCode ?? 'none'}`,
-      hint: `run it by hand in ${directory}`,
+      hint: `Run it by hand in ${directory}.`,
       output: result.tail.trimEnd().split('\n').slice(-15),
     });
   }

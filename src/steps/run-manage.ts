@@ -36,7 +36,7 @@ export const runManage = async (
     throw new DevsetupError({
       code: 'COMMAND_TIMED_OUT',
       message: `${call.command} did not end within ${context.config.timeouts.commandSeconds} seconds`,
-      hint: 'raise timeouts.commandSeconds in the configuration if it is only slow',
+      hint: 'Raise timeouts.commandSeconds in the configuration if it is only slow.',
       output: tail.split('\n').slice(-15),
     });
   }

@@ -1,4 +1,4 @@
-import { DevsetupError } from '../core/errors.ts';
+import type { DevsetupError } from '../core/errors.ts';
 import type { Progress, Step } from '../core/step.ts';
 import type { MigrationEvent, RunResult } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
@@ -25,7 +25,7 @@ export const sharedMigrations: Step<SetupContext> = {
         kind: 'blocked',
         code: 'MIGRATION_CONFLICT',
         reason: `two migrations claim to be the last of their app: ${named}`,
-        hint: `merge them: python manage.py makemigrations --merge ${conflicts.map(([app]) => app).join(' ')}`,
+        hint: `Merge them: python manage.py makemigrations --merge ${conflicts.map(([app]) => app).join(' ')}`,
       };
     }
     if (inspection.unmigratedApps.length > 0) {
@@ -34,7 +34,7 @@ export const sharedMigrations: Step<SetupContext> = {
         kind: 'blocked',
         code: 'MIGRATIONS_NOT_COMMITTED',
         reason: `these apps have models and no migrations: ${apps}`,
-        hint: `devsetup never makes migrations: run "python manage.py makemigrations ${apps}" and commit the files`,
+        hint: `Run "python manage.py makemigrations ${apps}" and commit the files: devsetup never makes migrations.`,
       };
     }
     const { pending, orphaned, applied } = inspection.shared;
@@ -98,5 +98,5 @@ const migrationFailure = (command: string, result: RunResult & { readonly tail: 
     code: 'MIGRATION_FAILED',
     command,
     result,
-    hint: 'mend the migration (nothing of it was kept if it is atomic), then run devsetup again',
+    hint: 'Mend the migration (nothing of it was kept if it is atomic), then run devsetup again.',
   });

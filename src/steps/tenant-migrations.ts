@@ -23,7 +23,7 @@ export const tenantMigrations: Step<SetupContext> = {
         kind: 'blocked',
         code: 'TENANT_UNKNOWN',
         reason,
-        hint: 'names are those of the schemas, separated by commas',
+        hint: 'Names are those of the schemas, separated by commas.',
       };
     }
     const details = [
@@ -109,7 +109,7 @@ const fleetFailure = (run: FleetRun): DevsetupError => {
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
-    hint: `mend the cause, then repeat only those: devsetup --only-tenants ${quoteList(again)}`,
+    hint: `Mend the cause, then repeat only those: devsetup --only-tenants ${quoteList(again)}`,
     output: [...failed.map(describeFailure), ...run.notAttempted.map((schema) => `not attempted: ${schema}`), ...first],
     data: fleetData(run),
   });

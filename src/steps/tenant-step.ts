@@ -113,7 +113,7 @@ const createByCommand = async (
   const result = await runManage(context, progress, { command, args });
   if (result.exitCode !== 0) {
     const failure = { code: 'COMMAND_FAILED', command, result };
-    throw commandFailure({ ...failure, hint: `run it by hand: python manage.py ${[command, ...args].join(' ')}` });
+    throw commandFailure({ ...failure, hint: `Run it by hand: python manage.py ${[command, ...args].join(' ')}` });
   }
   context.forget();
   const after = await context.inspection(progress);

@@ -1,4 +1,4 @@
-import type { DevsetupError } from '../core/errors.ts';
+import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
@@ -40,6 +40,9 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
   const env = childEnvironment(environment.asRecord(), project.backend.python);
   const done = new Set<string>();
   const reached = new Map<string, Promise<ReachableDatabase>>();
+  const tooLate = new Map<string, DevsetupError>();
+  /** Ends the wait for a database that nobody asked for in the end. */
+  const closed = new AbortController();
   let client: Promise<DjangoClient> | undefined;
   let inspection: Promise<Inspection> | undefined;
   let services: Promise<readonly ComposeService[]> | undefined;
@@ -126,16 +129,26 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
   };
 
   const wait = async (target: DatabaseTarget, progress: Progress): Promise<ReachableDatabase> => {
-    const { serverVersion, waitedMs } = await waitForDatabase(target, {
-      deadlineSeconds: config.database.waitSeconds,
-      signal,
-      composeServices: await context.composeServices(),
-      onAttempt: ({ problem }) => progress.update(problem.message),
-    });
-    return { serverVersion, waitedMilliseconds: waitedMs };
+    const key = JSON.stringify(target);
+    const earlier = tooLate.get(key);
+    try {
+      const { serverVersion, waitedMs } = await waitForDatabase(target, {
+        // Once it was waited for in vain, one more try is enough.
+        deadlineSeconds: earlier === undefined ? config.database.waitSeconds : 0,
+        signal: AbortSignal.any([signal, closed.signal]),
+        composeServices: await context.composeServices(),
+        onAttempt: ({ problem }) => progress.update(problem.message),
+      });
+      return { serverVersion, waitedMilliseconds: waitedMs };
+    } catch (error) {
+      if (!isDevsetupError(error) || error.code !== 'DATABASE_UNREACHABLE') throw error;
+      tooLate.set(key, earlier ?? error);
+      throw earlier ?? error;
+    }
   };
 
   const close = async (): Promise<void> => {
+    closed.abort();
     // Both are best effort: the server and the kernel release what a dying process held.
     await lock?.then((held) => held.release()).catch(() => undefined);
     await client?.then((django) => django.close()).catch(() => undefined);

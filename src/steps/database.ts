@@ -19,7 +19,9 @@ export const database: Step<SetupContext> = {
     if (url === undefined || url === '') return;
     const target = parseDatabaseUrl(url, context.config.database.urlVariable);
     if (target.kind !== 'postgresql') return;
-    await look(context, target.target, progress);
+    // Not awaited, and no failure of it counts: settings that use another database are right. Those that use this one share
+    // the wait, and what it came to.
+    void look(context, target.target, progress).catch(() => undefined);
   },
 
   inspect: async (context, progress) => {
@@ -103,6 +105,6 @@ const unsupported = (engine: string): State => {
   throw new DevsetupError({
     code: 'ENGINE_UNSUPPORTED',
     message: `The settings use the database engine ${engine}; devsetup sets up PostgreSQL (and passes SQLite by).`,
-    hint: "Change DATABASES['default']['ENGINE'], or leave the database steps out with --skip database.",
+    hint: "Change DATABASES['default']['ENGINE'], or let devsetup install only: --only backend-dependencies,frontend-dependencies.",
   });
 };

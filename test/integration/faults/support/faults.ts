@@ -29,6 +29,7 @@ export const stepOf = (run: DevsetupRun, id: string): StepResult => {
 export const failureOf = (run: DevsetupRun, id: string): { code: string; message: string; hint: string } => {
   const { failure, status } = stepOf(run, id);
   if (failure === null) throw new Error(`${id} is ${status}: ${run.stdout}\n${run.stderr}`);
+  if (process.env['SHOW']) process.stderr.write(`\n[${failure.code}] ${failure.message}\n   hint: ${failure.hint}\n`);
   return { code: failure.code, message: failure.message, hint: failure.hint ?? '' };
 };
 

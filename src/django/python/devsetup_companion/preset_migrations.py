@@ -8,25 +8,11 @@ from __future__ import annotations
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Tuple
 
 from django.apps import apps
-from django.core.exceptions import ImproperlyConfigured
-from django.db.migrations.exceptions import BadMigrationError, CircularDependencyError, NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from .errors import CompanionFailure
 from .tenant_database import MigrationKey
-
-#: What Django raises while it reads migration files and joins them to a graph.
-BROKEN_GRAPH = (
-    BadMigrationError,
-    CircularDependencyError,
-    NodeNotFoundError,
-    ImportError,
-    ImproperlyConfigured,
-    SyntaxError,
-    ValueError,
-)
-
 
 class PresetLoader(MigrationLoader):
     """A loader whose `applied_migrations` start from the given set, whatever Django assigns while it builds the graph."""
@@ -60,12 +46,15 @@ class PresetExecutor(MigrationExecutor):
 
 
 def preset_executor(applied: Iterable[MigrationKey], schema: Optional[str] = None) -> PresetExecutor:
-    """Raises MIGRATIONS_BROKEN where the graph cannot be built over these applied migrations."""
+    """
+    Raises MIGRATIONS_BROKEN where the graph cannot be built over these applied migrations. Whatever is raised means that:
+    only the project's migration files are imported and joined here, and no connection is used.
+    """
     try:
         return PresetExecutor(applied)
-    except BROKEN_GRAPH as error:
+    except Exception as error:
         where = "" if schema is None else " (over what schema %s has applied)" % schema
-        message = "The migration graph cannot be built%s: %s" % (where, error)
+        message = "The migration graph cannot be built%s: %s: %s" % (where, type(error).__name__, error)
         raise CompanionFailure("MIGRATIONS_BROKEN", message, data={"schema": schema}) from error
 
 

@@ -28,13 +28,16 @@ class Disk(NamedTuple):
     migrated_apps: Set[str]
 
 
+#: A fleet is mostly in one state, and new tenants are in another. Each chain holds memory for good.
+CHAINS = 2
+
+
 class _Warm:
     """What the warm process holds ready."""
 
     disk: Optional[Disk] = None
-    chain: Optional[Chain] = None
-    #: The rows of django_migrations the chain was built for.
-    chain_rows: Optional[FrozenSet[MigrationKey]] = None
+    #: By the rows of django_migrations they start from; the one used last is the last.
+    chains: Dict[FrozenSet[MigrationKey], Chain] = {}
 
 
 _plain_load_disk = MigrationLoader.load_disk
@@ -54,7 +57,7 @@ def before_fork(method: str, params: Dict[str, Any]) -> None:
             _render(frozenset(parse_dotted(str(name)) for name in params["applied"]))
     except Exception:
         # Whatever is wrong with the project's migrations, the child meets it too and can say it: it starts cold.
-        _Warm.disk, _Warm.chain, _Warm.chain_rows = None, None, None
+        _forget()
     connections.close_all()
 
 
@@ -74,7 +77,7 @@ def _load() -> None:
         return
     if _Warm.disk is not None:
         _forget_modules()
-    _Warm.disk, _Warm.chain, _Warm.chain_rows = None, None, None
+    _forget()
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
     # Importing may have written byte code, but not sources: the signature still holds.
@@ -82,10 +85,24 @@ def _load() -> None:
 
 
 def _render(rows: FrozenSet[MigrationKey]) -> None:
-    if _Warm.chain_rows == rows:
-        return
-    _Warm.chain, _Warm.chain_rows = None, None
-    _Warm.chain, _Warm.chain_rows = build_chain(rows), rows
+    chain = _Warm.chains.pop(rows, None)
+    while len(_Warm.chains) >= CHAINS:
+        del _Warm.chains[next(iter(_Warm.chains))]
+    _Warm.chains[rows] = chain if chain is not None else _build(rows)
+
+
+def _build(rows: FrozenSet[MigrationKey]) -> Chain:
+    # Model classes are full of cycles, so the collector would run all the time and find nothing to free.
+    gc.disable()
+    try:
+        return build_chain(rows)
+    finally:
+        gc.enable()
+
+
+def _forget() -> None:
+    _Warm.disk = None
+    _Warm.chains.clear()
 
 
 def _load_disk(self: Any) -> None:
@@ -100,10 +117,11 @@ def _load_disk(self: Any) -> None:
 
 def _create_project_state(self: Any, with_applied_migrations: bool = False) -> Any:
     """In place of the executor's: the prepared state if it is the one for what this schema has applied."""
-    chain = _Warm.chain
-    if with_applied_migrations and chain is not None and frozenset(self.loader.applied_migrations) == chain.applied:
+    applied = frozenset(self.loader.applied_migrations)
+    chain = next((chain for chain in _Warm.chains.values() if chain.applied == applied), None)
+    if with_applied_migrations and chain is not None:
         # Once per process: see follow_chain.
-        _Warm.chain = None
+        _Warm.chains.clear()
         return follow_chain(chain)
     return _plain_create_state(self, with_applied_migrations)
 

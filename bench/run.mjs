@@ -15,8 +15,10 @@ import { pending } from './comparisons/pending.mjs';
 import { secondRun } from './comparisons/second-run.mjs';
 import { start } from './comparisons/start.mjs';
 import { commandsFor } from './support/commands.mjs';
+import { resetDatabase } from './support/databases.mjs';
 import { createFleets } from './support/fleets.mjs';
 import { addPendingMigrations, copyProject, ensureBenchVenv } from './support/prepare-project.mjs';
+import { time } from './support/processes.mjs';
 import { TIME_HEAD } from './support/rows.mjs';
 import { markdownTable } from './support/statistics.mjs';
 
@@ -78,8 +80,6 @@ try {
 
 /** Once without being measured: bytecode, installed packages and devsetup's knowledge of them are in place afterwards. */
 async function warmUp(commands, releaseCommands) {
-  const { resetDatabase } = await import('./support/databases.mjs');
-  const { time } = await import('./support/processes.mjs');
   for (const each of [commands, releaseCommands]) {
     await each.sequence(await resetDatabase(server.url, 'bench_warm'));
     await time(each.devsetup(await resetDatabase(server.url, 'bench_warm')));

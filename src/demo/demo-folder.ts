@@ -17,6 +17,8 @@ const MARK = '.devsetup-demo.json';
 const CONFIGURATION = `{
   // This folder may lie inside another checkout: this file says that the project begins here.
   "backend": { "venv": ".venv" },
+  // What the project's own command is called with. The library it registers is filled by the tenant migrations.
+  "tenants": { "super": { "args": ["--library", "central"] } },
 }
 `;
 

@@ -1,19 +1,44 @@
-// Compiles src/ to dist/ and puts the Django companion beside its client.
+// Compiles src/ to dist/ and puts the Django companion beside its client. Built aside and swapped in, so that dist never holds
+// a file whose source is gone, nor half a build.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...names) => path.join(root, ...names);
 
+mkdirSync(at('.cache'), { recursive: true });
+const work = mkdtempSync(at('.cache', 'build-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
 const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.json')], { cwd: root, stdio: 'inherit' });
+const built = path.join(work, 'dist');
+const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.json'), '--outDir', built], {
+  cwd: root,
+  stdio: 'inherit',
+});
 if (status !== 0) process.exit(status ?? 1);
 
-cpSync(at('src', 'django', 'python'), at('dist', 'django', 'python'), {
+cpSync(at('src', 'django', 'python'), path.join(built, 'django', 'python'), {
   recursive: true,
   filter: (source) => !source.includes('__pycache__'),
 });
-chmodSync(at('dist', 'cli.js'), 0o755);
-writeFileSync(at('dist', '.built'), '');
+chmodSync(path.join(built, 'cli.js'), 0o755);
+writeFileSync(path.join(built, '.built'), '');
+
+/** Another build may put its own dist there between the two renames. */
+const ATTEMPTS = 10;
+for (let attempt = 1; ; attempt += 1) {
+  try {
+    renameSync(at('dist'), path.join(work, `old-${attempt}`));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  try {
+    renameSync(built, at('dist'));
+    break;
+  } catch (error) {
+    if (attempt === ATTEMPTS || !['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error;
+  }
+}

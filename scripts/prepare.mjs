@@ -1,7 +1,7 @@
 // Brings a bare clone to the point where vitest and the demo can run: packages installed, dist built. Nothing is repeated
 // that has not changed. Plain JavaScript without dependencies, since nothing is installed yet when it starts.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,7 +28,4 @@ const installed = at('node_modules', '.package-lock.json');
 if (newest(installed) < newest(at('package-lock.json'))) run('npm', ['ci', '--no-audit', '--no-fund']);
 
 const sources = Math.max(newest(at('src')), newest(at('tsconfig.build.json')), newest(at('package.json')));
-if (newest(at('dist', '.built')) < sources) {
-  rmSync(at('dist'), { recursive: true, force: true });
-  run(process.execPath, [at('scripts', 'build.mjs')]);
-}
+if (newest(at('dist', '.built')) < sources) run(process.execPath, [at('scripts', 'build.mjs')]);

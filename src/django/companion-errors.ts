@@ -27,6 +27,10 @@ const renderCause = (error: CompanionError): string => {
 const moduleOf = (error: CompanionError): string =>
   typeof error.data['module'] === 'string' ? error.data['module'] : 'django';
 
+/** No value of an environment variable mends these. */
+const CODE_ERRORS =
+  /^(SyntaxError|IndentationError|TabError|ImportError|ModuleNotFoundError|NameError|AttributeError)$/;
+
 type Words = (error: CompanionError, context: ErrorContext) => { readonly message: string; readonly hint?: string };
 
 const WORDS: Readonly<Record<string, Words>> = {
@@ -51,7 +55,9 @@ const WORDS: Readonly<Record<string, Words>> = {
   }),
   SETTINGS_FAILED: (error) => ({
     message: `The settings cannot be loaded: ${renderCause(error)}`,
-    hint: 'Fix the settings at that place, or set the environment variable they ask for.',
+    hint: CODE_ERRORS.test(error.type ?? '')
+      ? 'Fix the code at that place.'
+      : 'Fix the settings at that place, or set the environment variable they ask for.',
   }),
   APPS_FAILED: (error) => ({
     message: `Django cannot load the apps of the project: ${renderCause(error)}`,

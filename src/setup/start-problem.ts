@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
@@ -15,8 +16,9 @@ const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FA
  */
 export const startProblem = async (error: unknown, launch: CompanionLaunch, project: Project): Promise<unknown> => {
   if (!isDevsetupError(error) || !SETTINGS_CODES.has(error.code) || launch.signal?.aborted === true) return error;
-  const missing = await collectMissing(launch);
-  if (missing.variables.length === 0) return error;
+  // Where the variables cannot be collected, the first error is still the one to tell.
+  const missing = await collectMissing(launch).catch(() => undefined);
+  if (missing === undefined || missing.variables.length === 0) return error;
   const names = missing.variables.map((variable) => variable.name);
   const sample = await findSampleFile([project.backend.directory, project.root], names);
   return environmentMissing(missing, project, sample, error);
@@ -32,16 +34,20 @@ const environmentMissing = (
     place === null ? `  ${name}` : `  ${name}  (${path.relative(project.root, place.file)}:${place.line})`,
   );
   const shown = sample === null ? null : path.relative(project.root, sample);
-  const file = path.relative(
-    project.root,
-    path.join(sample === null ? project.backend.directory : path.dirname(sample), '.env'),
-  );
+  const envFile = path.join(sample === null ? project.backend.directory : path.dirname(sample), '.env');
+  const file = path.relative(project.root, envFile);
   const rest =
     missing.remaining === null ? [] : [`with these set, there is still: ${missing.remaining.message.split('\n')[0]}`];
   return new DevsetupError({
     code: 'ENVIRONMENT_MISSING',
     message: [`The settings need environment variables that are not set:`, ...lines, ...rest].join('\n'),
-    hint: shown === null ? `Set them, for example in ${file}.` : `Copy ${shown} to ${file} and fill them in.`,
+    hint: describeRemedy(file, shown, existsSync(envFile)),
     cause,
   });
+};
+
+/** A file that is there is added to: copying the sample over it would lose what it holds. */
+const describeRemedy = (file: string, sample: string | null, exists: boolean): string => {
+  if (sample === null) return `Set them, for example in ${file}.`;
+  return exists ? `Add them to ${file}; ${sample} shows how.` : `Copy ${sample} to ${file} and fill them in.`;
 };

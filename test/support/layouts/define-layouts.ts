@@ -1,0 +1,28 @@
+import { beforeAll, describe, test } from 'vitest';
+
+import { prepareVenvs, tryLayout, type LayoutRow } from './try-layout.ts';
+
+const AT_ONCE = 2;
+/** For all rows that wait for their turn. */
+const TIMEOUT = 600_000;
+
+/** One test a row, two at a time. */
+export const defineLayouts = (title: string, rows: readonly LayoutRow[]): void => {
+  const waiting: (() => void)[] = [];
+  let free = AT_ONCE;
+  const withTurn = async (work: () => Promise<void>): Promise<void> => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    else free -= 1;
+    try {
+      await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+  describe.concurrent(title, () => {
+    beforeAll(prepareVenvs);
+    test.each(rows)('$name', { timeout: TIMEOUT }, (row) => withTurn(() => tryLayout(row)));
+  });
+};

@@ -191,7 +191,7 @@ export interface Inspection {
   readonly straySchemas: readonly string[];
   /** Several leaf nodes of one app: {app: [names]}. */
   readonly conflicts: Readonly<Record<string, readonly string[]>>;
-  /** Apps with models but without a migrations package, created by `migrate --run-syncdb` only. */
+  /** The project's own apps with models but without a migrations package, created by `migrate --run-syncdb` only. */
   readonly unmigratedApps: readonly string[];
   /** Differs between two databases and survives a restart; null before the first migration. */
   readonly fingerprint: string | null;

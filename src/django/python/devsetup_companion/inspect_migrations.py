@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import Any, Callable, Dict, FrozenSet, List, Optional, Tuple
 
 from django.apps import apps
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
 from . import tenant_database
+from .places import is_project_file
 from .preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
 from .tenancy import uses_tenant_schemas
 from .tenant_database import MigrationKey, quote
@@ -190,11 +192,16 @@ def _conflicts(executor: PresetExecutor) -> Dict[str, List[str]]:
 
 
 def _unmigrated_apps(executor: PresetExecutor) -> List[str]:
-    def has_tables(label: str) -> bool:
-        return any(m._meta.managed and not m._meta.proxy for m in apps.get_app_config(label).get_models())
+    """The project's own: an installed package that ships no migrations is not for the project to mend."""
+
+    def is_mendable(label: str) -> bool:
+        config = apps.get_app_config(label)
+        if not is_project_file(os.path.join(config.path, "")):
+            return False
+        return any(m._meta.managed and not m._meta.proxy for m in config.get_models())
 
     switched_off = {label for label, module in settings.MIGRATION_MODULES.items() if module is None}
-    return sorted(label for label in executor.loader.unmigrated_apps if label not in switched_off and has_tables(label))
+    return sorted(label for label in executor.loader.unmigrated_apps if label not in switched_off and is_mendable(label))
 
 
 def _fingerprint(connection: Any, applied: Optional[FrozenSet[MigrationKey]], table: str) -> Optional[str]:

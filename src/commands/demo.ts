@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Command } from 'commander';
 
+import { shellWord } from '../core/shell-word.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Both lie beside this package's dist/ and src/. */
@@ -17,16 +18,20 @@ export const addDemoCommand = (program: Command, terminal: Terminal): void => {
     .option('--serve', 'start the site afterwards, and keep it until Ctrl-C')
     .action((directory: string, options: { readonly serve?: boolean }) =>
       terminal.run({}, async (host) => {
-        const { runDemo } = await import('../demo/run-demo.ts');
+        const [{ runDemo }, { typedDevsetup }] = await Promise.all([
+          import('../demo/run-demo.ts'),
+          import('../demo/typed-devsetup.ts'),
+        ]);
+        const cli = fileOfPackage('dist/cli.js');
+        const folder = path.resolve(host.cwd, directory);
         // `npm run demo` names itself, so that the last screen can say what to type.
-        const again = host.env['DEVSETUP_DEMO_COMMAND'] ?? `npx devsetup demo ${directory}`;
+        const named = host.env['DEVSETUP_DEMO_COMMAND'];
         return runDemo({
-          directory: path.resolve(host.cwd, directory),
+          directory: folder,
           sample: fileOfPackage('templates/demo'),
-          cli: [process.execPath, fileOfPackage('dist/cli.js')],
-          again,
-          devsetup:
-            host.env['DEVSETUP_DEMO_COMMAND'] === undefined ? 'npx devsetup' : `node ${fileOfPackage('dist/cli.js')}`,
+          cli: [process.execPath, cli],
+          again: named ?? `${typedDevsetup(cli, host.cwd)} demo ${shellWord(directory)}`,
+          devsetup: typedDevsetup(cli, folder),
           serve: options.serve === true,
           env: host.env,
           home: host.home,

@@ -5,6 +5,7 @@ import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
 import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import type { Project } from '../project/types.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import type { Host } from '../setup/host.ts';
 import { chooseColor, chooseUi } from '../ui/choose-ui.ts';
@@ -38,10 +39,11 @@ export const createTerminal = (): Terminal => {
 
   const viewFor: Terminal['viewFor'] = (options, project) => (steps) => {
     const { stderr, stdout } = process;
+    const { directory, python } = project.backend;
     const summary = {
       columns: stdout.isTTY ? stdout.columns : undefined,
       color: color(stdout),
-      nextCommands: [`cd ${project.backend.directory} && ${project.backend.python.interpreter} manage.py runserver`],
+      nextCommands: [`cd ${shellWord(directory)} && ${shellWord(python.interpreter)} manage.py runserver`],
       brief: options.ifNeeded === true,
       verbose: options.verbose === true,
     };

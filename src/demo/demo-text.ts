@@ -1,4 +1,5 @@
 import type { RunReport } from '../core/report.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { SUPERUSER } from './demo-environment.ts';
 
 export interface DemoPlaces {
@@ -41,7 +42,7 @@ export const renderWhatNow = (first: RunReport, second: RunReport, places: DemoP
     `    ${again} --serve`,
     '',
     '  While that runs, in a second terminal:',
-    `    cd ${directory}`,
+    `    cd ${shellWord(directory)}`,
     `    ${devsetup}               # nothing to do`,
     `    ${devsetup} --dry-run     # after you changed something`,
     '    cd backend',

@@ -21,7 +21,8 @@ export interface CompanionEnding {
   /** Set when the interpreter could not be started: `ENOENT`, `EACCES`, … */
   readonly startError: string | null;
   readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
+  /** e.g. `SIGKILL` */
+  readonly signal: string | null;
   /** The last lines that the process itself printed. */
   readonly output: readonly string[];
 }
@@ -30,7 +31,7 @@ export interface OpenCompanion {
   send(message: Request | Cancel): void;
   /** Closes the socket: the companion kills what still runs and exits. */
   disconnect(): void;
-  kill(signal: NodeJS.Signals): void;
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
   readonly ended: Promise<CompanionEnding>;
 }
 

@@ -6,6 +6,7 @@ import { ExitCode } from '../core/errors.ts';
 import { addDemoCommand } from './demo.ts';
 import { addRunCommand } from './run.ts';
 import { createTerminal } from './terminal.ts';
+import { usageMistake } from './usage-mistake.ts';
 
 /** The program with all its subcommands. */
 export const main = async (argv: readonly string[]): Promise<void> => {
@@ -15,7 +16,8 @@ export const main = async (argv: readonly string[]): Promise<void> => {
       'Brings a multi-tenant Django backend from a fresh checkout to a working, migrated database, and keeps it there.',
     )
     .version(terminal.host.version, '-V, --version')
-    .showHelpAfterError('(devsetup --help lists the commands, devsetup help <command> its flags)')
+    // Mistakes are thrown, and told as every other error is.
+    .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRunCommand(program, terminal);
   addDemoCommand(program, terminal);
@@ -26,8 +28,12 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     await program.parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // commander has printed its text; help and version are no mistakes.
+    // Help and version are no mistakes; for a command that does not exist, help has shown those that do.
     process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    if (error.exitCode === 0 || error.code === 'commander.help') return;
+    const words = argv.slice(2);
+    const names = program.commands.map((command) => command.name());
+    await terminal.run({ json: words.includes('--json') }, () => Promise.reject(usageMistake(error, words, names)));
   }
 };
 

@@ -1,5 +1,6 @@
 // npm run bench [-- --only first,second,nothing,pending,start,memory,growth] [--pairs 5] [--quick]
 // Compares devsetup with what it replaces, in turn on one machine and one PostgreSQL, and prints the ratios as Markdown.
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -39,6 +40,13 @@ const sizes = values.quick ? { medium: 5, large: 20, huge: 50 } : { medium: 50, 
 const say = (text) => process.stderr.write(`bench: ${text}\n`);
 
 const home = await mkdtemp(path.join(os.tmpdir(), 'devsetup-bench-'));
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    // The server ends with this process.
+    rmSync(home, { recursive: true, force: true });
+    process.exit(130);
+  });
+}
 say('preparing the project and PostgreSQL …');
 const venv = await ensureBenchVenv();
 const server = await startEmbedded({

@@ -52,7 +52,7 @@ export const migrateFleet = async (
           schemas: [...batch.schemas],
           fakeInitial,
           workerLock: [...WORKER_LOCK],
-          applied: group?.initialised === true ? [...group.appliedNames] : null,
+          applied: group?.appliedNames ?? [],
         },
         {
           signal,

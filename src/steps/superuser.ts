@@ -1,8 +1,7 @@
 import type { Step } from '../core/step.ts';
 import type { Description, UserModel } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
-
-const UPDATED = 'superuser-updated';
+import { superuserProblem } from './superuser-problem.ts';
 
 /** A superuser with the credentials of the environment, in the schema where users live. Exists: never overwritten unasked. */
 export const superuser: Step<SetupContext> = {
@@ -18,7 +17,9 @@ export const superuser: Step<SetupContext> = {
       };
     const django = await context.django(progress);
     const wish = superuserParameters(context, django.description);
-    const found = await django.inspectSuperuser(wish);
+    const found = await django.inspectSuperuser(wish).catch((error: unknown) => {
+      throw superuserProblem(error, django.description.user);
+    });
     const where = placeOf(found.schemas);
     if (found.missingIn.length > 0) {
       return {
@@ -27,7 +28,7 @@ export const superuser: Step<SetupContext> = {
         actions: [`create superuser ${wish.username}${placeOf(found.missingIn)}`],
       };
     }
-    if (context.options.updateSuperuser && !context.isDone(UPDATED)) {
+    if (found.differs) {
       return {
         kind: 'needed',
         reason: '--update-superuser',
@@ -41,11 +42,7 @@ export const superuser: Step<SetupContext> = {
   apply: async (context, progress) => {
     const django = await context.django(progress);
     const wish = superuserParameters(context, django.description);
-    const result = await django.ensureSuperuser(
-      { ...wish, update: context.options.updateSuperuser },
-      { onOutput: (text) => progress.output(text) },
-    );
-    context.markDone(UPDATED);
+    const result = await django.ensureSuperuser(wish, { onOutput: (text) => progress.output(text) });
     return {
       summary: `${result.outcome} ${wish.username}${placeOf(result.schemas)}`,
       changed: result.outcome !== 'exists',
@@ -76,7 +73,7 @@ const superuserParameters = (context: SetupContext, { user }: Description) => {
     password: get('password') ?? '',
     fields,
     schemas: schemasFor(context, user),
-    update: false,
+    update: context.options.updateSuperuser,
   };
 };
 

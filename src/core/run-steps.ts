@@ -141,10 +141,12 @@ const finishSettled = (
   }
 };
 
+const did = ([first]: readonly string[]): string => (first === undefined ? '' : ` (${first})`);
+
 const notConverged = <C>(step: Step<C>, state: Extract<State, { kind: 'needed' }>): Failure => ({
   code: 'NOT_CONVERGED',
   message: `${step.title} ended without an error, and yet it is still needed: ${state.reason}.`,
-  hint: 'See in the log what its command did; run it again with --verbose.',
+  hint: `See in the log what it did${did(state.actions)}; or run it again with --verbose.`,
   output: [],
 });
 

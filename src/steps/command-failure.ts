@@ -9,19 +9,27 @@ export const commandFailure = (failure: {
   readonly command: string;
   readonly result: RunResult & { readonly tail: string };
   readonly hint: string;
+  /** What it was at, e.g. the name of a migration. */
+  readonly at?: string | undefined;
 }): DevsetupError => {
   const { command, result } = failure;
   const error = result.error;
+  const at = failure.at === undefined ? '' : ` at ${failure.at}`;
   const what =
-    error === null ? `ended with exit code ${result.exitCode}` : `failed: ${shortType(error.type)}${error.message}`;
+    error === null
+      ? `ended with exit code ${result.exitCode}${at}`
+      : `failed${at}: ${shortType(error.type)}${error.message}`;
   const place = error?.place ? ` (${error.place.file}:${error.place.line})` : '';
   return new DevsetupError({
     code: failure.code,
     message: `${command} ${what}${place}`,
-    hint: failure.hint,
+    hint: error?.type === 'EOFError' ? `${ASKED} ${failure.hint}` : failure.hint,
     output: lastLines(result.tail === '' ? (error?.traceback ?? '') : result.tail),
   });
 };
+
+const ASKED =
+  'It asked a question, and nobody can answer here: give it what it asks for as arguments, or an option not to ask.';
 
 const shortType = (type: string | null): string => (type === null ? '' : `${type.split('.').at(-1)}: `);
 

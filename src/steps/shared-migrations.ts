@@ -61,11 +61,18 @@ export const sharedMigrations: Step<SetupContext> = {
     const [command = '', ...args] = await commandLine(context, progress);
     const total = (await context.inspection(progress)).shared.pending.length;
     let done = 0;
+    let running: string | undefined;
     const result = await runManage(context, progress, { command, args }, (event) => {
-      if (event.kind === 'migration-started') progress.update(`${done}/${total} · ${event.migration}`);
-      if (event.kind === 'migration') done += 1;
+      if (event.kind === 'migration-started') {
+        running = event.migration;
+        progress.update(`${done}/${total} · ${event.migration}`);
+      }
+      if (event.kind === 'migration') {
+        running = undefined;
+        done += 1;
+      }
     });
-    if (result.exitCode !== 0) throw migrationFailure(command, result);
+    if (result.exitCode !== 0) throw migrationFailure(command, result, running, args.includes('--fake-initial'));
     const faked = result.migrations.filter((event) => event.faked);
     return {
       summary: summarise(result.migrations),
@@ -93,10 +100,17 @@ const summarise = (events: readonly MigrationEvent[]): string => {
   return `${applied} ${applied === 1 ? 'migration' : 'migrations'} applied${faked > 0 ? `, ${faked} faked` : ''}`;
 };
 
-const migrationFailure = (command: string, result: RunResult & { readonly tail: string }): DevsetupError =>
-  commandFailure({
-    code: 'MIGRATION_FAILED',
-    command,
-    result,
-    hint: 'Mend the migration (nothing of it was kept if it is atomic), then run devsetup again.',
-  });
+const migrationFailure = (
+  command: string,
+  result: RunResult & { readonly tail: string },
+  at: string | undefined,
+  fakesInitial: boolean,
+): DevsetupError => {
+  // By the driver's name for SQLSTATE 42P07: the message is in the server's language.
+  const isTableThere = result.error?.traceback.includes('.DuplicateTable:') === true;
+  const hint =
+    isTableThere && !fakesInitial
+      ? 'Its table was made by something else. If it is as the migration would make it, "migrations": { "fakeInitial": true } records the migration as applied.'
+      : 'Mend the migration (nothing of it was kept if it is atomic), then run devsetup again.';
+  return commandFailure({ code: 'MIGRATION_FAILED', command, result, at, hint });
+};

@@ -1,6 +1,7 @@
 import { DevsetupError } from '../core/errors.ts';
 import type { Applied, Step } from '../core/step.ts';
 import { isOutdated, planFleet } from '../fleet/plan-fleet.ts';
+import type { TenantResult } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 import { describeFailure, migrateFleet, type FleetRun } from './migrate-fleet.ts';
 
@@ -105,14 +106,27 @@ const fleetData = (run: FleetRun): Readonly<Record<string, unknown>> => ({
 const fleetFailure = (run: FleetRun): DevsetupError => {
   const failed = run.results.filter((result) => result.outcome === 'failed');
   const again = [...failed.map((result) => result.schema), ...run.notAttempted];
-  const first = failed[0]?.error?.traceback.trimEnd().split('\n').slice(-8) ?? [];
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
     hint: `Mend the cause, then repeat only those: devsetup --only-tenants ${quoteList(again)}`,
-    output: [...failed.map(describeFailure), ...run.notAttempted.map((schema) => `not attempted: ${schema}`), ...first],
+    // The screen shows the last of it, so what must not be missed comes last.
+    output: [
+      ...failed.slice(0, 1).flatMap(tracebackTail),
+      ...(run.notAttempted.length > 0 ? [`not attempted: ${run.notAttempted.join(', ')}`] : []),
+      ...failed.map(describeFailure),
+    ],
     data: fleetData(run),
   });
+};
+
+const TRACEBACK_LINES = 8;
+
+/** The innermost frames, whole. */
+const tracebackTail = ({ schema, error }: TenantResult): readonly string[] => {
+  const lines = error?.traceback.trimEnd().split('\n') ?? [];
+  const from = lines.findIndex((line, index) => index >= lines.length - TRACEBACK_LINES && line.startsWith('  File '));
+  return from === -1 ? [] : [`${schema}:`, ...lines.slice(from)];
 };
 
 /** Safe to paste into a shell, whatever the schemas are called. */

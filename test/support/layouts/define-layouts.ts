@@ -23,6 +23,6 @@ export const defineLayouts = (title: string, rows: readonly LayoutRow[]): void =
   };
   describe.concurrent(title, () => {
     beforeAll(prepareVenvs);
-    test.each(rows)('$name', { timeout: TIMEOUT }, (row) => withTurn(() => tryLayout(row)));
+    for (const row of rows) test(row.name, { timeout: TIMEOUT }, () => withTurn(() => tryLayout(row)));
   });
 };

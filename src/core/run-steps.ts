@@ -178,8 +178,10 @@ const failureOf = (error: unknown, signal: AbortSignal): Failure => {
 };
 
 /** Names the step that failed, however many stand between. */
-const describeUnmet = (result: StepResult): string =>
-  result.status === 'failed' ? `waits for ${result.id}, which failed` : result.message;
+const describeUnmet = (result: StepResult): string => {
+  if (result.status !== 'failed') return result.message;
+  return `waits for ${result.id}, which ${result.failure?.code === INTERRUPTED_CODE ? 'was interrupted' : 'failed'}`;
+};
 
 const progressOf = (id: string, emit: Emit, warnings: string[]): Progress => ({
   update: (text) => emit({ type: 'step-update', id, text }),

@@ -86,5 +86,6 @@ const unknownTenants = (names: readonly string[]): DevsetupError =>
 /** One line a tenant that did not end well. */
 export const describeFailure = (result: TenantResult): string => {
   const where = result.failedMigration === null ? '' : ` at ${result.failedMigration}`;
+  if (result.error?.code === 'CANCELLED') return `interrupted: ${result.schema}${where}`;
   return `failed: ${result.schema}${where}: ${result.error?.message.split('\n')[0] ?? 'no reason given'}`;
 };

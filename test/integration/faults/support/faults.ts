@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach } from 'vitest';
 
+import { writeProjectFile, type Variation } from '../../../support/sample-project.ts';
 import { query } from '../../../support/postgres.ts';
 import type { DevsetupRun } from '../../../support/run-devsetup.ts';
 import type { StepResult } from '../../../../src/core/step.ts';
@@ -60,3 +61,40 @@ export const schemasWith = async (url: string, migration: string): Promise<reado
   }
   return found;
 };
+
+/** A migration after `previous` that runs this Python code (with `apps` and `schema_editor`). */
+export const migrationRunning =
+  (app: string, previous: string, code: string): Variation =>
+  async (project) => {
+    const body = code.trim().replace(/^(?=.)/gm, '    ');
+    const text = `from django.db import migrations
+
+
+def work(apps, schema_editor):
+${body}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("${app}", "${previous}")]
+    operations = [migrations.RunPython(work, migrations.RunPython.noop)]
+`;
+    await writeProjectFile(project, `backend/${app}/migrations/9999_interrupted.py`, text);
+  };
+
+/** The same in the shared app `plans` and in the tenant app `notices`. */
+export const sharedMigrationRunning = (code: string): Variation =>
+  migrationRunning('plans', '0004_plan_is_public', code);
+export const tenantMigrationRunning = (code: string): Variation =>
+  migrationRunning('notices', '0005_notices_on_the_board', code);
+export const INTERRUPTED_MIGRATION = '9999_interrupted';
+
+/** Python: says that it runs by a file of the project, and goes on when there is a file `go`, or after a minute. */
+export const WAIT_FOR_GO = `
+import pathlib, time
+here = pathlib.Path(__file__).resolve().parents[3]
+(here / ("running-" + schema_editor.connection.schema_name)).write_text("")
+for _ in range(600):
+    if (here / "go").exists():
+        break
+    time.sleep(0.1)
+`;

@@ -1,0 +1,206 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { createReadyDatabase } from '../../support/ready-database.ts';
+import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
+import { createSampleProject, writeProjectFile, type SampleProject } from '../../support/sample-project.ts';
+import { configure } from '../../support/variations.ts';
+import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
+import {
+  cleanUpAfterEach,
+  INTERRUPTED_MIGRATION,
+  processesOf,
+  schemasWith,
+  sharedMigrationRunning,
+  stepOf,
+  tenantMigrationRunning,
+  until,
+  WAIT_FOR_GO,
+} from './support/faults.ts';
+
+const TENANTS = ['guest', 't001', 't002', 't003', 't004'];
+
+let python: Venv;
+beforeAll(async () => {
+  python = await ensureVenv(DJANGO_52);
+});
+const keep = cleanUpAfterEach();
+
+const isMigrating = async (project: SampleProject): Promise<boolean> =>
+  (await readdir(project.root)).some((name) => name.startsWith('running-'));
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+  it('in the middle of shared migrations: rolled back, said, repeated', async () => {
+    const database = keep(await createReadyDatabase(python));
+    const project = keep(await createSampleProject({ variations: [sharedMigrationRunning(WAIT_FOR_GO)] }));
+    const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
+    const run = startDevsetup(['--ui', 'plain'], options);
+    await until('the migration runs', () => isMigrating(project));
+    run.child.kill(signal);
+    const ended = await run.ended;
+    expect(ended).toMatchObject({ exitCode: 130 });
+    expect(ended.seconds).toBeLessThan(30);
+    expect(ended.stderr).toContain(`${signal}: stopping what runs`);
+    expect(ended.stdout).toMatch(/Interrupted after/);
+    expect(ended.stdout).toMatch(/Shared migrations: interrupted/);
+    expect(ended.stdout).toMatch(/Not attempted[^]*Tenant migrations/);
+    expect(ended.stdout).toContain('Running it again is safe');
+    expect(ended.stdout + ended.stderr).not.toMatch(/Traceback|mistake in devsetup/);
+    expect(processesOf(project.root)).toEqual([]);
+    expect(await schemasWith(database.url, INTERRUPTED_MIGRATION)).toEqual([]);
+
+    await writeProjectFile(project, 'go', '');
+    const again = await runDevsetup(['--json'], options);
+    expect(again.exitCode).toBe(0);
+    expect(stepOf(again, 'shared-migrations').data['applied']).toEqual([`plans.${INTERRUPTED_MIGRATION}`]);
+  });
+
+  it('in the middle of tenant migrations: finished tenants stay, the others are named', async () => {
+    const database = keep(await createReadyDatabase(python, { tenants: 4 }));
+    const code = `if schema_editor.connection.schema_name == "t001":\n    return\n${WAIT_FOR_GO}`;
+    const variations = [tenantMigrationRunning(code), configure({ migrations: { concurrency: 2 } })];
+    const project = keep(await createSampleProject({ variations }));
+    const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
+    const run = startDevsetup(['--json'], options);
+    await until('one is migrated', async () =>
+      (await schemasWith(database.url, INTERRUPTED_MIGRATION)).includes('t001'),
+    );
+    await until('another is being migrated', () => isMigrating(project));
+    run.child.kill(signal);
+    const ended = await run.ended;
+    expect(ended).toMatchObject({ exitCode: 130 });
+    expect(ended.json).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
+    expect(processesOf(project.root)).toEqual([]);
+    const done = (await schemasWith(database.url, INTERRUPTED_MIGRATION)).filter((schema) => schema !== 'public');
+    expect(done).toEqual(['t001']);
+    // What is said is what is in the database.
+    const { data } = stepOf(ended, 'tenant-migrations');
+    const told = data['tenants'] as { schema: string; outcome: string }[];
+    expect(told.filter(({ outcome }) => outcome === 'migrated').map(({ schema }) => schema)).toEqual(['t001']);
+    expect(told.map(({ schema }) => schema).toSorted()).toEqual(TENANTS);
+    const record = JSON.parse(
+      await readFile(path.join(await stateOf(ended.stateDirectory), 'last-run.json'), 'utf8'),
+    ) as {
+      outcome?: string;
+      report?: { outcome: string };
+    };
+    expect(JSON.stringify(record)).toContain('"interrupted"');
+
+    await writeProjectFile(project, 'go', '');
+    const again = await runDevsetup(['--json'], options);
+    expect(again.exitCode).toBe(0);
+    const all = (await schemasWith(database.url, INTERRUPTED_MIGRATION)).filter((schema) => schema !== 'public');
+    expect(all).toEqual(TENANTS);
+  });
+});
+
+/** The folder of the only project in this state directory. */
+const stateOf = async (directory: string): Promise<string> => {
+  const names = await readdir(directory, { recursive: true });
+  const file = names.find((name) => path.basename(name) === 'last-run.json');
+  return path.dirname(path.join(directory, file ?? 'last-run.json'));
+};
+
+it('Ctrl-C on a terminal lists what is not done, tenant by tenant', async () => {
+  const database = keep(await createReadyDatabase(python, { tenants: 4 }));
+  const project = keep(await createSampleProject({ variations: [tenantMigrationRunning(WAIT_FOR_GO)] }));
+  const run = startDevsetup(['--ui', 'plain'], { cwd: project.root, env: { DATABASE_URL: database.url }, python });
+  await until('a tenant is being migrated', () => isMigrating(project));
+  run.child.kill('SIGINT');
+  const { stdout, exitCode } = await run.ended;
+  expect(exitCode).toBe(130);
+  const told = stdout
+    .split('\n')
+    .flatMap((line) => /(?:interrupted|not attempted): (.*)/.exec(line)?.[1]?.split(', ') ?? []);
+  expect(told.toSorted()).toEqual(TENANTS);
+  expect(stdout).toMatch(/Guest tenant: waits for tenant-migrations, which was interrupted/);
+  expect(stdout).not.toContain('Traceback');
+});
+
+it('a second Ctrl-C kills what does not listen', async () => {
+  const database = keep(await createReadyDatabase(python));
+  const deaf =
+    'import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n';
+  const project = keep(await createSampleProject({ variations: [tenantMigrationRunning(deaf + WAIT_FOR_GO)] }));
+  const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
+  const run = startDevsetup(['--ui', 'plain'], options);
+  await until('the migration runs', () => isMigrating(project));
+  run.child.kill('SIGINT');
+  await run.waitForOutput('once more: kill it');
+  const asked = performance.now();
+  run.child.kill('SIGINT');
+  const ended = await run.ended;
+  expect(ended.exitCode).toBe(130);
+  expect(performance.now() - asked).toBeLessThan(4_000);
+  await until('nothing is left running', () => processesOf(project.root).length === 0);
+
+  await writeProjectFile(project, 'go', '');
+  expect(await runDevsetup([], options)).toMatchObject({ exitCode: 0 });
+});
+
+it('Ctrl-C while the database is waited for', async () => {
+  const project = keep(await createSampleProject());
+  const env = { DATABASE_URL: 'postgresql://postgres:any-horse@127.0.0.1:1/later' };
+  const run = startDevsetup(['--ui', 'plain'], { cwd: project.root, env, python });
+  await run.waitForOutput('nothing listens at');
+  run.child.kill('SIGINT');
+  const ended = await run.ended;
+  expect(ended.exitCode).toBe(130);
+  expect(ended.seconds).toBeLessThan(20);
+  expect(ended.stdout).toMatch(/Database: interrupted/);
+});
+
+it('an installation that is interrupted leaves no process, and is repeated', async () => {
+  const project = keep(await createSampleProject());
+  await writeSlowPackage(project);
+  const options = { cwd: project.root };
+  const run = startDevsetup(['--ui', 'plain', '--only', 'backend-dependencies'], options);
+  await until('the package is being built', () => existsSync(path.join(project.root, 'building')));
+  run.child.kill('SIGINT');
+  const ended = await run.ended;
+  expect(ended.exitCode).toBe(130);
+  expect(ended.stdout).toMatch(/Backend dependencies: interrupted/);
+  await until('nothing is left running', () => processesOf(project.root).length === 0);
+
+  await writeProjectFile(project, 'go', '');
+  const again = await runDevsetup(['--json', '--only', 'backend-dependencies'], options);
+  expect(again.exitCode).toBe(0);
+  expect(stepOf(again, 'backend-dependencies').status).toBe('changed');
+});
+
+/** A requirement that needs no registry, and a minute to build unless there is a file `go`. */
+const writeSlowPackage = async (project: SampleProject): Promise<void> => {
+  await writeProjectFile(project, 'backend/requirements.txt', './slow\n');
+  await writeProjectFile(
+    project,
+    'backend/slow/pyproject.toml',
+    '[build-system]\nrequires = []\nbuild-backend = "build_slowly"\nbackend-path = ["."]\n',
+  );
+  await writeProjectFile(
+    project,
+    'backend/slow/build_slowly.py',
+    `import pathlib, time, zipfile
+
+ROOT = pathlib.Path(${JSON.stringify(project.root)})
+
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    (ROOT / "building").write_text("")
+    for _ in range(600):
+        if (ROOT / "go").exists():
+            break
+        time.sleep(0.1)
+    name = "slow-1.0-py3-none-any.whl"
+    info = "slow-1.0.dist-info/"
+    with zipfile.ZipFile(pathlib.Path(wheel_directory) / name, "w") as wheel:
+        wheel.writestr("django/__init__.py", "")
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: slow\\nVersion: 1.0\\n")
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: slow\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "RECORD", "")
+    return name
+`,
+  );
+};

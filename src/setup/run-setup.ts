@@ -54,7 +54,9 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   });
   const startedAt = host.now();
   const began = host.monotonic();
-  markRunning(workspace.state, { pid: host.pid, startedAt: startedAt.toISOString() });
+  // A look is no run: what is remembered of the last one stays, be it a failure.
+  const isLook = request.mode === 'dry-run';
+  if (!isLook) markRunning(workspace.state, { pid: host.pid, startedAt: startedAt.toISOString() });
 
   // A lost lock ends the run as an interruption does, but it is a failure with a cause.
   const lost = new AbortController();
@@ -90,7 +92,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     );
     await open.close();
     log.close(report.outcome);
-    recordLastRun(workspace.state, report, host.pid);
+    if (!isLook) recordLastRun(workspace.state, report, host.pid);
     await view.finish(report);
     return report;
   } finally {

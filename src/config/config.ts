@@ -95,7 +95,7 @@ export interface OwnStep {
   readonly id: string;
   readonly title: string;
   readonly run: OwnCommand;
-  /** Exit code 0 means that there is nothing to do; null: runs every time. */
+  /** Exit code 0 means that there is nothing to do; null: runs once on each database. */
   readonly inspect: OwnCommand | null;
   /** Id of the step it follows: a built-in one, or an own one listed before. */
   readonly after: string;

@@ -59,7 +59,7 @@ const ownStep = z
     ...ownCommand,
     inspect: key(
       inspect,
-      'Says whether there is anything to do: exit code 0 means no. Without it the step runs every time.',
+      'Says whether there is anything to do: exit code 0 means no. Without it the step runs once on each database; --force runs it again.',
     ),
     after: key(text, 'Id of the step it follows: a built-in one, or one listed before.', DEFAULT_AFTER),
     directory: key(text, 'Working directory of programs, relative to the project root; the root if left out.'),

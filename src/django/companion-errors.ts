@@ -73,9 +73,16 @@ const WORDS: Readonly<Record<string, Words>> = {
   }),
   COMMAND_UNKNOWN: (error) => {
     const similar = Array.isArray(error.data['similar']) ? error.data['similar'].map(String) : [];
-    return { message: error.message, ...(similar.length > 0 && { hint: `Did you mean ${similar.join(', ')}?` }) };
+    return {
+      message: error.message,
+      hint:
+        similar.length > 0 ? `Did you mean ${similar.join(', ')}?` : '`python manage.py help` lists those there are.',
+    };
   },
-  DATABASE_ERROR: (error) => ({ message: `The database refused: ${renderCause(error)}` }),
+  DATABASE_ERROR: (error) => ({
+    message: `The database refused: ${renderCause(error)}`,
+    hint: 'Mend what it names (`python manage.py dbshell` opens it), then run devsetup again.',
+  }),
   CRASHED: (error) => ({
     message: error.message,
     ...(error.data['signal'] === 'SIGKILL' && {

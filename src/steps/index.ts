@@ -23,18 +23,29 @@ export const BUILT_IN_STEPS: readonly Step<SetupContext>[] = [
   superuser,
 ];
 
-/** All steps of a project: its own stand behind the step they come after, and what followed that step now follows them. */
+/**
+ * All steps of a project: its own stand behind the step they come after, and what followed that step now follows them. Several
+ * that come after the same step run one after the other, as they are listed.
+ */
 export const stepsFor = (own: readonly OwnStep[]): readonly Step<SetupContext>[] => {
   const steps = [...BUILT_IN_STEPS];
+  const afterOf = new Map(own.map(({ id, after }) => [id, after]));
+  const comesAfter = (id: string | undefined, anchor: string): boolean => {
+    const after = id === undefined ? undefined : afterOf.get(id);
+    return after === anchor || (after !== undefined && comesAfter(after, anchor));
+  };
   for (const config of own) {
+    let at = steps.findIndex((other) => other.id === config.after);
+    while (comesAfter(steps[at + 1]?.id, config.after)) at += 1;
+    const listedBefore = steps[at]?.id ?? config.after;
     const step = projectStep(config);
-    const at = steps.findIndex((other) => other.id === config.after);
+    const dependsOn = listedBefore === config.after ? step.dependsOn : [...step.dependsOn, listedBefore];
     const behind = steps
       .slice(at + 1)
       .map((other) =>
         other.dependsOn.includes(config.after) ? { ...other, dependsOn: [...other.dependsOn, config.id] } : other,
       );
-    steps.splice(at + 1, steps.length, step, ...behind);
+    steps.splice(at + 1, steps.length, { ...step, dependsOn }, ...behind);
   }
   return steps;
 };

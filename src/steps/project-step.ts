@@ -79,13 +79,22 @@ const execute = async (
   const { directory } = config;
   const timeoutSeconds = config.timeoutSeconds ?? context.config.timeouts.commandSeconds;
   const result = await context.runProgram({ program, args, directory, env: config.env }, progress, { timeoutSeconds });
-  if (mustSucceed && result.exitCode !== 0) {
+  if (result.missing) {
+    throw new DevsetupError({
+      code: 'PROGRAM_MISSING',
+      message: `${program} cannot be started in ${directory}`,
+      hint: 'Is it installed and on PATH, is the directory right? The step is in "steps" of the configuration.',
+    });
+  }
+  if ((mustSucceed || result.timedOut) && result.exitCode !== 0) {
     throw new DevsetupError({
       code: result.timedOut ? 'COMMAND_TIMED_OUT' : 'PROJECT_STEP_FAILED',
       message: result.timedOut
         ? `${describeCommand(command)} did not end within ${timeoutSeconds} seconds`
         : `${describeCommand(command)} ended with exit code ${result.exitCode ?? 'none'}`,
-      hint: `Run it by hand in ${directory}.`,
+      hint: result.timedOut
+        ? 'If it is only slow, raise timeoutSeconds of the step in the configuration.'
+        : `Run it by hand in ${directory}.`,
       output: result.tail.trimEnd().split('\n').slice(-15),
     });
   }

@@ -108,9 +108,13 @@ const migrationFailure = (
 ): DevsetupError => {
   // By the driver's name for SQLSTATE 42P07: the message is in the server's language.
   const isTableThere = result.error?.traceback.includes('.DuplicateTable:') === true;
+  const mend =
+    at === undefined
+      ? 'It failed before the first migration: mend what it says, then run devsetup again.'
+      : 'Mend the migration (nothing of it was kept if it is atomic), then run devsetup again.';
   const hint =
     isTableThere && !fakesInitial
       ? 'Its table was made by something else. If it is as the migration would make it, "migrations": { "fakeInitial": true } records the migration as applied.'
-      : 'Mend the migration (nothing of it was kept if it is atomic), then run devsetup again.';
+      : mend;
   return commandFailure({ code: 'MIGRATION_FAILED', command, result, at, hint });
 };

@@ -1,4 +1,4 @@
-import type { Step } from '../core/step.ts';
+import type { State, Step } from '../core/step.ts';
 import type { Description, UserModel } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 import { superuserProblem } from './superuser-problem.ts';
@@ -10,13 +10,10 @@ export const superuser: Step<SetupContext> = {
   dependsOn: ['guest-tenant'],
 
   inspect: async (context, progress) => {
-    if (!hasCredentials(context))
-      return {
-        kind: 'skipped',
-        reason: 'set DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD to have one made',
-      };
+    if (!isSet(context, 'PASSWORD')) return skipped('USERNAME');
     const django = await context.django(progress);
     const wish = superuserParameters(context, django.description);
+    if (wish.username === '') return skipped(django.description.user.usernameField);
     const found = await django.inspectSuperuser(wish).catch((error: unknown) => {
       throw superuserProblem(error, django.description.user);
     });
@@ -50,10 +47,14 @@ export const superuser: Step<SetupContext> = {
   },
 };
 
-const hasCredentials = (context: SetupContext): boolean =>
-  isSet(context, 'DJANGO_SUPERUSER_USERNAME') && isSet(context, 'DJANGO_SUPERUSER_PASSWORD');
+const PREFIX = 'DJANGO_SUPERUSER_';
 
-const isSet = (context: SetupContext, name: string): boolean => (context.environment.get(name) ?? '') !== '';
+const isSet = (context: SetupContext, field: string): boolean => (context.environment.get(PREFIX + field) ?? '') !== '';
+
+const skipped = (usernameField: string): State => ({
+  kind: 'skipped',
+  reason: `set ${PREFIX}${usernameField.toUpperCase()} and ${PREFIX}PASSWORD to have one made`,
+});
 
 const placeOf = (schemas: readonly (string | null)[]): string => {
   const named = schemas.filter((schema) => schema !== null);
@@ -61,7 +62,7 @@ const placeOf = (schemas: readonly (string | null)[]): string => {
 };
 
 const superuserParameters = (context: SetupContext, { user }: Description) => {
-  const get = (field: string): string | undefined => context.environment.get(`DJANGO_SUPERUSER_${field.toUpperCase()}`);
+  const get = (field: string): string | undefined => context.environment.get(PREFIX + field.toUpperCase());
   const fields: Record<string, string> = {};
   for (const field of user.requiredFields) {
     const value = get(field);

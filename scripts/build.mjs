@@ -1,7 +1,7 @@
 // Compiles src/ to dist/ and puts the Django companion beside its client. Built aside and swapped in, so that dist never holds
 // a file whose source is gone, nor half a build.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,7 +22,9 @@ if (status !== 0) process.exit(status ?? 1);
 
 cpSync(at('src', 'django', 'python'), path.join(built, 'django', 'python'), {
   recursive: true,
-  filter: (source) => !source.includes('__pycache__'),
+  // Interpreters and checkers leave their caches beside the sources.
+  filter: (source) =>
+    source.endsWith('.py') || (statSync(source).isDirectory() && !/(__pycache__|\/\.[^/]+)$/.test(source)),
 });
 chmodSync(path.join(built, 'cli.js'), 0o755);
 writeFileSync(path.join(built, '.built'), '');

@@ -3,6 +3,7 @@ import type { Applied, Progress, State } from '../core/step.ts';
 import type { Description, EnsureTenantResult, Inspection } from '../django/protocol.ts';
 import { isOutdated } from '../fleet/plan-fleet.ts';
 import { commandFailure } from './command-failure.ts';
+import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
 import type { SetupContext } from './context.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
@@ -14,16 +15,6 @@ export interface TenantWish {
   readonly config: TenantConfig;
   /** The schema it should have; null where only the project's own command knows. */
   readonly schema: string | null;
-}
-
-/**
- * What is remembered of a project's own command: which tenants it added to which database. It answers "is it done?" where the
- * tenant has a name only the command knows, and dies with the database (`fingerprint`).
- */
-interface CommandMemory {
-  readonly fingerprint: string;
-  readonly command: string;
-  readonly tenants: readonly string[];
 }
 
 /** The state of a tenant, read from the database: its row, its domain, its schema. */
@@ -39,19 +30,20 @@ export const inspectTenant = async (context: SetupContext, progress: Progress, w
     };
   }
   const found = findTenant(wish.schema, description, inspection);
-  if (found !== undefined && found.complete) {
+  const memory = recallCommand(context, wish.step, command, inspection);
+  const unfinished = memory?.finished === false;
+  if (found !== undefined && found.complete && !unfinished) {
     const domains = found.domains.length > 0 ? `, ${found.domains.join(', ')}` : '';
     return { kind: 'satisfied', evidence: `tenant ${found.schema} exists${domains}` };
   }
-  const memory = rememberedFor(context, wish, command, inspection);
-  if (memory !== undefined) {
+  if (memory !== undefined && !unfinished && isLeft(memory, wish, inspection)) {
     const names =
       memory.tenants.length > 0
         ? `tenant ${memory.tenants.join(', ')} exists`
         : `${command} has run and added no tenant`;
     return { kind: 'satisfied', evidence: names };
   }
-  const reason = found === undefined ? `there is no tenant ${wish.schema ?? ''}`.trimEnd() : found.lacks;
+  const reason = describeNeed(wish, found, unfinished ? command : undefined);
   if (command !== undefined) {
     return { kind: 'needed', reason, actions: [`python manage.py ${[command, ...wish.config.args].join(' ')}`] };
   }
@@ -104,7 +96,7 @@ const ensureTenant = async (
   try {
     return await django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
   } catch (error) {
-    throw tenantProblem(error, wish);
+    throw tenantProblem(error, wish, description.commands);
   }
 };
 
@@ -123,22 +115,27 @@ const createByCommand = async (
   const loud = context.options.verbose && accepted.includes('--verbosity') ? ['--verbosity', '2'] : [];
   const args = [...wish.config.args, ...(quiet === undefined ? [] : [quiet]), ...loud];
   progress.update(command);
+  const earlier = recallCommand(context, wish.step, command, before)?.tenants ?? [];
+  const memory = { fingerprint: before.fingerprint ?? '', command, tenants: earlier, finished: false };
+  rememberCommand(context, wish.step, memory);
   const result = await runManage(context, progress, { command, args });
+  const added = result.tenantsAdded;
+  const tenants = [...new Set([...earlier, ...added])];
   if (result.exitCode !== 0) {
+    rememberCommand(context, wish.step, { ...memory, tenants });
     const failure = { code: 'COMMAND_FAILED', command, result };
-    throw commandFailure({ ...failure, hint: `Run it by hand: python manage.py ${[command, ...args].join(' ')}` });
+    throw commandFailure({ ...failure, hint: await commandHint(context, progress, wish, [command, ...args]) });
   }
   context.forget();
   const after = await context.inspection(progress);
-  const added = result.tenantsAdded;
-  remember(context, wish, { fingerprint: after.fingerprint ?? '', command, tenants: added });
+  rememberCommand(context, wish.step, { ...memory, tenants, finished: true });
   return { summary: describeChange(command, added, before, after), data: { command, tenantsAdded: added } };
 };
 
 /** A command can add the row and leave the schema behind; then the fleet brings it up. */
 const migrateIfBehind = async (context: SetupContext, progress: Progress, wish: TenantWish): Promise<void> => {
   const inspection = await context.inspection(progress);
-  const names = [wish.schema, ...(readMemory(context, wish)?.tenants ?? [])];
+  const names = [wish.schema, ...rememberedTenants(context, wish.step)];
   const behind = (inspection.tenants ?? []).filter(
     (tenant) => names.includes(tenant.schema) && isOutdated(tenant, inspection),
   );
@@ -155,6 +152,30 @@ const describeChange = (command: string, added: readonly string[], before: Inspe
   const domains = (inspection: Inspection): string =>
     JSON.stringify([inspection.publicTenant?.domains, inspection.tenants?.map((tenant) => tenant.domains)]);
   return domains(before) === domains(after) ? `${command} ran and added no tenant` : `${command} changed the domains`;
+};
+
+const describeNeed = (wish: TenantWish, found: FoundTenant | undefined, unfinished: string | undefined): string => {
+  if (found === undefined) return `there is no tenant ${wish.schema ?? ''}`.trimEnd();
+  return found.complete && unfinished !== undefined ? `${unfinished} did not end well the last time` : found.lacks;
+};
+
+/** What to do about a command that failed. Once its tenant is there, one that cannot be repeated need not run again. */
+const commandHint = async (
+  context: SetupContext,
+  progress: Progress,
+  wish: TenantWish,
+  words: readonly string[],
+): Promise<string> => {
+  const key = `tenants.${wish.step === 'super-tenant' ? 'super' : 'guest'}`;
+  const { description } = await context.django(progress);
+  context.forget();
+  // Where the database cannot be asked, the command's own failure is still the one to tell.
+  const inspection = await context.inspection(progress).catch(() => undefined);
+  const found = inspection && findTenant(wish.schema, description, inspection);
+  const byHand = `Run it by hand: python manage.py ${words.join(' ')} (further arguments belong in ${key}.args of the configuration)`;
+  return found?.complete === true
+    ? `${byHand}. Its tenant is there: if nothing else is missing, ${key}.command false goes on without the command.`
+    : byHand;
 };
 
 const ownCommand = (wish: TenantWish, description: Description): string | undefined =>
@@ -191,26 +212,12 @@ const tenantParameters = (wish: TenantWish, description: Description) => ({
   tenantType: wish.config.type,
 });
 
-const readMemory = (context: SetupContext, wish: TenantWish): CommandMemory | undefined => {
-  const value = context.state.read(wish.step);
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { fingerprint, command, tenants } = value as Partial<Record<keyof CommandMemory, unknown>>;
-  if (typeof fingerprint !== 'string' || typeof command !== 'string' || !Array.isArray(tenants)) return undefined;
-  return { fingerprint, command, tenants: tenants.filter((name) => typeof name === 'string') };
-};
-
-const remember = (context: SetupContext, wish: TenantWish, memory: CommandMemory): void =>
-  context.state.write(wish.step, memory);
-
-const rememberedFor = (
-  context: SetupContext,
-  wish: TenantWish,
-  command: string | undefined,
-  inspection: Inspection,
-): CommandMemory | undefined => {
-  const memory = readMemory(context, wish);
-  if (memory === undefined || memory.command !== command || memory.fingerprint !== inspection.fingerprint)
-    return undefined;
+/** What a command that succeeded has left: its tenants, or, where it added none, any that may be the one it found. */
+const isLeft = (memory: CommandMemory, wish: TenantWish, inspection: Inspection): boolean => {
+  if (memory.tenants.length === 0 && isWithoutTenant(wish, inspection)) return false;
   const there = new Set(inspection.tenants?.map((tenant) => tenant.schema));
-  return memory.tenants.every((schema) => there.has(schema)) ? memory : undefined;
+  return memory.tenants.every((schema) => there.has(schema));
 };
+
+const isWithoutTenant = ({ step }: TenantWish, { publicTenant, tenants }: Inspection): boolean =>
+  step === 'super-tenant' ? publicTenant?.exists === false : tenants?.length === 0;

@@ -1,0 +1,43 @@
+import type { Inspection } from '../django/protocol.ts';
+import type { SetupContext } from './context.ts';
+
+/**
+ * What is remembered of a project's own command: which tenants it added to which database. It answers "is it done?" where the
+ * tenant has a name only the command knows, and dies with the database (`fingerprint`).
+ */
+export interface CommandMemory {
+  readonly fingerprint: string;
+  readonly command: string;
+  readonly tenants: readonly string[];
+  /** False from the start of the command to its success: a tenant may be there without all the command does for it. */
+  readonly finished: boolean;
+}
+
+/** What is remembered of this command on this database, or undefined. */
+export const recallCommand = (
+  context: SetupContext,
+  step: string,
+  command: string | undefined,
+  inspection: Inspection,
+): CommandMemory | undefined => {
+  const memory = readMemory(context, step);
+  return memory === undefined || memory.command !== command || memory.fingerprint !== inspection.fingerprint
+    ? undefined
+    : memory;
+};
+
+export const rememberCommand = (context: SetupContext, step: string, memory: CommandMemory): void =>
+  context.state.write(step, memory);
+
+/** Tenants a command has added, whatever has become of them. */
+export const rememberedTenants = (context: SetupContext, step: string): readonly string[] =>
+  readMemory(context, step)?.tenants ?? [];
+
+const readMemory = (context: SetupContext, step: string): CommandMemory | undefined => {
+  const value = context.state.read(step);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { fingerprint, command, tenants, finished } = value as Partial<Record<keyof CommandMemory, unknown>>;
+  if (typeof fingerprint !== 'string' || typeof command !== 'string' || !Array.isArray(tenants)) return undefined;
+  const names = tenants.filter((name) => typeof name === 'string');
+  return { fingerprint, command, tenants: names, finished: finished !== false };
+};

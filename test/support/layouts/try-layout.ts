@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
-
-import { escapeIdentifier } from 'pg';
 import { expect } from 'vitest';
 
-import { adminUrl, query } from '../postgres.ts';
+import { query } from '../postgres.ts';
 import { runDevsetup, type DevsetupRun, type RunDevsetupOptions } from '../run-devsetup.ts';
 import { DJANGO_42, DJANGO_52, ensureVenv } from '../venv.ts';
 import type { DatabaseValues } from './database-text.ts';
 import { completeLayout, type Layout } from './layout.ts';
+import { newDatabase } from './new-database.ts';
 import { writeLayout, type LayoutProject } from './write-layout.ts';
 
 /** One line of the table: a project, and whether it is set up without configuration or refused with words that help. */
@@ -60,7 +58,7 @@ export const prepareVenvs = async (): Promise<void> => {
 /** Runs one row to its end and removes what it made. */
 export const tryLayout = async (row: LayoutRow): Promise<void> => {
   const layout = completeLayout(row.name, row.layout);
-  const values = newDatabase();
+  const { values, drop } = newDatabase();
   const project = await writeLayout(layout, values);
   try {
     const given = { ...SUPERUSER, ...project.env };
@@ -81,23 +79,8 @@ export const tryLayout = async (row: LayoutRow): Promise<void> => {
     if (layout.names !== 'sqlite') await expectRows(row, layout, values);
   } finally {
     await project.remove();
-    await query(adminUrl(), `DROP DATABASE IF EXISTS ${escapeIdentifier(values.name)} WITH (FORCE)`);
+    await drop();
   }
-};
-
-/** A name on the shared server under which there is no database yet. */
-const newDatabase = (): DatabaseValues => {
-  const url = new URL(adminUrl());
-  const name = `layout_${randomBytes(6).toString('hex')}`;
-  url.pathname = `/${name}`;
-  return {
-    name,
-    url: url.href,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    host: url.hostname,
-    port: url.port,
-  };
 };
 
 const configure = async (project: LayoutProject, config: LayoutRow['config']): Promise<void> => {

@@ -151,6 +151,12 @@ const notConverged = <C>(step: Step<C>, state: Extract<State, { kind: 'needed' }
 });
 
 const failureOf = (error: unknown, signal: AbortSignal): Failure => {
+  // An interruption with a cause, such as the loss of the lock: everything that fails now fails because of it.
+  const cause: unknown = signal.reason;
+  if (signal.aborted && isDevsetupError(cause)) {
+    const output = isDevsetupError(error) ? error.output : [];
+    return { code: cause.code, message: cause.message, hint: cause.hint ?? null, output };
+  }
   if (isDevsetupError(error)) {
     const interrupted = signal.aborted && error.code !== BUG_CODE;
     return {

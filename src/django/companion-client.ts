@@ -30,6 +30,8 @@ export interface RunParams {
   readonly command: string;
   readonly args: readonly string[];
   readonly schema?: string;
+  /** Key of the advisory lock its connections hold shared: what the server still does for it is then waited for by others. */
+  readonly workerLock?: readonly [number, number];
 }
 
 export interface MigrateTenantsParams {

@@ -131,7 +131,8 @@ const reportOf = (steps: readonly StepResult[], facts: Facts): RunReport => {
     ...(log.warning() === null ? [] : [log.warning() ?? '']),
     ...workspace.environment.warnings,
     ...workspace.state.warnings(),
-    ...(facts.lost.aborted && lost instanceof DevsetupError ? [`${lost.message}: ${lost.hint ?? ''}`] : []),
+    // Told by the step that was running; where none was, here.
+    ...(lost instanceof DevsetupError && !steps.some((step) => step.failure?.code === lost.code) ? [lost.message] : []),
   ];
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,

@@ -1,6 +1,7 @@
 import { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
 import type { ProgressData, RunResult } from '../django/protocol.ts';
+import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import type { SetupContext } from './context.ts';
 
 const TAIL_CHARACTERS = 16_384;
@@ -22,7 +23,7 @@ export const runManage = async (
   progress.output(`$ python manage.py ${[call.command, ...call.args].join(' ')}\n`);
   const timeout = AbortSignal.timeout(context.config.timeouts.commandSeconds * 1000);
   const result = await django.run(
-    { command: call.command, args: [...call.args] },
+    { command: call.command, args: [...call.args], workerLock: [...WORKER_LOCK] },
     {
       onProgress,
       signal: AbortSignal.any([context.signal, timeout]),

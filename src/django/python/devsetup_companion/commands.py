@@ -35,12 +35,18 @@ def _options_of(name: str) -> Optional[Dict[str, Any]]:
 
 
 def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
-    """`RunResult`: a management command as manage.py would run it, optionally inside the schema of a tenant."""
+    """
+    `RunResult`: a management command as manage.py would run it, optionally inside the schema of a tenant. With `workerLock`
+    the next devsetup waits for what the server still does for this command, should this one be killed.
+    """
+    from devsetup_companion.worker_lock import holding_worker_lock
+
     command, arguments = str(params["command"]), [str(argument) for argument in params.get("args", [])]
     _check_exists(command)
     before = _tenant_schemas()
     with migration_journal(progress) as applied:
-        code, error = _execute([sys.argv[0], command, *arguments], params.get("schema"))
+        with holding_worker_lock(params.get("workerLock")):
+            code, error = _execute([sys.argv[0], command, *arguments], params.get("schema"))
         migrations = applied()
     after = _tenant_schemas()
     return {

@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { createDatabase, query, startOwnServer } from '../../support/postgres.ts';
+import { createReadyDatabase } from '../../support/ready-database.ts';
+import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
+import { createSampleProject, writeProjectFile, type SampleProject } from '../../support/sample-project.ts';
+import { extraTenants } from '../../support/variations.ts';
+import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
+import {
+  cleanUpAfterEach,
+  failureOf,
+  INTERRUPTED_MIGRATION,
+  processesOf,
+  schemasWith,
+  sharedMigrationRunning,
+  stepOf,
+  tenantMigrationRunning,
+  until,
+  WAIT_FOR_GO,
+} from './support/faults.ts';
+
+const TENANTS = ['guest', 't001', 't002', 't003', 't004'];
+
+let python: Venv;
+beforeAll(async () => {
+  python = await ensureVenv(DJANGO_52);
+});
+const keep = cleanUpAfterEach();
+
+const isMigrating = async (project: SampleProject): Promise<boolean> =>
+  (await readdir(project.root)).some((name) => name.startsWith('running-'));
+
+/** A statement that the server goes on with although its client is gone. */
+const BUSY_SERVER = `
+import pathlib
+here = pathlib.Path(__file__).resolve().parents[3]
+if (here / "go").exists():
+    return
+(here / ("running-" + schema_editor.connection.schema_name)).write_text("")
+schema_editor.execute("CREATE TABLE left_over (id int)")
+schema_editor.execute("SELECT pg_sleep(4)")
+`;
+
+describe('kill -9 of devsetup', () => {
+  it.each([
+    ['shared migrations', sharedMigrationRunning(WAIT_FOR_GO), ['public']],
+    ['tenant migrations', tenantMigrationRunning(WAIT_FOR_GO), TENANTS],
+    ['tenant migrations, in a statement the server goes on with', tenantMigrationRunning(BUSY_SERVER), TENANTS],
+    ['shared migrations, in a statement the server goes on with', sharedMigrationRunning(BUSY_SERVER), ['public']],
+  ])('in the middle of %s: nothing is left running, a re-run converges', async (_, variation, schemas) => {
+    const database = keep(await createReadyDatabase(python, { tenants: 4 }));
+    const project = keep(await createSampleProject({ variations: [variation] }));
+    const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
+    const run = startDevsetup(['--ui', 'plain'], options);
+    await until('a migration runs', () => isMigrating(project));
+    run.child.kill('SIGKILL');
+    expect((await run.ended).endedBy).toBe('SIGKILL');
+    await writeProjectFile(project, 'go', '');
+
+    // At once: what the killed run left behind is waited for.
+    const again = await runDevsetup(['--json'], options);
+    expect(again).toMatchObject({ exitCode: 0 });
+    expect(processesOf(project.root)).toEqual([]);
+    const migrated = await schemasWith(database.url, INTERRUPTED_MIGRATION);
+    expect(migrated).toEqual(expect.arrayContaining([...schemas]));
+    const left = await query(
+      database.url,
+      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(4)%' AND pid <> pg_backend_pid()",
+    );
+    expect(left).toEqual([]);
+    expect((await runDevsetup(['--json'], options)).json?.outcome).toBe('unchanged');
+  });
+
+  it('at any moment of a first run: repeated until it gets through, it converges', async () => {
+    const database = keep(await createDatabase());
+    const project = keep(await createSampleProject({ variations: [extraTenants(2)] }));
+    const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
+    const moments = [150, 500, 900, 1_300, 1_800, 2_400];
+    for (const moment of moments) {
+      const run = startDevsetup(['--ui', 'plain'], options);
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      run.child.kill('SIGKILL');
+      await run.ended;
+    }
+    const last = await runDevsetup(['--json'], options);
+    expect(last).toMatchObject({ exitCode: 0 });
+    const schemas = ['guest', 'public', 't001', 't002'];
+    expect(await schemasWith(database.url, '0005_notices_on_the_board')).toEqual(schemas);
+    expect((await runDevsetup(['--json'], options)).json?.outcome).toBe('unchanged');
+    expect(processesOf(project.root)).toEqual([]);
+  });
+});
+
+describe('the Django process of a run', () => {
+  it('is killed: the step fails with what to do, a re-run converges', async () => {
+    const database = keep(await createReadyDatabase(python, { tenants: 4 }));
+    const project = keep(await createSampleProject({ variations: [tenantMigrationRunning(WAIT_FOR_GO)] }));
+    const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
+    const run = startDevsetup(['--json'], options);
+    await until('a migration runs', () => isMigrating(project));
+    for (const line of processesOf(project.managePy)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    const ended = await run.ended;
+    expect(ended.exitCode).toBe(1);
+    expect(failureOf(ended, 'tenant-migrations').hint).toMatch(/devsetup/);
+    expect(ended.stdout).not.toContain('"BUG"');
+    await writeProjectFile(project, 'go', '');
+    expect(await runDevsetup(['--json'], options)).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('the server is restarted in the middle of tenant migrations', () => {
+  it.each(['fast', 'by a crash'])('%s: the failure says so, a re-run converges', async (how) => {
+    const server = keep(await startOwnServer());
+    const project = keep(await createSampleProject({ variations: [extraTenants(3)] }));
+    const url = new URL(server.url);
+    url.pathname = '/lending';
+    const options = { cwd: project.root, env: { DATABASE_URL: url.href }, python };
+    expect(await runDevsetup(['--json'], options)).toMatchObject({ exitCode: 0 });
+    await tenantMigrationRunning(WAIT_FOR_GO)(project);
+    const run = startDevsetup(['--json'], options);
+    await until('a migration runs', () => isMigrating(project));
+    if (how === 'fast') await server.stop();
+    else {
+      process.kill(server.pid(), 'SIGKILL');
+      await until('the server is gone', () => !existsSync(`/proc/${server.pid()}`));
+    }
+    await server.start();
+    await writeProjectFile(project, 'go', '');
+    const ended = await run.ended;
+    expect(ended.exitCode).toBe(1);
+    const { code, message, hint } = failureOf(ended, 'tenant-migrations');
+    expect(code).toBe('LOCK_LOST');
+    expect(message).toMatch(/server was restarted/);
+    expect(hint).toMatch(/Run devsetup again/);
+    expect(ended.json?.outcome).toBe('failed');
+    expect(ended.seconds).toBeLessThan(60);
+
+    const again = await runDevsetup(['--json'], options);
+    expect(again).toMatchObject({ exitCode: 0 });
+    expect(stepOf(again, 'tenant-migrations').status).toBe('changed');
+    expect(await schemasWith(url.href, INTERRUPTED_MIGRATION)).toEqual(['guest', 'public', 't001', 't002', 't003']);
+    expect(processesOf(path.dirname(project.managePy))).toEqual([]);
+  });
+});

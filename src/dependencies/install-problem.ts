@@ -1,4 +1,5 @@
 import { DevsetupError } from '../core/errors.ts';
+import { describeEnding } from '../process/describe-ending.ts';
 import type { CommandResult } from '../process/run-command.ts';
 import type { InstallCommand } from './install-backend.ts';
 
@@ -80,9 +81,7 @@ export const installProblem = (command: InstallCommand, result: CommandResult): 
   }
   return new DevsetupError({
     code: 'INSTALL_FAILED',
-    message: result.missing
-      ? `${command.program} cannot be started`
-      : `${line} ended with exit code ${result.exitCode ?? 'none'}`,
+    message: result.missing ? `${command.program} cannot be started` : `${line} ${describeEnding(result)}`,
     hint: `Repeat it by hand in ${command.directory} to see all of it.`,
     output,
   });

@@ -4,6 +4,7 @@ import type { OwnCommand, OwnStep } from '../config/config.ts';
 import { DevsetupError } from '../core/errors.ts';
 import type { Progress, Step } from '../core/step.ts';
 import { commandFailure } from './command-failure.ts';
+import { describeEnding } from '../process/describe-ending.ts';
 import type { SetupContext } from './context.ts';
 import { runManage } from './run-manage.ts';
 
@@ -24,7 +25,7 @@ export const projectStep = (config: OwnStep): Step<SetupContext> => ({
         ? { kind: 'satisfied', evidence: `${describeCommand(config.inspect)} says it is done` }
         : {
             kind: 'needed',
-            reason: `${describeCommand(config.inspect)} ended with exit code ${exitCode ?? 'none'}`,
+            reason: `${describeCommand(config.inspect)} ${describeEnding({ exitCode })}`,
             actions,
           };
     }
@@ -91,7 +92,7 @@ const execute = async (
       code: result.timedOut ? 'COMMAND_TIMED_OUT' : 'PROJECT_STEP_FAILED',
       message: result.timedOut
         ? `${describeCommand(command)} did not end within ${timeoutSeconds} seconds`
-        : `${describeCommand(command)} ended with exit code ${result.exitCode ?? 'none'}`,
+        : `${describeCommand(command)} ${describeEnding(result)}`,
       hint: result.timedOut
         ? 'If it is only slow, raise timeoutSeconds of the step in the configuration.'
         : `Run it by hand in ${directory}.`,

@@ -56,7 +56,9 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
     attempts += 1;
     try {
       started = await startCompanion({ ...launch, onOutput: (text) => progress.output(text) });
-      const { database, secretKey } = started.description;
+      const { database, secretKey, mode, modeReason } = started.description;
+      if (mode === 'fresh')
+        progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
       for (const name of [database.user, database.name, database.host]) redactor.addName(name ?? '');
       for (const secret of [database.password, secretKey]) redactor.add(secret);
       return started;

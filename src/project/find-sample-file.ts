@@ -5,6 +5,8 @@ import path from 'node:path';
 const SAMPLE =
   /^\.?env[._-](?:example|sample|dist|template|default|defaults|local\.example|dev\.example|development|dev)$|^\.?(?:example|sample|template)[._-]env$|^\.env[._-].*(?:example|sample)$/i;
 
+export const isSampleFile = (name: string): boolean => SAMPLE.test(name);
+
 /** The sample env file that lists most of these variables, or null. Folders are looked at in this order. */
 export const findSampleFile = async (
   directories: readonly string[],
@@ -12,7 +14,7 @@ export const findSampleFile = async (
 ): Promise<string | null> => {
   let best: { readonly file: string; readonly count: number } | null = null;
   for (const directory of new Set(directories)) {
-    for (const name of (await readdir(directory)).filter((entry) => SAMPLE.test(entry))) {
+    for (const name of (await readdir(directory)).filter(isSampleFile)) {
       const file = path.join(directory, name);
       const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
       const listed = new Set(lines.map((line) => /^\s*#?\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1]));

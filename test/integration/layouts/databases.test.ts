@@ -26,7 +26,7 @@ defineLayouts('databases and environments', [
     layout: { names: 'DB', reader: 'os', given: 'named', sample: null, secretKey: 'required' },
     refused: {
       code: 'ENVIRONMENT_MISSING',
-      names: ['SECRET_KEY', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_HOST', 'DB_PORT'],
+      names: ['SECRET_KEY', 'DB_NAME', 'DB_PORT', /envFiles.*\[.*\.env\.compose/],
       mend: { config: { envFiles: ['.env.compose'] } },
     },
   },

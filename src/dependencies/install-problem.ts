@@ -28,6 +28,15 @@ const KNOWN: readonly KnownProblem[] = [
     hint: () => 'See which one in the lines above; correct it in the requirement file.',
   },
   {
+    // Before the next: the same tools say of it that they could not send the request.
+    code: 'CERTIFICATE_REJECTED',
+    pattern:
+      /invalid peer certificate|CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|unable to get local issuer certificate/i,
+    message: 'the certificate of the package registry, or of a proxy before it, is not trusted',
+    hint: () =>
+      'Name the file with the certificate in SSL_CERT_FILE (uv), PIP_CERT (pip) or NODE_EXTRA_CA_CERTS (npm, pnpm, yarn), then run devsetup again.',
+  },
+  {
     code: 'REGISTRY_UNREACHABLE',
     pattern:
       /Temporary failure in name resolution|Connection refused|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ReadTimeoutError|error sending request/i,

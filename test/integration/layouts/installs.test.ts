@@ -38,7 +38,7 @@ const arrange = async (dependencies: Layout['dependencies']): Promise<LayoutProj
 
 /** From nothing to a database that is migrated, in a virtual environment devsetup has made; then there is nothing to do. */
 const expectInstalled = async (project: LayoutProject, env: Readonly<Record<string, string>>, action: RegExp) => {
-  const options = { cwd: project.root, env: { ...project.env, ...env } };
+  const options = { cwd: project.root, env: { ...NETWORK, ...project.env, ...env } };
   const first = await runDevsetup(['--json'], options);
   expect(first.exitCode, first.stdout).toBe(0);
   expect(first.json?.steps[0]).toMatchObject({ id: 'backend-dependencies', status: 'changed' });
@@ -48,6 +48,13 @@ const expectInstalled = async (project: LayoutProject, env: Readonly<Record<stri
   const forced = await runDevsetup(['--json', '--dry-run', '--force', '--only', 'backend-dependencies'], options);
   expect(forced.json?.steps[0]?.actions.at(-1), forced.stdout).toMatch(action);
 };
+
+/** How this machine reaches the registry: proxies, certificates, mirrors. */
+const NETWORK = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) =>
+    /^(?:SSL_CERT_|UV_|PIP_|(?:https?|no|all)_proxy$)/i.test(name) && value !== undefined ? [[name, value]] : [],
+  ),
+);
 
 /** Without uv wherever it lies. */
 const pathWithoutUv = async (): Promise<string> => {

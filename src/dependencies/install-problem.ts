@@ -85,7 +85,7 @@ export const installProblem = (command: InstallCommand, result: CommandResult): 
       code: known.code,
       message: `${known.message} (${line})`,
       hint: known.hint(line, command.directory),
-      output,
+      output: linesAround(result.tail, known.pattern),
     });
   }
   return new DevsetupError({
@@ -94,4 +94,12 @@ export const installProblem = (command: InstallCommand, result: CommandResult): 
     hint: `Repeat it by hand in ${command.directory} to see all of it.`,
     output,
   });
+};
+
+/** npm prints a page of options behind its error: the lines that count are where the cause stands. */
+const linesAround = (tail: string, cause: RegExp): readonly string[] => {
+  const lines = tail.trimEnd().split('\n');
+  const at = tail.slice(0, cause.exec(tail)?.index ?? tail.length).split('\n').length - 1;
+  const from = Math.max(0, Math.min(at - 2, lines.length - TAIL_LINES));
+  return lines.slice(from, from + TAIL_LINES);
 };

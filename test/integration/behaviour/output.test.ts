@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { describe, expect, test } from 'vitest';
+
+import { CLI } from '../../support/run-devsetup.ts';
+import { failingCommand, withoutOwnCommands } from '../../support/variations.ts';
+import { displayWidth } from '../../../src/ui/fit-text.ts';
+import { screenOf } from '../ui/support/terminal-screen.ts';
+import { withSite, type Site } from './support/site.ts';
+
+const execute = promisify(execFile);
+const ON_TERMINAL = path.resolve(import.meta.dirname, '../ui/support/run-on-terminal.py');
+const ROWS = 24;
+const ESCAPE = '\u001B';
+
+interface Terminal {
+  readonly output: string;
+  readonly lines: readonly string[];
+  readonly cursorVisible: boolean;
+  readonly exitCode: number;
+}
+
+const environmentOf = (site: Site, env: Readonly<Record<string, string>>): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: site.project.root,
+  DEVSETUP_STATE_DIR: path.join(site.project.root, '..', `${path.basename(site.project.root)}-state`),
+  DEVSETUP_LOG_FILE: path.join(site.project.root, 'setup.log'),
+  VIRTUAL_ENV: site.python.directory,
+  DATABASE_URL: site.database.url,
+  ...env,
+});
+
+/** Runs devsetup on a pseudo-terminal of this width. */
+const runOnTerminal = async (
+  site: Site,
+  columns: number,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = { TERM: 'xterm-256color' },
+): Promise<Terminal> => {
+  const command = [ON_TERMINAL, String(columns), String(ROWS), '-', process.execPath, CLI, ...args];
+  const options = { cwd: site.project.root, env: environmentOf(site, env), maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await execute('python3', command, options);
+  const [, output = '', code = ''] = /^([^]*)exit (-?\d+)\n$/.exec(stdout) ?? [];
+  return { output, ...screenOf(output, { columns, rows: ROWS }), exitCode: Number(code) };
+};
+
+const TITLES = ['Database', 'Shared migrations', 'Super tenant', 'Tenant migrations', 'Guest tenant', 'Superuser'];
+
+describe('a terminal of 40 columns', () => {
+  test('shows every step and nothing that is wider', async () => {
+    await withSite({ variations: [withoutOwnCommands] }, async (site) => {
+      const run = await runOnTerminal(site, 40);
+      expect(run.exitCode).toBe(0);
+      expect(run.cursorVisible).toBe(true);
+      const text = run.lines.join('\n');
+      for (const title of TITLES) expect(text).toContain(title);
+      const summary = run.lines.slice(run.lines.findIndex((line) => line.startsWith('Done in')));
+      const next = summary.indexOf('Next');
+      expect(next).toBeGreaterThan(0);
+      // The command to type is left whole, so that it can be copied.
+      for (const line of summary.slice(0, next)) expect(displayWidth(line)).toBeLessThanOrEqual(40);
+    });
+  });
+
+  test('wraps a failure', async () => {
+    await withSite({ variations: [failingCommand()] }, async (site) => {
+      const run = await runOnTerminal(site, 40);
+      expect(run.exitCode).toBe(1);
+      const text = run.lines.join('\n');
+      expect(text).toContain('What to do:');
+      expect(text).toContain('no plan to give');
+      const summary = run.lines.slice(run.lines.findIndex((line) => line.startsWith('Failed after')));
+      const tooWide = summary.filter((line) => displayWidth(line) > 40 && / \S/.test(line.trim()));
+      expect(tooWide).toEqual([]);
+    });
+  });
+});
+
+describe('colour and cursor codes', () => {
+  test('NO_COLOR on a terminal: no colours', async () => {
+    await withSite({ start: 'ready' }, async (site) => {
+      const run = await runOnTerminal(site, 80, [], { TERM: 'xterm-256color', NO_COLOR: '1' });
+      expect(run.exitCode).toBe(0);
+      // eslint-disable-next-line no-control-regex
+      expect(run.output).not.toMatch(/\u001B\[\d*(;\d+)*m/);
+    });
+  });
+
+  test.each([
+    ['no TERM', {}],
+    ['TERM=dumb', { TERM: 'dumb' }],
+    ['CI', { TERM: 'xterm-256color', CI: 'true', NO_COLOR: '1' }],
+  ])('%s on a terminal: lines without any codes', async (_, env) => {
+    await withSite({ start: 'ready' }, async (site) => {
+      const run = await runOnTerminal(site, 80, [], env);
+      expect(run.exitCode).toBe(0);
+      expect(run.output).not.toContain(ESCAPE);
+      expect(run.output).toContain('[shared-migrations] unchanged');
+    });
+  });
+
+  test('a pipe: one line an event, the result alone on stdout', async () => {
+    await withSite({ start: 'ready' }, async (site) => {
+      const shown = await site.show();
+      expect(shown.exitCode).toBe(0);
+      expect(shown.stdout + shown.stderr).not.toContain(ESCAPE);
+      expect(shown.stdout).toMatch(/^Nothing to do/);
+      expect(shown.stderr).toContain('[database] unchanged: PostgreSQL');
+    });
+  });
+});
+
+describe('a pipe that is closed early', () => {
+  test.each([
+    ['stdout', 'true'],
+    ['both', '--verbose 2>&1 | head -1'],
+  ])('%s: no crash, and the work is done', async (which, rest) => {
+    await withSite({ variations: [withoutOwnCommands] }, async (site) => {
+      const tail = which === 'stdout' ? `| ${rest}` : rest;
+      const command = `"${process.execPath}" "${CLI}" ${tail}; echo "ended $\{PIPESTATUS[0]}"`;
+      const { stdout, stderr } = await execute('bash', ['-c', command], {
+        cwd: site.project.root,
+        env: environmentOf(site, {}),
+      });
+      expect(stdout).toContain('ended 0');
+      expect(stderr).not.toMatch(/EPIPE|at .*\.js/);
+      expect(await site.sql(`SELECT 1 FROM customers_library WHERE schema_name = 'guest'`)).toHaveLength(1);
+    });
+  });
+});
+
+test('--json prints one document and nothing else, whatever goes wrong', async () => {
+  await withSite({ start: 'ready' }, async (site) => {
+    for (const args of [['--ui', 'plain'], ['--verbose'], ['--only', 'nothing-like-it'], ['--project', 'not-there']]) {
+      const run = await site.show([...args, '--json']);
+      expect(() => JSON.parse(run.stdout) as unknown).not.toThrow();
+    }
+  });
+});

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { editProjectFile, writeProjectFile, type SampleProject, type Variation } from '../../support/sample-project.ts';
+import { withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
+import { openSite, withSite } from './support/site.ts';
+
+describe('tables that exist before their initial migration', () => {
+  test('are recorded as applied in development, and listed by name', async () => {
+    await withSite({ start: 'ready' }, async (site) => {
+      await site.sql(`DELETE FROM django_migrations WHERE app = 'sessions'`);
+      const run = await site.run();
+      expect(run.exitCode).toBe(0);
+      const { message, details } = run.step('shared-migrations');
+      expect(message).toContain('1 faked');
+      expect(details.join('\n')).toContain('sessions.0001_initial');
+    });
+  });
+
+  test('are not taken for applied where DEBUG is off: the failure of the migration is shown', async () => {
+    await withSite({ start: 'ready', env: { DJANGO_DEBUG: '0' } }, async (site) => {
+      await site.sql(`DELETE FROM django_migrations WHERE app = 'sessions'`);
+      const run = await site.run();
+      expect(run.exitCode).toBe(1);
+      const { code, message, hint } = run.failure('shared-migrations');
+      expect(code).toBe('MIGRATION_FAILED');
+      expect(message).toContain('"django_session" already exists');
+      expect(hint).toContain('fakeInitial');
+    });
+  });
+});
+
+const addedMigration = async (project: SampleProject): Promise<string> => {
+  const names = await readdir(path.join(project.backend, 'plans/migrations'));
+  return names.find((name) => name.includes('added')) ?? '';
+};
+
+/** Takes an app's migrations away: its author has not committed them. */
+const withoutMigrations =
+  (app: string): Variation =>
+  async (project) => {
+    await rm(path.join(project.backend, app, 'migrations'), { recursive: true });
+  };
+
+test('an app with models and without migrations is named; makemigrations is never run', async () => {
+  await withSite({ variations: [withoutMigrations('repairs')] }, async (site) => {
+    const run = await site.run();
+    expect(run.exitCode).toBe(1);
+    const { code, message, hint } = run.failure('shared-migrations');
+    expect(code).toBe('MIGRATIONS_NOT_COMMITTED');
+    expect(message).toContain('repairs');
+    expect(hint).toContain('makemigrations repairs');
+    expect(existsSync(path.join(site.project.backend, 'repairs/migrations'))).toBe(false);
+    expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+  });
+});
+
+test('a migration that raises is shown with its own words, and a re-run after mending goes on', async () => {
+  const broken: Variation = async (project) => {
+    await withPendingMigration('plans')(project);
+    const file = await addedMigration(project);
+    await editProjectFile(
+      project,
+      `backend/plans/migrations/${file}`,
+      'operations = [',
+      'operations = [migrations.RunSQL("SELECT nothing_there"), ',
+    );
+  };
+  await withSite({ start: 'ready', variations: [broken] }, async (site) => {
+    const run = await site.run();
+    expect(run.exitCode).toBe(1);
+    const failure = run.failure('shared-migrations');
+    expect(failure.message).toContain('column "nothing_there" does not exist');
+    expect(failure.message).toContain('at plans.0005_added_4');
+    expect(run.status('super-tenant')).toBe('not-attempted');
+
+    const file = await addedMigration(site.project);
+    await editProjectFile(site.project, `backend/plans/migrations/${file}`, 'SELECT nothing_there', 'SELECT 1');
+    const again = await site.run();
+    expect(again.exitCode).toBe(0);
+    expect(again.step('shared-migrations').message).toContain('1 migration applied');
+  });
+});
+
+test('migrations of a branch that is gone are named, and nothing is undone', async () => {
+  const site = await openSite({ start: 'ready', variations: [withoutOwnCommands] });
+  try {
+    await site.sql(`INSERT INTO django_migrations (app, name, applied) VALUES ('plans', '0009_of_a_branch', now())`);
+    const run = await site.run();
+    expect(run.exitCode).toBe(0);
+    expect(run.step('shared-migrations').details.join('\n')).toContain('plans.0009_of_a_branch');
+  } finally {
+    await site.remove();
+  }
+});
+
+test('a migration that takes an app in without a database table of its own is applied once', async () => {
+  const empty: Variation = (project) =>
+    writeProjectFile(
+      project,
+      'backend/plans/migrations/0005_nothing.py',
+      'from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    dependencies = [("plans", "0004_plan_is_public")]\n    operations = []\n',
+    ).then(() => undefined);
+  await withSite({ start: 'ready', variations: [empty] }, async (site) => {
+    expect((await site.run()).step('shared-migrations').message).toContain('1 migration applied');
+    expect((await site.run()).report.outcome).toBe('unchanged');
+  });
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+
+import { installProblem } from '../../../src/dependencies/install-problem.ts';
+
+const problem = (tail: string, result = {}) =>
+  installProblem(
+    { program: 'uv', args: ['sync'], directory: '/site', env: {} },
+    { exitCode: 1, missing: false, timedOut: false, aborted: false, tail, ...result },
+  );
+
+test.each([
+  ['uv', 'error sending request for url (https://pypi.example/simple/): invalid peer certificate: UnknownIssuer'],
+  ['pip', 'SSLError(SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"))'],
+  ['npm', 'npm error code SELF_SIGNED_CERT_IN_CHAIN'],
+])('a certificate that %s does not trust is not taken for a registry that is away', (_tool, tail) => {
+  expect(problem(tail)).toMatchObject({
+    code: 'CERTIFICATE_REJECTED',
+    hint: expect.stringContaining('SSL_CERT_FILE') as unknown,
+  });
+});
+
+test('a registry that is away is called that', () => {
+  expect(problem('npm error code ENOTFOUND').code).toBe('REGISTRY_UNREACHABLE');
+});
+
+test('an installer that was killed has no exit code', () => {
+  expect(problem('', { exitCode: null }).message).toBe('uv sync was killed by a signal (has memory run out?)');
+});

@@ -9,6 +9,8 @@ export interface InstallCommand {
   readonly directory: string;
   /** Added to the environment of the child. */
   readonly env: Readonly<Record<string, string>>;
+  /** The virtual environment it makes: half made, it looks like one and cannot be used. */
+  readonly creates?: string;
 }
 
 export interface BackendInstall {
@@ -109,6 +111,7 @@ const planUvPip = (install: BackendInstall, uv: string): readonly InstallCommand
             args: ['venv', '--allow-existing', '--python', install.basePython, install.venv],
             directory,
             env: {},
+            creates: install.venv,
           },
         ];
   const target =
@@ -129,8 +132,16 @@ const planPip = (install: BackendInstall): readonly InstallCommand[] => {
   const create: InstallCommand[] =
     install.venv === null || install.venvExists
       ? []
-      : // --clear: what is there is a broken environment, its interpreter is gone.
-        [{ program: install.basePython, args: ['-m', 'venv', '--clear', install.venv], directory, env: {} }];
+      : // --clear: what is there is a broken environment, half made or without its interpreter.
+        [
+          {
+            program: install.basePython,
+            args: ['-m', 'venv', '--clear', install.venv],
+            directory,
+            env: {},
+            creates: install.venv,
+          },
+        ];
   const listed = files.filter((file) => path.basename(file) !== 'pyproject.toml');
   return [
     ...create,

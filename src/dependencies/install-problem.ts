@@ -70,7 +70,8 @@ const TAIL_LINES = 15;
 /** What an installation that did not exit with 0 means. */
 export const installProblem = (command: InstallCommand, result: CommandResult): DevsetupError => {
   const line = [command.program, ...command.args].join(' ');
-  const output = result.tail.trimEnd().split('\n').slice(-TAIL_LINES);
+  const tail = result.tail.trimEnd();
+  const output = tail === '' ? [] : tail.split('\n').slice(-TAIL_LINES);
   if (result.timedOut) {
     return new DevsetupError({
       code: 'COMMAND_TIMED_OUT',

@@ -13,13 +13,13 @@ const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FA
  * Why Django could not start. Settings raise for one missing variable at a time (in a third of the projects read, with an empty
  * environment), so the others are collected before the user is told.
  */
-export const startProblem = async (error: unknown, launch: CompanionLaunch, project: Project): Promise<unknown> => {
-  if (!isDevsetupError(error) || !SETTINGS_CODES.has(error.code) || launch.signal?.aborted === true) return error;
-  // Where the variables cannot be collected, the first error is still the one to tell.
+export const startProblem = async (failure: unknown, launch: CompanionLaunch, project: Project): Promise<unknown> => {
+  if (!isDevsetupError(failure) || !SETTINGS_CODES.has(failure.code) || launch.signal?.aborted === true) return failure;
+  // Where the variables cannot be collected, the first failure is still the one to tell.
   const missing = await collectMissing(launch).catch(() => undefined);
-  if (missing === undefined || missing.variables.length === 0) return error;
+  if (missing === undefined || missing.variables.length === 0) return failure;
   const names = missing.variables.map((variable) => variable.name);
-  return environmentMissing(missing, project, await envRemedy(project, names), error);
+  return environmentMissing(missing, project, await envRemedy(project, names), failure);
 };
 
 const environmentMissing = (

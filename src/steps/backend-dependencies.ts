@@ -40,7 +40,9 @@ export const backendDependencies: Step<SetupContext> = {
     for (const command of await plan(context, requirements)) {
       progress.update(describeCommand(command));
       const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
+      if (command.creates !== undefined) context.state.write(CREATING, command.creates);
       const result = await context.runProgram(command, progress, { timeoutSeconds });
+      if (command.creates !== undefined && result.exitCode === 0) context.state.remove(CREATING);
       if (result.exitCode !== 0) throw installProblem(command, result);
     }
     if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
@@ -73,7 +75,7 @@ const plan = async (context: SetupContext, requirements: Requirements): Promise<
     requirements,
     interpreter: python.interpreter,
     venv: python.venv,
-    venvExists: existsSync(python.interpreter),
+    venvExists: existsSync(python.interpreter) && context.state.read(CREATING) !== python.venv,
     basePython: python.basePython,
     groups,
     extras,
@@ -93,6 +95,8 @@ const inputHash = (requirements: Requirements, python: PythonEnvironment): Promi
 
 /** In the virtual environment itself; what is installed without one is remembered for this checkout. */
 const STATE_KEY = 'backend-dependencies';
+/** The virtual environment whose creation has begun; one that was cut short has an interpreter and no pip. */
+const CREATING = 'creating-environment';
 
 const stampPlace = (context: SetupContext, venv: string): StampPlace => ({
   environment: venv,

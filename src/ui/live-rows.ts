@@ -1,4 +1,5 @@
 import type { RunEvent } from '../core/events.ts';
+import { INTERRUPTED_CODE } from '../core/run-steps.ts';
 import type { StepResult, StepStatus } from '../core/step.ts';
 import type { ViewStep } from './create-view.ts';
 import { displayWidth, truncate, wrapText } from './fit-text.ts';
@@ -109,6 +110,7 @@ const renderRow = (
     return roomy && latest !== '' ? [title, palette.dim(`› ${truncate(latest, width - 2)}`)] : [title];
   }
   const message = toPlainLine(result.message.split('\n')[0] ?? '');
+  if (result.failure?.code === INTERRUPTED_CODE) return [fitTitle(row.title, 'interrupted', time, width, palette)];
   if (result.status === 'failed') {
     const cause = wrapText(message, width - 2, false).slice(0, CAUSE_LINES);
     return [fitTitle(row.title, 'failed', time, width, palette), ...cause.map((line) => palette.red(`  ${line}`))];

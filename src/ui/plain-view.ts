@@ -1,4 +1,5 @@
 import type { RunEvent, RunView } from '../core/events.ts';
+import { INTERRUPTED_CODE } from '../core/run-steps.ts';
 import type { StepResult } from '../core/step.ts';
 import type { ViewOptions } from './create-view.ts';
 import { formatDuration } from './format-duration.ts';
@@ -73,7 +74,9 @@ const describeResult = (result: StepResult, palette: Palette): string => {
     case 'changed':
       return `${palette.green('changed')} in ${time}: ${message}`;
     case 'failed':
-      return `${palette.red('failed')} after ${time}: ${message}`;
+      return result.failure?.code === INTERRUPTED_CODE
+        ? `${palette.yellow('interrupted')} after ${time}`
+        : `${palette.red('failed')} after ${time}: ${message}`;
     case 'not-attempted':
       return `${palette.yellow('not attempted')}: ${message}`;
     case 'would-change':

@@ -21,8 +21,11 @@ export const defineLayouts = (title: string, rows: readonly LayoutRow[]): void =
       else next();
     }
   };
-  describe.concurrent(title, () => {
+  describe.concurrent(`${title}`, () => {
     beforeAll(prepareVenvs);
-    for (const row of rows) test(row.name, { timeout: TIMEOUT }, () => withTurn(() => tryLayout(row)));
+    for (const row of rows) {
+      // oxlint-disable-next-line vitest/expect-expect -- tryLayout asserts
+      test(`${row.name}`, { timeout: TIMEOUT }, () => withTurn(() => tryLayout(row)));
+    }
   });
 };

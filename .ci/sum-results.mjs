@@ -17,7 +17,6 @@ const countStage = (stage) => {
 const counts = stages.map(countStage);
 const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
 
-console.log('');
-for (const { name, failed } of counts) if (failed > 0) console.log(`${name} failed`);
-console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+const broken = counts.filter(({ failed }) => failed > 0).map(({ name }) => `${name} failed`);
+process.stdout.write(['', ...broken, `${sum('passed')} passed, ${sum('failed')} failed`, ''].join('\n'));
 process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -6,6 +6,7 @@ import type {
   CommandOptions,
   Description,
   EnsureTenantResult,
+  Inputs,
   Inspection,
   Message,
   Method,
@@ -24,6 +25,11 @@ export interface RequestOptions {
    * end: it rejects with CANCELLED, or resolves if the request came to an end of its own.
    */
   readonly signal?: AbortSignal;
+}
+
+export interface InputsParams {
+  readonly username: string | null;
+  readonly schemas: readonly string[] | null;
 }
 
 export interface RunParams {
@@ -67,6 +73,7 @@ export interface DjangoClient {
   request<T>(method: Method, params: object, options?: RequestOptions): Promise<T>;
   commandOptions(names: readonly string[], options?: RequestOptions): Promise<CommandOptions>;
   inspect(options?: RequestOptions): Promise<Inspection>;
+  inputs(params: InputsParams, options?: RequestOptions): Promise<Inputs>;
   run(params: RunParams, options?: RequestOptions): Promise<RunResult>;
   migrateTenants(params: MigrateTenantsParams, options?: RequestOptions): Promise<MigrateTenantsResult>;
   ensureTenant(params: EnsureTenantParams, options?: RequestOptions): Promise<EnsureTenantResult>;
@@ -145,6 +152,7 @@ export const createCompanionClient = (
     starts: () => (description.mode === 'fork' ? 1 : 1 + lastId),
     request,
     commandOptions: (names, options) => request('command-options', { names }, options),
+    inputs: (params, options) => request('inputs', params, options),
     inspect: (options) => request('inspect', {}, options),
     run: (params, options) => request('run', params, options),
     migrateTenants: (params, options) => request('migrate-tenants', params, options),

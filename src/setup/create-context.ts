@@ -1,6 +1,6 @@
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
-import type { Progress } from '../core/step.ts';
+import type { Progress, State } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import { startCompanion } from '../django/start-companion.ts';
@@ -10,16 +10,26 @@ import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
+import { recall, type RecallOptions } from '../recall/recall.ts';
 import { childEnvironment } from './child-environment.ts';
 import { decideDevelopment } from './decide-development.ts';
 import type { Host } from './host.ts';
 import { holdLock, type HeldLock } from './hold-lock.ts';
+import { planRecall } from './plan-recall.ts';
 import { startProblem } from './start-problem.ts';
 import type { Workspace } from './open-workspace.ts';
 
 export interface OpenContext {
   readonly context: SetupContext;
   readonly djangoStarts: () => number;
+  /** Django, if this run had to ask it. */
+  readonly started: () => DjangoClient | undefined;
+  /** Milliseconds since 1970. */
+  readonly djangoStartedAt: () => number;
+  /** Whether this step was looked at, and may be recalled. */
+  readonly isNoted: (id: string) => boolean;
+  /** undefined: the flags ask for more than what is remembered. */
+  readonly recall: RecallOptions | undefined;
   /** Releases the lock and ends Django. Never throws. */
   readonly close: () => Promise<void>;
 }
@@ -49,11 +59,17 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
   let lock: Promise<HeldLock> | undefined;
   let started: DjangoClient | undefined;
   let attempts = 0;
+  let startedAt = 0;
+  let recalled: Promise<Readonly<Record<string, State>> | undefined> | undefined;
+  let isChanged = false;
+  const notes = new Set<string>();
+  const recallOptions = planRecall({ workspace, host, options, env, signal });
 
   const start = async (progress: Progress): Promise<DjangoClient> => {
     const { managePy, directory, python } = project.backend;
     const launch = { python: python.interpreter, managePy, directory, env, signal };
     attempts += 1;
+    startedAt = host.now().getTime();
     try {
       started = await startCompanion({ ...launch, onOutput: (text) => progress.output(text) });
       const { database, secretKey, mode, modeReason } = started.description;
@@ -119,7 +135,14 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
       });
       return (await lock).waited;
     },
+    recalled: async (id) => {
+      if (recallOptions === undefined) return undefined;
+      const found = await (recalled ??= recall(recallOptions));
+      return isChanged ? undefined : found?.[id];
+    },
+    note: (id) => void notes.add(id),
     forget: () => {
+      isChanged = true;
       inspection = undefined;
     },
     isDone: (what) => done.has(what),
@@ -155,5 +178,13 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
     await lock?.then((held) => held.release()).catch(() => undefined);
     await client?.then((django) => django.close()).catch(() => undefined);
   };
-  return { context, djangoStarts: () => started?.starts() ?? attempts, close };
+  return {
+    context,
+    started: () => started,
+    djangoStartedAt: () => startedAt,
+    isNoted: (id) => notes.has(id),
+    recall: recallOptions,
+    djangoStarts: () => started?.starts() ?? attempts,
+    close,
+  };
 };

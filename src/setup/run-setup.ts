@@ -13,6 +13,7 @@ import { openRunLog, type RunLog } from '../ui/run-log.ts';
 import { createContext, type OpenContext } from './create-context.ts';
 import { describeOrigins } from './describe-origins.ts';
 import { createEmitter } from './emit-events.ts';
+import { rememberRun } from './remember-run.ts';
 import type { Host } from './host.ts';
 import type { Workspace } from './open-workspace.ts';
 
@@ -90,6 +91,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
       reportOf(results, { request, workspace, host, signal, lost: lost.signal, startedAt, began, log, open }),
       redact,
     );
+    if (isGood(report) && !isLook && isWhole(request.selection)) await rememberQuietly(steps, open, log);
     await open.close();
     log.close(report.outcome);
     if (!isLook) recordLastRun(workspace.state, report, host.pid);
@@ -97,6 +99,19 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     return report;
   } finally {
     await open.close();
+  }
+};
+
+const isGood = (report: RunReport): boolean => report.outcome === 'done' || report.outcome === 'unchanged';
+
+const isWhole = ({ only, skip, from }: StepSelection): boolean => only.length + skip.length === 0 && from === undefined;
+
+/** That the next run can be quick is worth no failure of this one. */
+const rememberQuietly = async (steps: readonly Step<SetupContext>[], open: OpenContext, log: RunLog): Promise<void> => {
+  try {
+    await rememberRun(steps, open);
+  } catch (error) {
+    log.line(null, `what was found is not remembered: ${error instanceof Error ? error.message : String(error)}`);
   }
 };
 

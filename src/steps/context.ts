@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
-import type { Progress } from '../core/step.ts';
+import type { Progress, State } from '../core/step.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { DatabaseTarget } from '../postgres/target.ts';
@@ -57,7 +57,11 @@ export interface SetupContext {
   reachable(target: DatabaseTarget, progress: Progress): Promise<ReachableDatabase>;
   /** Takes the migration lock, kept until the run ends; true if somebody else held it meanwhile. */
   lock(progress: Progress): Promise<boolean>;
-  /** What was inspected may no longer be true. */
+  /** What a step found in the last good run, if nothing that it depended on has changed since. */
+  recalled(id: string): Promise<State | undefined>;
+  /** This step was looked at: what it finds at the end of the run is kept for the next. */
+  note(id: string): void;
+  /** What was inspected or recalled may no longer be true. */
   forget(): void;
   /** Marks something as done in this run; answers whether it was marked before. */
   markDone(what: string): boolean;

@@ -6,6 +6,7 @@ import { database } from './database.ts';
 import { frontendDependencies } from './frontend-dependencies.ts';
 import { guestTenant } from './guest-tenant.ts';
 import { projectStep } from './project-step.ts';
+import { recallable } from './recallable.ts';
 import { sharedMigrations } from './shared-migrations.ts';
 import { superTenant } from './super-tenant.ts';
 import { superuser } from './superuser.ts';
@@ -15,12 +16,7 @@ import { tenantMigrations } from './tenant-migrations.ts';
 export const BUILT_IN_STEPS: readonly Step<SetupContext>[] = [
   backendDependencies,
   frontendDependencies,
-  database,
-  sharedMigrations,
-  superTenant,
-  tenantMigrations,
-  guestTenant,
-  superuser,
+  ...[database, sharedMigrations, superTenant, tenantMigrations, guestTenant, superuser].map(recallable),
 ];
 
 /**
@@ -38,7 +34,7 @@ export const stepsFor = (own: readonly OwnStep[]): readonly Step<SetupContext>[]
     let at = steps.findIndex((other) => other.id === config.after);
     while (comesAfter(steps[at + 1]?.id, config.after)) at += 1;
     const listedBefore = steps[at]?.id ?? config.after;
-    const step = projectStep(config);
+    const step = ownStep(config);
     const dependsOn = listedBefore === config.after ? step.dependsOn : [...step.dependsOn, listedBefore];
     const behind = steps
       .slice(at + 1)
@@ -49,3 +45,7 @@ export const stepsFor = (own: readonly OwnStep[]): readonly Step<SetupContext>[]
   }
   return steps;
 };
+
+/** What an own `inspect` finds depends on who knows what: it is asked every time. */
+const ownStep = (config: OwnStep): Step<SetupContext> =>
+  config.inspect === null ? recallable(projectStep(config)) : projectStep(config);

@@ -78,6 +78,12 @@ const superuserParameters = (context: SetupContext, { user }: Description) => {
   };
 };
 
+/** Whose rows tell that the superuser is still there; nobody's where none is wanted. */
+export const watchedUser = (context: SetupContext, description: Description) => {
+  const { username, schemas } = superuserParameters(context, description);
+  return isSet(context, 'PASSWORD') && username !== '' ? { username, schemas } : { username: null, schemas: null };
+};
+
 const schemasFor = (context: SetupContext, user: UserModel): string[] | null => {
   const { schemas } = context.config.superuser;
   if (schemas !== null) return [...schemas];

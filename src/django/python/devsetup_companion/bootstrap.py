@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any, Callable, List, NoReturn
 
-from devsetup_companion import environment, isolation, replacement, takeover
+from devsetup_companion import environment, isolation, reads, replacement, takeover
 from devsetup_companion.channel import Channel
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
 from devsetup_companion.options import Options, parse_options
@@ -66,6 +66,7 @@ def run_manage_py(options: Options, arguments: List[str], taken_over: TakenOver,
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, os.path.dirname(os.path.realpath(manage_py)))
     environment.start_recording()
+    reads.start_recording()
 
     def stopped(error: BaseException, code: str) -> NoReturn:
         failed(_startup_error(error, code))

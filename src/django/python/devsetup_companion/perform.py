@@ -22,6 +22,7 @@ HANDLERS: Dict[str, str] = {
     "command-options": "commands:command_options",
     "run": "commands:run",
     "inspect": "inspect_migrations:inspect",
+    "inputs": "reads:inputs",
     "migrate-tenants": "migrate_tenants:migrate_tenants",
     "ensure-tenant": "ensure_tenant:ensure_tenant",
     "inspect-superuser": "superuser:inspect_superuser",

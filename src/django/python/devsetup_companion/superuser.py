@@ -48,7 +48,7 @@ def _each_schema(params: Dict[str, Any], write: bool) -> Dict[str, Any]:
                 outcomes.append("missing")
                 missing_in.append(schema)
                 continue
-            user, outcome = _find(username), "exists"
+            user, outcome = find_user(username), "exists"
             if user is None:
                 values = _required_values(fields)
                 outcome = "missing"
@@ -74,7 +74,7 @@ def _each_schema(params: Dict[str, Any], write: bool) -> Dict[str, Any]:
     }
 
 
-def _find(username: str) -> Optional[Any]:
+def find_user(username: str) -> Optional[Any]:
     """By natural key, in the spellings under which managers commonly store what they are given."""
     model = get_user_model()
     manager = model._default_manager.db_manager(user_database())
@@ -134,7 +134,7 @@ def _create(username: str, password: str, values: Dict[str, Any]) -> Any:
         # Only the first line: PostgreSQL's DETAIL shows the whole row, password hash included.
         reason = (str(error).strip().splitlines() or [""])[0]
         raise CompanionFailure("SUPERUSER_REJECTED", "The superuser was not created: " + reason) from None
-    user = _find(username)
+    user = find_user(username)
     if user is None:
         message = "createsuperuser ended well, but %s %s cannot be found" % (model.USERNAME_FIELD, username)
         raise CompanionFailure("SUPERUSER_REJECTED", message)

@@ -46,10 +46,10 @@ _plain_create_state = MigrationExecutor._create_project_state
 
 def before_fork(method: str, params: Dict[str, Any]) -> None:
     """
-    For `inspect` and `migrate-tenants`, in the warm process: migration files are imported and, where `params.applied`
+    For `inspect`, `inputs` and `migrate-tenants`, in the warm process: migration files are imported and, where `params.applied`
     says from which state, the states of the plan rendered. Never raises and never leaves a connection open.
     """
-    if method not in ("inspect", "migrate-tenants"):
+    if method not in ("inspect", "inputs", "migrate-tenants"):
         return
     try:
         _load()

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+
+import type { WatchedTable } from '../django/protocol.ts';
+import { withClient, type Session } from './connect.ts';
+import type { DatabaseTarget } from './target.ts';
+
+/** Tables per query: each is a branch of a UNION, and a query locks every table it names. */
+const BATCH = 100;
+const TRY_MILLISECONDS = 3_000;
+
+/** A table is read as a whole and by its columns only, so that neither a log-in nor another column changes the digest. */
+const MIGRATIONS = ['app', 'name'];
+
+export interface DatabaseDigest {
+  /** SHA-256 (hex) over the database's identity, its schemas, what each has migrated, and the watched rows. */
+  readonly digest: string;
+  readonly serverVersion: string;
+}
+
+/**
+ * Condenses what the setup steps would find in a database, without Django: equal digests mean the same schemas with the same
+ * migrations and the same tenants, domains and superuser. One connection, one query for each hundred schemas.
+ */
+export const digestDatabase = (
+  target: DatabaseTarget,
+  tables: readonly WatchedTable[],
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<DatabaseDigest> =>
+  withClient(
+    target,
+    async (session) => {
+      const [server] = await session.query<{ version: string; oid: string }>(
+        "SELECT current_setting('server_version') AS version, oid::text AS oid FROM pg_database WHERE datname = current_database()",
+      );
+      const schemas = await session.query<{ name: string; migrated: boolean }>(
+        `SELECT n.nspname AS name, c.oid IS NOT NULL AS migrated FROM pg_namespace n
+         LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'django_migrations'
+         WHERE n.nspname !~ '^pg_(toast|temp)' ORDER BY 1`,
+      );
+      const migrations = schemas
+        .filter((schema) => schema.migrated)
+        .map(({ name }) => ({ schema: name, table: 'django_migrations', columns: MIGRATIONS, where: null }));
+      const rows = await digestTables(session, [...migrations, ...tables]);
+      const hash = createHash('sha256').update(JSON.stringify([server?.oid, schemas, rows]));
+      return { digest: hash.digest('hex'), serverVersion: (server?.version ?? '').split(' ')[0] ?? '' };
+    },
+    { connectMilliseconds: TRY_MILLISECONDS, ...options },
+  );
+
+const digestTables = async (session: Session, tables: readonly WatchedTable[]): Promise<readonly string[]> => {
+  const digests: string[] = [];
+  for (let start = 0; start < tables.length; start += BATCH) {
+    const batch = tables.slice(start, start + BATCH);
+    const values = batch.flatMap(({ where }) => (where === null ? [] : [where.value]));
+    let parameter = 0;
+    const branches = batch.map((table, index) =>
+      digestQuery(table, index, table.where === null ? 0 : (parameter += 1)),
+    );
+    const rows = await session.query<{ position: number; digest: string }>(
+      `${branches.join(' UNION ALL ')} ORDER BY 1`,
+      values,
+    );
+    digests.push(...rows.map((row) => row.digest));
+  }
+  return digests;
+};
+
+const digestQuery = ({ schema, table, columns, where }: WatchedTable, position: number, parameter: number): string => {
+  const from = schema === null ? quote(table) : `${quote(schema)}.${quote(table)}`;
+  const row = `ROW(${columns.map(quote).join(', ')})::text`;
+  const filter = where === null ? '' : ` WHERE ${quote(where.column)}::text = $${parameter}`;
+  return `SELECT ${position} AS position, md5(coalesce(string_agg(line, chr(10) ORDER BY line COLLATE "C"), '')) AS digest FROM (SELECT ${row} AS line FROM ${from}${filter}) AS t${position}`;
+};
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -11,6 +11,8 @@ export interface CommandMemory {
   readonly tenants: readonly string[];
   /** False from the start of the command to its success: a tenant may be there without all the command does for it. */
   readonly finished: boolean;
+  /** The tenant that was looked for still lacked something (a domain) when the command had succeeded: it does not make it. */
+  readonly incomplete: boolean;
 }
 
 /** What is remembered of this command on this database, or undefined. */
@@ -36,8 +38,10 @@ export const rememberedTenants = (context: SetupContext, step: string): readonly
 const readMemory = (context: SetupContext, step: string): CommandMemory | undefined => {
   const value = context.state.read(step);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { fingerprint, command, tenants, finished } = value as Partial<Record<keyof CommandMemory, unknown>>;
+  const { fingerprint, command, tenants, finished, incomplete } = value as Partial<
+    Record<keyof CommandMemory, unknown>
+  >;
   if (typeof fingerprint !== 'string' || typeof command !== 'string' || !Array.isArray(tenants)) return undefined;
   const names = tenants.filter((name) => typeof name === 'string');
-  return { fingerprint, command, tenants: names, finished: finished !== false };
+  return { fingerprint, command, tenants: names, finished: finished !== false, incomplete: incomplete === true };
 };

@@ -36,7 +36,8 @@ export const inspectTenant = async (context: SetupContext, progress: Progress, w
     const domains = found.domains.length > 0 ? `, ${found.domains.join(', ')}` : '';
     return { kind: 'satisfied', evidence: `tenant ${found.schema} exists${domains}` };
   }
-  if (memory !== undefined && !unfinished && isLeft(memory, wish, inspection)) {
+  const isAsLeft = found === undefined || memory?.incomplete === true;
+  if (memory !== undefined && !unfinished && isAsLeft && isLeft(memory, wish, inspection)) {
     const names =
       memory.tenants.length > 0
         ? `tenant ${memory.tenants.join(', ')} exists`
@@ -116,7 +117,13 @@ const createByCommand = async (
   const args = [...wish.config.args, ...(quiet === undefined ? [] : [quiet]), ...loud];
   progress.update(command);
   const earlier = recallCommand(context, wish.step, command, before)?.tenants ?? [];
-  const memory = { fingerprint: before.fingerprint ?? '', command, tenants: earlier, finished: false };
+  const memory = {
+    fingerprint: before.fingerprint ?? '',
+    command,
+    tenants: earlier,
+    finished: false,
+    incomplete: false,
+  };
   rememberCommand(context, wish.step, memory);
   const result = await runManage(context, progress, { command, args });
   const added = result.tenantsAdded;
@@ -128,7 +135,8 @@ const createByCommand = async (
   }
   context.forget();
   const after = await context.inspection(progress);
-  rememberCommand(context, wish.step, { ...memory, tenants, finished: true });
+  const found = findTenant(wish.schema, (await context.django(progress)).description, after);
+  rememberCommand(context, wish.step, { ...memory, tenants, finished: true, incomplete: found?.complete === false });
   return { summary: describeChange(command, added, before, after), data: { command, tenantsAdded: added } };
 };
 

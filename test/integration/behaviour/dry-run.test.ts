@@ -107,14 +107,15 @@ describe('--dry-run changes nothing', () => {
 });
 
 describe('--if-needed', () => {
-  test('says in one line that there is nothing to do, with one Django start', async () => {
+  test('says in one line that there is nothing to do, with one Django start at the most', async () => {
     await withSite({ start: 'ready' }, async (site) => {
       const shown = await site.show(['--if-needed']);
       expect(shown.exitCode).toBe(0);
       expect(shown.stdout).toMatch(/^Nothing to do: .*\n$/);
       expect(shown.stderr).toBe('');
       const run = await site.run(['--if-needed']);
-      expect(run.report).toMatchObject({ outcome: 'unchanged', djangoStarts: 1 });
+      expect(run.report.outcome).toBe('unchanged');
+      expect(run.report.djangoStarts).toBeLessThanOrEqual(1);
     });
   });
 

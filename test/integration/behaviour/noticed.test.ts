@@ -33,7 +33,10 @@ const CHANGES: readonly Change[] = [
   {
     what: 'a migration that one tenant lacks',
     step: 'tenant-migrations',
-    make: (site) => site.sql(`DELETE FROM guest.django_migrations WHERE app = 'members' AND name LIKE '0005%'`),
+    make: async (site) => {
+      await site.sql(`DELETE FROM guest.django_migrations WHERE app = 'notices' AND name LIKE '0005%'`);
+      await site.sql('DROP INDEX guest.notices_on_the_board');
+    },
   },
   {
     what: 'a schema that was dropped',

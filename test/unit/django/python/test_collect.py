@@ -2,7 +2,7 @@ import os
 import unittest
 from typing import Any, Callable, Dict, List
 
-from devsetup_companion.collect import MOST_ATTEMPTS, Outcome, candidates, collect
+from devsetup_companion.start.collect import MOST_ATTEMPTS, Outcome, candidates, collect
 from devsetup_companion.errors import describe_exception
 
 Settings = Callable[[Dict[str, str], Callable[[str], Any]], None]

@@ -6,10 +6,10 @@ import threading
 import unittest
 from typing import List
 
-from devsetup_companion import environment
-from devsetup_companion.replacement import python_arguments
-from devsetup_companion.running import Child, Running
-from devsetup_companion.threads import find_fork_obstacle
+from devsetup_companion.start import environment
+from devsetup_companion.start.replacement import python_arguments
+from devsetup_companion.serve.running import Child, Running
+from devsetup_companion.serve.threads import find_fork_obstacle
 
 
 class PythonArgumentsTest(unittest.TestCase):

@@ -6,11 +6,11 @@ from typing import Any, Callable, Dict, List, Optional
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from . import tenant_database
-from .errors import CompanionFailure
-from .migration_events import recording_migrations
-from .tenancy import uses_tenant_schemas
-from .tenant_fields import Filled, Known, check_names, fill
+from devsetup_companion.tenants import tenant_database
+from devsetup_companion.errors import CompanionFailure
+from devsetup_companion.migrations.migration_events import recording_migrations
+from devsetup_companion.tenants.tenancy import uses_tenant_schemas
+from devsetup_companion.tenants.tenant_fields import Filled, Known, check_names, fill
 
 Progress = Callable[[Dict[str, Any]], None]
 

@@ -10,12 +10,12 @@ from django.apps import apps
 from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
-from . import tenant_database
-from .places import is_project_file
-from .preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
-from .tenancy import uses_tenant_schemas
-from .tenant_database import MigrationKey, quote
-from .warm import use_warm
+from devsetup_companion.tenants import tenant_database
+from devsetup_companion.places import is_project_file
+from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
+from devsetup_companion.tenants.tenancy import uses_tenant_schemas
+from devsetup_companion.tenants.tenant_database import MigrationKey, quote
+from devsetup_companion.migrations.warm import use_warm
 
 #: Schemas per query: each is one branch of a UNION, and a query takes a lock for every table it names.
 BATCH = 100

@@ -6,10 +6,10 @@ from typing import Any, Dict, List, Optional, Sequence
 
 from django.contrib.auth import get_user_model
 
-from . import tenant_database
-from .tenancy import uses_tenant_schemas
-from .superuser import find_user
-from .user_schemas import in_schema, user_schemas, users_live_in
+from devsetup_companion.tenants import tenant_database
+from devsetup_companion.tenants.tenancy import uses_tenant_schemas
+from devsetup_companion.handlers.superuser import find_user
+from devsetup_companion.tenants.user_schemas import in_schema, user_schemas, users_live_in
 
 Table = Dict[str, Any]
 

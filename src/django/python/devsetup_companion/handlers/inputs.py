@@ -1,39 +1,19 @@
-"""What the start of Django depended on: the files it read and the environment variables it looked at."""
+"""`inputs`: what the start of Django and its answers depended on."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any, Dict, Optional, Set
 
-from devsetup_companion.environment import read_variables
+from devsetup_companion.handlers.watched_tables import watched_tables
+from devsetup_companion.migrations.warm import use_warm
 from devsetup_companion.places import is_companion_file, is_project_file, is_stdlib_file
-
-_opened: Set[str] = set()
-_recording: List[bool] = []
+from devsetup_companion.start.environment import read_variables
+from devsetup_companion.start.reads import opened_files
 
 #: Not files: what is read there differs each time.
 _NOT_FILES = ("/proc/", "/sys/", "/dev/")
-
-
-def start_recording() -> None:
-    """Notes every file that is opened for reading from here on (PEP 578; a hook cannot be removed, only idle)."""
-    if not _recording:
-        _recording.append(True)
-        sys.addaudithook(_note)
-
-
-def stop_recording() -> None:
-    """What commands read does not matter."""
-    _recording[:] = [False]
-
-
-def _note(event: str, arguments: Tuple[Any, ...]) -> None:
-    if event == "open" and _recording[0] and isinstance(arguments[0], str):
-        mode, flags = arguments[1], arguments[2]
-        writes = bool(flags & (os.O_WRONLY | os.O_RDWR)) if mode is None else any(letter in mode for letter in "wax+")
-        if not writes:
-            _opened.add(arguments[0])
 
 
 def inputs(params: Dict[str, Any], progress: Any) -> Dict[str, Any]:
@@ -41,11 +21,8 @@ def inputs(params: Dict[str, Any], progress: Any) -> Dict[str, Any]:
     `inputs` of the protocol. Files are those opened (also in vain) and the sources of everything imported, the migration
     files too; folders are those in which a new file would be noticed: the project's own and the entries of sys.path.
     """
-    from .warm import use_warm
-    from .watched_tables import watched_tables
-
     use_warm()
-    files = {os.path.abspath(path) for path in _opened if not path.endswith(".pyc")} | _sources()
+    files = {os.path.abspath(path) for path in opened_files() if not path.endswith(".pyc")} | _sources()
     files = {path for path in files if not path.startswith(_NOT_FILES) and not _is_constant(path)}
     folders = {os.path.dirname(path) for path in files if is_project_file(path)} | _search_path()
     return {

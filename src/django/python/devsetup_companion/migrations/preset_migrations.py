@@ -11,8 +11,8 @@ from django.apps import apps
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from .errors import CompanionFailure
-from .tenant_database import MigrationKey
+from devsetup_companion.errors import CompanionFailure
+from devsetup_companion.tenants.tenant_database import MigrationKey
 
 class PresetLoader(MigrationLoader):
     """A loader whose `applied_migrations` start from the given set, whatever Django assigns while it builds the graph."""

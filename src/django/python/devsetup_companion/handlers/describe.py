@@ -6,8 +6,8 @@ import os
 import sys
 from typing import Any, Dict, Optional
 
-from devsetup_companion import environment
-from devsetup_companion.tenancy import describe_tenancy, find_user_home
+from devsetup_companion.start import environment
+from devsetup_companion.tenants.tenancy import describe_tenancy, find_user_home
 
 # The options that a client of the same server needs as well.
 _CLIENT_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "service", "passfile", "options")

@@ -13,8 +13,8 @@ from typing import Any, Callable, Dict, FrozenSet, List, NamedTuple, Optional
 from django.db.migrations.operations import RunPython
 from django.db.migrations.state import ProjectState
 
-from .preset_migrations import PresetExecutor, preset_executor
-from .tenant_database import MigrationKey
+from devsetup_companion.migrations.preset_migrations import PresetExecutor, preset_executor
+from devsetup_companion.tenants.tenant_database import MigrationKey
 
 #: Rendered model classes a chain may keep, some 20 to 40 KB each: what comes after them is rendered as needed.
 BUDGET = 4_000

@@ -9,14 +9,14 @@ import signal
 import time
 from typing import Any, Dict, List, NoReturn, Optional
 
-from devsetup_companion import environment, reads
-from devsetup_companion.bootstrap import flush_output, leave
+from devsetup_companion.start import environment, reads
+from devsetup_companion.start.bootstrap import flush_output, leave
 from devsetup_companion.channel import Channel, Message
-from devsetup_companion.isolation import close_stdin, load_death_signal
+from devsetup_companion.start.isolation import close_stdin, load_death_signal
 from devsetup_companion.options import Options
-from devsetup_companion.running import Running
-from devsetup_companion.starting import ForkStarter, SpawnStarter
-from devsetup_companion.threads import find_fork_obstacle
+from devsetup_companion.serve.running import Running
+from devsetup_companion.serve.starting import ForkStarter, SpawnStarter
+from devsetup_companion.serve.threads import find_fork_obstacle
 
 _WATCHED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
 

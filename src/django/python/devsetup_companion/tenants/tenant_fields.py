@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
 
-from .errors import CompanionFailure
+from devsetup_companion.errors import CompanionFailure
 
 #: Required text fields that take the given name.
 NAME_LIKE = {"name", "title", "label", "display_name", "full_name", "verbose_name"}

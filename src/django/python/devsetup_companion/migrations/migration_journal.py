@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List
 
 from devsetup_companion.channel import Progress, encode
-from devsetup_companion.migration_events import recording_migrations
+from devsetup_companion.migrations.migration_events import recording_migrations
 
 ReadJournal = Callable[[], List[Dict[str, Any]]]
 

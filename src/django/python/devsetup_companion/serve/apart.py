@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import Any, Callable, NamedTuple, Optional
 
-from .isolation import load_death_signal
+from devsetup_companion.start.isolation import load_death_signal
 
 
 class Ended(NamedTuple):

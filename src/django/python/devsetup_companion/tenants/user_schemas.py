@@ -9,9 +9,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connections, router
 
-from . import tenant_database
-from .errors import CompanionFailure
-from .tenancy import find_user_home, uses_tenant_schemas
+from devsetup_companion.tenants import tenant_database
+from devsetup_companion.errors import CompanionFailure
+from devsetup_companion.tenants.tenancy import find_user_home, uses_tenant_schemas
 
 
 def users_live_in() -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, List, NoReturn
 
-from devsetup_companion import environment, takeover
-from devsetup_companion.bootstrap import flush_output, leave, run_manage_py
+from devsetup_companion.start import environment, takeover
+from devsetup_companion.start.bootstrap import flush_output, leave, run_manage_py
 from devsetup_companion.channel import Channel, Message, ReportPipe
 from devsetup_companion.errors import ErrorDict
-from devsetup_companion.isolation import load_death_signal
+from devsetup_companion.start.isolation import load_death_signal
 from devsetup_companion.options import Options
 
 
@@ -30,7 +30,7 @@ def serve_once(options: Options, channel: Channel) -> NoReturn:
     def taken_over(utility: Any) -> None:
         takeover.start_django(utility)
         environment.stop_recording()
-        from devsetup_companion.perform import perform_and_leave
+        from devsetup_companion.serve.perform import perform_and_leave
 
         perform_and_leave(request, report)
 

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any, Callable, List, NoReturn
 
-from devsetup_companion import environment, isolation, reads, replacement, takeover
+from devsetup_companion.start import environment, isolation, reads, replacement, takeover
 from devsetup_companion.channel import Channel
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
 from devsetup_companion.options import Options, parse_options
@@ -22,16 +22,16 @@ def main(arguments: List[str]) -> NoReturn:
     options = parse_options(arguments)
     isolation.stream_output()
     if options.mode == "attempt":
-        from devsetup_companion.attempt import attempt
+        from devsetup_companion.start.attempt import attempt
 
         attempt(options)
     channel = Channel(options.descriptor)
     if options.mode == "collect":
-        from devsetup_companion.collect import collect_and_leave
+        from devsetup_companion.start.collect import collect_and_leave
 
         collect_and_leave(options, channel)
     if options.mode == "once":
-        from devsetup_companion.once import serve_once
+        from devsetup_companion.serve.once import serve_once
 
         serve_once(options, channel)
     _serve(options, channel)
@@ -49,7 +49,8 @@ def _serve(options: Options, channel: Channel) -> NoReturn:
     def taken_over(utility: Any) -> None:
         takeover.start_django(utility)
         start_seconds = time.monotonic() - begin
-        from devsetup_companion import describe, server
+        from devsetup_companion.handlers import describe
+        from devsetup_companion.serve import server
 
         server.serve(options, channel, initial_environment, describe.describe(start_seconds))
 

@@ -10,9 +10,9 @@ import traceback
 from typing import Any, Callable, Dict, List, NoReturn, Optional
 
 from devsetup_companion.channel import Message, ReportPipe, encode
-from devsetup_companion.isolation import close_stdin, reset_signals, stream_output
+from devsetup_companion.start.isolation import close_stdin, reset_signals, stream_output
 from devsetup_companion.options import Options, companion_arguments
-from devsetup_companion.running import Child
+from devsetup_companion.serve.running import Child
 
 _WARMED_METHODS = ("inspect", "migrate-tenants")
 
@@ -75,7 +75,7 @@ class ForkStarter:
         stream_output()
 
     def _perform(self, request: Message, report_write: int) -> NoReturn:
-        from devsetup_companion.perform import forget_exit_handlers, perform_and_leave
+        from devsetup_companion.serve.perform import forget_exit_handlers, perform_and_leave
 
         forget_exit_handlers()
         sys.argv = [self._manage_py]
@@ -121,7 +121,7 @@ def _warm_up(request: Message) -> None:
     if request["method"] not in _WARMED_METHODS:
         return
     try:
-        from devsetup_companion import warm
+        from devsetup_companion.migrations import warm
 
         warm.before_fork(request["method"], request.get("params") or {})
     except Exception:  # noqa: BLE001 - the child meets the same failure again and reports it.

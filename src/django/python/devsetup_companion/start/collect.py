@@ -8,7 +8,7 @@ import re
 import signal
 from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Tuple
 
-from devsetup_companion.bootstrap import leave
+from devsetup_companion.start.bootstrap import leave
 from devsetup_companion.channel import CHUNK, Channel
 from devsetup_companion.errors import ErrorDict, plain_error
 from devsetup_companion.options import Options
@@ -145,7 +145,7 @@ def _fork_attempt(options: Options, channel: Channel, stand_ins: Dict[str, str])
             # Without a handler: a settings module that waits for something is killed.
             signal.alarm(_ATTEMPT_SECONDS)
             os.environ.update(stand_ins)
-            from devsetup_companion.attempt import attempt
+            from devsetup_companion.start.attempt import attempt
 
             attempt(options._replace(descriptor=write, mode="attempt"))
         finally:

@@ -7,11 +7,11 @@ import difflib
 import sys
 from typing import Any, ContextManager, Dict, List, Optional, Set, Tuple
 
-from devsetup_companion.bootstrap import exit_code
+from devsetup_companion.start.bootstrap import exit_code
 from devsetup_companion.channel import Progress
 from devsetup_companion.errors import CompanionFailure, ErrorDict, describe_exception, request_error, traceback_text
-from devsetup_companion.migration_journal import migration_journal
-from devsetup_companion.tenancy import uses_tenant_schemas
+from devsetup_companion.migrations.migration_journal import migration_journal
+from devsetup_companion.tenants.tenancy import uses_tenant_schemas
 
 # Answered by ManagementUtility itself; they are in no list of commands.
 _BUILT_IN = ("help", "version")
@@ -39,7 +39,7 @@ def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     `RunResult`: a management command as manage.py would run it, optionally inside the schema of a tenant. With `workerLock`
     the next devsetup waits for what the server still does for this command, should this one be killed.
     """
-    from devsetup_companion.worker_lock import holding_worker_lock
+    from devsetup_companion.migrations.worker_lock import holding_worker_lock
 
     command, arguments = str(params["command"]), [str(argument) for argument in params.get("args", [])]
     _check_exists(command)

@@ -10,13 +10,13 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from django.core.management import get_commands, load_command_class
 from django.db import connections
 
-from . import tenant_database
-from .apart import can_fork, run_apart
-from .errors import CompanionFailure, plain_error, request_error
-from .migration_events import recording_migrations
-from .preset_migrations import pending_names
-from .warm import use_warm
-from .worker_lock import holding_worker_lock
+from devsetup_companion.tenants import tenant_database
+from devsetup_companion.serve.apart import can_fork, run_apart
+from devsetup_companion.errors import CompanionFailure, plain_error, request_error
+from devsetup_companion.migrations.migration_events import recording_migrations
+from devsetup_companion.migrations.preset_migrations import pending_names
+from devsetup_companion.migrations.warm import use_warm
+from devsetup_companion.migrations.worker_lock import holding_worker_lock
 
 Progress = Callable[[Dict[str, Any]], None]
 

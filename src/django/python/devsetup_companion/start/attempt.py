@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, NoReturn
 
-from devsetup_companion import environment, takeover
-from devsetup_companion.bootstrap import leave, run_manage_py
+from devsetup_companion.start import environment, takeover
+from devsetup_companion.start.bootstrap import leave, run_manage_py
 from devsetup_companion.channel import encode
 from devsetup_companion.errors import ErrorDict
 from devsetup_companion.options import Options

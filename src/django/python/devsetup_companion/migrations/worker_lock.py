@@ -7,7 +7,7 @@ from typing import Any, Iterator, Optional, Sequence
 
 from django.db.backends.signals import connection_created
 
-from .tenant_database import database_alias
+from devsetup_companion.tenants.tenant_database import database_alias
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
-from .errors import CompanionFailure
-from .tenant_fields import describe_field
-from .user_schemas import has_user_table, in_schema, user_database, user_schemas
+from devsetup_companion.errors import CompanionFailure
+from devsetup_companion.tenants.tenant_fields import describe_field
+from devsetup_companion.tenants.user_schemas import has_user_table, in_schema, user_database, user_schemas
 
 Progress = Callable[[Dict[str, Any]], None]
 

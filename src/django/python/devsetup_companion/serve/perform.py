@@ -11,7 +11,7 @@ import threading
 import traceback
 from typing import Any, Callable, Dict, NoReturn, Optional
 
-from devsetup_companion.bootstrap import flush_output
+from devsetup_companion.start.bootstrap import flush_output
 from devsetup_companion.channel import Message, Progress, ReportPipe
 from devsetup_companion.errors import ErrorDict, plain_error, request_error
 
@@ -19,14 +19,14 @@ Handler = Callable[[Dict[str, Any], Progress], Any]
 
 # Method → module and function, imported in the child that needs it.
 HANDLERS: Dict[str, str] = {
-    "command-options": "commands:command_options",
-    "run": "commands:run",
-    "inspect": "inspect_migrations:inspect",
-    "inputs": "reads:inputs",
-    "migrate-tenants": "migrate_tenants:migrate_tenants",
-    "ensure-tenant": "ensure_tenant:ensure_tenant",
-    "inspect-superuser": "superuser:inspect_superuser",
-    "ensure-superuser": "superuser:ensure_superuser",
+    "command-options": "handlers.commands:command_options",
+    "run": "handlers.commands:run",
+    "inspect": "handlers.inspect_migrations:inspect",
+    "inputs": "handlers.inputs:inputs",
+    "migrate-tenants": "handlers.migrate_tenants:migrate_tenants",
+    "ensure-tenant": "handlers.ensure_tenant:ensure_tenant",
+    "inspect-superuser": "handlers.superuser:inspect_superuser",
+    "ensure-superuser": "handlers.superuser:ensure_superuser",
 }
 
 

@@ -12,9 +12,9 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from .preset_migrations import parse_dotted
-from .state_chain import Chain, build_chain, follow_chain
-from .tenant_database import MigrationKey
+from devsetup_companion.migrations.preset_migrations import parse_dotted
+from devsetup_companion.migrations.state_chain import Chain, build_chain, follow_chain
+from devsetup_companion.tenants.tenant_database import MigrationKey
 
 Signature = Tuple[Tuple[str, int, int], ...]
 

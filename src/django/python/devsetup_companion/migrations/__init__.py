@@ -1,0 +1,1 @@
+"""The migration graph, the states it passes through, and what is watched while it is applied."""

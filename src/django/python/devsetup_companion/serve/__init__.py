@@ -1,0 +1,1 @@
+"""The warm process that takes requests, and the children that perform them."""

@@ -1,0 +1,1 @@
+"""Where tenants, their domains and users are kept."""

@@ -55,6 +55,8 @@ export interface EnsureTenantParams {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly tenantType: string | null;
   readonly check: boolean;
+  /** Held while the schema is created and migrated, as by the workers of a fleet. */
+  readonly workerLock?: readonly [number, number];
 }
 
 export interface SuperuserParams {

@@ -111,10 +111,13 @@ export const pythonMissingError = (python: string, reason: string): DevsetupErro
     hint: 'Create the virtual environment with `devsetup --only backend-dependencies`, or set `python` in the configuration.',
   });
 
+/** The code of an end of the companion itself: whatever else was asked of it gets no answer either. */
+export const COMPANION_GONE = 'COMPANION_GONE';
+
 /** The companion ended although nobody asked it to. */
 export const companionGoneError = (ending: CompanionEnding, doing: string): DevsetupError =>
   new DevsetupError({
-    code: 'CRASHED',
+    code: COMPANION_GONE,
     message: `The Django process ended while ${doing} (${ending.signal ?? `exit code ${ending.exitCode}`}).`,
     hint: 'Run devsetup again; what was finished stays finished. If it happens again, look for lack of memory (`dmesg`).',
     output: ending.output,

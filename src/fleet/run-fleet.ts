@@ -1,4 +1,5 @@
 import { isDevsetupError } from '../core/errors.ts';
+import { COMPANION_GONE } from '../django/companion-errors.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { FleetBatch } from './plan-fleet.ts';
 
@@ -63,7 +64,10 @@ export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> 
         await options.migrate(batch, { started, finished: settle }, options.signal);
       } catch (error) {
         if (!isDevsetupError(error)) throw error;
-        const guilty = current !== undefined && !results.has(current) ? current : rest()[0];
+        const begun = current !== undefined && !results.has(current) ? current : undefined;
+        // Without Django nothing further can begin; a worker alone is replaced.
+        if (error.code === COMPANION_GONE) stopped = true;
+        const guilty = begun ?? (stopped ? undefined : rest()[0]);
         if (guilty !== undefined) settle(crashed(guilty, error.code, error.message));
         if (rest().length > 0) queue.unshift({ ...batch, schemas: rest() });
       }

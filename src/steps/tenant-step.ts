@@ -2,6 +2,7 @@ import type { TenantConfig } from '../config/config.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
 import type { Description, EnsureTenantResult, Inspection } from '../django/protocol.ts';
 import { isOutdated } from '../fleet/plan-fleet.ts';
+import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import { commandFailure } from './command-failure.ts';
 import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
 import type { SetupContext } from './context.ts';
@@ -93,7 +94,7 @@ const ensureTenant = async (
   check: boolean,
 ): Promise<EnsureTenantResult> => {
   const django = await context.django(progress);
-  const parameters = { ...tenantParameters(wish, description), check };
+  const parameters = { ...tenantParameters(wish, description), check, workerLock: [...WORKER_LOCK] as const };
   try {
     return await django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
   } catch (error) {
@@ -227,5 +228,6 @@ const isLeft = (memory: CommandMemory, wish: TenantWish, inspection: Inspection)
   return memory.tenants.every((schema) => there.has(schema));
 };
 
+/** A super tenant may have a schema of any name, made before devsetup was there. */
 const isWithoutTenant = ({ step }: TenantWish, { publicTenant, tenants }: Inspection): boolean =>
-  step === 'super-tenant' ? publicTenant?.exists === false : tenants?.length === 0;
+  tenants?.length === 0 && (step === 'guest-tenant' || publicTenant?.exists === false);

@@ -110,12 +110,6 @@ export const failingTenantMigration =
       `if schema_editor.connection.schema_name == ${JSON.stringify(schema)}:\n    raise ValueError("this notice board is beyond repair")`,
     );
 
-/** A new migration in `notices` that takes a while in every tenant: time to interrupt it. */
-export const slowTenantMigration =
-  (seconds: number): Variation =>
-  (project) =>
-    addRunPython(project, 'notices', 'slow', `import time\ntime.sleep(${seconds})`);
-
 /** One more migration for an app, which creates a table; may be applied several times. */
 export const withPendingMigration =
   (app: string): Variation =>
@@ -145,12 +139,6 @@ export const invalidUtf8 =
       command,
       'import sys\nsys.stdout.buffer.write(b"caf\\xe9 \\xff\\xfe\\n")\nsys.stdout.buffer.flush()',
     );
-
-/** The command sleeps first. */
-export const slowCommand =
-  (seconds: number, command: OwnCommand = 'create_super_tenant'): Variation =>
-  (project) =>
-    beginCommand(project, command, `import time\ntime.sleep(${seconds})`);
 
 /** The command fails, as a project's own command does. */
 export const failingCommand =

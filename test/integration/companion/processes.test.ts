@@ -145,11 +145,11 @@ describe('when one side goes away', () => {
     const pids = await readPids(project);
     process.kill(client.description.pid, 'SIGTERM');
     expect(await rejection).toMatchObject({
-      code: 'CRASHED',
+      code: 'COMPANION_GONE',
       message: expect.stringContaining('`run` was running') as string,
     });
     await until(() => !pids.some(isAlive));
-    await expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject({ code: 'CRASHED' });
+    await expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject({ code: 'COMPANION_GONE' });
   });
 
   test.runIf(process.platform === 'linux')('a companion that is killed takes its children along', async () => {
@@ -158,7 +158,7 @@ describe('when one side goes away', () => {
     const rejection = rejectionOf(client.run({ command: 'act', args: [] }));
     const [command = 0, grandchild = 0] = await readPids(project);
     process.kill(client.description.pid, 'SIGKILL');
-    expect(await rejection).toMatchObject({ code: 'CRASHED' });
+    expect(await rejection).toMatchObject({ code: 'COMPANION_GONE' });
     await until(() => !isAlive(command));
     process.kill(grandchild, 'SIGKILL');
   });

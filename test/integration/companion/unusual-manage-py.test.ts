@@ -207,7 +207,7 @@ describe('an interpreter', () => {
     await writeFile(python, '#!/bin/sh\necho I am a shell\nexit 7\n');
     await chmod(python, 0o755);
     await expect(startCompanion({ ...project.launch, python })).rejects.toMatchObject({
-      code: 'CRASHED',
+      code: 'COMPANION_GONE',
       message: expect.stringContaining('exit code 7') as string,
       output: ['I am a shell'],
     });

@@ -119,6 +119,18 @@ describe('runFleet', () => {
     expect(await outcomes(run)).toEqual({ results: ['a migrated', 'b failed', 'c migrated'], notAttempted: [] });
   });
 
+  it('when Django itself is gone fails only what was begun', async () => {
+    const run = fleet(
+      [['a', 'b'], ['c']],
+      async (batch, on) => {
+        on.started(batch.schemas[0] ?? '');
+        throw new DevsetupError({ code: 'COMPANION_GONE', message: 'ended by SIGKILL' });
+      },
+      { workers: 1 },
+    );
+    expect(await outcomes(run)).toEqual({ results: ['a failed'], notAttempted: ['b', 'c'] });
+  });
+
   it('with fail-fast begins nothing after a failure and names what was not attempted', async () => {
     const run = fleet(
       [['a'], ['b'], ['c']],

@@ -4,7 +4,7 @@ import { createDatabase, query, type TestDatabase } from '../../../support/postg
 import { runDevsetup, type DevsetupRun, type RunDevsetupOptions } from '../../../support/run-devsetup.ts';
 import { createSampleProject, type SampleProject, type Variation } from '../../../support/sample-project.ts';
 import { configure } from '../../../support/variations.ts';
-import { createReadyDatabase } from '../../../support/template-database.ts';
+import { createReadyDatabase } from '../../../support/ready-database.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../../support/venv.ts';
 
 type Env = NonNullable<RunDevsetupOptions['env']>;

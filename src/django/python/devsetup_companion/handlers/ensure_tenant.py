@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from devsetup_companion.tenants import tenant_database
 from devsetup_companion.errors import CompanionFailure
 from devsetup_companion.migrations.migration_events import recording_migrations
+from devsetup_companion.migrations.worker_lock import holding_worker_lock
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
 from devsetup_companion.tenants.tenant_fields import Filled, Known, check_names, fill
 
@@ -24,6 +25,12 @@ def ensure_tenant(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     model's own `save` does. Raises TENANT_FIELDS_MISSING, TENANT_FIELDS_UNKNOWN, TENANT_FIELDS_INVALID, DOMAIN_TAKEN,
     TENANT_TABLE_MISSING (not with `check`) and TENANCY_OFF.
     """
+    # Before the first connection: the lock belongs to every one that is opened inside.
+    with holding_worker_lock(None if params.get("check") else params.get("workerLock")):
+        return _ensure(params, progress)
+
+
+def _ensure(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     if not uses_tenant_schemas():
         raise CompanionFailure("TENANCY_OFF", "This project does not keep tenants in schemas")
     connection = tenant_database.tenant_connection()

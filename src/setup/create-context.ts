@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress, State } from '../core/step.ts';
@@ -9,6 +11,7 @@ import { targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
 import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
+import { withFileLock } from '../state/file-lock.ts';
 import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
 import { recall, type RecallOptions } from '../recall/recall.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -94,6 +97,12 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
     nodeAbi: host.nodeAbi,
     stateDirectory: state.directory,
     findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
+    exclusively: (what, progress, fn) =>
+      withFileLock(
+        path.join(state.directory, `${what}.lock`),
+        { pid: host.pid, signal, onWaiting: (pid) => progress.update(`waiting for another devsetup (pid ${pid})`) },
+        fn,
+      ),
     runProgram: (command, progress, limits) => {
       progress.output(`$ ${[command.program, ...command.args].join(' ')}\n`);
       return runCommand(

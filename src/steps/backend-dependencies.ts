@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
-import type { Step } from '../core/step.ts';
+import type { Applied, Progress, Step } from '../core/step.ts';
 import { planBackendInstall, type InstallCommand } from '../dependencies/install-backend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
 import { readDeclaredDependencies } from '../dependencies/read-declared-dependencies.ts';
@@ -33,24 +33,30 @@ export const backendDependencies: Step<SetupContext> = {
     };
   },
 
-  apply: async (context, progress) => {
-    const { requirements, python } = context.project.backend;
-    if (requirements === null) return { summary: 'nothing to install', changed: false };
-    forgetInstalled(context, python);
-    for (const command of await plan(context, requirements)) {
-      progress.update(describeCommand(command));
-      const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
-      if (command.creates !== undefined) context.state.write(CREATING, command.creates);
-      const result = await context.runProgram(command, progress, { timeoutSeconds });
-      if (command.creates !== undefined && result.exitCode === 0) context.state.remove(CREATING);
-      if (result.exitCode !== 0) throw installProblem(command, result);
-    }
-    if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
-    context.markDone('backend-dependencies');
-    writeInstalled(context, python, await inputHash(requirements, python));
-    return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
-  },
+  apply: (context, progress) =>
+    context.exclusively('backend-dependencies', progress, (waited) => install(context, progress, waited)),
 };
+
+const install = async (context: SetupContext, progress: Progress, waited: boolean): Promise<Applied> => {
+  const { requirements, python } = context.project.backend;
+  if (requirements === null) return { summary: 'nothing to install', changed: false };
+  if (waited && (await reasonToInstall(context, requirements, python)) === undefined) return DONE_MEANWHILE;
+  forgetInstalled(context, python);
+  for (const command of await plan(context, requirements)) {
+    progress.update(describeCommand(command));
+    const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
+    if (command.creates !== undefined) context.state.write(CREATING, command.creates);
+    const result = await context.runProgram(command, progress, { timeoutSeconds });
+    if (command.creates !== undefined && result.exitCode === 0) context.state.remove(CREATING);
+    if (result.exitCode !== 0) throw installProblem(command, result);
+  }
+  if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
+  context.markDone('backend-dependencies');
+  writeInstalled(context, python, await inputHash(requirements, python));
+  return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
+};
+
+const DONE_MEANWHILE: Applied = { summary: 'another devsetup has installed it meanwhile', changed: false };
 
 const reasonToInstall = async (
   context: SetupContext,

@@ -40,6 +40,8 @@ export interface SetupContext {
     progress: Progress,
     options?: Pick<CommandOptions, 'timeoutSeconds'>,
   ): Promise<CommandResult>;
+  /** Runs `fn` while no other devsetup does the same in this checkout; `waited`: another one did so before. */
+  exclusively<T>(what: string, progress: Progress, fn: (waited: boolean) => Promise<T>): Promise<T>;
   /** Absolute path of a program on the user's PATH, or null. */
   findProgram(name: string): Promise<string | null>;
 

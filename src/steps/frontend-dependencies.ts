@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
-import type { Step } from '../core/step.ts';
+import type { Applied, Progress, Step } from '../core/step.ts';
 import type { InstallCommand } from '../dependencies/install-backend.ts';
 import { planFrontendInstall } from '../dependencies/install-frontend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
@@ -30,22 +30,27 @@ export const frontendDependencies: Step<SetupContext> = {
     };
   },
 
-  apply: async (context, progress) => {
-    const outdated = await findOutdated(context);
-    for (const { frontend } of outdated) {
-      if (frontend.lockFile === null)
-        progress.warn(`${describeFrontend(frontend)} has no lock file: versions are whatever is newest today`);
-      const command = await plan(context, frontend);
-      progress.update(describeCommand(command));
-      removeStamp(stampPlace(context, frontend));
-      const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
-      const result = await context.runProgram(command, progress, { timeoutSeconds });
-      if (result.exitCode !== 0) throw installProblem(command, result);
-      context.markDone(frontend.directory);
-      writeStamp(stampPlace(context, frontend), await inputHash(context, frontend));
-    }
-    return { summary: `installed ${outdated.map(({ frontend }) => describeFrontend(frontend)).join(', ')}` };
-  },
+  apply: (context, progress) =>
+    context.exclusively('frontend-dependencies', progress, () => install(context, progress)),
+};
+
+const install = async (context: SetupContext, progress: Progress): Promise<Applied> => {
+  // Looked at again: another devsetup may have installed them while this one waited.
+  const outdated = await findOutdated(context);
+  if (outdated.length === 0) return { summary: 'another devsetup has installed them meanwhile', changed: false };
+  for (const { frontend } of outdated) {
+    if (frontend.lockFile === null)
+      progress.warn(`${describeFrontend(frontend)} has no lock file: versions are whatever is newest today`);
+    const command = await plan(context, frontend);
+    progress.update(describeCommand(command));
+    removeStamp(stampPlace(context, frontend));
+    const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
+    const result = await context.runProgram(command, progress, { timeoutSeconds });
+    if (result.exitCode !== 0) throw installProblem(command, result);
+    context.markDone(frontend.directory);
+    writeStamp(stampPlace(context, frontend), await inputHash(context, frontend));
+  }
+  return { summary: `installed ${outdated.map(({ frontend }) => describeFrontend(frontend)).join(', ')}` };
 };
 
 const findOutdated = async (

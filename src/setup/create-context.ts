@@ -6,6 +6,7 @@ import type { Progress, State } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import { startCompanion } from '../django/start-companion.ts';
+import { composeHint } from '../postgres/compose-hint.ts';
 import { waitForDatabase } from '../postgres/wait-for-database.ts';
 import { targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
 import { findProgram } from '../project/find-program.ts';
@@ -166,12 +167,16 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
     const key = JSON.stringify(target);
     const earlier = tooLate.get(key);
     try {
+      const composeServices = await context.composeServices();
+      // Told while it waits, not only at the end: a minute is long for who has forgotten to start it.
+      const advice = composeHint(target, composeServices);
       const { serverVersion, waitedMs } = await waitForDatabase(target, {
         // Once it was waited for in vain, one more try is enough.
         deadlineSeconds: earlier === undefined ? config.database.waitSeconds : 0,
         signal: AbortSignal.any([signal, closed.signal]),
-        composeServices: await context.composeServices(),
-        onAttempt: ({ problem }) => progress.update(problem.message),
+        composeServices,
+        onAttempt: ({ problem }) =>
+          progress.update(advice === null ? problem.message : `${problem.message} · ${advice}`),
       });
       return { serverVersion, waitedMilliseconds: waitedMs };
     } catch (error) {

@@ -13,7 +13,13 @@ export const firstRun = async ({ server, commands, pairs }) => {
   const results = await compare({
     pairs,
     candidates: {
-      devsetup: { prepare, run: () => time(commands.devsetup(url)) },
+      devsetup: {
+        prepare: async () => {
+          await prepare();
+          await commands.installed(url);
+        },
+        run: () => time(commands.devsetup(url)),
+      },
       'the sequence': { prepare, run: () => commands.sequence(url) },
     },
   });

@@ -1,3 +1,4 @@
+import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -57,6 +58,12 @@ export const commandsFor = ({ project, venv, state }) => {
     return (performance.now() - started) / 1000;
   };
 
+  /** The dependencies are in place and known to be: the sequence's `npm ci` has put others in their place. */
+  const installed = (url) => time(devsetup(url, ['--only', 'backend-dependencies,frontend-dependencies']));
+
+  /** As an editor leaves a file that is saved: devsetup then asks Django again. */
+  const edit = () => utimes(path.join(backend, 'config/settings.py'), new Date(), new Date());
+
   /** @param {'standard' | 'multiprocessing' | 'subprocess' | 'smart'} executor */
   const migrateTenants = (url, executor) =>
     manage(
@@ -65,5 +72,5 @@ export const commandsFor = ({ project, venv, state }) => {
       executor === 'smart' ? { BENCH_SMART_EXECUTOR: '1' } : {},
     );
 
-  return { manage, devsetup, sequence, migrateTenants };
+  return { manage, devsetup, sequence, migrateTenants, installed, edit };
 };

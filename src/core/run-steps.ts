@@ -13,8 +13,6 @@ export interface RunStepsOptions<C> {
   readonly mode: 'apply' | 'look';
   /** Why the user's flags leave this step out; undefined: it runs. */
   readonly leftOut: (id: string) => string | undefined;
-  /** Called after every apply, failed or not: what was inspected before may no longer be true. */
-  readonly afterApply?: () => void;
 }
 
 /** The code of a failure that is devsetup's own fault: the run then exits with 3. */
@@ -89,7 +87,7 @@ const runStep = async <C>(
     if (options.mode === 'look') return finish('would-change', state.reason, { actions: state.actions });
 
     emit({ type: 'step-started', id: step.id, title: step.title, phase: 'apply' });
-    const applied = await applyAndForget(step, context, progress, options.afterApply);
+    const applied = await step.apply(context, progress);
     const after = await step.inspect(context, progress);
     if (after.kind === 'needed') return finish('failed', after.reason, { failure: notConverged(step, after) });
     return finishSettled(after, finish, applied.changed === false ? 'unchanged' : 'changed', applied);
@@ -101,19 +99,6 @@ const runStep = async <C>(
     }
     const failure = failureOf(error, signal);
     return finish('failed', failure.message, { failure, data: isDevsetupError(error) ? error.data : {} });
-  }
-};
-
-const applyAndForget = async <C>(
-  step: Step<C>,
-  context: C,
-  progress: Progress,
-  forget?: () => void,
-): Promise<Applied> => {
-  try {
-    return await step.apply(context, progress);
-  } finally {
-    forget?.();
   }
 };
 

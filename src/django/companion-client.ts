@@ -38,6 +38,8 @@ export interface RunParams {
   readonly schema?: string;
   /** Key of the advisory lock its connections hold shared: what the server still does for it is then waited for by others. */
   readonly workerLock?: readonly [number, number];
+  /** What the schema has applied that this command will migrate; [] for a new one. The states on the way are then prepared. */
+  readonly applied?: readonly string[];
 }
 
 export interface MigrateTenantsParams {

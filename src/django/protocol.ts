@@ -218,7 +218,10 @@ export interface WatchedTable {
   readonly where: { readonly column: string; readonly value: string } | null;
 }
 
-/** `run` {command, args: string[], schema?: string}: a management command as manage.py would run it; stdin is closed. */
+/**
+ * `run` {command, args: string[], schema?: string, applied?: string[]}: a management command as manage.py would run it; stdin is
+ * closed. `applied` as for `migrate-tenants`.
+ */
 export interface RunResult {
   readonly exitCode: number;
   /** Set when the command raised. */

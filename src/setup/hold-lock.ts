@@ -25,8 +25,18 @@ export interface HoldLockOptions {
  * @throws DATABASE_POOLER where session locks mean nothing, LOCK_TIMEOUT naming the holder
  */
 export const holdLock = async (target: DatabaseTarget, options: HoldLockOptions): Promise<HeldLock> => {
-  const pooler = await detectTransactionPooler(target, { signal: options.signal });
-  if (pooler !== null) throw poolerError(target, pooler);
+  const [pooler, lock] = await Promise.allSettled([
+    detectTransactionPooler(target, { signal: options.signal }),
+    acquire(target, options),
+  ]);
+  if (lock.status === 'rejected') throw lock.reason;
+  const found = pooler.status === 'rejected' ? pooler.reason : pooler.value && poolerError(target, pooler.value);
+  if (found === null) return lock.value;
+  await lock.value.release();
+  throw found;
+};
+
+const acquire = (target: DatabaseTarget, options: HoldLockOptions): Promise<HeldLock> => {
   let waited = false;
   return new Promise<HeldLock>((resolve, reject) => {
     const held = withMigrationLock(

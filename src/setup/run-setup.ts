@@ -78,7 +78,6 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
       signal: open.context.signal,
       mode,
       leftOut,
-      afterApply: open.context.forget,
     });
 
   try {

@@ -10,6 +10,7 @@ import type { PythonEnvironment, Requirements } from '../project/types.ts';
 import { hashInputs } from '../state/input-hash.ts';
 import { readStamp, removeStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
 import type { SetupContext } from './context.ts';
+import { forgetting } from './forgetting.ts';
 
 /** The virtual environment exists and holds what the lock or requirement files ask for. */
 export const backendDependencies: Step<SetupContext> = {
@@ -34,7 +35,10 @@ export const backendDependencies: Step<SetupContext> = {
   },
 
   apply: (context, progress) =>
-    context.exclusively('backend-dependencies', progress, (waited) => install(context, progress, waited)),
+    forgetting(
+      context,
+      context.exclusively('backend-dependencies', progress, (waited) => install(context, progress, waited)),
+    ),
 };
 
 const install = async (context: SetupContext, progress: Progress, waited: boolean): Promise<Applied> => {

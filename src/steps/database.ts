@@ -5,6 +5,7 @@ import { describeTarget, parseDatabaseUrl, type DatabaseTarget } from '../postgr
 import { envRemedy } from '../project/env-remedy.ts';
 import { hostProblem } from './host-problem.ts';
 import type { SetupContext } from './context.ts';
+import { forgetting } from './forgetting.ts';
 
 /**
  * The database answers, lets us in, and exists. With a URL in the environment the wait begins at once, beside the
@@ -58,7 +59,10 @@ export const database: Step<SetupContext> = {
   apply: async (context, progress) => {
     const target = await context.target(progress);
     progress.update(`creating database ${target.database}`);
-    await createDatabase(target, { maintenanceDatabase: context.config.database.maintenanceDatabase });
+    await forgetting(
+      context,
+      createDatabase(target, { maintenanceDatabase: context.config.database.maintenanceDatabase }),
+    );
     return { summary: `created database ${describeTarget(target)}` };
   },
 };

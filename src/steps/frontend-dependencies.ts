@@ -10,6 +10,7 @@ import type { Frontend } from '../project/types.ts';
 import { hashInputs } from '../state/input-hash.ts';
 import { readStamp, removeStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
 import type { SetupContext } from './context.ts';
+import { forgetting } from './forgetting.ts';
 
 /** Every frontend has the packages of its lock file. */
 export const frontendDependencies: Step<SetupContext> = {
@@ -31,7 +32,10 @@ export const frontendDependencies: Step<SetupContext> = {
   },
 
   apply: (context, progress) =>
-    context.exclusively('frontend-dependencies', progress, () => install(context, progress)),
+    forgetting(
+      context,
+      context.exclusively('frontend-dependencies', progress, () => install(context, progress)),
+    ),
 };
 
 const install = async (context: SetupContext, progress: Progress): Promise<Applied> => {

@@ -7,6 +7,7 @@ import { runFleet, type FleetOutcome, type FleetProgress } from '../fleet/run-fl
 import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import { readServerFacts } from '../postgres/server-facts.ts';
 import type { SetupContext } from './context.ts';
+import { forgetting } from './forgetting.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 
 /** Measured: a worker replaced after this many tenants neither grows nor pays for its start. */
@@ -39,32 +40,35 @@ export const migrateFleet = async (
   if (plan.unknown.length > 0) throw unknownTenants(plan.unknown);
 
   const fakeInitial = await isFakeInitial(context, progress);
-  const outcome = await runFleet({
-    batches: plan.batches,
-    workers,
-    failFast: context.options.failFast || context.config.migrations.failFast,
-    signal: context.signal,
-    onProgress: (state) => progress.update(renderProgress(state)),
-    migrate: async (batch, on, signal) => {
-      const group = batch.group === null ? undefined : inspection.groups[batch.group];
-      await django.migrateTenants(
-        {
-          schemas: [...batch.schemas],
-          fakeInitial,
-          workerLock: [...WORKER_LOCK],
-          applied: group?.appliedNames ?? [],
-        },
-        {
-          signal,
-          onOutput: (text) => progress.output(text),
-          onProgress: (event) => {
-            if (event.kind === 'tenant-started') on.started(event.schema);
-            if (event.kind === 'tenant') on.finished(event);
+  const outcome = await forgetting(
+    context,
+    runFleet({
+      batches: plan.batches,
+      workers,
+      failFast: context.options.failFast || context.config.migrations.failFast,
+      signal: context.signal,
+      onProgress: (state) => progress.update(renderProgress(state)),
+      migrate: async (batch, on, signal) => {
+        const group = batch.group === null ? undefined : inspection.groups[batch.group];
+        await django.migrateTenants(
+          {
+            schemas: [...batch.schemas],
+            fakeInitial,
+            workerLock: [...WORKER_LOCK],
+            applied: group?.appliedNames ?? [],
           },
-        },
-      );
-    },
-  });
+          {
+            signal,
+            onOutput: (text) => progress.output(text),
+            onProgress: (event) => {
+              if (event.kind === 'tenant-started') on.started(event.schema);
+              if (event.kind === 'tenant') on.finished(event);
+            },
+          },
+        );
+      },
+    }),
+  );
   return { ...outcome, plan, workers };
 };
 

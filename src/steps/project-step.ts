@@ -6,6 +6,7 @@ import type { Progress, Step } from '../core/step.ts';
 import { commandFailure } from './command-failure.ts';
 import { describeEnding } from '../process/describe-ending.ts';
 import type { SetupContext } from './context.ts';
+import { forgetting } from './forgetting.ts';
 import { runManage } from './run-manage.ts';
 
 /**
@@ -37,9 +38,8 @@ export const projectStep = (config: OwnStep): Step<SetupContext> => ({
   },
 
   apply: async (context, progress) => {
-    await execute(config.run, config, context, progress, true);
+    await forgetting(context, execute(config.run, config, context, progress, true));
     context.markDone(config.id);
-    context.forget();
     if (config.inspect === null) context.state.write(memoryKey(config), await memoryOf(config, context, progress));
     return { summary: `ran ${describeCommand(config.run)}` };
   },

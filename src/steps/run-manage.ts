@@ -9,6 +9,8 @@ const TAIL_CHARACTERS = 16_384;
 export interface ManageCall {
   readonly command: string;
   readonly args: readonly string[];
+  /** The command migrates a schema in which nothing is applied yet. */
+  readonly migratesNewSchema?: boolean;
 }
 
 /** Runs a management command in the warm Django, its output streamed; `tail` holds the end of it. */
@@ -23,7 +25,12 @@ export const runManage = async (
   progress.output(`$ python manage.py ${[call.command, ...call.args].join(' ')}\n`);
   const timeout = AbortSignal.timeout(context.config.timeouts.commandSeconds * 1000);
   const result = await django.run(
-    { command: call.command, args: [...call.args], workerLock: [...WORKER_LOCK] },
+    {
+      command: call.command,
+      args: [...call.args],
+      workerLock: [...WORKER_LOCK],
+      ...(call.migratesNewSchema === true && { applied: [] }),
+    },
     {
       onProgress,
       signal: AbortSignal.any([context.signal, timeout]),

@@ -3,6 +3,7 @@ import type { Progress, Step } from '../core/step.ts';
 import type { MigrationEvent, RunResult } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 import { commandFailure } from './command-failure.ts';
+import { forgetting } from './forgetting.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { runManage } from './run-manage.ts';
 
@@ -59,10 +60,11 @@ export const sharedMigrations: Step<SetupContext> = {
       if (shared.pending.length === 0) return { summary: 'another devsetup has done it meanwhile', changed: false };
     }
     const [command = '', ...args] = await commandLine(context, progress);
-    const total = (await context.inspection(progress)).shared.pending.length;
+    const { shared } = await context.inspection(progress);
+    const total = shared.pending.length;
     let done = 0;
     let running: string | undefined;
-    const result = await runManage(context, progress, { command, args }, (event) => {
+    const request = runManage(context, progress, { command, args, migratesNewSchema: !shared.initialised }, (event) => {
       if (event.kind === 'migration-started') {
         running = event.migration;
         progress.update(`${done}/${total} · ${event.migration}`);
@@ -72,6 +74,7 @@ export const sharedMigrations: Step<SetupContext> = {
         done += 1;
       }
     });
+    const result = await forgetting(context, request);
     if (result.exitCode !== 0) throw migrationFailure(command, result, running, args.includes('--fake-initial'));
     const faked = result.migrations.filter((event) => event.faked);
     return {

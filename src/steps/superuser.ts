@@ -1,6 +1,7 @@
 import type { State, Step } from '../core/step.ts';
 import type { Description, UserModel } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
+import { forgetting } from './forgetting.ts';
 import { superuserProblem } from './superuser-problem.ts';
 
 /** A superuser with the credentials of the environment, in the schema where users live. Exists: never overwritten unasked. */
@@ -39,7 +40,8 @@ export const superuser: Step<SetupContext> = {
   apply: async (context, progress) => {
     const django = await context.django(progress);
     const wish = superuserParameters(context, django.description);
-    const result = await django.ensureSuperuser(wish, { onOutput: (text) => progress.output(text) });
+    const request = django.ensureSuperuser(wish, { onOutput: (text) => progress.output(text) });
+    const result = await forgetting(context, request);
     return {
       summary: `${result.outcome} ${wish.username}${placeOf(result.schemas)}`,
       changed: result.outcome !== 'exists',

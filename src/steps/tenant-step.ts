@@ -6,6 +6,7 @@ import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import { commandFailure } from './command-failure.ts';
 import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
 import type { SetupContext } from './context.ts';
+import { forgetting } from './forgetting.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
 import { tenantProblem } from './tenant-problem.ts';
@@ -66,7 +67,6 @@ export const applyTenant = async (context: SetupContext, progress: Progress, wis
     command === undefined
       ? await createByModel(context, progress, wish, description)
       : await createByCommand(context, progress, wish, command);
-  context.forget();
   // What the super tenant's command registers, the step after it migrates; nothing comes after the guest.
   if (wish.step === 'guest-tenant') await migrateIfBehind(context, progress, wish);
   return applied;
@@ -96,7 +96,8 @@ const ensureTenant = async (
   const django = await context.django(progress);
   const parameters = { ...tenantParameters(wish, description), check, workerLock: [...WORKER_LOCK] as const };
   try {
-    return await django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
+    const request = django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
+    return await (check ? request : forgetting(context, request));
   } catch (error) {
     throw tenantProblem(error, wish, description.commands);
   }
@@ -126,7 +127,8 @@ const createByCommand = async (
     incomplete: false,
   };
   rememberCommand(context, wish.step, memory);
-  const result = await runManage(context, progress, { command, args });
+  const migratesNewSchema = wish.step === 'guest-tenant' && django.description.tenancy.mode === 'schemas';
+  const result = await forgetting(context, runManage(context, progress, { command, args, migratesNewSchema }));
   const added = result.tenantsAdded;
   const tenants = [...new Set([...earlier, ...added])];
   if (result.exitCode !== 0) {
@@ -134,7 +136,6 @@ const createByCommand = async (
     const failure = { code: 'COMMAND_FAILED', command, result };
     throw commandFailure({ ...failure, hint: await commandHint(context, progress, wish, [command, ...args]) });
   }
-  context.forget();
   const after = await context.inspection(progress);
   const found = findTenant(wish.schema, (await context.django(progress)).description, after);
   rememberCommand(context, wish.step, { ...memory, tenants, finished: true, incomplete: found?.complete === false });
@@ -177,7 +178,6 @@ const commandHint = async (
 ): Promise<string> => {
   const key = `tenants.${wish.step === 'super-tenant' ? 'super' : 'guest'}`;
   const { description } = await context.django(progress);
-  context.forget();
   // Where the database cannot be asked, the command's own failure is still the one to tell.
   const inspection = await context.inspection(progress).catch(() => undefined);
   const found = inspection && findTenant(wish.schema, description, inspection);

@@ -37,12 +37,16 @@ def _options_of(name: str) -> Optional[Dict[str, Any]]:
 def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     """
     `RunResult`: a management command as manage.py would run it, optionally inside the schema of a tenant. With `workerLock`
-    the next devsetup waits for what the server still does for this command, should this one be killed.
+    the next devsetup waits for what the server still does for this command, should this one be killed. `applied` says that
+    the command will migrate a schema from there: the states on the way are then at hand.
     """
+    from devsetup_companion.migrations.warm import use_warm
     from devsetup_companion.migrations.worker_lock import holding_worker_lock
 
     command, arguments = str(params["command"]), [str(argument) for argument in params.get("args", [])]
     _check_exists(command)
+    if params.get("applied") is not None:
+        use_warm()
     before = _tenant_schemas()
     with migration_journal(progress) as applied:
         with holding_worker_lock(params.get("workerLock")):

@@ -46,15 +46,16 @@ _plain_create_state = MigrationExecutor._create_project_state
 
 def before_fork(method: str, params: Dict[str, Any]) -> None:
     """
-    For `inspect`, `inputs` and `migrate-tenants`, in the warm process: migration files are imported and, where `params.applied`
+    In the warm process, for requests that migrate or look at migrations: their files are imported and, where `params.applied`
     says from which state, the states of the plan rendered. Never raises and never leaves a connection open.
     """
-    if method not in ("inspect", "inputs", "migrate-tenants"):
+    starts_from = params.get("applied") if method in ("migrate-tenants", "run") else None
+    if method == "run" and starts_from is None:
         return
     try:
         _load()
-        if method == "migrate-tenants" and params.get("applied") is not None:
-            _render(frozenset(parse_dotted(str(name)) for name in params["applied"]))
+        if starts_from is not None:
+            _render(frozenset(parse_dotted(str(name)) for name in starts_from))
     except Exception:
         # Whatever is wrong with the project's migrations, the child meets it too and can say it: it starts cold.
         _forget()
@@ -97,6 +98,8 @@ def _build(rows: FrozenSet[MigrationKey]) -> Chain:
     try:
         return build_chain(rows)
     finally:
+        # Kept for good: children that collect garbage need not copy its pages.
+        gc.freeze()
         gc.enable()
 
 

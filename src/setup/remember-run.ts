@@ -17,13 +17,13 @@ export const rememberRun = async (steps: readonly Step<SetupContext>[], open: Op
     djangoStartedAt: open.djangoStartedAt(),
     look: async () => {
       context.forget();
-      const states: Record<string, State> = {};
-      for (const step of steps.filter(({ id }) => open.isNoted(id))) {
-        const state = await step.inspect(context, SILENT);
-        if (state.kind === 'needed' || state.kind === 'blocked') return null;
-        states[step.id] = state;
-      }
-      return states;
+      const asked = steps.filter(({ id }) => open.isNoted(id));
+      // Side by side: a look changes nothing, so none has to wait for another.
+      const looks = asked.map(async (step): Promise<[string, State]> => [step.id, await step.inspect(context, SILENT)]);
+      const states = await Promise.all(looks);
+      return states.every(([, { kind }]) => kind !== 'needed' && kind !== 'blocked')
+        ? Object.fromEntries(states)
+        : null;
     },
   });
 };

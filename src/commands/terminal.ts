@@ -5,7 +5,6 @@ import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
 import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import type { Project } from '../project/types.ts';
-import { shellWord } from '../core/shell-word.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import type { Host } from '../setup/host.ts';
 import { chooseColor, chooseUi } from '../ui/choose-ui.ts';
@@ -15,6 +14,7 @@ import { renderJson } from '../ui/render-json.ts';
 import { renderSummary } from '../ui/render-summary.ts';
 import { readVersion } from '../version.ts';
 import type { CommonOptions } from './common-options.ts';
+import { nextCommand } from './next-command.ts';
 
 /** The process devsetup runs in, for commands: what it is, how it is interrupted, where results and errors go. */
 export interface Terminal {
@@ -43,7 +43,7 @@ export const createTerminal = (): Terminal => {
     const summary = {
       columns: stdout.isTTY ? stdout.columns : undefined,
       color: color(stdout),
-      nextCommands: [`cd ${shellWord(directory)} && ${shellWord(python.interpreter)} manage.py runserver`],
+      nextCommands: [nextCommand({ cwd: host.cwd, directory, interpreter: python.interpreter })],
       brief: options.ifNeeded === true,
       verbose: options.verbose === true,
     };

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const of = (env: Record<string, string>, root = '/work/app'): string =>
+const of = (env: Record<string, string>, root = '/srv/app'): string =>
   stateDirectory({ env, home: '/home/dev', root });
 
 test.each([

@@ -13,8 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const of = (env: Record<string, string>, root = '/srv/app'): string =>
-  stateDirectory({ env, home: '/home/dev', root });
+const of = (env: Record<string, string>, root = '/srv/app'): string => stateDirectory({ env, home: '/home/dev', root });
 
 test.each([
   [{}, '/home/dev/.local/state/devsetup/app-'],

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 
 import { ExitCode } from '../core/errors.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addRunCommand } from './run.ts';
 import { createTerminal } from './terminal.ts';
 import { usageMistake } from './usage-mistake.ts';
@@ -20,6 +21,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRunCommand(program, terminal);
+  addDoctorCommand(program, terminal);
   addDemoCommand(program, terminal);
   showDefaultCommand(program);
   // Subcommands do not inherit it.

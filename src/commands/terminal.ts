@@ -23,6 +23,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Runs a command's action and sets the exit code; what it throws is printed. */
   run(options: CommonOptions, action: (host: Host) => Promise<{ readonly exitCode: number }>): Promise<void>;
+  /** Whether this stream is coloured. */
+  color(stream: NodeJS.WriteStream): boolean;
   viewFor(
     options: CommonOptions & { readonly ifNeeded?: boolean },
     project: Project,
@@ -79,7 +81,7 @@ export const createTerminal = (): Terminal => {
       process.stderr.write(renderError(error, { columns, color: color(process.stderr), reportTo: ISSUES }));
     }
   };
-  return { host, signal, run, viewFor };
+  return { host, signal, run, color, viewFor };
 };
 
 const readHost = (): Host => ({

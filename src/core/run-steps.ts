@@ -95,7 +95,10 @@ const runStep = async <C>(
     const wouldChange = before.find((result) => result.status === 'would-change');
     if (options.mode === 'look' && wouldChange !== undefined && isDevsetupError(error)) {
       const reason = `cannot be looked at before ${wouldChange.id} is done`;
-      return finish('would-change', reason, { actions: [`decide once ${wouldChange.id} is done`] });
+      return finish('would-change', reason, {
+        actions: [`decide once ${wouldChange.id} is done`],
+        data: { waitsFor: wouldChange.id },
+      });
     }
     const failure = failureOf(error, signal);
     return finish('failed', failure.message, { failure, data: isDevsetupError(error) ? error.data : {} });

@@ -2,6 +2,7 @@ import { DevsetupError } from '../core/errors.ts';
 import { cancelOnAbort } from './cancel-on-abort.ts';
 import { companionGoneError, toDevsetupError } from './companion-errors.ts';
 import type { CompanionLaunch, OpenCompanion } from './open-companion.ts';
+import type { Examination } from './examination.ts';
 import type {
   CommandOptions,
   Description,
@@ -83,6 +84,7 @@ export interface DjangoClient {
   ensureTenant(params: EnsureTenantParams, options?: RequestOptions): Promise<EnsureTenantResult>;
   inspectSuperuser(params: SuperuserParams, options?: RequestOptions): Promise<SuperuserResult>;
   ensureSuperuser(params: SuperuserParams, options?: RequestOptions): Promise<SuperuserResult>;
+  examine(params: { readonly database: boolean }, options?: RequestOptions): Promise<Examination>;
   /** Ends the companion; requests that still run are killed and reject. */
   close(): Promise<void>;
 }
@@ -163,6 +165,7 @@ export const createCompanionClient = (
     ensureTenant: (params, options) => request('ensure-tenant', params, options),
     inspectSuperuser: (params, options) => request('inspect-superuser', params, options),
     ensureSuperuser: (params, options) => request('ensure-superuser', params, options),
+    examine: (params, options) => request('examine', params, options),
     close: async () => {
       closing = true;
       companion.disconnect();

@@ -9,6 +9,8 @@
  * `<python> <…>/python/devsetup_companion <manage.py> --collect-missing` sends one `missing` message instead and exits.
  */
 
+import type { Installed } from './examination.ts';
+
 export interface Request {
   readonly id: number;
   readonly method: Method;
@@ -23,7 +25,8 @@ export type Method =
   | 'migrate-tenants'
   | 'ensure-tenant'
   | 'inspect-superuser'
-  | 'ensure-superuser';
+  | 'ensure-superuser'
+  | 'examine';
 
 /** Sends the signal to the process group of a running request; its result still follows. */
 export interface Cancel {
@@ -35,6 +38,7 @@ export type Message =
   | { readonly event: 'ready'; readonly description: Description }
   | { readonly event: 'failed'; readonly error: CompanionError }
   | { readonly event: 'missing'; readonly missing: MissingEnvironment }
+  | { readonly event: 'installed'; readonly installed: Installed }
   /** `id` is null for what the project prints while Django starts. Invalid UTF-8 is replaced. */
   | {
       readonly event: 'output';

@@ -67,7 +67,7 @@ const merge = (services: readonly ComposeService[]): readonly ComposeService[] =
   return [...merged.values()];
 };
 
-const findComposeFiles = async ({ root, backendDirectory }: Places): Promise<readonly string[]> => {
+export const findComposeFiles = async ({ root, backendDirectory }: Places): Promise<readonly string[]> => {
   const directories = [...new Set([root, path.join(root, '.devcontainer'), backendDirectory])];
   const found = await Promise.all(
     directories.map(async (directory) =>

@@ -46,10 +46,13 @@ export interface ContextOptions {
   /** Ends the run as an interruption would, with this as its reason. */
   readonly abort: (reason: DevsetupError) => void;
   readonly redactor: Redactor;
+  /** false: nothing is taken from what is remembered of earlier runs. Default true. */
+  readonly recalls?: boolean;
 }
 
 /** The context of one run: everything lazy in it happens at most once, whoever asks first. */
-export const createContext = ({ workspace, host, options, signal, abort, redactor }: ContextOptions): OpenContext => {
+export const createContext = (given: ContextOptions): OpenContext => {
+  const { workspace, host, options, signal, abort, redactor } = given;
   const { project, config, environment, state } = workspace;
   const env = childEnvironment(environment.asRecord(), project.backend.python);
   const done = new Set<string>();
@@ -67,7 +70,7 @@ export const createContext = ({ workspace, host, options, signal, abort, redacto
   let recalled: Promise<Readonly<Record<string, State>> | undefined> | undefined;
   let isChanged = false;
   const notes = new Set<string>();
-  const recallOptions = planRecall({ workspace, host, options, env, signal });
+  const recallOptions = given.recalls === false ? undefined : planRecall({ workspace, host, options, env, signal });
 
   const start = async (progress: Progress): Promise<DjangoClient> => {
     const { managePy, directory, python } = project.backend;

@@ -1,0 +1,65 @@
+import process from 'node:process';
+
+import type { Command } from 'commander';
+
+import type { DoctorReport } from '../core/doctor-report.ts';
+import { listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
+import type { Terminal } from './terminal.ts';
+
+interface DoctorOptions extends CommonOptions {
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly strict?: boolean;
+}
+
+/** `devsetup doctor` */
+export const addDoctorCommand = (program: Command, terminal: Terminal): void => {
+  const command = program
+    .command('doctor')
+    .description('tell what is wrong, why, and the command that mends it; changes nothing')
+    .addOption(listOption('--only <checks>', 'only these checks or groups, separated by commas'))
+    .addOption(listOption('--skip <checks>', 'all but these checks, groups or findings'))
+    .option('--strict', 'warnings count as failure');
+  withCommonOptions(command).action((options: DoctorOptions) =>
+    terminal.run(options, (host) => doctor(options, terminal, host)),
+  );
+};
+
+const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal['host']): Promise<DoctorReport> => {
+  const [{ openDiagnosis }, { runDoctor }, { renderDoctor }, { renderJson }] = await Promise.all([
+    import('../doctor/open-diagnosis.ts'),
+    import('../doctor/run-doctor.ts'),
+    import('../ui/render-doctor.ts'),
+    import('../ui/render-json.ts'),
+  ]);
+  const diagnosis = await openDiagnosis({ project: options.project, config: options.config, host });
+  const report = await runDoctor(
+    { only: options.only ?? [], skip: options.skip ?? [], strict: options.strict === true },
+    {
+      diagnosis,
+      host,
+      machine: {
+        cwd: host.cwd,
+        env: host.env,
+        home: host.home,
+        platform: host.platform,
+        nodeVersion: process.version,
+        uid: process.getuid?.(),
+        version: host.version,
+        now: host.now,
+      },
+      signal: terminal.signal,
+      devsetup: 'npx devsetup',
+    },
+  );
+  const text =
+    options.json === true
+      ? renderJson(report)
+      : renderDoctor(report, {
+          columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+          color: terminal.color(process.stdout),
+          verbose: options.verbose === true,
+        });
+  process.stdout.write(text);
+  return report;
+};

@@ -1,0 +1,188 @@
+import type { CheckContext, Machine } from '../checks/context.ts';
+import { CheckStopped } from '../core/check.ts';
+import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
+import { findingCode } from '../core/finding-code.ts';
+import type { Redactor } from '../core/redact.ts';
+import type { Progress } from '../core/step.ts';
+import { readComposeProject } from '../devcontainer/compose-project.ts';
+import { findDevContainer } from '../devcontainer/dev-container.ts';
+import { parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
+import { examineServer } from '../postgres/examine-server.ts';
+import { runCommand } from '../process/run-command.ts';
+import { findComposeFiles } from '../project/compose-services.ts';
+import { findProgram } from '../project/find-program.ts';
+import { childEnvironment } from '../setup/child-environment.ts';
+import { createContext, type OpenContext } from '../setup/create-context.ts';
+import type { Host } from '../setup/host.ts';
+import { readWorkflows } from '../workflows/read-workflows.ts';
+import { once } from './once.ts';
+import type { Diagnosis } from './open-diagnosis.ts';
+
+export interface OpenCheckContext {
+  /** What a check is given, with the signal of its own time limit. */
+  readonly contextFor: (signal: AbortSignal) => CheckContext;
+  /** The context of the steps; null without a project. */
+  readonly setup: OpenContext | null;
+  /** Ends Django. Never throws. */
+  readonly close: () => Promise<void>;
+}
+
+export interface CheckContextOptions {
+  readonly diagnosis: Diagnosis;
+  readonly host: Host;
+  readonly machine: Machine;
+  readonly signal: AbortSignal;
+  readonly redactor: Redactor;
+}
+
+/** What a check prints of a start of Django, nobody reads; what matters is in its result. */
+export const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
+
+/** The context of one look at a checkout: everything lazy in it happens at most once, whoever asks first. */
+export const createCheckContext = (options: CheckContextOptions): OpenCheckContext => {
+  const { diagnosis, host, machine, signal, redactor } = options;
+  const { root, project, config, environment, backend } = diagnosis;
+  const setup = project === null ? null : openSetup(options, { ...diagnosis, project });
+  const steps = setup?.context;
+  const env =
+    project === null ? environment.asRecord() : childEnvironment(environment.asRecord(), project.backend.python);
+
+  const needsProject = (): never => {
+    const problem = diagnosis.problems.find(({ code }) => !code.startsWith('CONFIG_'));
+    throw stopped(problem, 'there is no Django project to look at');
+  };
+  const django = once(() => steps?.django(SILENT) ?? needsProject());
+  const djangoOrStop: CheckContext['django'] = async () => {
+    try {
+      return await django();
+    } catch (error) {
+      if (isDevsetupError(error)) throw stopped(error, 'Django does not start');
+      throw error;
+    }
+  };
+  const blockedByDatabase = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDevsetupError(error)) throw stopped(error, 'the database cannot be asked');
+      throw error;
+    }
+  };
+  const target = once(async (): Promise<DatabaseTarget> => {
+    const started = steps === undefined ? undefined : await django().catch(() => undefined);
+    if (steps === undefined || started === undefined) return targetFromUrl(environment, config.database.urlVariable);
+    const { vendor, engine } = started.description.database;
+    if (vendor !== 'postgresql') throw notThere(`the database engine is ${engine}, not PostgreSQL`);
+    return steps.target(SILENT);
+  });
+  const composeFiles = once(() => findComposeFiles({ root, backendDirectory: backend?.directory ?? root }));
+  const devContainer = once(() => findDevContainer(root));
+
+  const shared: Omit<CheckContext, 'signal' | 'run'> = {
+    root,
+    machine,
+    config,
+    environment,
+    backend,
+    project,
+    problems: diagnosis.problems,
+    state: diagnosis.state,
+    django: djangoOrStop,
+    djangoFailure: async () => {
+      try {
+        await django();
+        return null;
+      } catch (error) {
+        if (isDevsetupError(error)) return error;
+        throw error;
+      }
+    },
+    inspection: once(async () => {
+      await djangoOrStop();
+      return blockedByDatabase(() => steps?.inspection(SILENT) ?? needsProject());
+    }),
+    examination: once(async () => {
+      const client = await djangoOrStop();
+      // Without a database the rest of what Django knows is still worth hearing.
+      const database = await shared.inspection().then(
+        () => true,
+        () => false,
+      );
+      return client.examine({ database }, { signal });
+    }),
+    installed: once(() => needsProject()),
+    target: () => blockedByDatabase(target),
+    server: once(() => blockedByDatabase(async () => examineServer(await target(), { signal }))),
+    development: async () => {
+      await djangoOrStop();
+      return steps?.development(SILENT) ?? needsProject();
+    },
+    compose: once(async () => readComposeProject({ root, files: await composeFiles() })),
+    devContainer: async () => (await devContainer()) ?? Promise.reject(notThere('there is no devcontainer.json')),
+    workflows: once(() => readWorkflows(root)),
+    findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
+  };
+  return {
+    contextFor: (own) => ({
+      ...shared,
+      signal: own,
+      run: (program, args, more = {}) =>
+        runCommand(
+          { program, args, directory: more.directory ?? root, env: { ...env, ...more.env } },
+          { signal: own, ...(more.timeoutSeconds === undefined ? {} : { timeoutSeconds: more.timeoutSeconds }) },
+        ),
+    }),
+    setup,
+    close: async () => setup?.close(),
+  };
+
+  function openSetup(
+    of: CheckContextOptions,
+    workspace: Parameters<typeof createContext>[0]['workspace'],
+  ): OpenContext {
+    return createContext({
+      workspace: { ...workspace, config: impatient(config) },
+      host,
+      // Looking at a remote database changes nothing; that devsetup would refuse to change it is a finding of its own.
+      options: LOOK_OPTIONS,
+      recalls: false,
+      signal: of.signal,
+      abort: () => undefined,
+      redactor,
+    });
+  }
+};
+
+const LOOK_OPTIONS = {
+  force: false,
+  verbose: false,
+  allowRemote: true,
+  updateSuperuser: false,
+  failFast: false,
+  onlyTenants: [],
+} as const;
+
+/** Whoever asks what is wrong now does not want to wait for what may become right. */
+const impatient = (config: Diagnosis['config']): Diagnosis['config'] => ({
+  ...config,
+  database: { ...config.database, waitSeconds: 0 },
+});
+
+const targetFromUrl = (environment: Diagnosis['environment'], variable: string): DatabaseTarget => {
+  const url = environment.get(variable);
+  if (url === undefined || url === '') throw unknown(`Django does not start, and ${variable} is not set`);
+  const parsed = parseDatabaseUrl(url, variable);
+  if (parsed.kind !== 'postgresql') throw notThere(`${variable} does not name a PostgreSQL database`);
+  return parsed.target;
+};
+
+const notThere = (reason: string): CheckStopped => new CheckStopped({ kind: 'not-applicable', reason });
+
+const unknown = (reason: string): CheckStopped => new CheckStopped({ kind: 'could-not-check', reason });
+
+const stopped = (error: DevsetupError | undefined, reason: string): CheckStopped =>
+  new CheckStopped({
+    kind: 'could-not-check',
+    reason,
+    ...(error === undefined ? {} : { blockedBy: findingCode(error.code) }),
+  });

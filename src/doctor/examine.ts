@@ -1,0 +1,133 @@
+import { CHECKS } from '../checks/index.ts';
+import { CHECK_GROUPS, type Check, type CheckResult } from '../core/check.ts';
+import type { CheckContext, Machine } from '../checks/context.ts';
+import { STEP_FINDINGS } from '../checks/step-findings.ts';
+import { findingCode } from '../core/finding-code.ts';
+import type { Redactor } from '../core/redact.ts';
+import { runChecks } from '../core/run-checks.ts';
+import { runSteps } from '../core/run-steps.ts';
+import type { SelectedChecks } from '../core/select-checks.ts';
+import { STEP_IDS, type Step } from '../core/step.ts';
+import type { Host } from '../setup/host.ts';
+import type { SetupContext } from '../steps/context.ts';
+import { stepsFor } from '../steps/index.ts';
+import { createCheckContext, type OpenCheckContext } from './create-check-context.ts';
+import type { Diagnosis } from './open-diagnosis.ts';
+import { stepResultsAsChecks } from './step-results.ts';
+
+export interface ExamineOptions {
+  readonly diagnosis: Diagnosis;
+  readonly host: Host;
+  readonly machine: Machine;
+  readonly signal: AbortSignal;
+  readonly redactor: Redactor;
+  readonly selected: SelectedChecks;
+  /** How the user types devsetup. */
+  readonly devsetup: string;
+  readonly onResult?: (result: CheckResult) => void;
+}
+
+export interface Examined {
+  /** In registry order, steps and own checks at their places. */
+  readonly results: readonly CheckResult[];
+  readonly djangoStarts: number;
+}
+
+/** One look at everything: the checks and the steps side by side, on one start of Django. Changes nothing. */
+export const examine = async (options: ExamineOptions): Promise<Examined> => {
+  const open = createCheckContext(options);
+  const { signal, host, selected } = options;
+  const onResult = (result: CheckResult): CheckResult => {
+    const shown = silence(result, selected);
+    options.onResult?.(shown);
+    return shown;
+  };
+  try {
+    const [checks, steps] = await Promise.all([
+      runChecks({
+        checks: CHECKS,
+        contextFor: open.contextFor,
+        signal,
+        now: host.monotonic,
+        leftOut: selected.leftOut,
+      }),
+      lookAtSteps(options, open),
+    ]);
+    const results = inOrder([...checks, ...steps].map(onResult));
+    return { results, djangoStarts: open.setup?.djangoStarts() ?? 0 };
+  } finally {
+    await open.close();
+  }
+};
+
+/** A step that is left out is not looked at; those that depend on it still are. */
+const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Promise<readonly CheckResult[]> => {
+  const { diagnosis, signal, host, selected } = options;
+  const steps = stepsFor(diagnosis.config.steps);
+  const context = open.contextFor(signal);
+  const wanted = steps.filter((step) => selected.leftOut({ id: step.id, group: 'setup' }) === undefined);
+  const leftOut = steps.filter((step) => !wanted.includes(step)).map((step) => leftOutStep(step, selected));
+  if (open.setup === null) return [...leftOut, ...wanted.map((step) => withoutProject(step, diagnosis))];
+  const results = await runSteps({
+    steps: wanted,
+    context: open.setup.context,
+    emit: () => undefined,
+    now: host.monotonic,
+    signal,
+    mode: 'look',
+    leftOut: () => undefined,
+  });
+  const asksDjango = wanted.some((step) => !step.id.endsWith('-dependencies'));
+  const failure = asksDjango ? await context.djangoFailure() : null;
+  const mayRun = failure !== null || !asksDjango || (await context.development()).yes;
+  return [
+    ...leftOut,
+    ...stepResultsAsChecks(results, {
+      builtIn: new Set(STEP_IDS),
+      djangoFinding: failure === null ? null : findingCode(failure.code),
+      mayRun,
+      devsetup: options.devsetup,
+    }),
+  ];
+};
+
+const leftOutStep = ({ id, title }: Step<SetupContext>, selected: SelectedChecks): CheckResult => ({
+  ...emptyResult(id, title),
+  status: 'skipped',
+  message: selected.leftOut({ id, group: 'setup' }) ?? '',
+});
+
+const withoutProject = ({ id, title }: Step<SetupContext>, { problems }: Diagnosis): CheckResult => ({
+  ...emptyResult(id, title),
+  status: 'could-not-check',
+  message: 'there is no Django project to look at',
+  blockedBy: findingCode(problems.find(({ code }) => !code.startsWith('CONFIG_'))?.code ?? '') || null,
+});
+
+const emptyResult = (id: string, title: string): Omit<CheckResult, 'status' | 'message'> => ({
+  id,
+  group: 'setup',
+  title,
+  findings: [],
+  blockedBy: null,
+  network: false,
+  milliseconds: 0,
+});
+
+/** Findings that configuration or `--skip` names are not reported. */
+const silence = (result: CheckResult, selected: SelectedChecks): CheckResult => {
+  if (result.status !== 'findings') return result;
+  const findings = result.findings.filter((finding) => selected.silenced(finding.code) === undefined);
+  const [first] = findings;
+  if (first !== undefined) return { ...result, findings, message: first.message };
+  const reasons = new Set(result.findings.map((finding) => selected.silenced(finding.code)));
+  return { ...result, findings: [], status: 'skipped', message: [...reasons].join('; ') };
+};
+
+/** Groups in their order; within a group as they come. */
+const inOrder = (results: readonly CheckResult[]): readonly CheckResult[] =>
+  CHECK_GROUPS.flatMap((group) => results.filter((result) => result.group === group));
+
+/** Every finding devsetup can report, with its severity. */
+export const allFindings = (): ReadonlyMap<string, Check<CheckContext>['findings'][string]> =>
+  new Map([...CHECKS.flatMap((check) => Object.entries(check.findings)), ...Object.entries(STEP_FINDINGS)]);

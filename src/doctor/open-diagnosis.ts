@@ -1,0 +1,63 @@
+import type { Config } from '../config/config.ts';
+import { DEFAULTS } from '../config/defaults.ts';
+import type { Environment } from '../config/environment.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { loadEnvironment } from '../config/load-environment.ts';
+import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
+import { runCommand } from '../process/run-command.ts';
+import { findManagePy, type FoundManagePy } from '../project/find-manage-py.ts';
+import { findProject } from '../project/find-project.ts';
+import { findRoot } from '../project/find-root.ts';
+import type { Project } from '../project/types.ts';
+import type { WorkspaceOptions } from '../setup/open-workspace.ts';
+import { stateDirectory } from '../state/state-directory.ts';
+import { openStateStore, type StateStore } from '../state/state-store.ts';
+
+/** A checkout as far as it can be opened, with what stands in the way. */
+export interface Diagnosis {
+  readonly root: string;
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly backend: FoundManagePy | null;
+  readonly project: Project | null;
+  readonly problems: readonly DevsetupError[];
+  readonly state: StateStore;
+}
+
+/** A flag that names what is not there is the user's mistake and not a finding. */
+const TYPED: ReadonlySet<string> = new Set(['CONFIG_MISSING', 'PROJECT_MISSING']);
+
+/**
+ * Opens a checkout as `openWorkspace` does, but goes on where that would stop: with the defaults in place of a configuration that is
+ * broken, without a project in a folder that has none.
+ *
+ * @throws usage errors of `--project` and `--config`
+ */
+export const openDiagnosis = async ({ project, config: file, host }: WorkspaceOptions): Promise<Diagnosis> => {
+  const problems: DevsetupError[] = [];
+  const orNull = async <T>(found: Promise<T>): Promise<T | null> => {
+    try {
+      return await found;
+    } catch (error) {
+      if (!isDevsetupError(error) || TYPED.has(error.code)) throw error;
+      problems.push(error);
+      return null;
+    }
+  };
+  const root = await findRoot({ cwd: host.cwd, project });
+  const config = (await orNull(loadConfig({ root, ...(file === undefined ? {} : { file }) }))) ?? DEFAULTS;
+  const backend = await orNull(findManagePy({ root, config, cwd: host.cwd }));
+  const environment = await loadEnvironment({
+    processEnv: host.env,
+    root,
+    backendDirectory: backend?.directory ?? root,
+    files: config.envFiles,
+  });
+  const { cwd, platform } = host;
+  const found =
+    backend === null
+      ? null
+      : await orNull(findProject({ root, config, environment, managePy: backend.managePy, cwd, runCommand, platform }));
+  const state = openStateStore(stateDirectory({ env: host.env, home: host.home, root }));
+  return { root, config, environment, backend, project: found, problems, state };
+};

@@ -1,0 +1,83 @@
+import { STEP_FINDINGS } from '../checks/step-findings.ts';
+import type { CheckResult, Finding } from '../core/check.ts';
+import { findingCode } from '../core/finding-code.ts';
+import type { Failure, StepResult } from '../core/step.ts';
+
+export interface StepFacts {
+  readonly builtIn: ReadonlySet<string>;
+  /** The code of the finding that says why Django does not start; null: it starts. */
+  readonly djangoFinding: string | null;
+  /** Whether running a step is safe here: `--fix` runs none where the database is not for development. */
+  readonly mayRun: boolean;
+  /** How the user types devsetup. */
+  readonly devsetup: string;
+}
+
+/** What a look at the steps found, as results of checks of the group "setup". */
+export const stepResultsAsChecks = (results: readonly StepResult[], facts: StepFacts): readonly CheckResult[] =>
+  results.map((result) => asCheck(result, facts));
+
+const asCheck = (result: StepResult, facts: StepFacts): CheckResult => {
+  const check = (status: CheckResult['status'], rest: Partial<CheckResult> = {}): CheckResult => ({
+    id: result.id,
+    group: 'setup',
+    title: result.title,
+    status,
+    message: result.message,
+    findings: [],
+    blockedBy: null,
+    network: false,
+    milliseconds: result.milliseconds,
+    ...rest,
+  });
+  const finding = (found: Finding): CheckResult => check('findings', { message: found.message, findings: [found] });
+  switch (result.status) {
+    case 'unchanged':
+    case 'changed':
+      return check('passed');
+    case 'not-applicable':
+      return check('not-applicable');
+    // That the step itself has nothing to do here, e.g. for want of the superuser's credentials.
+    case 'skipped':
+      return check('not-applicable');
+    case 'not-attempted':
+      return check('could-not-check', { blockedBy: facts.djangoFinding });
+    case 'would-change': {
+      const { waitsFor } = result.data;
+      return typeof waitsFor === 'string'
+        ? check('could-not-check', { blockedBy: `${waitsFor}-needed` })
+        : finding(needed(result, facts));
+    }
+    case 'failed':
+      return result.failure !== null && findingCode(result.failure.code) === facts.djangoFinding
+        ? check('could-not-check', { message: 'Django does not start', blockedBy: facts.djangoFinding })
+        : finding(failed(result, result.failure));
+  }
+};
+
+const needed = (result: StepResult, { builtIn, mayRun, devsetup }: StepFacts): Finding => {
+  const code = builtIn.has(result.id) ? `${result.id}-needed` : 'own-step-needed';
+  return {
+    code,
+    severity: STEP_FINDINGS[code] ?? 'error',
+    message: `${result.title}: ${result.message}.`,
+    evidence: result.actions,
+    remedy: { text: 'Let devsetup do it.', command: devsetup },
+    place: null,
+    fix: mayRun ? { by: 'step', step: result.id } : null,
+  };
+};
+
+const failed = (result: StepResult, failure: Failure | null): Finding => {
+  const code = findingCode(failure?.code ?? '');
+  const isKnown = code in STEP_FINDINGS;
+  return {
+    code: isKnown ? code : 'step-failed',
+    severity: STEP_FINDINGS[code] ?? 'error',
+    message: failure?.message ?? result.message,
+    evidence: [...(isKnown || failure === null ? [] : [failure.code]), ...(failure?.output ?? [])],
+    remedy: { text: failure?.hint ?? 'See the log of the last run.', command: null },
+    place: null,
+    fix: null,
+  };
+};

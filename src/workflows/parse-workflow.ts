@@ -1,0 +1,58 @@
+import type { YAMLError } from 'yaml';
+
+import type { WorkflowFile } from './read-workflows.ts';
+
+type Path = readonly (string | number)[];
+
+/** Reads one workflow as GitHub does: several documents, unknown tags and aliases without anchor aside. Never throws. */
+export const parseWorkflow = async (file: string, text: string): Promise<WorkflowFile> => {
+  const { LineCounter, isNode, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  const parsed = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
+  const placeOf: WorkflowFile['placeOf'] = (wanted) => {
+    const found = nearest(wanted, (part) => parsed.getIn(part, true));
+    if (!isNode(found) || !found.range) return { file, line: 1, column: 1 };
+    const { line, col } = lines.linePos(found.range[0]);
+    return { file, line, column: col };
+  };
+  const [first] = parsed.errors;
+  if (first !== undefined) return { file, text, document: null, mistake: mistakeOf(first, { file, text }), placeOf };
+  return { file, text, document: asTable(() => parsed.toJS() as unknown), mistake: null, placeOf };
+};
+
+/** What there is at the path, or at the longest part of it where there is something. */
+const nearest = (path: Path, at: (part: Path) => unknown): unknown => {
+  for (let length = path.length; length >= 0; length--) {
+    const found = at(path.slice(0, length));
+    if (found !== undefined && found !== null) return found;
+  }
+  return undefined;
+};
+
+/**
+ * GitHub's parser is laxer than the specification where brackets and quotes go over several lines and stand too far left. What it
+ * may accept is not called a mistake.
+ */
+const isInDoubt = ({ code, message, pos }: YAMLError, text: string): boolean =>
+  (code === 'BAD_INDENT' && message.startsWith('Flow ')) ||
+  (code === 'MISSING_CHAR' && message.startsWith('Missing closing') && pos[0] < text.trimEnd().length);
+
+const mistakeOf = (error: YAMLError, { file, text }: Pick<WorkflowFile, 'file' | 'text'>): WorkflowFile['mistake'] => {
+  if (isInDoubt(error, text)) return null;
+  const [at] = error.linePos ?? [];
+  const [line = ''] = error.message.split('\n');
+  const message = line.replace(/ at line \d+, column \d+:?$/, '');
+  return { message, place: { file, line: at?.line ?? null, column: at?.col ?? null } };
+};
+
+const asTable = (read: () => unknown): WorkflowFile['document'] => {
+  try {
+    const value = read();
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : null;
+  } catch {
+    // An alias without its anchor: nothing can be said of such a file.
+    return null;
+  }
+};

@@ -67,9 +67,18 @@ const reasonToInstall = async (
   requirements: Requirements,
   python: PythonEnvironment,
 ): Promise<string | undefined> => {
+  const forced = context.options.force && !context.isDone('backend-dependencies') && existsSync(python.interpreter);
+  return forced ? '--force' : whyNotInstalled(context, requirements, python);
+};
+
+/** What tells that the environment does not hold what these files ask for; undefined: nothing does. */
+export const whyNotInstalled = async (
+  context: Checkout,
+  requirements: Requirements,
+  python: PythonEnvironment,
+): Promise<string | undefined> => {
   if (!existsSync(python.interpreter))
     return python.venv === null ? 'Python is missing' : `there is no virtual environment ${python.venv}`;
-  if (context.options.force && !context.isDone('backend-dependencies')) return '--force';
   const stamp = readInstalled(context, python);
   if (stamp === undefined) return 'not installed by devsetup yet';
   if (stamp !== (await inputHash(requirements, python)))
@@ -77,6 +86,8 @@ const reasonToInstall = async (
   if (isDjangoMissing(python)) return 'Django is not in the virtual environment';
   return undefined;
 };
+
+type Checkout = Pick<SetupContext, 'project' | 'state'>;
 
 const plan = async (context: SetupContext, requirements: Requirements): Promise<readonly InstallCommand[]> => {
   const { python } = context.project.backend;
@@ -108,13 +119,13 @@ const STATE_KEY = 'backend-dependencies';
 /** The virtual environment whose creation has begun; one that was cut short has an interpreter and no pip. */
 const CREATING = 'creating-environment';
 
-const stampPlace = (context: SetupContext, venv: string): StampPlace => ({
+const stampPlace = (context: Checkout, venv: string): StampPlace => ({
   environment: venv,
   store: context.state,
   key: STATE_KEY,
 });
 
-const readInstalled = (context: SetupContext, { venv }: PythonEnvironment): unknown =>
+const readInstalled = (context: Checkout, { venv }: PythonEnvironment): unknown =>
   venv === null ? context.state.read(STATE_KEY) : readStamp(stampPlace(context, venv));
 
 const writeInstalled = (context: SetupContext, { venv }: PythonEnvironment, hash: string): void =>
@@ -141,7 +152,7 @@ const nothingInstalled = (context: SetupContext, requirements: Requirements): De
     hint: 'Is it the right file, and do its markers fit this Python? "backend": { "requirements": [...] } chooses another.',
   });
 
-const relativeFiles = (context: SetupContext, requirements: Requirements): string =>
+const relativeFiles = (context: Checkout, requirements: Requirements): string =>
   requirements.files.map((file) => path.relative(context.project.root, file)).join(', ');
 
 const describeCommand = (command: InstallCommand): string => [command.program, ...command.args].join(' ');

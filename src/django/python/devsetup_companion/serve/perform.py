@@ -22,6 +22,7 @@ HANDLERS: Dict[str, str] = {
     "command-options": "handlers.commands:command_options",
     "run": "handlers.commands:run",
     "inspect": "handlers.inspect_migrations:inspect",
+    "examine": "handlers.examine:examine",
     "inputs": "handlers.inputs:inputs",
     "migrate-tenants": "handlers.migrate_tenants:migrate_tenants",
     "ensure-tenant": "handlers.ensure_tenant:ensure_tenant",

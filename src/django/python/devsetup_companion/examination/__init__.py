@@ -1,0 +1,1 @@
+"""What Django knows of the project beyond its migrations: one part of `Examination` a module."""

@@ -1,0 +1,38 @@
+"""The PostgreSQL extensions that migrations create."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, Iterator, List
+
+from devsetup_companion.examination.operations import flat, sql_texts
+from devsetup_companion.migrations.preset_migrations import dotted, preset_executor
+
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_CREATE = re.compile(r'\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?("[^"]+"|[\w-]+)', re.IGNORECASE)
+
+
+def examine() -> List[Dict[str, str]]:
+    """Each once, with the first migration that creates it, in the order migrations run in."""
+    executor = preset_executor(())
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    first: Dict[str, str] = {}
+    for migration, _ in plan:
+        for operation in flat(migration.operations):
+            for name in _extensions_of(operation):
+                first.setdefault(name, dotted(migration.app_label, migration.name))
+    return [{"name": name, "migration": migration} for name, migration in first.items()]
+
+
+def _extensions_of(operation: Any) -> Iterator[str]:
+    if _creates_extension(type(operation)):
+        yield str(operation.name)
+    for text in sql_texts(operation):
+        for name in _CREATE.findall(_COMMENT.sub(" ", text)):
+            yield name.strip('"')
+
+
+def _creates_extension(cls: type) -> bool:
+    """By name: importing Django's module for PostgreSQL needs its driver."""
+    names = {"%s.%s" % (base.__module__, base.__qualname__) for base in cls.__mro__}
+    return "django.contrib.postgres.operations.CreateExtension" in names

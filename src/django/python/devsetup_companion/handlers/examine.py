@@ -1,0 +1,64 @@
+"""`examine`: what Django's own checks, models and migrations say of the project."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict
+
+from devsetup_companion.errors import request_error
+from devsetup_companion.examination import drift, extensions, model_changes, settings, system_checks
+from devsetup_companion.migrations.warm import use_warm
+from devsetup_companion.tenants import primary_domains
+
+Part = Callable[[], Any]
+
+#: What a part is where it could not be examined.
+_NOTHING: Dict[str, Any] = {
+    "systemChecks": [],
+    "settings": settings.NOTHING,
+    "modelChanges": [],
+    "minimumServerVersion": None,
+    "extensions": [],
+    "drift": None,
+    "tenantsWithoutPrimaryDomain": None,
+}
+
+
+def examine(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) -> Dict[str, Any]:
+    """The `Examination` of the protocol. A part that fails is told under `failures`, and the others go on."""
+    use_warm()
+    database = bool(params.get("database"))
+    parts: Dict[str, Part] = {
+        "settings": settings.examine,
+        "modelChanges": model_changes.examine,
+        "minimumServerVersion": _minimum_server_version,
+        "extensions": extensions.examine,
+    }
+    if database:
+        parts.update(drift=drift.examine, tenantsWithoutPrimaryDomain=primary_domains.tenants_without)
+    # Last: a check of the project may do anything.
+    parts["systemChecks"] = lambda: system_checks.examine(database)
+    found: Dict[str, Any] = {}
+    failures: Dict[str, str] = {}
+    for name, part in parts.items():
+        try:
+            found[name] = part()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - SystemExit too: what one part meets is not the others' business.
+            failures[name] = _first_line(error)
+    return {**_NOTHING, **found, "failures": failures}
+
+
+def _minimum_server_version() -> Any:
+    """A class attribute of Django's backend: nothing is opened."""
+    from django.db import connections
+
+    version = getattr(connections["default"].features, "minimum_database_version", None)
+    return None if version is None else list(version)
+
+
+def _first_line(error: BaseException) -> str:
+    described = request_error(error)
+    lines = str(described["message"]).strip().splitlines()
+    message = lines[0] if lines else ""
+    return message if described["type"] is None else "%s: %s" % (described["type"], message)

@@ -7,7 +7,7 @@ import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import type { Project } from '../project/types.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import type { Host } from '../setup/host.ts';
-import { chooseColor, chooseUi } from '../ui/choose-ui.ts';
+import { chooseColor, chooseUi, isAttended, type UiChoice } from '../ui/choose-ui.ts';
 import { createView, type ViewStep } from '../ui/create-view.ts';
 import { exitCodeOf, renderError } from '../ui/render-error.ts';
 import { renderJson } from '../ui/render-json.ts';
@@ -29,6 +29,12 @@ export interface Terminal {
     options: CommonOptions & { readonly ifNeeded?: boolean },
     project: Project,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
+  /** Progress only: for a run that is a part of something else. */
+  progressFor(options: CommonOptions): (steps: readonly ViewStep[]) => Promise<RunView>;
+  /** How progress is shown. */
+  ui(options: CommonOptions): UiChoice;
+  /** Whether somebody is there to answer a question. */
+  canAsk(): boolean;
 }
 
 const ISSUES = 'the issue tracker named in the package';
@@ -39,8 +45,32 @@ export const createTerminal = (): Terminal => {
   ignoreClosedPipes();
   const color = (stream: NodeJS.WriteStream): boolean => chooseColor({ isTTY: stream.isTTY, env: host.env });
 
-  const viewFor: Terminal['viewFor'] = (options, project) => (steps) => {
-    const { stderr, stdout } = process;
+  const ui: Terminal['ui'] = (options) =>
+    chooseUi({
+      flag: options.ui,
+      json: options.json === true,
+      verbose: options.verbose === true,
+      isTTY: process.stderr.isTTY,
+      env: host.env,
+      columns: process.stderr.columns,
+    });
+
+  const view = (options: CommonOptions, renderResult: (report: RunReport) => string) => (steps: readonly ViewStep[]) =>
+    createView({
+      ui: ui(options),
+      steps,
+      stream: process.stderr,
+      result: process.stdout,
+      renderResult,
+      color: color(process.stderr),
+      verbose: options.verbose === true,
+      columns: process.stderr.columns,
+      rows: process.stderr.rows,
+      now: host.monotonic,
+    });
+
+  const viewFor: Terminal['viewFor'] = (options, project) => {
+    const { stdout } = process;
     const { directory, python } = project.backend;
     const summary = {
       columns: stdout.isTTY ? stdout.columns : undefined,
@@ -49,26 +79,7 @@ export const createTerminal = (): Terminal => {
       brief: options.ifNeeded === true,
       verbose: options.verbose === true,
     };
-    return createView({
-      ui: chooseUi({
-        flag: options.ui,
-        json: options.json === true,
-        verbose: options.verbose === true,
-        isTTY: stderr.isTTY,
-        env: host.env,
-        columns: stderr.columns,
-      }),
-      steps,
-      stream: stderr,
-      result: stdout,
-      renderResult: (report: RunReport) =>
-        options.json === true ? renderJson(report) : renderSummary(report, summary),
-      color: color(stderr),
-      verbose: options.verbose === true,
-      columns: stderr.columns,
-      rows: stderr.rows,
-      now: host.monotonic,
-    });
+    return view(options, (report) => (options.json === true ? renderJson(report) : renderSummary(report, summary)));
   };
 
   const run: Terminal['run'] = async (options, action) => {
@@ -81,7 +92,16 @@ export const createTerminal = (): Terminal => {
       process.stderr.write(renderError(error, { columns, color: color(process.stderr), reportTo: ISSUES }));
     }
   };
-  return { host, signal, run, color, viewFor };
+  return {
+    host,
+    signal,
+    run,
+    color,
+    viewFor,
+    progressFor: (options) => view(options, () => ''),
+    ui,
+    canAsk: () => process.stdin.isTTY && process.stderr.isTTY && isAttended(host.env),
+  };
 };
 
 const readHost = (): Host => ({

@@ -13,6 +13,7 @@ import type { SetupContext } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { createCheckContext, type OpenCheckContext } from './create-check-context.ts';
 import type { Diagnosis } from './open-diagnosis.ts';
+import { withoutUnsafeFixes } from './safe-fixes.ts';
 import { stepResultsAsChecks } from './step-results.ts';
 
 export interface ExamineOptions {
@@ -24,7 +25,13 @@ export interface ExamineOptions {
   readonly selected: SelectedChecks;
   /** How the user types devsetup. */
   readonly devsetup: string;
-  readonly onResult?: (result: CheckResult) => void;
+  readonly progress?: LookProgress;
+}
+
+/** Told while it looks: ids only, nothing that could hold a secret. */
+export interface LookProgress {
+  begin(ids: readonly string[]): void;
+  end(id: string): void;
 }
 
 export interface Examined {
@@ -36,12 +43,8 @@ export interface Examined {
 /** One look at everything: the checks and the steps side by side, on one start of Django. Changes nothing. */
 export const examine = async (options: ExamineOptions): Promise<Examined> => {
   const open = createCheckContext(options);
-  const { signal, host, selected } = options;
-  const onResult = (result: CheckResult): CheckResult => {
-    const shown = silence(result, selected);
-    options.onResult?.(shown);
-    return shown;
-  };
+  const { signal, host, selected, progress } = options;
+  progress?.begin(idsOf(options));
   try {
     const [checks, steps] = await Promise.all([
       runChecks({
@@ -50,15 +53,21 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
         signal,
         now: host.monotonic,
         leftOut: selected.leftOut,
+        onResult: ({ id }) => progress?.end(id),
       }),
       lookAtSteps(options, open),
     ]);
-    const results = inOrder([...checks, ...steps].map(onResult));
-    return { results, djangoStarts: open.setup?.djangoStarts() ?? 0 };
+    const results = inOrder([...checks, ...steps].map((result) => silence(result, selected)));
+    return { results: await withoutUnsafeFixes(results, options, open), djangoStarts: open.setup?.djangoStarts() ?? 0 };
   } finally {
     await open.close();
   }
 };
+
+const idsOf = ({ diagnosis, selected }: ExamineOptions): readonly string[] =>
+  [...CHECKS, ...stepsFor(diagnosis.config.steps).map(({ id }) => ({ id, group: 'setup' as const }))]
+    .filter((one) => selected.leftOut(one) === undefined)
+    .map(({ id }) => id);
 
 /** A step that is left out is not looked at; those that depend on it still are. */
 const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Promise<readonly CheckResult[]> => {
@@ -71,7 +80,7 @@ const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Pro
   const results = await runSteps({
     steps: wanted,
     context: open.setup.context,
-    emit: () => undefined,
+    emit: (event) => event.type === 'step-finished' && options.progress?.end(event.result.id),
     now: host.monotonic,
     signal,
     mode: 'look',
@@ -79,13 +88,11 @@ const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Pro
   });
   const asksDjango = wanted.some((step) => !step.id.endsWith('-dependencies'));
   const failure = asksDjango ? await context.djangoFailure() : null;
-  const mayRun = failure !== null || !asksDjango || (await context.development()).yes;
   return [
     ...leftOut,
     ...stepResultsAsChecks(results, {
       builtIn: new Set(STEP_IDS),
       djangoFinding: failure === null ? null : findingCode(failure.code),
-      mayRun,
       devsetup: options.devsetup,
     }),
   ];

@@ -11,13 +11,16 @@ import {
 } from '../core/doctor-report.ts';
 import type { CheckResult } from '../core/check.ts';
 import { ExitCode } from '../core/errors.ts';
-import { createRedactor } from '../core/redact.ts';
+import type { PlannedFix } from '../core/planned-fix.ts';
+import type { Redactor } from '../core/redact.ts';
 import { redactDeep } from '../core/redact-deep.ts';
 import { selectChecks } from '../core/select-checks.ts';
 import type { Host } from '../setup/host.ts';
 import { stepsFor } from '../steps/index.ts';
-import { allFindings, examine } from './examine.ts';
+import { allFindings, examine, type LookProgress } from './examine.ts';
 import type { Diagnosis } from './open-diagnosis.ts';
+import { repair } from './repair.ts';
+import { runFixSteps, type FixStepsServices } from './run-fix-steps.ts';
 
 export interface DoctorRequest {
   readonly only: readonly string[];
@@ -32,44 +35,77 @@ export interface DoctorServices {
   readonly signal: AbortSignal;
   /** How the user types devsetup. */
   readonly devsetup: string;
-  /** Called as results come in, masked. */
-  readonly onResult?: (result: CheckResult) => void;
+  readonly progress?: LookProgress;
+  /** Masks what is told before the report is there. */
+  readonly redactor: Redactor;
+  /** `--fix`; undefined: nothing is mended. */
+  readonly fix?: FixServices;
+}
+
+export interface FixServices {
+  /** Neither a terminal nor `--yes`: nothing may be done. */
+  readonly canAsk: boolean;
+  /** Opens the checkout afresh: a fix may have changed what it is made of. */
+  readonly reopen: () => Promise<Diagnosis>;
+  /** Tells what is going to be done, and asks whether it may be. */
+  readonly confirm: (fix: PlannedFix) => Promise<boolean>;
+  readonly onApplied: (fix: AppliedFix) => void;
+  readonly createView: FixStepsServices['createView'];
+  readonly verbose: boolean;
+}
+
+interface Look {
+  readonly diagnosis: Diagnosis;
+  readonly results: readonly CheckResult[];
 }
 
 /**
- * Looks at everything once and says what is wrong.
+ * Looks at everything and says what is wrong; with `--fix` mends what can be mended and looks again.
  *
  * @throws usage errors of `--only`, `--skip` and the configuration's `doctor.skip`
  */
 export const runDoctor = async (request: DoctorRequest, services: DoctorServices): Promise<DoctorReport> => {
-  const { diagnosis, host, machine, signal, devsetup } = services;
+  const { host, signal, fix, redactor } = services;
   const startedAt = host.now();
   const began = host.monotonic();
-  const selected = selectChecks(selectable(diagnosis), { ...request, skipWithReason: {} });
-  const redactor = createRedactor(diagnosis.environment.secrets());
   const redact = (text: string): string => redactor.redact(text);
-  const { results, djangoStarts } = await examine({
-    diagnosis,
-    host,
-    machine,
-    signal,
-    redactor,
-    selected,
-    devsetup,
-    onResult: (result) => services.onResult?.(result),
-  });
-  const fixes: readonly AppliedFix[] = [];
+  let djangoStarts = 0;
+  const look = async (diagnosis: Diagnosis): Promise<Look> => {
+    for (const secret of diagnosis.environment.secrets()) redactor.add(secret);
+    const selected = selectChecks(selectable(diagnosis), { ...request, skipWithReason: {} });
+    const examined = await examine({ ...services, diagnosis, selected });
+    djangoStarts += examined.djangoStarts;
+    return { diagnosis, results: examined.results };
+  };
+  const first = await look(services.diagnosis);
+  const { last, fixes } =
+    fix?.canAsk !== true
+      ? { last: first, fixes: [] }
+      : await repair<Look>({
+          root: first.diagnosis.root,
+          first,
+          look: async () => look(await fix.reopen()),
+          confirm: (planned) => fix.confirm(redactDeep(planned, redact)),
+          runSteps: async (steps) => {
+            const run = await runFixSteps(steps, { ...services, ...fix, diagnosis: await fix.reopen() });
+            djangoStarts += run.djangoStarts;
+            return run.fixes;
+          },
+          onApplied: (applied) => fix.onApplied(redactDeep(applied, redact)),
+          signal,
+        });
+  const { results, diagnosis } = last;
   const counts = countResults(results);
-  const exitCode = signal.aborted ? ExitCode.interrupted : exitCodeFor(counts, request.strict);
   const known = new Set(allFindings().keys());
+  const outcome = signal.aborted ? 'interrupted' : isHealthy(results) ? 'healthy' : 'findings';
   return redactDeep<DoctorReport>(
     {
       schemaVersion: DOCTOR_SCHEMA_VERSION,
       command: 'doctor',
       version: host.version,
       project: diagnosis.root,
-      outcome: signal.aborted ? 'interrupted' : isHealthy(results) ? 'healthy' : 'findings',
-      exitCode,
+      outcome,
+      exitCode: signal.aborted ? ExitCode.interrupted : exitCodeFor(counts, request.strict),
       strict: request.strict,
       startedAt: startedAt.toISOString(),
       milliseconds: Math.round(host.monotonic() - began),
@@ -77,11 +113,19 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
       counts,
       checks: results.map((result) => reportedCheck(result, known)),
       fixes,
-      warnings: diagnosis.environment.warnings,
+      warnings: [
+        ...diagnosis.environment.warnings,
+        ...(fix?.canAsk === false && results.some(isFixable) ? [nobodyToAsk(services.devsetup)] : []),
+      ],
     },
     redact,
   );
 };
+
+const isFixable = ({ findings }: CheckResult): boolean => findings.some((finding) => finding.fix !== null);
+
+const nobodyToAsk = (devsetup: string): string =>
+  `nothing was mended: there is no terminal to ask on; ${devsetup} doctor --fix --yes does it without asking`;
 
 const isHealthy = (results: readonly CheckResult[]): boolean =>
   results.every(({ status }) => status !== 'findings' && status !== 'could-not-check');

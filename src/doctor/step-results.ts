@@ -7,8 +7,6 @@ export interface StepFacts {
   readonly builtIn: ReadonlySet<string>;
   /** The code of the finding that says why Django does not start; null: it starts. */
   readonly djangoFinding: string | null;
-  /** Whether running a step is safe here: `--fix` runs none where the database is not for development. */
-  readonly mayRun: boolean;
   /** How the user types devsetup. */
   readonly devsetup: string;
 }
@@ -55,7 +53,7 @@ const asCheck = (result: StepResult, facts: StepFacts): CheckResult => {
   }
 };
 
-const needed = (result: StepResult, { builtIn, mayRun, devsetup }: StepFacts): Finding => {
+const needed = (result: StepResult, { builtIn, devsetup }: StepFacts): Finding => {
   const code = builtIn.has(result.id) ? `${result.id}-needed` : 'own-step-needed';
   return {
     code,
@@ -64,7 +62,7 @@ const needed = (result: StepResult, { builtIn, mayRun, devsetup }: StepFacts): F
     evidence: result.actions,
     remedy: { text: 'Let devsetup do it.', command: devsetup },
     place: null,
-    fix: mayRun ? { by: 'step', step: result.id } : null,
+    fix: { by: 'step', step: result.id },
   };
 };
 

@@ -29,11 +29,13 @@ export const chooseUi = (facts: UiFacts): UiChoice => {
     facts.verbose !== true &&
     (facts.columns ?? 0) >= FEWEST_COLUMNS &&
     !isDumb(facts.env) &&
-    !isContinuousIntegration(facts.env) &&
-    !isLifecycleHook(facts.env);
+    isAttended(facts.env);
   if (live) return 'live';
   return facts.json ? 'silent' : 'plain';
 };
+
+/** Whether somebody may look at a terminal that is there: hooks and pipelines can have one that nobody sees. */
+export const isAttended = (env: Environment): boolean => !isContinuousIntegration(env) && !isLifecycleHook(env);
 
 /** https://no-color.org (any value but the empty one), then FORCE_COLOR (`0` and `false`: none), then what the stream is. */
 export const chooseColor = ({ isTTY, env }: { readonly isTTY: boolean; readonly env: Environment }): boolean => {

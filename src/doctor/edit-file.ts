@@ -1,0 +1,56 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { AppliedFix } from '../core/doctor-report.ts';
+import type { PlannedFix } from '../core/planned-fix.ts';
+import type { EditGroup } from './group-fixes.ts';
+import { readTextFile, writeTextFile, type TextFile } from './text-file.ts';
+
+export type PlannedEdit = Extract<PlannedFix, { by: 'edit' }> & { readonly read: TextFile | undefined };
+
+export type EditPlan =
+  | { readonly kind: 'planned'; readonly edit: PlannedEdit }
+  /** The file is already as it should be. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'failed'; readonly fix: AppliedFix };
+
+/** What the edits of one file come to, one after the other. Changes nothing, never throws. */
+export const planEdit = async (group: EditGroup, root: string): Promise<EditPlan> => {
+  const { file, codes, fixes } = group;
+  const name = path.relative(root, file) || file;
+  const action = `edit ${name}: ${[...new Set(fixes.map(({ summary }) => summary))].join('; ')}`;
+  try {
+    const read = await readTextFile(file);
+    await verifyInside(read?.path ?? path.dirname(file), root);
+    const before = read?.text ?? null;
+    const after = fixes.reduce<string | null>((text, { edit }) => edit(text), before);
+    if (after === null || after === before) return { kind: 'nothing' };
+    return { kind: 'planned', edit: { by: 'edit', file, name, codes, action, before, after, read } };
+  } catch (error) {
+    return { kind: 'failed', fix: { codes, action, outcome: 'failed', message: reasonOf(error) } };
+  }
+};
+
+/** Writes what was shown, and only if the file is still what it was then. Never throws. */
+export const applyEdit = async ({ codes, action, file, after, read }: PlannedEdit): Promise<AppliedFix> => {
+  try {
+    const now = await readTextFile(file);
+    if (!isSame(now, read)) throw new Error('the file has changed since it was shown; nothing was written');
+    await writeTextFile(file, after, read);
+    return { codes, action, outcome: 'done', message: null };
+  } catch (error) {
+    return { codes, action, outcome: 'failed', message: reasonOf(error) };
+  }
+};
+
+const isSame = (a: TextFile | undefined, b: TextFile | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.path === b.path && a.bytes.equals(b.bytes);
+
+const verifyInside = async (place: string, root: string): Promise<void> => {
+  const relative = path.relative(await realpath(root), await realpath(place));
+  if (relative.startsWith('..') || path.isAbsolute(relative)) {
+    throw new Error(`it is a link to ${place}, outside of the checkout`);
+  }
+};
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,95 @@
+import type { CheckResult } from '../core/check.ts';
+import type { AppliedFix } from '../core/doctor-report.ts';
+import type { PlannedFix } from '../core/planned-fix.ts';
+import { applyEdit, planEdit, type PlannedEdit } from './edit-file.ts';
+import { fixKey, groupFixes, type EditGroup, type StepGroup } from './group-fixes.ts';
+
+export interface RepairOptions<L extends { readonly results: readonly CheckResult[] }> {
+  readonly root: string;
+  /** What was found before anything is mended. */
+  readonly first: L;
+  /** Inspects everything again, afresh. */
+  readonly look: () => Promise<L>;
+  /** Tells what is going to be done, and asks whether it may be. */
+  readonly confirm: (fix: PlannedFix) => Promise<boolean>;
+  /** Runs these steps, as `devsetup --only` does. */
+  readonly runSteps: (steps: readonly PlannedStep[]) => Promise<readonly AppliedFix[]>;
+  readonly onApplied: (fix: AppliedFix) => void;
+  readonly signal: AbortSignal;
+}
+
+export type PlannedStep = Extract<PlannedFix, { by: 'step' }>;
+
+export interface Repaired<L> {
+  readonly last: L;
+  readonly fixes: readonly AppliedFix[];
+}
+
+/** Each round looks anew; this many show that fixes undo each other. */
+const MOST_ROUNDS = 20;
+
+/**
+ * Mends what can be mended, in rounds, until nothing new can be: one fix may reveal the next. Edits come before steps, since what a
+ * step would do may depend on them. Each fix is tried once.
+ */
+export const repair = async <L extends { readonly results: readonly CheckResult[] }>(
+  options: RepairOptions<L>,
+): Promise<Repaired<L>> => {
+  const { signal } = options;
+  const tried = new Set<string>();
+  const fixes: AppliedFix[] = [];
+  const record = (fix: AppliedFix): void => {
+    fixes.push(fix);
+    options.onApplied(fix);
+  };
+  let last = options.first;
+  for (let round = 0; round < MOST_ROUNDS && !signal.aborted; round += 1) {
+    const { edits, steps } = groupFixes(last.results, tried);
+    if (edits.length + steps.length === 0) break;
+    for (const finding of last.results.flatMap((result) => result.findings)) {
+      const key = fixKey(finding);
+      if (key !== null && (finding.fix?.by === 'edit' || edits.length === 0)) tried.add(key);
+    }
+    const isChanged =
+      edits.length > 0 ? await mendFiles(edits, options, record) : await mendSteps(steps, options, record);
+    if (isChanged && !signal.aborted) last = await options.look();
+  }
+  return { last, fixes };
+};
+
+type Record = (fix: AppliedFix) => void;
+type Needed = Pick<RepairOptions<never>, 'root' | 'confirm' | 'runSteps' | 'signal'>;
+
+const mendFiles = async (groups: readonly EditGroup[], options: Needed, record: Record): Promise<boolean> => {
+  let isChanged = false;
+  for (const group of groups) {
+    if (options.signal.aborted) break;
+    const plan = await planEdit(group, options.root);
+    if (plan.kind === 'failed') record(plan.fix);
+    if (plan.kind !== 'planned') continue;
+    if (!(await isWanted(plan.edit, options, record))) continue;
+    record(await applyEdit(plan.edit));
+    isChanged = true;
+  }
+  return isChanged;
+};
+
+const mendSteps = async (groups: readonly StepGroup[], options: Needed, record: Record): Promise<boolean> => {
+  const wanted: PlannedStep[] = [];
+  for (const group of groups) {
+    if (options.signal.aborted) return false;
+    const fix: PlannedStep = { by: 'step', action: `run the step ${group.step}`, ...group };
+    if (await isWanted(fix, options, record)) wanted.push(fix);
+  }
+  if (wanted.length === 0 || options.signal.aborted) return false;
+  for (const fix of await options.runSteps(wanted)) record(fix);
+  return true;
+};
+
+/** Who interrupts a question has not declined it. */
+const isWanted = async (fix: PlannedStep | PlannedEdit, options: Needed, record: Record): Promise<boolean> => {
+  const isYes = await options.confirm(fix);
+  if (options.signal.aborted) return false;
+  if (!isYes) record({ codes: fix.codes, action: fix.action, outcome: 'declined', message: null });
+  return isYes;
+};

@@ -6,6 +6,8 @@ import { ExitCode } from '../core/errors.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addRunCommand } from './run.ts';
+import { addShellHookCommand } from './shell-hook.ts';
+import { addStatusCommand } from './status.ts';
 import { createTerminal } from './terminal.ts';
 import { usageMistake } from './usage-mistake.ts';
 
@@ -22,6 +24,8 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     .exitOverride();
   addRunCommand(program, terminal);
   addDoctorCommand(program, terminal);
+  addStatusCommand(program, terminal);
+  addShellHookCommand(program, terminal);
   addDemoCommand(program, terminal);
   showDefaultCommand(program);
   // Subcommands do not inherit it.

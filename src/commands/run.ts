@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { isDevsetupError } from '../core/errors.ts';
 import type { RunReport } from '../core/report.ts';
 import type { Terminal } from './terminal.ts';
 import { listOption, secondsArgument, withCommonOptions, type CommonOptions } from './common-options.ts';
@@ -44,7 +45,14 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
     import('../setup/open-workspace.ts'),
     import('../setup/run-setup.ts'),
   ]);
-  const opened = await openWorkspace({ project: options.project, config: options.config, host });
+  const place = { project: options.project, config: options.config, host };
+  const opened = await openWorkspace(place).catch(async (error: unknown) => {
+    if (isDevsetupError(error) && options.dryRun !== true) {
+      const { recordFailedStart } = await import('../setup/record-failed-start.ts');
+      await recordFailedStart(error, place);
+    }
+    throw error;
+  });
   const { lockTimeout } = options;
   const workspace =
     lockTimeout === undefined

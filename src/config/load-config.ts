@@ -80,9 +80,15 @@ const findOne = async (root: string): Promise<ConfigText | undefined> => {
   return found[0];
 };
 
-/** The names of the files that configure devsetup in this folder, e.g. to recognise a project root. */
-export const findConfigFiles = async (directory: string): Promise<readonly string[]> =>
-  (await findConfigTexts(directory)).map(({ file }) => file);
+/** The names of the files that configure devsetup in this folder, e.g. to recognise a project root; [] if one cannot be read. */
+export const findConfigFiles = async (directory: string): Promise<readonly string[]> => {
+  try {
+    return (await findConfigTexts(directory)).map(({ file }) => file);
+  } catch {
+    // The search for a root goes on; loading the configuration says what is wrong if this is it.
+    return [];
+  }
+};
 
 /**
  * Reads the configuration of a project. Throws `CONFIG_INVALID` with every mistake at its line and column,

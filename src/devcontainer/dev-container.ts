@@ -1,5 +1,10 @@
+import path from 'node:path';
+
 import type { Place } from '../core/check.ts';
-import type { ComposeProject } from './compose-project.ts';
+import { readComposeProject, type ComposeProject } from '../project/compose/compose-project.ts';
+import { findFirstFile, findText, isFile, listNames, shown } from '../project/files.ts';
+import { readJsonc, type JsonPath } from './read-jsonc.ts';
+import { hasVariables, substitute } from './substitute.ts';
 
 /** A mistake of syntax, e.g. a missing comma, at its place. */
 export interface SyntaxMistake {
@@ -7,24 +12,72 @@ export interface SyntaxMistake {
   readonly place: Place;
 }
 
-/** One devcontainer.json of the checkout, read strictly: comments and trailing commas as the specification allows, nothing else. */
+/** One devcontainer.json of the checkout, read strictly: comments and trailing commas as its tools allow, nothing else. */
 export interface DevContainer {
   /** Absolute. */
   readonly file: string;
+  /** Relative to the root, for messages. */
+  readonly name: string;
   /** The text as it stands, for edits that keep comments. */
   readonly text: string;
   readonly mistakes: readonly SyntaxMistake[];
   /** What could be read of it, also where there are mistakes. */
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Properties that are given twice, by path. */
+  readonly repeated: readonly JsonPath[];
   /** The place of a property, by path; its file's first line where it is not there. */
-  placeOf(path: readonly (string | number)[]): Place;
+  placeOf(path: JsonPath): Place;
   /** `dockerComposeFile` as absolute paths, existing or not; [] without. */
   readonly composeFiles: readonly string[];
-  /** Those files, merged; null without `dockerComposeFile`. */
+  /** Those files, merged; null without `dockerComposeFile`, or where its paths depend on the machine. */
   readonly compose: ComposeProject | null;
   /** The name of the service the container is made from; null without compose. */
   readonly service: string | null;
 }
 
 /** `.devcontainer/devcontainer.json`, `.devcontainer.json`, else the first of `.devcontainer/<name>/devcontainer.json`; undefined: none. */
-export const findDevContainer = async (_root: string): Promise<DevContainer | undefined> => undefined;
+export const findDevContainer = async (root: string): Promise<DevContainer | undefined> => {
+  const folder = path.join(root, '.devcontainer');
+  const below = (await listNames(folder)).map((name) => path.join(folder, name, 'devcontainer.json'));
+  const file = await findFirstFile([path.join(folder, 'devcontainer.json'), `${folder}.json`, ...below]);
+  const text = file === undefined ? undefined : await findText(file);
+  return file === undefined || text === undefined ? undefined : readDevContainer(root, file, text);
+};
+
+const readDevContainer = async (root: string, file: string, text: string): Promise<DevContainer> => {
+  const name = shown(root, file);
+  const { value, mistakes, positionOf, repeated } = readJsonc(text);
+  const properties = isRecord(value) ? value : {};
+  const composeFiles = await findComposeFiles(root, file, properties['dockerComposeFile']);
+  const { service } = properties;
+  return {
+    file,
+    name,
+    text,
+    properties,
+    repeated,
+    mistakes: mistakes.map(({ message, position }) => ({ message, place: { file: name, ...position } })),
+    placeOf: (where) => ({ file: name, ...(positionOf(where) ?? { line: 1, column: 1 }) }),
+    composeFiles: composeFiles.filter((found) => !hasVariables(found)),
+    compose:
+      composeFiles.length === 0 || composeFiles.some(hasVariables)
+        ? null
+        : await readComposeProject({ root, files: composeFiles }),
+    service: composeFiles.length > 0 && typeof service === 'string' ? substitute(service, { root }) : null,
+  };
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const findComposeFiles = async (root: string, file: string, named: unknown): Promise<readonly string[]> => {
+  // An empty list stands for what compose itself would take at the root.
+  if (Array.isArray(named) && named.length === 0) {
+    const override = path.join(root, 'docker-compose.override.yml');
+    return [path.join(root, 'docker-compose.yml'), ...((await isFile(override)) ? [override] : [])];
+  }
+  return [named]
+    .flat()
+    .filter((name) => typeof name === 'string')
+    .map((name) => path.resolve(path.dirname(file), substitute(name, { root })));
+};

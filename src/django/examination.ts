@@ -64,6 +64,25 @@ export interface Examination {
     | null;
   /** Schemas of tenants that have domains but no primary one; null where there is nothing to ask. */
   readonly tenantsWithoutPrimaryDomain: readonly string[] | null;
+  /** null without tenant schemas. */
+  readonly appLists: AppLists | null;
+  /** Labels of installed apps that are the project's own, not of a package. */
+  readonly ownApps: readonly string[];
+  /** `app.name` of the migrations of own apps that `squashmigrations` made: rows of what they squashed are no harm. */
+  readonly squashes: readonly string[];
   /** Parts that could not be examined: what → why. */
   readonly failures: Readonly<Record<string, string>>;
+}
+
+/** Apps by label. */
+export interface AppLists {
+  readonly shared: readonly string[];
+  /** Of several tenant types: those that any of them has. */
+  readonly tenant: readonly string[];
+  /** Those with tables that Django makes. */
+  readonly withTables: readonly string[];
+  /** Foreign keys of tables that the public schema has to tables that only tenants have, e.g. `auth.Permission.content_type`. */
+  readonly stranded: readonly { readonly field: string; readonly to: string }[];
+  /** Whether the URLs of tenants hold Django's admin; null where they cannot be loaded. */
+  readonly tenantsServeAdmin: boolean | null;
 }

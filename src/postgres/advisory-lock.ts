@@ -12,7 +12,7 @@ export { describeHolder, type LockHolder };
 const NAMESPACE = 0x64_76_73_74;
 
 /** Held by the one run that migrates. Advisory locks are per database, so the key need not name it. */
-const MIGRATION_LOCK: LockKey = [NAMESPACE, 1];
+export const MIGRATION_LOCK: LockKey = [NAMESPACE, 1];
 /** Held shared by every worker's session while it migrates. */
 export const WORKER_LOCK: LockKey = [NAMESPACE, 2];
 

@@ -1,4 +1,4 @@
-import { withClient, type ConnectOptions } from './connect.ts';
+import { withClient, type ConnectOptions, type Session } from './connect.ts';
 import type { DatabaseTarget } from './database-target.ts';
 
 export interface ServerFacts {
@@ -8,10 +8,13 @@ export interface ServerFacts {
   readonly freeConnections: number;
 }
 
-// A limit of -1 means none. Reserved connections are left alone even if the role could use them.
+// A limit of -1 means none. Reserved connections are left alone even if the role could use them. Of other roles' sessions an
+// unprivileged role sees no backend_type: those that have a database and a role count as clients.
 const SQL = `
   WITH sessions AS (
-    SELECT datname, usename FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+    SELECT datname, usename FROM pg_stat_activity
+    WHERE coalesce(backend_type, 'client backend') = 'client backend' AND datname IS NOT NULL AND usename IS NOT NULL
+      AND pid <> pg_backend_pid()
   )
   SELECT
     current_setting('server_version') AS version,
@@ -26,15 +29,13 @@ const SQL = `
   FROM pg_database d, pg_roles r
   WHERE d.datname = current_database() AND r.rolname = current_user`;
 
+export const factsOfSession = async (session: Session): Promise<ServerFacts> => {
+  const [row] = await session.query<{ version: string; free: number }>(SQL);
+  return {
+    serverVersion: row?.version.replace(/ .*/, '') ?? 'unknown',
+    freeConnections: Math.max(0, row?.free ?? 0),
+  };
+};
+
 export const readServerFacts = (target: DatabaseTarget, options: ConnectOptions = {}): Promise<ServerFacts> =>
-  withClient(
-    target,
-    async (session) => {
-      const [row] = await session.query<{ version: string; free: number }>(SQL);
-      return {
-        serverVersion: row?.version.replace(/ .*/, '') ?? 'unknown',
-        freeConnections: Math.max(0, row?.free ?? 0),
-      };
-    },
-    options,
-  );
+  withClient(target, factsOfSession, options);

@@ -28,7 +28,8 @@ const satisfiesClause = (minor: PythonMinor, clause: string): boolean => {
     case '<=':
       return difference <= 0;
     case '>':
-      return second === '*' ? Number(major) < 3 : difference > 0 || (difference === 0 && isPatchLevel);
+      // PEP 440: 3.11.4 is more than 3.11.
+      return difference >= 0;
     case '>=':
       return difference >= 0;
     case '^':

@@ -7,6 +7,7 @@ import { BUG_CODE, runSteps } from '../core/run-steps.ts';
 import { selectSteps, type StepSelection } from '../core/select-steps.ts';
 import type { Step, StepResult } from '../core/step.ts';
 import { markRunning, recordLastRun } from '../state/last-run.ts';
+import { readProcessStart } from '../state/process-identity.ts';
 import type { SetupContext, SetupOptions } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { openRunLog, type RunLog } from '../ui/run-log.ts';
@@ -16,6 +17,7 @@ import { createEmitter } from './emit-events.ts';
 import { rememberRun } from './remember-run.ts';
 import type { Host } from './host.ts';
 import type { Workspace } from './open-workspace.ts';
+import { tellOutcome, tellRunning } from './tell-terminals.ts';
 
 export interface SetupRequest {
   readonly options: SetupOptions;
@@ -57,7 +59,17 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   const began = host.monotonic();
   // A look is no run: what is remembered of the last one stays, be it a failure.
   const isLook = request.mode === 'dry-run';
-  if (!isLook) markRunning(workspace.state, { pid: host.pid, startedAt: startedAt.toISOString() });
+  const place = { root: workspace.root, state: workspace.state, pid: host.pid, startedAt };
+  if (!isLook) {
+    const processStart = readProcessStart(host.pid);
+    markRunning(workspace.state, {
+      pid: host.pid,
+      startedAt: startedAt.toISOString(),
+      processStart,
+      logFile: log.path,
+    });
+    await tellRunning(place);
+  }
 
   // A lost lock ends the run as an interruption does, but it is a failure with a cause.
   const lost = new AbortController();
@@ -93,7 +105,10 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     if (isGood(report) && !isLook && isWhole(request.selection)) await rememberQuietly(steps, open, log);
     await open.close();
     log.close(report.outcome);
-    if (!isLook) recordLastRun(workspace.state, report, host.pid);
+    if (!isLook) {
+      recordLastRun(workspace.state, report, host.pid);
+      await tellOutcome(place, report);
+    }
     await view.finish(report);
     return report;
   } finally {

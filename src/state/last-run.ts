@@ -1,15 +1,16 @@
 import type { RunReport } from '../core/report.ts';
 import { REPORT_SCHEMA_VERSION } from '../core/report.ts';
+import type { ProcessMark } from './process-identity.ts';
 import type { StateStore } from './state-store.ts';
 
 const LAST_RUN = 'last-run';
 const RUNNING = 'running';
 
 /** That a run has begun: without a report from the same moment or later, it was cut short or goes on. */
-export interface RunningMark {
-  readonly pid: number;
+export interface RunningMark extends ProcessMark {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  readonly logFile?: string | null;
 }
 
 export const markRunning = (store: StateStore, mark: RunningMark): void => store.write(RUNNING, mark);
@@ -32,8 +33,14 @@ export const readLastRun = (store: StateStore): RunReport | undefined => {
 export const readRunning = (store: StateStore): RunningMark | undefined => {
   const found = store.read(RUNNING);
   if (!isObject(found)) return undefined;
-  const { pid, startedAt } = found;
-  return typeof pid === 'number' && typeof startedAt === 'string' ? { pid, startedAt } : undefined;
+  const { pid, startedAt, processStart, logFile } = found;
+  if (typeof pid !== 'number' || typeof startedAt !== 'string') return undefined;
+  return {
+    pid,
+    startedAt,
+    ...(typeof processStart === 'string' ? { processStart } : {}),
+    ...(typeof logFile === 'string' ? { logFile } : {}),
+  };
 };
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -16,13 +16,17 @@ export interface StateDirectoryOptions {
  * a relative value is ignored), else ~/.local/state.
  */
 export const stateDirectory = ({ env, home, root }: StateDirectoryOptions): string => {
-  const own = env['DEVSETUP_STATE_DIR'];
-  const xdg = env['XDG_STATE_HOME'];
-  const base = own ? resolve(own) : xdg && isAbsolute(xdg) ? xdg : join(home, '.local', 'state');
   const real = realPath(root);
   const hash = createHash('sha256').update(real).digest('hex').slice(0, 12);
   const name = basename(real).replace(/[^A-Za-z0-9._-]/g, '_') || 'root';
-  return join(base, 'devsetup', `${name}-${hash}`);
+  return join(userDirectory({ env, home }), `${name}-${hash}`);
+};
+
+/** Where devsetup keeps what it knows of all checkouts of this user. */
+export const userDirectory = ({ env, home }: Omit<StateDirectoryOptions, 'root'>): string => {
+  const own = env['DEVSETUP_STATE_DIR'];
+  const xdg = env['XDG_STATE_HOME'];
+  return join(own ? resolve(own) : xdg && isAbsolute(xdg) ? xdg : join(home, '.local', 'state'), 'devsetup');
 };
 
 const realPath = (path: string): string => {

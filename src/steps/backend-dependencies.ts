@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
@@ -6,9 +6,9 @@ import type { Applied, Progress, Step } from '../core/step.ts';
 import { planBackendInstall, type InstallCommand } from '../dependencies/install-backend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
 import { readDeclaredDependencies } from '../dependencies/read-declared-dependencies.ts';
+import { findVenvFault } from '../project/find-venv-fault.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
-import { hashInputs } from '../state/input-hash.ts';
-import { readStamp, removeStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
+import { forgetInstalled, inputHash, lostDistributions, readInstalled, writeInstalled } from './backend-stamp.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 
@@ -45,7 +45,7 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
   const { requirements, python } = context.project.backend;
   if (requirements === null) return { summary: 'nothing to install', changed: false };
   if (waited && (await reasonToInstall(context, requirements, python)) === undefined) return DONE_MEANWHILE;
-  forgetInstalled(context, python);
+  forgetInstalled(context.state, python);
   for (const command of await plan(context, requirements)) {
     progress.update(describeCommand(command));
     const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
@@ -56,7 +56,7 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
   }
   if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
   context.markDone('backend-dependencies');
-  writeInstalled(context, python, await inputHash(requirements, python));
+  await writeInstalled(context.state, python, requirements);
   return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
 };
 
@@ -77,14 +77,20 @@ export const whyNotInstalled = async (
   requirements: Requirements,
   python: PythonEnvironment,
 ): Promise<string | undefined> => {
-  if (!existsSync(python.interpreter))
-    return python.venv === null ? 'Python is missing' : `there is no virtual environment ${python.venv}`;
-  const stamp = readInstalled(context, python);
-  if (stamp === undefined) return 'not installed by devsetup yet';
-  if (stamp !== (await inputHash(requirements, python)))
+  if (!existsSync(python.interpreter)) {
+    if (python.venv === null) return 'Python is missing';
+    return existsSync(path.join(python.venv, 'pyvenv.cfg'))
+      ? `the virtual environment ${python.venv} has lost its interpreter`
+      : `there is no virtual environment ${python.venv}`;
+  }
+  if (await isOfOtherPython(python)) return `the interpreter of ${python.venv} is not the one it was made for`;
+  const record = readInstalled(context.state, python);
+  if (record === undefined) return 'not installed by devsetup yet';
+  if (record.inputs !== (await inputHash(requirements, python)))
     return `${relativeFiles(context, requirements)} or the interpreter has changed`;
   if (isDjangoMissing(python)) return 'Django is not in the virtual environment';
-  return undefined;
+  const lost = await lostDistributions(python, record);
+  return lost.length === 0 ? undefined : `no longer in the virtual environment: ${lost.join(', ')}`;
 };
 
 type Checkout = Pick<SetupContext, 'project' | 'state'>;
@@ -96,7 +102,10 @@ const plan = async (context: SetupContext, requirements: Requirements): Promise<
     requirements,
     interpreter: python.interpreter,
     venv: python.venv,
-    venvExists: existsSync(python.interpreter) && context.state.read(CREATING) !== python.venv,
+    venvExists:
+      existsSync(python.interpreter) &&
+      context.state.read(CREATING) !== python.venv &&
+      !(await isOfOtherPython(python)),
     basePython: python.basePython,
     groups,
     extras,
@@ -107,32 +116,12 @@ const plan = async (context: SetupContext, requirements: Requirements): Promise<
   });
 };
 
-/** The interpreter is part of the inputs: packages of Python 3.11 are of no use to 3.12. */
-const inputHash = (requirements: Requirements, python: PythonEnvironment): Promise<string> => {
-  const real = realpathSync(python.interpreter);
-  const { size, mtimeMs } = statSync(real);
-  return hashInputs(requirements.inputs, [requirements.tool, real, String(size), String(mtimeMs)]);
-};
-
-/** In the virtual environment itself; what is installed without one is remembered for this checkout. */
-const STATE_KEY = 'backend-dependencies';
 /** The virtual environment whose creation has begun; one that was cut short has an interpreter and no pip. */
 const CREATING = 'creating-environment';
 
-const stampPlace = (context: Checkout, venv: string): StampPlace => ({
-  environment: venv,
-  store: context.state,
-  key: STATE_KEY,
-});
-
-const readInstalled = (context: Checkout, { venv }: PythonEnvironment): unknown =>
-  venv === null ? context.state.read(STATE_KEY) : readStamp(stampPlace(context, venv));
-
-const writeInstalled = (context: SetupContext, { venv }: PythonEnvironment, hash: string): void =>
-  venv === null ? context.state.write(STATE_KEY, hash) : writeStamp(stampPlace(context, venv), hash);
-
-const forgetInstalled = (context: SetupContext, { venv }: PythonEnvironment): void =>
-  venv === null ? context.state.remove(STATE_KEY) : removeStamp(stampPlace(context, venv));
+/** Since its interpreter was replaced, none of its packages is found: it is made anew. */
+const isOfOtherPython = async (python: PythonEnvironment): Promise<boolean> =>
+  (await findVenvFault({ ...python, exists: true }))?.kind === 'other-version';
 
 /**
  * Markers can make an installation succeed with nothing installed. Only asked of a virtual environment: where the packages of

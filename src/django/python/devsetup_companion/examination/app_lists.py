@@ -22,7 +22,7 @@ def examine() -> Optional[Dict[str, Any]]:
         "shared": [label for label in apps.app_configs if holds_app(shared, label)],
         "tenant": [label for label in apps.app_configs if holds_app(tenant, label)],
         "withTables": sorted({model._meta.app_label for model in _with_tables()}),
-        "stranded": _stranded(),
+        "stranded": _stranded(tenant),
         "tenantsServeAdmin": _tenants_serve("admin"),
     }
 
@@ -42,8 +42,8 @@ def _with_tables() -> Iterable[Any]:
             yield model
 
 
-def _stranded() -> List[Dict[str, str]]:
-    """Foreign keys of tables that the public schema has to tables that it has not: there, such a table cannot be made."""
+def _stranded(tenant_apps: List[str]) -> List[Dict[str, str]]:
+    """Foreign keys of tables that the public schema has to tables that only tenants have: such a table cannot be made."""
     there = {model for model in _with_tables() if _is_public(model)}
     found = []
     for model in sorted(there, key=lambda model: str(model._meta.label)):
@@ -51,7 +51,9 @@ def _stranded() -> List[Dict[str, str]]:
             target = field.remote_field.model._meta.concrete_model if isinstance(field, models.ForeignKey) else None
             if target is None or not field.db_constraint or not target._meta.managed or target in there:
                 continue
-            found.append({"field": "%s.%s" % (model._meta.label, field.name), "to": str(target._meta.label)})
+            if holds_app(tenant_apps, target._meta.app_label):
+                name = "%s.%s" % (model._meta.label, field.name)
+                found.append({"field": name, "to": str(target._meta.label)})
     return found
 
 

@@ -23,7 +23,7 @@ def examine() -> List[Dict[str, Any]]:
     autodetector = _autodetector()(loader.project_state(), ProjectState.from_apps(apps), MigrationQuestioner())
     changes = autodetector.changes(graph=loader.graph)
     return [
-        {"app": label, "own": _is_own(label), "changes": described}
+        {"app": label, "own": is_own(label), "changes": described}
         for label, described in ((label, _described(migrations)) for label, migrations in sorted(changes.items()))
         if described and label not in conflicts
     ]
@@ -47,7 +47,8 @@ def _described(migrations: List[Any]) -> List[str]:
     return [str(operation.describe()) for migration in migrations for operation in migration.operations]
 
 
-def _is_own(label: str) -> bool:
+def is_own(label: str) -> bool:
+    """True for an app of the checkout, and not of an installed package."""
     try:
         folder = os.path.realpath(apps.get_app_config(label).path)
     except LookupError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict
 
 from devsetup_companion.errors import request_error
-from devsetup_companion.examination import drift, extensions, model_changes, settings, system_checks
+from devsetup_companion.examination import app_lists, drift, extensions, model_changes, own_apps, settings, system_checks
 from devsetup_companion.migrations.warm import use_warm
 from devsetup_companion.tenants import primary_domains
 
@@ -20,6 +20,9 @@ _NOTHING: Dict[str, Any] = {
     "extensions": [],
     "drift": None,
     "tenantsWithoutPrimaryDomain": None,
+    "appLists": None,
+    "ownApps": [],
+    "squashes": [],
 }
 
 
@@ -32,9 +35,13 @@ def examine(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
         "modelChanges": model_changes.examine,
         "minimumServerVersion": _minimum_server_version,
         "extensions": extensions.examine,
+        "ownApps": own_apps.labels,
+        "squashes": own_apps.squashes,
     }
     if database:
         parts.update(drift=drift.examine, tenantsWithoutPrimaryDomain=primary_domains.tenants_without)
+    # Loads the project's URLs, which may do anything.
+    parts["appLists"] = app_lists.examine
     # Last: a check of the project may do anything.
     parts["systemChecks"] = lambda: system_checks.examine(database)
     found: Dict[str, Any] = {}

@@ -1,0 +1,38 @@
+import { describeAge } from '../core/describe-age.ts';
+import type { StatusReport } from '../core/status-report.ts';
+import { toPlainLine } from './plain-text.ts';
+
+/** The last run in three lines: how it ended · what of it · where the log is and what to type next. */
+export const renderStatus = (report: StatusReport, now: Date): string => {
+  const lines = [headline(report, now), detail(report), whereNext(report)];
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => `${toPlainLine(line)}\n`)
+    .join('');
+};
+
+const headline = ({ outcome, startedAt, endedAt, pid }: StatusReport, now: Date): string => {
+  const began = startedAt === null ? '' : describeAge(startedAt, now);
+  switch (outcome) {
+    case 'never-ran':
+      return 'devsetup has not run in this checkout yet.';
+    case 'running':
+      return `The setup is running: it began ${began} (pid ${pid ?? '?'}).`;
+    case 'cut-short':
+      return `The last setup was cut short: it began ${began} (pid ${pid ?? '?'}) and never came to an end.`;
+    case 'interrupted':
+    case 'failed':
+    case 'succeeded': {
+      const how = outcome === 'interrupted' ? 'was interrupted' : outcome;
+      return `The last setup ${how} ${describeAge(endedAt ?? startedAt ?? '', now)}.`;
+    }
+  }
+};
+
+const detail = ({ outcome, project, step }: StatusReport): string => {
+  if (step !== null) return `${step.title}: ${step.message}`;
+  return outcome === 'failed' ? 'No step failed: the log says why.' : `Checkout: ${project}`;
+};
+
+const whereNext = ({ logFile, next }: StatusReport): string =>
+  [...(logFile === null ? [] : [`Log: ${logFile}`]), ...(next === null ? [] : [`To type next: ${next}`])].join(' · ');

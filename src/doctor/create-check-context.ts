@@ -71,8 +71,12 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
   const target = once(async (): Promise<DatabaseTarget> => {
     const started = steps === undefined ? undefined : await django().catch(() => undefined);
     if (steps === undefined || started === undefined) return targetFromUrl(environment, config.database.urlVariable);
-    const { vendor, engine } = started.description.database;
+    const { vendor, engine, name, options: given } = started.description.database;
     if (vendor !== 'postgresql') throw notThere(`the database engine is ${engine}, not PostgreSQL`);
+    if ((name ?? '') === '' && given['dbname'] === undefined) {
+      const reason = 'the settings give the database no name';
+      throw new CheckStopped({ kind: 'could-not-check', reason, blockedBy: 'database-name-missing' });
+    }
     return steps.target(SILENT);
   });
   const composeFiles = once(() => findComposeFiles({ root, backendDirectory: backend?.directory ?? root }));

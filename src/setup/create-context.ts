@@ -50,6 +50,9 @@ export interface ContextOptions {
   readonly recalls?: boolean;
 }
 
+/** How a wait for a database ends that may come up later. */
+const IN_VAIN: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_STARTING', 'DATABASE_FULL']);
+
 /** The context of one run: everything lazy in it happens at most once, whoever asks first. */
 export const createContext = (given: ContextOptions): OpenContext => {
   const { workspace, host, options, signal, abort, redactor } = given;
@@ -183,7 +186,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       });
       return { serverVersion, waitedMilliseconds: waitedMs };
     } catch (error) {
-      if (!isDevsetupError(error) || error.code !== 'DATABASE_UNREACHABLE') throw error;
+      if (!isDevsetupError(error) || !IN_VAIN.has(error.code)) throw error;
       tooLate.set(key, earlier ?? error);
       throw earlier ?? error;
     }

@@ -1,4 +1,29 @@
 import type { Check } from '../../core/check.ts';
 import type { CheckContext } from '../context.ts';
+import { databaseConnection } from './database-connection.ts';
+import { databaseEncoding } from './database-encoding.ts';
+import { databaseExtensions } from './database-extensions.ts';
+import { databasePooler } from './database-pooler.ts';
+import { databasePrivileges } from './database-privileges.ts';
+import { databaseRemote } from './database-remote.ts';
+import { freeConnections } from './free-connections.ts';
+import { lockTable } from './lock-table.ts';
+import { migrationLock } from './migration-lock.ts';
+import { openTransactions } from './open-transactions.ts';
+import { serverVersionDiffers } from './server-version-differs.ts';
+import { serverVersion } from './server-version.ts';
 
-export const DATABASE_CHECKS: readonly Check<CheckContext>[] = [];
+export const DATABASE_CHECKS: readonly Check<CheckContext>[] = [
+  databaseConnection,
+  databaseRemote,
+  databasePooler,
+  serverVersion,
+  serverVersionDiffers,
+  databaseEncoding,
+  databasePrivileges,
+  databaseExtensions,
+  freeConnections,
+  lockTable,
+  openTransactions,
+  migrationLock,
+];

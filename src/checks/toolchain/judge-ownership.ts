@@ -53,7 +53,7 @@ const topmost = (paths: readonly OwnedPath[]): readonly OwnedPath[] => {
 };
 
 const names = (paths: readonly OwnedPath[]): string =>
-  paths.map((one) => (one.path === '.' ? 'the checkout' : one.path)).join(', ');
+  paths.map((one) => (one.path === '.' ? 'The checkout' : one.path)).join(', ');
 
 const belong = (paths: readonly OwnedPath[]): string => (paths.length === 1 ? 'belongs' : 'belong');
 

@@ -1,4 +1,4 @@
-import { STEP_FINDINGS } from '../checks/step-findings.ts';
+import { FOUND_BY_CHECKS, STEP_FINDINGS } from '../checks/step-findings.ts';
 import type { CheckResult, Finding } from '../core/check.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Failure, StepResult } from '../core/step.ts';
@@ -46,10 +46,15 @@ const asCheck = (result: StepResult, facts: StepFacts): CheckResult => {
         ? check('could-not-check', { blockedBy: `${waitsFor}-needed` })
         : finding(needed(result, facts));
     }
-    case 'failed':
-      return result.failure !== null && findingCode(result.failure.code) === facts.djangoFinding
-        ? check('could-not-check', { message: 'Django does not start', blockedBy: facts.djangoFinding })
-        : finding(failed(result, result.failure));
+    case 'failed': {
+      const code = findingCode(result.failure?.code ?? '');
+      if (result.failure !== null && code === facts.djangoFinding)
+        return check('could-not-check', { message: 'Django does not start', blockedBy: code });
+      const found = FOUND_BY_CHECKS[code];
+      return found === undefined
+        ? finding(failed(result, result.failure))
+        : check('could-not-check', { message: result.failure?.message ?? result.message, blockedBy: found });
+    }
   }
 };
 

@@ -55,10 +55,7 @@ export const loadServices = async (file: string, options: LoadOptions): Promise<
   const parsed = await parseComposeFile(text);
   const name = shown(options.root, file);
   if ('reason' in parsed) {
-    return {
-      services: new Map(),
-      broken: [{ file, reason: parsed.reason, place: { file: name, ...parsed.position } }],
-    };
+    return { ...NOTHING, broken: [{ file, reason: parsed.reason, place: { file: name, ...parsed.position } }] };
   }
   return collect(file, parsed, { ...options, trail: [...options.trail, file] });
 };

@@ -27,7 +27,6 @@ export const STEP_FINDINGS: Readonly<Record<string, Severity>> = {
   'tenant-migrations-needed': 'error',
   'guest-tenant-needed': 'warning',
   'superuser-needed': 'warning',
-  'superuser-fields-missing': 'error',
   'superuser-schema-needed': 'error',
   'own-step-needed': 'warning',
   'program-missing': 'error',

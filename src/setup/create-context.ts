@@ -3,7 +3,8 @@ import path from 'node:path';
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress, State } from '../core/step.ts';
-import type { Inspection } from '../django/protocol.ts';
+import type { Installed } from '../django/examination.ts';
+import type { Inspection, MissingEnvironment } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import { startCompanion } from '../django/start-companion.ts';
 import { composeHint } from '../postgres/compose-hint.ts';
@@ -48,6 +49,12 @@ export interface ContextOptions {
   readonly redactor: Redactor;
   /** false: nothing is taken from what is remembered of earlier runs. Default true. */
   readonly recalls?: boolean;
+  /** Wants to know, with the start of Django, what is installed. */
+  readonly installed?: {
+    /** What the project asks for, as PEP 508 requirements. Never throws. */
+    readonly requirements: () => Promise<readonly string[]>;
+    readonly tell: (installed: Installed) => void;
+  };
 }
 
 /** How a wait for a database ends that may come up later. */
@@ -80,8 +87,17 @@ export const createContext = (given: ContextOptions): OpenContext => {
     const launch = { python: python.interpreter, managePy, directory, env, signal };
     attempts += 1;
     startedAt = host.now().getTime();
+    let missing: MissingEnvironment | undefined;
+    const { installed } = given;
+    const wanted =
+      installed === undefined ? {} : { requirements: await installed.requirements(), onInstalled: installed.tell };
     try {
-      started = await startCompanion({ ...launch, onOutput: (text) => progress.output(text) });
+      started = await startCompanion({
+        ...launch,
+        ...wanted,
+        onOutput: (text) => progress.output(text),
+        onMissing: (found) => void (missing = found),
+      });
       const { database, secretKey, mode, modeReason } = started.description;
       if (mode === 'fresh')
         progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
@@ -89,7 +105,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       for (const secret of [database.password, secretKey]) redactor.add(secret);
       return started;
     } catch (error) {
-      throw await startProblem(error, launch, project);
+      throw await startProblem(error, launch, project, missing);
     }
   };
 

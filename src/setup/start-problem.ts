@@ -11,12 +11,18 @@ const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FA
 
 /**
  * Why Django could not start. Settings raise for one missing variable at a time (in a third of the projects read, with an empty
- * environment), so the others are collected before the user is told.
+ * environment), so the others are collected before the user is told: by the companion itself while it failed (`collected`), or,
+ * where that was not possible, in another start of Python.
  */
-export const startProblem = async (failure: unknown, launch: CompanionLaunch, project: Project): Promise<unknown> => {
+export const startProblem = async (
+  failure: unknown,
+  launch: CompanionLaunch,
+  project: Project,
+  collected: MissingEnvironment | undefined,
+): Promise<unknown> => {
   if (!isDevsetupError(failure) || !SETTINGS_CODES.has(failure.code) || launch.signal?.aborted === true) return failure;
   // Where the variables cannot be collected, the first failure is still the one to tell.
-  const missing = await collectMissing(launch).catch(() => undefined);
+  const missing = collected ?? (await collectMissing(launch).catch(() => undefined));
   if (missing === undefined || missing.variables.length === 0) return failure;
   const names = missing.variables.map((variable) => variable.name);
   return environmentMissing(missing, project, await envRemedy(project, names), failure);

@@ -13,7 +13,9 @@ import type { SetupContext } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { createCheckContext, type OpenCheckContext } from './create-check-context.ts';
 import type { Diagnosis } from './open-diagnosis.ts';
+import { checksFor } from './own-checks.ts';
 import { withoutUnsafeFixes } from './safe-fixes.ts';
+import { settleLastRun } from './settle-last-run.ts';
 import { stepResultsAsChecks } from './step-results.ts';
 
 export interface ExamineOptions {
@@ -48,7 +50,7 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
   try {
     const [checks, steps] = await Promise.all([
       runChecks({
-        checks: CHECKS,
+        checks: checksFor(options.diagnosis.config),
         contextFor: open.contextFor,
         signal,
         now: host.monotonic,
@@ -57,7 +59,7 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
       }),
       lookAtSteps(options, open),
     ]);
-    const results = inOrder([...checks, ...steps].map((result) => silence(result, selected)));
+    const results = settleLastRun(inOrder([...checks, ...steps].map((result) => silence(result, selected))));
     return { results: await withoutUnsafeFixes(results, options, open), djangoStarts: open.setup?.djangoStarts() ?? 0 };
   } finally {
     await open.close();
@@ -65,7 +67,10 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
 };
 
 const idsOf = ({ diagnosis, selected }: ExamineOptions): readonly string[] =>
-  [...CHECKS, ...stepsFor(diagnosis.config.steps).map(({ id }) => ({ id, group: 'setup' as const }))]
+  [
+    ...checksFor(diagnosis.config),
+    ...stepsFor(diagnosis.config.steps).map(({ id }) => ({ id, group: 'setup' as const })),
+  ]
     .filter((one) => selected.leftOut(one) === undefined)
     .map(({ id }) => id);
 

@@ -1,4 +1,3 @@
-import { CHECKS } from '../checks/index.ts';
 import type { Machine } from '../checks/context.ts';
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
 import {
@@ -19,6 +18,7 @@ import type { Host } from '../setup/host.ts';
 import { stepsFor } from '../steps/index.ts';
 import { allFindings, examine, type LookProgress } from './examine.ts';
 import type { Diagnosis } from './open-diagnosis.ts';
+import { checksFor } from './own-checks.ts';
 import { repair } from './repair.ts';
 import { runFixSteps, type FixStepsServices } from './run-fix-steps.ts';
 
@@ -72,7 +72,7 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
   let djangoStarts = 0;
   const look = async (diagnosis: Diagnosis): Promise<Look> => {
     for (const secret of diagnosis.environment.secrets()) redactor.add(secret);
-    const selected = selectChecks(selectable(diagnosis), { ...request, skipWithReason: {} });
+    const selected = selectChecks(selectable(diagnosis), { ...request, skipWithReason: diagnosis.config.doctor.skip });
     const examined = await examine({ ...services, diagnosis, selected });
     djangoStarts += examined.djangoStarts;
     return { diagnosis, results: examined.results };
@@ -132,6 +132,6 @@ const isHealthy = (results: readonly CheckResult[]): boolean =>
 
 /** What `--only` and `--skip` may name: the checks, and the steps as checks of the group "setup". */
 const selectable = ({ config }: Diagnosis): Parameters<typeof selectChecks>[0] => [
-  ...CHECKS,
+  ...checksFor(config),
   ...stepsFor(config.steps).map(({ id }) => ({ id, group: 'setup' as const, findings: STEP_FINDINGS })),
 ];

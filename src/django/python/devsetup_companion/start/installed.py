@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import platform
 import re
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
@@ -44,6 +45,8 @@ class _Versions:
     def __init__(self, found: Found, library: Any) -> None:
         self._found = found
         self._library = library
+        package = library.__name__.rpartition(".")[0]
+        self._version: Any = importlib.import_module(package + ".version").Version
 
     def unmet(self, requirement: str, with_extras: bool) -> Iterator[Unmet]:
         """What nothing installed satisfies: the requirement itself, or what its extras ask for."""
@@ -53,7 +56,7 @@ class _Versions:
 
     def _judge(self, parsed: Any, with_extras: bool, seen: Set[Tuple[str, str]]) -> Iterator[Unmet]:
         distribution = self._found.get(normalised(parsed.name))
-        if distribution is None or not _fits(parsed, distribution.version):
+        if distribution is None or not self._fits(parsed, distribution.version):
             yield _told(parsed), None if distribution is None else distribution.version
             return
         for extra in sorted(parsed.extras) if with_extras else ():
@@ -75,6 +78,13 @@ class _Versions:
         except Exception:  # noqa: BLE001 - InvalidRequirement, of whichever copy of the library.
             return None
 
+    def _fits(self, parsed: Any, version: str) -> bool:
+        try:
+            self._version(version)
+            return parsed.url is not None or bool(parsed.specifier.contains(version, prereleases=True))
+        except Exception:  # noqa: BLE001 - a version that is none by PEP 440 (older tools wrote them): nothing can be said.
+            return True
+
     def _applies(self, parsed: Any, extra: str) -> bool:
         try:
             return parsed.marker is None or bool(parsed.marker.evaluate({"extra": extra}))
@@ -95,13 +105,6 @@ class _Names:
         if normalised(match.group(1)) not in self._found:
             versions = "" if match.group(2).startswith("@") else match.group(2).strip(" ()")
             yield match.group(1) + versions, None
-
-
-def _fits(parsed: Any, version: str) -> bool:
-    try:
-        return parsed.url is not None or bool(parsed.specifier.contains(version, prereleases=True))
-    except Exception:  # noqa: BLE001 - a version that is none by PEP 440 (older tools wrote them): nothing can be said.
-        return True
 
 
 def _told(parsed: Any) -> str:

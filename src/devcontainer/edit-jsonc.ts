@@ -1,6 +1,7 @@
 import {
   applyEdits,
   findNodeAtLocation,
+  getNodeValue,
   modify,
   parseTree,
   type FormattingOptions,
@@ -13,6 +14,16 @@ import type { JsonPath } from './read-jsonc.ts';
 /** Sets a value and leaves everything else, comments too, as it is; undefined takes the property away. */
 export const setJsonc = (text: string, path: JsonPath, value: unknown): string =>
   applyEdits(text, modify(text, [...path], value, { formattingOptions: indentation(text) }));
+
+/** Changes a value in place, with `change` given what it is; nothing happens where there is none. */
+export const changeJsonc = (text: string, path: JsonPath, change: (value: unknown) => unknown): string => {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const node = root === undefined ? undefined : findNodeAtLocation(root, [...path]);
+  if (node === undefined) return text;
+  const before: unknown = getNodeValue(node);
+  const after = change(before);
+  return JSON.stringify(before) === JSON.stringify(after) ? text : setJsonc(text, path, after);
+};
 
 const PLACEHOLDER = 'devsetup: the value that is moved here';
 

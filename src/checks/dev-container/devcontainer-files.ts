@@ -1,7 +1,13 @@
+import path from 'node:path';
+
 import { defineCheck, problemsOr, type Problem } from '../../core/check.ts';
 import { closestName } from '../../config/closest-name.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
-import { filterAsync, isFile, shown } from '../../project/files.ts';
+import { databaseServices } from '../../devcontainer/database-services.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import { isOpen } from '../../project/compose/interpolate.ts';
+import { filterAsync, isFile, isInside, listNames, shown } from '../../project/files.ts';
+import { isSampleFile } from '../../project/find-sample-file.ts';
 import type { CheckContext } from '../context.ts';
 import { openDevContainer } from './open-dev-container.ts';
 import { buildOf } from './build-of.ts';
@@ -10,10 +16,11 @@ type Code =
   | 'devcontainer-compose-file-missing'
   | 'devcontainer-service-missing'
   | 'devcontainer-dockerfile-missing'
+  | 'compose-env-file-missing'
   | 'compose-syntax';
 
 /** The files and services that devcontainer.json names are there. */
-export const composeFiles = defineCheck<CheckContext, Code>({
+export const devcontainerFiles = defineCheck<CheckContext, Code>({
   id: 'devcontainer-files',
   group: 'dev-container',
   title: 'Files of the dev container',
@@ -21,6 +28,7 @@ export const composeFiles = defineCheck<CheckContext, Code>({
     'devcontainer-compose-file-missing': 'error',
     'devcontainer-service-missing': 'error',
     'devcontainer-dockerfile-missing': 'error',
+    'compose-env-file-missing': 'error',
     'compose-syntax': 'error',
   },
   run: async (context) => {
@@ -33,6 +41,7 @@ export const composeFiles = defineCheck<CheckContext, Code>({
         ...missingFiles(context.root, found),
         ...brokenFiles(found),
         ...missingServices(found),
+        ...(await missingEnvFiles(context.root, found)),
         ...missing.map((file) => dockerfileMissing(shown(context.root, file), found)),
       ],
       [...found.composeFiles, ...dockerfiles].map((file) => shown(context.root, file)).join(', ') || 'an image',
@@ -95,6 +104,36 @@ export const missingServices = (found: Found): readonly Problem<Code>[] => {
         place: placeOf(path),
       };
     });
+};
+
+/** Compose does not start a service without its env files. Those outside of the checkout, or made before it starts, are not known. */
+const missingEnvFiles = async (root: string, found: Found): Promise<readonly Problem<Code>[]> => {
+  if (found.compose === null || found.properties['initializeCommand'] !== undefined) return [];
+  const app = found.compose.services.find(({ name }) => name === found.service);
+  const started = app === undefined ? [] : [app, ...databaseServices(found.compose.services)];
+  const required = started.flatMap(({ name, requiredEnvFiles, place }) =>
+    requiredEnvFiles.filter((file) => isInside(root, file) && !isOpen(file)).map((file) => ({ name, file, place })),
+  );
+  const missing = await filterAsync(required, async ({ file }) => !(await isFile(file)));
+  return Promise.all(
+    missing.map(async ({ name, file, place }): Promise<Problem<Code>> => {
+      const directory = path.dirname(file);
+      const sample = (await listNames(directory)).find(isSampleFile);
+      const words = sample === undefined ? null : [path.join(directory, sample), file].map((each) => shown(root, each));
+      return {
+        code: 'compose-env-file-missing',
+        message: `The service ${name} reads ${shown(root, file)}, which does not exist, so compose does not start it.`,
+        remedy: {
+          text:
+            words === null
+              ? `Create it, or mark it as not required.`
+              : 'Copy the sample, and fill in what it leaves open.',
+          command: words === null ? null : `cp ${words.map(shellWord).join(' ')}`,
+        },
+        place,
+      };
+    }),
+  );
 };
 
 const dockerfileMissing = (file: string, { name, compose, service, placeOf }: Found): Problem<Code> => {

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import platform
-import re
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+from functools import lru_cache
+from typing import Any, Dict, Iterable, Iterator, Optional, Set, Tuple, Union
 
 from devsetup_companion.start.distributions import Distribution, normalised, read_distributions
-from devsetup_companion.start.packaging_library import find_packaging
+from devsetup_companion.start.packaging_library import Packaging, find_packaging
+from devsetup_companion.start.requirement import Requirement, parse_requirement
 
-_NAME = re.compile(r"^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;]*)(;.*)?$", re.DOTALL)
 _LIMITATION = "only names were compared: the Python library `packaging` is nowhere in this environment"
 
 Found = Dict[str, Distribution]
@@ -22,13 +21,13 @@ def describe_installed(requirements: Iterable[str]) -> Dict[str, Any]:
     """`requirements` are the project's own (PEP 508); what is none is passed over. For a process of its own."""
     found = read_distributions()
     library = find_packaging()
-    judge = _Names(found) if library is None else _Versions(found, library)
-    unmet = dict.fromkeys(lack for requirement in requirements for lack in judge.unmet(requirement, with_extras=True))
+    rules = _NamesOnly() if library is None else _InFull(library)
+    unmet = dict.fromkeys(lack for text in requirements for lack in _unmet(text, found, rules, with_extras=True))
     conflicts = [
         {"distribution": distribution.name, "requirement": told, "found": version}
         for _, distribution in sorted(found.items())
-        for requirement in distribution.requires
-        for told, version in judge.unmet(requirement, with_extras=False)
+        for text in distribution.requires
+        for told, version in _unmet(text, found, rules, with_extras=False)
     ]
     return {
         "python": platform.python_version(),
@@ -39,75 +38,71 @@ def describe_installed(requirements: Iterable[str]) -> Dict[str, Any]:
     }
 
 
-class _Versions:
-    """Compares in full, as `pip check` does."""
+class _InFull:
+    """As `pip check` compares. Answers are kept: the same versions and markers come again and again."""
 
-    def __init__(self, found: Found, library: Any) -> None:
-        self._found = found
+    def __init__(self, library: Packaging) -> None:
         self._library = library
-        package = library.__name__.rpartition(".")[0]
-        self._version: Any = importlib.import_module(package + ".version").Version
+        self.fits = lru_cache(maxsize=None)(self._fits)
+        self.applies = lru_cache(maxsize=None)(self._applies)
 
-    def unmet(self, requirement: str, with_extras: bool) -> Iterator[Unmet]:
-        """What nothing installed satisfies: the requirement itself, or what its extras ask for."""
-        parsed = self._parse(requirement)
-        if parsed is not None and self._applies(parsed, ""):
-            yield from self._judge(parsed, with_extras, set())
-
-    def _judge(self, parsed: Any, with_extras: bool, seen: Set[Tuple[str, str]]) -> Iterator[Unmet]:
-        distribution = self._found.get(normalised(parsed.name))
-        if distribution is None or not self._fits(parsed, distribution.version):
-            yield _told(parsed), None if distribution is None else distribution.version
-            return
-        for extra in sorted(parsed.extras) if with_extras else ():
-            key = (normalised(parsed.name), normalised(extra))
-            if key not in seen:
-                yield from self._of_extra(distribution, extra, {*seen, key})
-
-    def _of_extra(self, distribution: Distribution, extra: str, seen: Set[Tuple[str, str]]) -> Iterator[Unmet]:
-        for requirement in distribution.requires:
-            parsed = self._parse(requirement)
-            if parsed is None or parsed.marker is None or self._applies(parsed, ""):
-                continue
-            if self._applies(parsed, extra) or self._applies(parsed, normalised(extra)):
-                yield from self._judge(parsed, True, seen)
-
-    def _parse(self, requirement: str) -> Optional[Any]:
+    def _fits(self, versions: str, version: str) -> bool:
         try:
-            return self._library.Requirement(requirement)
-        except Exception:  # noqa: BLE001 - InvalidRequirement, of whichever copy of the library.
-            return None
-
-    def _fits(self, parsed: Any, version: str) -> bool:
-        try:
-            self._version(version)
-            return parsed.url is not None or bool(parsed.specifier.contains(version, prereleases=True))
-        except Exception:  # noqa: BLE001 - a version that is none by PEP 440 (older tools wrote them): nothing can be said.
+            self._library.version(version)
+            return bool(self._library.specifiers(versions).contains(version, prereleases=True))
+        except Exception:  # noqa: BLE001 - no versions by PEP 440 (older tools wrote such): nothing can be said.
             return True
 
-    def _applies(self, parsed: Any, extra: str) -> bool:
+    def _applies(self, marker: str, extra: str) -> bool:
         try:
-            return parsed.marker is None or bool(parsed.marker.evaluate({"extra": extra}))
+            return bool(self._library.marker(marker).evaluate({"extra": extra}))
         except Exception:  # noqa: BLE001 - a marker that cannot be evaluated asks for nothing.
             return False
 
 
-class _Names:
+class _NamesOnly:
     """Where versions cannot be compared; a requirement with a marker may not apply, so it is left out."""
 
-    def __init__(self, found: Found) -> None:
-        self._found = found
+    def fits(self, versions: str, version: str) -> bool:
+        return True
 
-    def unmet(self, requirement: str, with_extras: bool) -> Iterator[Unmet]:
-        match = _NAME.match(requirement)
-        if match is None or match.group(3) is not None:
-            return
-        if normalised(match.group(1)) not in self._found:
-            versions = "" if match.group(2).startswith("@") else match.group(2).strip(" ()")
-            yield match.group(1) + versions, None
+    def applies(self, marker: str, extra: str) -> bool:
+        return False
 
 
-def _told(parsed: Any) -> str:
+Rules = Union[_InFull, _NamesOnly]
+
+
+def _unmet(text: str, found: Found, rules: Rules, with_extras: bool) -> Iterator[Unmet]:
+    """What nothing installed satisfies: the requirement itself, or what its extras ask for."""
+    wanted = parse_requirement(text)
+    if wanted is not None and (wanted.marker == "" or rules.applies(wanted.marker, "")):
+        yield from _judge(wanted, found, rules, with_extras, set())
+
+
+def _judge(wanted: Requirement, found: Found, rules: Rules, with_extras: bool, seen: Set[Any]) -> Iterator[Unmet]:
+    distribution = found.get(normalised(wanted.name))
+    if distribution is None or (wanted.versions and not rules.fits(wanted.versions, distribution.version)):
+        yield _told(wanted), None if distribution is None else distribution.version
+        return
+    for extra in sorted(wanted.extras) if with_extras else ():
+        key = (normalised(wanted.name), normalised(extra))
+        if key not in seen:
+            for more in _of_extra(distribution, extra, rules):
+                yield from _judge(more, found, rules, True, {*seen, key})
+
+
+def _of_extra(distribution: Distribution, extra: str, rules: Rules) -> Iterator[Requirement]:
+    """What a distribution requires only because this extra was asked for."""
+    for text in distribution.requires:
+        wanted = parse_requirement(text)
+        if wanted is None or "extra" not in wanted.marker or rules.applies(wanted.marker, ""):
+            continue
+        if rules.applies(wanted.marker, extra) or rules.applies(wanted.marker, normalised(extra)):
+            yield wanted
+
+
+def _told(wanted: Requirement) -> str:
     """Without an address: it may hold a token."""
-    extras: List[str] = sorted(parsed.extras)
-    return "%s%s%s" % (parsed.name, "[%s]" % ",".join(extras) if extras else "", parsed.specifier)
+    extras = "[%s]" % ",".join(sorted(wanted.extras)) if wanted.extras else ""
+    return wanted.name + extras + "".join(wanted.versions.split())

@@ -14,8 +14,17 @@ export interface SettingsLook {
   readonly unset: ReadonlySet<string> | null;
 }
 
+/** One look serves all checks of a run; the environment is what they share. */
+const looks = new WeakMap<CheckContext['environment'], Promise<SettingsLook>>();
+
 /** The settings as text, with what Django says about them where it starts. Stops nothing: without a backend there is no scan. */
-export const lookIntoSettings = async (context: CheckContext): Promise<SettingsLook> => {
+export const lookIntoSettings = (context: CheckContext): Promise<SettingsLook> => {
+  const known = looks.get(context.environment) ?? look(context);
+  looks.set(context.environment, known);
+  return known;
+};
+
+const look = async (context: CheckContext): Promise<SettingsLook> => {
   const { backend, environment } = context;
   const state = await djangoState(context);
   const module = state.module ?? environment.get('DJANGO_SETTINGS_MODULE') ?? null;

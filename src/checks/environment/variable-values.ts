@@ -22,10 +22,7 @@ export const variableValues = defineCheck<CheckContext, Code>({
       ...ownVariables(config.database.urlVariable),
       ...(scan?.lookups ?? []).map(({ name }) => name),
     ]);
-    const names = new Set([
-      ...asked,
-      ...environment.layers.flatMap(({ values }) => Object.keys(values)),
-    ]);
+    const names = new Set([...asked, ...environment.layers.flatMap(({ values }) => Object.keys(values))]);
     const problems: Problem<Code>[] = [];
     for (const name of names) {
       const value = environment.get(name);

@@ -12,8 +12,12 @@ export interface SettingsFile {
   readonly always: boolean;
 }
 
-const MOST_FILES = 200;
+const MOST_FILES = 100;
+/** Settings are spread by `import *`, however deep; what they import by name is help from elsewhere. */
+const DEEPEST = 2;
 const MOST_CHARACTERS = 300_000;
+/** Neither reads the environment nor brings in what does. */
+const OF_INTEREST = /environ|getenv|decouple|\benv\b|import \*/;
 
 /** The file of a module below a folder; undefined: it is not the project's own. */
 const fileOf = (directory: string, module: string): Promise<string | undefined> => {
@@ -58,22 +62,25 @@ const importsOf = ({ tokens }: PlacedStatement, file: string, directory: string)
 /** The settings module and everything of the project that it imports, in the order Python would load it; [] if it is not there. */
 export const followImports = async (directory: string, module: string): Promise<readonly SettingsFile[]> => {
   const found = new Map<string, SettingsFile>();
-  const visit = async (file: string, always: boolean): Promise<void> => {
+  const visit = async (file: string, always: boolean, depth: number): Promise<void> => {
     const known = found.get(file);
     if ((known !== undefined && (known.always || !always)) || found.size >= MOST_FILES) return;
     const text = known === undefined ? await findText(file) : '';
     if (text === undefined || text.length > MOST_CHARACTERS) return;
+    if (known === undefined && depth > 0 && !OF_INTEREST.test(text)) return;
     const statements = known?.statements ?? readModule(text);
     found.set(file, { file, statements, always });
     for (const statement of statements) {
+      const next = statement.tokens.at(-1)?.text === '*' ? depth : depth + 1;
+      if (next > DEEPEST) continue;
       for (const imported of importsOf(statement, file, directory)) {
-        for (const next of await filesOf(imported.directory, imported.module)) {
-          await visit(next, always && statement.always && statement.tail.length === 0);
+        for (const other of await filesOf(imported.directory, imported.module)) {
+          await visit(other, always && statement.always && statement.tail.length === 0, next);
         }
       }
     }
   };
   if ((await fileOf(directory, module)) === undefined) return [];
-  for (const file of await filesOf(directory, module)) await visit(file, true);
+  for (const file of await filesOf(directory, module)) await visit(file, true, 0);
   return [...found.values()];
 };

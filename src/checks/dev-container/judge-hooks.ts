@@ -42,7 +42,8 @@ export const judgeHooks = (found: Found, hooks: readonly FollowedHook[], root: s
 const withoutDevsetup = ({ name, placeOf }: Found, hooks: readonly FollowedHook[]): HookProblem => ({
   code: 'devcontainer-without-devsetup',
   message: `No command of ${name} runs devsetup, so a new container begins without its database being set up.`,
-  evidence: hooks.map(({ hook, texts }) => `${hook}: ${texts[0]?.text ?? ''}`),
+  // Not what they run: there may be a secret in it.
+  evidence: [hooks.length === 0 ? 'it has no commands' : `commands: ${hooks.map(({ hook }) => hook).join(', ')}`],
   remedy: {
     text: `Let postCreateCommand end with ${CALL}, and postStartCommand be ${HEALING}.`,
     command: null,

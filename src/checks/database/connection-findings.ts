@@ -19,6 +19,7 @@ export const CONNECTION_FINDINGS = {
 export const DATABASE_STEP_FINDINGS = {
   'database-needed': 'error',
   ...CONNECTION_FINDINGS,
+  'database-url-invalid': 'error',
   'database-not-configured': 'error',
   'database-name-missing': 'error',
   'database-service-unsupported': 'error',

@@ -7,9 +7,7 @@ import type { CheckContext } from '../context.ts';
 import { CONNECTION_FINDINGS } from './connection-findings.ts';
 import { DATABASE_SECONDS } from './database-seconds.ts';
 
-const FINDINGS = { ...CONNECTION_FINDINGS, 'database-url-invalid': 'error' } as const;
-
-type Code = keyof typeof FINDINGS;
+type Code = keyof typeof CONNECTION_FINDINGS;
 
 /**
  * The database of the URL variable answers, where Django cannot be asked which one it uses. With Django the step `database` looks,
@@ -19,7 +17,7 @@ export const databaseConnection = defineCheck<CheckContext, Code>({
   id: 'database-connection',
   group: 'database',
   title: 'Connection',
-  findings: FINDINGS,
+  findings: CONNECTION_FINDINGS,
   timeoutSeconds: DATABASE_SECONDS,
   run: async (context) => {
     if ((await context.djangoFailure()) === null) {
@@ -40,7 +38,9 @@ export const databaseConnection = defineCheck<CheckContext, Code>({
     } catch (error) {
       if (!isDevsetupError(error)) throw error;
       const problem = connectionFinding(error, urlVariable);
-      if (problem === undefined) throw error;
+      // Of a URL that cannot be read the step itself tells: it never comes to look.
+      if (problem === undefined)
+        return { kind: 'could-not-check', reason: error.message, blockedBy: findingCode(error.code) };
       return { kind: 'problems', problems: [problem] };
     }
   },
@@ -56,7 +56,7 @@ const publishedPorts = async (
 /** What a failed connection is reported as; undefined: it is none of these. */
 export const connectionFinding = (error: DevsetupError, urlVariable: string): Problem<Code> | undefined => {
   const code = findingCode(error.code);
-  if (!(code in FINDINGS)) return undefined;
+  if (!(code in CONNECTION_FINDINGS)) return undefined;
   const text = error.hint ?? `Correct ${urlVariable}.`;
   const found = { code: code as Code, message: error.message, evidence: [`${urlVariable} names it`] };
   // A run creates it in development, and whether this is one nobody can tell before Django starts.

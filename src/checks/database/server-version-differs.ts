@@ -41,7 +41,7 @@ interface Image {
  * PostgreSQL. A service that is built here may hold anything.
  */
 export const composeImages = (
-  services: readonly ComposeServiceModel[],
+  services: readonly Pick<ComposeServiceModel, 'name' | 'otherNames' | 'image' | 'build' | 'ports' | 'place'>[],
   { host, port }: Pick<DatabaseTarget, 'host' | 'port'>,
 ): readonly Image[] => {
   const named = services.filter(({ name, otherNames }) => name === host || otherNames.includes(host));

@@ -182,7 +182,7 @@ const CONNECTION_ROWS: readonly Row[] = [
 const SETTINGS_ROWS: readonly Row[] = [
   {
     name: 'MySQL',
-    site: { variations: [settings('DATABASES["default"]["ENGINE"] = "engines.mysql"')] },
+    site: { variations: [plainDjango, settings('DATABASES["default"]["ENGINE"] = "engines.mysql"')] },
     breaks: async (site) => {
       await writeProjectFile(site.project, 'backend/engines/__init__.py', '');
       await writeProjectFile(site.project, 'backend/engines/mysql/__init__.py', '');
@@ -261,15 +261,12 @@ const WITHOUT_DJANGO_ROWS: readonly Row[] = [
     also: ['django-missing'],
   },
   {
-    name: 'Django does not start, and the URL cannot be read',
-    breaks: async (site) => {
-      await withBrokenSettings(site);
-      return { DATABASE_URL: 'postgres://app:ho/rse@127.0.0.1:5432/app' };
-    },
+    name: 'the URL cannot be read',
+    breaks: () => Promise.resolve({ DATABASE_URL: 'postgres://app:ho/rse@127.0.0.1:5432/app' }),
     code: 'database-url-invalid',
     severity: 'error',
     mends: /Percent-encode/,
-    also: ['django-missing'],
+    also: ['settings-failed'],
   },
 ];
 
@@ -313,24 +310,24 @@ const RIGHTS_ROWS: readonly Row[] = [
   {
     name: 'a migration creates an extension the server does not have',
     breaks: async (site) => {
-      await writeProjectFile(site.project, ...extensionMigration('0006_ext', '0005_item_condition', 'no_such_thing'));
+      await writeProjectFile(site.project, ...extensionMigration('0007_ext', '0006_rename_price', 'no_such_thing'));
     },
     code: 'extension-unavailable',
     severity: 'error',
     mends: /where the server runs/,
-    also: ['tenant-migrations-needed'],
+    also: ['shared-migrations-needed', 'tenant-migrations-needed'],
   },
   {
     name: 'a migration creates an extension the role may not create',
     breaks: async (site) => {
       const { env } = await ownedByRole(site);
-      await writeProjectFile(site.project, ...extensionMigration('0006_ext', '0005_item_condition', 'file_fdw'));
+      await writeProjectFile(site.project, ...extensionMigration('0007_ext', '0006_rename_price', 'file_fdw'));
       return env;
     },
     code: 'extension-denied',
     severity: 'error',
     mends: /CREATE EXTENSION IF NOT EXISTS "file_fdw"/,
-    also: ['tenant-migrations-needed'],
+    also: ['shared-migrations-needed', 'tenant-migrations-needed'],
   },
 ];
 
@@ -351,15 +348,16 @@ const SERVER_ROWS: readonly Row[] = [
   },
   {
     name: 'fewer connections than the workers that are configured',
-    site: { start: 20, config: { migrations: { concurrency: 16 } } },
+    site: { start: 3, config: { migrations: { concurrency: 16 } } },
     breaks: async (site) => {
       const { env } = await ownedByRole(site);
-      await site.sql(`ALTER DATABASE ${site.database.name} CONNECTION LIMIT 18`);
+      await site.sql(`ALTER DATABASE ${site.database.name} CONNECTION LIMIT 6`);
       return env;
     },
     code: 'connections-low',
     severity: 'warning',
     mends: /"concurrency": 1/,
+    also: ['tenant-without-domain'],
   },
   {
     name: 'compose runs another version',

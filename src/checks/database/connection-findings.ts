@@ -24,6 +24,5 @@ export const DATABASE_STEP_FINDINGS = {
   'database-name-missing': 'error',
   'database-service-unsupported': 'error',
   'database-several-hosts': 'error',
-  'database-error': 'error',
   'engine-unsupported': 'error',
 } as const;

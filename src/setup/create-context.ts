@@ -6,7 +6,7 @@ import type { Progress, State } from '../core/step.ts';
 import type { Installed } from '../django/examination.ts';
 import type { Inspection, MissingEnvironment } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
-import { startCompanion } from '../django/start-companion.ts';
+import { collectMissing, startCompanion } from '../django/start-companion.ts';
 import { composeHint } from '../postgres/compose-hint.ts';
 import { waitForDatabase } from '../postgres/wait-for-database.ts';
 import { targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
@@ -105,7 +105,13 @@ export const createContext = (given: ContextOptions): OpenContext => {
       for (const secret of [database.password, secretKey]) redactor.add(secret);
       return started;
     } catch (error) {
-      throw await startProblem(error, launch, project, missing);
+      if (signal.aborted) throw error;
+      throw await startProblem(error, project, async () => {
+        if (missing !== undefined) return missing;
+        // The companion could not do it while it failed: it takes another start.
+        attempts += 1;
+        return collectMissing(launch);
+      });
     }
   };
 

@@ -1,8 +1,6 @@
 import path from 'node:path';
 
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
-import type { CompanionLaunch } from '../django/open-companion.ts';
-import { collectMissing } from '../django/start-companion.ts';
 import type { MissingEnvironment } from '../django/protocol.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import type { Project } from '../project/types.ts';
@@ -11,18 +9,16 @@ const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FA
 
 /**
  * Why Django could not start. Settings raise for one missing variable at a time (in a third of the projects read, with an empty
- * environment), so the others are collected before the user is told: by the companion itself while it failed (`collected`), or,
- * where that was not possible, in another start of Python.
+ * environment), so the others are collected before the user is told.
  */
 export const startProblem = async (
   failure: unknown,
-  launch: CompanionLaunch,
   project: Project,
-  collected: MissingEnvironment | undefined,
+  collect: () => Promise<MissingEnvironment>,
 ): Promise<unknown> => {
-  if (!isDevsetupError(failure) || !SETTINGS_CODES.has(failure.code) || launch.signal?.aborted === true) return failure;
+  if (!isDevsetupError(failure) || !SETTINGS_CODES.has(failure.code)) return failure;
   // Where the variables cannot be collected, the first failure is still the one to tell.
-  const missing = collected ?? (await collectMissing(launch).catch(() => undefined));
+  const missing = await collect().catch(() => undefined);
   if (missing === undefined || missing.variables.length === 0) return failure;
   const names = missing.variables.map((variable) => variable.name);
   return environmentMissing(missing, project, await envRemedy(project, names), failure);

@@ -24,7 +24,9 @@ const blocksOf = (sample: string): readonly { readonly name: string; readonly li
       comments = [];
       return [block];
     }
-    comments = line.text.trim().startsWith('#') ? [...comments, line.text] : [];
+    // A variable that is commented out is no comment on the next.
+    const isComment = /^\s*#(?!\s*\w+\s*=)/.test(line.text);
+    comments = isComment ? [...comments, line.text] : [];
     return [];
   });
 };

@@ -6,6 +6,7 @@ import type { Machine } from '../checks/context.ts';
 import type { DoctorReport } from '../core/doctor-report.ts';
 import type { Diagnosis } from '../doctor/open-diagnosis.ts';
 import { listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
+import { doctorPlaces } from './doctor-places.ts';
 import type { Terminal } from './terminal.ts';
 
 interface DoctorOptions extends CommonOptions {
@@ -48,7 +49,7 @@ const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal
       host,
       machine: machineOf(host),
       signal: terminal.signal,
-      devsetup: 'npx devsetup',
+      devsetup: DEVSETUP,
       redactor: createRedactor(diagnosis.environment.secrets()),
       ...(options.fix === true ? { fix: createFixing(options, terminal, open) } : {}),
     },
@@ -60,10 +61,15 @@ const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal
           columns: process.stdout.isTTY ? process.stdout.columns : undefined,
           color: terminal.color(process.stdout),
           verbose: options.verbose === true,
+          ...doctorPlaces(host.cwd, report.project),
+          devsetup: DEVSETUP,
         });
   process.stdout.write(text);
   return report;
 };
+
+/** How the user types it: also where the package is installed in the checkout only. */
+const DEVSETUP = 'npx devsetup';
 
 const machineOf = (host: Terminal['host']): Machine => ({
   cwd: host.cwd,

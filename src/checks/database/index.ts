@@ -5,7 +5,6 @@ import { databaseEncoding } from './database-encoding.ts';
 import { databaseExtensions } from './database-extensions.ts';
 import { databasePooler } from './database-pooler.ts';
 import { databasePrivileges } from './database-privileges.ts';
-import { databaseRemote } from './database-remote.ts';
 import { freeConnections } from './free-connections.ts';
 import { lockTable } from './lock-table.ts';
 import { migrationLock } from './migration-lock.ts';
@@ -15,7 +14,6 @@ import { serverVersion } from './server-version.ts';
 
 export const DATABASE_CHECKS: readonly Check<CheckContext>[] = [
   databaseConnection,
-  databaseRemote,
   databasePooler,
   serverVersion,
   serverVersionDiffers,

@@ -1,4 +1,4 @@
-import { defineCheck, passed, type Problem, type Severity } from '../../core/check.ts';
+import { CheckStopped, defineCheck, passed, type Problem, type Severity } from '../../core/check.ts';
 import { classifyHost, describeTarget, type DatabaseTarget } from '../../postgres/target.ts';
 import { readComposeServices } from '../../project/compose-services.ts';
 import { hostProblem } from '../../steps/host-problem.ts';
@@ -28,11 +28,23 @@ export const remoteDatabase = defineCheck<CheckContext, Code>({
       );
       return passed(`${describeTarget(target)}, ${WORDS[kind]}`);
     }
+    await mustAnswer(context);
     const failure = await context.djangoFailure();
     const debug = failure === null ? (await context.django()).description.debug : null;
     return { kind: 'problems', problems: [problemOf(target, debug)] };
   },
 });
+
+/** A host that does not answer is a finding of its own, and often a name that only another machine's compose knows. */
+const mustAnswer = async (context: CheckContext): Promise<void> => {
+  try {
+    await context.server();
+  } catch (error) {
+    if (!(error instanceof CheckStopped)) throw error;
+    const { outcome } = error;
+    if (outcome.kind === 'could-not-check' && outcome.blockedBy === 'database-unreachable') throw error;
+  }
+};
 
 const WORDS = {
   local: 'on this machine',

@@ -129,6 +129,7 @@ const finishSettled = (
     case 'blocked':
       return finish('failed', state.reason, {
         ...rest,
+        data: state.manage === undefined ? rest.data : { ...rest.data, manage: state.manage },
         failure: { code: state.code, message: state.reason, hint: state.hint, output: [] },
       });
     case 'skipped':

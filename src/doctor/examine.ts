@@ -1,6 +1,8 @@
 import { CHECKS } from '../checks/index.ts';
 import { CHECK_GROUPS, type Check, type CheckResult } from '../core/check.ts';
 import type { CheckContext, Machine } from '../checks/context.ts';
+import { manageCommand } from '../checks/django/manage-command.ts';
+import { ineffectiveTenancy } from '../checks/django/tenant-setting-problems.ts';
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Redactor } from '../core/redact.ts';
@@ -93,11 +95,15 @@ const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Pro
   });
   const asksDjango = wanted.some((step) => !step.id.endsWith('-dependencies'));
   const failure = asksDjango ? await context.djangoFailure() : null;
+  const description = asksDjango && failure === null ? (await context.django()).description : null;
   return [
     ...leftOut,
     ...stepResultsAsChecks(results, {
       builtIn: new Set(STEP_IDS),
       djangoFinding: failure === null ? null : findingCode(failure.code),
+      tenancyIsIneffective: description !== null && ineffectiveTenancy(description) !== undefined,
+      manage: (words) =>
+        diagnosis.project === null ? null : manageCommand(diagnosis.root, diagnosis.project.backend, words),
       devsetup: options.devsetup,
     }),
   ];

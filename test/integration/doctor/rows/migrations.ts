@@ -111,14 +111,14 @@ export const MIGRATION_ROWS: readonly Row[] = [
     breaks: ({ project }) => conflictingMigrations(project),
     code: 'migration-conflict',
     severity: 'error',
-    mends: /makemigrations --merge catalogue/,
+    mends: 'cd backend && python manage.py makemigrations --merge catalogue',
   },
   {
     name: 'the migrations of an app were not committed',
     breaks: ({ project }) => rm(path.join(project.backend, 'workshops/migrations'), { recursive: true }),
     code: 'migrations-not-committed',
     severity: 'error',
-    mends: /makemigrations workshops/,
+    mends: 'cd backend && python manage.py makemigrations workshops',
   },
   {
     name: 'a migration depends on one that is not there',

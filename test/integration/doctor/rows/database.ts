@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
 import { onTestFinished } from 'vitest';
 
 import { Client } from 'pg';
@@ -176,6 +179,36 @@ const CONNECTION_ROWS: readonly Row[] = [
     code: 'database-missing',
     severity: 'error',
     mends: /"create": true/,
+  },
+];
+
+const CREATION_ROWS: readonly Row[] = [
+  {
+    name: 'no database of that name, and a role that may create none',
+    breaks: async (site) => {
+      const { env } = await ownedByRole(site);
+      const url = new URL(env.DATABASE_URL);
+      url.pathname = `/${unique()}`;
+      return { DATABASE_URL: url.href };
+    },
+    code: 'database-create-denied',
+    severity: 'error',
+    mends: /CREATEDB/,
+    also: ['database-needed'],
+  },
+  {
+    name: 'an old pg_dump makes the backups',
+    breaks: async (site) => {
+      await writeProjectFile(site.project, 'Makefile', 'backup:\n\tpg_dump library > backup.sql\n');
+      const folder = path.join(site.project.root, '.tools');
+      await mkdir(folder);
+      const program = '#!/bin/sh\necho "pg_dump (PostgreSQL) 9.6.24"\n';
+      await writeFile(path.join(folder, 'pg_dump'), program, { mode: 0o755 });
+      return { PATH: `${folder}:${process.env['PATH']}` };
+    },
+    code: 'pg-dump-older',
+    severity: 'warning',
+    mends: /client programs/,
   },
 ];
 
@@ -436,6 +469,7 @@ const SERVER_ROWS: readonly Row[] = [
 
 export const DATABASE_ROWS: readonly Row[] = [
   ...CONNECTION_ROWS,
+  ...CREATION_ROWS,
   ...SETTINGS_ROWS,
   ...WITHOUT_DJANGO_ROWS,
   ...RIGHTS_ROWS,

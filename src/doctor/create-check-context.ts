@@ -75,7 +75,11 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
   };
   const target = once(async (): Promise<DatabaseTarget> => {
     const started = steps === undefined ? undefined : await django().catch(() => undefined);
-    if (steps === undefined || started === undefined) return targetFromUrl(environment, config.database.urlVariable);
+    if (steps === undefined || started === undefined) {
+      // Without an address what keeps Django from starting is the reason, and stops here.
+      if ((environment.get(config.database.urlVariable) ?? '') === '') await djangoOrStop();
+      return targetFromUrl(environment, config.database.urlVariable);
+    }
     const { vendor, engine, name, options: given } = started.description.database;
     if (vendor !== 'postgresql') throw notThere(`the database engine is ${engine}, not PostgreSQL`);
     if ((name ?? '') === '' && given['dbname'] === undefined) {

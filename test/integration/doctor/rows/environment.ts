@@ -72,7 +72,12 @@ export const ENVIRONMENT_ROWS: readonly Row[] = [
   {
     name: 'the host of the dev container has no value for a variable',
     breaks: async ({ project }) => {
-      const text = { image: 'mcr.microsoft.com/devcontainers/python:3.12', remoteUser: 'vscode' };
+      const text = {
+        image: 'mcr.microsoft.com/devcontainers/python:3.12',
+        remoteUser: 'vscode',
+        postCreateCommand: 'npx --no-install devsetup',
+        postStartCommand: 'npx --no-install devsetup --if-needed',
+      };
       await writeProjectFile(
         project,
         '.devcontainer/devcontainer.json',

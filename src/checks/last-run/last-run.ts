@@ -40,9 +40,9 @@ const readableLog = async (file: string | null, uid: number | undefined): Promis
 
 const createHook = async (context: CheckContext): Promise<CreateHook | null> => {
   try {
-    const { properties } = await context.devContainer();
+    const devContainer = await context.devContainer();
     const { home, now } = context.machine;
-    return await findCreateHook({ root: context.root, home, now: now(), properties });
+    return await findCreateHook({ root: context.root, home, now: now(), devContainer });
   } catch (error) {
     // No dev container, no hook: the last run is told about all the same.
     if (error instanceof CheckStopped) return null;

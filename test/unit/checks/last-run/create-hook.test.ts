@@ -19,7 +19,8 @@ const mark = (folder: string, hook: string, hoursAgo = 24): void => {
   const time = now.getTime() / 1000 - hoursAgo * 3600;
   utimesSync(file, time, time);
 };
-const find = (properties: Readonly<Record<string, unknown>>) => findCreateHook({ root, home: root, now, properties });
+const find = (properties: Readonly<Record<string, unknown>>) =>
+  findCreateHook({ root, home: root, now, devContainer: { file: path.join(root, 'devcontainer.json'), properties } });
 
 const HOOK = { name: 'postCreateCommand', isOver: true };
 
@@ -50,11 +51,17 @@ describe('the hook that is not run again', () => {
     ['only speaks of it in a comment', { postCreateCommand: 'sh comment.sh' }],
     ['is another one than the one that has run', { onCreateCommand: 'npx devsetup' }],
     ['is not there', {}],
+    ['runs a Makefile that does in one of its targets', { postCreateCommand: 'make install' }],
+    [
+      'may be made good by what only the image has',
+      { postCreateCommand: 'npx devsetup', postStartCommand: '/usr/local/bin/start.sh' },
+    ],
     [
       'is made good by the next start',
       { postCreateCommand: 'npx devsetup', postStartCommand: 'npx --no-install devsetup --if-needed' },
     ],
   ])('is none where it %s', async (_, properties) => {
+    writeFileSync(path.join(root, 'Makefile'), 'install:\n\tnpm ci\nsetup:\n\tnpx devsetup\n');
     writeFileSync(path.join(root, 'comment.sh'), '# npx devsetup\necho\n');
     mark('.devcontainer', 'postCreateCommand');
     expect(await find(properties)).toBeNull();

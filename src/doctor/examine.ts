@@ -8,6 +8,7 @@ import { findingCode } from '../core/finding-code.ts';
 import type { Redactor } from '../core/redact.ts';
 import { runChecks } from '../core/run-checks.ts';
 import { runSteps } from '../core/run-steps.ts';
+import type { SupportFacts } from '../core/support-facts.ts';
 import type { SelectedChecks } from '../core/select-checks.ts';
 import { STEP_IDS, type Step } from '../core/step.ts';
 import type { Host } from '../setup/host.ts';
@@ -15,6 +16,7 @@ import type { SetupContext } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { createCheckContext, type OpenCheckContext } from './create-check-context.ts';
 import type { Diagnosis } from './open-diagnosis.ts';
+import { gatherVersions } from './gather-versions.ts';
 import { checksFor } from './own-checks.ts';
 import { withoutUnsafeFixes } from './safe-fixes.ts';
 import { settleLastRun } from './settle-last-run.ts';
@@ -30,6 +32,8 @@ export interface ExamineOptions {
   /** How the user types devsetup. */
   readonly devsetup: string;
   readonly progress?: LookProgress;
+  /** Whether to gather versions, for somebody who helps. */
+  readonly versions?: boolean;
 }
 
 /** Told while it looks: ids only, nothing that could hold a secret. */
@@ -42,6 +46,8 @@ export interface Examined {
   /** In registry order, steps and own checks at their places. */
   readonly results: readonly CheckResult[];
   readonly djangoStarts: number;
+  /** [] unless asked for. */
+  readonly versions: SupportFacts['versions'];
 }
 
 /** One look at everything: the checks and the steps side by side, on one start of Django. Changes nothing. */
@@ -62,7 +68,11 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
       lookAtSteps(options, open),
     ]);
     const results = settleLastRun(inOrder([...checks, ...steps].map((result) => silence(result, selected))));
-    return { results: await withoutUnsafeFixes(results, options, open), djangoStarts: open.setup?.djangoStarts() ?? 0 };
+    return {
+      results: await withoutUnsafeFixes(results, options, open),
+      versions: options.versions === true ? await gatherVersions(open, options.machine, signal) : [],
+      djangoStarts: open.setup?.djangoStarts() ?? 0,
+    };
   } finally {
     await open.close();
   }

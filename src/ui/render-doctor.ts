@@ -73,7 +73,11 @@ const renderUnexplained = (
   { columns }: DoctorTextOptions,
 ): readonly string[] => {
   const byReason = new Map<string, ReportedCheck[]>();
-  for (const check of checks) byReason.set(check.message, [...(byReason.get(check.message) ?? []), check]);
+  for (const check of checks) {
+    // A finding that is not in this report is named: nothing else says why.
+    const reason = check.blockedBy === null ? check.message : `${check.message} (${check.blockedBy})`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), check]);
+  }
   return [...byReason].flatMap(([reason, same]) =>
     textBlock(`could not check ${same.map(({ title }) => title).join(', ')}: ${reason}`, {
       columns,

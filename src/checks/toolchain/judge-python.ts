@@ -53,8 +53,14 @@ export const judgePython = (
   const disputed = new Set(pairs.flat());
   return [
     ...(pair === undefined ? [] : [contradiction(pair, [...disputed])]),
-    ...(python === null ? [] : [...unsupported(python), ...mismatch(python)]),
+    ...(python === null ? [] : versionProblem(python)),
   ];
+
+  /** A pin that is not met either has the same cause, and is in the evidence. */
+  function versionProblem(facts: PythonFacts): readonly Problem<Code>[] {
+    const problems = unsupported(facts);
+    return problems.length > 0 ? problems : mismatch(facts);
+  }
 
   function unsupported({ minor, version, interpreter }: PythonFacts): readonly Problem<Code>[] {
     const unmet = wishes.find((wish) => wish.kind === 'range' && !allows(wish, minor));

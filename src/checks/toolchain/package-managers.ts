@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 
 import { defineCheck, notApplicable, problemsOr, type Problem } from '../../core/check.ts';
@@ -6,6 +5,7 @@ import { findText, isDirectory, isFile, listNames, shown } from '../../project/f
 import { findPackageJson } from '../../project/read-package-json.ts';
 import type { Backend, Frontend } from '../../project/types.ts';
 import type { CheckContext } from '../context.ts';
+import { isShim } from './is-shim.ts';
 import { judgeNodeTool, PACKAGE_MANAGER_FINDINGS, pipMissing, type NodeToolFacts } from './judge-package-managers.ts';
 import { frontendsOf, shownPath } from './version-wish.ts';
 
@@ -76,15 +76,6 @@ const bringsItsYarn = async (directory: string): Promise<boolean> => {
     ['.yarnrc', '.yarnrc.yml'].map((name) => findText(path.join(directory, name))),
   );
   return /^\s*yarn-path\b/m.test(classic ?? '') || /^\s*yarnPath\s*:/m.test(modern ?? '');
-};
-
-/** Of corepack, or of a version manager (Volta, mise, asdf): it chooses the version where it is started. */
-const isShim = async (program: string): Promise<boolean> => {
-  const real = await realpath(program);
-  return (
-    [program, real].some((file) => /[/\\](?:shims|corepack)[/\\]/.test(file)) ||
-    ['volta-shim', 'mise', 'proto', 'proto-shim'].includes(path.basename(real))
-  );
 };
 
 const findPipProblem = async (context: CheckContext): Promise<readonly Problem<Code>[]> => {

@@ -20,7 +20,8 @@ const table = (value: unknown): Table => (typeof value === 'object' && value !==
 const pin = (source: string, file: string, versions: readonly string[]): PythonWish | null => {
   const minors = versions.map(parsePinned);
   if (minors.length === 0 || minors.includes(null)) return null;
-  return { kind: 'pin', source, file, text: versions.join(' '), minors: minors.filter((minor) => minor !== null) };
+  const text = versions.map((version) => version.replace(/^(?:c?python)-?/, '')).join(' ');
+  return { kind: 'pin', source, file, text, minors: minors.filter((minor) => minor !== null) };
 };
 
 /** `[requires]` of a Pipfile. */

@@ -77,6 +77,16 @@ it('all files that ask for another version are in one finding', () => {
   });
 });
 
+it('a pin beside a range is in its evidence, and no finding of its own', () => {
+  const pin: NodeWish = { kind: 'pin', source: '.nvmrc', file: '.nvmrc', text: '22', majors: [22] };
+  const [problem, ...more] = judgeNode('v20.1.0', [pin, range('>=22')], {});
+  expect(more).toEqual([]);
+  expect(problem).toMatchObject({
+    code: 'node-version-unsupported',
+    evidence: ['package.json (engines): >=22', '.nvmrc: 22'],
+  });
+});
+
 it.each([
   [{}, null],
   [{ NVM_DIR: '/usr/local/share/nvm' }, 'nvm install 22'],
@@ -84,6 +94,15 @@ it.each([
   [{ VOLTA_HOME: '/home/me/.volta', NVM_DIR: '/x' }, 'volta install node@22'],
 ])('with %j it is installed by %j', (env, command) => {
   expect(judgeNode('v20.1.0', [range('>=22.4')], env)[0]?.remedy.command).toBe(command);
+});
+
+it.each([
+  ['>=22.4', 'Install Node 22 '],
+  ['<20', 'Install Node 18 '],
+  ['>=16 <18', 'Install Node 16 '],
+  ['<0.10', 'Install a Node that suits'],
+])('%j is met by: %s', (text, remedy) => {
+  expect(judgeNode('v20.1.0', [range(text)], {})[0]?.remedy.text.slice(0, remedy.length)).toBe(remedy);
 });
 
 describe('a package.json', () => {

@@ -56,6 +56,12 @@ describe('unsupported', () => {
   });
 });
 
+it('a pin beside a range is in its evidence, and no finding of its own', () => {
+  const [problem, ...more] = judge([range('>=3.12'), pin('.python-version', 12)]);
+  expect(more).toEqual([]);
+  expect(problem?.evidence).toEqual(['pyproject.toml: >=3.12', '.python-version: 3.12']);
+});
+
 it('mismatch', () => {
   expect(judge([pin('.python-version', 12), range('>=3.11')])).toMatchObject([
     {
@@ -104,7 +110,7 @@ describe('what the files say', () => {
       'backend/pyproject.toml: ^3.11',
       '.python-version: 3.12.4 3.11',
       'backend/.tool-versions: 3.12.1 3.11.8',
-      'runtime.txt: python-3.11.7',
+      'runtime.txt: 3.11.7',
     ];
     expect(await read('pip')).toEqual(pip);
     expect(await read('pipenv')).toEqual([pip[0], 'backend/Pipfile (python_version): 3.11', ...pip.slice(1)]);

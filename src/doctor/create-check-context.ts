@@ -76,6 +76,8 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
   const target = once(async (): Promise<DatabaseTarget> => {
     const started = steps === undefined ? undefined : await django().catch(() => undefined);
     if (steps === undefined || started === undefined) {
+      // Where there is no backend nothing says whose database the variable names.
+      if (backend === null) return needsProject();
       // Without an address what keeps Django from starting is the reason, and stops here.
       if ((environment.get(config.database.urlVariable) ?? '') === '') await djangoOrStop();
       return targetFromUrl(environment, config.database.urlVariable);

@@ -26,7 +26,7 @@ export const gatherVersions = async (
     { name: 'devsetup', value: machine.version },
     { name: 'Node', value: machine.nodeVersion },
     { name: 'System', value: machine.platform },
-    { name: 'Python', value: described?.python ?? (backend === undefined ? 'no project' : installed) },
+    { name: 'Python', value: backend === undefined ? 'no project' : `${installed} (${backend.python.interpreter})` },
     { name: 'Django', value: described?.django ?? 'does not start' },
     {
       name: 'Tenants',

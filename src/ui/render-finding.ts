@@ -2,7 +2,7 @@ import type { Severity } from '../core/check.ts';
 import type { ReportedFinding } from '../core/doctor-report.ts';
 import type { DoctorTextOptions } from './render-doctor.ts';
 import type { Palette } from './palette.ts';
-import { textBlock } from './text-block.ts';
+import { atMost, textBlock } from './text-block.ts';
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 const WORDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -59,7 +59,7 @@ const renderProblem = (
   const { severity, message } = first;
   const paint = { error: palette.red, warning: palette.yellow, info: asIs }[severity];
   const evidence = [...new Set(same.flatMap((finding) => [...placeOf(finding, filePath), ...finding.evidence]))];
-  const shown = verbose ? evidence : cut(evidence, MOST_EVIDENCE);
+  const shown = verbose ? evidence : atMost(evidence, MOST_EVIDENCE, ' (--verbose)');
   return [
     ...textBlock(message, { columns, indent: 2, bullet: `${WORDS[severity]}: `, paint }).map((line, index) =>
       index === 0 ? line.replace(`${WORDS[severity]}: `, (word) => palette.bold(paint(word))) : line,
@@ -69,9 +69,6 @@ const renderProblem = (
 };
 
 const asIs = (text: string): string => text;
-
-const cut = (lines: readonly string[], most: number): readonly string[] =>
-  lines.length <= most + 1 ? lines : [...lines.slice(0, most), `… and ${lines.length - most} more (--verbose)`];
 
 const placeOf = ({ place }: ReportedFinding, filePath: DoctorTextOptions['filePath']): readonly string[] =>
   place === null ? [] : [[filePath(place.file), place.line, place.column].filter((part) => part !== null).join(':')];

@@ -3,6 +3,7 @@ import type { SupportFacts } from '../core/support-facts.ts';
 import { blockedChecks } from './blocked-checks.ts';
 import { formatDuration } from './format-duration.ts';
 import { toPlainLine } from './plain-text.ts';
+import { atMost } from './text-block.ts';
 
 /** Begins every such file: by it one of ours is known. */
 export const SUPPORT_HEADING = '# devsetup doctor report';
@@ -34,7 +35,7 @@ export const renderSupportFile = (report: DoctorReport, facts: SupportFacts, opt
 
 const describeOutcome = ({ outcome, counts }: DoctorReport): string =>
   outcome === 'findings'
-    ? `${counts.errors} errors, ${counts.warnings} warnings, ${counts.infos} notes, ${counts.couldNotCheck} not checked`
+    ? `errors: ${counts.errors}, warnings: ${counts.warnings}, notes: ${counts.infos}, not checked: ${counts.couldNotCheck}`
     : outcome;
 
 const findingsOf = (report: DoctorReport): readonly string[] => {
@@ -51,11 +52,13 @@ const findingLines = (finding: ReportedFinding): readonly string[] => {
     `### ${severity}: ${code}`,
     '',
     oneLine(message),
-    ...(shown.length === 0 ? [] : ['', ...fenced(shown)]),
+    ...(shown.length === 0 ? [] : ['', ...fenced(atMost(shown, MOST_EVIDENCE, ''))]),
     '',
     `→ ${oneLine(remedy.text)}${remedy.command === null ? '' : ` \`${remedy.command}\``}`,
   ];
 };
+
+const MOST_EVIDENCE = 30;
 
 const fixLine = ({ action, outcome, message }: DoctorReport['fixes'][number]): string =>
   `- ${outcome}: ${oneLine(action)}${message === null ? '' : ` (${oneLine(message)})`}`;

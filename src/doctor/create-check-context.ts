@@ -6,7 +6,7 @@ import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress } from '../core/step.ts';
-import { readComposeProject } from '../devcontainer/compose-project.ts';
+import { readComposeProject } from '../project/compose/compose-project.ts';
 import { findDevContainer } from '../devcontainer/dev-container.ts';
 import { parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { examineServer } from '../postgres/examine-server.ts';

@@ -1,5 +1,5 @@
 import { defineCheck, problemsOr, type Place, type Problem } from '../../core/check.ts';
-import type { ComposeServiceModel } from '../../devcontainer/compose-project.ts';
+import type { ComposeServiceModel } from '../../project/compose/compose-project.ts';
 import { classifyHost, type DatabaseTarget } from '../../postgres/target.ts';
 import { serviceImages } from '../../workflows/read-workflows.ts';
 import type { CheckContext } from '../context.ts';

@@ -6,11 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { pageTitle, renderFindingIndex } from './finding-index.mjs';
 
 const folder = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'docs', 'findings');
-const { listChecks } = await import('../dist/doctor/list-checks.js');
-const { DEFAULTS } = await import('../dist/config/defaults.js');
+const { documentedChecks } = await import('../dist/doctor/list-checks.js');
 
 const titleOf = (code) => {
   const file = path.join(folder, `${code}.md`);
   return (existsSync(file) ? pageTitle(readFileSync(file, 'utf8')) : undefined) ?? '';
 };
-writeFileSync(path.join(folder, 'README.md'), renderFindingIndex(listChecks(DEFAULTS), titleOf));
+writeFileSync(path.join(folder, 'README.md'), renderFindingIndex(documentedChecks(), titleOf));

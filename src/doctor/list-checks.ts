@@ -1,5 +1,6 @@
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
 import type { Config } from '../config/config.ts';
+import { DEFAULTS } from '../config/defaults.ts';
 import type { ListedCheck } from '../core/check-list.ts';
 import { CHECK_GROUPS, type Check } from '../core/check.ts';
 import { docsOf } from '../core/doctor-report.ts';
@@ -36,3 +37,11 @@ const findingsOfStep = (id: string): Check<never>['findings'] => {
 };
 
 const NEEDED: ReadonlySet<string> = new Set(['own-step-needed', ...STEP_IDS.map((id) => `${id}-needed`)]);
+
+/** What the documentation lists: with what a step of the project's own may report. */
+export const documentedChecks = (): readonly ListedCheck[] => {
+  const code = 'own-step-needed';
+  const severity = STEP_FINDINGS[code] ?? 'warning';
+  const own = { code, severity, docs: docsOf(code, new Set([code])) };
+  return [...listChecks(DEFAULTS), { id: 'setup', group: 'setup', title: 'Own steps', findings: [own] }];
+};

@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 import { pageTitle, renderFindingIndex } from '../../../scripts/finding-index.mjs';
-import { DEFAULTS } from '../../../src/config/defaults.ts';
 import { allFindings } from '../../../src/doctor/examine.ts';
-import { listChecks } from '../../../src/doctor/list-checks.ts';
+import { documentedChecks } from '../../../src/doctor/list-checks.ts';
 
 const folder = new URL('../../../docs/findings/', import.meta.url);
 const files = (await readdir(fileURLToPath(folder))).filter((name) => name !== 'README.md');
@@ -32,7 +31,7 @@ describe('the pages of the findings', () => {
   });
 
   test('every finding is listed by a check', () => {
-    const listed = listChecks(DEFAULTS).flatMap(({ findings }) => findings.map(({ code }) => code));
+    const listed = documentedChecks().flatMap(({ findings }) => findings.map(({ code }) => code));
     expect([...new Set(listed)].toSorted()).toEqual(codes);
   });
 
@@ -40,7 +39,7 @@ describe('the pages of the findings', () => {
     const titleOf = (code: string): string => pageTitle(pages.get(`${code}.md`) ?? '') ?? '';
     expect(pages.size).toBeGreaterThan(0);
     return expect(readFile(new URL('README.md', folder), 'utf8')).resolves.toBe(
-      renderFindingIndex(listChecks(DEFAULTS), titleOf),
+      renderFindingIndex(documentedChecks(), titleOf),
     );
   });
 });

@@ -39,9 +39,12 @@ describe('the tarball', () => {
         'dist/index.d.ts',
         'schemas/devsetup.config.schema.json',
         'schemas/run-report.schema.json',
+        'schemas/status.schema.json',
+        'schemas/project-check.schema.json',
         'schemas/doctor-report.schema.json',
         'docs/findings/README.md',
         'docs/findings/config-invalid.md',
+        'docs/project-checks.md',
       ]),
     );
   });

@@ -133,7 +133,10 @@ export const TENANT_ROWS: readonly Row[] = [
   {
     name: 'a tenant has no schema',
     site: { start: 1 },
-    breaks: sql('DROP SCHEMA t001 CASCADE'),
+    breaks: sql(
+      `INSERT INTO customers_domain (domain, is_primary, tenant_id) SELECT 't001.localhost', true, id FROM customers_library WHERE schema_name = 't001'`,
+      'DROP SCHEMA t001 CASCADE',
+    ),
     code: 'tenant-migrations-needed',
     severity: 'error',
     mends: 'npx devsetup',

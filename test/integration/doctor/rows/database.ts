@@ -7,7 +7,7 @@ import { Client } from 'pg';
 
 import { pgbouncerProgram, startPgBouncer } from '../../../support/pgbouncer.ts';
 import { adminUrl, query } from '../../../support/postgres.ts';
-import { appendSettings, writeProjectFile, type Variation } from '../../../support/sample-project.ts';
+import { appendSettings, editProjectFile, writeProjectFile, type Variation } from '../../../support/sample-project.ts';
 import { startTcpServer } from '../../../support/tcp-server.ts';
 import { configure, plainDjango } from '../../../support/variations.ts';
 import { withMigrationLock } from '../../../../src/postgres/advisory-lock.ts';
@@ -394,26 +394,16 @@ const SERVER_ROWS: readonly Row[] = [
   },
   {
     name: 'compose runs another version',
-    breaks: async (site) => {
-      await writeProjectFile(
-        site.project,
-        'compose.yaml',
-        'services:\n  db:\n    image: postgres:12.22\n    ports: ["5432:5432"]\n    healthcheck: {test: [CMD, pg_isready], start_period: 30s}\n',
-      );
-    },
+    breaks: (site) =>
+      editProjectFile(site.project, '.devcontainer/compose.yaml', /image: postgres:.*/, 'image: postgres:12.22'),
     code: 'server-version-differs',
     severity: 'warning',
     mends: /one major version/,
   },
   {
     name: 'a pipeline tests with another version',
-    breaks: async (site) => {
-      await writeProjectFile(
-        site.project,
-        '.github/workflows/versions.yml',
-        'name: versions\non: push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    services:\n      db:\n        image: postgres:12.22\n    steps:\n      - run: "true"\n',
-      );
-    },
+    breaks: (site) =>
+      editProjectFile(site.project, '.github/workflows/ci.yml', /image: postgres:.*/, 'image: postgres:12.22'),
     code: 'server-version-differs',
     severity: 'warning',
     mends: /one major version/,

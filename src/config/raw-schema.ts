@@ -199,7 +199,7 @@ export const rawSchema = z
       'The superuser, created when DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD are set.',
     ),
     steps: key(z.array(ownStep), 'The project’s own steps.', DEFAULTS.steps),
-    doctor: key(doctor, 'What devsetup doctor looks at.'),
+    doctor: key(doctor, 'What devsetup doctor looks at and what it leaves out.'),
     timeouts: key(timeouts, 'Time limits.'),
     logFile: key(text, 'File that every run is appended to.', DEFAULTS.logFile),
     envFiles: key(

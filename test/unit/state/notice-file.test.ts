@@ -102,6 +102,7 @@ describe('notices', () => {
     writeFileSync(join(home, 'state'), 'a file, where a folder should be');
     await postNotice(file, failed(checkout('a')));
     await removeNotice(file, { root: checkout('a'), pid: process.pid });
+    expect(statSync(join(home, 'state')).isFile()).toBe(true);
   });
 
   test('wait for nobody who holds the lock for ever', async () => {

@@ -1,3 +1,4 @@
+import { DEPENDENCIES_NEEDED, neverInstalled } from '../checks/django/never-installed.ts';
 import type { CheckContext, Machine } from '../checks/context.ts';
 import { CheckStopped } from '../core/check.ts';
 import { readRequirementLines } from '../dependencies/read-requirement-lines.ts';
@@ -61,8 +62,10 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
     try {
       return await django();
     } catch (error) {
-      if (isDevsetupError(error)) throw stopped(error, 'Django does not start');
-      throw error;
+      if (!isDevsetupError(error)) throw error;
+      const reason = project === null ? undefined : await neverInstalled(error, { project, state: diagnosis.state });
+      if (reason === undefined) throw stopped(error, 'Django does not start');
+      throw new CheckStopped({ kind: 'could-not-check', reason, blockedBy: DEPENDENCIES_NEEDED });
     }
   };
   const blockedByDatabase = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -210,7 +213,7 @@ const notInstalled = (interpreter: string): CheckStopped =>
   new CheckStopped({
     kind: 'could-not-check',
     reason: `${interpreter} does not exist`,
-    blockedBy: 'backend-dependencies-needed',
+    blockedBy: DEPENDENCIES_NEEDED,
   });
 
 const cannotTell = (failure: unknown): never => {

@@ -8,6 +8,10 @@ const [first, ...rest] = process.argv.slice(2);
 if ((first === '--version' || first === '-V') && rest.length === 0) {
   // Answered before anything else is loaded: hooks ask for it to see whether devsetup is there.
   process.stdout.write(`${readVersion()}\n`);
+} else if (first === 'status' && rest.every((word) => word === '--json')) {
+  // Asked for by prompts and hooks, too: the command line's parser takes longer to load than the answer takes.
+  const { printStatus } = await import('./commands/print-status.ts');
+  process.exitCode = (await printStatus({ json: rest.length > 0 })).exitCode;
 } else {
   const { main } = await import('./commands/main.ts');
   await main(process.argv);

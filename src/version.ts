@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of this package: one level up from src/ and from dist/ alike. */
+export const packageDirectory = (): string => fileURLToPath(new URL('..', import.meta.url));
 
 /** The version of this package: package.json lies one level up from src/ and from dist/ alike. */
 export const readVersion = (): string => {

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { DevsetupError } from '../core/errors.ts';
 import type { DevContainer } from '../devcontainer/dev-container.ts';
-import type { ComposeProject } from '../devcontainer/compose-project.ts';
+import type { ComposeProject } from '../project/compose/compose-project.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import type { Examination, Installed } from '../django/examination.ts';
 import type { Inspection } from '../django/protocol.ts';

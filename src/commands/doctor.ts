@@ -1,11 +1,14 @@
+import path from 'node:path';
 import process from 'node:process';
 
 import type { Command } from 'commander';
 
 import type { Machine } from '../checks/context.ts';
-import type { DoctorReport } from '../core/doctor-report.ts';
 import type { Diagnosis } from '../doctor/open-diagnosis.ts';
+import { renderSupportFile } from '../ui/render-support-file.ts';
 import { listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
+import { doctorPlaces } from './doctor-places.ts';
+import { verifySupportFile, writeSupportFile } from './support-file.ts';
 import type { Terminal } from './terminal.ts';
 
 interface DoctorOptions extends CommonOptions {
@@ -13,6 +16,9 @@ interface DoctorOptions extends CommonOptions {
   readonly skip?: readonly string[];
   readonly strict?: boolean;
   readonly fix?: boolean;
+  readonly report?: string;
+  readonly list?: boolean;
+  readonly explain?: string;
 }
 
 /** `devsetup doctor` */
@@ -23,47 +29,104 @@ export const addDoctorCommand = (program: Command, terminal: Terminal): void => 
     .addOption(listOption('--only <checks>', 'only these checks or groups, separated by commas'))
     .addOption(listOption('--skip <checks>', 'all but these checks, groups or findings'))
     .option('--strict', 'warnings count as failure')
-    .option('--fix', 'mend what is safe to mend: says what it will do, asks, then looks again');
+    .option('--fix', 'mend what is safe to mend: says what it will do, asks, then looks again')
+    .option('--report <file>', 'also write one Markdown file to attach to an issue, secrets masked')
+    .option('--list', 'list the checks, look at nothing')
+    .option('--explain <finding>', 'print the page of a finding');
   withCommonOptions(command).action((options: DoctorOptions) =>
     terminal.run(options, (host) => doctor(options, terminal, host)),
   );
 };
 
-const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal['host']): Promise<DoctorReport> => {
-  const [{ openDiagnosis }, { runDoctor }, { renderDoctor }, { renderJson }, { createRedactor }, { createFixing }] =
-    await Promise.all([
-      import('../doctor/open-diagnosis.ts'),
-      import('../doctor/run-doctor.ts'),
-      import('../ui/render-doctor.ts'),
-      import('../ui/render-json.ts'),
-      import('../core/redact.ts'),
-      import('./doctor-fixing.ts'),
-    ]);
+type Exit = { readonly exitCode: number };
+
+const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal['host']): Promise<Exit> => {
+  if (options.explain !== undefined) {
+    const { explainFinding } = await import('./doctor-explain.ts');
+    return explainFinding(options.explain, options, terminal);
+  }
+  const { openDiagnosis } = await import('../doctor/open-diagnosis.ts');
   const open = (): Promise<Diagnosis> => openDiagnosis({ project: options.project, config: options.config, host });
+  return options.list === true ? list(options, terminal, await open()) : look(options, terminal, open);
+};
+
+const list = async (options: DoctorOptions, terminal: Terminal, { config }: Diagnosis): Promise<Exit> => {
+  const [{ listChecks }, { checkListOf }, { renderCheckList }, { renderJson }] = await Promise.all([
+    import('../doctor/list-checks.ts'),
+    import('../core/check-list.ts'),
+    import('../ui/render-check-list.ts'),
+    import('../ui/render-json.ts'),
+  ]);
+  const found = checkListOf(terminal.host.version, listChecks(config));
+  const { stdout } = process;
+  stdout.write(options.json === true ? renderJson(found) : renderCheckList(found, terminal.color(stdout)));
+  return found;
+};
+
+const look = async (options: DoctorOptions, terminal: Terminal, open: () => Promise<Diagnosis>): Promise<Exit> => {
+  const { host } = terminal;
+  const [
+    { runDoctor },
+    { renderDoctor },
+    { renderJson },
+    { createRedactor },
+    { createFixing },
+    { createDoctorProgress },
+  ] = await Promise.all([
+    import('../doctor/run-doctor.ts'),
+    import('../ui/render-doctor.ts'),
+    import('../ui/render-json.ts'),
+    import('../core/redact.ts'),
+    import('./doctor-fixing.ts'),
+    import('../ui/doctor-progress.ts'),
+  ]);
+  const reportFile = options.report === undefined ? undefined : path.resolve(host.cwd, options.report);
+  if (reportFile !== undefined) await verifySupportFile(reportFile, { overwrite: options.yes === true });
   const diagnosis = await open();
-  const report = await runDoctor(
-    { only: options.only ?? [], skip: options.skip ?? [], strict: options.strict === true },
+  const redactor = createRedactor(diagnosis.environment.secrets());
+  const progress = createDoctorProgress({ ui: terminal.ui(options), stream: process.stderr });
+  const { report, support } = await runDoctor(
+    {
+      only: options.only ?? [],
+      skip: options.skip ?? [],
+      strict: options.strict === true,
+      support: reportFile !== undefined,
+    },
     {
       diagnosis,
       host,
       machine: machineOf(host),
       signal: terminal.signal,
-      devsetup: 'npx devsetup',
-      redactor: createRedactor(diagnosis.environment.secrets()),
+      devsetup: DEVSETUP,
+      redactor,
+      progress,
       ...(options.fix === true ? { fix: createFixing(options, terminal, open) } : {}),
     },
-  );
-  const text =
+  ).finally(progress.done);
+  if (reportFile !== undefined && support !== null) {
+    const redact = (text: string): string => redactor.redact(text);
+    await writeSupportFile(reportFile, renderSupportFile(report, support, { redact, home: host.home }));
+  }
+  const { stdout } = process;
+  stdout.write(
     options.json === true
       ? renderJson(report)
       : renderDoctor(report, {
-          columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-          color: terminal.color(process.stdout),
+          columns: stdout.isTTY ? stdout.columns : undefined,
+          color: terminal.color(stdout),
           verbose: options.verbose === true,
-        });
-  process.stdout.write(text);
+          ...doctorPlaces(host.cwd, report.project),
+          devsetup: DEVSETUP,
+        }),
+  );
+  if (reportFile !== undefined) {
+    process.stderr.write(`The report is ${reportFile}: secrets are masked, but read it before you pass it on.\n`);
+  }
   return report;
 };
+
+/** How the user types it: also where the package is installed in the checkout only. */
+const DEVSETUP = 'npx devsetup';
 
 const machineOf = (host: Terminal['host']): Machine => ({
   cwd: host.cwd,

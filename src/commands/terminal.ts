@@ -100,7 +100,8 @@ export const createTerminal = (): Terminal => {
     viewFor,
     progressFor: (options) => view(options, () => ''),
     ui,
-    canAsk: () => process.stdin.isTTY && process.stderr.isTTY && isAttended(host.env),
+    // Undefined, whatever the types say, where a stream is no terminal.
+    canAsk: () => Boolean(process.stdin.isTTY && process.stderr.isTTY) && isAttended(host.env),
   };
 };
 

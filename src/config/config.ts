@@ -13,6 +13,7 @@ export interface Config {
   readonly migrations: MigrationsConfig;
   readonly superuser: SuperuserConfig;
   readonly steps: readonly OwnStep[];
+  readonly doctor: DoctorConfig;
   readonly timeouts: TimeoutsConfig;
   readonly logFile: string;
   /** Later files win over earlier ones; null: `.env` and `.env.local` of the root and of the backend. */
@@ -103,6 +104,23 @@ export interface OwnStep {
   readonly directory: string;
   /** Added to the environment of programs. */
   readonly env: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number | null;
+}
+
+export interface DoctorConfig {
+  /** Check, group or finding → why it is left out. */
+  readonly skip: Readonly<Record<string, string>>;
+  readonly checks: readonly OwnCheck[];
+}
+
+/** A question of the project's own to `devsetup doctor`. */
+export interface OwnCheck {
+  readonly id: string;
+  readonly title: string;
+  /** A program that prints findings, or a file: a `.json` holds them, any other is run. */
+  readonly source:
+    | { readonly kind: 'program'; readonly words: readonly [string, ...string[]] }
+    | { readonly kind: 'file'; readonly file: string };
   readonly timeoutSeconds: number | null;
 }
 

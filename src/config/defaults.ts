@@ -51,6 +51,7 @@ export const DEFAULTS = {
   migrations: { fakeInitial: 'auto', concurrency: 'auto', lockTimeoutSeconds: 600, failFast: false },
   superuser: { schemas: null },
   steps: [],
+  doctor: { skip: {}, checks: [] },
   timeouts: { dependenciesSeconds: 1800, commandSeconds: 3600 },
   logFile: '/tmp/devcontainer-setup.log',
   envFiles: null,

@@ -1,5 +1,6 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import * as jsonc from 'jsonc-parser';
+import { checkOwnChecks } from './check-own-checks.ts';
 import { checkSteps } from './check-steps.ts';
 import type { ConfigMistake, PathMistake } from './config-mistake.ts';
 import { explainIssues } from './explain-issues.ts';
@@ -94,7 +95,11 @@ export const parseConfig = (text: string, { at, strictJson }: ParseConfigOptions
   if (root === undefined) return { raw: {}, mistakes: [] };
   const value: unknown = jsonc.getNodeValue(root);
   const result = rawSchema.safeParse(value);
-  const mistakes = [...(result.success ? [] : explainIssues(result.error.issues, value)), ...checkSteps(value)];
+  const mistakes = [
+    ...(result.success ? [] : explainIssues(result.error.issues, value)),
+    ...checkSteps(value),
+    ...checkOwnChecks(value),
+  ];
   const failure = failed(text, [
     ...mistakes.map((mistake) => ({ offset: offsetOf(root, mistake), text: mistake.text })),
     ...duplicateKeys(root),

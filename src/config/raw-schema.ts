@@ -68,6 +68,32 @@ const ownStep = z
   })
   .refine(exactlyOne, EXACTLY_ONE);
 
+const EITHER = 'needs exactly one of "command" and "file"';
+
+const ownCheck = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be in kebab-case, e.g. "queue-empty"')
+      .meta({
+        description: 'Name of the check for --only and --skip, in kebab-case; its findings are named after it.',
+      }),
+    title: key(text, 'What the user sees; the id if left out.'),
+    command: key(words, 'Program with its arguments, run without a shell at the root, that prints findings as JSON.'),
+    file: key(text, 'File with findings, if its name ends in .json; any other is run as a program.'),
+    timeoutSeconds: key(seconds, 'Ends the check after so long; 15 if left out.'),
+  })
+  .refine((value) => (value.command === undefined) !== (value.file === undefined), EITHER);
+
+const doctor = z.strictObject({
+  skip: key(
+    z.record(z.string(), z.string().regex(/\S/, 'must say why')),
+    'Checks, groups or findings that devsetup doctor leaves out, each with the reason.',
+    DEFAULTS.doctor.skip,
+  ),
+  checks: key(z.array(ownCheck), 'The project’s own checks (docs/project-checks.md).', DEFAULTS.doctor.checks),
+});
+
 const backend = z.strictObject({
   managePy: key(
     text,
@@ -173,6 +199,7 @@ export const rawSchema = z
       'The superuser, created when DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD are set.',
     ),
     steps: key(z.array(ownStep), 'The project’s own steps.', DEFAULTS.steps),
+    doctor: key(doctor, 'What devsetup doctor looks at and what it leaves out.'),
     timeouts: key(timeouts, 'Time limits.'),
     logFile: key(text, 'File that every run is appended to.', DEFAULTS.logFile),
     envFiles: key(

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Config, GuestTenantConfig, OwnCommand, OwnStep } from './config.ts';
+import type { Config, GuestTenantConfig, OwnCheck, OwnCommand, OwnStep } from './config.ts';
 import { DEFAULT_AFTER, DEFAULTS } from './defaults.ts';
 import type { RawConfig } from './raw-schema.ts';
 
@@ -19,6 +19,21 @@ const resolveStep = (raw: RawStep, root: string): OwnStep => ({
   env: raw.env ?? {},
   timeoutSeconds: raw.timeoutSeconds ?? null,
 });
+
+type RawCheck = NonNullable<NonNullable<RawConfig['doctor']>['checks']>[number];
+
+const resolveCheck = ({ id, title, command, file, timeoutSeconds }: RawCheck, root: string): OwnCheck => {
+  const [program = '', ...args] = command ?? [];
+  return {
+    id,
+    title: title ?? id,
+    source:
+      file === undefined
+        ? { kind: 'program', words: [program, ...args] }
+        : { kind: 'file', file: path.resolve(root, file) },
+    timeoutSeconds: timeoutSeconds ?? null,
+  };
+};
 
 /** Keys that are left out, or undefined, take the default. */
 const withDefaults = <T extends object>(defaults: T, raw: { readonly [K in keyof T]?: unknown } | undefined): T =>
@@ -61,6 +76,10 @@ export const resolveConfig = (raw: RawConfig, options: { root: string; file: str
     migrations: withDefaults(defaults.migrations, raw.migrations),
     superuser: { schemas: raw.superuser?.schemas ?? null },
     steps: (raw.steps ?? []).map((step) => resolveStep(step, root)),
+    doctor: {
+      skip: raw.doctor?.skip ?? {},
+      checks: (raw.doctor?.checks ?? []).map((check) => resolveCheck(check, root)),
+    },
     timeouts: withDefaults(defaults.timeouts, raw.timeouts),
     logFile: at(raw.logFile ?? DEFAULTS.logFile),
     envFiles: raw.envFiles === undefined ? null : raw.envFiles.map(at),

@@ -6,6 +6,7 @@ export const failedStep = ({ steps }: Pick<RunReport, 'steps'>): FailedStep | nu
   const failed = steps.find(({ status }) => status === 'failed');
   if (failed === undefined) return null;
   const { id, title, message, failure } = failed;
-  const [line = ''] = (failure?.message ?? message).split('\n');
-  return { id, title, code: failure?.code ?? null, message: line, hint: failure?.hint ?? null };
+  const [line = '', next = ''] = (failure?.message ?? message).split('\n');
+  const cause = line.endsWith(':') ? `${line} ${next.trim()}` : line;
+  return { id, title, code: failure?.code ?? null, message: cause.trim(), hint: failure?.hint ?? null };
 };

@@ -29,9 +29,17 @@ const GOOD: ReadonlySet<StepStatus> = new Set(['unchanged', 'changed', 'not-appl
  */
 export const runSteps = async <C>(options: RunStepsOptions<C>): Promise<readonly StepResult[]> => {
   const running = new Map<string, Promise<StepResult>>();
+  const byId = new Map(options.steps.map((step) => [step.id, step]));
+  // A step that is left out hands on what it depends on: who comes after it still comes after that. A dependency that stands later
+  // in the list, or nowhere, is a mistake in the list and not waited for.
+  const awaited = (step: Step<C>): readonly string[] =>
+    step.dependsOn.flatMap((id) => {
+      const before = running.has(id) ? byId.get(id) : undefined;
+      if (before === undefined) return [];
+      return options.leftOut(id) === undefined ? [id] : awaited(before);
+    });
   for (const step of options.steps) {
-    // A dependency that stands later in the list, or nowhere, is a mistake in the list and not waited for.
-    const dependencies = step.dependsOn.map((id) => running.get(id)).filter((found) => found !== undefined);
+    const dependencies = [...new Set(awaited(step))].flatMap((id) => running.get(id) ?? []);
     running.set(step.id, runStep(step, dependencies, options));
   }
   return Promise.all(running.values());
@@ -121,6 +129,7 @@ const finishSettled = (
     case 'blocked':
       return finish('failed', state.reason, {
         ...rest,
+        data: state.manage === undefined ? rest.data : { ...rest.data, manage: state.manage },
         failure: { code: state.code, message: state.reason, hint: state.hint, output: [] },
       });
     case 'skipped':

@@ -28,6 +28,10 @@ export const selectChecks = (checks: readonly Named[], selection: CheckSelection
   const { only, skip, skipWithReason } = selection;
   const ids = new Set<string>([...CHECK_GROUPS, ...checks.map((check) => check.id)]);
   const codes = new Set(checks.flatMap((check) => Object.keys(check.findings)));
+  // What a project's own check may find is not known before it has; its findings are named after it.
+  const isOwnCode = (name: string): boolean =>
+    checks.some(({ id, group }) => group === 'project' && name.startsWith(`${id}-`));
+  const isKnown = (name: string): boolean => ids.has(name) || codes.has(name) || isOwnCode(name);
   const verify = (where: string, names: readonly string[], known: (name: string) => boolean): void => {
     const unknown = names.find((name) => !known(name));
     if (unknown === undefined) return;
@@ -38,8 +42,8 @@ export const selectChecks = (checks: readonly Named[], selection: CheckSelection
     });
   };
   verify('--only', only, (name) => ids.has(name));
-  verify('--skip', skip, (name) => ids.has(name) || codes.has(name));
-  verify('doctor.skip', Object.keys(skipWithReason), (name) => ids.has(name) || codes.has(name));
+  verify('--skip', skip, isKnown);
+  verify('doctor.skip', Object.keys(skipWithReason), isKnown);
   const reasonFor = (name: string): string | undefined => {
     if (skip.includes(name)) return 'left out by --skip';
     return skipWithReason[name];

@@ -16,7 +16,14 @@ export type BuiltInStepId = (typeof STEP_IDS)[number];
 export type State =
   | { readonly kind: 'satisfied'; readonly evidence: string; readonly details?: readonly string[] }
   | { readonly kind: 'needed'; readonly reason: string; readonly actions: readonly string[] }
-  | { readonly kind: 'blocked'; readonly code: string; readonly reason: string; readonly hint: string }
+  | {
+      readonly kind: 'blocked';
+      readonly code: string;
+      readonly reason: string;
+      readonly hint: string;
+      /** The management command that mends it, where one does: what stands after manage.py. */
+      readonly manage?: readonly string[];
+    }
   | { readonly kind: 'not-applicable'; readonly reason: string }
   | { readonly kind: 'skipped'; readonly reason: string };
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import type { Place } from '../core/check.ts';
 import { readComposeProject, type ComposeProject } from '../project/compose/compose-project.ts';
-import { findFirstFile, findText, isFile, listNames, shown } from '../project/files.ts';
+import { filterAsync, findFirstFile, findText, isFile, listNames, shown } from '../project/files.ts';
 import { readJsonc, type JsonPath } from './read-jsonc.ts';
 import { hasVariables, substitute } from './substitute.ts';
 
@@ -29,6 +29,8 @@ export interface DevContainer {
   placeOf(path: JsonPath): Place;
   /** `dockerComposeFile` as absolute paths, existing or not; [] without. */
   readonly composeFiles: readonly string[];
+  /** Those of them that do not exist. */
+  readonly missingFiles: readonly string[];
   /** Those files, merged; null without `dockerComposeFile`, or where its paths depend on the machine. */
   readonly compose: ComposeProject | null;
   /** The name of the service the container is made from; null without compose. */
@@ -49,6 +51,7 @@ const readDevContainer = async (root: string, file: string, text: string): Promi
   const { value, mistakes, positionOf, repeated } = readJsonc(text);
   const properties = isRecord(value) ? value : {};
   const composeFiles = await findComposeFiles(root, file, properties['dockerComposeFile']);
+  const known = composeFiles.filter((found) => !hasVariables(found));
   const { service } = properties;
   return {
     file,
@@ -56,16 +59,21 @@ const readDevContainer = async (root: string, file: string, text: string): Promi
     text,
     properties,
     repeated,
-    mistakes: mistakes.map(({ message, position }) => ({ message, place: { file: name, ...position } })),
+    mistakes: [...mistakes, ...(mistakes.length === 0 && !isRecord(value) ? [NO_OBJECT] : [])].map(
+      ({ message, position }) => ({ message, place: { file: name, ...position } }),
+    ),
     placeOf: (where) => ({ file: name, ...(positionOf(where) ?? { line: 1, column: 1 }) }),
-    composeFiles: composeFiles.filter((found) => !hasVariables(found)),
+    composeFiles: known,
+    missingFiles: await filterAsync(known, async (found) => !(await isFile(found))),
     compose:
-      composeFiles.length === 0 || composeFiles.some(hasVariables)
+      known.length === 0 || known.length < composeFiles.length
         ? null
-        : await readComposeProject({ root, files: composeFiles }),
+        : await readComposeProject({ root, files: known }),
     service: composeFiles.length > 0 && typeof service === 'string' ? substitute(service, { root }) : null,
   };
 };
+
+const NO_OBJECT = { message: 'an object in braces is expected', position: { line: 1, column: 1 } };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,3 +1,9 @@
+/** The first message to a companion that tells what is installed. Not an argument: requirements may hold tokens. */
+export interface Wanted {
+  /** Those of the project's files, PEP 508. */
+  readonly requirements: readonly string[];
+}
+
 /** Of a companion started to examine: what the environment holds, sent before Django starts and whatever becomes of it. */
 export interface Installed {
   /** e.g. `3.11.2` */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createJsonLineParser } from './json-lines.ts';
-import type { Cancel, Message, Request } from './protocol.ts';
+import type { Installed, Wanted } from './examination.ts';
+import type { Cancel, Message, MissingEnvironment, Request } from './protocol.ts';
 
 export interface CompanionLaunch {
   readonly python: string;
@@ -14,6 +15,11 @@ export interface CompanionLaunch {
   /** What the project prints while Django starts, and later outside of requests. */
   readonly onOutput?: (chunk: string) => void;
   readonly signal?: AbortSignal;
+  /** The project's requirements (PEP 508): given, the companion tells what is installed, whatever becomes of Django. */
+  readonly requirements?: readonly string[];
+  readonly onInstalled?: (installed: Installed) => void;
+  /** Where the settings fail: the variables they want. Comes before the failure. */
+  readonly onMissing?: (missing: MissingEnvironment) => void;
 }
 
 /** How the process ended. */
@@ -28,7 +34,7 @@ export interface CompanionEnding {
 }
 
 export interface OpenCompanion {
-  send(message: Request | Cancel): void;
+  send(message: Request | Cancel | Wanted): void;
   /** Closes the socket: the companion kills what still runs and exits. */
   disconnect(): void;
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;

@@ -3,8 +3,10 @@
  * duplex socket that the companion inherits as file descriptor 3. stdout and stderr belong to the project's code.
  *
  * Start: `<python> <…>/python/devsetup_companion <manage.py> [--fd 3]`, working directory = the folder of manage.py.
- * The first message is `ready` or `failed`. End of file on the socket means that devsetup is gone: the companion kills every
+ * The first message is `ready` or `failed`; after `failed` comes `missing` where variables may be the reason. End of file on the socket means that devsetup is gone: the companion kills every
  * running request (process group, SIGKILL) and exits.
+ *
+ * With `--report-installed` devsetup sends `Wanted` first, and `installed` comes before everything else.
  *
  * `<python> <…>/python/devsetup_companion <manage.py> --collect-missing` sends one `missing` message instead and exits.
  */

@@ -10,13 +10,19 @@ const KILL_AFTER_MILLISECONDS = 5_000;
 
 /**
  * Starts Django once, through the project's own manage.py. Rejects with a DevsetupError: `PYTHON_MISSING`, the codes of
- * CompanionError, `CANCELLED` when the signal was aborted before Django was up.
+ * CompanionError, `CANCELLED` when the signal was aborted before Django was up. What is installed, and the variables that are
+ * missing, are told to the launch before that.
  */
 export const startCompanion = (launch: CompanionLaunch): Promise<DjangoClient> => {
   let receiver: ReceivingClient | undefined;
-  return firstAnswer<DjangoClient>(launch, [], 'Django was starting', (message, companion, resolve) => {
+  const flags = launch.requirements === undefined ? [] : ['--report-installed'];
+  return firstAnswer<DjangoClient>(launch, flags, 'Django was starting', (message, companion, resolve) => {
     if (receiver !== undefined) {
       receiver.receive(message);
+    } else if (message.event === 'installed') {
+      launch.onInstalled?.(message.installed);
+    } else if (message.event === 'missing') {
+      launch.onMissing?.(message.missing);
     } else if (message.event === 'ready') {
       receiver = createCompanionClient(companion, launch, message.description);
       resolve(receiver.client);
@@ -52,6 +58,7 @@ const firstAnswer = <T>(
           resolve(value);
         });
     });
+    if (flags.includes('--report-installed')) companion.send({ requirements: launch.requirements ?? [] });
     const stopWatching = killOnAbort(launch.signal, companion);
     const rejectAtEnd = async (): Promise<void> => {
       const ending = await companion.ended;

@@ -1,20 +1,25 @@
+import { DEPENDENCIES_NEEDED, neverInstalled } from '../checks/django/never-installed.ts';
 import type { CheckContext, Machine } from '../checks/context.ts';
 import { CheckStopped } from '../core/check.ts';
+import { readRequirementLines } from '../dependencies/read-requirement-lines.ts';
+import type { Installed } from '../django/examination.ts';
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress } from '../core/step.ts';
-import { readComposeProject } from '../devcontainer/compose-project.ts';
+import { readComposeProject } from '../project/compose/compose-project.ts';
 import { findDevContainer } from '../devcontainer/dev-container.ts';
 import { parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { examineServer } from '../postgres/examine-server.ts';
 import { runCommand } from '../process/run-command.ts';
 import { findComposeFiles } from '../project/compose-services.ts';
+import { shown } from '../project/files.ts';
 import { findProgram } from '../project/find-program.ts';
 import { childEnvironment } from '../setup/child-environment.ts';
 import { createContext, type OpenContext } from '../setup/create-context.ts';
 import type { Host } from '../setup/host.ts';
 import { readWorkflows } from '../workflows/read-workflows.ts';
+import { later } from './later.ts';
 import { once } from './once.ts';
 import type { Diagnosis } from './open-diagnosis.ts';
 
@@ -42,7 +47,8 @@ export const SILENT: Progress = { update: () => undefined, output: () => undefin
 export const createCheckContext = (options: CheckContextOptions): OpenCheckContext => {
   const { diagnosis, host, machine, signal, redactor } = options;
   const { root, project, config, environment, backend } = diagnosis;
-  const setup = project === null ? null : openSetup(options, { ...diagnosis, project });
+  const told = later<Installed>();
+  const setup = project === null ? null : openSetup(options, { ...diagnosis, project }, told.resolve);
   const steps = setup?.context;
   const env =
     project === null ? environment.asRecord() : childEnvironment(environment.asRecord(), project.backend.python);
@@ -56,8 +62,10 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
     try {
       return await django();
     } catch (error) {
-      if (isDevsetupError(error)) throw stopped(error, 'Django does not start');
-      throw error;
+      if (!isDevsetupError(error)) throw error;
+      const reason = project === null ? undefined : await neverInstalled(error, { project, state: diagnosis.state });
+      if (reason === undefined) throw stopped(error, 'Django does not start');
+      throw new CheckStopped({ kind: 'could-not-check', reason, blockedBy: DEPENDENCIES_NEEDED });
     }
   };
   const blockedByDatabase = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -70,9 +78,19 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
   };
   const target = once(async (): Promise<DatabaseTarget> => {
     const started = steps === undefined ? undefined : await django().catch(() => undefined);
-    if (steps === undefined || started === undefined) return targetFromUrl(environment, config.database.urlVariable);
-    const { vendor, engine } = started.description.database;
+    if (steps === undefined || started === undefined) {
+      // Where there is no backend nothing says whose database the variable names.
+      if (backend === null) return needsProject();
+      // Without an address what keeps Django from starting is the reason, and stops here.
+      if ((environment.get(config.database.urlVariable) ?? '') === '') await djangoOrStop();
+      return targetFromUrl(environment, config.database.urlVariable);
+    }
+    const { vendor, engine, name, options: given } = started.description.database;
     if (vendor !== 'postgresql') throw notThere(`the database engine is ${engine}, not PostgreSQL`);
+    if ((name ?? '') === '' && given['dbname'] === undefined) {
+      const reason = 'the settings give the database no name';
+      throw new CheckStopped({ kind: 'could-not-check', reason, blockedBy: 'database-name-missing' });
+    }
     return steps.target(SILENT);
   });
   const composeFiles = once(() => findComposeFiles({ root, backendDirectory: backend?.directory ?? root }));
@@ -110,7 +128,16 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
       );
       return client.examine({ database }, { signal });
     }),
-    installed: once(() => needsProject()),
+    installed: once(async () => {
+      if (project === null) return needsProject();
+      if (!project.backend.python.exists) throw notInstalled(shown(root, project.backend.python.interpreter));
+      // Told before Django is up, or fails.
+      const failure = await Promise.race([told.promise, django()]).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      return told.value() ?? cannotTell(failure);
+    }),
     target: () => blockedByDatabase(target),
     server: once(() => blockedByDatabase(async () => examineServer(await target(), { signal }))),
     development: async () => {
@@ -139,13 +166,19 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
   function openSetup(
     of: CheckContextOptions,
     workspace: Parameters<typeof createContext>[0]['workspace'],
+    tell: (installed: Installed) => void,
   ): OpenContext {
+    const { requirements } = workspace.project.backend;
     return createContext({
       workspace: { ...workspace, config: impatient(config) },
       host,
       // Looking at a remote database changes nothing; that devsetup would refuse to change it is a finding of its own.
       options: LOOK_OPTIONS,
       recalls: false,
+      installed: {
+        requirements: async () => (requirements === null ? [] : readRequirementLines(requirements)),
+        tell,
+      },
       signal: of.signal,
       abort: () => undefined,
       redactor,
@@ -174,6 +207,18 @@ const targetFromUrl = (environment: Diagnosis['environment'], variable: string):
   const parsed = parseDatabaseUrl(url, variable);
   if (parsed.kind !== 'postgresql') throw notThere(`${variable} does not name a PostgreSQL database`);
   return parsed.target;
+};
+
+const notInstalled = (interpreter: string): CheckStopped =>
+  new CheckStopped({
+    kind: 'could-not-check',
+    reason: `${interpreter} does not exist`,
+    blockedBy: DEPENDENCIES_NEEDED,
+  });
+
+const cannotTell = (failure: unknown): never => {
+  if (isDevsetupError(failure)) throw stopped(failure, 'the interpreter cannot be asked');
+  throw failure ?? unknown('the interpreter cannot be asked without another process');
 };
 
 const notThere = (reason: string): CheckStopped => new CheckStopped({ kind: 'not-applicable', reason });

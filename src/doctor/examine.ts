@@ -1,11 +1,14 @@
 import { CHECKS } from '../checks/index.ts';
 import { CHECK_GROUPS, type Check, type CheckResult } from '../core/check.ts';
 import type { CheckContext, Machine } from '../checks/context.ts';
+import { manageCommand } from '../checks/django/manage-command.ts';
+import { ineffectiveTenancy } from '../checks/django/tenant-setting-problems.ts';
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Redactor } from '../core/redact.ts';
 import { runChecks } from '../core/run-checks.ts';
 import { runSteps } from '../core/run-steps.ts';
+import type { SupportFacts } from '../core/support-facts.ts';
 import type { SelectedChecks } from '../core/select-checks.ts';
 import { STEP_IDS, type Step } from '../core/step.ts';
 import type { Host } from '../setup/host.ts';
@@ -13,7 +16,10 @@ import type { SetupContext } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { createCheckContext, type OpenCheckContext } from './create-check-context.ts';
 import type { Diagnosis } from './open-diagnosis.ts';
+import { gatherVersions } from './gather-versions.ts';
+import { checksFor } from './own-checks.ts';
 import { withoutUnsafeFixes } from './safe-fixes.ts';
+import { settleLastRun } from './settle-last-run.ts';
 import { stepResultsAsChecks } from './step-results.ts';
 
 export interface ExamineOptions {
@@ -26,6 +32,8 @@ export interface ExamineOptions {
   /** How the user types devsetup. */
   readonly devsetup: string;
   readonly progress?: LookProgress;
+  /** Whether to gather versions, for somebody who helps. */
+  readonly versions?: boolean;
 }
 
 /** Told while it looks: ids only, nothing that could hold a secret. */
@@ -38,6 +46,8 @@ export interface Examined {
   /** In registry order, steps and own checks at their places. */
   readonly results: readonly CheckResult[];
   readonly djangoStarts: number;
+  /** [] unless asked for. */
+  readonly versions: SupportFacts['versions'];
 }
 
 /** One look at everything: the checks and the steps side by side, on one start of Django. Changes nothing. */
@@ -48,7 +58,7 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
   try {
     const [checks, steps] = await Promise.all([
       runChecks({
-        checks: CHECKS,
+        checks: checksFor(options.diagnosis.config),
         contextFor: open.contextFor,
         signal,
         now: host.monotonic,
@@ -57,15 +67,22 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
       }),
       lookAtSteps(options, open),
     ]);
-    const results = inOrder([...checks, ...steps].map((result) => silence(result, selected)));
-    return { results: await withoutUnsafeFixes(results, options, open), djangoStarts: open.setup?.djangoStarts() ?? 0 };
+    const results = settleLastRun(inOrder([...checks, ...steps].map((result) => silence(result, selected))));
+    return {
+      results: await withoutUnsafeFixes(results, options, open),
+      versions: options.versions === true ? await gatherVersions(open, options.machine, signal) : [],
+      djangoStarts: open.setup?.djangoStarts() ?? 0,
+    };
   } finally {
     await open.close();
   }
 };
 
 const idsOf = ({ diagnosis, selected }: ExamineOptions): readonly string[] =>
-  [...CHECKS, ...stepsFor(diagnosis.config.steps).map(({ id }) => ({ id, group: 'setup' as const }))]
+  [
+    ...checksFor(diagnosis.config),
+    ...stepsFor(diagnosis.config.steps).map(({ id }) => ({ id, group: 'setup' as const })),
+  ]
     .filter((one) => selected.leftOut(one) === undefined)
     .map(({ id }) => id);
 
@@ -88,11 +105,15 @@ const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Pro
   });
   const asksDjango = wanted.some((step) => !step.id.endsWith('-dependencies'));
   const failure = asksDjango ? await context.djangoFailure() : null;
+  const description = asksDjango && failure === null ? (await context.django()).description : null;
   return [
     ...leftOut,
     ...stepResultsAsChecks(results, {
       builtIn: new Set(STEP_IDS),
       djangoFinding: failure === null ? null : findingCode(failure.code),
+      tenancyIsIneffective: description !== null && ineffectiveTenancy(description) !== undefined,
+      manage: (words) =>
+        diagnosis.project === null ? null : manageCommand(diagnosis.root, diagnosis.project.backend, words),
       devsetup: options.devsetup,
     }),
   ];

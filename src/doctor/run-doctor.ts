@@ -1,4 +1,3 @@
-import { CHECKS } from '../checks/index.ts';
 import type { Machine } from '../checks/context.ts';
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
 import {
@@ -13,12 +12,15 @@ import type { CheckResult } from '../core/check.ts';
 import { ExitCode } from '../core/errors.ts';
 import type { PlannedFix } from '../core/planned-fix.ts';
 import type { Redactor } from '../core/redact.ts';
+import type { SupportFacts } from '../core/support-facts.ts';
+import { readLastLog } from './read-last-log.ts';
 import { redactDeep } from '../core/redact-deep.ts';
 import { selectChecks } from '../core/select-checks.ts';
 import type { Host } from '../setup/host.ts';
 import { stepsFor } from '../steps/index.ts';
 import { allFindings, examine, type LookProgress } from './examine.ts';
 import type { Diagnosis } from './open-diagnosis.ts';
+import { checksFor } from './own-checks.ts';
 import { repair } from './repair.ts';
 import { runFixSteps, type FixStepsServices } from './run-fix-steps.ts';
 
@@ -26,6 +28,14 @@ export interface DoctorRequest {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly strict: boolean;
+  /** `--report`: what somebody who helps asks is gathered, too. */
+  readonly support: boolean;
+}
+
+export interface DoctorRun {
+  readonly report: DoctorReport;
+  /** null unless asked for. */
+  readonly support: SupportFacts | null;
 }
 
 export interface DoctorServices {
@@ -57,6 +67,7 @@ export interface FixServices {
 interface Look {
   readonly diagnosis: Diagnosis;
   readonly results: readonly CheckResult[];
+  readonly versions: SupportFacts['versions'];
 }
 
 /**
@@ -64,7 +75,7 @@ interface Look {
  *
  * @throws usage errors of `--only`, `--skip` and the configuration's `doctor.skip`
  */
-export const runDoctor = async (request: DoctorRequest, services: DoctorServices): Promise<DoctorReport> => {
+export const runDoctor = async (request: DoctorRequest, services: DoctorServices): Promise<DoctorRun> => {
   const { host, signal, fix, redactor } = services;
   const startedAt = host.now();
   const began = host.monotonic();
@@ -72,10 +83,10 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
   let djangoStarts = 0;
   const look = async (diagnosis: Diagnosis): Promise<Look> => {
     for (const secret of diagnosis.environment.secrets()) redactor.add(secret);
-    const selected = selectChecks(selectable(diagnosis), { ...request, skipWithReason: {} });
-    const examined = await examine({ ...services, diagnosis, selected });
+    const selected = selectChecks(selectable(diagnosis), { ...request, skipWithReason: diagnosis.config.doctor.skip });
+    const examined = await examine({ ...services, diagnosis, selected, versions: request.support });
     djangoStarts += examined.djangoStarts;
-    return { diagnosis, results: examined.results };
+    return { diagnosis, results: examined.results, versions: examined.versions };
   };
   const first = await look(services.diagnosis);
   const { last, fixes } =
@@ -98,7 +109,7 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
   const counts = countResults(results);
   const known = new Set(allFindings().keys());
   const outcome = signal.aborted ? 'interrupted' : isHealthy(results) ? 'healthy' : 'findings';
-  return redactDeep<DoctorReport>(
+  const report = redactDeep<DoctorReport>(
     {
       schemaVersion: DOCTOR_SCHEMA_VERSION,
       command: 'doctor',
@@ -120,6 +131,11 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
     },
     redact,
   );
+  const { uid } = services.machine;
+  return {
+    report,
+    support: request.support ? { versions: last.versions, ...(await readLastLog(diagnosis.state, uid)) } : null,
+  };
 };
 
 const isFixable = ({ findings }: CheckResult): boolean => findings.some((finding) => finding.fix !== null);
@@ -132,6 +148,6 @@ const isHealthy = (results: readonly CheckResult[]): boolean =>
 
 /** What `--only` and `--skip` may name: the checks, and the steps as checks of the group "setup". */
 const selectable = ({ config }: Diagnosis): Parameters<typeof selectChecks>[0] => [
-  ...CHECKS,
+  ...checksFor(config),
   ...stepsFor(config.steps).map(({ id }) => ({ id, group: 'setup' as const, findings: STEP_FINDINGS })),
 ];

@@ -1,4 +1,4 @@
-import { STEP_FINDINGS } from '../checks/step-findings.ts';
+import { FOUND_BY_CHECKS, STEP_FINDINGS } from '../checks/step-findings.ts';
 import type { CheckResult, Finding } from '../core/check.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Failure, StepResult } from '../core/step.ts';
@@ -7,6 +7,10 @@ export interface StepFacts {
   readonly builtIn: ReadonlySet<string>;
   /** The code of the finding that says why Django does not start; null: it starts. */
   readonly djangoFinding: string | null;
+  /** django-tenants is installed without being in force: nothing makes tenants before that is settled. */
+  readonly tenancyIsIneffective: boolean;
+  /** What to type for a management command. */
+  readonly manage: (words: readonly string[]) => string | null;
   /** How the user types devsetup. */
   readonly devsetup: string;
 }
@@ -42,16 +46,27 @@ const asCheck = (result: StepResult, facts: StepFacts): CheckResult => {
       return check('could-not-check', { blockedBy: facts.djangoFinding });
     case 'would-change': {
       const { waitsFor } = result.data;
+      if (facts.tenancyIsIneffective && MAKES_TENANTS.has(result.id))
+        return check('not-applicable', { message: 'django-tenants is not in force' });
       return typeof waitsFor === 'string'
         ? check('could-not-check', { blockedBy: `${waitsFor}-needed` })
         : finding(needed(result, facts));
     }
-    case 'failed':
-      return result.failure !== null && findingCode(result.failure.code) === facts.djangoFinding
-        ? check('could-not-check', { message: 'Django does not start', blockedBy: facts.djangoFinding })
-        : finding(failed(result, result.failure));
+    case 'failed': {
+      const code = findingCode(result.failure?.code ?? '');
+      if (result.failure !== null && code === facts.djangoFinding)
+        return check('could-not-check', { message: 'Django does not start', blockedBy: code });
+      const found = FOUND_BY_CHECKS[code];
+      return found === undefined
+        ? finding(failed(result, result.failure, facts))
+        : check('could-not-check', { message: result.failure?.message ?? result.message, blockedBy: found });
+    }
   }
 };
+
+const MAKES_TENANTS: ReadonlySet<string> = new Set(['super-tenant', 'guest-tenant']);
+
+const isWords = (value: unknown): value is readonly string[] => Array.isArray(value);
 
 const needed = (result: StepResult, { builtIn, devsetup }: StepFacts): Finding => {
   const code = builtIn.has(result.id) ? `${result.id}-needed` : 'own-step-needed';
@@ -66,15 +81,16 @@ const needed = (result: StepResult, { builtIn, devsetup }: StepFacts): Finding =
   };
 };
 
-const failed = (result: StepResult, failure: Failure | null): Finding => {
+const failed = (result: StepResult, failure: Failure | null, { manage }: StepFacts): Finding => {
   const code = findingCode(failure?.code ?? '');
   const isKnown = code in STEP_FINDINGS;
+  const { manage: words } = result.data;
   return {
     code: isKnown ? code : 'step-failed',
     severity: STEP_FINDINGS[code] ?? 'error',
     message: failure?.message ?? result.message,
     evidence: [...(isKnown || failure === null ? [] : [failure.code]), ...(failure?.output ?? [])],
-    remedy: { text: failure?.hint ?? 'See the log of the last run.', command: null },
+    remedy: { text: failure?.hint ?? 'See the log of the last run.', command: isWords(words) ? manage(words) : null },
     place: null,
     fix: null,
   };

@@ -18,6 +18,13 @@ export const databaseExists = (target: DatabaseTarget, options: CreateOptions = 
     return rows.length > 0;
   });
 
+/** Whether the target's role may create databases. */
+export const mayCreateDatabases = (target: DatabaseTarget, options: CreateOptions = {}): Promise<boolean> =>
+  withMaintenance(target, options, async (session) => {
+    const rows = await session.query('SELECT FROM pg_roles WHERE rolname = current_user AND (rolcreatedb OR rolsuper)');
+    return rows.length > 0;
+  });
+
 /**
  * Creates the database, owned by the target's user. One that is there, or that another process creates at this moment, is fine:
  * the answer says whether this call made it. Throws `DATABASE_CREATE_DENIED` with the SQL for somebody who may.
@@ -32,7 +39,7 @@ export const createDatabase = (target: DatabaseTarget, options: CreateOptions = 
         const state = sqlStateOf(error);
         // 42P04: it is there. 23505: two processes created it at the same time, and the other one was first.
         if (state === '42P04' || state === '23505') return 'exists';
-        if (state === '42501') throw denied(target, error);
+        if (state === '42501') throw createDenied(target, error);
         // Somebody else is connected to the template, which lasts a moment.
         if (state !== '55006' || attempt === TEMPLATE_BUSY_ATTEMPTS) throw error;
         await session.query('SELECT pg_sleep(0.3)');
@@ -56,7 +63,8 @@ const withMaintenance = async <T>(
   }
 };
 
-const denied = (target: DatabaseTarget, cause: unknown): DevsetupError => {
+/** What keeps the role from creating it, and the SQL for somebody who may. */
+export const createDenied = (target: DatabaseTarget, cause?: unknown): DevsetupError => {
   const [database, user] = [quoteIdentifier(target.database), quoteIdentifier(target.user)];
   return new DevsetupError({
     code: 'DATABASE_CREATE_DENIED',

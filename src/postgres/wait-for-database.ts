@@ -49,7 +49,8 @@ const systemClock: Clock = {
 
 /**
  * Tries until the database lets us in: again after 50 ms, twice as long each time up to 2 s, until the deadline
- * (`DATABASE_UNREACHABLE`, with the last answer). What waiting cannot heal ends it at once with that problem's code.
+ * (`DATABASE_UNREACHABLE`, with the last answer). What waiting cannot heal ends it at once with that problem's code. A deadline of
+ * 0 is a single try: any problem ends it with its code.
  */
 export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptions = {}): Promise<Reached> => {
   const { signal, deadlineSeconds = 60, clock = systemClock } = options;
@@ -90,12 +91,21 @@ const tooLate = (
   problem: ConnectionProblem,
   waitedMs: number,
   attempts: number,
-  { composeServices = [] }: WaitOptions,
+  { composeServices = [], deadlineSeconds }: WaitOptions,
 ): DevsetupError => {
+  const hint = composeHint(target, composeServices) ?? problem.hint;
+  if (deadlineSeconds === 0) {
+    // Whoever does not wait wants to know what it is like now.
+    return new DevsetupError({
+      code: problem.code,
+      message: `The database does not answer: ${problem.message}.`,
+      hint,
+    });
+  }
   const seconds = Math.round(waitedMs / 1000);
   return new DevsetupError({
     code: 'DATABASE_UNREACHABLE',
     message: `No database at ${describeTarget(target)} after ${seconds} s (${attempts} attempts). The last answer: ${problem.message}.`,
-    hint: composeHint(target, composeServices) ?? problem.hint,
+    hint,
   });
 };

@@ -22,6 +22,8 @@ export interface CommandResult {
   readonly aborted: boolean;
   /** The last lines of stdout and stderr as they were interleaved, at most 64 KiB. */
   readonly tail: string;
+  /** stdout alone, whole up to a MiB: for programs that answer with a document. */
+  readonly stdout: string;
 }
 
 export type RunCommand = (command: Command, options?: CommandOptions) => Promise<CommandResult>;
@@ -43,6 +45,7 @@ const killGroup = (pid: number, signal: NodeJS.Signals): void => {
 };
 
 const TAIL_CHARACTERS = 65_536;
+const STDOUT_CHARACTERS = 1_048_576;
 const KILL_AFTER_MILLISECONDS = 5_000;
 
 /**
@@ -51,6 +54,7 @@ const KILL_AFTER_MILLISECONDS = 5_000;
  */
 export const runCommand: RunCommand = async (command, options = {}) => {
   let tail = '';
+  let stdout = '';
   let timedOut = false;
   const keep = (chunk: string): void => {
     tail = (tail + chunk).slice(-TAIL_CHARACTERS);
@@ -91,6 +95,9 @@ export const runCommand: RunCommand = async (command, options = {}) => {
     stream?.setEncoding('utf8');
     stream?.on('data', keep);
   }
+  child.stdout?.on('data', (chunk: string) => {
+    if (stdout.length < STDOUT_CHARACTERS) stdout = (stdout + chunk).slice(0, STDOUT_CHARACTERS);
+  });
   try {
     const result = await child;
     const missing = result.code === 'ENOENT' || result.code === 'EACCES' || result.code === 'ENOTDIR';
@@ -101,6 +108,7 @@ export const runCommand: RunCommand = async (command, options = {}) => {
       timedOut,
       aborted: options.signal?.aborted ?? false,
       tail,
+      stdout,
     };
   } finally {
     if (pid !== undefined) groups.delete(pid);

@@ -5,8 +5,10 @@ import { findSampleFile } from './find-sample-file.ts';
 import { findUnreadEnvFiles } from './find-unread-env-files.ts';
 import type { Project } from './types.ts';
 
+type Places = Pick<Project, 'root'> & { readonly backend: Pick<Project['backend'], 'directory'> };
+
 /** The next thing to do about environment variables that are not set: which file they belong in, and the sample that lists them. */
-export const envRemedy = async (project: Project, names: readonly string[]): Promise<string> => {
+export const envRemedy = async (project: Places, names: readonly string[]): Promise<string> => {
   const directories = [project.backend.directory, project.root];
   const sample = await findSampleFile(directories, names);
   const envFile = path.join(sample === null ? project.backend.directory : path.dirname(sample), '.env');

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress, State } from '../core/step.ts';
-import type { Inspection } from '../django/protocol.ts';
+import type { Installed } from '../django/examination.ts';
+import type { Inspection, MissingEnvironment } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
-import { startCompanion } from '../django/start-companion.ts';
+import { collectMissing, startCompanion } from '../django/start-companion.ts';
 import { composeHint } from '../postgres/compose-hint.ts';
 import { waitForDatabase } from '../postgres/wait-for-database.ts';
 import { targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
@@ -48,7 +49,16 @@ export interface ContextOptions {
   readonly redactor: Redactor;
   /** false: nothing is taken from what is remembered of earlier runs. Default true. */
   readonly recalls?: boolean;
+  /** Wants to know, with the start of Django, what is installed. */
+  readonly installed?: {
+    /** What the project asks for, as PEP 508 requirements. Never throws. */
+    readonly requirements: () => Promise<readonly string[]>;
+    readonly tell: (installed: Installed) => void;
+  };
 }
+
+/** How a wait for a database ends that may come up later. */
+const IN_VAIN: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_STARTING', 'DATABASE_FULL']);
 
 /** The context of one run: everything lazy in it happens at most once, whoever asks first. */
 export const createContext = (given: ContextOptions): OpenContext => {
@@ -77,8 +87,17 @@ export const createContext = (given: ContextOptions): OpenContext => {
     const launch = { python: python.interpreter, managePy, directory, env, signal };
     attempts += 1;
     startedAt = host.now().getTime();
+    let missing: MissingEnvironment | undefined;
+    const { installed } = given;
+    const wanted =
+      installed === undefined ? {} : { requirements: await installed.requirements(), onInstalled: installed.tell };
     try {
-      started = await startCompanion({ ...launch, onOutput: (text) => progress.output(text) });
+      started = await startCompanion({
+        ...launch,
+        ...wanted,
+        onOutput: (text) => progress.output(text),
+        onMissing: (found) => void (missing = found),
+      });
       const { database, secretKey, mode, modeReason } = started.description;
       if (mode === 'fresh')
         progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
@@ -86,7 +105,13 @@ export const createContext = (given: ContextOptions): OpenContext => {
       for (const secret of [database.password, secretKey]) redactor.add(secret);
       return started;
     } catch (error) {
-      throw await startProblem(error, launch, project);
+      if (signal.aborted) throw error;
+      throw await startProblem(error, project, async () => {
+        if (missing !== undefined) return missing;
+        // The companion could not do it while it failed: it takes another start.
+        attempts += 1;
+        return collectMissing(launch);
+      });
     }
   };
 
@@ -183,7 +208,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       });
       return { serverVersion, waitedMilliseconds: waitedMs };
     } catch (error) {
-      if (!isDevsetupError(error) || error.code !== 'DATABASE_UNREACHABLE') throw error;
+      if (!isDevsetupError(error) || !IN_VAIN.has(error.code)) throw error;
       tooLate.set(key, earlier ?? error);
       throw earlier ?? error;
     }

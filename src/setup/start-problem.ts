@@ -1,8 +1,6 @@
 import path from 'node:path';
 
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
-import type { CompanionLaunch } from '../django/open-companion.ts';
-import { collectMissing } from '../django/start-companion.ts';
 import type { MissingEnvironment } from '../django/protocol.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import type { Project } from '../project/types.ts';
@@ -13,10 +11,14 @@ const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FA
  * Why Django could not start. Settings raise for one missing variable at a time (in a third of the projects read, with an empty
  * environment), so the others are collected before the user is told.
  */
-export const startProblem = async (failure: unknown, launch: CompanionLaunch, project: Project): Promise<unknown> => {
-  if (!isDevsetupError(failure) || !SETTINGS_CODES.has(failure.code) || launch.signal?.aborted === true) return failure;
+export const startProblem = async (
+  failure: unknown,
+  project: Project,
+  collect: () => Promise<MissingEnvironment>,
+): Promise<unknown> => {
+  if (!isDevsetupError(failure) || !SETTINGS_CODES.has(failure.code)) return failure;
   // Where the variables cannot be collected, the first failure is still the one to tell.
-  const missing = await collectMissing(launch).catch(() => undefined);
+  const missing = await collect().catch(() => undefined);
   if (missing === undefined || missing.variables.length === 0) return failure;
   const names = missing.variables.map((variable) => variable.name);
   return environmentMissing(missing, project, await envRemedy(project, names), failure);

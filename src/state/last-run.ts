@@ -1,6 +1,6 @@
 import type { RunReport } from '../core/report.ts';
 import { REPORT_SCHEMA_VERSION } from '../core/report.ts';
-import type { ProcessMark } from './process-identity.ts';
+import { isRunning, type ProcessMark } from './process-identity.ts';
 import type { StateStore } from './state-store.ts';
 
 const LAST_RUN = 'last-run';
@@ -18,8 +18,9 @@ export const markRunning = (store: StateStore, mark: RunningMark): void => store
 /** Keeps the outcome of a run as `last-run.json` and takes back its mark. */
 export const recordLastRun = (store: StateStore, report: RunReport, pid: number): void => {
   store.write(LAST_RUN, report);
-  // Two runs at once: the mark may be the other one's, which goes on.
-  if (readRunning(store)?.pid === pid) store.remove(RUNNING);
+  const mark = readRunning(store);
+  // Two runs at once: the mark may be the other one's, which goes on. One that was killed is history.
+  if (mark !== undefined && (mark.pid === pid || !isRunning(mark))) store.remove(RUNNING);
 };
 
 /** The last report, or undefined where there is none or one of another version of the format. */

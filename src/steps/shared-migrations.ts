@@ -27,6 +27,7 @@ export const sharedMigrations: Step<SetupContext> = {
         code: 'MIGRATION_CONFLICT',
         reason: `two migrations claim to be the last of their app: ${named}`,
         hint: `Merge them: python manage.py makemigrations --merge ${conflicts.map(([app]) => app).join(' ')}`,
+        manage: ['makemigrations', '--merge', ...conflicts.map(([app]) => app)],
       };
     }
     if (inspection.unmigratedApps.length > 0) {
@@ -36,6 +37,7 @@ export const sharedMigrations: Step<SetupContext> = {
         code: 'MIGRATIONS_NOT_COMMITTED',
         reason: `these apps have models and no migrations: ${apps}`,
         hint: `Run "python manage.py makemigrations ${apps}" and commit the files: devsetup never makes migrations.`,
+        manage: ['makemigrations', ...inspection.unmigratedApps],
       };
     }
     const { pending, orphaned, applied } = inspection.shared;

@@ -1,8 +1,10 @@
-import type { CheckGroup } from '../core/check.ts';
 import { CHECK_GROUPS } from '../core/check.ts';
-import type { DoctorReport, ReportedCheck, ReportedFinding } from '../core/doctor-report.ts';
+import type { DoctorReport, ReportedCheck } from '../core/doctor-report.ts';
+import { blockedChecks, isExplained } from './blocked-checks.ts';
+import { describeCounts, GROUP_TITLES } from './doctor-groups.ts';
 import { createPalette, type Palette } from './palette.ts';
-import { formatDuration } from './format-duration.ts';
+import { renderDoctorEnd } from './render-doctor-end.ts';
+import { findingBlocks, renderBlock } from './render-finding.ts';
 import { textBlock } from './text-block.ts';
 
 export interface DoctorTextOptions {
@@ -11,123 +13,98 @@ export interface DoctorTextOptions {
   readonly color: boolean;
   /** Every check with its evidence, not only groups. */
   readonly verbose: boolean;
+  /** How the user reaches a page of the package from where they are. */
+  readonly docsPath: (docs: string) => string;
+  /** How the user reaches a file of the checkout from where they are; given relative to its root. */
+  readonly filePath: (file: string) => string;
+  /** How the user types devsetup. */
+  readonly devsetup: string;
 }
 
-const GROUP_TITLES: Readonly<Record<CheckGroup, string>> = {
-  checkout: 'Checkout',
-  toolchain: 'Toolchain',
-  environment: 'Environment',
-  database: 'Database',
-  django: 'Django',
-  setup: 'Setup',
-  'dev-container': 'Dev container',
-  pipelines: 'Pipelines',
-  'last-run': 'Last run',
-  project: 'Own checks',
-};
-
-/** One line a group, one block a finding: what is wrong, what shows it, what mends it, where to read more. */
+/** One line a group, one block a finding, one line for what a finding hides; last the counts, and what to type next. */
 export const renderDoctor = (report: DoctorReport, options: DoctorTextOptions): string => {
   const palette = createPalette(options.color);
-  const groups = CHECK_GROUPS.flatMap((group) => {
-    const checks = report.checks.filter((check) => check.group === group && check.status !== 'skipped');
-    return checks.length === 0 ? [] : renderGroup(GROUP_TITLES[group], checks, palette, options);
-  });
-  return `${[...groups, ...renderEnd(report, palette, options)].join('\n')}\n`;
+  const groups = CHECK_GROUPS.map((group) => ({
+    title: GROUP_TITLES[group],
+    checks: report.checks.filter((check) => check.group === group && check.status !== 'skipped'),
+  })).filter(({ checks }) => checks.some(({ status }) => options.verbose || status !== 'not-applicable'));
+  const width = Math.max(0, ...groups.map(({ title }) => title.length));
+  const lines = [
+    ...groups.flatMap(({ title, checks }) => renderGroup(title.padEnd(width), checks, report, palette, options)),
+    ...renderBlocked(report, palette, options),
+    ...renderDoctorEnd(report, palette, options),
+  ];
+  return `${lines.join('\n')}\n`;
 };
 
 const renderGroup = (
   title: string,
   checks: readonly ReportedCheck[],
+  report: DoctorReport,
   palette: Palette,
   options: DoctorTextOptions,
 ): readonly string[] => {
-  const findings = checks.flatMap((check) => check.findings);
-  const unknown = checks.filter((check) => check.status === 'could-not-check');
-  const count = checks.filter((check) => check.status === 'passed').length;
-  const mark = findings.some(({ severity }) => severity === 'error')
-    ? palette.red('✖')
-    : findings.length + unknown.length > 0
-      ? palette.yellow('!')
-      : count > 0
-        ? palette.green('✔')
-        : palette.dim('–');
-  const line = `${mark} ${palette.bold(title)} ${palette.dim(`· ${describeCounts(checks)}`)}`;
-  const details = options.verbose
-    ? checks
-        .filter((check) => check.status !== 'findings' && check.status !== 'could-not-check')
-        .flatMap((check) => textBlock(`${check.title}: ${check.message}`, { ...options, indent: 4 }))
-    : [];
+  const blocks = findingBlocks(checks.flatMap((check) => check.findings));
+  const unexplained = checks.filter(
+    (check) => check.status === 'could-not-check' && !isExplained(check, report.checks),
+  );
   return [
-    line,
-    ...details,
-    ...findings.flatMap((finding) => renderFinding(finding, palette, options)),
-    ...renderUnknown(unknown, options),
+    `${markOf(checks, unexplained, palette)} ${palette.bold(title)}  ${palette.dim(describeCounts(checks))}`,
+    ...blocks.flatMap((block) => renderBlock(block, palette, options)),
+    ...renderUnexplained(unexplained, palette, options),
+    ...(options.verbose ? renderQuiet(checks, palette, options) : []),
   ];
 };
 
-const describeCounts = (checks: readonly ReportedCheck[]): string => {
-  const count = (status: ReportedCheck['status']): number => checks.filter((check) => check.status === status).length;
-  const findings = checks.flatMap((check) => check.findings).length;
-  const parts = [
-    [count('passed'), 'passed'],
-    [findings, findings === 1 ? 'finding' : 'findings'],
-    [count('could-not-check'), 'could not be checked'],
-    [count('not-applicable'), 'not applicable'],
-  ] as const;
-  return parts
-    .filter(([number]) => number > 0)
-    .map(([number, text]) => `${number} ${text}`)
-    .join(', ');
+const markOf = (checks: readonly ReportedCheck[], unexplained: readonly ReportedCheck[], palette: Palette): string => {
+  const findings = checks.flatMap((check) => check.findings);
+  if (findings.some(({ severity }) => severity === 'error')) return palette.red('✖');
+  if (unexplained.some(({ network }) => !network)) return palette.red('✖');
+  if (findings.some(({ severity }) => severity === 'warning') || unexplained.length > 0) return palette.yellow('!');
+  return checks.some(({ status }) => status === 'passed' || status === 'findings')
+    ? palette.green('✔')
+    : palette.dim('–');
 };
 
-const renderFinding = (
-  finding: ReportedFinding,
+/** Checks with the same reason share a line. That the network is to blame makes it a warning. */
+const renderUnexplained = (
+  checks: readonly ReportedCheck[],
   palette: Palette,
   { columns }: DoctorTextOptions,
 ): readonly string[] => {
-  const paint = finding.severity === 'error' ? palette.red : finding.severity === 'warning' ? palette.yellow : asIs;
-  const place = finding.place === null ? [] : [placeText(finding.place)];
-  const { text, command } = finding.remedy;
-  return [
-    ...textBlock(`${finding.severity}: ${finding.message}`, { columns, indent: 2, paint }),
-    ...[...place, ...finding.evidence].flatMap((line) => textBlock(line, { columns, indent: 6, paint: palette.dim })),
-    ...textBlock(text, { columns, indent: 4, bullet: '→ ' }),
-    ...(command === null ? [] : textBlock(command, { columns, indent: 6, paint: palette.bold })),
-    ...textBlock(finding.docs, { columns, indent: 4, paint: palette.dim }),
-  ];
-};
-
-const asIs = (text: string): string => text;
-
-const placeText = ({ file, line, column }: NonNullable<ReportedFinding['place']>): string =>
-  [file, line, column].filter((part) => part !== null).join(':');
-
-/** Checks with the same reason share a line. */
-const renderUnknown = (checks: readonly ReportedCheck[], { columns }: DoctorTextOptions): readonly string[] => {
-  const byReason = new Map<string, string[]>();
-  for (const { message, blockedBy, title } of checks) {
-    const reason = blockedBy === null ? message : `${message} (${blockedBy})`;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), title]);
+  const byReason = new Map<string, ReportedCheck[]>();
+  for (const check of checks) {
+    // A finding that is not in this report is named: nothing else says why.
+    const reason = check.blockedBy === null ? check.message : `${check.message} (${check.blockedBy})`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), check]);
   }
-  return [...byReason].flatMap(([reason, titles]) =>
-    textBlock(`not checked, ${reason}: ${titles.join(', ')}`, { columns, indent: 2 }),
+  return [...byReason].flatMap(([reason, same]) =>
+    textBlock(`could not check ${same.map(({ title }) => title).join(', ')}: ${reason}`, {
+      columns,
+      indent: 2,
+      paint: same.every(({ network }) => network) ? palette.yellow : palette.red,
+    }),
   );
 };
 
-const renderEnd = (report: DoctorReport, palette: Palette, { columns }: DoctorTextOptions): readonly string[] => {
-  const { errors, warnings, infos, couldNotCheck, passed } = report.counts;
-  const time = formatDuration(report.milliseconds);
-  if (report.outcome === 'healthy') return [palette.green(`Healthy: ${passed} checks passed (${time})`)];
-  const parts = [
-    [errors, errors === 1 ? 'error' : 'errors'],
-    [warnings, warnings === 1 ? 'warning' : 'warnings'],
-    [infos, infos === 1 ? 'note' : 'notes'],
-    [couldNotCheck, 'could not be checked'],
-  ] as const;
-  const text = parts
-    .filter(([number]) => number > 0)
-    .map(([number, name]) => `${number} ${name}`)
-    .join(', ');
-  return textBlock(`${text}; ${passed} checks passed (${time})`, { columns, paint: palette.bold });
-};
+const renderQuiet = (
+  checks: readonly ReportedCheck[],
+  palette: Palette,
+  { columns }: DoctorTextOptions,
+): readonly string[] =>
+  checks.flatMap(({ status, title, message }) => {
+    if (status === 'passed') return textBlock(`${title}: ${message}`, { columns, indent: 4, bullet: '✔ ' });
+    const paint = palette.dim;
+    const text = `${title}: ${message}`;
+    return status === 'not-applicable' ? textBlock(text, { columns, indent: 4, bullet: '– ', paint }) : [];
+  });
+
+/** A chain of what waits for what ends in one line: the finding that has to be mended first. */
+const renderBlocked = (report: DoctorReport, palette: Palette, options: DoctorTextOptions): readonly string[] =>
+  blockedChecks(report.checks).flatMap(({ cause, titles }) => {
+    const names = options.verbose || titles.length <= MOST_TITLES ? titles.join(', ') : `${titles.length} checks`;
+    const text = `not checked before ${cause} is mended: ${names}`;
+    return textBlock(text, { columns: options.columns, bullet: '– ', paint: palette.dim });
+  });
+
+const MOST_TITLES = 6;

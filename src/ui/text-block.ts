@@ -26,5 +26,5 @@ export const textBlock = (text: string, { columns, indent = 0, bullet = '', pain
 const asIs = (line: string): string => line;
 
 /** The first `most` lines, and how many more there are. */
-export const atMost = (lines: readonly string[], most: number): readonly string[] =>
-  lines.length <= most ? lines : [...lines.slice(0, most), `… and ${lines.length - most} more, see the log`];
+export const atMost = (lines: readonly string[], most: number, where = ', see the log'): readonly string[] =>
+  lines.length <= most ? lines : [...lines.slice(0, most), `… and ${lines.length - most} more${where}`];

@@ -17,7 +17,7 @@ export interface WorkflowFile {
   placeOf(path: readonly (string | number)[]): Place;
 }
 
-export { serviceImages, type ServiceImage } from './service-images.ts';
+export { serviceImages } from './service-images.ts';
 
 const FOLDER = path.join('.github', 'workflows');
 

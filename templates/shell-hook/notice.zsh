@@ -2,7 +2,7 @@
 : 'Reads one small file and starts no program.'
 function __devsetup_notice {
   emulate -L zsh
-  setopt local_options no_err_exit no_err_return no_nounset no_xtrace
+  setopt local_options no_err_exit no_err_return no_xtrace unset
   local IFS=$' \t\n' base file kind pid start root text gone x now inside='' shown=''
   local -i longest=0
   local here=${PWD:A}
@@ -22,17 +22,18 @@ function __devsetup_notice {
   fi
   {
     while IFS=$'\t' read -r kind pid start root text gone x; do
-      [[ $kind == (failed|interrupted|running) && $root == /* && -n $gone && -d $root ]] || continue
+      case $kind in failed|interrupted|running) ;; *) continue ;; esac
+      [[ $root == /* && -n $gone && -d $root ]] || continue
       if [[ "${here%/}/" == "${root%/}/"* ]]; then
         (( ${#root} > longest )) || continue
       elif [[ -z $inside || -n $shown ]]; then
         continue
       fi
       if [[ $kind == running ]]; then
-        [[ $pid == <1-> ]] || continue
+        case $pid in ''|*[!0-9]*) continue ;; esac
         if [[ -r /proc/self/stat ]]; then
           now=''
-          { read -r x x x x x x x x x x x x x x x x x x x x x now x } 2>/dev/null </proc/$pid/stat
+          { read -r x x x x x x x x x x x x x x x x x x x x x now x; } 2>/dev/null </proc/$pid/stat
           if [[ -z $now || ( $start != - && $now != $start ) ]]; then text=$gone; fi
         elif ! kill -0 $pid 2>/dev/null; then
           text=$gone

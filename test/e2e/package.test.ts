@@ -39,6 +39,12 @@ describe('the tarball', () => {
         'dist/index.d.ts',
         'schemas/devsetup.config.schema.json',
         'schemas/run-report.schema.json',
+        'schemas/status.schema.json',
+        'schemas/project-check.schema.json',
+        'schemas/doctor-report.schema.json',
+        'docs/findings/README.md',
+        'docs/findings/config-invalid.md',
+        'docs/project-checks.md',
       ]),
     );
   });
@@ -57,7 +63,7 @@ describe('the tarball', () => {
   it('holds nothing else', () => {
     const roots = new Set(installed.files.map((file) => file.split('/')[0]));
     expect(
-      [...roots].filter((root) => !/^(dist|templates|schemas|package\.json|README\.md|LICENSE)$/.test(root ?? '')),
+      [...roots].filter((root) => !/^(dist|templates|schemas|docs|package\.json|README\.md|LICENSE)$/.test(root ?? '')),
     ).toEqual([]);
     const unwanted = /(^|\/)(\.env(\.local)?|node_modules|__pycache__|\.venv|test|\.built)(\/|$)|\.(pyc|map|log|tgz)$/;
     const wanted = /^templates\/demo\/frontend\/test\//;

@@ -19,7 +19,9 @@ export const middlewareProblem = (middleware: readonly string[]): Problem<Code> 
   missing(middleware) ?? late(middleware);
 
 const missing = (middleware: readonly string[]): Problem<Code> | undefined => {
-  if (middleware.some((name) => /tenant/i.test(name) || !CHOOSES_NO_TENANT.test(name))) return undefined;
+  // Without any, these settings answer no requests.
+  if (middleware.length === 0 || middleware.some((name) => /tenant/i.test(name) || !CHOOSES_NO_TENANT.test(name)))
+    return undefined;
   return {
     code: 'tenant-middleware-missing',
     message: 'No middleware chooses the tenant: every request is answered from the public schema.',

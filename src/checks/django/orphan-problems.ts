@@ -42,10 +42,11 @@ export const orphanProblems = (inspection: Inspection, facts: OrphanFacts): read
 };
 
 const placesOf = (
-  { shared, groups, tenants }: Inspection,
+  { shared, groups, tenants, unmigratedApps }: Inspection,
   { ownApps, squashes }: OrphanFacts,
 ): ReadonlyMap<string, readonly string[]> => {
-  const own = new Set(ownApps);
+  // Where the whole folder of migrations is missing, a step says so.
+  const own = new Set(ownApps.filter((app) => !unmigratedApps.includes(app)));
   const places = new Map<string, string[]>();
   const add = (orphaned: readonly string[], schemas: readonly string[]): void => {
     for (const name of orphaned) {

@@ -13,7 +13,6 @@ export const START_FINDINGS = {
   'manage-py-failed': 'error',
   'manage-py-no-django': 'error',
   'manage-py-replaced': 'error',
-  'migrations-broken': 'error',
   'python-missing': 'error',
   'companion-gone': 'error',
   internal: 'error',

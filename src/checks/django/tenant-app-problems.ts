@@ -24,23 +24,20 @@ export const tenantAppProblems = (lists: AppLists, facts: TenantAppFacts): reado
   ...inNoList(lists, facts),
 ];
 
-/** One finding a pair of apps: whichever of the two is moved mends all of its keys. */
-const stranded = ({ stranded }: AppLists): readonly Problem<TenantAppCode>[] => {
-  const pairs = groupBy(stranded, ({ field, to }) => `${appOf(field)} ${appOf(to)}`);
-  return [...pairs.values()].map((keys) => {
-    const [first] = keys;
-    const [from, to] = [appOf(first.field), appOf(first.to)];
+/** One finding an app that is referred to: adding that one to the shared apps mends all of its keys. */
+const stranded = ({ stranded }: AppLists): readonly Problem<TenantAppCode>[] =>
+  [...groupBy(stranded, ({ to }) => appOf(to))].map(([to, keys]) => {
+    const from = [...new Set(keys.map(({ field }) => appOf(field)))];
     return {
       code: 'stranded-foreign-key',
-      message: `The app ${from} is in SHARED_APPS and refers to ${to}, which is in TENANT_APPS only: its tables cannot be made in the public schema.`,
+      message: `The app ${to} is in TENANT_APPS only, and shared tables (of ${listSome(from)}) refer to it: in the public schema they cannot be made.`,
       evidence: [listSome(keys.map((key) => `${key.field} → ${key.to}`))],
       remedy: {
-        text: `Add the app ${to} to SHARED_APPS too, or move ${from} to TENANT_APPS.`,
+        text: `Add the app ${to} to SHARED_APPS too, or move ${listSome(from)} to TENANT_APPS.`,
         command: null,
       },
     };
   });
-};
 
 /** A shared table is seen by tenants as well; what it refers to is not the same row there if tenants have a table of their own. */
 const apartProblems = (lists: AppLists, { userApp }: TenantAppFacts): readonly Problem<TenantAppCode>[] => {

@@ -33,7 +33,7 @@ export const ineffectiveTenancy = ({
   if (tenancy.mode === 'schemas' || !installedApps.some(isDjangoTenants)) return undefined;
   return {
     code: 'tenancy-not-effective',
-    message: `${capital(tenancy.reason)}: all tenants would share one schema.`,
+    message: `${tenancy.reason.replace('is installed', 'is in INSTALLED_APPS')}: all tenants would share one schema.`,
     evidence: [`DATABASES['default']['ENGINE'] = ${database.engine === '' ? 'not set' : database.engine}`],
     remedy: {
       text: "Set DATABASES['default']['ENGINE'] to \"django_tenants.postgresql_backend\", or take django_tenants out of INSTALLED_APPS.",
@@ -74,5 +74,3 @@ const appOrder = (sharedApps: readonly string[] | null): Problem<TenantSettingCo
     remedy: { text: 'Move "django_tenants" to the top of SHARED_APPS.', command: null },
   };
 };
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -10,7 +10,7 @@ type Code = keyof typeof NODE_FINDINGS;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** What is wrong with running `version` (`v20.19.0`) where these wishes are; one problem a code. */
+/** What is wrong with running `version` (`v20.19.0`) where these wishes are: one problem, however many files it concerns. */
 export const judgeNode = (version: string, wishes: readonly NodeWish[], env: Env): readonly Problem<Code>[] => {
   const running = version.replace(/^v/, '');
   const major = Number(running.split('.')[0]);
@@ -32,37 +32,37 @@ export const judgeNode = (version: string, wishes: readonly NodeWish[], env: Env
       },
     ];
   };
-  return [
-    ...problem(
-      'node-version-unsupported',
-      unmet.filter(({ kind }) => kind === 'range'),
-    ),
-    ...problem(
-      'node-version-mismatch',
-      unmet.filter(({ kind }) => kind === 'pin'),
-    ),
-  ];
+  // A pin beside a range that is not met either has the same cause, and the same end.
+  const ranges = unmet.filter(({ kind }) => kind === 'range');
+  return ranges.length > 0
+    ? problem('node-version-unsupported', [...ranges, ...unmet.filter(({ kind }) => kind === 'pin')])
+    : problem('node-version-mismatch', unmet);
 };
 
 /** What semver cannot read says nothing. */
 const isInRange = (version: string, range: string): boolean =>
   validRange(range) === null || satisfies(version, range, { includePrerelease: true });
 
-const wantedMajor = (wish: NodeWish): number | null =>
-  wish.kind === 'pin' ? (wish.majors[0] ?? null) : (minVersion(wish.text)?.major ?? null);
+/** Lines with long-term support, for a range that names no lower bound. */
+const SUPPORTED = [24, 22, 20, 18];
+
+const wantedMajor = (wish: NodeWish): number | null => {
+  if (wish.kind === 'pin') return wish.majors[0] ?? null;
+  const lowest = minVersion(wish.text)?.major ?? 0;
+  return lowest > 0 ? lowest : (SUPPORTED.find((major) => satisfies(`${major}.0.0`, wish.text)) ?? null);
+};
 
 /** The command of the version manager that is there, as far as its own variables tell. */
 const remedyFor = (major: number | null, env: Env): Remedy => {
-  const name = major === null ? 'a Node that suits' : `Node ${major}`;
-  if (major === null) return { text: `Install ${name}.`, command: null };
+  if (major === null) return { text: 'Install a Node that suits, or correct the range.', command: null };
   const isSet = (variable: string): boolean => (env[variable] ?? '') !== '';
-  const text = `Install ${name} and use it.`;
+  const text = `Install Node ${major} and use it.`;
   if (isSet('VOLTA_HOME')) return { text, command: `volta install node@${major}` };
   if (isSet('FNM_DIR') || isSet('FNM_MULTISHELL_PATH'))
     return { text, command: `fnm use --install-if-missing ${major}` };
   if (isSet('NVM_DIR')) return { text, command: `nvm install ${major}` };
   return {
-    text: `Install ${name} and start devsetup with it; in a dev container, its image or its feature "node" decides.`,
+    text: `Install Node ${major} and start devsetup with it; in a dev container, its image or its feature "node" decides.`,
     command: null,
   };
 };

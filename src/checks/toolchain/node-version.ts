@@ -1,5 +1,6 @@
 import { defineCheck, notApplicable, problemsOr } from '../../core/check.ts';
 import type { CheckContext } from '../context.ts';
+import { isShim } from './is-shim.ts';
 import { judgeNode, NODE_FINDINGS } from './judge-node.ts';
 import { readNodeWishes } from './node-wishes.ts';
 import { frontendsOf } from './version-wish.ts';
@@ -12,9 +13,12 @@ export const nodeVersion = defineCheck<CheckContext, keyof typeof NODE_FINDINGS>
   findings: NODE_FINDINGS,
   run: async (context) => {
     const { root, backend, machine } = context;
+    const node = await context.findProgram('node');
+    // Of asdf or mise: in another folder it is another Node, the one asked for there.
+    const isPerFolder = node !== null && (await isShim(node));
     const frontends = (await frontendsOf(context)).map(({ directory }) => directory);
-    const directories = [...new Set([root, ...(backend === null ? [] : [backend.directory]), ...frontends])];
-    const wishes = await readNodeWishes(root, directories);
+    const others = isPerFolder ? [] : [...(backend === null ? [] : [backend.directory]), ...frontends];
+    const wishes = await readNodeWishes(root, [...new Set([root, ...others])]);
     if (wishes.length === 0) return notApplicable('no file asks for a version of Node');
     const sources = wishes.map(({ source, text }) => `${source}: ${text}`).join(', ');
     return problemsOr(judgeNode(machine.nodeVersion, wishes, machine.env), `${machine.nodeVersion} (${sources})`);

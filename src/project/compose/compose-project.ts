@@ -24,12 +24,16 @@ export interface ComposeServiceModel {
   readonly environment: Readonly<Record<string, string | null>>;
   /** Absolute paths of `env_file`. */
   readonly envFiles: readonly string[];
+  /** Those of them without which compose does not start. */
+  readonly requiredEnvFiles: readonly string[];
   /** e.g. `service:db`. */
   readonly networkMode: string | null;
   readonly ports: readonly { readonly host: number; readonly container: number }[];
   /** Bind mounts and volumes as source and target; a relative source is absolute here. */
   readonly volumes: readonly { readonly source: string; readonly target: string }[];
   readonly user: string | null;
+  /** extra_hosts or external_links: names may lead to what is not in these files. */
+  readonly hasOutsideNames: boolean;
   /** Where it is defined first. */
   readonly place: Place;
 }
@@ -38,6 +42,8 @@ export interface ComposeProject {
   /** Absolute. */
   readonly files: readonly string[];
   readonly services: readonly ComposeServiceModel[];
+  /** Containers of other compose projects may be in a network of this one. */
+  readonly hasExternalNetworks: boolean;
   /** Files that cannot be understood, with the reason. */
   readonly broken: readonly BrokenFile[];
 }
@@ -51,17 +57,18 @@ export interface ReadComposeOptions {
 /** Reads and merges these compose files. Never throws for what they hold; files that do not exist count as empty. */
 export const readComposeProject = async ({ root, files }: ReadComposeOptions): Promise<ComposeProject> => {
   const [first] = files;
-  if (first === undefined) return { files, services: [], broken: [] };
+  if (first === undefined) return { files, services: [], hasExternalNetworks: false, broken: [] };
   // Compose takes relative paths in all files as relative to the first one.
   const directory = path.dirname(first);
   const [find, ...parts] = await Promise.all([
     readVariables([directory, root]),
     ...files.map((file) => loadServices(file, { root, directory, trail: [] })),
   ]);
-  const { services, broken } = mergeFiles(parts);
+  const { services, hasExternalNetworks, broken } = mergeFiles(parts);
   return {
     files,
     broken,
+    hasExternalNetworks,
     services: [...services].map(([name, { service, place }]) =>
       describeService({ name, service: fill(mergeService({}, service), find), directory, place }),
     ),

@@ -29,19 +29,32 @@ export const describeService = ({ name, service, directory, place }: DescribeOpt
   environment: Object.fromEntries(
     Object.entries(keyed(service['environment'])).map(([variable, value]) => [variable, asText(value)]),
   ),
-  envFiles: listOf(service['env_file']).flatMap((file) => {
-    const named = asText(file) ?? asText(asTable(file)['path']);
-    return named === null ? [] : [path.resolve(directory, named)];
-  }),
+  envFiles: envFiles(service, directory).map(({ file }) => file),
+  requiredEnvFiles: envFiles(service, directory)
+    .filter(({ required }) => required)
+    .map(({ file }) => file),
   networkMode: asText(service['network_mode']),
   ports: asList(service['ports']).flatMap((port) => describePort(port) ?? []),
   volumes: asList(service['volumes']).flatMap((mount) => describeMount(mount, directory) ?? []),
   user: asText(service['user']),
+  hasOutsideNames: service['extra_hosts'] !== undefined || service['external_links'] !== undefined,
   place,
 });
 
 const listOf = (value: Value | undefined): readonly Value[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+
+const envFiles = (
+  service: Table,
+  directory: string,
+): readonly { readonly file: string; readonly required: boolean }[] =>
+  listOf(service['env_file']).flatMap((value) => {
+    const long = asTable(value);
+    const named = asText(value) ?? asText(long['path']);
+    return named === null
+      ? []
+      : [{ file: path.resolve(directory, named), required: asText(long['required']) !== 'false' }];
+  });
 
 const otherNames = (service: Table): readonly string[] => {
   const aliases = Object.values(asTable(service['networks'])).flatMap((network) => {

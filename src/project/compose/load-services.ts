@@ -25,6 +25,7 @@ export interface BrokenFile {
 /** Services of one file by name, with what they extend and what the file includes. */
 export interface LoadedServices {
   readonly services: ReadonlyMap<string, LoadedService>;
+  readonly hasExternalNetworks: boolean;
   readonly broken: readonly BrokenFile[];
 }
 
@@ -41,7 +42,7 @@ export interface LoadOptions {
   readonly trail: readonly string[];
 }
 
-const NOTHING: LoadedServices = { services: new Map(), broken: [] };
+const NOTHING: LoadedServices = { services: new Map(), hasExternalNetworks: false, broken: [] };
 
 /** Paths in other files are relative to those: they are absolute before services of two files are merged. */
 const PATHS = ['env_file', 'volumes', 'build'] as const;
@@ -54,10 +55,7 @@ export const loadServices = async (file: string, options: LoadOptions): Promise<
   const parsed = await parseComposeFile(text);
   const name = shown(options.root, file);
   if ('reason' in parsed) {
-    return {
-      services: new Map(),
-      broken: [{ file, reason: parsed.reason, place: { file: name, ...parsed.position } }],
-    };
+    return { ...NOTHING, broken: [{ file, reason: parsed.reason, place: { file: name, ...parsed.position } }] };
   }
   return collect(file, parsed, { ...options, trail: [...options.trail, file] });
 };
@@ -77,7 +75,11 @@ const collect = async (file: string, parsed: ParsedCompose, options: LoadOptions
       place: { file: shown(root, file), line: position?.line ?? 1, column: position?.column ?? 1 },
     });
   }
-  return { services, broken };
+  const networks = Object.values(asTable(parsed.document['networks']));
+  const hasExternalNetworks =
+    networks.some((network) => !['false', undefined].includes(asTable(network)['external'] as string | undefined)) ||
+    included.some((part) => part.hasExternalNetworks);
+  return { services, hasExternalNetworks, broken };
 };
 
 const include = async (entry: Value, options: LoadOptions): Promise<LoadedServices> => {
@@ -108,7 +110,11 @@ export const mergeFiles = (parts: readonly LoadedServices[]): LoadedServices => 
       before === undefined ? later : { ...before, service: mergeService(before.service, later.service) },
     );
   }
-  return { services, broken: parts.flatMap((part) => part.broken) };
+  return {
+    services,
+    hasExternalNetworks: parts.some((part) => part.hasExternalNetworks),
+    broken: parts.flatMap((part) => part.broken),
+  };
 };
 
 interface Extended {

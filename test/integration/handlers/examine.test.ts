@@ -32,6 +32,7 @@ describe.each(GENERATIONS)('examine · %s', (_generation, requirements) => {
       },
       minimumServerVersion: [expect.any(Number)],
       extensions: [],
+      drift: [],
       tenantsWithoutPrimaryDomain: [],
       failures: {},
     });
@@ -209,7 +210,9 @@ def own(app_configs, **kwargs):
 
     await writeFile(path.join(project.directory, 'shop/migrations/0002_broken.py'), 'this is not Python');
     const broken = await client.examine({ database: false });
-    expect(Object.keys(broken.failures)).toEqual(['modelChanges', 'extensions', 'systemChecks']);
-    expect(broken.failures['modelChanges']).toMatch(/^SyntaxError: invalid syntax$/);
+    expect(Object.keys(broken.failures)).toEqual(
+      expect.arrayContaining(['modelChanges', 'extensions', 'systemChecks']),
+    );
+    expect(broken.failures['modelChanges']).toBe("NameError: name 'this' is not defined");
   });
 });

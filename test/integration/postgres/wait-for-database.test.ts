@@ -123,6 +123,11 @@ describe('waitForDatabase with a server that is not there', () => {
       message: expect.stringContaining('starting up'),
     });
     expect([...codes]).toEqual(['DATABASE_STARTING']);
+    // Who does not wait is told what it is like now.
+    await expect(waitForDatabase(targetOf(server.url), { deadlineSeconds: 0 })).rejects.toMatchObject({
+      code: 'DATABASE_STARTING',
+      message: expect.stringMatching(/^The database does not answer: .* is starting up/),
+    });
   });
 
   it('gives up after the deadline with the last answer and the hint for a compose name', async () => {

@@ -145,6 +145,31 @@ describe('runSteps', () => {
     expect(after[0]).toMatchObject({ status: 'not-attempted', message: 'interrupted before it began' });
   });
 
+  it('keeps the order of what is left when a step between is left out', async () => {
+    const order: string[] = [];
+    const slow = maker('a', [], {
+      apply: async (world) => {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        order.push('a');
+        world.add('a');
+        return { summary: 'made a' };
+      },
+    });
+    const last = maker('c', ['b'], {
+      apply: async (world) => {
+        order.push('c');
+        world.add('c');
+        return { summary: 'made c' };
+      },
+    });
+    const leftOut = (id: string) => (id === 'b' ? 'left out by --only' : undefined);
+    const { statuses } = await run([slow, maker('b', ['a']), last], { leftOut });
+    expect(order).toEqual(['a', 'c']);
+    expect(statuses).toEqual(['a: changed', 'b: skipped', 'c: changed']);
+    const failing = maker('a', [], { apply: () => Promise.reject(new Error('no')) });
+    expect((await run([failing, maker('b', ['a']), last], { leftOut })).statuses.at(-1)).toBe('c: not-attempted');
+  });
+
   it('passes by a step that the flags leave out, and runs what depends on it', async () => {
     const leftOut = (id: string) => (id === 'a' ? 'left out by --skip' : undefined);
     const { results, statuses } = await run([maker('a'), maker('b', ['a'])], { leftOut });

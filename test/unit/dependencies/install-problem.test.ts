@@ -5,7 +5,7 @@ import { installProblem } from '../../../src/dependencies/install-problem.ts';
 const problem = (tail: string, result = {}) =>
   installProblem(
     { program: 'uv', args: ['sync'], directory: '/site', env: {} },
-    { exitCode: 1, missing: false, timedOut: false, aborted: false, tail, ...result },
+    { exitCode: 1, missing: false, timedOut: false, aborted: false, tail, stdout: '', ...result },
   );
 
 test.each([

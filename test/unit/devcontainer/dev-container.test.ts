@@ -60,7 +60,9 @@ describe('is read', () => {
   });
 
   it.each(['[]', '"text"', 'null', '5'])('without properties from %j', async (text) => {
-    expect((await read(text)).properties).toEqual({});
+    const found = await read(text);
+    expect(found.properties).toEqual({});
+    expect(found.mistakes).toMatchObject([{ message: 'an object in braces is expected' }]);
   });
 });
 
@@ -78,6 +80,7 @@ describe('its compose files', () => {
       ['db', 'postgres'],
     ]);
     expect(found?.service).toBe('app');
+    expect(found?.missingFiles).toEqual([]);
   });
 
   it('are what compose takes where the list is empty', async () => {

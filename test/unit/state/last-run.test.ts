@@ -29,9 +29,15 @@ test('a run is marked while it goes on, and its report stays', () => {
 
 test('a run that ends leaves the mark of another one that goes on', () => {
   markRunning(store, { pid: 1, startedAt });
-  markRunning(store, { pid: 2, startedAt });
+  markRunning(store, { pid: process.pid, startedAt });
   recordLastRun(store, doneReport, 1);
-  expect(readRunning(store)?.pid).toBe(2);
+  expect(readRunning(store)?.pid).toBe(process.pid);
+});
+
+test('a run that ends takes the mark of one that was killed with it', () => {
+  markRunning(store, { pid: 2 ** 30, startedAt });
+  recordLastRun(store, doneReport, 1);
+  expect(readRunning(store)).toBeUndefined();
 });
 
 test('what another version wrote is not taken for a report', () => {

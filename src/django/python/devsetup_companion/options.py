@@ -16,6 +16,8 @@ class Options(NamedTuple):
     mode: str = "serve"
     # How often manage.py has replaced its process by another Python with exec.
     execs: int = 0
+    # The first message of devsetup holds the project's requirements, and what is installed is told before anything else.
+    tells_installed: bool = False
 
 
 _MODES = {"--once": "once", "--collect-missing": "collect", "--attempt": "attempt"}
@@ -32,6 +34,8 @@ def parse_options(arguments: List[str]) -> Options:
             options = options._replace(descriptor=int(next(rest)))
         elif argument == "--execs":
             options = options._replace(execs=int(next(rest)))
+        elif argument == "--report-installed":
+            options = options._replace(tells_installed=True)
         elif argument in _MODES:
             options = options._replace(mode=_MODES[argument])
         else:

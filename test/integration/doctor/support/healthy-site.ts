@@ -2,6 +2,8 @@ import type { DoctorReport } from '../../../../src/core/doctor-report.ts';
 import type { DevsetupRun } from '../../../support/run-devsetup.ts';
 import { writeProjectFile, type Variation } from '../../../support/sample-project.ts';
 import { openSite, type Site, type SiteOptions } from '../../behaviour/support/site.ts';
+import { HEALTHY_DEV_CONTAINER } from './healthy-dev-container.ts';
+import { HEALTHY_PIPELINE } from './healthy-pipeline.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -37,4 +39,4 @@ export const diagnosed = (run: DevsetupRun): Diagnosed => {
   return { ...run, report, codes: [...codes].toSorted() };
 };
 
-const WELL_KEPT: Readonly<Record<string, string>> = {};
+const WELL_KEPT: Readonly<Record<string, string>> = { ...HEALTHY_DEV_CONTAINER, ...HEALTHY_PIPELINE };

@@ -45,9 +45,10 @@ export const violations = (root: Schema, schema: Schema, value: unknown, path: s
     );
   if ('const' in schema) check(value === schema.const, `is not ${schema.const}`);
   if (schema.enum !== undefined) check(schema.enum.includes(value), `is none of ${schema.enum.join(', ')}`);
-  if (schema.pattern !== undefined)
-    check(new RegExp(schema.pattern).test(String(value)), `does not match ${schema.pattern}`);
-  if (schema.minimum !== undefined) check(Number(value) >= schema.minimum, `is below ${schema.minimum}`);
+  if (schema.pattern !== undefined && typeof value === 'string')
+    check(new RegExp(schema.pattern).test(value), `does not match ${schema.pattern}`);
+  if (schema.minimum !== undefined && typeof value === 'number')
+    check(value >= schema.minimum, `is below ${schema.minimum}`);
   if (schema.anyOf !== undefined) {
     check(
       schema.anyOf.some((one) => violations(root, one, value, path).length === 0),

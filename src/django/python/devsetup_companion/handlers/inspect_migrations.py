@@ -14,11 +14,10 @@ from devsetup_companion.tenants import tenant_database
 from devsetup_companion.places import is_project_file
 from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
+from devsetup_companion.tenants.same_rows import same_rows
 from devsetup_companion.tenants.tenant_database import MigrationKey, quote
+from devsetup_companion.tenants.tenant_rows import all_schemas, tenant_rows
 from devsetup_companion.migrations.warm import use_warm
-
-#: Schemas per query: each is one branch of a UNION, and a query takes a lock for every table it names.
-BATCH = 100
 
 State = Dict[str, Any]
 
@@ -31,8 +30,8 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
         return _inspect_without_schemas(connection)
     connection.set_schema_to_public()
     public = tenant_database.public_schema()
-    rows, domains = _tenant_rows(connection)
-    schemas = _schemas(connection)
+    rows, domains = tenant_rows(connection)
+    schemas = all_schemas(connection)
     initialised = [name for name, has_table in schemas.items() if has_table]
     applied = tenant_database.applied_in(connection, public)
     executor = preset_executor(applied or (), public)
@@ -101,77 +100,11 @@ def _group_state(applied: Optional[FrozenSet[MigrationKey]], schema: str) -> Sta
     return {**_state(applied, preset_executor(applied or (), schema)), "appliedNames": names}
 
 
-def _tenant_rows(connection: Any) -> Tuple[Optional[List[Tuple[str, Optional[str]]]], Dict[str, List[str]]]:
-    """
-    (schema, tenant type) by primary key, and the domains of each schema, the primary one first. None while the table is
-    not there; a column that a pending migration will add is read as absent.
-    """
-    model = tenant_database.tenant_model()
-    columns = tenant_database.columns(connection, model)
-    if "schema_name" not in columns:
-        return None, {}
-    kind = tenant_database.type_field()
-    fields = ["schema_name"]
-    if kind is not None and model._meta.get_field(kind).column in columns:
-        fields.append(kind)
-    found = tenant_database.tenants(model).order_by("pk").values_list(*fields)
-    rows = [(str(row[0]), str(row[1]) if len(row) > 1 and row[1] is not None else None) for row in found]
-    return rows, _domains(connection)
-
-
-def _domains(connection: Any) -> Dict[str, List[str]]:
-    model = tenant_database.domain_model()
-    if model is None:
-        return {}
-    columns = tenant_database.columns(connection, model)
-    names = {field.name for field in model._meta.concrete_fields if field.column in columns}
-    if not {"domain", "tenant"} <= names:
-        return {}
-    order = ["-is_primary", "pk"] if "is_primary" in names else ["pk"]
-    result: Dict[str, List[str]] = {}
-    rows = model._base_manager.using(connection.alias).order_by(*order).values_list("tenant__schema_name", "domain")
-    for schema, domain in rows:
-        result.setdefault(str(schema), []).append(str(domain))
-    return result
-
-
-def _schemas(connection: Any) -> Dict[str, bool]:
-    """Every schema that is not PostgreSQL's own, and whether it holds django_migrations."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT n.nspname, c.oid IS NOT NULL FROM pg_catalog.pg_namespace n"
-            " LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid"
-            " AND c.relname = 'django_migrations' AND c.relkind IN ('r', 'p')"
-            " WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-        )
-        return dict(cursor.fetchall())
-
-
 def _groups(connection: Any, schemas: List[str]) -> Tuple[List[State], Dict[str, int]]:
     """Schemas with the same rows in django_migrations share a group; only one of each is read and computed."""
-    index: Dict[Tuple[int, str], int] = {}
-    group_of: Dict[str, int] = {}
-    groups: List[State] = []
-    for start in range(0, len(schemas), BATCH):
-        batch = schemas[start : start + BATCH]
-        for position, count, digest in _digests(connection, batch):
-            schema = batch[position]
-            key = (count, digest)
-            if key not in index:
-                index[key] = len(groups)
-                groups.append(_group_state(tenant_database.applied_in(connection, schema), schema))
-            group_of[schema] = index[key]
-    return groups, group_of
-
-
-def _digests(connection: Any, schemas: List[str]) -> List[Tuple[int, int, str]]:
-    branch = (
-        "SELECT %d, count(*), md5(coalesce(string_agg(m, chr(10) ORDER BY m COLLATE \"C\"), ''))"
-        " FROM (SELECT DISTINCT app || '.' || name AS m FROM %s.django_migrations) AS t%d"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(branch % (i, quote(schema), i) for i, schema in enumerate(schemas)))
-        return sorted(cursor.fetchall())
+    states = same_rows(connection, schemas)
+    groups = [_group_state(tenant_database.applied_in(connection, same[0]), same[0]) for same in states]
+    return groups, {schema: index for index, same in enumerate(states) for schema in same}
 
 
 def _strays(initialised: List[str], rows: Optional[List[Tuple[str, Optional[str]]]]) -> List[str]:

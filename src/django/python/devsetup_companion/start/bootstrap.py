@@ -6,9 +6,9 @@ import os
 import runpy
 import sys
 import time
-from typing import Any, Callable, List, NoReturn
+from typing import Any, Callable, List, NoReturn, Optional
 
-from devsetup_companion.start import environment, isolation, reads, replacement, takeover
+from devsetup_companion.start import environment, helper, isolation, reads, replacement, takeover
 from devsetup_companion.channel import Channel
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
 from devsetup_companion.options import Options, parse_options
@@ -40,27 +40,46 @@ def main(arguments: List[str]) -> NoReturn:
 def _serve(options: Options, channel: Channel) -> NoReturn:
     begin = time.monotonic()
     initial_environment = dict(os.environ)
+    assistant = helper.fork_helper(options, channel)
+    if assistant is None and options.tells_installed and options.execs == 0:
+        # Without a second process it cannot be told: the question is taken from the socket all the same.
+        channel.receive_one()
 
     def failed(error: ErrorDict) -> NoReturn:
         flush_output()
+        missing = None
+        if assistant is not None:
+            assistant.settle()
+            missing = assistant.missing_for(error)
         channel.send({"event": "failed", "error": error})
+        if missing is not None:
+            channel.send(missing)
         leave(1)
 
     def taken_over(utility: Any) -> None:
         takeover.start_django(utility)
         start_seconds = time.monotonic() - begin
+        if assistant is not None:
+            assistant.dismiss()
         from devsetup_companion.handlers import describe
         from devsetup_companion.serve import server
 
         server.serve(options, channel, initial_environment, describe.describe(start_seconds))
 
-    run_manage_py(options, ["migrate"], taken_over, failed)
+    run_manage_py(options, ["migrate"], taken_over, failed, None if assistant is None else assistant.settle)
 
 
-def run_manage_py(options: Options, arguments: List[str], taken_over: TakenOver, failed: Failed) -> NoReturn:
+def run_manage_py(
+    options: Options,
+    arguments: List[str],
+    taken_over: TakenOver,
+    failed: Failed,
+    replacing: Optional[Callable[[], None]] = None,
+) -> NoReturn:
     """
     Runs manage.py as `python manage.py <arguments>` would, and calls `taken_over` with Django's ManagementUtility where a
-    command would begin. `failed` gets the reason when that point is not reached or `taken_over` raises. Never returns.
+    command would begin. `failed` gets the reason when that point is not reached or `taken_over` raises; `replacing` is called
+    before manage.py hands over to another Python. Never returns.
     """
     manage_py = options.manage_py
     sys.argv = [manage_py, *arguments]
@@ -83,7 +102,7 @@ def run_manage_py(options: Options, arguments: List[str], taken_over: TakenOver,
         leave(0)
 
     takeover.install(reached)
-    replacement.install_guards(options, failed)
+    replacement.install_guards(options, failed, replacing or (lambda: None))
     try:
         runpy.run_path(manage_py, run_name="__main__")
     except SystemExit as error:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import signal
-from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, NoReturn, Optional, Tuple
 
 from devsetup_companion.start.bootstrap import leave
 from devsetup_companion.channel import CHUNK, Channel
@@ -130,18 +130,20 @@ def _line(place: Optional[Dict[str, Any]]) -> Any:
 
 def collect_and_leave(options: Options, channel: Channel) -> NoReturn:
     """Sends `missing` and ends the process. This process never runs manage.py itself, so every attempt starts clean."""
-    channel.send({"event": "missing", "missing": collect(lambda stand_ins: _fork_attempt(options, channel, stand_ins))})
+    own = (channel.fileno(),)
+    channel.send({"event": "missing", "missing": collect(lambda stand_ins: fork_attempt(options, stand_ins, own))})
     leave(0)
 
 
-def _fork_attempt(options: Options, channel: Channel, stand_ins: Dict[str, str]) -> Outcome:
+def fork_attempt(options: Options, stand_ins: Dict[str, str], own: Iterable[int]) -> Outcome:
+    """One attempt in a process of its own, which does not get the `own` descriptors of this one."""
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            channel.socket.close()
-            os.close(read)
-            _silence()
+            for descriptor in (read, *own):
+                os.close(descriptor)
+            silence()
             # Without a handler: a settings module that waits for something is killed.
             signal.alarm(_ATTEMPT_SECONDS)
             os.environ.update(stand_ins)
@@ -160,7 +162,8 @@ def _fork_attempt(options: Options, channel: Channel, stand_ins: Dict[str, str])
     return Outcome(answer["error"], answer["missed"])
 
 
-def _silence() -> None:
+def silence() -> None:
+    """Nothing is read, and whatever is printed is not seen."""
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)

@@ -19,8 +19,10 @@ _PYTHON = re.compile(r"^(python|pypy)[\d.]*(\.exe)?$")
 _remove: List[Callable[[], None]] = []
 
 
-def install_guards(options: Options, failed: Callable[[ErrorDict], NoReturn]) -> None:
-    """Guards os.exec*, os.system and subprocess until `remove_guards`."""
+def install_guards(
+    options: Options, failed: Callable[[ErrorDict], NoReturn], replacing: Callable[[], None]
+) -> None:
+    """Guards os.exec*, os.system and subprocess until `remove_guards`; `replacing` is called before a replacement."""
     execv, execve, system, popen = os.execv, os.execve, os.system, subprocess.Popen.__init__
 
     def replace(path: str, argv: Sequence[Any], environment: Optional[Dict[str, str]]) -> NoReturn:
@@ -32,6 +34,7 @@ def install_guards(options: Options, failed: Callable[[ErrorDict], NoReturn]) ->
         if options.execs >= _MOST_EXECS:
             text = "%s starts Python again and again (%s)." % (options.manage_py, path)
             failed(plain_error("MANAGE_PY_REPLACED", text, {"program": path}))
+        replacing()
         os.set_inheritable(options.descriptor, True)
         again = companion_arguments(options._replace(execs=options.execs + 1))
         execve(_find_program(path), [words[0], *arguments, *again], os.environ if environment is None else environment)

@@ -1,0 +1,77 @@
+import path from 'node:path';
+
+import { defineCheck, notApplicable, passed, type Fix, type Problem } from '../../core/check.ts';
+import { shellWord } from '../../core/shell-word.ts';
+import { envRemedy } from '../../project/env-remedy.ts';
+import { isFile, shown } from '../../project/files.ts';
+import type { CheckContext } from '../context.ts';
+import { completeEnvFile } from './env-file/complete-env-file.ts';
+import { findSample, type Sample } from './env-file/find-sample.ts';
+import { isPlaceholder } from './env-file/is-placeholder.ts';
+import { readEnvVariables } from './env-file/read-env-lines.ts';
+import { findMissingVariables } from './find-missing-variables.ts';
+import { lookIntoSettings } from './look-into-settings.ts';
+import { namesSetElsewhere } from './names-set-elsewhere.ts';
+import type { SettingsLookup } from './settings/scan-settings.ts';
+
+type Code = 'variables-missing';
+
+/**
+ * Variables that the settings need, told from their text while there is no Django to load them. Once it starts, the settings say it
+ * themselves.
+ */
+export const variablesMissing = defineCheck<CheckContext, Code>({
+  id: 'variables-missing',
+  group: 'environment',
+  title: 'Variables of the settings',
+  findings: { 'variables-missing': 'error' },
+  timeoutSeconds: 60,
+  run: async (context) => {
+    if (context.backend === null) return notApplicable('there is no manage.py');
+    const { scan, django } = await lookIntoSettings(context);
+    if (django === 'started') return passed('Django starts with the variables that are set');
+    if (django === 'failed') return notApplicable('Django itself says why the settings cannot be loaded');
+    if (scan === null) return notApplicable('it cannot be told from manage.py which module the settings are');
+    const elsewhere = await namesSetElsewhere(context, scan.files);
+    const isSet = (name: string): boolean => context.environment.get(name) !== undefined || elsewhere.has(name);
+    const missing = findMissingVariables(scan, isSet);
+    if (missing.length === 0) return passed(`${scan.module} asks for no variable that is not set`);
+    return { kind: 'problems', problems: [await problemOf(context, missing)] };
+  },
+});
+
+const problemOf = async (context: CheckContext, missing: readonly SettingsLookup[]): Promise<Problem<Code>> => {
+  const { root } = context;
+  const backendDirectory = context.backend?.directory ?? root;
+  const names = missing.map(({ name }) => name);
+  const [first] = missing;
+  const sample = await findSample([backendDirectory, root]);
+  const envFile = path.join(sample === null ? backendDirectory : path.dirname(sample.file), '.env');
+  const lacksFile = sample !== null && !(await isFile(envFile));
+  const listed = new Set(readEnvVariables(sample?.text ?? '').keys());
+  const copies = sample !== null && lacksFile && names.some((name) => listed.has(name));
+  const fix = sample === null ? null : planFix(sample, envFile, names);
+  return {
+    code: 'variables-missing',
+    message: `The settings cannot be loaded without ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} not set.`,
+    evidence: missing.map(({ name, file, line }) => `${name}: ${shown(root, file)}:${line}`),
+    remedy: {
+      text: await envRemedy({ root, backend: { directory: backendDirectory } }, names),
+      command: copies ? `cp ${shellWord(shown(root, sample.file))} ${shellWord(shown(root, envFile))}` : null,
+    },
+    ...(first === undefined ? {} : { place: { file: shown(root, first.file), line: first.line, column: null } }),
+    ...(fix === null ? {} : { fix }),
+  };
+};
+
+/** Only where the sample has a real value for each of them: a placeholder in `.env` would hide what is missing. */
+const planFix = (sample: Sample, file: string, names: readonly string[]): Fix | null => {
+  const values = readEnvVariables(sample.text);
+  if (names.some((name) => isPlaceholder(values.get(name)?.value ?? ''))) return null;
+  return {
+    by: 'edit',
+    file,
+    summary: `take ${names.join(', ')} from ${path.basename(sample.file)}`,
+    edit: (text) => completeEnvFile(text, sample.text, names),
+  };
+};

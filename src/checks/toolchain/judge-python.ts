@@ -1,0 +1,105 @@
+import type { Problem, Remedy } from '../../core/check.ts';
+import { satisfiesPython } from '../../project/python-version.ts';
+import type { PythonWish } from './python-wishes.ts';
+import { evidenceOf, placeOf } from './version-wish.ts';
+
+export const PYTHON_FINDINGS = {
+  'python-version-unsupported': 'error',
+  'python-version-mismatch': 'warning',
+  'python-version-contradiction': 'warning',
+} as const;
+
+type Code = keyof typeof PYTHON_FINDINGS;
+
+/** The project's Python: minor version, how to call its version, and what it is called. */
+export interface PythonFacts {
+  readonly minor: number;
+  /** e.g. `3.11.7`, or `3.11` where no more is known. */
+  readonly version: string;
+  /** e.g. `backend/.venv/bin/python`. */
+  readonly interpreter: string;
+}
+
+/** Minor versions that are thought of: of what comes after them nothing is known. */
+const MINORS = Array.from({ length: 100 }, (_, minor) => minor);
+
+const allows = (wish: PythonWish, minor: number): boolean =>
+  wish.kind === 'pin' ? wish.minors.includes(minor) : satisfiesPython(minor, wish.text);
+
+/** Two that no Python 3 could both please; two ranges are not compared. */
+const contradict = (one: PythonWish, other: PythonWish): boolean =>
+  (one.kind === 'pin' || other.kind === 'pin') && !MINORS.some((minor) => allows(one, minor) && allows(other, minor));
+
+/** Pairs of files that contradict each other, in the order of the files. */
+const contradictions = (wishes: readonly PythonWish[]): readonly (readonly [PythonWish, PythonWish])[] =>
+  wishes.flatMap((one, index) =>
+    wishes
+      .slice(index + 1)
+      .filter((other) => contradict(one, other))
+      .map((other): readonly [PythonWish, PythonWish] => [one, other]),
+  );
+
+/**
+ * What is wrong with this Python where these wishes are; python null: its version is not known. `isEnforced`: the tool that installs
+ * refuses one that `requires-python` excludes. Of a pin that contradicts another file only that is said.
+ */
+export const judgePython = (
+  python: PythonFacts | null,
+  wishes: readonly PythonWish[],
+  { isEnforced, remedyFor }: { readonly isEnforced: boolean; readonly remedyFor: (minor: number) => Remedy },
+): readonly Problem<Code>[] => {
+  const pairs = contradictions(wishes);
+  const [pair] = pairs;
+  const disputed = new Set(pairs.flat());
+  return [
+    ...(pair === undefined ? [] : [contradiction(pair, [...disputed])]),
+    ...(python === null ? [] : versionProblem(python)),
+  ];
+
+  /** A pin that is not met either has the same cause, and is in the evidence. */
+  function versionProblem(facts: PythonFacts): readonly Problem<Code>[] {
+    const problems = unsupported(facts);
+    return problems.length > 0 ? problems : mismatch(facts);
+  }
+
+  function unsupported({ minor, version, interpreter }: PythonFacts): readonly Problem<Code>[] {
+    const unmet = wishes.find((wish) => wish.kind === 'range' && !allows(wish, minor));
+    if (unmet === undefined) return [];
+    const wanted = MINORS.filter((other) => allows(unmet, other));
+    const isTooOld = wanted.some((other) => other > minor);
+    return [
+      {
+        code: 'python-version-unsupported',
+        message: `${unmet.source} asks for Python ${unmet.text}, and ${interpreter} is Python ${version}.`,
+        evidence: evidenceOf(wishes),
+        remedy: remedyFor((isTooOld ? wanted.find((other) => other > minor) : wanted.at(-1)) ?? minor),
+        place: placeOf(unmet),
+        // Caps are set with care, or out of habit: what is newer often works.
+        ...(isEnforced || isTooOld ? {} : { severity: 'warning' }),
+      },
+    ];
+  }
+
+  function mismatch({ minor, version, interpreter }: PythonFacts): readonly Problem<Code>[] {
+    const unmet = wishes.filter((wish) => wish.kind === 'pin' && !disputed.has(wish) && !allows(wish, minor));
+    const [first] = unmet;
+    if (first === undefined || first.kind !== 'pin') return [];
+    return [
+      {
+        code: 'python-version-mismatch',
+        message: `${first.source} asks for Python ${first.text}, and ${interpreter} is Python ${version}.`,
+        evidence: evidenceOf(unmet),
+        remedy: remedyFor(first.minors[0] ?? minor),
+        place: placeOf(first),
+      },
+    ];
+  }
+};
+
+const contradiction = ([one, other]: readonly [PythonWish, PythonWish], all: readonly PythonWish[]): Problem<Code> => ({
+  code: 'python-version-contradiction',
+  message: `${one.source} asks for Python ${one.text}, and ${other.source} for ${other.text}.`,
+  evidence: evidenceOf(all),
+  remedy: { text: `Decide which is meant, and write it into ${other.file} or ${one.file} too.`, command: null },
+  place: placeOf(other),
+});

@@ -1,0 +1,30 @@
+import os from 'node:os';
+import process from 'node:process';
+
+import type { StatusReport } from '../core/status-report.ts';
+import { findRoot } from '../project/find-root.ts';
+import { readRunState } from '../state/run-state.ts';
+import { stateDirectory } from '../state/state-directory.ts';
+import { openStateStore } from '../state/state-store.ts';
+import { statusOf } from '../state/status-of.ts';
+import { renderStatus } from '../ui/render-status.ts';
+import { readVersion } from '../version.ts';
+
+export interface StatusOptions {
+  readonly project?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Prints how the last run stands. Imports nothing that a look at two small files does not need: prompts and hooks ask often.
+ *
+ * @throws usage error of `--project`
+ */
+export const printStatus = async ({ project, json }: StatusOptions): Promise<StatusReport> => {
+  const root = await findRoot({ cwd: process.cwd(), project });
+  const store = openStateStore(stateDirectory({ env: process.env, home: os.homedir(), root }));
+  const report = statusOf(readRunState(store), { version: readVersion(), project: root });
+  process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderStatus(report, new Date()));
+  for (const warning of store.warnings()) process.stderr.write(`${warning}\n`);
+  return report;
+};

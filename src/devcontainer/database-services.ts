@@ -1,0 +1,26 @@
+import type { ComposeServiceModel } from '../project/compose/compose-project.ts';
+
+const POSTGRES_IMAGE =
+  /(?:^|\/)(?:postgres|postgresql|postgis|pgvector|timescaledb(?:-ha)?|alpine-postgres|spilo[\w-]*)(?::[^/]*)?(?:@.*)?$/i;
+
+/** The services that are PostgreSQL servers, by their image. */
+export const databaseServices = (services: readonly ComposeServiceModel[]): readonly ComposeServiceModel[] =>
+  services.filter(({ image, build }) => build === null && image !== null && POSTGRES_IMAGE.test(fillTag(image)));
+
+/** A tag may be a variable. */
+const fillTag = (image: string): string => image.replaceAll(/\$\{[^}]*\}|\$\w+/g, 'x');
+
+/**
+ * The service whose network a service is in: itself, or at the end of `network_mode: service:…`; null where that is not of compose.
+ */
+export const networkOwner = (
+  service: ComposeServiceModel,
+  services: readonly ComposeServiceModel[],
+  seen: readonly string[] = [],
+): string | null => {
+  const { networkMode, name } = service;
+  if (networkMode === null || /^(?:bridge|default)$/.test(networkMode)) return name;
+  const [, other] = /^service:(.+)$/.exec(networkMode) ?? [];
+  const next = services.find((known) => known.name === other);
+  return next === undefined || seen.includes(name) ? null : networkOwner(next, services, [...seen, name]);
+};

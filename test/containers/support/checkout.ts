@@ -1,0 +1,43 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+import { parseDocument } from 'yaml';
+
+import { cleanEnvironment, runToSuccess } from '../../e2e/support/run-program.ts';
+import { createSampleProject } from '../../support/sample-project.ts';
+import { giveToContainerUser } from './container-user.ts';
+import { initCheckout } from './init-checkout.ts';
+import type { Suite } from './suite.ts';
+
+export interface Checkout {
+  readonly folder: string;
+  /** Sets values of docker-compose.yml, each by its path in it. */
+  changeCompose(changes: readonly (readonly [readonly string[], unknown])[]): Promise<void>;
+  /** docker-compose.yml as it was made. */
+  restoreCompose(): Promise<void>;
+}
+
+/** A plain Django repository, as somebody would have cloned it, to which `devsetup init` has given its dev container. */
+export const createCheckout = async (name: string, suite: Suite): Promise<Checkout> => {
+  const folder = path.join(suite.root, name);
+  await createSampleProject({ into: folder, dependencies: true });
+  const git = (...args: string[]): Promise<unknown> =>
+    runToSuccess('git', args, { cwd: folder, env: cleanEnvironment() });
+  await git('init', '--quiet');
+  await git('add', '.');
+  await git('-c', 'user.name=Test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '--message', 'A library');
+  await initCheckout(folder, suite);
+
+  const compose = path.join(folder, '.devcontainer/docker-compose.yml');
+  const changeCompose: Checkout['changeCompose'] = async (changes) => {
+    const document = parseDocument(await readFile(compose, 'utf8'));
+    for (const [place, value] of changes) document.setIn(place, value);
+    await writeFile(compose, String(document));
+  };
+  const ownBase = process.env['DEVSETUP_BASE_IMAGE'] ?? '';
+  if (ownBase !== '') await changeCompose([[['services', 'app', 'build', 'args', 'BASE_IMAGE'], ownBase]]);
+  const made = await readFile(compose, 'utf8');
+  await giveToContainerUser(folder);
+  return { folder, changeCompose, restoreCompose: () => writeFile(compose, made) };
+};

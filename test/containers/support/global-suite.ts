@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, copyFile, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+import type { TestProject } from 'vitest/node';
+
+import { installPackage } from '../../e2e/support/installed-package.ts';
+import { ensureBaseImages } from './base-images.ts';
+import { findEngine, hasBuildKit } from './engine.ts';
+import { giveToContainerUser } from './container-user.ts';
+import { removeImages, removeProjects } from './remove-traces.ts';
+// For its declaration of what is provided.
+import './suite.ts';
+
+const say = (line: string): boolean => process.stderr.write(`containers: ${line}\n`);
+
+/** Skips where no engine can be used, which is a failure with CI=true; else prepares what all tests share, and clears up after them. */
+export default async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
+  const engine = await findEngine();
+  if (!engine.ok) {
+    if (process.env['CI'] === 'true') throw new Error(`The container tests cannot run: ${engine.reason}.`);
+    say(`skipped: ${engine.reason}`);
+    project.provide('containers', engine);
+    return undefined;
+  }
+  say(engine.description);
+  await ensureBaseImages();
+
+  const id = `dsct${randomBytes(3).toString('hex')}`;
+  const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-containers-')));
+  const installed = await installPackage();
+  const clearUp = async (): Promise<void> => {
+    await removeProjects((name) => name.includes(id));
+    await removeImages(id);
+    await installed.remove();
+    await rm(root, { recursive: true, force: true });
+  };
+  try {
+    const tarball = path.join(root, path.basename(installed.tarball));
+    await copyFile(installed.tarball, tarball);
+    await mkdir(path.join(root, '.cache'));
+    await chmod(root, 0o755);
+    await giveToContainerUser(root);
+    const env = (await hasBuildKit()) ? {} : { DOCKER_BUILDKIT: '0' };
+    project.provide('containers', { ok: true, suite: { id, root, tarball, cli: installed.cli, env } });
+  } catch (error) {
+    await clearUp();
+    throw error;
+  }
+  return clearUp;
+};

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../core/errors.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addInitCommand } from './init.ts';
 import { addRunCommand } from './run.ts';
 import { addShellHookCommand } from './shell-hook.ts';
 import { addStatusCommand } from './status.ts';
@@ -24,6 +25,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     .exitOverride();
   addRunCommand(program, terminal);
   addDoctorCommand(program, terminal);
+  addInitCommand(program, terminal);
   addStatusCommand(program, terminal);
   addShellHookCommand(program, terminal);
   addDemoCommand(program, terminal);

@@ -1,0 +1,68 @@
+import process from 'node:process';
+
+import { createRedactor } from '../core/redact.ts';
+import { readTextFile, writeTextFile, type TextFile } from '../doctor/text-file.ts';
+import { runCommand } from '../process/run-command.ts';
+import type { InitServices } from '../scaffold/init-services.ts';
+import type { Choice } from '../scaffold/plan/choose-options.ts';
+import type { Template } from '../scaffold/template/template.ts';
+import { renderInitPlan } from '../ui/render-init.ts';
+import { askQuestion } from './ask-question.ts';
+import { askText } from './ask-text.ts';
+import type { CommonOptions } from './common-options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How `init` talks: everything on stderr, so that stdout holds the result alone. */
+export const createInitServices = (
+  options: CommonOptions,
+  terminal: Terminal,
+): InitServices<TextFile> & { readonly redact: (line: string) => string } => {
+  const { stderr } = process;
+  const { host, signal } = terminal;
+  const isSilent = terminal.ui(options) === 'silent';
+  const canAsk = options.yes !== true && terminal.canAsk();
+  // No project is loaded that could name its secrets: passwords in addresses are masked by their form.
+  const { redact } = createRedactor();
+  const text = {
+    columns: stderr.isTTY ? stderr.columns : undefined,
+    color: terminal.color(stderr),
+    verbose: options.verbose === true,
+    redact,
+  };
+  const ask = (question: string): Promise<string> => askText(question, signal);
+  return {
+    files: { read: readTextFile, write: writeTextFile },
+    env: host.env,
+    signal,
+    runCommand,
+    onOutput: (chunk) => {
+      if (!isSilent) stderr.write(redact(chunk));
+    },
+    canAsk,
+    ask,
+    confirm: (question) => askQuestion(`${question} [y/N] `, signal),
+    settle: async (choices, template) => (canAsk ? settle(choices, template, ask) : choices),
+    show: (plan) => {
+      if (canAsk || !isSilent) stderr.write(renderInitPlan(plan, text));
+    },
+    redact,
+  };
+};
+
+/** What production runs cannot be known from here where no file of the checkout says it. */
+const ASKED: readonly string[] = ['pythonVersion', 'postgresVersion'];
+
+const settle = async (
+  choices: readonly Choice[],
+  template: Template,
+  ask: (question: string) => Promise<string>,
+): Promise<readonly Choice[]> => {
+  const settled: Choice[] = [];
+  for (const choice of choices) {
+    const { option, by, value } = choice;
+    const isOpen = by === 'default' && ASKED.includes(option);
+    const answer = isOpen ? await ask(`${template.options[option]?.description ?? option} [${value}]: `) : '';
+    settled.push(answer === '' ? choice : { option, value: answer, by: 'flag', source: null });
+  }
+  return settled;
+};

@@ -1,0 +1,54 @@
+import type { ExitCodeValue } from './errors.ts';
+
+export const INIT_REPORT_SCHEMA_VERSION = 1;
+
+/** What `devsetup init --json` prints, described in schemas/init-report.schema.json. */
+export interface InitReport {
+  readonly schemaVersion: typeof INIT_REPORT_SCHEMA_VERSION;
+  readonly command: 'init';
+  readonly version: string;
+  /** The root of the project, an absolute path. */
+  readonly project: string;
+  /**
+   * `conflict`: files that devsetup did not write are in the way, nothing was written · `declined`: the answer was no · `failed`: all
+   * files were written, and the package manager failed
+   */
+  readonly outcome: 'done' | 'unchanged' | 'would-change' | 'conflict' | 'declined' | 'failed' | 'interrupted';
+  readonly exitCode: ExitCodeValue;
+  readonly options: readonly InitOption[];
+  readonly files: readonly InitFile[];
+  /** null: everything is installed, or nothing was to be. */
+  readonly install: InitInstall | null;
+  /** What the user should know. */
+  readonly notes: readonly string[];
+  /** What to type next. */
+  readonly next: readonly string[];
+}
+
+export interface InitOption {
+  /** As the template calls it, e.g. `pythonVersion`. */
+  readonly option: string;
+  readonly value: string;
+  /** `flag`: or an answer · `made`: what an earlier `init` was told · `found`: in the checkout · `default`: nothing says. */
+  readonly by: 'flag' | 'made' | 'found' | 'default';
+  /** Where it was found. */
+  readonly source: string | null;
+}
+
+export interface InitFile {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  readonly action: 'create' | 'update' | 'keep' | 'conflict';
+  /** Whether it was written in this run. */
+  readonly written: boolean;
+  readonly reason: string | null;
+}
+
+export interface InitInstall {
+  /** As it is typed at the root. */
+  readonly command: string;
+  /** `left`: to the user, by --no-install or because the package manager is not on this machine. */
+  readonly outcome: 'done' | 'failed' | 'left' | 'would-run';
+  /** The last lines of its output where it failed. */
+  readonly output: readonly string[];
+}

@@ -1,0 +1,25 @@
+import type { OptionValues } from './template/template.ts';
+
+/** What `devsetup init` was told on its command line. */
+export interface InitOptions {
+  /** Of the flags, by the template's names. */
+  readonly asked: OptionValues;
+  /** `--package`: what is installed, instead of the version that runs. */
+  readonly package?: string | undefined;
+  readonly install: boolean;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+}
+
+/** Flag → the template's option, with what its help says. */
+export const OPTION_FLAGS = {
+  python: ['pythonVersion', '<version>', 'Python version'],
+  node: ['nodeVersion', '<version>', 'Node version'],
+  postgres: ['postgresVersion', '<version>', 'PostgreSQL version: that of production'],
+  databaseName: ['databaseName', '<name>', 'name of the development database'],
+  backend: ['backendFolder', '<dir>', 'folder of manage.py, relative to the root'],
+  frontend: ['frontendFolder', '<dir>', "folder of the frontend's package.json, relative to the root"],
+  appService: ['appService', '<name>', 'name of the compose service you work in'],
+  databaseService: ['databaseService', '<name>', 'name of the compose service of the database'],
+  packageManager: ['packageManager', '<name>', 'npm, pnpm, yarn or bun, for the package.json at the root'],
+} as const;

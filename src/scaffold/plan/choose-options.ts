@@ -1,0 +1,32 @@
+import type { Finding } from '../look/finding.ts';
+import type { OptionValues, Template } from '../template/template.ts';
+
+/** The value of one option of the template, and where it is from. */
+export interface Choice {
+  readonly option: string;
+  readonly value: string;
+  /** null: nothing says, it is the template's default. */
+  readonly source: string | null;
+  readonly by: 'flag' | 'made' | 'found' | 'default';
+}
+
+export interface ChoiceSources {
+  readonly template: Template;
+  /** Of flags and answers. */
+  readonly asked: OptionValues;
+  /** The options the checkout's files were made with. */
+  readonly made: OptionValues | null;
+  readonly found: Readonly<Record<string, Finding>>;
+}
+
+/** What was asked for, else what an earlier `init` was told, else what the checkout says, else the template's default. */
+export const chooseOptions = ({ template, asked, made, found }: ChoiceSources): readonly Choice[] =>
+  Object.entries(template.options).map(([option, { default: fallback }]): Choice => {
+    const flag = asked[option];
+    if (flag !== undefined) return { option, value: flag, source: null, by: 'flag' };
+    const earlier = made?.[option];
+    if (earlier !== undefined) return { option, value: earlier, source: '.devcontainer', by: 'made' };
+    const finding = found[option];
+    if (finding !== undefined) return { option, ...finding, by: 'found' };
+    return { option, value: fallback, source: null, by: 'default' };
+  });

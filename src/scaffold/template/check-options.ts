@@ -1,0 +1,41 @@
+import { usageError } from '../../core/errors.ts';
+import type { OptionValues, Template } from './template.ts';
+
+const VERSION = /^\d+(?:\.\d+){0,2}$/;
+const SERVICE = /^[A-Za-z0-9][\w.-]*$/;
+/** Stands in JSON and in paths; no folder above. */
+const FOLDER = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^"\\${}\n]+$/;
+
+/** Values stand in the files as they are written: what would mean something else there is refused. */
+const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly flag: string; readonly takes: string }>> = {
+  pythonVersion: { pattern: /^3(?:\.\d+){1,2}$/, flag: '--python', takes: 'a version such as 3.12' },
+  nodeVersion: { pattern: VERSION, flag: '--node', takes: 'a version such as 22' },
+  postgresVersion: { pattern: VERSION, flag: '--postgres', takes: 'a version such as 17 or 17.7' },
+  databaseName: { pattern: /^\w[\w-]*$/, flag: '--database-name', takes: 'letters, digits, _ and -' },
+  backendFolder: { pattern: FOLDER, flag: '--backend', takes: 'a folder below the root' },
+  frontendFolder: { pattern: FOLDER, flag: '--frontend', takes: 'a folder below the root' },
+  appService: { pattern: SERVICE, flag: '--app-service', takes: 'letters, digits, ., _ and -' },
+  databaseService: { pattern: SERVICE, flag: '--database-service', takes: 'letters, digits, ., _ and -' },
+  packageManager: { pattern: /^(?:npm|pnpm|yarn|bun)$/, flag: '--package-manager', takes: 'npm, pnpm, yarn or bun' },
+};
+
+/** @throws usage error INIT_OPTION_INVALID */
+export const checkOptions = (template: Template, values: OptionValues): void => {
+  for (const [name, value] of Object.entries(values)) {
+    const rule = RULES[name];
+    const allowed = template.options[name]?.values ?? null;
+    if (rule === undefined || (rule.pattern.test(value) && (allowed === null || allowed.includes(value)))) continue;
+    throw usageError({
+      code: 'INIT_OPTION_INVALID',
+      message: `"${value}" cannot be the value of ${rule.flag}.`,
+      hint: `It takes ${rule.takes}.`,
+    });
+  }
+  if (values['appService'] !== undefined && values['appService'] === values['databaseService']) {
+    throw usageError({
+      code: 'INIT_OPTION_INVALID',
+      message: `The service you work in and the one of the database are both called "${values['appService']}".`,
+      hint: 'Give one of them another name with --app-service or --database-service.',
+    });
+  }
+};

@@ -1,0 +1,73 @@
+import { chmod, mkdir, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { DevsetupError } from '../../core/errors.ts';
+import type { PlannedFile } from '../planned-file.ts';
+import type { ReadFile, ScaffoldFiles } from './scaffold-files.ts';
+
+export interface WriteOptions<F extends ReadFile> {
+  readonly root: string;
+  readonly files: ScaffoldFiles<F>;
+  /** What each file was when the plan was made, by path. */
+  readonly read: ReadonlyMap<string, F | undefined>;
+}
+
+/**
+ * Writes what was planned, each file as a whole, and only if it is still what the plan was made of. If one cannot be written, those
+ * before it become again what they were.
+ *
+ * @throws INIT_WRITE_FAILED; then the checkout is as it was
+ */
+export const writeFiles = async <F extends ReadFile>(
+  planned: readonly PlannedFile[],
+  { root, files, read }: WriteOptions<F>,
+): Promise<void> => {
+  const undo: (() => Promise<void>)[] = [];
+  let current = '';
+  try {
+    for (const file of planned) {
+      current = file.path;
+      const before = read.get(file.path);
+      await verifyUnchanged(await files.read(path.join(root, file.path)), before);
+    }
+    for (const { path: name, after, mode } of planned) {
+      current = name;
+      const target = path.join(root, name);
+      const before = read.get(name);
+      const made = await mkdir(path.dirname(target), { recursive: true });
+      if (made !== undefined) undo.push(() => removeFolders(path.dirname(target), made));
+      await verifyInside(root, before?.path ?? path.dirname(target));
+      await files.write(target, after, before);
+      undo.push(() => (before === undefined ? rm(target, { force: true }) : writeFile(before.path, before.bytes)));
+      if (mode !== undefined && before === undefined) await chmod(target, mode);
+    }
+  } catch (cause) {
+    for (const step of undo.toReversed()) await step();
+    throw new DevsetupError({
+      code: 'INIT_WRITE_FAILED',
+      message: `${current} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      hint: 'Nothing was changed. Mend that and run devsetup init again.',
+      cause,
+    });
+  }
+};
+
+const verifyUnchanged = async (now: ReadFile | undefined, then: ReadFile | undefined): Promise<void> => {
+  const isSame = now === undefined || then === undefined ? now === then : now.bytes.equals(then.bytes);
+  if (!isSame) throw new Error('it has changed since the plan was made');
+};
+
+const verifyInside = async (root: string, place: string): Promise<void> => {
+  const relative = path.relative(await realpath(root), await realpath(place));
+  if (relative.startsWith('..') || path.isAbsolute(relative)) {
+    throw new Error(`it is a link to ${place}, outside of the checkout`);
+  }
+};
+
+/** Folders that were made for a file, from the innermost to the first one that was new. */
+const removeFolders = async (innermost: string, first: string): Promise<void> => {
+  for (let folder = innermost; ; folder = path.dirname(folder)) {
+    await rmdir(folder);
+    if (folder === first) return;
+  }
+};

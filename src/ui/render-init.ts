@@ -1,0 +1,105 @@
+import type { InitFile, InitOption, InitReport } from '../core/init-report.ts';
+import { createPalette, type Palette } from './palette.ts';
+import { renderDiff, type DiffFacts } from './render-diff.ts';
+import { textBlock } from './text-block.ts';
+
+export interface InitTextOptions {
+  readonly columns: number | undefined;
+  readonly color: boolean;
+  readonly verbose: boolean;
+  /** Masks secrets in a line: a file of the checkout may hold some. */
+  readonly redact: (line: string) => string;
+}
+
+export type InitPlanFile = Pick<InitFile, 'path' | 'action' | 'reason'> & Pick<DiffFacts, 'before' | 'after'>;
+
+const LABELS: Readonly<Record<string, string>> = {
+  pythonVersion: 'Python',
+  nodeVersion: 'Node',
+  postgresVersion: 'PostgreSQL',
+  databaseName: 'database',
+  backendFolder: 'backend',
+  frontendFolder: 'frontend',
+  appService: 'service',
+  databaseService: 'service of the database',
+  packageManager: 'package manager',
+};
+
+/** What the options are and why, and what would be done with each file; changes of files that are there as a diff. */
+export const renderInitPlan = (
+  { options, files }: { readonly options: readonly InitOption[]; readonly files: readonly InitPlanFile[] },
+  text: InitTextOptions,
+): string => {
+  const palette = createPalette(text.color);
+  const width = Math.max(...options.map(({ option }) => labelOf(option).length), 0);
+  const rows = options
+    .filter(({ option, by }) => text.verbose || by !== 'default' || option.endsWith('Version'))
+    .map(
+      ({ option, value, by, source }) =>
+        `  ${labelOf(option).padEnd(width)}  ${value}${palette.dim(origin(by, source))}`,
+    );
+  const lines = files
+    .filter(({ action }) => action !== 'keep')
+    .flatMap((file) => [...describe(file, text, palette), ...diffOf(file, text, palette)]);
+  return [...rows, ...(rows.length > 0 && lines.length > 0 ? [''] : []), ...lines, ''].join('\n');
+};
+
+const labelOf = (option: string): string => LABELS[option] ?? option;
+
+const origin = (by: InitOption['by'], source: string | null): string => {
+  if (by === 'default') return '  (nothing says)';
+  return source === null || by === 'made' ? '' : `  (${source})`;
+};
+
+const describe = ({ path, action, reason }: InitPlanFile, text: InitTextOptions, palette: Palette): readonly string[] =>
+  textBlock(`${path}${reason === null ? '' : `: ${reason}`}`, {
+    columns: text.columns,
+    bullet: `${action.padEnd(8)}  `,
+    paint: action === 'conflict' ? palette.yellow : (line) => line,
+  });
+
+const diffOf = (file: InitPlanFile, text: InitTextOptions, palette: Palette): readonly string[] => {
+  if (file.action === 'create' && !text.verbose) return [];
+  const { path: name, before, after } = file;
+  return renderDiff({ name, before, after }, palette).map((line) => `  ${text.redact(line)}`);
+};
+
+/** The last screen: what was written, what is left, and what to type next. */
+export const renderInitReport = (report: InitReport, text: InitTextOptions): string => {
+  const palette = createPalette(text.color);
+  const block = (line: string, indent = 0): readonly string[] => textBlock(line, { columns: text.columns, indent });
+  const paint = report.exitCode === 0 ? palette.green : palette.yellow;
+  const written = report.files.filter((file) => file.written);
+  const left = report.files.filter(({ action, written: isWritten }) => action === 'conflict' && !isWritten);
+  const { install } = report;
+  return `${[
+    palette.bold(paint(headline(report))),
+    ...written.map(({ path, action }) => `  ${action === 'create' ? 'created' : 'updated'}  ${path}`),
+    ...(install?.outcome === 'done' ? [`  ran      ${install.command}`] : []),
+    ...left.flatMap(({ path, reason }) => block(`left as it is: ${path}${reason === null ? '' : ` (${reason})`}`, 2)),
+    ...(install?.outcome === 'failed'
+      ? [`  failed   ${install.command}`, ...install.output.map((line) => `    │ ${text.redact(line)}`)]
+      : []),
+    ...report.notes.flatMap((note) => block(`Note: ${note}`, 2)),
+    ...(report.next.length > 0 ? ['', 'Next:', ...report.next.map((command) => `  ${command}`)] : []),
+  ].join('\n')}\n`;
+};
+
+const headline = ({ outcome }: InitReport): string => {
+  switch (outcome) {
+    case 'done':
+      return 'The dev container is set up.';
+    case 'unchanged':
+      return 'Nothing to do: the dev container is set up.';
+    case 'would-change':
+      return 'Dry run: nothing was written.';
+    case 'conflict':
+      return 'Nothing was written: files that devsetup did not write are in the way.';
+    case 'declined':
+      return 'Nothing was written.';
+    case 'failed':
+      return 'All files are written; installing failed.';
+    case 'interrupted':
+      return 'Interrupted.';
+  }
+};

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 
 import { ExitCode } from '../core/errors.ts';
+import { addDbCommand } from './db.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addInitCommand } from './init.ts';
@@ -27,11 +28,15 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   addDoctorCommand(program, terminal);
   addInitCommand(program, terminal);
   addStatusCommand(program, terminal);
+  addDbCommand(program, terminal);
   addShellHookCommand(program, terminal);
   addDemoCommand(program, terminal);
   showDefaultCommand(program);
   // Subcommands do not inherit it.
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands) {
+    for (const one of [command, ...command.commands])
+      one.exitOverride().configureOutput({ outputError: () => undefined });
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { isDevsetupError } from '../core/errors.ts';
 import type { RunReport } from '../core/report.ts';
+import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import type { Terminal } from './terminal.ts';
 import { listOption, secondsArgument, withCommonOptions, type CommonOptions } from './common-options.ts';
 
@@ -17,6 +18,7 @@ interface RunOptions extends CommonOptions {
   readonly onlyTenants?: readonly string[];
   readonly failFast?: boolean;
   readonly lockTimeout?: number;
+  readonly db?: 'embedded';
 }
 
 /** `devsetup`, the command that is meant when none is named. */
@@ -33,6 +35,9 @@ export const addRunCommand = (program: Command, terminal: Terminal): void => {
     .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
     .option('--fail-fast', 'begin no further tenant after the first that failed')
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument)
+    .addOption(
+      new Option('--db <which>', 'use a PostgreSQL that devsetup runs itself, without Docker').choices(['embedded']),
+    )
     .option('--allow-remote', 'work on a database that is not on this machine')
     .option('--update-superuser', 'set password and rights of a superuser that exists');
   withCommonOptions(command).action((options: RunOptions) =>
@@ -45,7 +50,8 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
     import('../setup/open-workspace.ts'),
     import('../setup/run-setup.ts'),
   ]);
-  const place = { project: options.project, config: options.config, host };
+  const embedded = options.db === undefined ? undefined : await embeddedFor(options, terminal);
+  const place = { project: options.project, config: options.config, host, embedded };
   const opened = await openWorkspace(place).catch(async (error: unknown) => {
     if (isDevsetupError(error) && options.dryRun !== true) {
       const { recordFailedStart } = await import('../setup/record-failed-start.ts');
@@ -76,4 +82,9 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
     },
     { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace.project) },
   );
+};
+
+const embeddedFor = async (options: RunOptions, terminal: Terminal): Promise<WorkspaceOptions['embedded']> => {
+  const { progressLines, provideEmbedded } = await import('./embedded.ts');
+  return provideEmbedded(terminal, progressLines(terminal, options), { look: options.dryRun === true });
 };

@@ -26,7 +26,7 @@ export interface Terminal {
   /** Whether this stream is coloured. */
   color(stream: NodeJS.WriteStream): boolean;
   viewFor(
-    options: CommonOptions & { readonly ifNeeded?: boolean },
+    options: CommonOptions & { readonly ifNeeded?: boolean; readonly db?: 'embedded' },
     project: Project,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
   /** Progress only: for a run that is a part of something else. */
@@ -75,7 +75,11 @@ export const createTerminal = (): Terminal => {
     const summary = {
       columns: stdout.isTTY ? stdout.columns : undefined,
       color: color(stdout),
-      nextCommands: [nextCommand({ cwd: host.cwd, directory, interpreter: python.interpreter })],
+      nextCommands: [
+        ...(options.db === 'embedded' ? ['eval "$(npx devsetup db env)"'] : []),
+        nextCommand({ cwd: host.cwd, directory, interpreter: python.interpreter }),
+      ],
+      ...(options.db === 'embedded' ? { repeatCommand: 'devsetup --db embedded' } : {}),
       brief: options.ifNeeded === true,
       verbose: options.verbose === true,
     };

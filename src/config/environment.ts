@@ -1,6 +1,7 @@
 import type { EnvLayer } from './read-env-files.ts';
 
-type VariableOrigin = 'process' | { readonly file: string };
+/** `embedded-database`: set by devsetup, for the database that it runs itself. */
+type VariableOrigin = 'process' | 'embedded-database' | { readonly file: string };
 
 /** Environment variables with where each came from. */
 export interface Environment {

@@ -11,6 +11,8 @@ export interface LoadEnvironmentOptions {
   readonly backendDirectory?: string | undefined;
   /** `envFiles` of the configuration: later ones win. Without it the usual files are read. */
   readonly files?: readonly string[] | null | undefined;
+  /** Of the embedded database: wins over everything else. */
+  readonly embedded?: Readonly<Record<string, string>> | undefined;
 }
 
 /** `.env.local` over `.env`, and for the same name the backend's over the root's. */
@@ -26,13 +28,16 @@ const usualFiles = (root: string, backendDirectory: string | undefined): readonl
 export const loadEnvironment = async (options: LoadEnvironmentOptions): Promise<Environment> => {
   const files = options.files?.toReversed() ?? usualFiles(options.root, options.backendDirectory);
   const { layers, warnings } = await readEnvFiles(files);
+  const { embedded = {} } = options;
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.processEnv)) if (value !== undefined) own[name] = value;
+  Object.assign(own, embedded);
   const fromFiles: Record<string, string> = Object.assign({}, ...layers.map(({ values }) => values).toReversed());
   const all = { ...expandValues({ ...fromFiles, ...own }, Object.keys(fromFiles)), ...own };
   return {
     get: (name) => all[name],
     origin: (name) => {
+      if (Object.hasOwn(embedded, name)) return 'embedded-database';
       if (Object.hasOwn(own, name)) return 'process';
       const layer = layers.find(({ values }) => Object.hasOwn(values, name));
       return layer && { file: layer.file };

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isDevsetupError } from '../core/errors.ts';
 import { findEmbeddedBinaries, type EmbeddedBinaries } from './embedded-binaries.ts';
+import { EMBEDDED_HOST, EMBEDDED_USER, readKept, writeKept, type Kept } from './embedded-kept.ts';
 import { runInitdb, startServerProcess, type ServerProcess } from './embedded-process.ts';
 import { canReachAs, findServerUser, type ServerUser } from './embedded-user.ts';
 import { findFreePort } from './free-port.ts';
@@ -37,14 +38,6 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
 }
 
-/** What is kept in `server.json` so that a persistent server keeps its address and its password. */
-interface Kept {
-  readonly port: number;
-  readonly password: string;
-  readonly data: string;
-}
-
-const USER = 'postgres';
 const ATTEMPTS = 20;
 const RETRY_MS = 250;
 const UNSAFE_BUT_FAST = {
@@ -78,10 +71,10 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
       await rm(options.directory, { recursive: true, force: true });
     };
     return {
-      url: `postgresql://${USER}:${kept.password}@127.0.0.1:${started.port}/postgres`,
-      host: '127.0.0.1',
+      url: `postgresql://${EMBEDDED_USER}:${kept.password}@${EMBEDDED_HOST}:${started.port}/postgres`,
+      host: EMBEDDED_HOST,
       port: started.port,
-      user: USER,
+      user: EMBEDDED_USER,
       password: kept.password,
       data: kept.data,
       pid: started.pid,
@@ -96,22 +89,6 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
 const giveTo = async (place: string, user: ServerUser): Promise<void> => {
   if (user.uid !== undefined && user.gid !== undefined) await chown(place, user.uid, user.gid);
 };
-
-const keptFile = (directory: string): string => path.join(directory, 'server.json');
-
-const readKept = async (directory: string): Promise<Kept | null> => {
-  try {
-    const kept = JSON.parse(await readFile(keptFile(directory), 'utf8')) as Kept;
-    await readFile(path.join(kept.data, 'PG_VERSION'));
-    return kept;
-  } catch {
-    // Not there, or left half-made by a start that was killed: it is made anew.
-    return null;
-  }
-};
-
-const writeKept = (directory: string, kept: Kept): Promise<void> =>
-  writeFile(keptFile(directory), `${JSON.stringify(kept)}\n`, { mode: 0o600 });
 
 const initialise = async (
   options: EmbeddedOptions,
@@ -130,7 +107,7 @@ const initialise = async (
     await giveTo(passwordFile, user);
     // The builtin locale needs nothing of the machine: slim images have no locales.
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-    const auth = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordFile}`];
+    const auth = ['--auth=scram-sha-256', `--username=${EMBEDDED_USER}`, `--pwfile=${passwordFile}`];
     const speed = options.persistent ? [] : ['--no-sync'];
     const args = [`--pgdata=${data}`, ...locale, ...auth, ...speed];
     await runInitdb({ program: binaries.initdb, args, data, user, log: options.log });
@@ -172,7 +149,7 @@ const startOnFreePort = async (
 const flagsFor = (options: EmbeddedOptions, port: number): readonly string[] =>
   Object.entries({
     port: String(port),
-    listen_addresses: '127.0.0.1',
+    listen_addresses: EMBEDDED_HOST,
     unix_socket_directories: '',
     lc_messages: 'C',
     ...(options.persistent ? {} : UNSAFE_BUT_FAST),

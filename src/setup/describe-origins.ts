@@ -2,6 +2,8 @@ import path from 'node:path';
 
 import type { Workspace } from './open-workspace.ts';
 
+const ORIGINS = { process: 'the process environment', 'embedded-database': 'the embedded database' } as const;
+
 /** For `--verbose`: what was found where, and which layer every variable of an env file, and the database URL, came from. */
 export const describeOrigins = ({ root, config, environment, project }: Workspace): readonly string[] => {
   const { backend, frontends } = project;
@@ -9,6 +11,7 @@ export const describeOrigins = ({ root, config, environment, project }: Workspac
   const requirements = backend.requirements;
   const names = new Set([
     config.database.urlVariable,
+    ...Object.keys(environment.asRecord()).filter((name) => environment.origin(name) === 'embedded-database'),
     ...environment.layers.flatMap((layer) => Object.keys(layer.values)),
   ]);
   return [
@@ -22,7 +25,7 @@ export const describeOrigins = ({ root, config, environment, project }: Workspac
     ...[...names].flatMap((name) => {
       const origin = environment.origin(name);
       if (origin === undefined) return [];
-      const from = origin === 'process' ? 'the process environment' : relative(origin.file);
+      const from = typeof origin === 'object' ? relative(origin.file) : ORIGINS[origin];
       const value = name === config.database.urlVariable ? `: ${environment.get(name) ?? ''}` : '';
       return [`${name} comes from ${from}${value}`];
     }),

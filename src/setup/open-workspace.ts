@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { loadEnvironment } from '../config/load-environment.ts';
-import { findManagePy } from '../project/find-manage-py.ts';
+import { findManagePy, type FoundManagePy } from '../project/find-manage-py.ts';
 import { findProject } from '../project/find-project.ts';
 import { findRoot } from '../project/find-root.ts';
 import type { Project } from '../project/types.ts';
@@ -26,6 +26,16 @@ export interface WorkspaceOptions {
   /** `--config` */
   readonly config?: string | undefined;
   readonly host: Host;
+  /** `--db embedded`: ensures that the database runs, and says by which variables a project finds it. */
+  readonly embedded?: ((place: EmbeddedPlace) => Promise<Readonly<Record<string, string>>>) | undefined;
+}
+
+export interface EmbeddedPlace {
+  readonly root: string;
+  readonly config: Config;
+  readonly backend: FoundManagePy;
+  /** Without the embedded database's variables. */
+  readonly environment: Environment;
 }
 
 /**
@@ -33,16 +43,15 @@ export interface WorkspaceOptions {
  *
  * @throws usage errors that name what cannot be found or is ambiguous, and the key or flag that chooses
  */
-export const openWorkspace = async ({ project, config: configFile, host }: WorkspaceOptions): Promise<Workspace> => {
+export const openWorkspace = async (options: WorkspaceOptions): Promise<Workspace> => {
+  const { project, config: configFile, host } = options;
   const root = await findRoot({ cwd: host.cwd, project });
   const config = await loadConfig({ root, ...(configFile === undefined ? {} : { file: configFile }) });
   const backend = await findManagePy({ root, config, cwd: host.cwd });
-  const environment = await loadEnvironment({
-    processEnv: host.env,
-    root,
-    backendDirectory: backend.directory,
-    files: config.envFiles,
-  });
+  const layers = { processEnv: host.env, root, backendDirectory: backend.directory, files: config.envFiles };
+  const own = await loadEnvironment(layers);
+  const embedded = await options.embedded?.({ root, config, backend, environment: own });
+  const environment = embedded === undefined ? own : await loadEnvironment({ ...layers, embedded });
   const found = await findProject({
     root,
     config,

@@ -20,7 +20,7 @@ const asksForMore = (options: SetupOptions): boolean =>
 
 /**
  * What decides, beside Django's own inputs and the database, what the steps find: this devsetup, the configuration, the
- * interpreter, whether a remote host is allowed, and who the superuser is to be.
+ * interpreter, whether a remote host is allowed, who the superuser is to be, and whether the database is the embedded one.
  */
 export const planRecall = ({ workspace, host, options, env, signal }: RecallFacts): RecallOptions | undefined => {
   if (asksForMore(options)) return undefined;
@@ -31,7 +31,9 @@ export const planRecall = ({ workspace, host, options, env, signal }: RecallFact
     .toSorted()
     // Of the password only whether it is set: an existing superuser's is not compared with it.
     .map((name) => [name, name.endsWith('PASSWORD') ? environment.get(name) !== '' : environment.get(name)]);
-  const key = [host.version, config, managePy, interpreterMarks(python.interpreter), options.allowRemote, superuser];
+  const isEmbedded = environment.origin(config.database.urlVariable) === 'embedded-database';
+  const interpreter = interpreterMarks(python.interpreter);
+  const key = [host.version, config, managePy, interpreter, options.allowRemote, superuser, isEmbedded];
   return { store: state, key, env, signal };
 };
 

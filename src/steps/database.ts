@@ -3,6 +3,7 @@ import type { Progress, State, Step } from '../core/step.ts';
 import { createDatabase } from '../postgres/create-database.ts';
 import { describeTarget, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { envRemedy } from '../project/env-remedy.ts';
+import { besideEmbedded, embeddedTarget } from './embedded-database.ts';
 import { hostProblem } from './host-problem.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
@@ -29,6 +30,8 @@ export const database: Step<SetupContext> = {
   inspect: async (context, progress) => {
     const { description } = await context.django(progress);
     const { vendor, engine } = description.database;
+    const astray = await besideEmbedded(context, progress);
+    if (astray !== null) return astray;
     if (vendor === 'sqlite') return { kind: 'satisfied', evidence: 'SQLite: nothing to wait for' };
     if (engine === NO_ENGINE) {
       return unset(
@@ -94,6 +97,8 @@ const mayCreate = async (
   progress: Progress,
 ): ReturnType<SetupContext['development']> => {
   const { create } = context.config.database;
+  if (create === 'auto' && embeddedTarget(context) !== null)
+    return { yes: true, reason: 'it is the embedded database' };
   if (create === true) return { yes: true, reason: 'database.create is true' };
   if (create === false) return { yes: false, reason: 'database.create is false' };
   const development = await context.development(progress);

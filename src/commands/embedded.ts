@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+import { DevsetupError } from '../core/errors.ts';
+import { databaseVariables } from '../scaffold/look/database-variables.ts';
+import { lookAtSettings } from '../scaffold/look/look-at-settings.ts';
+import { targetOf, type RunningServer } from '../server/ask-server.ts';
+import { databaseName } from '../server/database-name.ts';
+import { databaseValues, type DatabaseVariable } from '../server/database-values.ts';
+import { lookAtServer } from '../server/look-at-server.ts';
+import { serverPlace, type ServerPlace } from '../server/server-place.ts';
+import { startServer, type StartedServer } from '../server/start-server.ts';
+import type { EmbeddedPlace } from '../setup/open-workspace.ts';
+import { stateDirectory } from '../state/state-directory.ts';
+import { packageDirectory } from '../version.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The embedded database of one checkout. */
+export interface EmbeddedDatabase {
+  readonly place: ServerPlace;
+  /** Name of the project's database on it. */
+  readonly name: string;
+  /** @throws EMBEDDED_NOT_RUNNING */
+  running(): Promise<RunningServer>;
+  start(): Promise<StartedServer>;
+  /** For what waits for another devsetup. */
+  readonly lock: { readonly pid: number; readonly signal: AbortSignal; readonly onWaiting: (pid: number) => void };
+}
+
+export const embeddedDatabase = (root: string, terminal: Terminal, say: (line: string) => void): EmbeddedDatabase => {
+  const { host, signal } = terminal;
+  const state = stateDirectory({ env: host.env, home: host.home, root });
+  const place = serverPlace(state);
+  const lock = {
+    pid: host.pid,
+    signal,
+    onWaiting: (pid: number) => say(`Waiting for another devsetup (pid ${pid}) …`),
+  };
+  return {
+    place,
+    name: databaseName(root),
+    lock,
+    running: async () => {
+      const look = await lookAtServer(place);
+      if (look.kind === 'running') return look.server;
+      throw new DevsetupError({
+        code: 'EMBEDDED_NOT_RUNNING',
+        message: 'The embedded PostgreSQL of this checkout does not run.',
+        hint: 'npx devsetup db start',
+      });
+    },
+    start: () =>
+      startServer({
+        place,
+        keeper: [process.execPath, path.join(packageDirectory(), 'dist/cli.js'), 'db', 'keep', state],
+        env: host.env,
+        ...lock,
+        onStarting: () => say('Starting the embedded PostgreSQL …'),
+      }),
+  };
+};
+
+/** By which variables, with which values, the project finds its database on this server. */
+export const embeddedValues = async (
+  server: RunningServer,
+  name: string,
+  {
+    backend,
+    config,
+    environment,
+  }: Pick<EmbeddedPlace, 'config' | 'environment'> & {
+    readonly backend: EmbeddedPlace['backend'] | null;
+  },
+): Promise<Record<string, string>> => {
+  const settings = await lookAtSettings(backend);
+  return databaseValues({
+    target: targetOf(server, name),
+    variables: settings.variables ?? (await usualVariables()),
+    urlVariable: config.database.urlVariable,
+    engine: settings.engine,
+    current: environment.get,
+  });
+};
+
+/** Of settings that cannot be read: the names that the dev container template sets. */
+const usualVariables = async (): Promise<readonly DatabaseVariable[]> => {
+  const file = path.join(packageDirectory(), 'templates/django-postgres/.devcontainer/database.env');
+  const names = (await readFile(file, 'utf8')).matchAll(/^(\w+)=/gm);
+  return databaseVariables([...names].map(([, name = '']) => name));
+};
+
+export interface ProvideOptions {
+  /** --dry-run: the server is not started. */
+  readonly look: boolean;
+}
+
+/** `--db embedded`: what `openWorkspace` asks for the database. */
+export const provideEmbedded =
+  (terminal: Terminal, say: (line: string) => void, { look }: ProvideOptions) =>
+  async (place: EmbeddedPlace): Promise<Record<string, string>> => {
+    const database = embeddedDatabase(place.root, terminal, say);
+    const server = look ? await database.running() : (await database.start()).server;
+    return embeddedValues(server, database.name, place);
+  };
+
+/** Lines on stderr, unless progress is silent. */
+export const progressLines = (terminal: Terminal, options: Parameters<Terminal['ui']>[0]): ((line: string) => void) => {
+  const isSilent = terminal.ui(options) === 'silent';
+  return (line) => void (isSilent || process.stderr.write(`${line}\n`));
+};

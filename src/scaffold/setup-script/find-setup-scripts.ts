@@ -1,0 +1,77 @@
+import path from 'node:path';
+
+import type { DevContainer } from '../../devcontainer/dev-container.ts';
+import { HOOKS } from '../../devcontainer/follow-hooks.ts';
+import { substitute } from '../../devcontainer/substitute.ts';
+import { filterAsync, isFile, listNames } from '../../project/files.ts';
+import { hookCommands } from './hook-commands.ts';
+import { judgeScript } from './judge-script.ts';
+import { readCalledScripts, readSetupScript } from './read-setup-script.ts';
+import type { ScriptCall, SetupScript } from './setup-script.ts';
+
+const USUAL = [
+  'setup.sh',
+  'setup',
+  'bootstrap.sh',
+  'init.sh',
+  'dev-setup.sh',
+  'setup-dev.sh',
+  'bin/setup',
+  'bin/bootstrap',
+  'bin/dev-setup',
+  'script/setup',
+  'script/bootstrap',
+  'Makefile',
+];
+const FOLDERS = ['.devcontainer', 'scripts', 'script', 'bin', 'tools', 'dev', 'docker', 'backend', 'backend/scripts'];
+const SETUP_NAME =
+  /(?:^|[-_.])(?:set-?up|bootstrap|init\w*|provision|install|post-?(?:create|start|attach)\w*|on-?create\w*|update-?content\w*|prepare|dev|entrypoint)(?:[-_.]|$)/i;
+
+/** The hand-written set-ups of a checkout: what the hooks of its dev container run, and scripts of usual names that do what devsetup does. */
+export const findSetupScripts = async (
+  root: string,
+  devContainer: DevContainer | undefined,
+): Promise<readonly SetupScript[]> => {
+  const workspaceFolder = devContainer === undefined ? null : workspaceFolderOf(devContainer, root);
+  const options = { root, workspaceFolder };
+  const { scripts: called } = await readCalledScripts(
+    devContainer === undefined ? [] : callsOf(devContainer, options),
+    options,
+  );
+  const known = new Set(called.map(({ file }) => file));
+  const further: SetupScript[] = [];
+  for (const file of await usualFiles(root)) {
+    if (known.has(file)) continue;
+    const script = await readSetupScript({ file, targets: null }, options);
+    if (script !== undefined && script.takenOver.length > 0) further.push(script);
+  }
+  return [...called, ...further].filter((script) => script.takenOver.length > 0 || script.unknown.length > 0);
+};
+
+/** Where the checkout is in the container. */
+export const workspaceFolderOf = (devContainer: Pick<DevContainer, 'properties'>, root: string): string => {
+  const folder = devContainer.properties['workspaceFolder'];
+  return typeof folder === 'string' ? substitute(folder, { root }) : `/workspaces/${path.basename(root)}`;
+};
+
+const callsOf = (
+  devContainer: DevContainer,
+  { root, workspaceFolder }: { readonly root: string; readonly workspaceFolder: string | null },
+): readonly ScriptCall[] =>
+  HOOKS.flatMap((hook) => hookCommands(devContainer.properties[hook])).flatMap(({ text }) => {
+    const known = workspaceFolder === null ? {} : { workspaceFolder };
+    const filled = substitute(text, { root: workspaceFolder ?? root, ...known });
+    return judgeScript(filled, { file: devContainer.name, workspaceFolder }).calls;
+  });
+
+const usualFiles = async (root: string): Promise<readonly string[]> => {
+  const inFolders = await Promise.all(
+    FOLDERS.map(async (folder) =>
+      (await listNames(path.join(root, folder)))
+        .filter((name) => SETUP_NAME.test(name) && /\.(?:sh|bash)$|^[^.]+$/.test(name))
+        .map((name) => `${folder}/${name}`),
+    ),
+  );
+  const names = [...new Set([...USUAL, ...inFolders.flat()])].filter((name) => name !== '.devcontainer/shell-hook.sh');
+  return filterAsync(names, (name) => isFile(path.join(root, name)));
+};

@@ -1,0 +1,104 @@
+import { STEP_IDS, type BuiltInStepId } from '../../core/step.ts';
+import { classifyCommand } from './classify/classify-command.ts';
+import { shellTextOf, unwrapCommand } from './classify/unwrap-command.ts';
+import { createLineMask } from './mask-line.ts';
+import { cautionOf, idOf, offerStep } from './offer-step.ts';
+import type { OfferedSetting, ScriptCall, SetupScript, TakenOverLine, UnknownLine } from './setup-script.ts';
+import { readShell } from './shell/read-shell.ts';
+import type { ShellCommand, ShellScript } from './shell/shell-command.ts';
+
+export interface JudgeOptions {
+  /** Relative to the root, with `/`. */
+  readonly file: string;
+  /** Where it is run, relative to the root. */
+  readonly directory?: string;
+  readonly workspaceFolder?: string | null;
+}
+
+/** What of a script devsetup does, what it does not know, and what needs nothing. Pure. */
+export const judgeScript = (text: string, options: JudgeOptions): SetupScript => {
+  const script = readShell(text, options);
+  const all = script.commands.flatMap((command) => inside(command, options, 0));
+  const mask = createLineMask([...script.values, ...all.flatMap(({ values }) => values)]);
+  const takenOver = new Map<string, TakenOverLine>();
+  const unknown = new Map<string, UnknownLine>();
+  const harmless = new Set<number>();
+  const settings: OfferedSetting[] = [];
+  const calls = new Map<string, ScriptCall>();
+  const ids = new Set<string>(STEP_IDS);
+  let reached: BuiltInStepId = 'backend-dependencies';
+  for (const { command } of all) {
+    const verdict = classifyCommand(command);
+    const { line, hidesErrors } = command;
+    const shown = mask(command.text);
+    const key = `${line}:${shown}`;
+    if (verdict.kind === 'harmless') harmless.add(line);
+    if (verdict.kind === 'calls') {
+      const file = joinPath(command.directory, verdict.file);
+      calls.set(`${file}:${verdict.targets?.join() ?? ''}`, { file, targets: verdict.targets });
+    }
+    if (verdict.kind === 'taken-over') {
+      takenOver.set(`${key}:${verdict.step}`, { line, text: shown, step: verdict.step, hidesErrors });
+      if (STEP_IDS.indexOf(verdict.step) > STEP_IDS.indexOf(reached)) reached = verdict.step;
+      const { setting } = verdict;
+      if (setting !== undefined && !settings.some((other) => other.key.join('.') === setting.key.join('.')))
+        settings.push(setting);
+    }
+    if (verdict.kind !== 'unknown' || unknown.has(key)) continue;
+    const offered = offerStep(verdict, command, reached);
+    const offer = offered === null ? null : { id: idOf(offered.title, ids), ...offered };
+    if (offer !== null) ids.add(offer.id);
+    unknown.set(key, {
+      line,
+      text: shown,
+      note: verdict.note,
+      hidesErrors,
+      offer,
+      caution: offer === null ? null : cautionOf(verdict, command),
+    });
+  }
+  const known = new Set([...takenOver.values(), ...unknown.values()].map(({ line }) => line));
+  return {
+    file: options.file,
+    takenOver: byLine([...takenOver.values()]),
+    unknown: byLine([...unknown.values()]),
+    harmless: [...harmless].filter((line) => !known.has(line)).toSorted((a, b) => a - b),
+    settings,
+    variables: script.exports,
+    calls: [...calls.values()],
+    mistakes: script.mistakes,
+  };
+};
+
+interface Placed {
+  readonly command: ShellCommand;
+  readonly values: ShellScript['values'];
+}
+
+const DEEPEST = 4;
+
+/** A command, or those it gives to another shell as text. */
+const inside = (command: ShellCommand, options: JudgeOptions, depth: number): readonly Placed[] => {
+  const text = shellTextOf(unwrapCommand(command.words));
+  if (text === null || depth >= DEEPEST) return [{ command, values: [] }];
+  const inner = readShell(text.replaceAll('\u0000', '"$UNKNOWN"'), { ...options, directory: command.directory ?? '.' });
+  return inner.commands
+    .map((found) => ({
+      ...found,
+      line: command.line,
+      text: command.text,
+      isConditional: command.isConditional || found.isConditional,
+      isRepeated: command.isRepeated || found.isRepeated,
+      hidesErrors: command.hidesErrors || found.hidesErrors,
+    }))
+    .flatMap((found) => inside(found, options, depth + 1))
+    .map(({ command: found, values }) => ({ command: found, values: [...values, ...inner.values] }));
+};
+
+const joinPath = (directory: string | null, file: string): string =>
+  file.startsWith('/') || directory === null || directory === '.'
+    ? file.replace(/^\.\//, '')
+    : `${directory}/${file.replace(/^\.\//, '')}`;
+
+const byLine = <T extends { readonly line: number }>(lines: readonly T[]): readonly T[] =>
+  lines.toSorted((a, b) => a.line - b.line);

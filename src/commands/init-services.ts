@@ -43,7 +43,9 @@ export const createInitServices = (
     confirm: (question) => askQuestion(`${question} [y/N] `, signal),
     settle: async (choices, template) => (canAsk ? settle(choices, template, ask) : choices),
     show: (plan) => {
-      if (canAsk || !isSilent) stderr.write(renderInitPlan(plan, text));
+      // What is not devsetup's is never replaced unseen, however silent the run is.
+      const isSeen = canAsk || !isSilent || plan.files.some(({ action }) => action === 'conflict');
+      if (isSeen) stderr.write(renderInitPlan(plan, text));
     },
     redact,
   };

@@ -6,7 +6,7 @@ import { runProgram, runToSuccess } from '../../e2e/support/run-program.ts';
 /** Of what the stand-ins hold, so that the same options serve with the real images. */
 export const VERSIONS = { python: '3.11', node: '20', postgres: '15.18' } as const;
 
-const PYTHON_IMAGE = `mcr.microsoft.com/devcontainers/python:2-${VERSIONS.python}-bookworm`;
+export const PYTHON_IMAGE = `mcr.microsoft.com/devcontainers/python:2-${VERSIONS.python}-bookworm`;
 const OTHER_IMAGES = [`node:${VERSIONS.node}-bookworm-slim`, `postgres:${VERSIONS.postgres}-bookworm`] as const;
 const PULL_LIMIT_SECONDS = 600;
 

@@ -1,0 +1,4 @@
+# A Node that is new enough.
+ARG BASE
+FROM ${BASE}
+COPY node /usr/local

@@ -18,8 +18,24 @@ export const addToService = (text: string, service: string, key: string, lines: 
   ]);
 };
 
+/** How long a first start may take before a failed check counts. */
+export const START_PERIOD = '30s';
+
+const HEALTHCHECK = [
+  // While it is set up for the first time, the official image answers on its socket only.
+  'test: ["CMD-SHELL", "pg_isready -h 127.0.0.1 -U $${POSTGRES_USER:-postgres}"]',
+  'interval: 2s',
+  'timeout: 5s',
+  'retries: 15',
+  `start_period: ${START_PERIOD}`,
+];
+
+/** Gives a PostgreSQL service a healthcheck that asks over TCP. */
+export const addHealthcheck = (text: string, service: string): string =>
+  addToService(text, service, 'healthcheck', HEALTHCHECK);
+
 /** Adds `start_period` to a healthcheck that has none. */
-export const addStartPeriod = (text: string, service: string, period: string): string => {
+export const addStartPeriod = (text: string, service: string, period = START_PERIOD): string => {
   const found = findService(text, service);
   const check: unknown = found?.map.get('healthcheck', true);
   if (!isMap(check) || check.flow === true || check.has('start_period')) return text;

@@ -1,6 +1,6 @@
 import { defineCheck, problemsOr, type Fix, type Problem } from '../../core/check.ts';
 import { databaseServices } from '../../devcontainer/database-services.ts';
-import { addStartPeriod, addToService, awaitHealthy } from '../../devcontainer/edit-compose.ts';
+import { addHealthcheck, addStartPeriod, awaitHealthy, START_PERIOD } from '../../devcontainer/edit-compose.ts';
 import type { ComposeServiceModel } from '../../project/compose/compose-project.ts';
 import { findText } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
@@ -37,8 +37,6 @@ export const databaseWaiting = defineCheck<CheckContext, Code>({
   },
 });
 
-const START_PERIOD = '30s';
-
 /** One thing at a time: who waits for a healthy service needs a healthcheck first. */
 export const judgeWaiting = ({ app }: Pick<ComposeSide, 'app'>, database: ComposeServiceModel): readonly Wanted[] => {
   const { name, healthcheck, place } = database;
@@ -57,7 +55,7 @@ export const judgeWaiting = ({ app }: Pick<ComposeSide, 'app'>, database: Compos
           place,
         },
         summary: `give ${name} a healthcheck, and let ${app.name} wait for it`,
-        edit: (text) => awaitHealthy(addToService(text, name, 'healthcheck', HEALTHCHECK), app.name, name),
+        edit: (text) => awaitHealthy(addHealthcheck(text, name), app.name, name),
       },
     ];
   }
@@ -74,21 +72,12 @@ export const judgeWaiting = ({ app }: Pick<ComposeSide, 'app'>, database: Compos
               place,
             },
             summary: `add start_period to the healthcheck of ${name}`,
-            edit: (text: string) => addStartPeriod(text, name, START_PERIOD),
+            edit: (text: string) => addStartPeriod(text, name),
           },
         ]
       : []),
   ];
 };
-
-const HEALTHCHECK = [
-  // While it is set up for the first time, the official image answers on its socket only.
-  'test: ["CMD-SHELL", "pg_isready -h 127.0.0.1 -U $${POSTGRES_USER:-postgres}"]',
-  'interval: 2s',
-  'timeout: 5s',
-  'retries: 15',
-  `start_period: ${START_PERIOD}`,
-];
 
 const notAwaited = (app: ComposeServiceModel, { name }: ComposeServiceModel): Wanted => ({
   problem: {

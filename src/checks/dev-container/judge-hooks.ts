@@ -1,6 +1,8 @@
 import type { Fix, Problem } from '../../core/check.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
-import { changeJsonc, setJsonc } from '../../devcontainer/edit-jsonc.ts';
+import { addProperty } from '../../devcontainer/add-property.ts';
+import { CALL, DEVSETUP, FETCHING, HEALING, withoutFetching } from '../../devcontainer/devsetup-call.ts';
+import { changeJsonc } from '../../devcontainer/edit-jsonc.ts';
 import type { FollowedHook, Hook, HookText } from '../../devcontainer/follow-hooks.ts';
 import { shown } from '../../project/files.ts';
 
@@ -8,16 +10,6 @@ export type HookCode = 'devcontainer-without-devsetup' | 'devsetup-may-be-fetche
 
 type Found = Pick<DevContainer, 'file' | 'name' | 'placeOf' | 'properties'>;
 type HookProblem = Problem<HookCode>;
-
-const CALL = 'npx --no-install devsetup';
-const HEALING = `${CALL} --if-needed`;
-
-/** The program, not a file like `devsetup.config.json`. */
-const DEVSETUP = /(?:^|[\s;&|"'(/])(?:django-)?devsetup(?=$|[\s;&|"')@])/m;
-
-/** Runs a package of that name from the registry where none is installed; what `npx` takes before it is not kept. */
-const FETCHING =
-  /\b(?:npx(?:\s+(?:-y|--yes|-q|--quiet))*|bunx|pnpm\s+dlx|yarn\s+dlx|npm\s+exec(?:\s+(?:-y|--yes|--))*)\s+devsetup(?:@[\w.^~-]+)?(?=$|[\s;&|"')])/gm;
 
 const CREATING: ReadonlySet<Hook> = new Set(['onCreateCommand', 'updateContentCommand', 'postCreateCommand']);
 
@@ -60,7 +52,7 @@ const mayBeFetched = ({ placeOf }: Found, { text, file, path }: HookText, root: 
   const [call = ''] = text.match(FETCHING) ?? [];
   const name = shown(root, file);
   const edit = (now: string): string =>
-    path === null ? changeLines(now) : changeJsonc(now, path, (value) => changeCommand(value));
+    path === null ? changeLines(now) : changeJsonc(now, path, (value) => withoutFetching(value));
   return {
     code: 'devsetup-may-be-fetched',
     message: `${path === null ? name : path.join('.')} calls ${call}, which runs a stranger's package of that name where devsetup is not installed.`,
@@ -82,17 +74,6 @@ const mayBeFetched = ({ placeOf }: Found, { text, file, path }: HookText, root: 
 /** A script of a package.json is JSON in quotes: it is left to a person. */
 const isManifest = (file: string): boolean => file.endsWith('package.json');
 
-const changeCommand = (value: unknown): unknown => {
-  if (typeof value === 'string') return value.replaceAll(FETCHING, CALL);
-  if (!Array.isArray(value)) return value;
-  const words = value.map(String);
-  const joined = words.join(' ');
-  const changed = joined.replaceAll(FETCHING, CALL);
-  // A word with a space in it, as of `sh -c`, stays one word.
-  if (words.some((word) => word.includes(' '))) return words.map((word) => word.replaceAll(FETCHING, CALL));
-  return changed === joined ? value : changed.split(' ');
-};
-
 const changeLines = (script: string): string =>
   script.replaceAll(/^(?![ \t]*#).*$/gm, (line) => line.replaceAll(FETCHING, CALL));
 
@@ -110,7 +91,7 @@ const doesNotHeal = (found: Found, creates: readonly FollowedHook[]): HookProble
             by: 'edit',
             file,
             summary: `let postStartCommand run ${HEALING}`,
-            edit: (text) => setJsonc(text ?? '{}', ['postStartCommand'], HEALING),
+            edit: (text) => addProperty(text ?? '{}', 'postStartCommand', HEALING, [hook]),
           } satisfies Fix,
         }
       : {}),

@@ -43,7 +43,7 @@ export const classifyDatabase = (name: string, args: readonly string[], input: s
     case 'systemctl':
       return /\bstatus\b/.test(all) ? HARMLESS : unknown('starts-services');
     default:
-      return /^\/etc\/init\.d\//.test(name) ? unknown('starts-services') : undefined;
+      return name.startsWith('/etc/init.d/') ? unknown('starts-services') : undefined;
   }
 };
 

@@ -51,7 +51,7 @@ export const classifyManage = (words: readonly string[], input: string | null): 
 /** `--settings=x`, `-v 2` and the like before the command's name. */
 const behindGlobalOptions = (words: readonly string[]): readonly string[] => {
   let at = 0;
-  while (/^-/.test(words[at] ?? '') && !ASKING.has(words[at] ?? '')) {
+  while (words[at]?.startsWith('-') === true && !ASKING.has(words[at] ?? '')) {
     at += /^(?:--settings|--pythonpath|-v|--verbosity)$/.test(words[at] ?? '') ? 2 : 1;
   }
   return words.slice(at);

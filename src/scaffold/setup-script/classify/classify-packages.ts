@@ -4,7 +4,7 @@ import { HARMLESS, takenOver, unknown, type Verdict } from './verdict.ts';
 /** Tools that install what a backend or a frontend needs; undefined: none of them. */
 export const classifyPackages = (name: string, args: readonly string[]): Verdict | undefined => {
   if (/^pip[\d.]*$/.test(name)) return classifyPip(args);
-  const [verb = ''] = args.filter((arg) => !arg.startsWith('-'));
+  const verb = args.find((arg) => !arg.startsWith('-')) ?? '';
   switch (name) {
     case 'virtualenv':
     case 'pip-sync':
@@ -40,7 +40,7 @@ const toolVerb = (verb: string): Verdict => {
 };
 
 const TOOLS =
-  /^(?:pip|setuptools|wheel|uv|poetry|poetry-core|pipenv|pdm|pip-tools|virtualenv|build|hatch)(?:[=<>~!\[].*)?$/;
+  /^(?:pip|setuptools|wheel|uv|poetry|poetry-core|pipenv|pdm|pip-tools|virtualenv|build|hatch)(?:[=<>~![].*)?$/;
 const PIP_VALUED =
   /^(?:-[riceft]|--(?:requirement|index-url|extra-index-url|constraint|editable|find-links|target|python|prefix|cache-dir))$/;
 

@@ -1,0 +1,25 @@
+/** How hooks call devsetup: never a package of that name from the registry. */
+export const CALL = 'npx --no-install devsetup';
+/** At every start: does nothing where the last set-up went well. */
+export const HEALING = `${CALL} --if-needed`;
+/** In prebuilds, without a database and without secrets. */
+export const INSTALLING = `${CALL} --only backend-dependencies,frontend-dependencies`;
+
+/** The program, not a file like `devsetup.config.json`. */
+export const DEVSETUP = /(?:^|[\s;&|"'(/])(?:django-)?devsetup(?=$|[\s;&|"')@])/m;
+
+/** Runs a package of that name from the registry where none is installed; what `npx` takes before it is not kept. */
+export const FETCHING =
+  /\b(?:npx(?:\s+(?:-y|--yes|-q|--quiet))*|bunx|pnpm\s+dlx|yarn\s+dlx|npm\s+exec(?:\s+(?:-y|--yes|--))*)\s+devsetup(?:@[\w.^~-]+)?(?=$|[\s;&|"')])/gm;
+
+/** Lets a hook's command, a line or its words, call what is installed. */
+export const withoutFetching = (command: unknown): unknown => {
+  if (typeof command === 'string') return command.replaceAll(FETCHING, CALL);
+  if (!Array.isArray(command)) return command;
+  const words = command.map(String);
+  const joined = words.join(' ');
+  const changed = joined.replaceAll(FETCHING, CALL);
+  // A word with a space in it, as of `sh -c`, stays one word.
+  if (words.some((word) => word.includes(' '))) return words.map((word) => word.replaceAll(FETCHING, CALL));
+  return changed === joined ? command : changed.split(' ');
+};

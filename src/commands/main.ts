@@ -10,6 +10,7 @@ import { addInitCommand } from './init.ts';
 import { addRunCommand } from './run.ts';
 import { addShellHookCommand } from './shell-hook.ts';
 import { addStatusCommand } from './status.ts';
+import { addUpCommand } from './up.ts';
 import { createTerminal } from './terminal.ts';
 import { usageMistake } from './usage-mistake.ts';
 
@@ -28,6 +29,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   addDoctorCommand(program, terminal);
   addInitCommand(program, terminal);
   addStatusCommand(program, terminal);
+  addUpCommand(program, terminal);
   addDbCommand(program, terminal);
   addShellHookCommand(program, terminal);
   addDemoCommand(program, terminal);

@@ -23,6 +23,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Runs a command's action and sets the exit code; what it throws is printed. */
   run(options: CommonOptions, action: (host: Host) => Promise<{ readonly exitCode: number }>): Promise<void>;
+  /** Prints an error on stderr. */
+  tell(error: unknown): void;
   /** Whether this stream is coloured. */
   color(stream: NodeJS.WriteStream): boolean;
   viewFor(
@@ -86,20 +88,26 @@ export const createTerminal = (): Terminal => {
     return view(options, (report) => (options.json === true ? renderJson(report) : renderSummary(report, summary)));
   };
 
+  const tell: Terminal['tell'] = (error) => {
+    const { stderr } = process;
+    const columns = stderr.isTTY ? stderr.columns : undefined;
+    stderr.write(renderError(error, { columns, color: color(stderr), reportTo: ISSUES }));
+  };
+
   const run: Terminal['run'] = async (options, action) => {
     try {
       process.exitCode = (await action(host)).exitCode;
     } catch (error) {
       process.exitCode = signal.aborted ? ExitCode.interrupted : exitCodeOf(error);
       if (options.json === true) process.stdout.write(errorDocument(error, process.exitCode));
-      const columns = process.stderr.isTTY ? process.stderr.columns : undefined;
-      process.stderr.write(renderError(error, { columns, color: color(process.stderr), reportTo: ISSUES }));
+      tell(error);
     }
   };
   return {
     host,
     signal,
     run,
+    tell,
     color,
     viewFor,
     progressFor: (options) => view(options, () => ''),

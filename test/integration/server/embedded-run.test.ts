@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { query } from '../../support/postgres.ts';
+import { runProgram } from '../../e2e/support/run-program.ts';
+import { openSite, type Outcome, type Site, type SiteOptions } from '../behaviour/support/site.ts';
+import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
+import { CLI } from '../../support/run-devsetup.ts';
+import { openCheckout, type Checkout } from './support.ts';
+
+const NONE = { DATABASE_URL: undefined };
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const open = async (options: SiteOptions = {}): Promise<Site & { readonly checkout: Checkout }> => {
+  const site = await openSite({ ...options, env: { ...NONE, ...options.env } });
+  const checkout = await openCheckout(site.project.root);
+  cleanups.push(site.remove, checkout.remove);
+  return { ...site, checkout };
+};
+const embedded = (site: Site, ...args: readonly string[]): Promise<Outcome> => site.run(['--db', 'embedded', ...args]);
+
+/** What the discrete variables of many projects look like, without any URL. */
+const DISCRETE = `
+import os
+DATABASES = {"default": {
+    "ENGINE": os.environ.get("DB_BACKEND", "django.db.backends.sqlite3"),
+    "NAME": os.environ["LENDING_DB_NAME"],
+    "USER": os.environ["POSTGRES_USER"],
+    "PASSWORD": os.environ.get("DB_PASS", ""),
+    "HOST": os.environ.get("DATABASE_HOST", "db"),
+    "PORT": os.environ.get("DATABASE_PORT", "5432"),
+}}
+`;
+
+describe('devsetup --db embedded', () => {
+  test('sets up a project on a machine without any PostgreSQL, and does nothing the second time', async () => {
+    const site = await open();
+    const first = await embedded(site);
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.step('database')).toMatchObject({ status: 'changed' });
+    expect(first.step('database').message).toMatch(/created database 127\.0\.0\.1:\d+\//);
+    expect(
+      await query(await site.checkout.url(), "SELECT to_regclass('public.django_migrations') IS NOT NULL AS there"),
+    ).toEqual([{ there: true }]);
+    const second = await embedded(site, '--if-needed');
+    expect(second.report).toMatchObject({ outcome: 'unchanged', exitCode: 0, djangoStarts: 0 });
+
+    const shown = await site.show(['--db', 'embedded', '--verbose', '--ui', 'plain']);
+    expect(shown.stderr).toMatch(/DATABASE_URL comes from the embedded database: \S*:\*\*\*@127\.0\.0\.1/);
+    expect(shown.stdout).toMatch(/Next\n {2}eval "\$\(npx devsetup db env\)"\n {2}cd backend && /);
+    const password = new URL(await site.checkout.url()).password;
+    const log = await readFile(path.join(shown.home, 'devsetup.log'), 'utf8');
+    expect(JSON.stringify([first.stdout, first.stderr, shown.stdout, shown.stderr, log])).not.toContain(password);
+  });
+
+  test("lets the project's own commands use it afterwards", async () => {
+    const site = await open();
+    expect((await embedded(site)).exitCode).toBe(0);
+    const script = 'eval "$("$1" "$2" db env)" && cd backend && "$3" manage.py showmigrations --plan members';
+    const { home } = await site.checkout.run(['db', 'status']);
+    const shell = await runProgram('sh', ['-c', script, 'sh', process.execPath, CLI, site.python.python], {
+      cwd: site.project.root,
+      env: { PATH: process.env['PATH'] ?? '', HOME: home, DEVSETUP_STATE_DIR: path.join(home, 'state') },
+    });
+    expect(shell.exitCode, shell.stderr).toBe(0);
+    expect(shell.stdout).toContain('[X]');
+  });
+
+  test('reaches settings that read discrete variables, of any name', async () => {
+    const site = await open({
+      variations: [
+        (project) => appendSettings(project, DISCRETE),
+        async (project) =>
+          void (await writeProjectFile(project, '.env', 'LENDING_DB_NAME=of_the_file\nDATABASE_HOST=db\n')),
+      ],
+    });
+    const run = await embedded(site);
+    expect(run.exitCode, run.stdout).toBe(0);
+    const { port, database } = await site.checkout.db('status');
+    expect(run.step('database').message).toContain(`127.0.0.1:${String(port)}/${database}`);
+  });
+
+  test('changes no other database where the settings take no notice', async () => {
+    const site = await open({
+      variations: [
+        (project) => appendSettings(project, 'DATABASES["default"].update(HOST="127.0.0.1", PORT=1, NAME="theirs")'),
+      ],
+    });
+    const { exitCode, failure } = await embedded(site);
+    expect(exitCode).toBe(1);
+    expect(failure('database')).toMatchObject({
+      code: 'DATABASE_NOT_EMBEDDED',
+      message: expect.stringContaining('127.0.0.1:1/theirs'),
+      hint: expect.stringContaining('DATABASE_URL'),
+    });
+  });
+
+  test('says so where the settings use SQLite', async () => {
+    const sqlite = 'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}';
+    const site = await open({ variations: [(project) => appendSettings(project, sqlite)] });
+    expect((await embedded(site)).failure('database')).toMatchObject({ code: 'DATABASE_NOT_EMBEDDED' });
+  });
+
+  test('is forgotten by the run without it', async () => {
+    const site = await open();
+    await embedded(site);
+    const other = await site.run(['--dry-run'], { DATABASE_URL: site.database.url });
+    expect(other.report.outcome).toBe('would-change');
+    expect(other.step('database').message).not.toContain(`:${String((await site.checkout.db('status')).port)}/`);
+  });
+
+  test('starts nothing for a dry run', async () => {
+    const site = await open();
+    const run = await site.show(['--db', 'embedded', '--dry-run']);
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain('npx devsetup db start');
+    expect((await site.checkout.db('status')).dataDirectory).toBeNull();
+    await site.checkout.db('start');
+    expect((await embedded(site, '--dry-run')).report.outcome).toBe('would-change');
+  });
+
+  test('is a mistake with another word', async () => {
+    const site = await open();
+    const run = await site.show(['--db', 'docker']);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('embedded');
+  });
+});

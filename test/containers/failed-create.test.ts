@@ -20,7 +20,7 @@ describe.skipIf(!provided.ok)('a prebuild, and a creation that fails', () => {
 
   beforeAll(async () => {
     if (!provided.ok) return;
-    checkout = await createCheckout(`prebuilt-${provided.suite.id}`, provided.suite);
+    checkout = await createCheckout(`prebuilt-${provided.suite.id}`, provided.suite, '--no-install');
     container = devContainer(checkout.folder, provided.suite);
   });
 
@@ -71,7 +71,7 @@ describe.skipIf(!provided.ok)('a prebuild, and a creation that fails', () => {
   });
 
   it('heals at the next start once that is mended', async () => {
-    await query(container, "ALTER USER postgres PASSWORD 'postgres'", 'postgres');
+    await query(container, "ALTER USER postgres PASSWORD 'postgres'");
     await container.stop();
     const started = await container.up({ secrets: SECRETS });
     report('start that heals', started.seconds);

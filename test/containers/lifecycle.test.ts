@@ -1,7 +1,10 @@
+import path from 'node:path';
+
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { createCheckout } from './support/checkout.ts';
+import { createCheckout, type Checkout } from './support/checkout.ts';
 import { devContainer, type DevContainer } from './support/dev-container.ts';
+import { initCheckout } from './support/init-checkout.ts';
 import { openTerminal, query, runInside, statuses, statusInside } from './support/inspect.ts';
 import { report } from './support/report.ts';
 
@@ -14,12 +17,19 @@ const provided = inject('containers');
 // One container from its first creation on; each test begins where the one before ended.
 describe.skipIf(!provided.ok)('the life of a dev container, in a folder with a space in its name', () => {
   let container: DevContainer;
-  let folder: string;
+  let checkout: Checkout;
 
   beforeAll(async () => {
     if (!provided.ok) return;
-    folder = (await createCheckout(`my library ${provided.suite.id}`, provided.suite)).folder;
-    container = devContainer(folder, provided.suite);
+    checkout = await createCheckout(`my library ${provided.suite.id}`, provided.suite);
+    container = devContainer(checkout.folder, provided.suite);
+  });
+
+  it('is made by devsetup init of a plain repository, and init finds nothing to do then', async () => {
+    if (!provided.ok) return;
+    expect(checkout.init, JSON.stringify(checkout.init, null, 2)).toMatchObject({ outcome: 'done', exitCode: 0 });
+    const again = await initCheckout(checkout.folder, provided.suite);
+    expect(again, JSON.stringify(again, null, 2)).toMatchObject({ outcome: 'unchanged', exitCode: 0 });
   });
 
   it('is read by the dev container program', async () => {
@@ -32,7 +42,7 @@ describe.skipIf(!provided.ok)('the life of a dev container, in a folder with a s
     const first = await container.up();
     report('first up', first.seconds);
     expect(first, first.log).toMatchObject({ exitCode: 0, outcome: 'success', remoteUser: 'vscode' });
-    expect(first.remoteWorkspaceFolder).toBe(`/workspaces/${folder.split('/').at(-1)}`);
+    expect(first.remoteWorkspaceFolder).toBe(`/workspaces/${path.basename(checkout.folder)}`);
     // postStartCommand comes after the rest has been done.
     expect(first.log).toContain('Nothing to do: everything is in place');
     expect((await statusInside(container)).report).toMatchObject({ outcome: 'succeeded', exitCode: 0 });

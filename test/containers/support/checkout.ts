@@ -4,6 +4,7 @@ import process from 'node:process';
 
 import { parseDocument } from 'yaml';
 
+import type { InitReport } from '../../../src/core/init-report.ts';
 import { cleanEnvironment, runToSuccess } from '../../e2e/support/run-program.ts';
 import { createSampleProject } from '../../support/sample-project.ts';
 import { giveToContainerUser } from './container-user.ts';
@@ -12,6 +13,8 @@ import type { Suite } from './suite.ts';
 
 export interface Checkout {
   readonly folder: string;
+  /** What `devsetup init` said. */
+  readonly init: InitReport;
   /** Sets values of docker-compose.yml, each by its path in it. */
   changeCompose(changes: readonly (readonly [readonly string[], unknown])[]): Promise<void>;
   /** docker-compose.yml as it was made. */
@@ -19,7 +22,7 @@ export interface Checkout {
 }
 
 /** A plain Django repository, as somebody would have cloned it, to which `devsetup init` has given its dev container. */
-export const createCheckout = async (name: string, suite: Suite): Promise<Checkout> => {
+export const createCheckout = async (name: string, suite: Suite, ...flags: readonly string[]): Promise<Checkout> => {
   const folder = path.join(suite.root, name);
   await createSampleProject({ into: folder, dependencies: true });
   const git = (...args: string[]): Promise<unknown> =>
@@ -27,7 +30,8 @@ export const createCheckout = async (name: string, suite: Suite): Promise<Checko
   await git('init', '--quiet');
   await git('add', '.');
   await git('-c', 'user.name=Test', '-c', 'user.email=test@example.org', 'commit', '--quiet', '--message', 'A library');
-  await initCheckout(folder, suite);
+  const init = await initCheckout(folder, suite, ...flags);
+  if (init.exitCode !== 0) throw new Error(`devsetup init: ${JSON.stringify(init, null, 2)}`);
 
   const compose = path.join(folder, '.devcontainer/docker-compose.yml');
   const changeCompose: Checkout['changeCompose'] = async (changes) => {
@@ -39,5 +43,5 @@ export const createCheckout = async (name: string, suite: Suite): Promise<Checko
   if (ownBase !== '') await changeCompose([[['services', 'app', 'build', 'args', 'BASE_IMAGE'], ownBase]]);
   const made = await readFile(compose, 'utf8');
   await giveToContainerUser(folder);
-  return { folder, changeCompose, restoreCompose: () => writeFile(compose, made) };
+  return { folder, init, changeCompose, restoreCompose: () => writeFile(compose, made) };
 };

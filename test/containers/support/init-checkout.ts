@@ -1,36 +1,18 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import process from 'node:process';
 
-import { REPOSITORY } from '../../e2e/support/installed-package.ts';
+import type { InitReport } from '../../../src/core/init-report.ts';
+import { cleanEnvironment, runProgram } from '../../e2e/support/run-program.ts';
 import { VERSIONS } from './base-images.ts';
 import type { Suite } from './suite.ts';
 
-const TEMPLATE = path.join(REPOSITORY, 'templates/django-postgres');
-
-interface Manifest {
-  readonly options: Readonly<Record<string, { readonly default: string }>>;
-}
-
-export const initCheckout = async (folder: string, suite: Suite): Promise<void> => {
-  const { options } = JSON.parse(await readFile(path.join(TEMPLATE, 'devcontainer-template.json'), 'utf8')) as Manifest;
-  const values: Record<string, string> = {
-    ...Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default])),
-    pythonVersion: VERSIONS.python,
-    nodeVersion: VERSIONS.node,
-    postgresVersion: VERSIONS.postgres,
-    backendFolder: 'backend',
-  };
-  const target = path.join(folder, '.devcontainer');
-  await cp(path.join(TEMPLATE, '.devcontainer'), target, { recursive: true });
-  for (const name of await readdir(target)) {
-    const file = path.join(target, name);
-    const text = await readFile(file, 'utf8');
-    await writeFile(
-      file,
-      text.replaceAll(/\$\{templateOption:(\w+)\}/g, (_, option: string) => values[option] ?? ''),
-    );
+/** `devsetup init` in this folder, as somebody would run it who has the package of this run. */
+export const initCheckout = async (folder: string, suite: Suite, ...flags: readonly string[]): Promise<InitReport> => {
+  const versions = Object.entries(VERSIONS).flatMap(([name, version]) => [`--${name}`, version]);
+  const args = [suite.cli, 'init', '--yes', '--json', '--package', suite.tarball, ...versions, ...flags];
+  const { stdout, stderr } = await runProgram(process.execPath, args, { cwd: folder, env: cleanEnvironment() });
+  try {
+    return JSON.parse(stdout) as InitReport;
+  } catch (error) {
+    throw new Error(`devsetup init printed something else:\n${stdout}\n${stderr}`, { cause: error });
   }
-  await cp(path.join(REPOSITORY, 'templates/shell-hook/notice.bash'), path.join(target, 'shell-hook.sh'));
-  const manifest = { private: true, devDependencies: { 'django-devsetup': `file:../${path.basename(suite.tarball)}` } };
-  await writeFile(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 };

@@ -28,12 +28,19 @@ export const statusInside = (container: DevContainer): Promise<DevsetupInside<St
 export const statuses = ({ steps }: RunReport): Readonly<Record<string, string>> =>
   Object.fromEntries(steps.map((step) => [step.id, step.status]));
 
-/** Rows in the database container; columns separated by `|`. */
-export const query = async (container: DevContainer, sql: string, database = 'app'): Promise<readonly string[]> => {
-  const args = ['psql', '--username=postgres', `--dbname=${database}`, '--no-align', '--tuples-only', '--command', sql];
-  return (await container.inService('db', ...args)).split('\n').filter((line) => line !== '');
+/** Rows of the project's database, asked in its own container; columns separated by `|`. */
+export const query = async (container: DevContainer, sql: string): Promise<readonly string[]> => {
+  const psql = 'psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --no-align --tuples-only --command "$0"';
+  return (await container.inService('db', 'sh', '-c', psql, sql)).split('\n').filter((line) => line !== '');
 };
 
-/** What a new terminal of the user in this folder says before its first prompt. */
-export const openTerminal = async (container: DevContainer): Promise<string> =>
-  (await container.exec('bash', '-ic', ':')).stdout;
+/** What a new terminal of the user in this folder says before its first prompt; in every shell the container has the same. */
+export const openTerminal = async (container: DevContainer): Promise<string> => {
+  const said = new Set<string>();
+  const { stdout: zsh } = await container.exec('sh', '-c', 'command -v zsh || :');
+  for (const shell of zsh.trim() === '' ? ['bash'] : ['bash', 'zsh']) {
+    for (const flags of ['-ic', '-lic']) said.add((await container.exec(shell, flags, ':')).stdout);
+  }
+  if (said.size > 1) throw new Error(`Shells say different things: ${JSON.stringify([...said])}`);
+  return [...said].join('');
+};

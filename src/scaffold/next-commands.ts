@@ -7,6 +7,14 @@ interface Facts {
   readonly install: InitInstall | null;
 }
 
+/** What installing writes beside package.json. */
+const LOCK_FILES: Readonly<Record<string, string>> = {
+  npm: 'package-lock.json',
+  pnpm: 'pnpm-lock.yaml',
+  yarn: 'yarn.lock',
+  bun: 'bun.lock',
+};
+
 /** At most three commands, to be typed at the root. */
 export const nextCommands = (outcome: InitReport['outcome'], { written, install }: Facts): readonly string[] => {
   if (outcome === 'conflict') return ['npx devsetup init --dry-run', 'npx devsetup init --force'];
@@ -14,7 +22,8 @@ export const nextCommands = (outcome: InitReport['outcome'], { written, install 
   if (outcome === 'failed') return [install?.command ?? 'npx devsetup init', 'npx devsetup init'];
   if (outcome !== 'done') return [];
   const places = [...new Set(written.map(({ path }) => (path.startsWith('.devcontainer/') ? '.devcontainer' : path)))];
-  const add = `git add ${places.map(shellWord).join(' ')}`;
+  const lockFile = install === null ? undefined : LOCK_FILES[install.command.split(' ')[0] ?? ''];
+  const add = `git add ${[...places, ...(lockFile === undefined ? [] : [lockFile])].map(shellWord).join(' ')}`;
   return [
     ...(install?.outcome === 'left' ? [install.command] : []),
     ...(places.length > 0 ? [add] : []),

@@ -12,6 +12,7 @@ import { findDatabase } from './find-database.ts';
 import { findNodeVersion } from './find-node-version.ts';
 import { findPythonVersion } from './find-python-version.ts';
 import type { Finding } from './finding.ts';
+import { findYarnNotes } from './yarn-notes.ts';
 import { lookAtSettings, type SettingsFindings } from './look-at-settings.ts';
 
 export interface LookOptions {
@@ -39,12 +40,13 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
   ]);
   const directories = [...new Set([requirements?.directory ?? backendDirectory, backendDirectory, root])];
   const nodeDirectories = [...new Set([root, ...(frontends ?? []).map(({ directory }) => directory)])];
-  const [python, node, database, packageManager, settings] = await Promise.all([
+  const [python, node, database, packageManager, settings, yarnNotes] = await Promise.all([
     findPythonVersion({ root, directories, tool: requirements?.tool ?? null }),
     findNodeVersion(root, nodeDirectories),
     findDatabase({ root, backendDirectory }),
     chooseTool(root, frontends ?? []),
     lookAtSettings(backend),
+    findYarnNotes(root),
   ]);
   const frontend = (frontends ?? []).find(({ directory }) => directory !== root);
   const findings: Readonly<Record<string, Finding | undefined>> = {
@@ -62,7 +64,7 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
     options: Object.fromEntries(Object.entries(findings).flatMap(([name, value]) => (value ? [[name, value]] : []))),
     settings,
     frontends: frontends ?? [],
-    notes: database.special === undefined ? [] : [specialNote(database.special)],
+    notes: [...(database.special === undefined ? [] : [specialNote(database.special)]), ...yarnNotes],
   };
 };
 

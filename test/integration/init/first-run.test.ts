@@ -19,7 +19,7 @@ describe('devsetup init', () => {
     expect(first.exitCode, first.stderr).toBe(0);
     expect(first.stdout).toContain('created  .devcontainer/devcontainer.json');
     expect(first.stdout).toMatch(
-      /Next:\n {2}npm install.*\n {2}git add .devcontainer package.json\n {2}npx devsetup up\n$/,
+      /Next:\n {2}npm install.*\n {2}git add .devcontainer package.json package-lock.json\n {2}npx devsetup up\n$/,
     );
     expect(JSON.parse(await checkout.read('package.json'))).toEqual({
       private: true,

@@ -102,7 +102,7 @@ describe('what to type next', () => {
     const written = [file('.devcontainer/Dockerfile'), file('.devcontainer/x'), file('package.json')];
     const next = nextCommands('done', { written, install });
     expect(next).toHaveLength(3);
-    expect(next.slice(0, 2)).toEqual(['pnpm install', 'git add .devcontainer package.json']);
+    expect(next.slice(0, 2)).toEqual(['pnpm install', 'git add .devcontainer package.json pnpm-lock.yaml']);
   });
 
   it('is nothing where there was nothing to do', () => {

@@ -10,7 +10,7 @@ import { filterAsync, isFile, isInside, listNames, shown } from '../../project/f
 import { isSampleFile } from '../../project/find-sample-file.ts';
 import type { CheckContext } from '../context.ts';
 import { openDevContainer } from './open-dev-container.ts';
-import { buildOf } from './build-of.ts';
+import { buildOf } from '../../devcontainer/build-of.ts';
 
 type Code =
   | 'devcontainer-compose-file-missing'

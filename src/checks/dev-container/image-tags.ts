@@ -4,7 +4,7 @@ import { variantOf } from '../../devcontainer/property-table.ts';
 import { readDockerfile, stagesOf } from '../../devcontainer/read-dockerfile.ts';
 import { findText, shown } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
-import { buildOf } from './build-of.ts';
+import { buildOf } from '../../devcontainer/build-of.ts';
 import { openDevContainer } from './open-dev-container.ts';
 
 /** An image with the place that names it. */

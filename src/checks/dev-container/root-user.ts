@@ -4,7 +4,7 @@ import { readDockerfile, stagesOf, type DockerfileStage } from '../../devcontain
 import { variantOf } from '../../devcontainer/property-table.ts';
 import { findText } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
-import { buildOf } from './build-of.ts';
+import { buildOf } from '../../devcontainer/build-of.ts';
 import { openDevContainer } from './open-dev-container.ts';
 
 /** Nobody works as root: files would belong to root outside, and `.venv` and `node_modules` to root for everybody else. */

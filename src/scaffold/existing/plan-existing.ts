@@ -1,5 +1,18 @@
+import path from 'node:path';
+
+import { addProperty } from '../../devcontainer/add-property.ts';
+import { buildOf } from '../../devcontainer/build-of.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
+import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
+import { followHooks } from '../../devcontainer/follow-hooks.ts';
+import { readJsonc } from '../../devcontainer/read-jsonc.ts';
+import { findText, isInside, shown } from '../../project/files.ts';
 import type { PlannedFile } from '../planned-file.ts';
+import { findSetupScripts, workspaceFolderOf } from '../setup-script/find-setup-scripts.ts';
+import type { SetupScript } from '../setup-script/setup-script.ts';
+import { lacksNode, NODE_FEATURE } from './needs-node.ts';
+import { planComposeFiles, type ComposeText } from './plan-compose-files.ts';
+import { planHooks, type PlannedText } from './plan-hooks.ts';
 
 export interface ExistingInput {
   readonly root: string;
@@ -7,9 +20,81 @@ export interface ExistingInput {
   readonly devContainer: DevContainer;
   /** Of the package.json at the root. */
   readonly packageManager: string;
+  /** What `findSetupScripts` gave, where it has been asked before. */
+  readonly scripts?: readonly SetupScript[];
 }
 
-/** What has to change in a devcontainer.json that is not of the template, with its comments kept. */
-export const planExisting = async ({ devContainer }: ExistingInput): Promise<readonly PlannedFile[]> => [
-  { path: devContainer.name, action: 'keep', before: devContainer.text, after: devContainer.text, reason: null },
-];
+/**
+ * What has to change in a devcontainer.json that is not of the template, and in its compose files: only what devsetup needs, with
+ * comments, order and line ends kept. Where nothing is missing every file is kept.
+ */
+export const planExisting = async (input: ExistingInput): Promise<readonly PlannedFile[]> => {
+  const { root, devContainer } = input;
+  const { text: before, mistakes, compose } = devContainer;
+  const name = asPath(root, devContainer.file);
+  if (mistakes.length > 0) {
+    const line = mistakes[0]?.place.line ?? 1;
+    return [
+      {
+        path: name,
+        action: 'keep',
+        before,
+        after: before,
+        reason: `it is not valid in line ${line}; correct it first`,
+      },
+    ];
+  }
+  const scripts = input.scripts ?? (await findSetupScripts(root, devContainer));
+  const followed = await followHooks(devContainer, root);
+  const hooks = planHooks({
+    text: before,
+    properties: devContainer.properties,
+    followed,
+    packageManager: input.packageManager,
+    file: name,
+    workspaceFolder: workspaceFolderOf(devContainer, root),
+    scripts,
+  });
+  const build = buildOf(devContainer);
+  const needsNode = lacksNode({
+    properties: devContainer.properties,
+    image: build.image,
+    dockerfile: build.dockerfile === null ? null : ((await findText(build.dockerfile)) ?? null),
+    hooks: followed.flatMap(({ texts }) => texts.map(({ text }) => text)).join('\n'),
+  });
+  const planned = needsNode ? withNode(hooks) : hooks;
+  return [
+    {
+      path: name,
+      action: planned.text === before ? 'keep' : 'update',
+      before,
+      after: planned.text,
+      reason: planned.reasons.length === 0 ? null : planned.reasons.join('; '),
+    },
+    ...planComposeFiles(devContainer, await readTexts(root, compose?.files ?? [])),
+  ];
+};
+
+const withNode = ({ text, reasons }: PlannedText): PlannedText => {
+  const features = (readJsonc(text).value as { readonly features?: unknown } | undefined)?.features;
+  const isThere = typeof features === 'object' && features !== null;
+  const described = ['name', 'image', 'build', 'dockerFile', 'dockerComposeFile', 'service', 'workspaceFolder'];
+  return {
+    text: isThere
+      ? setJsonc(text, ['features', NODE_FEATURE], {})
+      : addProperty(text, 'features', { [NODE_FEATURE]: {} }, described),
+    reasons: [...reasons, 'Node, which devsetup runs on, is added as a feature'],
+  };
+};
+
+/** Files outside of the checkout are not devsetup's to edit. */
+const readTexts = async (root: string, files: readonly string[]): Promise<readonly ComposeText[]> => {
+  const read = await Promise.all(
+    files
+      .filter((file) => isInside(root, file))
+      .map(async (file) => ({ path: asPath(root, file), text: await findText(file) })),
+  );
+  return read.flatMap(({ path: name, text }) => (text === undefined ? [] : [{ path: name, text }]));
+};
+
+const asPath = (root: string, file: string): string => shown(root, file).split(path.sep).join('/');

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { STEP_IDS, type BuiltInStepId } from '../../core/step.ts';
 import { classifyCommand } from './classify/classify-command.ts';
 import { shellTextOf, unwrapCommand } from './classify/unwrap-command.ts';
@@ -5,6 +7,7 @@ import { createLineMask } from './mask-line.ts';
 import { cautionOf, idOf, offerStep } from './offer-step.ts';
 import type { OfferedSetting, ScriptCall, SetupScript, TakenOverLine, UnknownLine } from './setup-script.ts';
 import { readShell } from './shell/read-shell.ts';
+import { CHECKOUT } from './shell/scope.ts';
 import type { ShellCommand, ShellScript } from './shell/shell-command.ts';
 
 export interface JudgeOptions {
@@ -34,7 +37,7 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
     const key = `${line}:${shown}`;
     if (verdict.kind === 'harmless') harmless.add(line);
     if (verdict.kind === 'calls') {
-      const file = joinPath(command.directory, verdict.file);
+      const file = locate(command.directory, verdict.file, options.workspaceFolder ?? null);
       calls.set(`${file}:${verdict.targets?.join() ?? ''}`, { file, targets: verdict.targets });
     }
     if (verdict.kind === 'taken-over') {
@@ -95,10 +98,12 @@ const inside = (command: ShellCommand, options: JudgeOptions, depth: number): re
     .map(({ command: found, values }) => ({ command: found, values: [...values, ...inner.values] }));
 };
 
-const joinPath = (directory: string | null, file: string): string =>
-  file.startsWith('/') || directory === null || directory === '.'
-    ? file.replace(/^\.\//, '')
-    : `${directory}/${file.replace(/^\.\//, '')}`;
+/** Relative to the root where it lies in the checkout, else as it is written. */
+const locate = (directory: string | null, file: string, workspaceFolder: string | null): string => {
+  const from = workspaceFolder !== null && file.startsWith(`${workspaceFolder}/`) ? workspaceFolder : CHECKOUT;
+  if (file.startsWith(`${from}/`)) return file.slice(from.length + 1);
+  return path.posix.isAbsolute(file) || directory === null ? file : path.posix.join(directory, file);
+};
 
 const byLine = <T extends { readonly line: number }>(lines: readonly T[]): readonly T[] =>
   lines.toSorted((a, b) => a.line - b.line);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
-import type { DevContainer } from '../../devcontainer/dev-container.ts';
-import { variantOf } from '../../devcontainer/property-table.ts';
+import type { DevContainer } from './dev-container.ts';
+import { variantOf } from './property-table.ts';
 
 /** What a dev container's image is made from: nulls where it is not known, or where there is none. */
 export interface BuildOf {

@@ -1,0 +1,36 @@
+import { parse, type Statement } from 'unbash';
+
+/**
+ * A line of shell that runs `old` and, where that succeeds, `call`: from the folder `old` began in, whatever it ends with. undefined:
+ * `old` cannot be read.
+ */
+export const joinCommand = (old: string, call: string): string | undefined => {
+  const text = old.trim().replace(/;+$/, '').trimEnd();
+  const script = parse(text);
+  if (text === '' || (script.errors ?? []).length > 0) return undefined;
+  const isPlain =
+    !text.includes('\n') && !text.includes('#') && !leaves(text) && script.commands.at(-1)?.background !== true;
+  const candidates = [...(isPlain ? [`${text} && ${call}`] : []), `(${text}) && ${call}`, `(\n${text}\n) && ${call}`];
+  return candidates.find((candidate) => endsWith(candidate, call));
+};
+
+/** The other way round, for what has to be ready before `old` runs. */
+export const putBefore = (old: string, call: string): string | undefined => {
+  const text = old.trim();
+  const script = parse(text);
+  if (text === '' || (script.errors ?? []).length > 0) return undefined;
+  const isOne = script.commands.length === 1 && script.commands[0]?.background !== true && !text.includes('#');
+  return isOne && script.commands[0]?.command.type !== 'AndOr' ? `${call} && ${text}` : `${call} && {\n${text}\n}`;
+};
+
+/** Changes the folder or the shell that what follows would run in, or ends it. */
+const leaves = (text: string): boolean => /(?:^|[;&|({\s])(?:cd|pushd|exec|exit|set|source|\.)\s/.test(`${text} `);
+
+/** Read as a shell reads it, the call is the last thing that is run. */
+const endsWith = (text: string, call: string): boolean => {
+  const script = parse(text);
+  const last: Statement | undefined = script.commands.at(-1);
+  if ((script.errors ?? []).length > 0 || last?.command.type !== 'AndOr') return false;
+  const end = last.command.commands.at(-1);
+  return end !== undefined && text.slice(end.pos, end.end) === call && last.command.operators.at(-1) === '&&';
+};

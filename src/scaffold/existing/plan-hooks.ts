@@ -1,0 +1,122 @@
+import { addProperty } from '../../devcontainer/add-property.ts';
+import type { DevContainer } from '../../devcontainer/dev-container.ts';
+import { CALL, DEVSETUP, FETCHING, HEALING, INSTALLING, withoutFetching } from '../../devcontainer/devsetup-call.ts';
+import { changeJsonc, setJsonc } from '../../devcontainer/edit-jsonc.ts';
+import { HOOKS, type FollowedHook, type Hook } from '../../devcontainer/follow-hooks.ts';
+import { judgeHookCommand, type HookScripts } from './hook-work.ts';
+import { planHook, type HookWish } from './plan-hook.ts';
+
+export interface HooksInput extends HookScripts {
+  readonly text: string;
+  readonly properties: DevContainer['properties'];
+  readonly followed: readonly FollowedHook[];
+  readonly packageManager: string;
+}
+
+export interface PlannedText {
+  readonly text: string;
+  /** What changed and why, a clause each. */
+  readonly reasons: readonly string[];
+}
+
+const CREATING: readonly Hook[] = ['onCreateCommand', 'updateContentCommand', 'postCreateCommand'];
+
+/** The commands of a devcontainer.json as devsetup needs them. A hook that leads to devsetup already stays as it is. */
+export const planHooks = (input: HooksInput): PlannedText => {
+  const calling = input.followed
+    .filter(({ texts }) => texts.some(({ text }) => DEVSETUP.test(text)))
+    .map(({ hook }) => hook);
+  const isCreated = calling.some((hook) => CREATING.includes(hook));
+  const isStarted = calling.some((hook) => !CREATING.includes(hook));
+  let planned = callInstalled({ text: input.text, reasons: [] }, input.followed);
+  if (!isCreated) {
+    planned = apply(planned, 'updateContentCommand', { ...input, ...preparation(input) });
+    planned = apply(planned, 'postCreateCommand', { ...input, call: CALL, isBeforeServers: false });
+  }
+  return isStarted ? planned : apply(planned, 'postStartCommand', { ...input, call: HEALING, isBeforeServers: true });
+};
+
+/** devsetup has to be installed before it is called. */
+const preparation = ({
+  packageManager,
+  properties,
+}: HooksInput): Pick<HookWish, 'call' | 'callBehind' | 'isBeforeServers'> => {
+  const before = JSON.stringify(properties['updateContentCommand'] ?? '');
+  const installs =
+    /\b(?:npm|pnpm|yarn|bun)\s+(?:ci|install|i)\b/.test(before) && !/\bcd\b|--prefix|--global|-g\b/.test(before);
+  const call = `${packageManager} install && ${INSTALLING}`;
+  return { call, isBeforeServers: false, ...(installs ? { callBehind: INSTALLING } : {}) };
+};
+
+const callInstalled = (planned: PlannedText, followed: readonly FollowedHook[]): PlannedText =>
+  followed
+    .flatMap(({ texts }) => texts)
+    .filter(({ text, path }) => path !== null && text.match(FETCHING) !== null)
+    .reduce(
+      ({ text, reasons }, { path }) => ({
+        text: changeJsonc(text, path ?? [], withoutFetching),
+        reasons: [...reasons, `${(path ?? []).join('.')} calls the devsetup that is installed, and never fetches one`],
+      }),
+      planned,
+    );
+
+const apply = (
+  { text, reasons }: PlannedText,
+  hook: Hook,
+  wish: Pick<HooksInput, 'properties' | 'file' | 'workspaceFolder' | 'scripts'> & Omit<HookWish, 'value' | 'judge'>,
+): PlannedText => {
+  const planned = planHook({
+    ...wish,
+    value: wish.properties[hook],
+    judge: (command) => judgeHookCommand(command, wish),
+  });
+  switch (planned.kind) {
+    case 'new':
+      return {
+        text: place(text, hook, planned.value, wish.properties),
+        reasons: [...reasons, `${hook} runs devsetup`],
+      };
+    case 'added':
+      return {
+        text: setHook(text, hook, wish.properties[hook], planned.value),
+        reasons: [...reasons, `${hook} runs devsetup too`],
+      };
+    case 'replaced':
+      return {
+        text: setHook(text, hook, wish.properties[hook], planned.value),
+        reasons: [...reasons, `${hook} runs devsetup instead of ${listed(planned.names)}, which it does`],
+      };
+    case 'elsewhere':
+      return { text, reasons: [...reasons, `${hook} stays as it is, since nothing can be added to it safely`] };
+  }
+};
+
+/** Entries of an object are changed one by one: comments between them stay. */
+const setHook = (text: string, hook: Hook, before: unknown, after: unknown): string => {
+  if (!isTable(before) || !isTable(after)) return setJsonc(text, [hook], after);
+  const changed = Object.entries(after).filter(([name, value]) => before[name] !== value);
+  const gone = Object.keys(before).filter((name) => !(name in after));
+  return [...changed, ...gone.map((name) => [name, undefined] as const)].reduce(
+    (edited, [name, value]) => setJsonc(edited, [hook, name], value),
+    text,
+  );
+};
+
+const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Behind the hooks that run before it, else where the container is described. */
+const place = (text: string, hook: Hook, value: unknown, properties: DevContainer['properties']): string => {
+  if (hook in properties) return setJsonc(text, [hook], value);
+  const earlier = ['initializeCommand', ...HOOKS.slice(0, HOOKS.indexOf(hook))];
+  const hasEarlier = earlier.some((name) => name in properties || text.includes(`"${name}"`));
+  return addProperty(text, hook, value, hasEarlier ? earlier : []);
+};
+
+const MOST_NAMES = 3;
+
+const listed = (names: readonly string[]): string => {
+  const unique = [...new Set(names)];
+  const shown = unique.slice(0, MOST_NAMES).map((name) => (name.length > 60 ? `${name.slice(0, 59)}…` : name));
+  return unique.length > MOST_NAMES ? `${shown.join(', ')} and ${unique.length - MOST_NAMES} more` : shown.join(', ');
+};

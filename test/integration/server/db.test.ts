@@ -8,10 +8,11 @@ import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { DatabaseReport } from '../../../src/core/database-report.ts';
+import { runProgram } from '../../e2e/support/run-program.ts';
 import { query } from '../../support/postgres.ts';
 import { CLI } from '../../support/run-devsetup.ts';
 import { violations } from '../../unit/ui/support/json-schema.ts';
-import { isAlive, openCheckout, type Checkout } from './support.ts';
+import { isAlive, openCheckout, type Checkout } from './support/checkout.ts';
 
 const schema = JSON.parse(
   readFileSync(new URL('../../../schemas/database-report.schema.json', import.meta.url), 'utf8'),
@@ -188,6 +189,28 @@ describe('devsetup db reset', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--yes');
     expect(await readFile(path.join(dataDirectory ?? '', 'PG_VERSION'), 'utf8')).toMatch(/^\d+/);
+  });
+
+  test('asks on a terminal, and removes nothing unless the answer is yes', async () => {
+    const { dataDirectory, database } = await checkout.db('start');
+    const { home } = await checkout.run(['db', 'status']);
+    const answer = async (word: string): Promise<string> => {
+      const script = path.join(import.meta.dirname, 'support/ask-on-terminal.py');
+      const args = [script, 'Remove it?', word, process.execPath, CLI, 'db', 'reset'];
+      const env = {
+        PATH: process.env['PATH'],
+        HOME: home,
+        TERM: 'xterm',
+        DEVSETUP_STATE_DIR: path.join(home, 'state'),
+      };
+      return (await runProgram('python3', args, { cwd: checkout.root, env })).stdout;
+    };
+    const refused = await answer('no');
+    expect(refused).toContain(`${database} (`);
+    expect(refused).toMatch(/Nothing was removed\.\r?\nexit 1\n$/);
+    expect(await checkout.db('status')).toMatchObject({ state: 'running', dataDirectory });
+    expect(await answer('yes')).toMatch(/is removed\.\r?\nexit 0\n$/);
+    expect(await checkout.db('status')).toMatchObject({ state: 'stopped', dataDirectory: null });
   });
 
   test('says what is lost, stops the server and removes it', async () => {

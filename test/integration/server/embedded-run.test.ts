@@ -8,7 +8,7 @@ import { runProgram } from '../../e2e/support/run-program.ts';
 import { openSite, type Outcome, type Site, type SiteOptions } from '../behaviour/support/site.ts';
 import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
 import { CLI } from '../../support/run-devsetup.ts';
-import { openCheckout, type Checkout } from './support.ts';
+import { openCheckout, type Checkout } from './support/checkout.ts';
 
 const NONE = { DATABASE_URL: undefined };
 const cleanups: (() => Promise<unknown>)[] = [];

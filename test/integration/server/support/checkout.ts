@@ -2,8 +2,8 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import type { DatabaseReport } from '../../../src/core/database-report.ts';
-import { runDevsetup, type DevsetupRun, type RunDevsetupOptions } from '../../support/run-devsetup.ts';
+import type { DatabaseReport } from '../../../../src/core/database-report.ts';
+import { runDevsetup, type DevsetupRun, type RunDevsetupOptions } from '../../../support/run-devsetup.ts';
 
 /** A checkout with an embedded database of its own. */
 export interface Checkout {

@@ -24,13 +24,16 @@ export const putBefore = (old: string, call: string): string | undefined => {
 };
 
 /** Changes the folder or the shell that what follows would run in, or ends it. */
-const leaves = (text: string): boolean => /(?:^|[;&|({\s])(?:cd|pushd|exec|exit|set|source|\.)\s/.test(`${text} `);
+const leaves = (text: string): boolean =>
+  /(?:^|[;&|({]|\b(?:then|do|else))\s*(?:cd|pushd|exec|exit|set|source|\.)\s/.test(`${text} `);
 
-/** Read as a shell reads it, the call is the last thing that is run. */
+/** Read as a shell reads it, the call is the last thing that is run, and only where what stands before it succeeds. */
 const endsWith = (text: string, call: string): boolean => {
   const script = parse(text);
   const last: Statement | undefined = script.commands.at(-1);
-  if ((script.errors ?? []).length > 0 || last?.command.type !== 'AndOr') return false;
-  const end = last.command.commands.at(-1);
-  return end !== undefined && text.slice(end.pos, end.end) === call && last.command.operators.at(-1) === '&&';
+  if ((script.errors ?? []).length > 0 || last?.command.type !== 'AndOr' || !text.endsWith(` && ${call}`)) return false;
+  const parts = call.split(' && ');
+  const { commands, operators } = last.command;
+  const ends = commands.slice(-parts.length).map(({ pos, end }) => text.slice(pos, end));
+  return ends.join('\n') === parts.join('\n') && operators.slice(-parts.length).every((operator) => operator === '&&');
 };

@@ -2,6 +2,7 @@ import { addProperty } from '../../devcontainer/add-property.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { CALL, DEVSETUP, FETCHING, HEALING, INSTALLING, withoutFetching } from '../../devcontainer/devsetup-call.ts';
 import { changeJsonc, setJsonc } from '../../devcontainer/edit-jsonc.ts';
+import { readJsonc } from '../../devcontainer/read-jsonc.ts';
 import { HOOKS, type FollowedHook, type Hook } from '../../devcontainer/follow-hooks.ts';
 import { judgeHookCommand, type HookScripts } from './hook-work.ts';
 import { planHook, type HookWish } from './plan-hook.ts';
@@ -105,12 +106,14 @@ const setHook = (text: string, hook: Hook, before: unknown, after: unknown): str
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Behind the hooks that run before it, else where the container is described. */
+/** Behind the last hook that runs before it, else beside the next one, else at the end. */
 const place = (text: string, hook: Hook, value: unknown, properties: DevContainer['properties']): string => {
   if (hook in properties) return setJsonc(text, [hook], value);
-  const earlier = ['initializeCommand', ...HOOKS.slice(0, HOOKS.indexOf(hook))];
-  const hasEarlier = earlier.some((name) => name in properties || text.includes(`"${name}"`));
-  return addProperty(text, hook, value, hasEarlier ? earlier : []);
+  const { value: now } = readJsonc(text);
+  const at = HOOKS.indexOf(hook);
+  const order = [...HOOKS.slice(0, at).toReversed(), 'initializeCommand', ...HOOKS.slice(at + 1)];
+  const beside = order.find((name) => isTable(now) && name in now);
+  return addProperty(text, hook, value, beside === undefined ? [] : [beside]);
 };
 
 const MOST_NAMES = 3;

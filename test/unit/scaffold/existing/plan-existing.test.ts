@@ -1,0 +1,282 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { parse } from 'yaml';
+import { expect, it } from 'vitest';
+
+import { findDevContainer } from '../../../../src/devcontainer/dev-container.ts';
+import { readJsonc } from '../../../../src/devcontainer/read-jsonc.ts';
+import type { PlannedFile } from '../../../../src/scaffold/planned-file.ts';
+import { planExisting } from '../../../../src/scaffold/existing/plan-existing.ts';
+import { makeTree, type Tree } from '../../project/make-tree.ts';
+
+const CALL = 'npx --no-install devsetup';
+const HEALING = `${CALL} --if-needed`;
+const PREPARING = `npm install && ${CALL} --only backend-dependencies,frontend-dependencies`;
+
+const planIn = async (root: string): Promise<readonly PlannedFile[]> => {
+  const devContainer = await findDevContainer(root);
+  if (devContainer === undefined) throw new Error('there is no devcontainer.json');
+  return planExisting({ root, devContainer, packageManager: 'npm' });
+};
+
+/** Plans, writes what is planned, and sees to it that a second look finds nothing to do. */
+const planTwice = async (tree: Tree): Promise<readonly PlannedFile[]> => {
+  const root = await makeTree(tree);
+  const planned = await planIn(root);
+  for (const { path: name, after } of planned) {
+    await mkdir(path.dirname(path.join(root, name)), { recursive: true });
+    await writeFile(path.join(root, name), after);
+  }
+  expect((await planIn(root)).map(({ path: name, action }) => [name, action])).toEqual(
+    planned.map(({ path: name }) => [name, 'keep']),
+  );
+  return planned;
+};
+
+const withHooks = async (
+  hooks: object,
+  tree: Tree = {},
+): Promise<{ hooks: Record<string, unknown>; reason: string | null }> => {
+  const text = JSON.stringify({ name: 'x', image: 'example.org/own:1', ...hooks }, null, 2);
+  const [planned] = await planTwice({ '.devcontainer/devcontainer.json': `${text}\n`, ...tree });
+  const { name: _name, image: _image, ...rest } = readJsonc(planned?.after ?? '').value as Record<string, unknown>;
+  return { hooks: rest, reason: planned?.reason ?? null };
+};
+
+it('one without commands gets the three, in their order', async () => {
+  const { hooks, reason } = await withHooks({});
+  expect(hooks).toEqual({ updateContentCommand: PREPARING, postCreateCommand: CALL, postStartCommand: HEALING });
+  expect(Object.keys(hooks)).toEqual(['updateContentCommand', 'postCreateCommand', 'postStartCommand']);
+  expect(reason).toBe(
+    'updateContentCommand runs devsetup; postCreateCommand runs devsetup; postStartCommand runs devsetup',
+  );
+});
+
+it.each<[string, unknown, unknown]>([
+  ['what it does not know is kept, and goes first', 'pre-commit install', `pre-commit install && ${CALL}`],
+  ['migrations alone are left to it', 'python manage.py migrate --noinput', CALL],
+  ['so are installations', 'cd backend && pip install -r requirements.txt && python manage.py migrate', CALL],
+  [
+    'half of it stays whole',
+    'pip install -r requirements.txt && pre-commit install',
+    `pip install -r requirements.txt && pre-commit install && ${CALL}`,
+  ],
+  ['a folder that is entered is left again', 'cd docs && mkdocs build', `(cd docs && mkdocs build) && ${CALL}`],
+  ['a comment ends with its line', 'mkdocs build # slow', `(\nmkdocs build # slow\n) && ${CALL}`],
+  ['a semicolon at the end', 'mkdocs build;', `mkdocs build && ${CALL}`],
+  ['something in the background', 'mkdocs serve &', `(mkdocs serve &) && ${CALL}`],
+  ['alternatives', 'mkdocs build || true', `mkdocs build || true && ${CALL}`],
+  [
+    'the words of a command are quoted for a shell',
+    ['git', 'config', 'user.name', "O'Hara $1"],
+    `git config user.name 'O'\\''Hara $1' && ${CALL}`,
+  ],
+  ['words that migrate', ['python', 'manage.py', 'migrate'], CALL],
+  ['a shell within', ['bash', '-c', 'pip install -r requirements.txt && python manage.py migrate'], CALL],
+  [
+    'entries that run beside it',
+    { docs: 'mkdocs build', hooks: ['pre-commit', 'install'] },
+    { docs: 'mkdocs build', hooks: ['pre-commit', 'install'], devsetup: CALL },
+  ],
+  [
+    'an entry that it takes over',
+    { backend: 'pip install -r requirements.txt', docs: 'mkdocs build' },
+    { docs: 'mkdocs build', devsetup: CALL },
+  ],
+  ['nothing but such entries', { backend: 'pip install -r requirements.txt', frontend: 'cd frontend && npm ci' }, CALL],
+  [
+    'an entry that would collide',
+    { backend: 'pip install -r requirements.txt && mkdocs build', docs: 'true' },
+    { backend: `pip install -r requirements.txt && mkdocs build && ${CALL}`, docs: 'true' },
+  ],
+  ['an empty one', '', CALL],
+])('postCreateCommand: %s', async (_, before, after) => {
+  const { hooks } = await withHooks({ postCreateCommand: before });
+  expect(hooks['postCreateCommand']).toEqual(after);
+  expect(hooks['postStartCommand']).toBe(HEALING);
+});
+
+it('several entries that would collide leave it to the start, which comes after all of them', async () => {
+  const entries = {
+    a: 'pip install -r a.txt && mkdocs build',
+    b: 'python manage.py migrate && python manage.py loaddata x',
+  };
+  const { hooks, reason } = await withHooks({ postCreateCommand: entries });
+  expect(hooks['postCreateCommand']).toEqual(entries);
+  expect(hooks['postStartCommand']).toBe(HEALING);
+  expect(reason).toContain('postCreateCommand stays as it is, since nothing can be added to it safely');
+});
+
+it.each<[string, unknown, unknown]>([
+  [
+    'kept and followed',
+    'git config --global --add safe.directory .',
+    `git config --global --add safe.directory . && ${HEALING}`,
+  ],
+  [
+    'a server starts when the database is ready',
+    'python manage.py runserver 0.0.0.0:8000',
+    `${HEALING} && python manage.py runserver 0.0.0.0:8000`,
+  ],
+  ['migrations are left to it', 'python manage.py migrate', HEALING],
+  ['entries', { server: 'python manage.py runserver' }, { server: 'python manage.py runserver', devsetup: HEALING }],
+])('postStartCommand: %s', async (_, before, after) => {
+  const { hooks } = await withHooks({ postStartCommand: before });
+  expect(hooks['postStartCommand']).toEqual(after);
+});
+
+it.each<[string, unknown, unknown]>([
+  ['what installs is left to it', 'npm ci', PREPARING],
+  [
+    'an installation at the root is not repeated',
+    'npm ci && npm run build',
+    `npm ci && npm run build && ${CALL} --only backend-dependencies,frontend-dependencies`,
+  ],
+  ['another goes first', 'make assets', `make assets && ${PREPARING}`],
+])('updateContentCommand: %s', async (_, before, after) => {
+  const { hooks } = await withHooks({ updateContentCommand: before });
+  expect(hooks['updateContentCommand']).toEqual(after);
+});
+
+it('where devsetup is called already nothing is added', async () => {
+  const before = { postCreateCommand: `npm ci && ${CALL}`, postStartCommand: HEALING };
+  expect(await withHooks(before)).toEqual({ hooks: before, reason: null });
+});
+
+it('a call in a script counts, and only what heals is added', async () => {
+  const { hooks } = await withHooks(
+    { postCreateCommand: 'bash .devcontainer/setup.sh' },
+    { '.devcontainer/setup.sh': `#!/bin/sh\nnpm ci\n${CALL}\n` },
+  );
+  expect(hooks).toEqual({ postCreateCommand: 'bash .devcontainer/setup.sh', postStartCommand: HEALING });
+});
+
+it('a call that would fetch a stranger is corrected', async () => {
+  const { hooks } = await withHooks({ postCreateCommand: 'npm ci && npx devsetup' });
+  expect(hooks).toEqual({ postCreateCommand: `npm ci && ${CALL}`, postStartCommand: HEALING });
+});
+
+it('a script that devsetup takes over wholly is not called any more, and the script stays', async () => {
+  const setup =
+    '#!/bin/bash\nset -e\npip install -r requirements.txt\nuntil pg_isready; do sleep 1; done\npython manage.py migrate\n';
+  const { hooks, reason } = await withHooks(
+    { postCreateCommand: 'bash ${containerWorkspaceFolder}/scripts/setup.sh' },
+    { 'scripts/setup.sh': setup },
+  );
+  expect(hooks['postCreateCommand']).toBe(CALL);
+  expect(reason).toContain('postCreateCommand runs devsetup instead of scripts/setup.sh, which it does');
+});
+
+it('a script that does more is called first', async () => {
+  const setup = '#!/bin/bash\npython manage.py migrate\npython manage.py compilemessages\n';
+  const { hooks } = await withHooks({ postCreateCommand: './setup.sh' }, { 'setup.sh': setup });
+  expect(hooks['postCreateCommand']).toBe(`./setup.sh && ${CALL}`);
+});
+
+it('a script that is not there is not judged', async () => {
+  const { hooks } = await withHooks({ postCreateCommand: '/usr/local/bin/own-setup.sh' });
+  expect(hooks['postCreateCommand']).toBe(`/usr/local/bin/own-setup.sh && ${CALL}`);
+});
+
+it('comments, order, indentation and line ends stay', async () => {
+  const before = [
+    '// Ours.',
+    '{',
+    '    "name": "shop", // shown in the title',
+    '    "image": "example.org/own:1",',
+    '    /* what runs once */',
+    '    "postCreateCommand": "make assets", // slow',
+    '    "customizations": { "vscode": { "extensions": ["a.b",] } }, // nothing else',
+    '}',
+    '',
+  ].join('\r\n');
+  const [planned] = await planTwice({
+    '.devcontainer.json': before,
+    Makefile: 'assets:\n\t./own-build\n',
+    'own-build': { program: '#!/usr/bin/env python\n' },
+  });
+  expect(planned?.path).toBe('.devcontainer.json');
+  const [old = '', rest = ''] = before.split('"make assets", // slow\r\n');
+  const added = [
+    `"make assets && ${CALL}", // slow`,
+    `    "postStartCommand": "${HEALING}",`,
+    `    "updateContentCommand": "${PREPARING}",`,
+  ];
+  expect(planned?.after).toBe(`${old}${added.join('\r\n')}\r\n${rest}`);
+});
+
+it('entries keep their comments', async () => {
+  const before = `{
+  "image": "example.org/own:1",
+  "postCreateCommand": {
+    // fast
+    "docs": "mkdocs build",
+    // slow
+    "hooks": "pre-commit install"
+  }
+}
+`;
+  const [planned] = await planTwice({ '.devcontainer.json': before });
+  expect(planned?.after).toContain(`    // fast
+    "docs": "mkdocs build",
+    // slow
+    "hooks": "pre-commit install",
+    "devsetup": "${CALL}"
+  }`);
+});
+
+it('what is not valid is left alone, with the line', async () => {
+  const [planned] = await planTwice({ '.devcontainer.json': '{\n  "name": "x"\n  "image": "y"\n}\n' });
+  expect(planned).toMatchObject({ action: 'keep', reason: 'it is not valid in line 3; correct it first' });
+});
+
+const COMPOSE = `# ours
+services:
+  web:
+    build: .
+    depends_on:
+      - db # started
+  db:
+    image: postgres:16 # as in production
+`;
+
+it('in a compose file elsewhere the database gets a healthcheck; a list with comments in it stays as it is', async () => {
+  const planned = await planTwice({
+    '.devcontainer/devcontainer.json': JSON.stringify({ dockerComposeFile: '../docker-compose.yml', service: 'web' }),
+    'docker-compose.yml': COMPOSE,
+  });
+  const file = planned.find(({ path: name }) => name === 'docker-compose.yml');
+  expect(file).toMatchObject({ action: 'update', reason: 'db says when it takes connections' });
+  expect(file?.after).toContain('# as in production');
+  expect(file?.after).toContain('- db # started');
+});
+
+it('the service waits until the database is healthy', async () => {
+  const planned = await planTwice({
+    '.devcontainer/devcontainer.json': JSON.stringify({ dockerComposeFile: '../docker-compose.yml', service: 'web' }),
+    'docker-compose.yml': COMPOSE.replace(' # started', ''),
+  });
+  const file = planned.find(({ path: name }) => name === 'docker-compose.yml');
+  expect(file?.reason).toBe('db says when it takes connections; web waits until db is healthy');
+  expect(file?.after).toContain('# ours\n');
+  const { services } = parse(file?.after ?? '') as { services: Record<string, Record<string, unknown>> };
+  expect(services['web']?.['depends_on']).toEqual({ db: { condition: 'service_healthy' } });
+  expect(services['db']?.['healthcheck']).toMatchObject({ start_period: '30s' });
+});
+
+it('an image that certainly has no Node gets it', async () => {
+  const before = '{\n  "image": "mcr.microsoft.com/devcontainers/python:3.12", // ours\n  "remoteUser": "vscode"\n}\n';
+  const [planned] = await planTwice({ '.devcontainer.json': before });
+  expect(readJsonc(planned?.after ?? '').value).toMatchObject({
+    features: { 'ghcr.io/devcontainers/features/node:1': {} },
+  });
+  expect(planned?.after).toContain('3.12", // ours\n');
+  expect(planned?.reason).toContain('Node, which devsetup runs on, is added as a feature');
+});
+
+it('one that may have it is trusted', async () => {
+  const image = 'mcr.microsoft.com/devcontainers/python:3.12';
+  const [planned] = await planTwice({ '.devcontainer.json': JSON.stringify({ image, postCreateCommand: 'npm ci' }) });
+  expect(planned?.after).not.toContain('features');
+});

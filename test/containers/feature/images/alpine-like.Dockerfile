@@ -6,7 +6,7 @@ COPY node /usr/local
 RUN apt-get update -q && apt-get install -q --yes --no-install-recommends busybox-static
 RUN mkdir -p /alpine/bin /alpine/sbin /alpine/usr/bin /alpine/usr/local /alpine/etc/profile.d /alpine/root /alpine/tmp /alpine/var/log /alpine/opt \
   && chmod 1777 /alpine/tmp \
-  && cp /bin/busybox /alpine/bin/ && /bin/busybox --install -s /alpine/bin \
+  && cp /bin/busybox /alpine/bin/ && for name in $(busybox --list | grep -vx busybox); do ln -sf busybox "/alpine/bin/$name"; done \
   && cp --parents --dereference $(ldd /usr/local/bin/node | grep -o '/[^ ]*') /etc/ssl/certs/ca-certificates.crt /alpine/ \
   && cp -R /usr/local /alpine/opt/nodejs \
   && printf 'ID=alpine\nVERSION_ID=3.22.0\n' > /alpine/etc/os-release \

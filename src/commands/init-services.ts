@@ -6,7 +6,7 @@ import { runCommand } from '../process/run-command.ts';
 import type { InitServices } from '../scaffold/init-services.ts';
 import type { Choice } from '../scaffold/plan/choose-options.ts';
 import type { Template } from '../scaffold/template/template.ts';
-import { renderInitPlan } from '../ui/render-init.ts';
+import { renderInitPlan, renderInitScripts } from '../ui/render-init.ts';
 import { askQuestion } from './ask-question.ts';
 import { askText } from './ask-text.ts';
 import type { CommonOptions } from './common-options.ts';
@@ -41,6 +41,9 @@ export const createInitServices = (
     canAsk,
     ask,
     confirm: (question) => askQuestion(`${question} [y/N] `, signal),
+    tell: (scripts) => {
+      if (canAsk || !isSilent) stderr.write(renderInitScripts(scripts, text));
+    },
     settle: async (choices, template) => (canAsk ? settle(choices, template, ask) : choices),
     show: (plan) => {
       // What is not devsetup's is never replaced unseen, however silent the run is.

@@ -17,6 +17,8 @@ export interface InitReport {
   readonly exitCode: ExitCodeValue;
   readonly options: readonly InitOption[];
   readonly files: readonly InitFile[];
+  /** Hand-written set-ups: what devsetup does of them, and what it does not know. They are left as they are. */
+  readonly scripts: readonly InitScript[];
   /** null: everything is installed, or nothing was to be. */
   readonly install: InitInstall | null;
   /** What the user should know. */
@@ -42,6 +44,14 @@ export interface InitFile {
   /** Whether it was written in this run. */
   readonly written: boolean;
   readonly reason: string | null;
+}
+
+export interface InitScript {
+  /** Relative to the root, with `/`. */
+  readonly file: string;
+  readonly takenOver: readonly { readonly line: number; readonly text: string; readonly step: string }[];
+  /** `step`: id of the own step that does it, in the configuration or planned for it; null: it stays with the script. */
+  readonly unknown: readonly { readonly line: number; readonly text: string; readonly step: string | null }[];
 }
 
 export interface InitInstall {

@@ -7,6 +7,8 @@ import { folder, lookAtRepository, type RepositoryFindings } from './look/look-a
 import { chooseOptions, type Choice } from './plan/choose-options.ts';
 import { findMadeOptions } from './plan/find-made-options.ts';
 import type { ConfigInput } from './plan/plan-config.ts';
+import { findSetupScripts } from './setup-script/find-setup-scripts.ts';
+import type { SetupScript } from './setup-script/setup-script.ts';
 import type { OptionValues, Template } from './template/template.ts';
 import type { ReadFile, ScaffoldFiles } from './write/scaffold-files.ts';
 
@@ -30,6 +32,7 @@ export interface Gathered<F extends ReadFile> {
   readonly read: Map<string, F | undefined>;
   readonly texts: Readonly<Record<string, string | null>>;
   readonly config: Pick<ConfigInput, 'path' | 'needs'>;
+  readonly scripts: readonly SetupScript[];
 }
 
 /** Reads the checkout; changes nothing. */
@@ -47,15 +50,17 @@ export const gatherInit = async <F extends ReadFile>(options: GatherOptions<F>):
   const texts = Object.fromEntries([...read].map(([name, file]) => [name, file?.text ?? null]));
   const made = findMadeOptions(template, texts);
   const findings = await lookAtRepository({ root, config, backend });
+  const devContainer = await findDevContainer(root);
   const choices = chooseOptions({ template, asked, made, found: findings.options });
   return {
     findings,
     choices,
     made,
-    devContainer: made === null ? await findDevContainer(root) : undefined,
+    devContainer: made === null ? devContainer : undefined,
     read,
     texts,
     config: { path: configPath, needs: configNeeds(options, findings, choices) },
+    scripts: await findSetupScripts(root, devContainer),
   };
 };
 

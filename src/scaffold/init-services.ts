@@ -1,4 +1,4 @@
-import type { InitOption } from '../core/init-report.ts';
+import type { InitOption, InitScript } from '../core/init-report.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import type { Choice } from './plan/choose-options.ts';
 import type { PlannedFile } from './planned-file.ts';
@@ -18,6 +18,8 @@ export interface InitServices<F extends ReadFile> {
   /** The answer as typed, without the line end; '' where there is none. */
   readonly ask: (question: string) => Promise<string>;
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Says what hand-written set-ups do. */
+  readonly tell: (scripts: readonly InitScript[]) => void;
   /** Asks for what nothing in the checkout says. */
   readonly settle: (choices: readonly Choice[], template: Template) => Promise<readonly Choice[]>;
   readonly show: (plan: { readonly options: readonly InitOption[]; readonly files: readonly PlannedFile[] }) => void;

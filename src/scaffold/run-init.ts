@@ -14,6 +14,7 @@ import { DEV_CONTAINER } from './plan/find-made-options.ts';
 import { packageSpec } from './plan/package-spec.ts';
 import { planInit } from './plan/plan-init.ts';
 import type { PlannedFile } from './planned-file.ts';
+import { takeOverScripts } from './take-over-scripts.ts';
 import { readTemplate } from './template/read-template.ts';
 import { findInstall, runInstall } from './write/install.ts';
 import type { ReadFile } from './write/scaffold-files.ts';
@@ -49,7 +50,13 @@ export const runInit = async <F extends ReadFile>(
   const existing =
     devContainer === undefined
       ? null
-      : await planExisting({ root, devContainer, packageManager: values['packageManager'] ?? 'npm' });
+      : await planExisting({
+          root,
+          devContainer,
+          packageManager: values['packageManager'] ?? 'npm',
+          scripts: gathered.scripts,
+        });
+  const { needs, shown: scripts } = await takeOverScripts(gathered.scripts, config.steps, services);
   const planned = planInit({
     template,
     choices,
@@ -59,7 +66,7 @@ export const runInit = async <F extends ReadFile>(
     existing,
     packageSpec: await packageSpec(options.package, { cwd, root, version: place.version }),
     isPackageAsked: options.package !== undefined,
-    config: gathered.config,
+    config: { ...gathered.config, needs: [...gathered.config.needs, ...needs] },
   });
   const install = await findInstall({
     root,
@@ -87,6 +94,7 @@ export const runInit = async <F extends ReadFile>(
       written: written.includes(file),
       reason: file.reason,
     })),
+    scripts,
     install: installed,
     notes: outcome === 'unchanged' ? [] : gathered.findings.notes,
     next: nextCommands(outcome, { written, install: installed }),
@@ -94,6 +102,7 @@ export const runInit = async <F extends ReadFile>(
 
   const changes = planned.filter(({ action }) => action !== 'keep');
   if (changes.length === 0 && install === null) return report('unchanged', planned);
+  services.tell(scripts);
   services.show({ options: shownOptions, files: planned });
   if (options.dryRun) return report('would-change', planned, [], install && { ...install.shown, outcome: 'would-run' });
 

@@ -1,4 +1,4 @@
-import type { InitFile, InitOption, InitReport } from '../core/init-report.ts';
+import type { InitFile, InitOption, InitReport, InitScript } from '../core/init-report.ts';
 import { createPalette, type Palette } from './palette.ts';
 import { renderDiff, type DiffFacts } from './render-diff.ts';
 import { textBlock } from './text-block.ts';
@@ -63,6 +63,49 @@ const diffOf = (file: InitPlanFile, text: InitTextOptions, palette: Palette): re
   const { path: name, before, after } = file;
   return renderDiff({ name, before, after }, palette).map((line) => `  ${text.redact(line)}`);
 };
+
+/** Hand-written set-ups, line by line: what devsetup does of them, what becomes a step of its own, what stays with the script. */
+export const renderInitScripts = (scripts: readonly InitScript[], text: InitTextOptions): string => {
+  const palette = createPalette(text.color);
+  return scripts
+    .flatMap(({ file, takenOver, unknown }) => [
+      palette.bold(`${file} stays as it is:`),
+      ...rowsOf('devsetup does', takenOver, text),
+      ...rowsOf(
+        'becomes a step of its own',
+        unknown.filter(({ step }) => step !== null),
+        text,
+      ),
+      ...rowsOf(
+        'stays with the script',
+        unknown.filter(({ step }) => step === null),
+        text,
+      ),
+      '',
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+};
+
+interface ScriptRow {
+  readonly line: number;
+  readonly text: string;
+  readonly step: string | null;
+}
+
+const rowsOf = (title: string, rows: readonly ScriptRow[], text: InitTextOptions): readonly string[] =>
+  rows.length === 0
+    ? []
+    : [
+        `  ${title}:`,
+        ...rows.flatMap((row) =>
+          textBlock(`${text.redact(row.text)}${row.step === null ? '' : `  → ${row.step}`}`, {
+            columns: text.columns,
+            indent: 2,
+            bullet: `${String(row.line).padStart(4)}  `,
+          }),
+        ),
+      ];
 
 /** The last screen: what was written, what is left, and what to type next. */
 export const renderInitReport = (report: InitReport, text: InitTextOptions): string => {

@@ -37,7 +37,8 @@ export const writeFiles = async <F extends ReadFile>(
       const made = await mkdir(path.dirname(target), { recursive: true });
       if (made !== undefined) undo.push(() => removeFolders(path.dirname(target), made));
       await verifyInside(root, before?.path ?? path.dirname(target));
-      await files.write(target, after, before);
+      // What was read without it gets its byte order mark back.
+      await files.write(target, after.replace(/^\uFEFF/, ''), before);
       undo.push(() => (before === undefined ? rm(target, { force: true }) : writeFile(before.path, before.bytes)));
       if (mode !== undefined && before === undefined) await chmod(target, mode);
     }

@@ -1,0 +1,44 @@
+import type { OwnStep } from '../../config/config.ts';
+import type { OfferedSetting, OfferedStep, SetupScript } from '../setup-script/setup-script.ts';
+import type { ConfigInput } from './plan-config.ts';
+
+/** What hand-written scripts do beside devsetup, as own steps that the configuration does not have yet. */
+export const offeredSteps = (
+  scripts: readonly SetupScript[],
+  configured: readonly OwnStep[],
+): readonly OfferedStep[] => {
+  const done = new Set(configured.map(doingOf));
+  const ids = new Set(configured.map(({ id }) => id));
+  const offers: OfferedStep[] = [];
+  for (const { offer, caution } of scripts.flatMap(({ unknown }) => unknown)) {
+    if (offer === null || caution !== null || done.has(doing(offer))) continue;
+    done.add(doing(offer));
+    const id = freeId(offer.id, ids);
+    ids.add(id);
+    offers.push({ ...offer, id });
+  }
+  return offers;
+};
+
+/** Two steps that do the same are one. */
+export const doing = ({ manage, command }: OfferedStep): string =>
+  manage === undefined ? `program ${(command ?? []).join(' ')}` : `manage ${manage.join(' ')}`;
+
+export const doingOf = ({ run }: OwnStep): string => `${run.kind} ${run.words.join(' ')}`;
+
+const freeId = (id: string, taken: ReadonlySet<string>): string => {
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? id : `${id}-${count}`;
+    if (!taken.has(name)) return name;
+  }
+};
+
+/** The steps behind those that are there; settings only where the configuration says nothing about them. */
+export const stepNeeds = (
+  offers: readonly OfferedStep[],
+  settings: readonly OfferedSetting[],
+  configured: readonly OwnStep[],
+): ConfigInput['needs'] => [
+  ...settings.map(({ key, value }) => ({ key, value, unlessSet: true })),
+  ...offers.map((step, index) => ({ key: ['steps', configured.length + index], value: step })),
+];

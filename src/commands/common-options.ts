@@ -32,6 +32,10 @@ export const withCommonOptions = (command: Command): Command =>
     .option('--verbose', 'show the output of commands, and where every value came from')
     .option('--yes', 'answer yes to every question');
 
+/** `--db`: another database than the one the environment names. */
+export const databaseOption = (): Option =>
+  new Option('--db <which>', 'use a PostgreSQL that devsetup runs itself, without Docker').choices(['embedded']);
+
 export interface CommonOptions {
   readonly project?: string;
   readonly config?: string;

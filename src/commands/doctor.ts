@@ -5,8 +5,9 @@ import type { Command } from 'commander';
 
 import type { Machine } from '../checks/context.ts';
 import type { Diagnosis } from '../doctor/open-diagnosis.ts';
+import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import { renderSupportFile } from '../ui/render-support-file.ts';
-import { listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
+import { databaseOption, listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
 import { doctorPlaces } from './doctor-places.ts';
 import { verifySupportFile, writeSupportFile } from './support-file.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,6 +20,7 @@ interface DoctorOptions extends CommonOptions {
   readonly report?: string;
   readonly list?: boolean;
   readonly explain?: string;
+  readonly db?: 'embedded';
 }
 
 /** `devsetup doctor` */
@@ -32,7 +34,8 @@ export const addDoctorCommand = (program: Command, terminal: Terminal): void => 
     .option('--fix', 'mend what is safe to mend: says what it will do, asks, then looks again')
     .option('--report <file>', 'also write one Markdown file to attach to an issue, secrets masked')
     .option('--list', 'list the checks, look at nothing')
-    .option('--explain <finding>', 'print the page of a finding');
+    .option('--explain <finding>', 'print the page of a finding')
+    .addOption(databaseOption());
   withCommonOptions(command).action((options: DoctorOptions) =>
     terminal.run(options, (host) => doctor(options, terminal, host)),
   );
@@ -46,8 +49,16 @@ const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal
     return explainFinding(options.explain, options, terminal);
   }
   const { openDiagnosis } = await import('../doctor/open-diagnosis.ts');
-  const open = (): Promise<Diagnosis> => openDiagnosis({ project: options.project, config: options.config, host });
+  const { project, config } = options;
+  const embedded = options.db === undefined ? undefined : await embeddedFor(options, terminal);
+  const open = (): Promise<Diagnosis> => openDiagnosis({ project, config, host, embedded });
   return options.list === true ? list(options, terminal, await open()) : look(options, terminal, open);
+};
+
+/** Looked at only where it runs: the doctor starts nothing. */
+const embeddedFor = async (options: DoctorOptions, terminal: Terminal): Promise<WorkspaceOptions['embedded']> => {
+  const { progressLines, provideEmbedded } = await import('./embedded.ts');
+  return provideEmbedded(terminal, progressLines(terminal, options), { look: true });
 };
 
 const list = async (options: DoctorOptions, terminal: Terminal, { config }: Diagnosis): Promise<Exit> => {

@@ -65,13 +65,7 @@ export const embeddedDatabase = (root: string, terminal: Terminal, say: (line: s
 export const embeddedValues = async (
   server: RunningServer,
   name: string,
-  {
-    backend,
-    config,
-    environment,
-  }: Pick<EmbeddedPlace, 'config' | 'environment'> & {
-    readonly backend: EmbeddedPlace['backend'] | null;
-  },
+  { backend, config, environment }: Omit<EmbeddedPlace, 'root'>,
 ): Promise<Record<string, string>> => {
   const settings = await lookAtSettings(backend);
   return databaseValues({
@@ -91,7 +85,7 @@ const usualVariables = async (): Promise<readonly DatabaseVariable[]> => {
 };
 
 export interface ProvideOptions {
-  /** --dry-run: the server is not started. */
+  /** --dry-run, and doctor: the server is not started. */
   readonly look: boolean;
 }
 

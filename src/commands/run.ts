@@ -1,10 +1,16 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 
 import { isDevsetupError } from '../core/errors.ts';
 import type { RunReport } from '../core/report.ts';
 import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import type { Terminal } from './terminal.ts';
-import { listOption, secondsArgument, withCommonOptions, type CommonOptions } from './common-options.ts';
+import {
+  databaseOption,
+  listOption,
+  secondsArgument,
+  withCommonOptions,
+  type CommonOptions,
+} from './common-options.ts';
 
 interface RunOptions extends CommonOptions {
   readonly dryRun?: boolean;
@@ -35,9 +41,7 @@ export const addRunCommand = (program: Command, terminal: Terminal): void => {
     .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
     .option('--fail-fast', 'begin no further tenant after the first that failed')
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument)
-    .addOption(
-      new Option('--db <which>', 'use a PostgreSQL that devsetup runs itself, without Docker').choices(['embedded']),
-    )
+    .addOption(databaseOption())
     .option('--allow-remote', 'work on a database that is not on this machine')
     .option('--update-superuser', 'set password and rights of a superuser that exists');
   withCommonOptions(command).action((options: RunOptions) =>

@@ -33,7 +33,8 @@ const TYPED: ReadonlySet<string> = new Set(['CONFIG_MISSING', 'PROJECT_MISSING']
  *
  * @throws usage errors of `--project` and `--config`
  */
-export const openDiagnosis = async ({ project, config: file, host }: WorkspaceOptions): Promise<Diagnosis> => {
+export const openDiagnosis = async (options: WorkspaceOptions): Promise<Diagnosis> => {
+  const { project, config: file, host } = options;
   const problems: DevsetupError[] = [];
   const orNull = async <T>(found: Promise<T>): Promise<T | null> => {
     try {
@@ -47,12 +48,10 @@ export const openDiagnosis = async ({ project, config: file, host }: WorkspaceOp
   const root = await findRoot({ cwd: host.cwd, project });
   const config = (await orNull(loadConfig({ root, ...(file === undefined ? {} : { file }) }))) ?? DEFAULTS;
   const backend = await orNull(findManagePy({ root, config, cwd: host.cwd }));
-  const environment = await loadEnvironment({
-    processEnv: host.env,
-    root,
-    backendDirectory: backend?.directory ?? root,
-    files: config.envFiles,
-  });
+  const layers = { processEnv: host.env, root, backendDirectory: backend?.directory ?? root, files: config.envFiles };
+  const own = await loadEnvironment(layers);
+  const embedded = await options.embedded?.({ root, config, backend, environment: own });
+  const environment = embedded === undefined ? own : await loadEnvironment({ ...layers, embedded });
   const { cwd, platform } = host;
   const found =
     backend === null

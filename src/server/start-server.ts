@@ -50,6 +50,8 @@ export const startServer = async (options: StartOptions): Promise<StartedServer>
 const LONGEST_LOG = 5_000_000;
 
 const spawnKeeper = ({ place, keeper: [program, ...args], env }: StartOptions): number => {
+  // What an editor's terminal puts there would have its debugger attach to the server's keeper.
+  const { NODE_OPTIONS: _, ...inherited } = env;
   const folder = path.dirname(place.logFile);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if ((statSync(place.logFile, { throwIfNoEntry: false })?.size ?? 0) > LONGEST_LOG) writeFileSync(place.logFile, '');
@@ -58,7 +60,7 @@ const spawnKeeper = ({ place, keeper: [program, ...args], env }: StartOptions): 
     const child = spawn(program, args, {
       // Neither the checkout nor whatever folder the user is in is held.
       cwd: folder,
-      env: { ...env },
+      env: inherited,
       // A session of its own: the end of the terminal does not reach it.
       detached: true,
       stdio: ['ignore', log, log],

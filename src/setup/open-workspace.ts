@@ -33,7 +33,8 @@ export interface WorkspaceOptions {
 export interface EmbeddedPlace {
   readonly root: string;
   readonly config: Config;
-  readonly backend: FoundManagePy;
+  /** null: there is none, and `devsetup doctor` looks all the same. */
+  readonly backend: FoundManagePy | null;
   /** Without the embedded database's variables. */
   readonly environment: Environment;
 }

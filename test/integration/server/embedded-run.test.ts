@@ -106,6 +106,19 @@ describe('devsetup --db embedded', () => {
     expect((await embedded(site)).failure('database')).toMatchObject({ code: 'DATABASE_NOT_EMBEDDED' });
   });
 
+  test('is what the doctor looks at with the same flag, if it runs', async () => {
+    const site = await open();
+    const look = ['doctor', '--db', 'embedded', '--only', 'database', '--json'];
+    const before = await site.show(look);
+    expect(before.exitCode).toBe(1);
+    expect(JSON.parse(before.stdout)).toMatchObject({ error: { code: 'EMBEDDED_NOT_RUNNING' } });
+    await embedded(site);
+    const { port, database } = await site.checkout.db('status');
+    const after = await site.show(look);
+    expect(after.exitCode, after.stdout).toBe(0);
+    expect(after.stdout).toContain(`127.0.0.1:${String(port)}/${database}`);
+  });
+
   test('is forgotten by the run without it', async () => {
     const site = await open();
     await embedded(site);

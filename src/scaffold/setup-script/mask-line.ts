@@ -8,7 +8,7 @@ const ASSIGNED = new RegExp(String.raw`((?:^|[\s;&|("'])-{0,2}${NAME}=)${VALUE}`
 /** `--password x` */
 const OPTION = new RegExp(String.raw`((?:^|\s)--?${NAME}\s+)${VALUE}`, 'gi');
 /** SQL: `PASSWORD 'x'`, and JSON or Python: `"password": "x"`. */
-const QUOTED = /(password["']?\s*[:=]?\s*)(?:\\?'[^']*'|\\?"[^"]*")/gi;
+const QUOTED = /(password["']?\s*[:=]?\s*)(\\?'[^']*'|\\?"[^"]*")/gi;
 /** Code for an interpreter says too much in one line, and may hold anything. */
 const CODE = /(\s-[a-z]*c\s+)(?:"(?:[^"\\]|\\.)*"?|'[^']*'?).*$/;
 
@@ -24,7 +24,7 @@ export const createLineMask = (
         .replace(CODE, (whole: string, before: string) => (isShort(whole) ? whole : `${before}…`))
         .replaceAll(ASSIGNED, mask)
         .replaceAll(OPTION, mask)
-        .replaceAll(QUOTED, '$1***'),
+        .replaceAll(QUOTED, mask),
     );
 };
 

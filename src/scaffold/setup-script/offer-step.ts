@@ -46,7 +46,7 @@ const latest = (one: BuiltInStepId, other: BuiltInStepId): BuiltInStepId =>
 
 /** `loaddata fixtures/countries.json` → `loaddata-countries`; a number where that is taken. */
 export const idOf = (title: string, taken: ReadonlySet<string>): string => {
-  const words = title.split(' ').filter((word) => !word.startsWith('-'));
+  const words = title.split(' ').filter((word) => !word.startsWith('-') && !INTERPRETER.test(word));
   const names = words.slice(0, 3).map((word) => path.posix.basename(word).replace(/\.[a-z0-9]+$/i, ''));
   const slug = names
     .join('-')
@@ -58,6 +58,8 @@ export const idOf = (title: string, taken: ReadonlySet<string>): string => {
   for (let count = 2; taken.has(id); count += 1) id = `${base}-${count}`;
   return id;
 };
+
+const INTERPRETER = /^(?:python[\d.]*|node|bash|sh)$/;
 
 /** Why a step is offered, but not by itself. */
 export const cautionOf = ({ note }: Unknown, command: ShellCommand): UnknownLine['caution'] => {

@@ -17,7 +17,7 @@ const GUEST_TENANT = new RegExp(`^${MAKE}_?(?:guest|demo|test|dev|sample|example
 
 /** Such names say that a command fills in, replaces or destroys, and not what it does on a second run. */
 const DANGEROUS =
-  /(?:^|_)(?:flush|sqlflush|reset\w*|drop\w*|delete\w*|destroy\w*|clean\w*|clear\w*|purge\w*|wipe\w*|truncate\w*|seed\w*|init\w*|install\w*|populate\w*|bootstrap\w*|import\w*|sync\w*|fake\w*|restore\w*|setup\w*|dbrestore|mediarestore)(?:_|$)/;
+  /(?:^|_)(?:flush|sqlflush|reset\w*|drop\w*|delete\w*|destroy\w*|clean\w*|clear\w*|purge\w*|wipe\w*|truncate\w*|seed\w*|init\w*|install\w*|populate\w*|bootstrap\w*|restore\w*|setup\w*|dbrestore|mediarestore)(?:_|$)/;
 const RUNNING =
   /^(?:runserver(?:_plus)?|rundev|celery\w*|rqworker|qcluster|process_tasks|runworker|dbshell|runscript_loop|livereload|tailwind)$/;
 

@@ -21,7 +21,7 @@ export const classifyPackages = (name: string, args: readonly string[]): Verdict
     case 'pnpm':
     case 'yarn':
     case 'bun':
-      return classifyNode(name, verb, args);
+      return classifyNode(name, behindFolder(args));
     case 'npx':
     case 'pnpx':
     case 'bunx':
@@ -62,7 +62,14 @@ const classifyPip = (args: readonly string[]): Verdict => {
 /** `.`, `.[dev]`, `./backend` */
 const isFolder = (arg: string): boolean => /^\.(?:\[[\w,-]+\])?$|^\.{0,2}\/.+/.test(arg);
 
-const classifyNode = (name: string, verb: string, args: readonly string[]): Verdict => {
+/** Without `--prefix frontend` and the like. */
+const behindFolder = (args: readonly string[]): readonly string[] =>
+  args.filter((arg, index) => !FOLDER.test(arg) && !FOLDER.test(args[index - 1] ?? ''));
+
+const FOLDER = /^(?:--prefix|--cwd|--dir|-C|--filter|-F|-w|--workspace)$/;
+
+const classifyNode = (name: string, args: readonly string[]): Verdict => {
+  const verb = args.find((arg) => !arg.startsWith('-')) ?? '';
   if (args.some((arg) => /^(?:-g|--global|global)$/.test(arg))) return unknown('image');
   const at = args.indexOf(verb);
   const named = args.slice(at + 1).filter((arg) => !arg.startsWith('-'));

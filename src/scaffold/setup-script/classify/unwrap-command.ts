@@ -14,8 +14,7 @@ const VALUED: Readonly<Record<string, RegExp>> = {
   timeout: /^-[ks]$/,
   nice: /^-n$/,
   runuser: /^-[ug]$/,
-  compose:
-    /^-[uewT]$|^--(?:user|env|workdir|index|name|entrypoint|volume|file|project-name|profile|env-file)$|^-[fpv]$/,
+  compose: /^-[uew]$|^--(?:user|env|workdir|index|name|entrypoint|volume|file|project-name|profile|env-file)$|^-[fpv]$/,
   tool: /^--(?:directory|project|with|python|extra|group|package|env-file)$|^-[pC]$/,
 };
 

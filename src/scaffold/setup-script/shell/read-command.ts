@@ -8,6 +8,8 @@ import type { ShellCommand } from './shell-command.ts';
 export interface Surroundings {
   /** What positions count in. */
   readonly source: string;
+  /** The line of a position in it, from 1. */
+  readonly lineAt: (position: number) => number;
   readonly isConditional: boolean;
   readonly isRepeated: boolean;
   readonly hidesErrors: boolean;
@@ -25,7 +27,7 @@ export const readCommand = (node: Command, at: Surroundings, scope: Scope): Shel
   const place =
     isHandedOn && at.call !== null
       ? at.call
-      : { line: lineAt(at.source, node.pos), text: onOneLine(at.source.slice(node.pos, node.end)) };
+      : { line: at.lineAt(node.pos), text: onOneLine(at.source.slice(node.pos, node.end)) };
   return {
     line: place.line,
     text: place.text,
@@ -40,7 +42,20 @@ export const readCommand = (node: Command, at: Surroundings, scope: Scope): Shel
   };
 };
 
-const lineAt = (source: string, position: number): number => source.slice(0, position).split('\n').length;
+/** Finds the lines of many positions in one text. */
+export const createLineFinder = (source: string): ((position: number) => number) => {
+  const ends = [...source.matchAll(/\n/g)].map(({ index }) => index);
+  return (position) => {
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) < position) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
+};
 
 /** Continued lines are joined; of a text in quotes that goes on for lines, the first is kept. */
 const onOneLine = (text: string): string => {

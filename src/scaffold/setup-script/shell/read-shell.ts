@@ -11,7 +11,7 @@ import {
 } from 'unbash';
 
 import { evaluateText, evaluateWord } from './evaluate-word.ts';
-import { readCommand, forgives, hidesMessages, isTest, type Surroundings } from './read-command.ts';
+import { createLineFinder, readCommand, forgives, hidesMessages, isTest, type Surroundings } from './read-command.ts';
 import { CHECKOUT, OPEN, resolvePath, type Scope } from './scope.ts';
 import type { ShellCommand, ShellScript } from './shell-command.ts';
 
@@ -45,9 +45,11 @@ export const readShell = (
     file: `${CHECKOUT}/${file}`,
     workspaceFolder,
   };
+  const lineAt = createLineFinder(text);
   const walk: Walk = { out: [], exports: new Set(), values: [] };
   const at: Surroundings = {
     source: text,
+    lineAt,
     isConditional: false,
     isRepeated: false,
     hidesErrors: false,
@@ -60,7 +62,7 @@ export const readShell = (
     commands: walk.out,
     exports: [...walk.exports],
     values: walk.values,
-    mistakes: [...new Set((script.errors ?? []).map(({ pos }) => text.slice(0, pos).split('\n').length))],
+    mistakes: [...new Set((script.errors ?? []).map(({ pos }) => lineAt(pos)))],
   };
 };
 
@@ -171,12 +173,7 @@ const walkCommand = (node: Command, at: Surroundings, scope: Scope, walk: Walk):
     if (at.depth >= DEEPEST) return;
     const before = scope.args;
     scope.args = args;
-    walkNode(
-      called.body,
-      { ...at, hidesErrors: command.hidesErrors, depth: at.depth + 1, call: at.call ?? command },
-      scope,
-      walk,
-    );
+    walkNode(called.body, { ...at, hidesErrors: command.hidesErrors, depth: at.depth + 1, call: command }, scope, walk);
     scope.args = before;
     return;
   }
@@ -192,14 +189,15 @@ const DECLARING = /^(?:export|local|declare|readonly|typeset)$/;
 
 /** `$(…)` and `<(…)` wherever they stand. */
 const walkSubstitutions = (nodes: readonly SyntaxNode[], at: Surroundings, scope: Scope, walk: Walk): void => {
-  const visit = (node: SyntaxNode): void => {
-    if (node.type === 'Script') {
-      const script: ParsedScript = node;
-      const inner = script.source === undefined ? at : { ...at, source: script.source };
-      walkAll(script.commands, inner, { ...scope, variables: new Map(scope.variables) }, walk);
+  const visit = (node: SyntaxNode, line: number): void => {
+    if (node.type !== 'Script') {
+      forEachChild(node, (child) => visit(child, at.lineAt(node.pos)));
       return;
     }
-    forEachChild(node, visit);
+    // A script in backquotes has a text, and positions, of its own.
+    const script: ParsedScript = node;
+    const inner = script.source === undefined ? at : { ...at, source: script.source, lineAt: () => line };
+    walkAll(script.commands, inner, { ...scope, variables: new Map(scope.variables) }, walk);
   };
-  for (const node of nodes) visit(node);
+  for (const node of nodes) visit(node, at.lineAt(node.pos));
 };

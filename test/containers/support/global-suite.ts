@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, copyFile, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -10,7 +8,7 @@ import { installPackage } from '../../e2e/support/installed-package.ts';
 import { ensureBaseImages } from './base-images.ts';
 import { findEngine, hasBuildKit } from './engine.ts';
 import { giveToContainerUser } from './container-user.ts';
-import { removeImages, removeProjects } from './remove-traces.ts';
+import { createRunFolder, removeDeadRuns, removeRun } from './run-folder.ts';
 // For its declaration of what is provided.
 import './suite.ts';
 
@@ -26,22 +24,20 @@ export default async (project: TestProject): Promise<(() => Promise<void>) | und
     return undefined;
   }
   say(engine.description);
+  await removeDeadRuns();
   await ensureBaseImages();
 
-  const id = `dsct${randomBytes(3).toString('hex')}`;
-  const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-containers-')));
+  const folder = await createRunFolder();
+  const { id, root } = folder;
   const installed = await installPackage();
   const clearUp = async (): Promise<void> => {
-    await removeProjects((name) => name.includes(id));
-    await removeImages(id);
+    await removeRun(folder);
     await installed.remove();
-    await rm(root, { recursive: true, force: true });
   };
   try {
     const tarball = path.join(root, path.basename(installed.tarball));
     await copyFile(installed.tarball, tarball);
     await mkdir(path.join(root, '.cache'));
-    await chmod(root, 0o755);
     await giveToContainerUser(root);
     const env = (await hasBuildKit()) ? {} : { DOCKER_BUILDKIT: '0' };
     project.provide('containers', { ok: true, suite: { id, root, tarball, cli: installed.cli, env } });

@@ -1,5 +1,7 @@
 import { parse, type Statement } from 'unbash';
 
+import { shellWord } from '../../core/shell-word.ts';
+
 /**
  * A line of shell that runs `old` and, where that succeeds, `call`: from the folder `old` began in, whatever it ends with. undefined:
  * `old` cannot be read.
@@ -8,9 +10,12 @@ export const joinCommand = (old: string, call: string): string | undefined => {
   const text = old.trim().replace(/;+$/, '').trimEnd();
   const script = parse(text);
   if (text === '' || (script.errors ?? []).length > 0) return undefined;
-  const isPlain =
-    !text.includes('\n') && !text.includes('#') && !leaves(text) && script.commands.at(-1)?.background !== true;
-  const candidates = [...(isPlain ? [`${text} && ${call}`] : []), `(${text}) && ${call}`, `(\n${text}\n) && ${call}`];
+  // `set -e` counts for nothing in brackets that `&&` follows, but in a shell of its own it does.
+  const isStrict = /\bset\s+(?:-\w*e|-o\s+errexit)/.test(text);
+  const isolated = isStrict
+    ? [`sh -c ${shellWord(text)} && ${call}`]
+    : [`(${text}) && ${call}`, `(\n${text}\n) && ${call}`];
+  const candidates = leaves(text) ? isolated : [`${text} && ${call}`, ...isolated];
   return candidates.find((candidate) => endsWith(candidate, call));
 };
 
@@ -25,7 +30,7 @@ export const putBefore = (old: string, call: string): string | undefined => {
 
 /** Changes the folder or the shell that what follows would run in, or ends it. */
 const leaves = (text: string): boolean =>
-  /(?:^|[;&|({]|\b(?:then|do|else))\s*(?:cd|pushd|exec|exit|set|source|\.)\s/.test(`${text} `);
+  /(?:^|[;&|({]|\b(?:then|do|else))\s*(?:cd|pushd|exec|exit|source|\.)\s/m.test(`${text} `);
 
 /** Read as a shell reads it, the call is the last thing that is run, and only where what stands before it succeeds. */
 const endsWith = (text: string, call: string): boolean => {

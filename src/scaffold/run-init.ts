@@ -13,6 +13,7 @@ import { nextCommands } from './next-commands.ts';
 import { DEV_CONTAINER } from './plan/find-made-options.ts';
 import { packageSpec } from './plan/package-spec.ts';
 import { planInit } from './plan/plan-init.ts';
+import { versionNotes } from './plan/version-note.ts';
 import type { PlannedFile } from './planned-file.ts';
 import { takeOverScripts } from './take-over-scripts.ts';
 import { readTemplate } from './template/read-template.ts';
@@ -96,7 +97,7 @@ export const runInit = async <F extends ReadFile>(
     })),
     scripts,
     install: installed,
-    notes: outcome === 'unchanged' ? [] : gathered.findings.notes,
+    notes: outcome === 'unchanged' ? [] : [...gathered.findings.notes, ...versionNotes(made, shownOptions)],
     next: nextCommands(outcome, { written, install: installed }),
   });
 

@@ -19,14 +19,18 @@ export interface ChoiceSources {
   readonly found: Readonly<Record<string, Finding>>;
 }
 
+/** Where manage.py is now decides, not where it was. */
+const WHERE_IT_IS = 'backendFolder';
+
 /** What was asked for, else what an earlier `init` was told, else what the checkout says, else the template's default. */
 export const chooseOptions = ({ template, asked, made, found }: ChoiceSources): readonly Choice[] =>
   Object.entries(template.options).map(([option, { default: fallback }]): Choice => {
     const flag = asked[option];
     if (flag !== undefined) return { option, value: flag, source: null, by: 'flag' };
-    const earlier = made?.[option];
-    if (earlier !== undefined) return { option, value: earlier, source: '.devcontainer', by: 'made' };
     const finding = found[option];
+    const earlier = made?.[option];
+    if (earlier !== undefined && (option !== WHERE_IT_IS || finding === undefined))
+      return { option, value: earlier, source: '.devcontainer', by: 'made' };
     if (finding !== undefined) return { option, ...finding, by: 'found' };
     return { option, value: fallback, source: null, by: 'default' };
   });

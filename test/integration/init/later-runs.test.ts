@@ -1,4 +1,4 @@
-import { chmod, lstat, readdir, symlink } from 'node:fs/promises';
+import { chmod, lstat, readdir, rename, symlink } from 'node:fs/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -46,6 +46,23 @@ describe('devsetup init, where it was before', () => {
     const { stderr } = await checkout.init('--postgres', '16.11');
     expect(stderr).toContain('-    image: postgres:17.7-bookworm');
     expect(stderr).toContain('+    image: postgres:16.11-bookworm');
+  });
+
+  it('says that another major version of PostgreSQL needs another volume', async () => {
+    expect((await checkout.init('--postgres', '17.6')).stdout).not.toContain('Note:');
+    expect((await checkout.init('--postgres', '16')).stdout).toContain(
+      'PostgreSQL 16 does not start on the volume of 17',
+    );
+    expect((await checkout.init()).stdout).not.toContain('Note:');
+  });
+
+  it('follows a backend that has moved', async () => {
+    await rename(checkout.at('backend'), checkout.at('server'));
+    const { report } = await checkout.report();
+    expect(report.files.filter(({ written }) => written).map(({ path }) => path)).toEqual([
+      '.devcontainer/devcontainer.json',
+    ]);
+    expect(await checkout.read('.devcontainer/devcontainer.json')).toContain('/server/.venv/');
   });
 
   it('renames the database everywhere', async () => {

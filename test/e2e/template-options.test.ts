@@ -41,21 +41,29 @@ interface Compose {
 }
 
 /** Not among what is proposed, but what people have. */
-const OWN_VALUES: Readonly<Record<string, readonly string[]>> = {
-  backendFolder: ['services/my backend'],
-  frontendFolder: ['web-client'],
-  appService: ['my-app_1.x'],
-  databaseService: ['main-db'],
-  databaseName: ['lending-2'],
+const OWN_VALUES: OptionValues = {
+  backendFolder: 'services/my backend',
+  frontendFolder: 'web-client',
+  appService: 'my-app_1.x',
+  databaseService: 'main-db',
+  databaseName: 'lending-2',
 };
 
-/** Every combination, one value of each option: all that are allowed or proposed, and those above. */
-const combinations = (manifest: Manifest): readonly OptionValues[] =>
-  Object.entries(manifest.options).reduce<readonly OptionValues[]>(
-    (all, [name, option]) => {
-      const values = new Set([...(option.enum ?? option.proposals ?? []), option.default, ...(OWN_VALUES[name] ?? [])]);
-      return all.flatMap((one) => [...values].map((value) => ({ ...one, [name]: value })));
-    },
+/**
+ * Every combination of what the manifest allows or proposes, one value of each option; and those once more with all values of people's
+ * own in the place of proposals.
+ */
+const combinations = ({ options }: Manifest): readonly OptionValues[] => {
+  const proposed = Object.entries(options).map(
+    ([name, option]) => [name, [...new Set([...(option.enum ?? option.proposals ?? []), option.default])]] as const,
+  );
+  const own = proposed.map(([name, values]) => [name, name in OWN_VALUES ? [OWN_VALUES[name] ?? ''] : values] as const);
+  return [...product(proposed), ...product(own)];
+};
+
+const product = (options: readonly (readonly [string, readonly string[]])[]): readonly OptionValues[] =>
+  options.reduce<readonly OptionValues[]>(
+    (all, [name, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
     [{}],
   );
 

@@ -17,9 +17,11 @@ export interface HookScripts {
   readonly file: string;
   readonly workspaceFolder: string;
   readonly scripts: readonly SetupScript[];
+  /** Lines of scripts, as `file:line`, that are own steps of the configuration, or will be. */
+  readonly steps?: ReadonlySet<string>;
 }
 
-export const judgeHookCommand = (text: string, { file, workspaceFolder, scripts }: HookScripts): HookWork => {
+export const judgeHookCommand = (text: string, { file, workspaceFolder, scripts, steps }: HookScripts): HookWork => {
   const own = judgeScript(text, { file, workspaceFolder });
   const called: SetupScript[] = [];
   let isMissing = false;
@@ -35,7 +37,9 @@ export const judgeHookCommand = (text: string, { file, workspaceFolder, scripts 
   }
   const all = [own, ...called];
   const isRead = !isMissing && all.every(({ mistakes }) => mistakes.length === 0);
-  const unknown = all.flatMap((script) => script.unknown);
+  const unknown = all.flatMap((script) =>
+    script.unknown.filter(({ line }) => steps?.has(`${script.file}:${line}`) !== true),
+  );
   const does = all.some(({ takenOver }) => takenOver.length > 0);
   return {
     isTakenOver: does ? (isRead && unknown.length === 0 ? 'all' : 'part') : 'none',

@@ -22,6 +22,8 @@ export interface ExistingInput {
   readonly packageManager: string;
   /** What `findSetupScripts` gave, where it has been asked before. */
   readonly scripts?: readonly SetupScript[];
+  /** Lines of scripts, as `file:line`, that are own steps of the configuration, or will be: nothing is lost without them. */
+  readonly steps?: ReadonlySet<string>;
 }
 
 /**
@@ -54,6 +56,7 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
     file: name,
     workspaceFolder: workspaceFolderOf(devContainer, root),
     scripts,
+    ...(input.steps === undefined ? {} : { steps: input.steps }),
   });
   const build = buildOf(devContainer);
   const needsNode = lacksNode({

@@ -64,7 +64,7 @@ const callInstalled = (planned: PlannedText, followed: readonly FollowedHook[]):
 const apply = (
   { text, reasons }: PlannedText,
   hook: Hook,
-  wish: Pick<HooksInput, 'properties' | 'file' | 'workspaceFolder' | 'scripts'> & Omit<HookWish, 'value' | 'judge'>,
+  wish: Pick<HooksInput, 'properties' | keyof HookScripts> & Omit<HookWish, 'value' | 'judge'>,
 ): PlannedText => {
   const planned = planHook({
     ...wish,

@@ -174,6 +174,17 @@ it('a script that does more is called first', async () => {
   expect(hooks['postCreateCommand']).toBe(`./setup.sh && ${CALL}`);
 });
 
+it('a script whose other lines are steps of the configuration is not called any more', async () => {
+  const root = await makeTree({
+    '.devcontainer.json': '{ "image": "example.org/own:1", "postCreateCommand": "./setup.sh" }',
+    'setup.sh': 'python manage.py migrate\npython manage.py loaddata countries\n',
+  });
+  const devContainer = await findDevContainer(root);
+  if (devContainer === undefined) throw new Error('there is no devcontainer.json');
+  const [planned] = await planExisting({ root, devContainer, packageManager: 'npm', steps: new Set(['setup.sh:2']) });
+  expect(readJsonc(planned?.after ?? '').value).toMatchObject({ postCreateCommand: CALL });
+});
+
 it('a script that is not there is not judged', async () => {
   const { hooks } = await withHooks({ postCreateCommand: '/usr/local/bin/own-setup.sh' });
   expect(hooks['postCreateCommand']).toBe(`/usr/local/bin/own-setup.sh && ${CALL}`);

@@ -33,7 +33,11 @@ export const addInitCommand = (program: Command, terminal: Terminal): void => {
   command
     .option('--package <spec>', 'the devsetup to install: a version, an address, or a packed file')
     .option('--no-install', 'write package.json and leave installing to you');
-  withCommonOptions(command).action((flags: InitFlags) => terminal.run(flags, (host) => init(flags, terminal, host)));
+  withCommonOptions(command);
+  const yes = command.options.find(({ long }) => long === '--yes');
+  if (yes !== undefined)
+    yes.description = 'ask nothing; files that devsetup did not write stay, unless --force is given';
+  command.action((flags: InitFlags) => terminal.run(flags, (host) => init(flags, terminal, host)));
 };
 
 const dashed = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

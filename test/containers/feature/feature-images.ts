@@ -35,7 +35,18 @@ export const createFeatureImages = async (suite: Suite): Promise<FeatureImages> 
   const build: FeatureImages['build'] = async (name, base = process.env['DEVSETUP_BASE_IMAGE'] ?? PYTHON_IMAGE) => {
     const image = nextTag(name);
     const file = path.join(import.meta.dirname, 'images', `${name}.Dockerfile`);
-    const args = ['build', '--quiet', '--build-arg', `BASE=${base}`, '--file', file, '--tag', image, context];
+    const args = [
+      'build',
+      '--quiet',
+      '--force-rm',
+      '--build-arg',
+      `BASE=${base}`,
+      '--file',
+      file,
+      '--tag',
+      image,
+      context,
+    ];
     await runToSuccess('docker', args, { cwd: context, env });
     return image;
   };
@@ -51,7 +62,10 @@ export const createFeatureImages = async (suite: Suite): Promise<FeatureImages> 
         path.join(folder, 'Dockerfile'),
         `FROM ${base}\nUSER root\nCOPY devsetup /tmp/devsetup\n${run}\n`,
       );
-      return { image, ...(await runProgram('docker', ['build', '--tag', image, folder], { cwd: folder, env })) };
+      return {
+        image,
+        ...(await runProgram('docker', ['build', '--force-rm', '--tag', image, folder], { cwd: folder, env })),
+      };
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -8,7 +8,7 @@ RUN mkdir -p /alpine/bin /alpine/sbin /alpine/usr/bin /alpine/usr/local /alpine/
   && chmod 1777 /alpine/tmp \
   && cp /bin/busybox /alpine/bin/ && for name in $(busybox --list | grep -vx busybox); do ln -sf busybox "/alpine/bin/$name"; done \
   && cp --parents --dereference $(ldd /usr/local/bin/node | grep -o '/[^ ]*') /etc/ssl/certs/ca-certificates.crt /alpine/ \
-  && cp -R /usr/local /alpine/opt/nodejs \
+  && ln -s /bin/env /alpine/usr/bin/env && cp -R /usr/local /alpine/opt/nodejs \
   && printf 'ID=alpine\nVERSION_ID=3.22.0\n' > /alpine/etc/os-release \
   && printf 'root:x:0:0:root:/root:/bin/sh\n' > /alpine/etc/passwd && printf 'root:x:0:\n' > /alpine/etc/group \
   && printf '%s\n' '#!/bin/sh' 'echo "apk $*" >> /var/log/apk' '[ "$*" = "add --no-cache nodejs npm" ] && cp -R /opt/nodejs/bin /opt/nodejs/lib /usr/' > /alpine/sbin/apk \

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
  */
 export const askQuestion = (question: string, signal: AbortSignal): Promise<boolean> => {
   const { stdin, stderr } = process;
+  // Who has ended the input answers no further question.
+  if (stdin.readableEnded || stdin.destroyed) return Promise.resolve(false);
   const lines = createInterface({ input: stdin, output: stderr, terminal: false });
   return new Promise((resolve) => {
     const end = (answer: boolean): void => {

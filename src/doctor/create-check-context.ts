@@ -72,9 +72,15 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
     try {
       return await work();
     } catch (error) {
-      if (isDevsetupError(error)) throw stopped(error, 'the database cannot be asked');
+      if (isDevsetupError(error)) throw stopped(error, ASKED_IN_VAIN);
       throw error;
     }
+  };
+  /** As the step decides that reports the missing database. */
+  const willCreate = async (): Promise<boolean> => {
+    const { create } = config.database;
+    if (create !== 'auto') return create;
+    return (await steps?.development(SILENT).catch(() => undefined))?.yes ?? false;
   };
   const target = once(async (): Promise<DatabaseTarget> => {
     const started = steps === undefined ? undefined : await django().catch(() => undefined);
@@ -117,7 +123,15 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
     },
     inspection: once(async () => {
       await djangoOrStop();
-      return blockedByDatabase(() => steps?.inspection(SILENT) ?? needsProject());
+      try {
+        return await (steps?.inspection(SILENT) ?? needsProject());
+      } catch (error) {
+        if (!isDevsetupError(error)) throw error;
+        // A connection of devsetup's own tells why the server does not let anybody in; Django has one word for all of it.
+        const server = await shared.server().catch((stop: unknown) => stop);
+        if (server instanceof CheckStopped && server.outcome.kind === 'could-not-check') throw server;
+        throw stopped(error, ASKED_IN_VAIN);
+      }
     }),
     examination: once(async () => {
       const client = await djangoOrStop();
@@ -139,7 +153,15 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
       return told.value() ?? cannotTell(failure);
     }),
     target: () => blockedByDatabase(target),
-    server: once(() => blockedByDatabase(async () => examineServer(await target(), { signal }))),
+    server: once(async () => {
+      try {
+        return await examineServer(await target(), { signal });
+      } catch (error) {
+        if (!isDevsetupError(error)) throw error;
+        const isNeed = error.code === 'DATABASE_MISSING' && (await willCreate());
+        throw isNeed ? blocked('database-needed', ASKED_IN_VAIN) : stopped(error, ASKED_IN_VAIN);
+      }
+    }),
     development: async () => {
       await djangoOrStop();
       return steps?.development(SILENT) ?? needsProject();
@@ -225,9 +247,10 @@ const notThere = (reason: string): CheckStopped => new CheckStopped({ kind: 'not
 
 const unknown = (reason: string): CheckStopped => new CheckStopped({ kind: 'could-not-check', reason });
 
+const ASKED_IN_VAIN = 'the database cannot be asked';
+
+const blocked = (blockedBy: string, reason: string): CheckStopped =>
+  new CheckStopped({ kind: 'could-not-check', reason, blockedBy });
+
 const stopped = (error: DevsetupError | undefined, reason: string): CheckStopped =>
-  new CheckStopped({
-    kind: 'could-not-check',
-    reason,
-    ...(error === undefined ? {} : { blockedBy: findingCode(error.code) }),
-  });
+  error === undefined ? unknown(reason) : blocked(findingCode(error.code), reason);

@@ -50,7 +50,10 @@ const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal
   return options.list === true ? list(options, terminal, await open()) : look(options, terminal, open);
 };
 
-const list = async (options: DoctorOptions, terminal: Terminal, { config }: Diagnosis): Promise<Exit> => {
+const list = async (options: DoctorOptions, terminal: Terminal, { config, problems }: Diagnosis): Promise<Exit> => {
+  // A list that lacks the project's own checks and steps without a word would mislead.
+  const broken = problems.find(({ code }) => code.startsWith('CONFIG_'));
+  if (broken !== undefined) throw broken;
   const [{ listChecks }, { checkListOf }, { renderCheckList }, { renderJson }] = await Promise.all([
     import('../doctor/list-checks.ts'),
     import('../core/check-list.ts'),

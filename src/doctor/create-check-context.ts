@@ -50,8 +50,10 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
   const told = later<Installed>();
   const setup = project === null ? null : openSetup(options, { ...diagnosis, project }, told.resolve);
   const steps = setup?.context;
-  const env =
-    project === null ? environment.asRecord() : childEnvironment(environment.asRecord(), project.backend.python);
+  const env: Readonly<Record<string, string>> = {
+    ...(project === null ? environment.asRecord() : childEnvironment(environment.asRecord(), project.backend.python)),
+    ...TRACELESS,
+  };
 
   const needsProject = (): never => {
     const problem = diagnosis.problems.find(({ code }) => !code.startsWith('CONFIG_'));
@@ -197,6 +199,7 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
       // Looking at a remote database changes nothing; that devsetup would refuse to change it is a finding of its own.
       options: LOOK_OPTIONS,
       recalls: false,
+      variables: TRACELESS,
       installed: {
         requirements: async () => (requirements === null ? [] : readRequirementLines(requirements)),
         tell,
@@ -207,6 +210,9 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
     });
   }
 };
+
+/** A look leaves nothing behind, compiled Python neither. */
+const TRACELESS = { PYTHONDONTWRITEBYTECODE: '1' } as const;
 
 const LOOK_OPTIONS = {
   force: false,

@@ -7,6 +7,7 @@ import type { Machine } from '../checks/context.ts';
 import type { Diagnosis } from '../doctor/open-diagnosis.ts';
 import { renderSupportFile } from '../ui/render-support-file.ts';
 import { listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
+import { maskCrash } from './mask-crash.ts';
 import { doctorPlaces } from './doctor-places.ts';
 import { verifySupportFile, writeSupportFile } from './support-file.ts';
 import type { Terminal } from './terminal.ts';
@@ -105,7 +106,11 @@ const look = async (options: DoctorOptions, terminal: Terminal, open: () => Prom
       progress,
       ...(options.fix === true ? { fix: createFixing(options, terminal, open) } : {}),
     },
-  ).finally(progress.done);
+  )
+    .catch((error: unknown) => {
+      throw maskCrash(error, (text) => redactor.redact(text));
+    })
+    .finally(progress.done);
   if (reportFile !== undefined && support !== null) {
     const redact = (text: string): string => redactor.redact(text);
     await writeSupportFile(reportFile, renderSupportFile(report, support, { redact, home: host.home }));

@@ -126,6 +126,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
     signal,
     cores: host.cores,
     nodeAbi: host.nodeAbi,
+    ownPackage: host.ownPackage,
     stateDirectory: state.directory,
     findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
     exclusively: (what, progress, fn) =>

@@ -1,4 +1,4 @@
-// `npm run docs`: brings docs/findings/README.md up to what dist says.
+// `npm run readme`: brings docs/findings/README.md up to what dist says.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -42,11 +42,12 @@ export const commandsFor = ({ project, venv, state }) => {
     env: env(url),
   });
 
+  const pip = (url, args) => ({ program: python, args: ['-m', 'pip', ...args], cwd: backend, env: env(url) });
+
   /** What a shell script runs, one after the other. */
   const sequence = async (url) => {
     const started = performance.now();
-    const pip = ['-m', 'pip', 'install', '--quiet', '-r', 'requirements.txt'];
-    await time({ program: python, args: pip, cwd: backend, env: env(url) });
+    await time(pip(url, ['install', '--quiet', '-r', 'requirements.txt']));
     await time({ program: 'npm', args: ['ci', '--silent'], cwd: path.join(project, 'frontend'), env: env(url) });
     await time(manage(url, ['check', '--database', 'default']));
     await time(manage(url, ['migrate_schemas', '--shared', '--noinput']));
@@ -72,5 +73,5 @@ export const commandsFor = ({ project, venv, state }) => {
       executor === 'smart' ? { BENCH_SMART_EXECUTOR: '1' } : {},
     );
 
-  return { manage, devsetup, sequence, migrateTenants, installed, edit };
+  return { manage, pip, devsetup, sequence, migrateTenants, installed, edit };
 };

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 /** Asks on the terminal for one line. The end of the input and an interruption are an empty one. */
 export const askText = (question: string, signal: AbortSignal): Promise<string> => {
   const { stdin, stderr } = process;
+  // Who has ended the input answers no further question.
+  if (stdin.readableEnded || stdin.destroyed) return Promise.resolve('');
   // An earlier question let go of it.
   stdin.ref?.();
   const lines = createInterface({ input: stdin, output: stderr, terminal: false });

@@ -8,6 +8,7 @@ import type { Diagnosis } from '../doctor/open-diagnosis.ts';
 import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import { renderSupportFile } from '../ui/render-support-file.ts';
 import { databaseOption, listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
+import { maskCrash } from './mask-crash.ts';
 import { doctorPlaces } from './doctor-places.ts';
 import { verifySupportFile, writeSupportFile } from './support-file.ts';
 import type { Terminal } from './terminal.ts';
@@ -61,7 +62,10 @@ const embeddedFor = async (options: DoctorOptions, terminal: Terminal): Promise<
   return provideEmbedded(terminal, progressLines(terminal, options), { look: true });
 };
 
-const list = async (options: DoctorOptions, terminal: Terminal, { config }: Diagnosis): Promise<Exit> => {
+const list = async (options: DoctorOptions, terminal: Terminal, { config, problems }: Diagnosis): Promise<Exit> => {
+  // A list that lacks the project's own checks and steps without a word would mislead.
+  const broken = problems.find(({ code }) => code.startsWith('CONFIG_'));
+  if (broken !== undefined) throw broken;
   const [{ listChecks }, { checkListOf }, { renderCheckList }, { renderJson }] = await Promise.all([
     import('../doctor/list-checks.ts'),
     import('../core/check-list.ts'),
@@ -113,7 +117,11 @@ const look = async (options: DoctorOptions, terminal: Terminal, open: () => Prom
       progress,
       ...(options.fix === true ? { fix: createFixing(options, terminal, open) } : {}),
     },
-  ).finally(progress.done);
+  )
+    .catch((error: unknown) => {
+      throw maskCrash(error, (text) => redactor.redact(text));
+    })
+    .finally(progress.done);
   if (reportFile !== undefined && support !== null) {
     const redact = (text: string): string => redactor.redact(text);
     await writeSupportFile(reportFile, renderSupportFile(report, support, { redact, home: host.home }));

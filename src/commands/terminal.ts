@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';
 
@@ -12,7 +13,7 @@ import { createView, type ViewStep } from '../ui/create-view.ts';
 import { exitCodeOf, renderError } from '../ui/render-error.ts';
 import { renderJson } from '../ui/render-json.ts';
 import { renderSummary } from '../ui/render-summary.ts';
-import { readVersion } from '../version.ts';
+import { packageDirectory, readVersion } from '../version.ts';
 import type { CommonOptions } from './common-options.ts';
 import { nextCommand } from './next-command.ts';
 
@@ -124,6 +125,7 @@ const readHost = (): Host => ({
   platform: process.platform,
   cores: os.availableParallelism(),
   nodeAbi: process.versions.modules,
+  ownPackage: realpathSync(packageDirectory()),
   version: readVersion(),
   pid: process.pid,
   commandLine: ['devsetup', ...process.argv.slice(2)].join(' '),

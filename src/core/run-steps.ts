@@ -82,7 +82,7 @@ const runStep = async <C>(
   );
   const before = await Promise.all(dependencies);
   const unmet = before.find((result) => !GOOD.has(result.status));
-  if (unmet !== undefined) return finish('not-attempted', describeUnmet(unmet));
+  if (unmet !== undefined) return finish('not-attempted', describeUnmet(unmet), { data: { waitsFor: causeOf(unmet) } });
   if (signal.aborted) return finish('not-attempted', 'interrupted before it began');
 
   started = now();
@@ -180,7 +180,10 @@ const failureOf = (error: unknown, signal: AbortSignal): Failure => {
   };
 };
 
-/** Names the step that failed, however many stand between. */
+/** The step that failed, however many stand between. */
+const causeOf = ({ id, status, data }: StepResult): unknown => (status === 'failed' ? id : data['waitsFor']);
+
+/** Names it. */
 const describeUnmet = (result: StepResult): string => {
   if (result.status !== 'failed') return result.message;
   return `waits for ${result.id}, which ${result.failure?.code === INTERRUPTED_CODE ? 'was interrupted' : 'failed'}`;

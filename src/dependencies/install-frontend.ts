@@ -5,11 +5,13 @@ import type { InstallCommand } from './install-backend.ts';
 export interface FrontendTools {
   readonly tool: string | null;
   readonly corepack: string | null;
+  /** The devsetup that runs lies in this frontend's node_modules. */
+  readonly holdsDevsetup?: boolean;
 }
 
 /** The command that installs a frontend from its lock file; without a lock file a plain install. null: nothing can run it. */
 export const planFrontendInstall = (frontend: Frontend, tools: FrontendTools): InstallCommand | null => {
-  const args = installArguments(frontend);
+  const args = installArguments(frontend, tools.holdsDevsetup === true);
   // CI=1: a package manager that would ask a question fails instead (stdin is closed).
   const env = { CI: '1', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' };
   if (tools.tool !== null) return { program: tools.tool, args, directory: frontend.directory, env };
@@ -19,10 +21,11 @@ export const planFrontendInstall = (frontend: Frontend, tools: FrontendTools): I
   return null;
 };
 
-const installArguments = (frontend: Frontend): readonly string[] => {
+/** `npm ci` empties node_modules first: not where devsetup itself runs from. The others change only what differs. */
+const installArguments = (frontend: Frontend, holdsDevsetup: boolean): readonly string[] => {
   const locked = frontend.lockFile !== null;
   const byTool: Record<NodeTool, readonly string[]> = {
-    npm: [locked ? 'ci' : 'install', '--no-audit', '--no-fund'],
+    npm: [locked && !holdsDevsetup ? 'ci' : 'install', '--no-audit', '--no-fund'],
     pnpm: ['install', ...(locked ? ['--frozen-lockfile'] : [])],
     yarn: ['install', ...(locked ? [isClassicYarn(frontend) ? '--frozen-lockfile' : '--immutable'] : [])],
     bun: ['install', ...(locked ? ['--frozen-lockfile'] : [])],

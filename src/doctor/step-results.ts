@@ -17,9 +17,9 @@ export interface StepFacts {
 
 /** What a look at the steps found, as results of checks of the group "setup". */
 export const stepResultsAsChecks = (results: readonly StepResult[], facts: StepFacts): readonly CheckResult[] =>
-  results.map((result) => asCheck(result, facts));
+  results.map((result) => asCheck(result, facts, results));
 
-const asCheck = (result: StepResult, facts: StepFacts): CheckResult => {
+const asCheck = (result: StepResult, facts: StepFacts, all: readonly StepResult[]): CheckResult => {
   const check = (status: CheckResult['status'], rest: Partial<CheckResult> = {}): CheckResult => ({
     id: result.id,
     group: 'setup',
@@ -43,7 +43,7 @@ const asCheck = (result: StepResult, facts: StepFacts): CheckResult => {
     case 'skipped':
       return check('not-applicable');
     case 'not-attempted':
-      return check('could-not-check', { blockedBy: facts.djangoFinding });
+      return check('could-not-check', { blockedBy: facts.djangoFinding ?? causeOf(result, all) });
     case 'would-change': {
       const { waitsFor } = result.data;
       if (facts.tenancyIsIneffective && MAKES_TENANTS.has(result.id))
@@ -62,6 +62,14 @@ const asCheck = (result: StepResult, facts: StepFacts): CheckResult => {
         : check('could-not-check', { message: result.failure?.message ?? result.message, blockedBy: found });
     }
   }
+};
+
+/** The finding of the step that this one waits for. */
+const causeOf = ({ data }: StepResult, all: readonly StepResult[]): string | null => {
+  const failure = all.find(({ id }) => id === data['waitsFor'])?.failure ?? null;
+  if (failure === null) return null;
+  const code = findingCode(failure.code);
+  return FOUND_BY_CHECKS[code] ?? (code in STEP_FINDINGS ? code : 'step-failed');
 };
 
 const MAKES_TENANTS: ReadonlySet<string> = new Set(['super-tenant', 'guest-tenant']);

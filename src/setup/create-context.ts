@@ -49,6 +49,8 @@ export interface ContextOptions {
   readonly redactor: Redactor;
   /** false: nothing is taken from what is remembered of earlier runs. Default true. */
   readonly recalls?: boolean;
+  /** Further variables of everything that is started. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Wants to know, with the start of Django, what is installed. */
   readonly installed?: {
     /** What the project asks for, as PEP 508 requirements. Never throws. */
@@ -64,7 +66,7 @@ const IN_VAIN: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_
 export const createContext = (given: ContextOptions): OpenContext => {
   const { workspace, host, options, signal, abort, redactor } = given;
   const { project, config, environment, state } = workspace;
-  const env = childEnvironment(environment.asRecord(), project.backend.python);
+  const env = { ...childEnvironment(environment.asRecord(), project.backend.python), ...given.variables };
   const done = new Set<string>();
   const reached = new Map<string, Promise<ReachableDatabase>>();
   const tooLate = new Map<string, DevsetupError>();
@@ -124,6 +126,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
     signal,
     cores: host.cores,
     nodeAbi: host.nodeAbi,
+    ownPackage: host.ownPackage,
     stateDirectory: state.directory,
     findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
     exclusively: (what, progress, fn) =>

@@ -6,6 +6,8 @@ export interface Host {
   readonly platform: string;
   readonly cores: number;
   readonly nodeAbi: string;
+  /** The folder of the devsetup that runs, links resolved. */
+  readonly ownPackage: string;
   readonly version: string;
   readonly pid: number;
   /** The command line as typed, for the log. */

@@ -18,7 +18,7 @@ export const commandFailure = (failure: {
   const what =
     error === null
       ? `ended with exit code ${result.exitCode}${at}`
-      : `failed${at}: ${shortType(error.type)}${error.message}`;
+      : `failed${at}: ${withType(error.type, error.message)}`;
   const place = error?.place ? ` (${error.place.file}:${error.place.line})` : '';
   return new DevsetupError({
     code: failure.code,
@@ -31,7 +31,11 @@ export const commandFailure = (failure: {
 const ASKED =
   'It asked a question, and nobody can answer here: give it what it asks for as arguments, or an option not to ask.';
 
-const shortType = (type: string | null): string => (type === null ? '' : `${type.split('.').at(-1)}: `);
+/** Some exceptions name themselves in their message. */
+const withType = (type: string | null, message: string): string => {
+  const name = type?.split('.').at(-1);
+  return name === undefined || message.startsWith(`${name}: `) ? message : `${name}: ${message}`;
+};
 
 const lastLines = (text: string): readonly string[] =>
   text.trim() === '' ? [] : text.trimEnd().split('\n').slice(-TAIL_LINES);

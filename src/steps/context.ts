@@ -31,6 +31,8 @@ export interface SetupContext {
   readonly cores: number;
   /** NODE_MODULE_VERSION: packages with native code are of no use to another. */
   readonly nodeAbi: string;
+  /** The folder of the devsetup that runs, links resolved: what holds it must not be emptied. */
+  readonly ownPackage: string;
   /** Where devsetup keeps what belongs to this project and not into it. */
   readonly stateDirectory: string;
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
@@ -6,8 +6,10 @@ import type { Applied, Progress, Step } from '../core/step.ts';
 import type { InstallCommand } from '../dependencies/install-backend.ts';
 import { planFrontendInstall } from '../dependencies/install-frontend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
+import { isInside } from '../project/files.ts';
 import type { Frontend } from '../project/types.ts';
 import { hashInputs } from '../state/input-hash.ts';
+import { markFiles } from '../state/mark-files.ts';
 import { readStamp, removeStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
@@ -71,6 +73,8 @@ const reasonToInstall = async (context: SetupContext, frontend: Frontend): Promi
   const stamp = readStamp(stampPlace(context, frontend));
   if (!existsSync(path.join(frontend.directory, 'node_modules')) && stamp === undefined)
     return 'node_modules is missing';
+  // devsetup runs from there, so the package manager has just been run: a hook does that first.
+  if (stamp === undefined && holdsDevsetup(context, frontend) && isFresh(frontend)) return undefined;
   if (stamp === undefined) return 'not installed by devsetup yet';
   return stamp === (await inputHash(context, frontend)) ? undefined : 'the lock file or the manifest has changed';
 };
@@ -88,9 +92,23 @@ const stampPlace = (context: SetupContext, frontend: Frontend): StampPlace => ({
   key: `frontend-${frontend.name}`,
 });
 
+const holdsDevsetup = ({ ownPackage }: SetupContext, { directory }: Frontend): boolean => {
+  const packages = path.join(directory, 'node_modules');
+  return existsSync(packages) && isInside(realpathSync(packages), ownPackage);
+};
+
+/** What package managers leave in node_modules when they are done. */
+const MARKS = ['.package-lock.json', '.modules.yaml', '.yarn-integrity', '.yarn-state.yml'];
+
+/** Whether the last installation is younger than everything it depended on. */
+const isFresh = ({ directory, inputs }: Frontend): boolean => {
+  const done = markFiles(MARKS.map((name) => path.join(directory, 'node_modules', name))).newest;
+  return done > 0 && done >= markFiles(inputs).newest;
+};
+
 const plan = async (context: SetupContext, frontend: Frontend): Promise<InstallCommand> => {
   const [tool, corepack] = await Promise.all([context.findProgram(frontend.tool), context.findProgram('corepack')]);
-  const command = planFrontendInstall(frontend, { tool, corepack });
+  const command = planFrontendInstall(frontend, { tool, corepack, holdsDevsetup: holdsDevsetup(context, frontend) });
   if (command !== null) return command;
   throw new DevsetupError({
     code: 'TOOL_MISSING',

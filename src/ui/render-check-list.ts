@@ -13,7 +13,7 @@ export const renderCheckList = (list: CheckList, color: boolean): string => {
     const lines = checks.map((check) =>
       `  ${check.id.padEnd(width)}  ${check.title.padEnd(titles)}  ${palette.dim(severitiesOf(check))}`.trimEnd(),
     );
-    const name = GROUP_TITLES[group] === group ? '' : ` ${palette.dim(group)}`;
+    const name = GROUP_TITLES[group].toLowerCase() === group ? '' : ` ${palette.dim(`(${group})`)}`;
     return checks.length === 0 ? [] : [`${palette.bold(GROUP_TITLES[group])}${name}`, ...lines];
   }).filter((section) => section.length > 0);
   return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;

@@ -1,4 +1,4 @@
-import { formatPatch, structuredPatch } from 'diff';
+import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 
 import type { Palette } from './palette.ts';
 import { toPlainLine } from './plain-text.ts';
@@ -15,10 +15,9 @@ export const renderDiff = ({ name, before, after }: DiffFacts, palette: Palette)
   const from = before === null ? '/dev/null' : name;
   const patch = structuredPatch(from, name, before ?? '', after, undefined, undefined, { context: 3 });
   if (patch.hunks.length === 0) return ['(what differs is a secret, and not shown)'];
-  return formatPatch(patch)
+  return formatPatch(patch, FILE_HEADERS_ONLY)
     .trimEnd()
     .split('\n')
-    .filter((line) => !/^=+$/.test(line))
     .map((line) => paintLine(toPlainLine(line), palette));
 };
 

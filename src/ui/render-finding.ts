@@ -58,7 +58,7 @@ const renderProblem = (
   if (first === undefined) return [];
   const { severity, message } = first;
   const paint = { error: palette.red, warning: palette.yellow, info: asIs }[severity];
-  const evidence = [...new Set(same.flatMap((finding) => [...placeOf(finding, filePath), ...finding.evidence]))];
+  const evidence = [...new Set(same.flatMap((finding) => evidenceOf(finding, filePath)))];
   const shown = verbose ? evidence : atMost(evidence, MOST_EVIDENCE, ' (--verbose)');
   return [
     ...textBlock(message, { columns, indent: 2, bullet: `${WORDS[severity]}: `, paint }).map((line, index) =>
@@ -69,6 +69,12 @@ const renderProblem = (
 };
 
 const asIs = (text: string): string => text;
+
+/** The place says nothing that the first line of evidence does not say, where that begins with the same file. */
+const evidenceOf = (finding: ReportedFinding, filePath: DoctorTextOptions['filePath']): readonly string[] => {
+  const isSaid = finding.place !== null && finding.evidence.some((line) => line.startsWith(`${finding.place?.file}:`));
+  return [...(isSaid ? [] : placeOf(finding, filePath)), ...finding.evidence];
+};
 
 const placeOf = ({ place }: ReportedFinding, filePath: DoctorTextOptions['filePath']): readonly string[] =>
   place === null ? [] : [[filePath(place.file), place.line, place.column].filter((part) => part !== null).join(':')];

@@ -13,10 +13,8 @@ export const databaseCreation = defineCheck<CheckContext, keyof typeof FINDINGS>
   findings: FINDINGS,
   timeoutSeconds: DATABASE_SECONDS,
   run: async (context) => {
-    if (!(await isMissing(context))) return notApplicable('it exists');
-    const { create, maintenanceDatabase } = context.config.database;
-    const willCreate = create === 'auto' ? (await context.development()).yes : create;
-    if (!willCreate) return notApplicable('devsetup does not create it');
+    if (!(await isGoingToBeCreated(context))) return notApplicable('it exists');
+    const { maintenanceDatabase } = context.config.database;
     const target = await context.target();
     const may = await mayCreateDatabases(target, { maintenanceDatabase, signal: context.signal });
     if (may) return passed('the role may create databases');
@@ -26,14 +24,15 @@ export const databaseCreation = defineCheck<CheckContext, keyof typeof FINDINGS>
   },
 });
 
-const isMissing = async (context: CheckContext): Promise<boolean> => {
+/** What stands in the way of asking the server is then what the step is going to do. */
+const isGoingToBeCreated = async (context: CheckContext): Promise<boolean> => {
   try {
     await context.server();
     return false;
   } catch (error) {
     if (!(error instanceof CheckStopped)) throw error;
     const { outcome } = error;
-    if (outcome.kind === 'could-not-check' && outcome.blockedBy === 'database-missing') return true;
+    if (outcome.kind === 'could-not-check' && outcome.blockedBy === 'database-needed') return true;
     throw error;
   }
 };

@@ -6,7 +6,10 @@ export const partOf = <Code extends string>(
   failures: Examination['failures'],
   part: keyof Examination,
   outcome: () => CheckOutcome<Code>,
+  /** The finding that is to blame for whatever fails. */
+  blockedBy?: string,
 ): CheckOutcome<Code> => {
   const reason = failures[part];
-  return reason === undefined ? outcome() : { kind: 'could-not-check', reason };
+  if (reason === undefined) return outcome();
+  return { kind: 'could-not-check', reason, ...(blockedBy === undefined ? {} : { blockedBy }) };
 };

@@ -114,24 +114,24 @@ describe.each(GENERATIONS)('drift · %s', (_generation, requirements) => {
              state_operations=[migrations.AddField('moved', 'never', models.TextField())],
              database_operations=[migrations.RemoveField('moved', 'gone')])`,
           "migrations.RenameModel('Moved', 'Again')",
+          'migrations.RunPython(drop)',
           'migrations.RunPython(fill)',
           "migrations.RunSQL('UPDATE crm_updated SET gone = gone')",
           "migrations.AlterModelOptions('flagged', {'managed': False})",
           "migrations.AlterModelOptions('flagged', {'managed': True})",
         ].join(', '),
         `
+MODEL = 'Pythoned'
+
+def drop(apps, schema_editor):
+    remove(apps.get_model('crm', MODEL), schema_editor)
+
+def remove(model, schema_editor):
+    schema_editor.remove_field(model, model._meta.get_field('gone'))
+
 def fill(apps, schema_editor):
     if schema_editor.connection.alias == 'default':
         apps.get_model('crm', 'Company').objects.update(city='')
-`,
-      ),
-      'crm/migrations/0004_python.py': migration(
-        "('crm', '0003_means')",
-        'migrations.RunPython(drop)',
-        `
-def drop(apps, schema_editor):
-    model = apps.get_model('crm', 'Pythoned')
-    schema_editor.remove_field(model, model._meta.get_field('gone'))
 `,
       ),
     };

@@ -35,7 +35,7 @@ describe('the pages of the findings', () => {
     expect([...new Set(listed)].toSorted()).toEqual(codes);
   });
 
-  test('the list of them is up to date: npm run docs', () => {
+  test('the list of them is up to date: npm run readme', () => {
     const titleOf = (code: string): string => pageTitle(pages.get(`${code}.md`) ?? '') ?? '';
     expect(pages.size).toBeGreaterThan(0);
     return expect(readFile(new URL('README.md', folder), 'utf8')).resolves.toBe(

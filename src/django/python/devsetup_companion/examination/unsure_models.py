@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-import sys
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Set, Tuple
+from typing import Any, Dict, Iterable, List, NamedTuple, Set, Tuple
 
 from django.db.migrations.operations import AlterModelOptions, RenameModel, RunPython, RunSQL, SeparateDatabaseAndState
 
+from devsetup_companion.examination.function_sources import function_sources
 from devsetup_companion.examination.operations import sql_texts
 
 _WORD = re.compile(r"\w+")
@@ -76,29 +75,20 @@ def _look_at(operation: Any, migration: Any, unsure: Unsure) -> None:
 
 
 def _look_at_python(operation: Any, migration: Any, unsure: Unsure) -> None:
-    for text in _sources(operation, migration):
-        if text == "":
-            unsure.apps.add(migration.app_label)
-            continue
-        code = _READS_CONNECTION.sub("", text)
-        if not _PYTHON_CHANGES_TABLES.search(code):
-            continue
-        words = _words(code)
-        unsure.words.update(words)
-        unsure.model_words.setdefault(migration.app_label, set()).update(words)
-        if _PYTHON_GOES_OVER_ALL.search(code):
-            unsure.apps.add(migration.app_label)
-
-
-def _sources(operation: Any, migration: Any) -> Iterator[str]:
-    """The files of the migration and of its function; '' where one cannot be read."""
     if operation.code == RunPython.noop:
         return
-    for name in {type(migration).__module__, getattr(operation.code, "__module__", "") or ""}:
-        try:
-            yield inspect.getsource(sys.modules[name])
-        except (KeyError, OSError, TypeError):
-            yield ""
+    sources = function_sources(operation.code, type(migration).__module__)
+    if sources is None:
+        unsure.apps.add(migration.app_label)
+        return
+    code = _READS_CONNECTION.sub("", "\n".join(sources))
+    if not _PYTHON_CHANGES_TABLES.search(code):
+        return
+    words = _words(code)
+    unsure.words.update(words)
+    unsure.model_words.setdefault(migration.app_label, set()).update(words)
+    if _PYTHON_GOES_OVER_ALL.search(code):
+        unsure.apps.add(migration.app_label)
 
 
 def _doubt_named(operations: List[Any], app: str, unsure: Unsure) -> None:

@@ -1,0 +1,57 @@
+import type { Redactor } from '../core/redact.ts';
+import type { Progress } from '../core/step.ts';
+import { readRequirementLines } from '../dependencies/read-requirement-lines.ts';
+import type { Installed } from '../django/examination.ts';
+import type { Project } from '../project/types.ts';
+import { createContext, type OpenContext } from '../setup/create-context.ts';
+import type { Host } from '../setup/host.ts';
+import type { Diagnosis } from './open-diagnosis.ts';
+
+export interface LookOptions {
+  readonly diagnosis: Diagnosis;
+  readonly project: Project;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  readonly redactor: Redactor;
+  /** Called once the interpreter has told what is installed, be it before Django is up or before it fails. */
+  readonly tell: (installed: Installed) => void;
+}
+
+/** What a start of Django prints during a look, nobody reads; what matters is in the results. */
+export const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
+
+/** A look leaves nothing behind, compiled Python neither. */
+export const TRACELESS = { PYTHONDONTWRITEBYTECODE: '1' } as const;
+
+/** The context of the steps, for one that only looks. */
+export const openLook = ({ diagnosis, project, host, signal, redactor, tell }: LookOptions): OpenContext => {
+  const { requirements } = project.backend;
+  const { config } = diagnosis;
+  return createContext({
+    workspace: {
+      ...diagnosis,
+      project,
+      // Whoever asks what is wrong now does not want to wait for what may become right.
+      config: { ...config, database: { ...config.database, waitSeconds: 0 } },
+    },
+    host,
+    options: {
+      force: false,
+      verbose: false,
+      // Looking at a remote database changes nothing; that devsetup would refuse to change it is a finding of its own.
+      allowRemote: true,
+      updateSuperuser: false,
+      failFast: false,
+      onlyTenants: [],
+    },
+    recalls: false,
+    variables: TRACELESS,
+    installed: {
+      requirements: async () => (requirements === null ? [] : readRequirementLines(requirements)),
+      tell,
+    },
+    signal,
+    abort: () => undefined,
+    redactor,
+  });
+};

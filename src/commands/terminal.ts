@@ -29,7 +29,12 @@ export interface Terminal {
   /** Whether this stream is coloured. */
   color(stream: NodeJS.WriteStream): boolean;
   viewFor(
-    options: CommonOptions & { readonly ifNeeded?: boolean; readonly db?: 'embedded' },
+    options: CommonOptions & {
+      readonly ifNeeded?: boolean;
+      readonly db?: 'embedded';
+      /** Of these steps only: that the site can be started is not known then. */
+      readonly only?: readonly string[];
+    },
     project: Project,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
   /** Progress only: for a run that is a part of something else. */
@@ -78,10 +83,13 @@ export const createTerminal = (): Terminal => {
     const summary = {
       columns: stdout.isTTY ? stdout.columns : undefined,
       color: color(stdout),
-      nextCommands: [
-        ...(options.db === 'embedded' ? ['eval "$(npx devsetup db env)"'] : []),
-        nextCommand({ cwd: host.cwd, directory, interpreter: python.interpreter }),
-      ],
+      nextCommands:
+        (options.only ?? []).length > 0
+          ? []
+          : [
+              ...(options.db === 'embedded' ? ['eval "$(npx devsetup db env)"'] : []),
+              nextCommand({ cwd: host.cwd, directory, interpreter: python.interpreter }),
+            ],
       ...(options.db === 'embedded' ? { repeatCommand: 'devsetup --db embedded' } : {}),
       brief: options.ifNeeded === true,
       verbose: options.verbose === true,

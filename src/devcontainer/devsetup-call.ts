@@ -23,3 +23,10 @@ export const withoutFetching = (command: unknown): unknown => {
   if (words.some((word) => word.includes(' '))) return words.map((word) => word.replaceAll(FETCHING, CALL));
   return changed === joined ? command : changed.split(' ');
 };
+
+/** Whether the Feature `devsetup` is used, whatever registry or folder it comes from: it brings its own hooks. */
+export const usesFeature = (properties: Readonly<Record<string, unknown>>): boolean => {
+  const features = properties['features'];
+  if (typeof features !== 'object' || features === null) return false;
+  return Object.keys(features).some((name) => /(?:^|\/)devsetup(?::[\w.-]+|@[\w:]+)?$/.test(name));
+};

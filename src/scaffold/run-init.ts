@@ -48,6 +48,7 @@ export const runInit = async <F extends ReadFile>(
   const { made, devContainer } = gathered;
   const choices = devContainer === undefined ? await services.settle(gathered.choices, template) : gathered.choices;
   const values = Object.fromEntries(choices.map(({ option, value }) => [option, value]));
+  const { needs, shown: scripts } = await takeOverScripts(gathered.scripts, config.steps, services);
   const existing =
     devContainer === undefined
       ? null
@@ -56,8 +57,8 @@ export const runInit = async <F extends ReadFile>(
           devContainer,
           packageManager: values['packageManager'] ?? 'npm',
           scripts: gathered.scripts,
+          steps: linesThatBecameSteps(scripts),
         });
-  const { needs, shown: scripts } = await takeOverScripts(gathered.scripts, config.steps, services);
   const planned = planInit({
     template,
     choices,
@@ -164,3 +165,11 @@ const readAll = async <F extends ReadFile>(
   }
   return read;
 };
+
+/** A script whose other lines all became steps need not be called any more. */
+const linesThatBecameSteps = (scripts: InitReport['scripts']): ReadonlySet<string> =>
+  new Set(
+    scripts.flatMap(({ file, unknown }) =>
+      unknown.filter(({ step }) => step !== null).map(({ line }) => `${file}:${line}`),
+    ),
+  );

@@ -1,7 +1,7 @@
 import type { Fix, Problem } from '../../core/check.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { addProperty } from '../../devcontainer/add-property.ts';
-import { CALL, DEVSETUP, FETCHING, HEALING, withoutFetching } from '../../devcontainer/devsetup-call.ts';
+import { CALL, DEVSETUP, FETCHING, HEALING, usesFeature, withoutFetching } from '../../devcontainer/devsetup-call.ts';
 import { changeJsonc } from '../../devcontainer/edit-jsonc.ts';
 import type { FollowedHook, Hook, HookText } from '../../devcontainer/follow-hooks.ts';
 import { shown } from '../../project/files.ts';
@@ -15,6 +15,7 @@ const CREATING: ReadonlySet<Hook> = new Set(['onCreateCommand', 'updateContentCo
 
 /** Where the hooks of a dev container call devsetup, and how. */
 export const judgeHooks = (found: Found, hooks: readonly FollowedHook[], root: string): readonly HookProblem[] => {
+  if (usesFeature(found.properties)) return [];
   const calling = hooks.filter(({ texts }) => texts.some(({ text }) => DEVSETUP.test(text)));
   if (calling.length === 0) {
     // What the image brings may call it.

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { addProperty } from '../../devcontainer/add-property.ts';
 import { buildOf } from '../../devcontainer/build-of.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
+import { usesFeature } from '../../devcontainer/devsetup-call.ts';
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import { followHooks } from '../../devcontainer/follow-hooks.ts';
 import { readJsonc } from '../../devcontainer/read-jsonc.ts';
@@ -45,6 +46,9 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
         reason: `it is not valid in line ${line}; correct it first`,
       },
     ];
+  }
+  if (usesFeature(devContainer.properties)) {
+    return [{ path: name, action: 'keep', before, after: before, reason: 'the Feature devsetup brings its hooks' }];
   }
   const scripts = input.scripts ?? (await findSetupScripts(root, devContainer));
   const followed = await followHooks(devContainer, root);

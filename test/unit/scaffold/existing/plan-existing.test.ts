@@ -291,3 +291,25 @@ it('one that may have it is trusted', async () => {
   const [planned] = await planTwice({ '.devcontainer.json': JSON.stringify({ image, postCreateCommand: 'npm ci' }) });
   expect(planned?.after).not.toContain('features');
 });
+
+it('one that uses the Feature needs nothing more', async () => {
+  const root = await makeTree({
+    '.devcontainer/devcontainer.json': '{ "image": "x", "features": { "./devsetup": {} } }',
+  });
+  expect(await planIn(root)).toMatchObject([{ action: 'keep' }]);
+});
+
+it('a script whose other lines became steps is no longer called', async () => {
+  const hook = '{ "image": "example.org/own:1", "postCreateCommand": "bash setup.sh" }';
+  const root = await makeTree({
+    '.devcontainer/devcontainer.json': hook,
+    'setup.sh': 'python manage.py migrate\npython manage.py loaddata countries\n',
+    'manage.py': '',
+  });
+  const devContainer = await findDevContainer(root);
+  if (devContainer === undefined) throw new Error('there is no devcontainer.json');
+  const plan = async (steps: ReadonlySet<string>): Promise<string> =>
+    (await planExisting({ root, devContainer, packageManager: 'npm', steps }))[0]?.after ?? '';
+  expect(await plan(new Set())).toContain('setup.sh');
+  expect(await plan(new Set(['setup.sh:2']))).not.toContain('setup.sh');
+});

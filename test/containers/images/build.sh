@@ -17,13 +17,11 @@ has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
-# The machine's own mirror, if it has one.
+# The machine's own mirror, if it has one; lines of comments name others.
 mirror() {
-  local file
-  for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
-    [ -r "$file" ] && grep -oE 'https?://[^ ]+' "$file" | head -n 1 && return
-  done
-  echo http://deb.debian.org/debian
+  local files=(/etc/apt/sources.list.d/debian.sources /etc/apt/sources.list) found
+  found=$(cat "${files[@]}" 2>/dev/null | grep -v '^ *#' | grep -oE 'https?://[^ ]+' | head -n 1) || true
+  echo "${found:-http://deb.debian.org/debian}"
 }
 
 build_debian() {

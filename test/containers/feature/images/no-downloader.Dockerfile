@@ -2,4 +2,4 @@
 ARG BASE
 FROM ${BASE}
 COPY mirror /srv/node
-RUN if command -v curl wget; then apt-get remove --yes curl wget; fi
+RUN for name in curl wget; do if command -v "$name"; then apt-get remove --yes "$name"; fi; done

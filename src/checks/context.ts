@@ -29,13 +29,9 @@ export interface Machine {
   readonly now: () => Date;
 }
 
-/**
- * What checks share in one run. Everything lazy is found out at most once, whoever asks first. What does not exist here, or cannot
- * be had, ends the asking check (`CheckStopped`): "not applicable", or "could not check" with the code of the finding that says why.
- */
-export interface CheckContext {
+/** A checkout as far as it can be opened, with what stands in the way. */
+export interface Diagnosis {
   readonly root: string;
-  readonly machine: Machine;
   readonly config: Config;
   readonly environment: Environment;
   /** null: no manage.py was found, or several. */
@@ -45,6 +41,14 @@ export interface CheckContext {
   /** Why the checkout could not be opened as `devsetup` would. */
   readonly problems: readonly DevsetupError[];
   readonly state: StateStore;
+}
+
+/**
+ * What checks share in one run. Everything lazy is found out at most once, whoever asks first. What does not exist here, or cannot
+ * be had, ends the asking check (`CheckStopped`): "not applicable", or "could not check" with the code of the finding that says why.
+ */
+export interface CheckContext extends Diagnosis {
+  readonly machine: Machine;
   /** Ends with the time limit of this check; for programs and queries it starts by itself. */
   readonly signal: AbortSignal;
 

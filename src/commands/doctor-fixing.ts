@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-import type { Diagnosis } from '../doctor/open-diagnosis.ts';
+import type { Diagnosis } from '../checks/context.ts';
 import type { FixServices } from '../doctor/run-doctor.ts';
 import { renderAppliedFix, renderPlannedFix } from '../ui/render-fix.ts';
 import { askQuestion } from './ask-question.ts';

@@ -3,8 +3,7 @@ import process from 'node:process';
 
 import type { Command } from 'commander';
 
-import type { Machine } from '../checks/context.ts';
-import type { Diagnosis } from '../doctor/open-diagnosis.ts';
+import type { Diagnosis, Machine } from '../checks/context.ts';
 import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import { renderSupportFile } from '../ui/render-support-file.ts';
 import { databaseOption, listOption, withCommonOptions, type CommonOptions } from './common-options.ts';

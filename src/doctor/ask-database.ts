@@ -1,4 +1,4 @@
-import type { CheckContext } from '../checks/context.ts';
+import type { CheckContext, Diagnosis } from '../checks/context.ts';
 import type { Environment } from '../config/environment.ts';
 import { isDevsetupError } from '../core/errors.ts';
 import { examineServer } from '../postgres/examine-server.ts';
@@ -7,7 +7,6 @@ import type { SetupContext } from '../steps/context.ts';
 import { needsProject, type DjangoAnswers } from './ask-django.ts';
 import { once } from './once.ts';
 import { SILENT } from './open-look.ts';
-import type { Diagnosis } from './open-diagnosis.ts';
 import { blocked, notThere, stopped, unknown } from './stops.ts';
 
 export interface DatabaseQuestions {

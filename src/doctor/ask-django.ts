@@ -1,4 +1,4 @@
-import type { CheckContext } from '../checks/context.ts';
+import type { CheckContext, Diagnosis } from '../checks/context.ts';
 import { DEPENDENCIES_NEEDED, neverInstalled } from '../checks/django/never-installed.ts';
 import { CheckStopped } from '../core/check.ts';
 import { isDevsetupError } from '../core/errors.ts';
@@ -9,7 +9,6 @@ import type { SetupContext } from '../steps/context.ts';
 import type { Later } from './later.ts';
 import { once } from './once.ts';
 import { SILENT } from './open-look.ts';
-import type { Diagnosis } from './open-diagnosis.ts';
 import { blocked, stopped, unknown } from './stops.ts';
 
 export interface DjangoQuestions {

@@ -1,4 +1,4 @@
-import type { CheckContext, Machine } from '../checks/context.ts';
+import type { CheckContext, Diagnosis, Machine } from '../checks/context.ts';
 import type { Redactor } from '../core/redact.ts';
 import { findDevContainer } from '../devcontainer/dev-container.ts';
 import type { Installed } from '../django/examination.ts';
@@ -14,7 +14,6 @@ import { askDatabase } from './ask-database.ts';
 import { askDjango, type DjangoAnswers } from './ask-django.ts';
 import { later } from './later.ts';
 import { once } from './once.ts';
-import type { Diagnosis } from './open-diagnosis.ts';
 import { openLook, TRACELESS } from './open-look.ts';
 import { notThere } from './stops.ts';
 
@@ -54,16 +53,10 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
 
   const { start: _, ...answers } = django;
   const shared: Omit<CheckContext, 'signal' | 'run'> = {
+    ...diagnosis,
     ...answers,
     ...database,
-    root,
     machine,
-    config: diagnosis.config,
-    environment,
-    backend,
-    project,
-    problems: diagnosis.problems,
-    state: diagnosis.state,
     compose: once(async () => {
       const files = await findComposeFiles({ root, backendDirectory: backend?.directory ?? root });
       return readComposeProject({ root, files });

@@ -1,6 +1,6 @@
 import { CHECKS } from '../checks/index.ts';
 import { CHECK_GROUPS, type Check, type CheckResult } from '../core/check.ts';
-import type { CheckContext, Machine } from '../checks/context.ts';
+import type { CheckContext, Diagnosis, Machine } from '../checks/context.ts';
 import { manageCommand } from '../checks/django/manage-command.ts';
 import { ineffectiveTenancy } from '../checks/django/tenant-setting-problems.ts';
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
@@ -15,7 +15,6 @@ import type { Host } from '../setup/host.ts';
 import type { SetupContext } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { createCheckContext, type OpenCheckContext } from './create-check-context.ts';
-import type { Diagnosis } from './open-diagnosis.ts';
 import { gatherVersions } from './gather-versions.ts';
 import { checksFor } from './own-checks.ts';
 import { withoutUnsafeFixes } from './safe-fixes.ts';

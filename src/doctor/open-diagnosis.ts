@@ -1,28 +1,15 @@
-import type { Config } from '../config/config.ts';
+import type { Diagnosis } from '../checks/context.ts';
 import { DEFAULTS } from '../config/defaults.ts';
-import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { loadEnvironment } from '../config/load-environment.ts';
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import { runCommand } from '../process/run-command.ts';
-import { findManagePy, type FoundManagePy } from '../project/find-manage-py.ts';
+import { findManagePy } from '../project/find-manage-py.ts';
 import { findProject } from '../project/find-project.ts';
 import { findRoot } from '../project/find-root.ts';
-import type { Project } from '../project/types.ts';
 import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import { stateDirectory } from '../state/state-directory.ts';
-import { openStateStore, type StateStore } from '../state/state-store.ts';
-
-/** A checkout as far as it can be opened, with what stands in the way. */
-export interface Diagnosis {
-  readonly root: string;
-  readonly config: Config;
-  readonly environment: Environment;
-  readonly backend: FoundManagePy | null;
-  readonly project: Project | null;
-  readonly problems: readonly DevsetupError[];
-  readonly state: StateStore;
-}
+import { openStateStore } from '../state/state-store.ts';
 
 /** A flag that names what is not there is the user's mistake and not a finding. */
 const TYPED: ReadonlySet<string> = new Set(['CONFIG_MISSING', 'PROJECT_MISSING']);

@@ -5,7 +5,7 @@ import type { Installed } from '../django/examination.ts';
 import type { Project } from '../project/types.ts';
 import { createContext, type OpenContext } from '../setup/create-context.ts';
 import type { Host } from '../setup/host.ts';
-import type { Diagnosis } from './open-diagnosis.ts';
+import type { Diagnosis } from '../checks/context.ts';
 
 export interface LookOptions {
   readonly diagnosis: Diagnosis;

@@ -1,4 +1,4 @@
-import type { Machine } from '../checks/context.ts';
+import type { Diagnosis, Machine } from '../checks/context.ts';
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
 import {
   countResults,
@@ -19,7 +19,6 @@ import { selectChecks } from '../core/select-checks.ts';
 import type { Host } from '../setup/host.ts';
 import { stepsFor } from '../steps/index.ts';
 import { allFindings, examine, type LookProgress } from './examine.ts';
-import type { Diagnosis } from './open-diagnosis.ts';
 import { checksFor } from './own-checks.ts';
 import { repair } from './repair.ts';
 import { runFixSteps, type FixStepsServices } from './run-fix-steps.ts';

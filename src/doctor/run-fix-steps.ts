@@ -5,7 +5,7 @@ import type { RunReport } from '../core/report.ts';
 import type { StepStatus } from '../core/step.ts';
 import type { Host } from '../setup/host.ts';
 import { runSetup, type SetupServices } from '../setup/run-setup.ts';
-import type { Diagnosis } from './open-diagnosis.ts';
+import type { Diagnosis } from '../checks/context.ts';
 import type { PlannedStep } from './repair.ts';
 
 export interface FixStepsServices {

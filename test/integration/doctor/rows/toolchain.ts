@@ -45,6 +45,14 @@ const frontend = async (site: DoctorSite, manifest: object, lockFile: string): P
   await writeProjectFile(site.project, `frontend/${lockFile}`, '# yarn lockfile v1\n');
 };
 
+const BROKEN_ENVIRONMENT = {
+  code: 'virtual-environment-broken',
+  severity: 'error' as const,
+  mends: 'npx devsetup',
+  also: ['backend-dependencies-needed'],
+  fixable: true,
+};
+
 export const TOOLCHAIN_ROWS: readonly Row[] = [
   {
     name: 'a package.json asks for a newer Node',
@@ -140,11 +148,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
       await symlink('/usr/lib/python-of-yesterday/bin/python3', path.join(venv, 'bin/python'));
       return WITHOUT_UV;
     },
-    code: 'virtual-environment-broken',
-    severity: 'error',
-    mends: 'npx devsetup',
-    also: ['backend-dependencies-needed'],
-    fixable: true,
+    ...BROKEN_ENVIRONMENT,
   },
   {
     name: 'a virtual environment whose Python was replaced by another version',
@@ -155,11 +159,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
       await rename(packages, path.join(venv, 'lib/python3.7'));
       return WITHOUT_UV;
     },
-    code: 'virtual-environment-broken',
-    severity: 'error',
-    mends: 'npx devsetup',
-    also: ['backend-dependencies-needed'],
-    fixable: true,
+    ...BROKEN_ENVIRONMENT,
   },
   {
     name: 'a virtual environment that was moved',

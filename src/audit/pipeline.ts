@@ -100,4 +100,6 @@ export interface Audit {
   readonly project: ProjectFacts;
   readonly config: AuditConfig;
   readonly holes: Holes;
+  /** A text of the checkout by its path relative to the root, e.g. a compose file that a command names; undefined: there is none. Never throws. */
+  readonly readFile: (path: string) => string | undefined;
 }

@@ -47,8 +47,7 @@ export const isHole = (character: string): boolean => /^[\uE000-\uF8FE]$/.test(c
 
 export const hasHole = (text: string): boolean => /[\uE000-\uF8FE]/.test(text);
 
-/** Characters a file may hold that would be taken for holes: replaced by one of the same length. */
-export const withoutPrivateUse = (text: string): string => text.replaceAll(/[\uE000-\uF8FF]/g, '\uFFFD');
+export { withoutPrivateUse } from '../core/private-use.ts';
 
 /** A hole as long as what it replaces. */
 export const padHole = (hole: string, length: number): string =>

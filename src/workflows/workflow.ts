@@ -116,6 +116,8 @@ export interface Workflow {
 
 export interface WorkflowFault {
   readonly message: string;
+  /** What to do, one sentence. */
+  readonly remedy: string;
   readonly span: Span;
   /** What is written there is not YAML: nothing of the file may be relied on. */
   readonly isFatal: boolean;

@@ -32,6 +32,8 @@ export const parseYaml = (source: SourceFile): Tree => {
     });
     const mistake = yamlMistake(document.errors, source.text);
     if (mistake !== null) return broken(source, mistake.offset, sentence(mistake.message), MEND);
+    // GitHub may take it, but what the library made of the lines after is not what is written there.
+    if (document.errors.length > 0) return { root: null, faults: [] };
     const tree = readTree(source, document.contents);
     return tree.faults.some(({ isFatal }) => isFatal) ? { root: null, faults: tree.faults } : tree;
   } catch {

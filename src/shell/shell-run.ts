@@ -44,7 +44,7 @@ export interface Origin {
 export interface ShellWord {
   /** With holes, without quotes and padding. */
   readonly value: string;
-  /** As it is written, at its places: what a nested shell reads is made of it. */
+  /** The value with the place of each of its characters (`placed.text` is `value`): what a nested shell reads. */
   readonly placed: PlacedText;
   readonly span: Span;
   readonly origins: readonly Origin[];

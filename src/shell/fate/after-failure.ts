@@ -1,0 +1,89 @@
+import type { AndOr, PipelineNode, Statement } from 'unbash';
+
+import { spanOf, type Span } from '../../core/placed-text.ts';
+import type { Fate, ShellWord } from '../shell-run.ts';
+import type { Machine, Place } from '../machine/machine.ts';
+import { judgeAlternative, type Alternative } from './judge-alternative.ts';
+import { isAsked } from './judge-later.ts';
+
+/** What becomes of a failure whose place an alternative takes. */
+export const fateByAlternative = (
+  alternative: Alternative,
+  how: string,
+  span: Span,
+  end: number,
+  place: Place,
+  machine: Machine,
+): Fate => {
+  switch (alternative.kind) {
+    case 'fails':
+      return place.shellFate.kind === 'swallowed'
+        ? place.shellFate
+        : place.fate.kind === 'unheeded'
+          ? { kind: 'fails' }
+          : place.shellFate;
+    case 'succeeds':
+      return { kind: 'swallowed', how: `${how} ${alternative.word}`, span };
+    case 'notes': {
+      const rest = place.code.placed.text.slice(end);
+      if (alternative.names.some((name) => isAsked(name, rest))) return place.shellFate;
+      return { kind: 'swallowed', how: `${how} ${alternative.names[0] ?? ''}=…`, span };
+    }
+    case 'leaves':
+      return { kind: 'retried' };
+    case 'works':
+      return { kind: 'replaced', by: wordsOf(alternative, place, machine), span };
+  }
+};
+
+const wordsOf = (
+  { by }: Extract<Alternative, { readonly kind: 'works' }>,
+  place: Place,
+  machine: Machine,
+): readonly ShellWord[] => {
+  // Said for people; the walk itself evaluates these words again where they are run.
+  const quiet: Place = { ...place, depth: place.depth + 12 };
+  return [by.name, ...by.args].flatMap((word) => (word?.type === 'Word' ? machine.evaluate(word, quiet) : []));
+};
+
+/** Of `a && b || c`: what becomes of the failure of the command at `index`. */
+export const fateInChain = (node: AndOr, index: number, place: Place, machine: Machine): Fate => {
+  for (let next = index + 1; next < node.commands.length; next += 1) {
+    if (node.operators[next - 1] !== '||') continue;
+    const command = node.commands[next];
+    if (command === undefined) break;
+    const start = operatorBefore(node, next, place.code.placed.text);
+    const alternative = judgeAlternative(asStatements(command), place.shell.functions);
+    if (alternative.kind === 'fails' && !exits(command)) continue;
+    return fateByAlternative(
+      alternative,
+      '||',
+      spanOf(place.code.placed, start, command.end),
+      command.end,
+      place,
+      machine,
+    );
+  }
+  const isLast = index === node.commands.length - 1;
+  if (isLast) return place.fate;
+  const skipsTheRest = node.operators.slice(index).every((operator) => operator === '&&');
+  // `set -e` does not end at what stands left of `&&`.
+  const goesOn = (place.after?.statements.length ?? 0) > (place.after?.from ?? 0);
+  if (skipsTheRest && place.shell.errexit && place.isHeeded && goesOn) return { kind: 'unheeded' };
+  return place.fate;
+};
+
+const operatorBefore = (node: AndOr, index: number, text: string): number => {
+  const from = node.commands[index - 1]?.end ?? node.pos;
+  const command = node.commands[index];
+  const found = text.lastIndexOf('||', command?.pos ?? from);
+  return found >= from ? found : (command?.pos ?? from);
+};
+
+export const asStatements = (node: PipelineNode): readonly Statement[] =>
+  node.type === 'BraceGroup' || node.type === 'Subshell'
+    ? node.body.commands
+    : [{ type: 'Statement', pos: node.pos, end: node.end, command: node, background: undefined }];
+
+/** It may end the shell, and not only fail. */
+const exits = (node: PipelineNode): boolean => !(node.type === 'Command' && node.name?.value === 'false');

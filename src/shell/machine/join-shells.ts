@@ -1,0 +1,97 @@
+import type { Span } from '../../core/placed-text.ts';
+import { expandChoices, type Holes } from '../holes.ts';
+import type { Variable } from '../shell-run.ts';
+import type { Cell, Shell } from './machine.ts';
+
+const MOST_OPTIONS = 12;
+
+/** One of several values as one text. */
+export const choiceOf = (values: readonly string[], name: string, holes: Holes): string => {
+  const options = [
+    ...new Set(values.flatMap((value) => (isChoice(value, holes) ? expandChoices(value, holes) : [value]))),
+  ];
+  const [first = ''] = options;
+  if (options.length === 1) return first;
+  return holes.of({ kind: 'choice', name, options: options.slice(0, MOST_OPTIONS) });
+};
+
+const isChoice = (value: string, holes: Holes): boolean => value.length === 1 && holes.get(value)?.kind === 'choice';
+
+export const copyShell = (shell: Shell): Shell => ({
+  ...shell,
+  variables: new Map(shell.variables),
+  functions: new Map(shell.functions),
+  exported: new Set(shell.exported),
+  files: new Map(shell.files),
+  environment: new Map(shell.environment),
+  outputs: new Map(shell.outputs),
+});
+
+/** Makes of a shell what it is after one of several ways, none of which is known to be taken. */
+export const joinInto = (shell: Shell, ways: readonly Shell[], holes: Holes): void => {
+  const [first] = ways;
+  if (first === undefined) return;
+  if (ways.length === 1) {
+    Object.assign(shell, first);
+    return;
+  }
+  const before = shell.variables;
+  shell.variables = joinCells(ways, before, holes);
+  shell.environment = joinVariables(
+    ways.map((way) => way.environment),
+    holes,
+  );
+  shell.outputs = joinVariables(
+    ways.map((way) => way.outputs),
+    holes,
+  );
+  shell.functions = new Map(ways.flatMap((way) => [...way.functions]));
+  shell.exported = new Set(ways.flatMap((way) => [...way.exported]));
+  shell.files = new Map(ways.flatMap((way) => [...way.files]));
+  shell.directory = ways.every((way) => way.directory === first.directory) ? first.directory : null;
+  shell.errexit = ways.every((way) => way.errexit);
+  shell.errexitOff = shell.errexit ? null : (ways.find((way) => !way.errexit)?.errexitOff ?? null);
+  shell.pipefail = ways.every((way) => way.pipefail);
+  shell.isTraced = ways.some((way) => way.isTraced);
+  shell.args = ways.every((way) => way.args === first.args) ? first.args : null;
+};
+
+const joinCells = (ways: readonly Shell[], before: ReadonlyMap<string, Cell>, holes: Holes): Map<string, Cell> => {
+  const joined = new Map<string, Cell>();
+  for (const name of new Set(ways.flatMap((way) => [...way.variables.keys()]))) {
+    const cells = ways.map((way) => way.variables.get(name));
+    const [first] = cells;
+    if (first !== undefined && cells.every((cell) => cell === first)) {
+      joined.set(name, first);
+      continue;
+    }
+    const known = cells.filter((cell) => cell !== undefined);
+    const last = known.findLast((cell) => cell !== before.get(name)) ?? known[0];
+    if (last === undefined) continue;
+    const unset = known.length < cells.length ? [holes.of({ kind: 'unknown', name: `$${name}` })] : [];
+    joined.set(name, {
+      list: known.every(({ list }) => list === last.list) ? last.list : null,
+      value: choiceOf([...known.map(({ value }) => value), ...unset], `$${name}`, holes),
+      span: last.span,
+      origins: known.flatMap(({ origins }) => origins).slice(0, 8),
+    });
+  }
+  return joined;
+};
+
+const joinVariables = (ways: readonly ReadonlyMap<string, Variable>[], holes: Holes): Map<string, Variable> => {
+  const joined = new Map<string, Variable>();
+  for (const name of new Set(ways.flatMap((way) => [...way.keys()]))) {
+    const found = ways.flatMap((way) => way.get(name) ?? []);
+    const span: Span | null = found.at(-1)?.span ?? null;
+    joined.set(name, {
+      value: choiceOf(
+        found.map(({ value }) => value),
+        `$${name}`,
+        holes,
+      ),
+      span,
+    });
+  }
+  return joined;
+};

@@ -1,0 +1,119 @@
+import type { Command, Function, HereDocBody, ParsedScript, Statement, SyntaxNode, Word } from 'unbash';
+
+import type { PlacedText, Span } from '../../core/placed-text.ts';
+import type { Fate, Layer, Origin, ShellCall, ShellFault, ShellWord, Variable } from '../shell-run.ts';
+import type { Holes } from '../holes.ts';
+
+/** The value of a variable of a shell. */
+export interface Cell {
+  /** Of an array: its elements; else null. */
+  readonly list: readonly string[] | null;
+  /** With holes, without padding; of an array its first element. */
+  readonly value: string;
+  readonly span: Span | null;
+  /** What its value was made of. */
+  readonly origins: readonly Origin[];
+}
+
+/** A text whose tree is walked: the tree's positions count in it. */
+export interface Code {
+  readonly placed: PlacedText;
+}
+
+export interface ShellFunction {
+  readonly node: Function;
+  readonly code: Code;
+}
+
+/** What changes while one shell process is followed. Branches work on copies that are joined. */
+export interface Shell {
+  variables: Map<string, Cell>;
+  functions: Map<string, ShellFunction>;
+  /** Names that `export` has given to what the shell starts. */
+  exported: Set<string>;
+  /** Relative to the checkout; null: elsewhere, or not known. */
+  directory: string | null;
+  errexit: boolean;
+  /** Where `set +e` stands that is in force. */
+  errexitOff: Span | null;
+  pipefail: boolean;
+  isTraced: boolean;
+  /** `$1` and what follows; null: not known. */
+  args: readonly ShellWord[] | null;
+  /** `$0` */
+  file: string | null;
+  /** Files this machine has written itself, by path. */
+  files: Map<string, PlacedText>;
+  environment: Map<string, Variable>;
+  outputs: Map<string, Variable>;
+}
+
+/** What stands around a node. */
+export interface Place {
+  readonly shell: Shell;
+  readonly code: Code;
+  readonly layers: readonly Layer[];
+  /** What becomes of this node's failure. */
+  readonly fate: Fate;
+  /** What becomes of the failure of the whole shell process. */
+  readonly shellFate: Fate;
+  /** `set -e` does not count here: a condition, the left side of `||`. */
+  readonly isHeeded: boolean;
+  readonly isConditional: boolean;
+  readonly isFallback: boolean;
+  readonly output: ShellCall['output'];
+  readonly outputTo: string | null;
+  readonly input: PlacedText | null;
+  /** What runs after this node in the same shell, nearest first. */
+  readonly after: After | null;
+  readonly depth: number;
+}
+
+/** The statements that follow, and those that follow what is around them. */
+export interface After {
+  readonly statements: readonly Statement[];
+  readonly from: number;
+  readonly outer: After | null;
+}
+
+export interface Outcome {
+  /** What it writes to its standard output; null: not known. */
+  readonly said: PlacedText | null;
+  /** Nothing after it in this shell is run. */
+  readonly ends: boolean;
+}
+
+/** What one interpretation shares. Its functions are here because they need each other. */
+export interface Machine {
+  readonly holes: Holes;
+  readonly readFile: (path: string) => string | undefined;
+  readonly calls: ShellCall[];
+  readonly unknownScripts: { readonly path: string; readonly span: Span }[];
+  readonly faults: ShellFault[];
+  readonly parsed: Map<string, ParsedScript>;
+  /** Calls and texts that may still be followed. */
+  budget: number;
+  readonly walk: (node: SyntaxNode, place: Place) => Outcome;
+  readonly walkStatements: (statements: readonly Statement[], place: Place) => Outcome;
+  readonly runCommand: (node: Command, place: Place) => Outcome;
+  /** A command by its words, e.g. what `sudo` is given. */
+  readonly runWords: (command: Started, place: Place) => Outcome;
+  /** A text that a shell reads; the place is that of its statements. */
+  readonly runText: (text: PlacedText, place: Place) => Outcome;
+  readonly evaluate: (word: Word, place: Place) => readonly ShellWord[];
+  /** As one word, where a shell does not split. */
+  readonly evaluateOne: (word: Word, place: Place) => ShellWord;
+  readonly evaluateBody: (body: HereDocBody, isQuoted: boolean, stripsTabs: boolean, place: Place) => ShellWord;
+}
+
+/** A simple command after expansion. */
+export interface Started {
+  readonly words: readonly ShellWord[];
+  readonly prefix: ReadonlyMap<string, Variable>;
+  readonly span: Span;
+}
+
+export const SILENT: PlacedText = { text: '', segments: [] };
+export const NOTHING_SAID: Outcome = { said: SILENT, ends: false };
+export const UNKNOWN_SAID: Outcome = { said: null, ends: false };
+export const FAILS: Fate = { kind: 'fails' };

@@ -1,0 +1,15 @@
+import { innerOfContainers } from './containers.ts';
+import type { Given, Inner } from './inner.ts';
+import { innerOfPlatforms } from './platforms.ts';
+import { innerOfPython } from './python.ts';
+import { innerOfRemote } from './remote.ts';
+import { innerOfShells } from './shells.ts';
+
+/** What a program runs of what it is given, as far as it can be seen. */
+export const findInner = (given: Given): readonly Inner[] => {
+  for (const find of [innerOfShells, innerOfRemote, innerOfContainers, innerOfPlatforms, innerOfPython]) {
+    const found = find(given);
+    if (found.length > 0) return found;
+  }
+  return [];
+};

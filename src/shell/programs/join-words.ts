@@ -1,0 +1,8 @@
+import { joinPlaced, type PlacedText } from '../../core/placed-text.ts';
+import type { ShellWord } from '../shell-run.ts';
+
+const BLANK: PlacedText = { text: ' ', segments: [] };
+
+/** Words with blanks between them, as `ssh host a b` and `eval a b` read them. */
+export const joinWords = (words: readonly ShellWord[]): PlacedText =>
+  joinPlaced(words.flatMap(({ placed }, index) => (index === 0 ? [placed] : [BLANK, placed])));

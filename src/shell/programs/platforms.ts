@@ -1,0 +1,94 @@
+import { slicePlaced } from '../../core/placed-text.ts';
+import type { ShellWord } from '../shell-run.ts';
+import { NO_FLAGS, type Given, type Inner } from './inner.ts';
+import { joinWords } from './join-words.ts';
+import { jsonCommands } from './json-commands.ts';
+import { optionSet, optionValue, skipOptions } from './options.ts';
+
+const HEROKU_VALUED = optionSet('-a --app -r --remote -s --size -e --env --type');
+
+/** Commands that platforms run: Heroku, Fly, Railway, AWS, Google Cloud, Azure. */
+export const innerOfPlatforms = ({ name, words }: Given): readonly Inner[] => {
+  switch (name) {
+    case 'heroku': {
+      if (!/^run(?::\w+)?$/.test(words[1]?.value ?? '')) return [];
+      const at = skipOptions(words, 2, HEROKU_VALUED);
+      return asText(words.slice(at), 'heroku');
+    }
+    case 'fly':
+    case 'flyctl': {
+      const text = optionValue(words, ['-C', '--command']);
+      return text === null ? [] : [inString(text.word, text.skip)];
+    }
+    case 'railway':
+    case 'scalingo':
+    case 'dokku':
+    case 'render':
+    case 'cf': {
+      const at = words.findIndex(({ value }) => value === 'run');
+      return at < 0 ? [] : asText(words.slice(skipOptions(words, at + 1, HEROKU_VALUED)), name);
+    }
+    case 'eb':
+    case 'az':
+    case 'copilot': {
+      const text = optionValue(words, ['--command', '--scripts', '--exec-command']);
+      return text === null ? [] : [inString(text.word, text.skip)];
+    }
+    case 'aws':
+      return words.flatMap((word, index) => innerOfAws(word, words[index + 1]));
+    case 'gcloud': {
+      const command = optionValue(words, ['--command']);
+      const args = optionValue(words, ['--args']);
+      if (words.some(({ value }) => value === 'ssh') || (command === null && args === null)) return [];
+      const parts = [command, args].flatMap((part) => (part === null ? [] : splitCommas(part.word, part.skip)));
+      return [
+        { kind: 'words', words: parts, layers: [{ kind: 'container', name: null }], inherits: false, isHere: false },
+      ];
+    }
+    default:
+      return [];
+  }
+};
+
+const innerOfAws = (word: ShellWord, next: ShellWord | undefined): readonly Inner[] => {
+  if (word.value === '--command' && next !== undefined) return [inString(next, 0)];
+  if (/^--(?:overrides|parameters|container-overrides|cli-input-json)$/.test(word.value) && next !== undefined) {
+    return jsonCommands(next);
+  }
+  return /^--(?:overrides|parameters|container-overrides)=/.test(word.value) ? jsonCommands(word) : [];
+};
+
+const inString = (word: ShellWord, skip: number): Inner => ({
+  kind: 'text',
+  text: slicePlaced(word.placed, skip),
+  layers: [{ kind: 'container', name: null }],
+  flags: NO_FLAGS,
+  inherits: false,
+  isHere: false,
+  takesInput: false,
+});
+
+const asText = (words: readonly ShellWord[], name: string): readonly Inner[] =>
+  words.length === 0
+    ? []
+    : [
+        {
+          kind: 'text',
+          text: joinWords(words),
+          layers: [{ kind: 'container', name }],
+          flags: NO_FLAGS,
+          inherits: false,
+          isHere: false,
+          takesInput: false,
+        },
+      ];
+
+/** `python,manage.py,migrate` */
+const splitCommas = (word: ShellWord, skip: number): readonly ShellWord[] => {
+  const placed = slicePlaced(word.placed, skip);
+  return [...placed.text.matchAll(/[^,]+/g)].map(({ index, 0: text }) => ({
+    ...word,
+    value: text,
+    placed: slicePlaced(placed, index, index + text.length),
+  }));
+};

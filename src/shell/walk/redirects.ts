@@ -1,0 +1,94 @@
+import type { Redirection } from 'unbash';
+
+import { joinPlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
+import { hasHole, holesIn } from '../holes.ts';
+import type { ShellCall } from '../shell-run.ts';
+import { SILENT, type Machine, type Outcome, type Place } from '../machine/machine.ts';
+import { readEnvironmentLines } from './environment-lines.ts';
+import { pathFrom } from './paths.ts';
+
+interface Target {
+  readonly path: string;
+  readonly appends: boolean;
+}
+
+export interface Redirected {
+  readonly place: Place;
+  readonly target: Target | null;
+}
+
+/** Where a command's input and output go by what is written after it. */
+export const redirect = (redirects: readonly Redirection[], place: Place, machine: Machine): Redirected => {
+  let { output, outputTo, input } = place;
+  let target: Target | null = null;
+  for (const item of redirects) {
+    if (item.type === 'HereDoc') {
+      if (item.closing === undefined) addFault(item, place, machine);
+      input = machine.evaluateBody(item.body, item.delimiter?.quoted === true, item.operator === '<<-', place).placed;
+      continue;
+    }
+    if (item.target === undefined) continue;
+    const word = machine.evaluateOne(item.target, place);
+    if (item.type === 'HereString') {
+      input = joinPlaced([word.placed, { text: '\n', segments: [] }]);
+      continue;
+    }
+    if (item.operator === '<') {
+      input = readWritten(word.value, place);
+      continue;
+    }
+    const descriptor = item.descriptor?.type === 'FileDescriptor' ? item.descriptor.value : null;
+    const isOutput = /^(?:>|>>|>\||&>|&>>)$/.test(item.operator) && (descriptor === null || descriptor === 1);
+    if (item.operator === '>&' && (descriptor === null || descriptor === 1) && word.value === '2') {
+      if (output !== 'captured') target = null;
+      output = 'shown';
+      outputTo = null;
+    }
+    if (!isOutput) continue;
+    const isNowhere = word.value === '/dev/null';
+    const isTerminal = /^\/dev\/(?:std(?:out|err)|tty|fd\/[12])$/.test(word.value);
+    output = outputBy(isNowhere, isTerminal);
+    outputTo = output === 'file' ? word.value : null;
+    target = output === 'file' ? { path: word.value, appends: item.operator.includes('>>') } : null;
+  }
+  return { place: { ...place, output, outputTo, input }, target };
+};
+
+const outputBy = (isNowhere: boolean, isTerminal: boolean): ShellCall['output'] => {
+  if (isNowhere) return 'discarded';
+  return isTerminal ? 'shown' : 'file';
+};
+
+const addFault = (item: Extract<Redirection, { readonly type: 'HereDoc' }>, place: Place, machine: Machine): void => {
+  const word = item.delimiter?.value ?? '';
+  if (word === '' || hasHole(word)) return;
+  machine.faults.push({
+    kind: 'unterminated-heredoc',
+    message: `No line is only ${word}: the here-document goes on to the end of the script.`,
+    span: spanOf(place.code.placed, item.pos, item.end),
+  });
+};
+
+/** A file that the script itself has written. */
+export const readWritten = (path: string, { shell }: Place): PlacedText | null =>
+  shell.files.get(pathFrom(shell.directory, path) ?? path) ?? null;
+
+/** What a command has said goes where it is sent. */
+export const deliver = (outcome: Outcome, { place, target }: Redirected, machine: Machine): Outcome => {
+  if (target === null) return place.output === 'discarded' ? { ...outcome, said: SILENT } : outcome;
+  write(outcome.said, target, place, machine);
+  return { ...outcome, said: SILENT };
+};
+
+export const write = (said: PlacedText | null, { path, appends }: Target, { shell }: Place, machine: Machine): void => {
+  const name = holesIn(path, machine.holes)[0]?.name;
+  if (path.length === 1 && name !== undefined) {
+    if (name === '$GITHUB_ENV' || name === 'github.env') readEnvironmentLines(said, shell.environment);
+    if (name === '$GITHUB_OUTPUT' || name === 'github.output') readEnvironmentLines(said, shell.outputs);
+    if (name === '$GITHUB_ENV' || name === '$GITHUB_OUTPUT') return;
+  }
+  const file = pathFrom(shell.directory, path) ?? path;
+  const before = appends ? shell.files.get(file) : SILENT;
+  if (said === null || before === undefined) shell.files.delete(file);
+  if (said !== null) shell.files.set(file, joinPlaced([before ?? SILENT, said]));
+};

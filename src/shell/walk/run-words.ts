@@ -1,0 +1,113 @@
+import { spanOf } from '../../core/placed-text.ts';
+import { withoutPadding } from '../holes.ts';
+import type { ShellWord } from '../shell-run.ts';
+import { UNKNOWN_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
+import { findInner } from '../programs/find-inner.ts';
+import { isScriptPath, runInner } from '../programs/run-inner.ts';
+import { baseName, takeOff } from '../programs/take-off.ts';
+import { runBuiltin } from './builtins.ts';
+import { say } from './say.ts';
+
+const MOST_CALLS = 2000;
+const DEEPEST = 12;
+
+/** A command by its words: what is around it is taken off, what it runs is followed. */
+export const runWords = (started: Started, place: Place, machine: Machine): Outcome => {
+  const command = bare(chooseProgram(started, machine), machine);
+  const { words } = command;
+  const [first] = words;
+  if (first === undefined || first.value === '') return UNKNOWN_SAID;
+  if (machine.calls.length >= MOST_CALLS || place.depth > DEEPEST) return UNKNOWN_SAID;
+  const called = place.shell.functions.get(first.value);
+  if (called !== undefined) return runFunction(command, place, machine);
+  record(command, place, machine);
+  const built = runBuiltin(command, place, machine);
+  if (built !== null) return built;
+  const name = baseName(first.value);
+  const inners = findInner({ name, words, input: place.input });
+  if (inners.length === 0 && isScriptPath(first.value)) {
+    return runInner(
+      {
+        kind: 'script',
+        path: first,
+        args: words.slice(1),
+        flags: { errexit: false, pipefail: false, isTraced: false },
+        isSourced: false,
+        isExecuted: true,
+      },
+      command,
+      place,
+      machine,
+    );
+  }
+  let outcome: Outcome | null = null;
+  for (const inner of inners) outcome = runInner(inner, command, place, machine);
+  if (outcome !== null && inners.length === 1) return { said: outcome.said, ends: false };
+  return { said: say(command, place, machine), ends: false };
+};
+
+const bare = (command: Started, machine: Machine): Started => {
+  let current = command;
+  for (let count = 0; count < 10; count += 1) {
+    const inner = takeOff(current);
+    if (inner === null) return current;
+    current = chooseProgram(inner, machine);
+  }
+  return current;
+};
+
+/** `$COMPOSE exec …` where it is one of several values: the first that is something. */
+const chooseProgram = (command: Started, { holes }: Machine): Started => {
+  const [first, ...rest] = command.words;
+  const hole = first?.value.length === 1 ? holes.get(first.value) : undefined;
+  if (first === undefined || hole?.kind !== 'choice') return command;
+  const option = hole.options?.find((text) => text.trim() !== '');
+  if (option === undefined) return command;
+  const words = option
+    .trim()
+    .split(/\s+/)
+    .map((value): ShellWord => ({
+      ...first,
+      value: withoutPadding(value),
+      placed: { text: value, segments: first.placed.segments.slice(0, 1) },
+    }));
+  return { ...command, words: [...words, ...rest] };
+};
+
+const record = ({ words, prefix, span }: Started, place: Place, machine: Machine): void => {
+  const { input } = place;
+  machine.calls.push({
+    words,
+    span,
+    prefix,
+    layers: place.layers,
+    fate: place.fate,
+    isConditional: place.isConditional,
+    isFallback: place.isFallback,
+    output: place.output,
+    outputTo: place.outputTo,
+    input: input === null ? null : { value: input.text, placed: input, span: spanOf(input), origins: [] },
+    isTraced: place.shell.isTraced,
+    directory: place.shell.directory,
+  });
+};
+
+const runFunction = ({ words, prefix, span }: Started, place: Place, machine: Machine): Outcome => {
+  const [name, ...args] = words;
+  const called = place.shell.functions.get(name?.value ?? '');
+  if (called === undefined || place.depth >= DEEPEST) return UNKNOWN_SAID;
+  const { shell } = place;
+  const before = shell.args;
+  shell.args = args;
+  for (const [key, { value, span: at }] of prefix)
+    shell.variables.set(key, { list: null, value, span: at, origins: [] });
+  const { said } = machine.walk(called.node.body, {
+    ...place,
+    code: called.code,
+    layers: [...place.layers, { kind: 'function', name: name?.value ?? null, span }],
+    after: null,
+    depth: place.depth + 1,
+  });
+  shell.args = before;
+  return { said, ends: false };
+};

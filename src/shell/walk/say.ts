@@ -1,0 +1,137 @@
+import { joinPlaced, placeInstead, type PlacedText } from '../../core/placed-text.ts';
+import { changeText } from '../words/change-text.ts';
+import type { ShellWord } from '../shell-run.ts';
+import type { Machine, Place, Started } from '../machine/machine.ts';
+import { baseName } from '../programs/take-off.ts';
+import { joinWords } from '../programs/join-words.ts';
+import { filterText } from './filter-text.ts';
+import { pathFrom } from './paths.ts';
+import { readWritten, write } from './redirects.ts';
+import { sayGit } from './say-git.ts';
+
+const END: PlacedText = { text: '\n', segments: [] };
+
+/** What a program writes to its standard output; null: not known. */
+export const say = (command: Started, place: Place, machine: Machine): PlacedText | null => {
+  const { words } = command;
+  const args = words.slice(1);
+  const name = baseName(words[0]?.value ?? '');
+  const { input } = place;
+  switch (name) {
+    case 'echo':
+      return note(echo(args), place, machine);
+    case 'printf':
+      return note(printf(args), place, machine);
+    case 'cat':
+      return cat(args, place, machine);
+    case 'tee': {
+      const appends = args.some(({ value }) => value === '-a' || value === '--append');
+      for (const { value } of args) if (!value.startsWith('-')) write(input, { path: value, appends }, place, machine);
+      return input;
+    }
+    case 'pwd':
+      return place.shell.directory === null ? null : plain(`${place.shell.directory || '.'}\n`);
+    case 'git': {
+      const hole = sayGit(
+        args.map(({ value }) => value),
+        place,
+        machine.holes,
+      );
+      return hole === null ? null : plain(`${hole}\n`, command, machine);
+    }
+    case 'date':
+    case 'uuidgen':
+    case 'mktemp':
+      return plain(`${machine.holes.of({ kind: 'run', name: `$(${words.map(({ value }) => value).join(' ')})` })}\n`);
+    case 'basename':
+    case 'dirname': {
+      const word = args.find(({ value }) => !value.startsWith('-'));
+      if (word === undefined) return null;
+      const suffix = name === 'basename' ? (args[1]?.value ?? '') : '';
+      const changed = changeText(word.value, `$(${name} …)`, machine.holes, (text) => {
+        const at = text.lastIndexOf('/');
+        if (name === 'dirname') return at < 0 ? '.' : text.slice(0, at) || '/';
+        const base = text.slice(at + 1);
+        return suffix !== '' && base.endsWith(suffix) ? base.slice(0, -suffix.length) : base;
+      });
+      return joinPlaced([placeInstead(changed, word.placed), END]);
+    }
+    default: {
+      if (input === null) return null;
+      const changed = filterText(
+        name,
+        args.map(({ value }) => value),
+        input.text,
+        machine.holes,
+      );
+      return changed === null ? null : placeInstead(changed, input);
+    }
+  }
+};
+
+const plain = (text: string, _command?: Started, _machine?: Machine): PlacedText => ({ text, segments: [] });
+
+const echo = (args: readonly ShellWord[]): PlacedText => {
+  let from = 0;
+  while (/^-[neE]+$/.test(args[from]?.value ?? '')) from += 1;
+  const options = args
+    .slice(0, from)
+    .map(({ value }) => value)
+    .join('');
+  const text = joinWords(args.slice(from));
+  const body =
+    options.includes('e') && text.text.includes('\\n') ? placeInstead(text.text.replaceAll('\\n', '\n'), text) : text;
+  return options.includes('n') ? body : joinPlaced([body, END]);
+};
+
+/** `printf '%s\n' a b`; null: formats other than these. */
+const printf = (args: readonly ShellWord[]): PlacedText | null => {
+  const [format, ...values] = args;
+  if (format === undefined) return null;
+  const parts: PlacedText[] = [];
+  const pieces = format.value.split(/(%[sdbq]|%%|\\n|\\t)/);
+  if (pieces.some((piece, index) => index % 2 === 0 && piece.includes('%'))) return null;
+  let next = 0;
+  do {
+    for (const piece of pieces) {
+      if (/^%[sdbq]$/.test(piece)) {
+        const value = values[next];
+        next += 1;
+        if (value !== undefined) parts.push(value.placed);
+      } else if (piece !== '') {
+        const text = piece === '\\n' ? '\n' : piece === '\\t' ? '\t' : piece === '%%' ? '%' : piece;
+        parts.push(placeInstead(text, format.placed));
+      }
+    }
+  } while (next > 0 && next < values.length && pieces.some((piece) => /^%[sdbq]$/.test(piece)));
+  return joinPlaced(parts);
+};
+
+const SMALL = 4000;
+
+const cat = (args: readonly ShellWord[], place: Place, machine: Machine): PlacedText | null => {
+  const files = args.filter(({ value }) => !/^-./.test(value));
+  if (files.length === 0) return place.input;
+  const parts: PlacedText[] = [];
+  for (const file of files) {
+    if (file.value === '-') {
+      if (place.input === null) return null;
+      parts.push(place.input);
+      continue;
+    }
+    const written = readWritten(file.value, place);
+    const path = pathFrom(place.shell.directory, file.value);
+    const text = written === null && path !== null ? machine.readFile(path) : undefined;
+    if (written === null && (text === undefined || text.length > SMALL)) return null;
+    parts.push(written ?? placeInstead(text ?? '', file.placed));
+  }
+  return joinPlaced(parts);
+};
+
+/** `::set-output name=x::value` counts where the runner reads it. */
+const note = (said: PlacedText | null, place: Place, _machine: Machine): PlacedText | null => {
+  if (said === null || place.output !== 'shown') return said;
+  const found = /^::set-output name=([\w.-]+)::([^\n]*)/.exec(said.text);
+  if (found !== null) place.shell.outputs.set(found[1] ?? '', { value: found[2] ?? '', span: null });
+  return said;
+};

@@ -1,0 +1,135 @@
+import type { AndOr, Pipeline, PipelineNode } from 'unbash';
+
+import { joinPlaced, placeInstead, spanOf } from '../../core/placed-text.ts';
+import { fateInChain } from '../fate/after-failure.ts';
+import type { Fate } from '../shell-run.ts';
+import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
+import { SILENT, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Shell } from '../machine/machine.ts';
+import { isTest } from './is-test.ts';
+
+/** `a && b || c` */
+export const walkAndOr = (node: AndOr, place: Place, machine: Machine): Outcome => {
+  const { shell } = place;
+  let isConditional = place.isConditional;
+  let outcome: Outcome = UNKNOWN_SAID;
+  const saids: Outcome['said'][] = [];
+  for (const [index, command] of node.commands.entries()) {
+    const operator = node.operators[index - 1];
+    const isAlternative = operator === '||';
+    const previous = node.commands[index - 1];
+    if (operator === '&&' && previous !== undefined && isTest(previous)) isConditional = true;
+    const isLast = index === node.commands.length - 1;
+    const before = isAlternative ? copyShell(shell) : null;
+    outcome = machine.walk(command, {
+      ...place,
+      fate: fateInChain(node, index, place, machine),
+      isHeeded: place.isHeeded && isLast,
+      isConditional: isConditional || isAlternative,
+      isFallback: place.isFallback || (isAlternative && previous !== undefined && !isTest(previous)),
+    });
+    saids.push(outcome.said);
+    if (before !== null) {
+      if (outcome.ends) restore(shell, before);
+      else joinInto(shell, [before, copyShell(shell)], machine.holes);
+    }
+    if (outcome.ends && operator === undefined) return outcome;
+  }
+  return {
+    said: saidByChain(node, saids, machine),
+    ends: outcome.ends && !node.operators.includes('||') && !isConditional,
+  };
+};
+
+/** What `&&` joins is said one after the other; of what `||` divides, one. */
+const saidByChain = (node: AndOr, saids: readonly Outcome['said'][], { holes }: Machine): Outcome['said'] => {
+  const ways: Outcome['said'][] = [];
+  let current: Outcome['said'] = saids[0] ?? null;
+  for (const [index, operator] of node.operators.entries()) {
+    const next = saids[index + 1] ?? null;
+    if (operator === '&&') {
+      current = current === null || next === null ? null : joinPlaced([current, next]);
+    } else {
+      ways.push(current);
+      current = next;
+    }
+  }
+  ways.push(current);
+  const told = ways.filter((way) => way === null || way.text !== '');
+  const [first = SILENT] = told;
+  if (told.length < 2) return first;
+  const known = told.findLast((way) => way !== null);
+  if (known === undefined || known === null) return null;
+  const texts = told.map((way) => way?.text.replace(/\n$/, '') ?? holes.of({ kind: 'unknown', name: '$(…)' }));
+  return placeInstead(choiceOf(texts, '$(… || …)', holes), known);
+};
+
+const restore = (shell: Shell, before: Shell): void => {
+  Object.assign(shell, before);
+};
+
+/** `a | b` */
+export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Outcome => {
+  const { placed } = place.code;
+  const negation = node.prefixes.find(({ type }) => type === 'Negation');
+  const fate: Fate =
+    negation === undefined
+      ? place.fate
+      : { kind: 'swallowed', how: '!', span: spanOf(placed, negation.pos, negation.end) };
+  const last = node.commands.length - 1;
+  let input = place.input;
+  let outcome: Outcome = UNKNOWN_SAID;
+  for (const [index, command] of node.commands.entries()) {
+    const next = node.commands[index + 1];
+    const isLast = index === last;
+    const alone = node.commands.length === 1;
+    const shell = alone ? place.shell : copyShell(place.shell);
+    const consumer = next === undefined ? null : programOf(next);
+    const shows = consumer === 'tee' || consumer === 'cat';
+    outcome = machine.walk(command, {
+      ...place,
+      shell,
+      fate: isLast || place.shell.pipefail ? fate : lostInPipe(node, index, place, consumer),
+      shellFate: alone
+        ? place.shellFate
+        : isLast || place.shell.pipefail
+          ? fate
+          : lostInPipe(node, index, place, consumer),
+      isHeeded: place.isHeeded && negation === undefined,
+      input,
+      output: isLast || shows ? place.output : 'pipe',
+      outputTo: isLast || shows ? place.outputTo : consumer,
+    });
+    input = isLast ? null : outcome.said;
+    place.shell.environment = shell.environment;
+    place.shell.outputs = shell.outputs;
+    place.shell.files = shell.files;
+  }
+  return node.commands.length === 1 ? outcome : { ...outcome, ends: false };
+};
+
+const programOf = (node: PipelineNode): string | null => {
+  const command = node.type === 'Redirected' ? node.command : node;
+  if (command.type === 'Command') {
+    const name = command.name?.value ?? null;
+    const first = command.args[0];
+    return name === 'sudo' && first?.type === 'Word' ? first.value : name;
+  }
+  return null;
+};
+
+const lostInPipe = (node: Pipeline, index: number, place: Place, consumer: string | null): Fate => {
+  const next = node.commands[index + 1];
+  const last = node.commands.at(-1);
+  const { placed } = place.code;
+  const { after } = place;
+  const following = after?.statements[after.from];
+  const asked = following === undefined ? '' : placed.text.slice(following.pos, following.end);
+  if (asked.includes('PIPESTATUS')) return place.shellFate;
+  const from = node.commands[index]?.end ?? node.pos;
+  const start = next === undefined ? from : Math.max(from, placed.text.lastIndexOf('|', next.pos));
+  return {
+    kind: 'swallowed',
+    how: `| ${consumer ?? '…'} without pipefail`,
+    span: spanOf(placed, start, last?.end ?? node.end),
+  };
+};

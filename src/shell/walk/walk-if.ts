@@ -1,0 +1,115 @@
+import type { Case, CompoundList, If, Statement } from 'unbash';
+
+import { placeInstead, spanOf } from '../../core/placed-text.ts';
+import { fateByAlternative } from '../fate/after-failure.ts';
+import { judgeAlternative } from '../fate/judge-alternative.ts';
+import type { Fate } from '../shell-run.ts';
+import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
+import type { Machine, Outcome, Place, Shell } from '../machine/machine.ts';
+import { isTest } from './is-test.ts';
+
+/** `if a; then b; else c; fi` */
+export const walkIf = (node: If, place: Place, machine: Machine): Outcome => {
+  const { shell } = place;
+  const ways: { readonly shell: Shell; readonly outcome: Outcome }[] = [];
+  const clauses: readonly Pick<If, 'clause' | 'then'>[] = [node, ...node.elif];
+  let asksCommand = false;
+  for (const [index, { clause, then }] of clauses.entries()) {
+    const next = clauses[index + 1]?.then ?? node.else;
+    const isNegated = startsNegated(clause);
+    machine.walkStatements(clause.commands, {
+      ...place,
+      fate: fateOfClause(node, clause, isNegated ? then : next, isNegated, place, machine),
+      isHeeded: false,
+      isConditional: place.isConditional || index > 0,
+      isFallback: place.isFallback || (index > 0 && asksCommand),
+    });
+    const asks = !clause.commands.every(({ command }) => isTest(command));
+    asksCommand ||= asks && !isNegated;
+    ways.push(walkBranch(then.commands, place, asks && isNegated, machine));
+  }
+  if (node.else !== undefined) ways.push(walkBranch(node.else.commands, place, asksCommand, machine));
+  else ways.push({ shell: copyShell(shell), outcome: { said: { text: '', segments: [] }, ends: false } });
+  return joinWays(ways, place, machine);
+};
+
+const walkBranch = (
+  statements: readonly Statement[],
+  place: Place,
+  isFallback: boolean,
+  machine: Machine,
+): { readonly shell: Shell; readonly outcome: Outcome } => {
+  const shell = copyShell(place.shell);
+  const outcome = machine.walkStatements(statements, {
+    ...place,
+    shell,
+    isConditional: true,
+    isFallback: place.isFallback || isFallback,
+  });
+  return { shell, outcome };
+};
+
+const joinWays = (
+  ways: readonly { readonly shell: Shell; readonly outcome: Outcome }[],
+  place: Place,
+  { holes }: Machine,
+): Outcome => {
+  const open = ways.filter(({ outcome }) => !outcome.ends);
+  joinInto(
+    place.shell,
+    (open.length > 0 ? open : ways).map(({ shell }) => shell),
+    holes,
+  );
+  const saids = (open.length > 0 ? open : ways).map(({ outcome }) => outcome.said);
+  const [first = null] = saids;
+  const ends = open.length === 0;
+  if (first === null || saids.includes(null)) return { said: null, ends };
+  if (saids.every((said) => said?.text === first.text)) return { said: first, ends };
+  const texts = saids.flatMap((said) => (said === null ? [] : [said.text.replace(/\n$/, '')]));
+  const longest = saids.findLast((said) => said !== null && said.text !== '') ?? first;
+  return { said: placeInstead(choiceOf(texts, '$(if …)', holes), longest), ends };
+};
+
+const startsNegated = ({ commands }: CompoundList): boolean => {
+  const last = commands.at(-1)?.command;
+  return last?.type === 'Pipeline' && last.prefixes.some(({ type }) => type === 'Negation');
+};
+
+/** What becomes of the failure of a command that `if` asks. */
+const fateOfClause = (
+  node: If,
+  clause: CompoundList,
+  alternative: CompoundList | undefined,
+  isNegated: boolean,
+  place: Place,
+  machine: Machine,
+): Fate => {
+  const { placed } = place.code;
+  if (alternative === undefined) {
+    const judged = judgeAlternative(node.then.commands, place.shell.functions);
+    // `if a; then exit 0; fi` and `break`: what follows is what is done after a failure.
+    const following = place.after?.statements.slice(place.after.from) ?? [];
+    const leaves = judged.kind === 'leaves' || (judged.kind === 'succeeds' && /^(?:exit|return)/.test(judged.word));
+    if (judged.kind === 'leaves') return { kind: 'retried' };
+    if (leaves && following.length > 0) {
+      const rest = judgeAlternative(following, place.shell.functions);
+      const span = spanOf(placed, following[0]?.pos ?? node.pos, following.at(-1)?.end ?? node.end);
+      return fateByAlternative(rest, 'if … fi, then', span, node.end, place, machine);
+    }
+    return { kind: 'swallowed', how: 'if … fi without else', span: spanOf(placed, node.pos, clause.end) };
+  }
+  const judged = judgeAlternative(alternative.commands, place.shell.functions);
+  const end = Math.max(alternative.end, alternative.commands.at(-1)?.end ?? 0);
+  const span = spanOf(placed, alternative.pos, end);
+  return fateByAlternative(judged, isNegated ? 'if ! … then' : 'else', span, end, place, machine);
+};
+
+/** `case … esac`: one of its branches, or none where there is no `*`. */
+export const walkCase = (node: Case, place: Place, machine: Machine): Outcome => {
+  machine.evaluateOne(node.word, place);
+  const ways = node.items.map(({ body }) => walkBranch(body.commands, place, false, machine));
+  const isComplete = node.items.some(({ pattern }) => pattern.some(({ text }) => text === '*'));
+  if (!isComplete)
+    ways.push({ shell: copyShell(place.shell), outcome: { said: { text: '', segments: [] }, ends: false } });
+  return joinWays(ways, place, machine);
+};

@@ -1,0 +1,48 @@
+import type { ArithmeticFor, CompoundList, For, Select, While } from 'unbash';
+
+import { spanOf } from '../../core/placed-text.ts';
+import type { Fate } from '../shell-run.ts';
+import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
+import { UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
+
+const RETRIED: Fate = { kind: 'retried' };
+
+/** Loops are walked once; a variable of `for` is a choice of what it goes through. */
+export const walkLoop = (node: For | Select | While | ArithmeticFor, place: Place, machine: Machine): Outcome => {
+  const { shell, code } = place;
+  const { holes } = machine;
+  if (node.type === 'While') {
+    machine.walkStatements(node.clause.commands, { ...place, fate: RETRIED, isHeeded: false });
+    return walkBody(
+      node.body,
+      { ...place, isConditional: place.isConditional || node.kind === 'while' },
+      false,
+      machine,
+    );
+  }
+  if (node.type === 'For' || node.type === 'Select') {
+    const words = node.wordlist?.flatMap((word) => machine.evaluate(word, place)) ?? shell.args ?? [];
+    const name = node.name.value;
+    shell.variables.set(name, {
+      list: null,
+      value:
+        words.length > 0
+          ? choiceOf(
+              words.map(({ value }) => value),
+              `$${name}`,
+              holes,
+            )
+          : holes.of({ kind: 'unknown', name: `$${name}` }),
+      span: spanOf(code.placed, node.name.pos, node.wordlist?.at(-1)?.end ?? node.name.end),
+      origins: words.flatMap(({ origins }) => origins).slice(0, 8),
+    });
+  }
+  return walkBody(node.body, place, node.type === 'For', machine);
+};
+
+const walkBody = (body: CompoundList, place: Place, isSure: boolean, machine: Machine): Outcome => {
+  const before = copyShell(place.shell);
+  const { said } = machine.walkStatements(body.commands, place);
+  if (!isSure) joinInto(place.shell, [before, copyShell(place.shell)], machine.holes);
+  return said?.text === '' ? { said, ends: false } : UNKNOWN_SAID;
+};

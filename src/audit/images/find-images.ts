@@ -101,6 +101,7 @@ export const findImages = (job: AuditedJob, around: Surroundings): readonly Imag
         value: mention.part.value,
         references,
         span: mention.span ?? spanOfPart(mention.part),
+        written: mention.saidIn === undefined && mention.span === undefined ? mention.part : null,
         origins: mention.part.origins,
         job,
         step,

@@ -1,4 +1,4 @@
-import type { Span } from '../../core/placed-text.ts';
+import type { PlacedText, Span } from '../../core/placed-text.ts';
 import type { Origin, ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 
@@ -33,6 +33,8 @@ export interface ImageUse {
   readonly references: readonly ImageReference[];
   /** Of the reference itself, inside here-documents too. */
   readonly span: Span;
+  /** The range of a text it is written in; null: not in the workflow. */
+  readonly written: { readonly placed: PlacedText; readonly start: number; readonly end: number } | null;
   readonly origins: readonly Origin[];
   readonly job: AuditedJob;
   readonly step: AuditedStep;

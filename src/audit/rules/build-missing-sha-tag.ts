@@ -1,0 +1,81 @@
+import type { Workflow } from '../../workflows/workflow.ts';
+import { defineRule, type RuleFinding } from '../finding.ts';
+import { nameOfReference } from '../images/describe-use.ts';
+import type { ImageReference, ImageUse } from '../images/image-use.ts';
+import { judgeReference } from '../images/judge-tag.ts';
+import { imageNameOf } from '../images/parse-reference.ts';
+import { imagesOfPipeline } from '../images/pipeline-images.ts';
+import type { Audit } from '../pipeline.ts';
+
+/** Runs for tags and releases only: a version written out is that release's. */
+const isRelease = ({ triggers }: Workflow): boolean => {
+  const pushes = triggers.filter(({ event }) => event !== 'workflow_dispatch' && event !== 'workflow_call');
+  return (
+    pushes.length > 0 &&
+    pushes.every(({ event, tags, branches }) => event === 'release' || (tags.length > 0 && branches.length === 0))
+  );
+};
+
+/** Whether this tag stays another build's for ever, or may. */
+const isUnique = (reference: ImageReference, isVersionUnique: boolean, { holes }: Audit): boolean => {
+  const verdict = judgeReference(reference, holes);
+  if (verdict.kind === 'immutable') return verdict.by !== 'version' || isVersionUnique;
+  return verdict.kind === 'unresolved';
+};
+
+/** Layers kept for the next build. */
+const isCache = ({ repository, tag }: ImageReference): boolean => /cache/i.test(`${repository ?? ''}:${tag ?? ''}`);
+
+/** What one build pushes: an action's step, or all of one image that a job's commands push. */
+const groupByBuild = (uses: readonly ImageUse[]): readonly (readonly ImageUse[])[] => {
+  const groups = new Map<string, ImageUse[]>();
+  for (const use of uses) {
+    const [first] = use.references;
+    const name = first === undefined ? null : imageNameOf(first);
+    if (use.use !== 'push' || use.job.role === 'test' || name === null || use.references.some(isCache)) continue;
+    const key = JSON.stringify([use.job.key, use.call === null ? use.step.step.index : null, name]);
+    groups.set(key, [...(groups.get(key) ?? []), use]);
+  }
+  return [...groups.values()];
+};
+
+export const buildMissingShaTag = defineRule({
+  id: 'image/build-missing-sha-tag',
+  title: 'A build pushes no tag that is its own',
+  check: (audit) =>
+    audit.pipelines.flatMap((pipeline) => {
+      const { uses } = imagesOfPipeline(pipeline, audit);
+      const isVersionUnique = isRelease(pipeline.workflow);
+      const hasUnique = (use: ImageUse): boolean => use.references.some((one) => isUnique(one, isVersionUnique, audit));
+      // Names that are given such a tag elsewhere, by copying or tagging what was pushed.
+      const copied = new Set(
+        uses.flatMap((use) =>
+          use.use === 'push' && use.build === null && hasUnique(use) ? use.references.map(imageNameOf) : [],
+        ),
+      );
+      return groupByBuild(uses).flatMap((group): readonly RuleFinding[] => {
+        const [first] = group;
+        const [reference] = first?.references ?? [];
+        if (first === undefined || reference === undefined || group.some(hasUnique)) return [];
+        if (copied.has(imageNameOf(reference))) return [];
+        if (sameStepHasUnique(uses, first, hasUnique)) return [];
+        return [
+          {
+            span: first.span,
+            message: `Nothing that ${first.job.id} pushes for ${nameOfReference({ ...reference, tag: null }, audit.holes)} carries the commit: the next build replaces it, and nothing is left to go back to.`,
+            fix: { sentence: 'Push a tag with the commit beside it, e.g. ${{ github.sha }}.', edits: [] },
+            job: first.job.key,
+            step: first.step.label,
+          },
+        ];
+      });
+    }),
+});
+
+/** One build may push to several registries under different names; its own tag in one of them is enough to find it again. */
+const sameStepHasUnique = (
+  uses: readonly ImageUse[],
+  first: ImageUse,
+  hasUnique: (use: ImageUse) => boolean,
+): boolean =>
+  uses.some((use) => use.use === 'push' && use.step === first.step && use.call === first.call && hasUnique(use));

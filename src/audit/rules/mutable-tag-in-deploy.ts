@@ -1,0 +1,98 @@
+import { showHoles } from '../../shell/holes.ts';
+import { defineRule, type RuleFinding } from '../finding.ts';
+import type { ImageUse } from '../images/image-use.ts';
+import { judgeReference, type TagVerdict } from '../images/judge-tag.ts';
+import { isOwnImage, type OwnImages } from '../images/own-images.ts';
+import { imageNameOf } from '../images/parse-reference.ts';
+import { imagesOfPipeline, isDeploying, isTaking, type PipelineImages } from '../images/pipeline-images.ts';
+import { evidenceOfUse, nameOfReference } from '../images/describe-use.ts';
+import type { Audit } from '../pipeline.ts';
+
+const REASONS: Readonly<Record<Extract<TagVerdict, { kind: 'mutable' }>['by'], string>> = {
+  untagged: 'has no tag, so latest is meant',
+  latest: 'is moved with every build',
+  moving: 'has a tag that is moved from build to build',
+  branch: 'has the name of a branch for a tag, which is moved with every build',
+  stage: 'has the name of an environment for a tag, which is moved with every deployment',
+  fixed: 'has a tag that stays while the image changes',
+};
+
+const VERBS: Readonly<Record<ImageUse['use'], string>> = {
+  build: 'builds',
+  tag: 'tags',
+  push: 'pushes',
+  pull: 'pulls',
+  run: 'runs',
+  deploy: 'deploys',
+};
+
+export interface MutableUse {
+  readonly use: ImageUse;
+  /** The first of its references that is mutable. */
+  readonly reference: string;
+  readonly by: Extract<TagVerdict, { kind: 'mutable' }>['by'];
+}
+
+/** A tag that is just a word is only known to move where the pipeline itself builds the image. */
+const isCertain = (verdict: TagVerdict, name: string | null, own: OwnImages): boolean =>
+  verdict.kind === 'mutable' && (verdict.by !== 'fixed' || (name !== null && own.names.has(name)));
+
+/** The mentions in deploying jobs of the project's own images by a tag that moves. */
+export const findMutableUses = ({ uses, own }: PipelineImages, { holes }: Audit): readonly MutableUse[] =>
+  uses.flatMap((use) => {
+    if (!isTaking(use) || !isDeploying(use.job)) return [];
+    for (const reference of use.references) {
+      const verdict = judgeReference(reference, holes);
+      if (verdict.kind !== 'mutable' || !isCertain(verdict, imageNameOf(reference), own)) continue;
+      if (!isOwnImage(use, reference, own)) continue;
+      return [{ use, reference: nameOfReference(reference, holes), by: verdict.by }];
+    }
+    return [];
+  });
+
+/** One variable used twice in a step is one fault. */
+const keyOf = ({ use }: MutableUse): string => {
+  const [origin] = use.origins;
+  const place = use.saidIn?.span ?? origin?.span ?? use.span;
+  return JSON.stringify([use.job.key, use.step.step.index, place]);
+};
+
+export const mutableTagInDeploy = defineRule({
+  id: 'image/mutable-tag-in-deploy',
+  title: 'A deployment takes an image by a tag that moves',
+  check: (audit) =>
+    audit.pipelines.flatMap((pipeline) => {
+      const images = imagesOfPipeline(pipeline, audit);
+      const seen = new Set<string>();
+      return findMutableUses(images, audit).flatMap((found): readonly RuleFinding[] => {
+        const key = keyOf(found);
+        if (seen.has(key)) return [];
+        seen.add(key);
+        const { use, reference, by } = found;
+        const choice = use.references.length > 1 ? 'may be one that ' : '';
+        return [
+          {
+            span: use.span,
+            message: `The job ${use.job.id} ${VERBS[use.use]} ${reference}, which ${choice}${REASONS[by]}: what runs cannot be told, nor gone back to.`,
+            evidence: evidenceOfUse(use, audit.holes),
+            fix: { sentence: adviseTag(use, images, audit), edits: [] },
+            job: use.job.key,
+            step: use.step.label,
+          },
+        ];
+      });
+    }),
+});
+
+/** The tag that the pipeline itself pushes for this commit, if there is one. */
+const adviseTag = (use: ImageUse, { uses }: PipelineImages, { holes }: Audit): string => {
+  const names = new Set(use.references.map(imageNameOf));
+  const pushed = uses.find(
+    ({ use: verb, references }) =>
+      verb === 'push' &&
+      references.some((one) => names.has(imageNameOf(one)) && judgeReference(one, holes).kind === 'immutable'),
+  );
+  return pushed === undefined
+    ? 'Push the image with the commit in its tag, e.g. ${{ github.sha }}, and name that tag or the digest here.'
+    : `Name what the build pushes for this commit: ${showHoles(pushed.value, holes)}.`;
+};

@@ -1,0 +1,102 @@
+import { defineRule, type RuleFinding } from '../finding.ts';
+import { canonicalReference, hasHoleOf } from '../images/canonical.ts';
+import { nameOfReference } from '../images/describe-use.ts';
+import { mayExclude } from '../images/exclusive.ts';
+import { familyOf } from '../images/family.ts';
+import type { BuildInput, ImageReference, ImageUse } from '../images/image-use.ts';
+import { judgeReference } from '../images/judge-tag.ts';
+import { imagesOfPipeline } from '../images/pipeline-images.ts';
+import { imageNameOf } from '../images/parse-reference.ts';
+import type { Audit, Pipeline } from '../pipeline.ts';
+
+const inputKey = (build: BuildInput): string => JSON.stringify([build.context, build.file, build.target, build.platform, build.args]);
+
+/** The build behind a push: its own, or the one in the same job that made this reference. */
+const buildBehind = (push: ImageUse, uses: readonly ImageUse[]): BuildInput | null => {
+  if (push.build !== null) return push.build;
+  const inJob = uses.filter(({ job }) => job === push.job);
+  const made = inJob.findLast(({ use, value }) => (use === 'build' || use === 'tag') && value === push.value);
+  if (made?.build !== null && made?.build !== undefined) return made.build;
+  const source = made?.source ?? null;
+  return source === null ? null : (inJob.find(({ use, value }) => use === 'build' && value === source)?.build ?? null);
+};
+
+interface BuiltPush {
+  readonly use: ImageUse;
+  readonly build: BuildInput;
+  readonly reference: ImageReference;
+}
+
+/** Pushes of one certain reference with the build behind each. */
+const builtPushes = (uses: readonly ImageUse[]): readonly BuiltPush[] =>
+  uses.flatMap((use) => {
+    const [reference] = use.references;
+    if (use.use !== 'push' || use.references.length !== 1 || reference === undefined) return [];
+    const build = buildBehind(use, uses);
+    return build === null || imageNameOf(reference) === null ? [] : [{ use, build, reference }];
+  });
+
+const isMatrix = ({ name }: { readonly name: string }): boolean => /^matrix\b/.test(name);
+
+const finding = ({ use, reference }: BuiltPush, audit: Audit, message: string, before: ImageUse | null): RuleFinding => ({
+  span: use.span,
+  message: `${message} ${nameOfReference(reference, audit.holes)}: whichever is last replaces the others.`,
+  evidence: before === null ? [] : [{ text: 'It is pushed here too', span: before.span }],
+  fix: { sentence: 'Give each its own name, or a tag with what tells them apart.', edits: [] },
+  job: use.job.key,
+  step: use.step.label,
+});
+
+/** Legs of a matrix that build different things and push them by one name. */
+const collidesWithItself = ({ use, build }: BuiltPush, { holes }: Audit): boolean => {
+  if (use.job.job.matrix === null) return false;
+  const inputs = [build.context, build.file, build.target, build.platform, ...build.args].join('\n');
+  if (!hasHoleOf(inputs, holes, isMatrix)) return false;
+  // What is not known of the name may come from the matrix.
+  const isNamed = hasHoleOf(use.value, holes, ({ kind, name }) => isMatrix({ name }) || kind === 'unknown' || kind === 'choice');
+  return !isNamed && !/matrix\./.test(`${use.step.condition?.placed.text ?? ''}${use.step.step.condition?.value ?? ''}`);
+};
+
+const checkPipeline = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
+  const pushes = builtPushes(imagesOfPipeline(pipeline, audit).uses);
+  const first = new Map<string, BuiltPush>();
+  return pushes.flatMap((push): readonly RuleFinding[] => {
+    if (collidesWithItself(push, audit)) return [finding(push, audit, 'Every leg of the matrix pushes its own build as', null)];
+    const isOfMatrix = hasHoleOf(push.use.value, audit.holes, isMatrix);
+    const key = `${isOfMatrix ? push.use.job.key : ''} ${canonicalReference(push.reference, audit.holes)}`;
+    const before = first.get(key);
+    if (before === undefined) {
+      first.set(key, push);
+      return [];
+    }
+    if (inputKey(before.build) === inputKey(push.build) || mayExclude(before.use, push.use)) return [];
+    return [finding(push, audit, 'Two different builds push', before.use)];
+  });
+};
+
+/** Two environments' workflows that move the same tag of the same image. */
+const checkStages = (audit: Audit): readonly RuleFinding[] => {
+  const first = new Map<string, { readonly push: BuiltPush; readonly pipeline: Pipeline }>();
+  return audit.pipelines.flatMap((pipeline) => {
+    if (pipeline.stage === null) return [];
+    return builtPushes(imagesOfPipeline(pipeline, audit).uses).flatMap((push): readonly RuleFinding[] => {
+      if (judgeReference(push.reference, audit.holes).kind !== 'mutable') return [];
+      // Secrets and variables of an environment have other values in another.
+      if (hasHoleOf(push.use.value, audit.holes, ({ kind, name }) => kind === 'unknown' || kind === 'branch' || /^(?:secrets|vars)\./.test(name))) return [];
+      const key = `${familyOf(pipeline.workflow.source.file)} ${canonicalReference(push.reference, audit.holes)}`;
+      const before = first.get(key);
+      if (before === undefined) {
+        first.set(key, { push, pipeline });
+        return [];
+      }
+      if (before.pipeline.stage === pipeline.stage || before.pipeline === pipeline) return [];
+      return [finding(push, audit, `The workflows of ${before.pipeline.stage ?? ''} and ${pipeline.stage ?? ''} both push`, before.push.use)];
+    });
+  });
+};
+
+export const tagCollision = defineRule({
+  id: 'image/tag-collision',
+  title: 'Different builds push the same reference',
+  check: (audit) => [...audit.pipelines.flatMap((pipeline) => checkPipeline(pipeline, audit)), ...checkStages(audit)],
+});

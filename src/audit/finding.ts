@@ -41,8 +41,11 @@ export interface Rule {
   readonly check: (audit: Audit) => readonly RuleFinding[];
 }
 
-export interface AuditFinding extends RuleFinding {
+export interface IdentifiedFinding extends RuleFinding {
   readonly rule: RuleId;
+}
+
+export interface AuditFinding extends IdentifiedFinding {
   readonly severity: Severity;
   readonly suppressed: { readonly by: 'comment' | 'configuration' | 'baseline'; readonly reason: string } | null;
 }

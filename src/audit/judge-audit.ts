@@ -1,0 +1,128 @@
+import type { AuditConfig } from '../config/audit-config.ts';
+import { RULE_IDS, RULES, type RuleId } from '../core/rule-ids.ts';
+import type { AuditFinding, IdentifiedFinding, Rule } from './finding.ts';
+import type { Audit, ProjectFacts } from './pipeline.ts';
+import { AUDIT_RULES } from './rules/index.ts';
+import type { Baseline } from './suppress/baseline.ts';
+import { fingerprintsOf } from './suppress/fingerprints.ts';
+import { readSuppressions } from './suppress/read-suppressions.ts';
+import { suppressFindings } from './suppress/suppress-findings.ts';
+
+export interface AuditInput {
+  /** Workflows: paths relative to the checkout's root, with `/`. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** Those that are there and cannot be read as text, and why. */
+  readonly unreadable?: readonly { readonly path: string; readonly reason: string }[];
+  /** A text of the checkout; undefined: there is none, or it is too large. Never throws. */
+  readonly readFile: (path: string) => string | undefined;
+  readonly project: ProjectFacts;
+  readonly config: AuditConfig;
+  /** Those to look for; all if left out. */
+  readonly rules?: ReadonlySet<RuleId>;
+  readonly baseline?: Baseline;
+}
+
+export interface FoundFault extends AuditFinding {
+  /** Stays the same when lines move. */
+  readonly fingerprint: string;
+}
+
+export interface AuditResult {
+  readonly audit: Audit;
+  /** By file, line, column and rule; silenced ones included. */
+  readonly findings: readonly FoundFault[];
+  /** A rule that failed is a mistake in devsetup; the others have been asked all the same. */
+  readonly crashes: readonly { readonly rule: RuleId; readonly error: unknown }[];
+  /** The text of a file that a finding is in. */
+  readonly textOf: (file: string) => string | undefined;
+}
+
+const ALL: ReadonlySet<RuleId> = new Set(RULE_IDS);
+const NOTHING_KNOWN: Baseline = new Map();
+
+/** What the rules find in a model that is there already. */
+export const judgeAudit = (audit: Audit, input: AuditInput, ruleSet: readonly Rule[] = AUDIT_RULES): AuditResult => {
+  const { files, unreadable = [], config, rules = ALL, baseline = NOTHING_KNOWN } = input;
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const textOf = (file: string): string | undefined => texts.get(file) ?? input.readFile(file);
+  const identify = createIdentify(textOf);
+  const { found, crashes } = askRules(
+    audit,
+    ruleSet.filter(({ id }) => rules.has(id)),
+  );
+  const all = identify([...(rules.has('workflow/invalid') ? unreadable.map(unreadableFinding) : []), ...found]);
+  const commented = new Set([...texts.keys(), ...audit.files, ...all.map(({ span }) => span.file)]);
+  const comments = [...commented].flatMap((file) => readSuppressions(file, textOf(file) ?? ''));
+  const silenced = suppressFindings(all, { comments, ignore: config.ignore, baseline, rules });
+  // Comments are silenced by configuration only: one that silences a comment about a comment would have no end.
+  const about = identify(silenced.about.filter(({ rule }) => rules.has(rule)));
+  const judged = suppressFindings(about, { comments: [], ignore: config.ignore, baseline, rules });
+  return { audit, findings: [...silenced.findings, ...judged.findings].toSorted(inOrder), crashes, textOf };
+};
+
+/** In order, each once, with severity and fingerprint. */
+const createIdentify = (textOf: AuditResult['textOf']) => {
+  const lineOf = createLineOf(textOf);
+  return (findings: readonly IdentifiedFinding[]): readonly Omit<FoundFault, 'suppressed'>[] => {
+    const sorted = sortedOnce(findings);
+    const prints = fingerprintsOf(sorted, lineOf);
+    return sorted.map((finding, index) => ({
+      ...finding,
+      severity: finding.severity ?? RULES[finding.rule],
+      fingerprint: prints[index] ?? '',
+    }));
+  };
+};
+
+const askRules = (
+  audit: Audit,
+  ruleSet: readonly Rule[],
+): { readonly found: readonly IdentifiedFinding[]; readonly crashes: AuditResult['crashes'] } => {
+  const crashes: { rule: RuleId; error: unknown }[] = [];
+  const found = ruleSet.flatMap(({ id, check }) => {
+    try {
+      return check(audit).map((finding) => ({ ...finding, rule: id }));
+    } catch (error) {
+      // The caller tells of it; what other rules have found is not lost over it.
+      crashes.push({ rule: id, error });
+      return [];
+    }
+  });
+  return { found, crashes };
+};
+
+const unreadableFinding = ({
+  path,
+  reason,
+}: {
+  readonly path: string;
+  readonly reason: string;
+}): IdentifiedFinding => ({
+  rule: 'workflow/invalid',
+  span: { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
+  message: `This file cannot be read as a workflow: ${reason}.`,
+  fix: { sentence: 'Make it a text in UTF-8 of at most 1 MB.', edits: [] },
+});
+
+const RANK: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((rule, index) => [rule, index]));
+
+const inOrder = (a: IdentifiedFinding, b: IdentifiedFinding): number =>
+  (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : 0) ||
+  a.span.line - b.span.line ||
+  a.span.column - b.span.column ||
+  (RANK.get(a.rule) ?? 0) - (RANK.get(b.rule) ?? 0);
+
+/** What several pipelines share, e.g. a workflow that two others call, is found once for each of them. */
+const sortedOnce = (findings: readonly IdentifiedFinding[]): readonly IdentifiedFinding[] => {
+  const keyOf = ({ rule, span, message }: IdentifiedFinding): string => JSON.stringify([rule, span, message]);
+  return [...new Map(findings.toReversed().map((finding) => [keyOf(finding), finding])).values()].toSorted(inOrder);
+};
+
+const createLineOf = (textOf: AuditResult['textOf']): ((file: string, line: number) => string) => {
+  const lines = new Map<string, readonly string[]>();
+  return (file, line) => {
+    const known: readonly string[] = lines.get(file) ?? (textOf(file) ?? '').split('\n');
+    lines.set(file, known);
+    return known[line - 1] ?? '';
+  };
+};

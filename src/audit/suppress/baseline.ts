@@ -1,0 +1,52 @@
+import { usageError } from '../../core/errors.ts';
+import type { AuditFinding } from '../finding.ts';
+
+export const BASELINE_VERSION = 1;
+
+/** Fingerprints of findings that are known already, with what to call them. */
+export type Baseline = ReadonlyMap<string, { readonly rule: string; readonly file: string }>;
+
+/**
+ * @param name of the file, for messages
+ * @throws usage error BASELINE_INVALID
+ */
+export const parseBaseline = (name: string, text: string): Baseline => {
+  const found = readJson(text) as { readonly schemaVersion?: unknown; readonly findings?: unknown } | null | undefined;
+  const rows = Array.isArray(found?.findings) ? (found.findings as readonly unknown[]) : undefined;
+  if (found?.schemaVersion !== BASELINE_VERSION || rows === undefined || !rows.every(isRow)) {
+    throw usageError({
+      code: 'BASELINE_INVALID',
+      message: `${name} is no baseline of devsetup audit.`,
+      hint: `Write it anew: npx devsetup audit --baseline ${name} --write-baseline.`,
+    });
+  }
+  return new Map(rows.map(({ fingerprint, rule, file }) => [fingerprint, { rule, file }]));
+};
+
+interface Row {
+  readonly rule: string;
+  readonly file: string;
+  readonly fingerprint: string;
+}
+
+const isRow = (value: unknown): value is Row =>
+  ['rule', 'file', 'fingerprint'].every(
+    (key) => typeof (value as Readonly<Record<string, unknown>> | null)?.[key] === 'string',
+  );
+
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+  } catch {
+    // Told as what it is: no baseline.
+    return undefined;
+  }
+};
+
+/** The text of a baseline file that knows these findings: all but those that are silenced by other means. */
+export const renderBaseline = (findings: readonly (AuditFinding & { readonly fingerprint: string })[]): string => {
+  const rows = findings
+    .filter(({ suppressed }) => suppressed === null || suppressed.by === 'baseline')
+    .map(({ rule, span, fingerprint }) => ({ rule, file: span.file, fingerprint }));
+  return `${JSON.stringify({ schemaVersion: BASELINE_VERSION, findings: rows }, null, 2)}\n`;
+};

@@ -1,0 +1,95 @@
+import type { Layer, Variable } from '../../shell/shell-run.ts';
+import type { Evaluated } from '../pipeline.ts';
+
+/** A shell script that an action runs, and where. */
+export interface ActionScript {
+  readonly script: Evaluated;
+  readonly layers: readonly Layer[];
+  readonly errexit: boolean;
+  readonly variables: ReadonlyMap<string, Variable>;
+}
+
+const SCRIPT_KEYS = [
+  'script',
+  'commands',
+  'command',
+  'ssh_command',
+  'ssh-command',
+  'inlinescript',
+  'inline-script',
+  'run',
+  'cmd',
+  'remote_script',
+  'script_before',
+  'script_after',
+  'script-before',
+  'script-after',
+];
+const HOST_KEYS = [
+  'host',
+  'hosts',
+  'hostname',
+  'remote_host',
+  'remote-host',
+  'ssh_host',
+  'ssh-host',
+  'server',
+  'server-ip',
+  'ip',
+  'instance_name',
+  'instance-ids',
+  'remote',
+];
+/** Actions whose `script` is no shell. */
+const OTHER_LANGUAGES = /github-script|sql|script-runner-js/;
+/** Actions that run their command where the job is. */
+const LOCAL =
+  /retry|azure\/cli|run-on-arch|wait-for|docker-run|kubectl|heroku|flyctl|setup-|exec|command|cli|shell|bash|run/;
+
+const isTrue = (text: string | undefined): boolean => text?.trim().toLowerCase() === 'true';
+
+/** The scripts in `with` of an action: those for a server, in a container, or run again until they work. */
+export const findActionScripts = (
+  action: string,
+  given: ReadonlyMap<string, Evaluated>,
+  around: { readonly uses: Evaluated; readonly environment: ReadonlyMap<string, Variable> },
+): readonly ActionScript[] => {
+  if (OTHER_LANGUAGES.test(action)) return [];
+  const byName = new Map([...given].map(([name, value]) => [name.toLowerCase(), value]));
+  const scripts = SCRIPT_KEYS.flatMap((key) => byName.get(key) ?? []);
+  if (scripts.length === 0) return [];
+  const host = HOST_KEYS.flatMap((key) => byName.get(key) ?? [])[0];
+  if (host !== undefined || /ssh|remote|ssm/.test(action)) {
+    const name = host?.value ?? null;
+    const layer: Layer = { kind: 'remote', name, span: around.uses.span };
+    const errexit = isTrue(byName.get('script_stop')?.value) || isTrue(byName.get('script-stop')?.value);
+    return scripts.map((script) => ({ script, layers: [layer], errexit, variables: passedOn(byName, around) }));
+  }
+  const image = byName.get('image');
+  if (image !== undefined) {
+    const layer: Layer = { kind: 'container', name: image.value, span: around.uses.span };
+    return scripts.map((script) => ({
+      script,
+      layers: [layer],
+      errexit: true,
+      variables: new Map<string, Variable>(),
+    }));
+  }
+  if (!LOCAL.test(action)) return [];
+  return scripts.map((script) => ({ script, layers: [], errexit: true, variables: around.environment }));
+};
+
+/** `envs: TAG,SHA` hands variables of the step on to the server. */
+const passedOn = (
+  byName: ReadonlyMap<string, Evaluated>,
+  { environment }: { readonly environment: ReadonlyMap<string, Variable> },
+): ReadonlyMap<string, Variable> => {
+  if (isTrue(byName.get('allenvs')?.value)) return environment;
+  const names = (byName.get('envs')?.value ?? '').split(/[\s,]+/);
+  return new Map(
+    names.flatMap((name): readonly [string, Variable][] => {
+      const variable = environment.get(name);
+      return variable === undefined ? [] : [[name, variable]];
+    }),
+  );
+};

@@ -1,0 +1,205 @@
+import { showHoles, type Holes } from '../../shell/holes.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
+import type { AuditedStep } from '../pipeline.ts';
+import { baseName, readDjangoCommand } from './django-command.ts';
+
+/** What shows that a job builds, tests or deploys. */
+export interface Evidence {
+  readonly does: 'build' | 'test' | 'deploy';
+  /** Strong: it changes what runs. Weak: it may as well be part of a migration, e.g. a connection to the server. */
+  readonly isStrong: boolean;
+  /** `docker push`, `appleboy/ssh-action` */
+  readonly by: string;
+}
+
+interface Row {
+  readonly does: Evidence['does'];
+  readonly isStrong: boolean;
+  /** Of the words of a call, the program's path and global options taken off. */
+  readonly pattern: RegExp;
+}
+
+const row = (does: Evidence['does'], isStrong: boolean, pattern: RegExp): Row => ({ does, isStrong, pattern });
+
+/** By the text of a command: its words, joined by blanks. */
+const COMMANDS: readonly Row[] = [
+  row('build', true, /^(?:docker|podman|nerdctl|buildah|img) (?:image )?(?:build|buildx build|buildx bake|bud|push)\b/),
+  row('build', true, /^(?:docker compose|docker-compose)\b.* (?:build|push)\b/),
+  row(
+    'build',
+    true,
+    /^(?:gcloud builds submit|az acr build|kaniko|executor --context|pack build|skaffold build|ko build|heroku container:push|flyctl deploy --build-only)\b/,
+  ),
+  row(
+    'build',
+    false,
+    /^(?:npm|pnpm|yarn|bun) (?:run )?build\b|^(?:python -m build|poetry build|mvn package|gradle build|make build)\b/,
+  ),
+  row('test', true, /^(?:\S+ -m )?(?:pytest|py\.test|tox|nox|unittest|behave|rspec|jest|vitest|phpunit)\b/),
+  row('test', true, /^(?:coverage|python -m coverage) run\b/),
+  row('test', true, /^(?:npm|pnpm|yarn|bun) (?:run )?(?:test|t|ci:test|e2e|unit)(?:[:_-]\S*)?(?: |$)/),
+  row(
+    'test',
+    true,
+    /^(?:npx |bunx |pnpm exec |yarn )?(?:jest|vitest|playwright test|cypress run|mocha|karma|ng test)\b/,
+  ),
+  row(
+    'test',
+    true,
+    /^(?:go test|cargo test|mvn (?:test|verify)|gradle test|\.\/gradlew (?:test|check)|dotnet test|bundle exec rspec|rake test|make test\S*)\b/,
+  ),
+  row(
+    'deploy',
+    true,
+    /^(?:kubectl|oc|k3s kubectl|microk8s kubectl)\b.* (?:apply|set image|rollout restart|rollout undo|replace|patch|create deployment)\b/,
+  ),
+  row('deploy', true, /^kubectl (?:apply|set|rollout (?:restart|undo)|replace|patch|scale)\b/),
+  row('deploy', true, /^(?:helm|helmfile)\b.* ?(?:upgrade|install|sync|apply|rollback)\b/),
+  row(
+    'deploy',
+    true,
+    /^aws (?:ecs (?:update-service|create-service|deploy)|lambda update-function-code|elasticbeanstalk (?:update-environment|create-application-version)|apprunner (?:start-deployment|update-service)|deploy create-deployment|cloudformation deploy|s3 sync|s3 cp|cloudfront create-invalidation|autoscaling start-instance-refresh|amplify start-job)\b/,
+  ),
+  row(
+    'deploy',
+    true,
+    /^gcloud (?:beta |alpha )?(?:run (?:deploy|services (?:update|replace))|app deploy|functions deploy|compute instances update-container|run jobs deploy)\b/,
+  ),
+  row(
+    'deploy',
+    true,
+    /^az (?:webapp (?:deploy|config container|restart|up)|containerapp (?:update|up|create)|functionapp deploy\S*|container (?:create|restart))\b/,
+  ),
+  row(
+    'deploy',
+    true,
+    /^(?:flyctl|fly) deploy\b(?!.*--build-only)|^heroku (?:container:release|builds:create|releases:rollback|rollback)\b|^railway (?:up|redeploy)\b|^render deploys?\b|^vercel\b|^netlify deploy\b|^firebase deploy\b|^wrangler (?:deploy|publish|pages deploy)\b/,
+  ),
+  row(
+    'deploy',
+    true,
+    /^(?:npx |bunx )?(?:vercel|netlify|wrangler|firebase|firebase-tools|serverless|sls|cdk|gh-pages) (?:deploy|publish|pages|--prod|-d)\b/,
+  ),
+  row(
+    'deploy',
+    true,
+    /^(?:serverless|sls|zappa|eb|cap|dokku|doctl apps|kamal|pulumi|cdk|sam|copilot|caprover) ?.*\b(?:deploy|update|up|ps:restart)\b/,
+  ),
+  row('deploy', true, /^terraform apply\b|^ansible-playbook\b|^git push .*(?:heroku|dokku)/),
+  row('deploy', true, /^docker (?:stack deploy|service (?:update|create|rollback))\b/),
+  row('deploy', false, /^(?:ssh|scp|rsync|sftp|lftp|mosh|ansible)\b/),
+  row(
+    'deploy',
+    false,
+    /^(?:curl|wget|http)\b.*(?:deploy[_-]?hook|deploy_webhook|api\.render\.com\/deploy|portainer|\/hooks\/deploy|redeploy)/i,
+  ),
+];
+
+/** On a server: what changes what runs there. */
+const ON_SERVER: readonly Row[] = [
+  row(
+    'deploy',
+    true,
+    /^(?:docker compose|docker-compose|podman-compose)\b.* (?:up|restart|down|pull|start|stop|rollout)\b/,
+  ),
+  row('deploy', true, /^(?:docker|podman) (?:run\b.* (?:-d|--detach|--restart)\b|restart|stop|start|rm|rename|kill)\b/),
+  row(
+    'deploy',
+    true,
+    /^(?:systemctl (?:restart|reload|start|try-restart|daemon-reload|stop)|service \S+ (?:restart|reload|start)|supervisorctl|pm2|nginx -s|touch .*wsgi|gunicorn|uwsgi|apachectl|apache2ctl|initctl|monit|circusctl|killall|pkill)\b/,
+  ),
+  row('deploy', true, /^(?:make|just|task) \S*(?:deploy|release|restart|up|prod)\S*/),
+  row('deploy', false, /^(?:docker|podman) (?:pull|run|exec|login|compose|image|system|load|tag)\b|^docker-compose\b/),
+  row(
+    'deploy',
+    false,
+    /^git (?:pull|fetch|reset|checkout|clone)\b|^(?:pip3?|poetry|uv|pipenv|npm|yarn|pnpm)\b|^(?:tar|unzip|cp|mv|ln|rsync)\b/,
+  ),
+];
+
+/** By the action's name without its ref. */
+const ACTIONS: readonly Row[] = [
+  row(
+    'build',
+    true,
+    /^docker\/(?:build-push-action|bake-action)$|docker-?build|build-?(?:and-)?push|publish-docker|kaniko|buildah|push-to-registry|docker-publish|github-docker-action/,
+  ),
+  row('test', true, /pytest|playwright|cypress-io\/|run-tests|test-action/),
+  row(
+    'deploy',
+    false,
+    /(?:^|\/)(?:ssh|scp|rsync|sftp|ftp)[-_]|ssh-?(?:action|deploy|exec|command|scp|remote)|scp-?action|rsync|easy-?scp|ftp-deploy|remote-ssh/,
+  ),
+  row(
+    'deploy',
+    true,
+    /deploy|heroku|superfly\/|flyctl-action|render-?action|railway|vercel|netlify|beanstalk|ecs-|amazon-ecs|webapps|container-apps|cloudrun|app-engine|appengine|k8s|kubernetes|helm|kubectl|dokku|caprover|digitalocean\/(?!action-doctl)|firebase|serverless|zappa|pages-action|gh-pages|cloudflare\/(?:wrangler|pages)|coolify|portainer|kamal|swarm|stack-deploy|terraform-apply|codedeploy|cloudfront|s3-sync|s3-/,
+  ),
+];
+/** Actions that prepare, look or tell, whatever their name has in it. */
+const NO_DEPLOY =
+  /setup|configure|login|credentials|get-|cache|checkout|render-task-definition|deployment-status|deployment_status|create-deployment|comment|notify|slack|discord|install|lint|validate|ssh-agent|known[_-]?hosts|install-ssh|shimataro|webfactory|slather|discord|aws-actions\/amazon-ecr/;
+
+/** Words of a command without paths, global options and values of holes. */
+const textOf = (call: ShellCall, holes: Holes): string => {
+  const [program, ...rest] = call.words.map(({ value }) => showHoles(value, holes));
+  return [baseName(program ?? ''), ...rest]
+    .join(' ')
+    .replace(
+      /^(docker|kubectl|aws|gcloud|helm|git|az|docker-compose) (?:-{1,2}[\w-]+(?:[= ](?!-)\S+)? )+(?=\w)/,
+      '$1 ',
+    );
+};
+
+/** What a call runs inside, e.g. the migration in a container: the wrapper alone shows nothing more. */
+const carriesMigration = (call: ShellCall, all: readonly ShellCall[]): boolean =>
+  all.some(
+    (other) =>
+      other.layers.length > call.layers.length &&
+      other.layers.some(
+        ({ span }) => span.file === call.span.file && span.line === call.span.line && span.column === call.span.column,
+      ) &&
+      readDjangoCommand(other) !== null,
+  ) || /manage\.py|django-admin/.test(call.words.map(({ value }) => value).join(' '));
+
+/** What the steps of a job show of what it is for. */
+export const findEvidence = (steps: readonly AuditedStep[], holes: Holes): readonly Evidence[] =>
+  steps.flatMap((step) => [...ofAction(step), ...ofScripts(step, holes)]);
+
+const ofAction = ({ action }: AuditedStep): readonly Evidence[] => {
+  if (action === null || action.startsWith('.')) return [];
+  if (action.startsWith('actions/deploy-pages')) return [{ does: 'deploy', isStrong: true, by: action }];
+  if (action.startsWith('actions/')) return [];
+  const found = ACTIONS.find(
+    ({ pattern, does }) => pattern.test(action) && (does !== 'deploy' || !NO_DEPLOY.test(action)),
+  );
+  return found === undefined ? [] : [{ does: found.does, isStrong: found.isStrong, by: action }];
+};
+
+const ofScripts = (step: AuditedStep, holes: Holes): readonly Evidence[] => [
+  ...step.calls.flatMap((call): readonly Evidence[] => {
+    const django = readDjangoCommand(call);
+    if (django !== null) {
+      return /^(?:test|pytest|jenkins|behave)$/.test(django.name)
+        ? [{ does: 'test', isStrong: true, by: `manage.py ${django.name}` }]
+        : [];
+    }
+    if (carriesMigration(call, step.calls)) return [];
+    const text = textOf(call, holes);
+    const isRemote = call.layers.some(({ kind }) => kind === 'remote');
+    const found = (isRemote ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) => pattern.test(text));
+    if (found === undefined) return [];
+    // What a server builds and tests is part of deploying to it.
+    const does = isRemote && found.does !== 'test' ? 'deploy' : found.does;
+    return [
+      {
+        does,
+        isStrong: found.isStrong && (does === found.does || found.does === 'build'),
+        by: text.split(' ').slice(0, 3).join(' '),
+      },
+    ];
+  }),
+  ...step.unknownScripts
+    .filter(({ path }) => /deploy|release|rollout|restart|update|ship/i.test(baseName(path)))
+    .map(({ path }): Evidence => ({ does: 'deploy', isStrong: false, by: path })),
+];

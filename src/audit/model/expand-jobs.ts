@@ -1,0 +1,210 @@
+import type { Origin } from '../../shell/shell-run.ts';
+import type { Workflow, WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
+import type { Evaluated } from '../pipeline.ts';
+import { type Alternatives, textValue, truthOf } from './alternatives.ts';
+import { askedResults, overridesFailure } from './conditions.ts';
+import type { DraftJob } from './draft-job.ts';
+import { evaluateEntries, withEnvironment } from './environment.ts';
+import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
+import { scopeOf, type Frame } from './frame.ts';
+import { defaultOf } from './input-values.ts';
+import { runSteps } from './run-steps.ts';
+
+export interface Expansion {
+  readonly workflowAt: (path: string) => Workflow | undefined;
+  readonly readFile: (path: string) => string | undefined;
+}
+
+interface Around {
+  readonly prefix: string;
+  readonly calledBy: DraftJob['calledBy'];
+  /** Keys that the calling job needs, and what of them its `if` does not ask for. */
+  readonly needs: readonly string[];
+  readonly ignores: readonly string[];
+  readonly continuesOnError: DraftJob['continuesOnError'];
+}
+
+interface Expanded {
+  readonly drafts: readonly DraftJob[];
+  readonly outputs: ReadonlyMap<string, Evaluated>;
+}
+
+const DEEPEST_CALL = 4;
+
+export const OUTERMOST: Around = { prefix: '', calledBy: [], needs: [], ignores: [], continuesOnError: null };
+
+/** The jobs of a workflow in the order of its file, those of workflows it calls in the place of the call. */
+export const expandJobs = (
+  workflow: Workflow,
+  start: Frame,
+  expansion: Expansion,
+  around: Around = OUTERMOST,
+): readonly DraftJob[] => expandAll(workflow, start, expansion, around).drafts;
+
+const expandAll = (workflow: Workflow, start: Frame, expansion: Expansion, around: Around): Expanded => {
+  const byId = new Map(workflow.jobs.map((job) => [job.id, job]));
+  const done = new Map<string, Expanded>();
+  const underWay = new Set<string>();
+  const base = withEnvironment(start, workflow.env);
+
+  const expand = (job: WorkflowJob): Expanded => {
+    const known = done.get(job.id);
+    if (known !== undefined) return known;
+    underWay.add(job.id);
+    const needed = job.needs.flatMap(({ value }) => {
+      const other = byId.get(value);
+      // A cycle is a fault of the file, told elsewhere.
+      return other === undefined || underWay.has(value) ? [] : [{ id: value, ...expand(other) }];
+    });
+    underWay.delete(job.id);
+    const frame: Frame = { ...base, job, jobs: new Map(needed.map(({ id, outputs }) => [id, outputs])) };
+    const keys = needed.flatMap(({ drafts }) => drafts.map(({ key }) => key));
+    const asked = askedResults(job.condition);
+    const ignored =
+      !overridesFailure(job.condition) || asked === 'all'
+        ? []
+        : needed.flatMap(({ id, drafts }) => (asked.has(id) ? [] : drafts.map(({ key }) => key)));
+    const graph: Around = {
+      ...around,
+      needs: [...new Set([...keys, ...around.needs])],
+      ignores: [...ignored, ...around.ignores],
+    };
+    const expanded =
+      job.uses === null
+        ? runJob(workflow, job, frame, expansion, graph)
+        : callWorkflow(workflow, job, frame, expansion, graph);
+    done.set(job.id, expanded);
+    return expanded;
+  };
+  const jobs = workflow.jobs.map((job) => ({ id: job.id, ...expand(job) }));
+  return {
+    drafts: jobs.flatMap(({ drafts }) => drafts),
+    outputs: callOutputs(workflow, { ...base, jobs: new Map(jobs.map(({ id, outputs }) => [id, outputs])) }),
+  };
+};
+
+const runJob = (workflow: Workflow, job: WorkflowJob, frame: Frame, expansion: Expansion, around: Around): Expanded => {
+  const own = withEnvironment(frame, job.env);
+  const shell = job.defaults.shell ?? workflow.defaults.shell;
+  const directory = job.defaults.workingDirectory ?? workflow.defaults.workingDirectory;
+  const scope = scopeOf(own);
+  const { steps, frame: end } = runSteps(job.steps, own, {
+    readFile: expansion.readFile,
+    defaults: {
+      shell: evaluateMaybe(shell, scope)?.value,
+      directory: evaluateMaybe(directory, scope)?.value,
+    },
+    isWindows: isWindows(job),
+    prefix: '',
+    depth: 0,
+    outer: null,
+  });
+  const outputs = evaluateEntries(job.outputs, end);
+  return { drafts: [draftOf(workflow, job, own, around, { steps, outputs, isOpaque: false })], outputs };
+};
+
+const isWindows = ({ runsOn }: WorkflowJob): boolean =>
+  runsOn?.kind === 'scalar' && /^windows-/i.test(runsOn.scalar.value);
+
+const draftOf = (
+  workflow: Workflow,
+  job: WorkflowJob,
+  frame: Frame,
+  around: Around,
+  found: Pick<DraftJob, 'steps' | 'outputs' | 'isOpaque'>,
+): DraftJob => {
+  const scope = scopeOf(frame);
+  const continues = job.continueOnError === null ? null : truthOf(alternativesOf(job.continueOnError, scope));
+  return {
+    key: around.prefix + job.id,
+    id: job.id,
+    job,
+    workflow,
+    calledBy: around.calledBy,
+    needs: around.needs,
+    environment: evaluateMaybe(job.environment, scope),
+    condition: evaluateMaybe(job.condition, scope),
+    ignoresResultOf: around.ignores,
+    continuesOnError:
+      continues === true || job.continueOnError?.value.trim() === 'true'
+        ? (job.continueOnError?.span ?? null)
+        : around.continuesOnError,
+    services: [...job.services].map(([name, { value }]) => ({ name, image: imageIn(value, frame) })),
+    container: job.container === null ? null : imageIn(job.container, frame),
+    ...found,
+  };
+};
+
+const imageIn = (value: YamlValue, frame: Frame): Evaluated | null => {
+  if (value.kind === 'scalar') return evaluateText(value.scalar, scopeOf(frame));
+  const image = value.kind === 'map' ? value.entries.get('image')?.value : undefined;
+  return image?.kind === 'scalar' ? evaluateText(image.scalar, scopeOf(frame)) : null;
+};
+
+/** `./.github/workflows/x.yml`; null: it is written elsewhere. */
+const localPath = (uses: string): string | null =>
+  /^\.\/(\.github\/workflows\/[^@]+?)(?:@.*)?$/.exec(uses.trim())?.[1] ?? null;
+
+const callWorkflow = (
+  workflow: Workflow,
+  job: WorkflowJob,
+  frame: Frame,
+  expansion: Expansion,
+  around: Around,
+): Expanded => {
+  const path = localPath(job.uses?.value ?? '');
+  const called = path === null ? undefined : expansion.workflowAt(path);
+  const isCycle = called !== undefined && [workflow, ...around.calledBy.map((one) => one.workflow)].includes(called);
+  if (called === undefined || isCycle || around.calledBy.length >= DEEPEST_CALL) {
+    const outputs = new Map<string, Evaluated>();
+    return { drafts: [draftOf(workflow, job, frame, around, { steps: [], outputs, isOpaque: true })], outputs };
+  }
+  const inner: Frame = {
+    ...frame,
+    // What the caller's `env` has does not reach a called workflow.
+    environment: new Map(),
+    inputs: inputsOf(called, job, frame),
+    steps: new Map(),
+    jobs: new Map(),
+    job: null,
+  };
+  return expandAll(called, inner, expansion, {
+    prefix: `${around.prefix}${job.id} / `,
+    calledBy: [...around.calledBy, { job, workflow }],
+    needs: around.needs,
+    ignores: around.ignores,
+    continuesOnError: job.continueOnError?.value.trim() === 'true' ? job.continueOnError.span : around.continuesOnError,
+  });
+};
+
+/** What the caller's `with` gives, and the defaults of the rest. */
+const inputsOf = (called: Workflow, job: WorkflowJob, frame: Frame): Frame['inputs'] => {
+  const scope = scopeOf(frame);
+  const declared = called.triggers
+    .filter(({ event }) => event === 'workflow_call')
+    .flatMap(({ inputs }) => [...inputs]);
+  return new Map(
+    declared.map(([name, { value }]): [string, { values: Alternatives; origins: readonly Origin[] }] => {
+      const given = job.with.get(name)?.value;
+      const origin: Origin = { name: `inputs.${name}`, span: given?.span ?? value.default?.span ?? null };
+      const values =
+        given === undefined
+          ? defaultOf(value, (text) => (text === null ? [textValue('')] : alternativesOf(text, scope)))
+          : alternativesOf(given, scope);
+      return [name.toLowerCase(), { values, origins: [origin] }];
+    }),
+  );
+};
+
+const callOutputs = (workflow: Workflow, frame: Frame): ReadonlyMap<string, Evaluated> => {
+  const scope = scopeOf(frame);
+  const outputs = workflow.triggers
+    .filter(({ event }) => event === 'workflow_call')
+    .flatMap((trigger) => [...trigger.outputs]);
+  return new Map(
+    outputs.flatMap(([name, { value }]): [string, Evaluated][] => {
+      const field = value.kind === 'map' ? value.entries.get('value')?.value : undefined;
+      return field?.kind === 'scalar' ? [[name, evaluateText(field.scalar, scope)]] : [];
+    }),
+  );
+};

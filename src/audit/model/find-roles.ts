@@ -1,0 +1,109 @@
+import type { AuditConfig } from '../../config/audit-config.ts';
+import type { Role } from '../../core/job-role.ts';
+import type { Holes } from '../../shell/holes.ts';
+import type { AuditedJob } from '../pipeline.ts';
+import type { DraftJob } from './draft-job.ts';
+import { findEvidence, type Evidence } from './evidence.ts';
+import { findMigrations, isMigration } from './migrations.ts';
+
+export type JobRole = Pick<AuditedJob, 'role' | 'roleReason' | 'does'>;
+
+const NAMES = {
+  rollback: /roll-?_?back|(?:^|[^a-z])revert(?:$|[^a-z])/i,
+  'post-deploy': /post-?_?deploy|after-?_?deploy|verif|smoke|health-?_?check|(?:^|[^a-z])warm-?up/i,
+  deploy: /deploy(?!ment-?status)|(?:^|[^a-z])(?:release-to|rollout|ship|publish-to|promote|go-live|cd)(?:$|[^a-z])/i,
+  migrate: /migrat(?:e|ion)/i,
+  test: /(?:^|[^a-z])(?:tests?|pytest|unit|integration|e2e|testing)(?:$|[^a-z])/i,
+  build: /(?:^|[^a-z])(?:build|docker|image|package|push)(?:$|[^a-z])/i,
+} as const;
+
+const nameOf = ({ id, job }: DraftJob): string => `${id} ${job.name?.value ?? ''}`;
+
+/** `deploy-*`, `file.yml:ship`; `*` stands for anything. */
+const matches = (pattern: string, { id, key, workflow }: DraftJob): boolean => {
+  const regular = new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  );
+  const file = workflow.source.file;
+  const names = [id, key, ...[id, key].flatMap((name) => [`${file}:${name}`, `${file.split('/').at(-1)}:${name}`])];
+  return names.some((name) => regular.test(name));
+};
+
+/** Every job of a graph with its role; the drafts come with the keys of all they need. */
+export const findRoles = (
+  drafts: readonly (DraftJob & { readonly allNeeds: ReadonlySet<string> })[],
+  { config, holes }: { readonly config: AuditConfig; readonly holes: Holes },
+): ReadonlyMap<string, JobRole> => {
+  const roles = new Map<string, JobRole>();
+  // Whom a job needs is judged before it.
+  for (const draft of drafts.toSorted((a, b) => a.allNeeds.size - b.allNeeds.size)) {
+    const isAfterDeploy = [...draft.allNeeds].some((key) => roles.get(key)?.role === 'deploy');
+    roles.set(draft.key, judge(draft, findEvidence(draft.steps, holes), { config, isAfterDeploy }));
+  }
+  return roles;
+};
+
+const judge = (
+  draft: DraftJob,
+  evidence: readonly Evidence[],
+  { config, isAfterDeploy }: { readonly config: AuditConfig; readonly isAfterDeploy: boolean },
+): JobRole => {
+  const name = nameOf(draft);
+  const migrates = findMigrations(draft, config).some(isMigration);
+  const strong = (does: Evidence['does']): Evidence | undefined =>
+    evidence.find((one) => one.does === does && one.isStrong);
+  const any = (does: Evidence['does']): Evidence | undefined =>
+    strong(does) ?? evidence.find((one) => one.does === does);
+  const isNamed = (role: keyof typeof NAMES): boolean => NAMES[role].test(name);
+  const deploys = strong('deploy') ?? (migrates && !isNamed('deploy') ? undefined : any('deploy'));
+  const does = new Set<Role>([
+    ...(any('build') === undefined ? [] : (['build'] as const)),
+    ...(any('test') === undefined ? [] : (['test'] as const)),
+    ...(migrates ? (['migrate'] as const) : []),
+    ...(deploys === undefined ? [] : (['deploy'] as const)),
+  ]);
+  const [role, roleReason] = decide();
+  return { role, roleReason, does };
+
+  function decide(): readonly [Role, string] {
+    const configured = Object.entries(config.roles).find(([pattern]) => matches(pattern, draft));
+    if (configured !== undefined) return [configured[1], `audit.roles of the configuration: ${configured[0]}`];
+    if (isNamed('rollback') && (deploys !== undefined || migrates || isAfterDeploy)) return ['rollback', 'its name'];
+    if (isAfterDeploy && isNamed('post-deploy')) return ['post-deploy', 'its name, and it needs a deployment'];
+    if (isAfterDeploy && strong('deploy') === undefined && !isNamed('deploy') && !migrates) {
+      return ['post-deploy', 'it needs a deployment, and deploys nothing'];
+    }
+    if (deploys !== undefined && !isOnlyBuildOrTest(deploys)) return ['deploy', `runs ${deploys.by}`];
+    if (strong('test') !== undefined && strong('build') === undefined && !isNamed('migrate')) {
+      return ['test', `runs ${strong('test')?.by}`];
+    }
+    if (migrates) return ofMigrating();
+    if (strong('build') !== undefined) return ['build', `runs ${strong('build')?.by}`];
+    if (
+      draft.isOpaque ||
+      draft.steps.some(({ unknownScripts, action }) => unknownScripts.length > 0 || action !== null)
+    ) {
+      if (isNamed('deploy') && !isNamed('build') && !isNamed('test')) return ['deploy', 'its name'];
+    }
+    if (any('test') !== undefined) return ['test', `runs ${any('test')?.by}`];
+    if (any('build') !== undefined) return ['build', `runs ${any('build')?.by}`];
+    if (draft.isOpaque) {
+      for (const role of ['test', 'migrate', 'build'] as const) if (isNamed(role)) return [role, 'its name'];
+    }
+    return ['other', 'nothing shows what it is for'];
+  }
+
+  /** A job that reaches a server only to test there is no deployment. */
+  function isOnlyBuildOrTest(found: Evidence): boolean {
+    return !found.isStrong && strong('test') !== undefined && !isNamed('deploy');
+  }
+
+  function ofMigrating(): readonly [Role, string] {
+    if (strong('test') !== undefined) return ['test', `runs ${strong('test')?.by}`];
+    const isInCi = draft.services.length > 0 && !isNamed('migrate') && draft.environment === null;
+    return isInCi ? ['test', 'migrates a service of its own'] : ['migrate', 'runs migrations'];
+  }
+};

@@ -1,0 +1,234 @@
+import path from 'node:path';
+
+import type { Layer, ShellInput, ShellRun, Variable } from '../../shell/shell-run.ts';
+import { interpretShell } from '../../shell/interpret-shell.ts';
+import { hasHole } from '../../shell/holes.ts';
+import { parseCompositeAction } from '../../workflows/read/parse-composite-action.ts';
+import type { CompositeAction, WorkflowStep } from '../../workflows/workflow.ts';
+import type { AuditedStep, Evaluated } from '../pipeline.ts';
+import { environmentOfAction } from './action-outputs.ts';
+import { findActionScripts } from './action-scripts.ts';
+import { textValue, truthOf } from './alternatives.ts';
+import { evaluateEntries, withEnvironment } from './environment.ts';
+import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
+import { scopeOf, type Frame, type StepOutputs } from './frame.ts';
+import { isTagTriggered } from './github-context.ts';
+import { defaultOf } from './input-values.ts';
+import { metadataOutputs } from './metadata-action.ts';
+import { readShellOption } from './read-shell-option.ts';
+
+export interface StepSurroundings {
+  readonly readFile: (path: string) => string | undefined;
+  readonly defaults: { readonly shell: string | undefined; readonly directory: string | undefined };
+  readonly isWindows: boolean;
+  /** The labels of composite actions around, outermost first. */
+  readonly prefix: string;
+  readonly depth: number;
+  /** Of the step that uses the composite action. */
+  readonly outer: Pick<AuditedStep, 'continuesOnError' | 'runsOnFailure'> | null;
+}
+
+export interface StepsRun {
+  readonly steps: readonly AuditedStep[];
+  /** What is known behind the last of them. */
+  readonly frame: Frame;
+}
+
+const DEEPEST_ACTION = 5;
+const NOTHING: ShellRun = { calls: [], environment: new Map(), outputs: new Map(), unknownScripts: [], faults: [] };
+
+/** Follows the steps of a job or of a composite action, each with what those before it have set. */
+export const runSteps = (steps: readonly WorkflowStep[], start: Frame, around: StepSurroundings): StepsRun => {
+  let frame = start;
+  const done: AuditedStep[] = [];
+  for (const step of steps) {
+    const own = withEnvironment(frame, step.env);
+    const audited = auditStep(step, own, around);
+    const { inner } = audited;
+    done.push(audited.step, ...(inner?.steps ?? []));
+    const written = new Map([...audited.run.environment, ...(inner?.written ?? [])]);
+    for (const [name, kind] of environmentOfAction(audited.step.action ?? '')) {
+      written.set(name, { value: frame.holes.of({ kind, name: `$${name}` }), span: null });
+    }
+    frame = {
+      ...frame,
+      environment: written.size === 0 ? frame.environment : new Map([...frame.environment, ...written]),
+      steps:
+        step.id === null
+          ? frame.steps
+          : new Map([...frame.steps, [step.id, outputsOf(audited.step, audited.run, inner, frame)]]),
+    };
+  }
+  return { steps: done, frame };
+};
+
+interface Inner {
+  readonly steps: readonly AuditedStep[];
+  readonly written: ReadonlyMap<string, Variable>;
+  readonly outputs: ReadonlyMap<string, Variable>;
+}
+
+const auditStep = (
+  step: WorkflowStep,
+  frame: Frame,
+  around: StepSurroundings,
+): { readonly step: AuditedStep; readonly run: ShellRun; readonly inner: Inner | null } => {
+  const scope = scopeOf(frame);
+  const uses = evaluateMaybe(step.uses, scope);
+  const given = evaluateEntries(step.with, frame);
+  const label = around.prefix + (step.id ?? step.name?.value ?? String(step.index + 1));
+  const action = uses === null ? null : (uses.value.split('@')[0] ?? '').toLowerCase();
+  const isLocal = uses !== null && /^\.\.?\//.test(uses.value);
+  const condition = evaluateMaybe(step.condition, scope);
+  const continues = step.continueOnError === null ? null : truthOf(alternativesOf(step.continueOnError, scope));
+  const isMeant = continues === true || step.continueOnError?.value.trim() === 'true';
+  const continuesOnError = isMeant ? (step.continueOnError?.span ?? null) : (around.outer?.continuesOnError ?? null);
+  const runsOnFailure =
+    /\b(?:failure|always|cancelled)\s*\(/.test(step.condition?.value ?? '') || (around.outer?.runsOnFailure ?? false);
+  const run =
+    step.run === null
+      ? uses === null || action === null || isLocal
+        ? NOTHING
+        : runScripts(action, uses, given, frame, around)
+      : runOwn(step, frame, around);
+  const inner = isLocal
+    ? runComposite(uses, given, frame, { ...around, prefix: `${label} / `, outer: { continuesOnError, runsOnFailure } })
+    : null;
+  return {
+    step: {
+      step,
+      label,
+      uses,
+      action,
+      with: given,
+      environment: frame.environment,
+      calls: run.calls,
+      unknownScripts: run.unknownScripts,
+      faults: run.faults,
+      continuesOnError,
+      condition,
+      runsOnFailure,
+    },
+    run,
+    inner,
+  };
+};
+
+const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): ShellRun => {
+  if (step.run === null) return NOTHING;
+  const scope = scopeOf(frame);
+  const shell = evaluateMaybe(step.shell, scope)?.value ?? around.defaults.shell;
+  const folder = evaluateMaybe(step.workingDirectory, scope)?.value ?? around.defaults.directory;
+  return interpretShell({
+    script: evaluateText(step.run, scope).placed,
+    ...readShellOption(shell, around.isWindows),
+    variables: frame.environment,
+    directory: folderOf(folder),
+    layers: [],
+    holes: frame.holes,
+    readFile: around.readFile,
+  });
+};
+
+const runScripts = (
+  action: string,
+  uses: Evaluated,
+  given: ReadonlyMap<string, Evaluated>,
+  frame: Frame,
+  around: StepSurroundings,
+): ShellRun => {
+  const scripts = findActionScripts(action, given, { uses, environment: frame.environment });
+  const isRemote = (layers: readonly Layer[]): boolean => layers.length > 0;
+  const runs = scripts.map(({ script, layers, errexit, variables }) => {
+    const input: ShellInput = {
+      script: script.placed,
+      language: 'bash',
+      errexit,
+      pipefail: false,
+      variables,
+      directory: isRemote(layers) ? null : folderOf(around.defaults.directory),
+      layers,
+      holes: frame.holes,
+      readFile: around.readFile,
+    };
+    return interpretShell(input);
+  });
+  return {
+    calls: runs.flatMap(({ calls }) => calls),
+    // What a server writes stays there.
+    environment: new Map(
+      runs.flatMap((run, index) => (isRemote(scripts[index]?.layers ?? []) ? [] : [...run.environment])),
+    ),
+    outputs: new Map(runs.flatMap(({ outputs }) => [...outputs])),
+    unknownScripts: runs.flatMap(({ unknownScripts }) => unknownScripts),
+    faults: runs.flatMap(({ faults }) => faults),
+  };
+};
+
+/** Relative to the checkout; null: not known. */
+const folderOf = (folder: string | undefined): string | null => {
+  if (folder === undefined || folder.trim() === '') return '.';
+  if (hasHole(folder)) return null;
+  const normal = path.posix.normalize(folder.trim()).replace(/\/$/, '');
+  return normal.startsWith('/') || normal.startsWith('..') ? null : normal;
+};
+
+const readAction = (folder: string, readFile: StepSurroundings['readFile']): CompositeAction | null => {
+  for (const name of ['action.yml', 'action.yaml']) {
+    const file = path.posix.normalize(`${folder}/${name}`);
+    const text = readFile(file);
+    if (text !== undefined) return parseCompositeAction(file, text);
+  }
+  return null;
+};
+
+const runComposite = (
+  uses: Evaluated,
+  given: ReadonlyMap<string, Evaluated>,
+  frame: Frame,
+  around: StepSurroundings,
+): Inner | null => {
+  if (around.depth >= DEEPEST_ACTION || hasHole(uses.value)) return null;
+  const action = readAction(uses.value, around.readFile);
+  if (action === null) return null;
+  const scope = scopeOf(frame);
+  const inputs = new Map(
+    [...action.inputs].map(([name, { value }]): [string, { values: ReturnType<typeof defaultOf>; origins: [] }] => {
+      const said = given.get(name) ?? given.get(name.toLowerCase());
+      const values =
+        said === undefined
+          ? defaultOf(value, (text) => (text === null ? [] : alternativesOf(text, scope)))
+          : [textValue(said.value)];
+      return [name.toLowerCase(), { values, origins: [] }];
+    }),
+  );
+  const start: Frame = { ...frame, inputs, steps: new Map() };
+  const { steps, frame: end } = runSteps(action.steps, start, { ...around, depth: around.depth + 1 });
+  const written = new Map([...end.environment].filter(([name, value]) => frame.environment.get(name) !== value));
+  const endScope = scopeOf(end);
+  const outputs = new Map(
+    [...action.outputs].flatMap(([name, { value }]): [string, Variable][] => {
+      const field = value.kind === 'map' ? value.entries.get('value')?.value : undefined;
+      if (field?.kind !== 'scalar') return [];
+      return [[name, { value: evaluateText(field.scalar, endScope).value, span: field.scalar.span }]];
+    }),
+  );
+  return { steps, written, outputs };
+};
+
+const outputsOf = (step: AuditedStep, run: ShellRun, inner: Inner | null, frame: Frame): StepOutputs => {
+  if (inner !== null) return { action: null, values: inner.outputs };
+  if (step.action !== 'docker/metadata-action') return { action: step.action, values: run.outputs };
+  const textOf = (name: string): string => step.with.get(name)?.value ?? '';
+  const isOfTag = frame.run.isOfTag || isTagTriggered(frame.run.triggers);
+  const found = metadataOutputs({
+    images: textOf('images'),
+    tags: textOf('tags'),
+    flavor: textOf('flavor'),
+    isOfTag,
+    isScheduled: frame.run.triggers.length > 0 && frame.run.triggers.every(({ event }) => event === 'schedule'),
+    holes: frame.holes,
+  });
+  const span = step.with.get('tags')?.span ?? step.step.span;
+  return { action: step.action, values: new Map([...found].map(([name, value]) => [name, { value, span }])) };
+};

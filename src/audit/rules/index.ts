@@ -1,4 +1,37 @@
 import type { Rule } from '../finding.ts';
+import { buildMissingShaTag } from './build-missing-sha-tag.ts';
+import { deployNotBuilt } from './deploy-not-built.ts';
+import { deployNotWired } from './deploy-not-wired.ts';
+import { duplicateBuildTag } from './duplicate-build-tag.ts';
+import { hiddenInScript } from './hidden-in-script.ts';
+import { inlineInDeploy } from './inline-in-deploy.ts';
+import { inputDefaultMutable } from './input-default-mutable.ts';
+import { maskingFallback } from './masking-fallback.ts';
+import { migratePattern } from './migrate-pattern.ts';
+import { missingJob } from './missing-job.ts';
+import { mutableTagInDeploy } from './mutable-tag-in-deploy.ts';
+import { order } from './order.ts';
+import { sequence } from './sequence.ts';
+import { swallowedFailure } from './swallowed-failure.ts';
+import { tagCollision } from './tag-collision.ts';
+import { unresolvedTag } from './unresolved-tag.ts';
 
 /** Every rule that reads an audit, in the order of RULES. Those of the family `suppression` judge what the others have found. */
-export const AUDIT_RULES: readonly Rule[] = [];
+export const AUDIT_RULES: readonly Rule[] = [
+  missingJob,
+  inlineInDeploy,
+  hiddenInScript,
+  deployNotWired,
+  order,
+  sequence,
+  swallowedFailure,
+  maskingFallback,
+  mutableTagInDeploy,
+  unresolvedTag,
+  deployNotBuilt,
+  duplicateBuildTag,
+  tagCollision,
+  buildMissingShaTag,
+  inputDefaultMutable,
+  migratePattern,
+];

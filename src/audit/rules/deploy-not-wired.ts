@@ -1,0 +1,94 @@
+import { rangeOf, type Span } from '../../core/placed-text.ts';
+import { defineRule, type RuleFinding, type TextEdit } from '../finding.ts';
+import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
+import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
+
+export const deployNotWired = defineRule({
+  id: 'migrate/deploy-not-wired',
+  title: 'A deployment does not wait for the migration',
+  check: (audit: Audit) => audit.pipelines.flatMap(judge),
+});
+
+const judge = ({ jobs }: Pipeline): readonly RuleFinding[] => {
+  const migrating = jobs.filter((job) => job.role === 'migrate' && !runsOnThrowAwayDatabase(job));
+  if (migrating.length === 0) return [];
+  return jobs.flatMap((job): readonly RuleFinding[] => {
+    if (job.role !== 'deploy') return [];
+    const wanted = migrating.filter(({ stage }) => stage === null || job.stage === null || stage === job.stage);
+    // Another environment's migration is nothing to wait for, unless there is no other.
+    const candidates = wanted.length > 0 ? wanted : migrating;
+    const waitedFor = candidates.filter(({ key }) => job.allNeeds.has(key));
+    if (waitedFor.length === 0) return [notWaiting(job, candidates)];
+    const ignored = waitedFor.every((migrate) => isIgnored(job, migrate, jobs));
+    return ignored ? [ignoring(job, waitedFor)] : [];
+  });
+};
+
+/** Whether a failed migration lets the job run all the same: by its own `if`, or by that of a job between them. */
+const isIgnored = (job: AuditedJob, migrate: AuditedJob, jobs: readonly AuditedJob[]): boolean => {
+  if (job.ignoresResultOf.includes(migrate.key)) return true;
+  if (job.needs.includes(migrate.key)) return false;
+  const between = jobs.filter(({ key }) => job.needs.includes(key)).filter((one) => one.allNeeds.has(migrate.key));
+  return (
+    between.length > 0 && between.every((one) => job.ignoresResultOf.includes(one.key) || isIgnored(one, migrate, jobs))
+  );
+};
+
+const placeOf = ({ job, calledBy }: AuditedJob): Span => {
+  // A called workflow cannot need what its caller has: there the wiring is the caller's.
+  const outer = calledBy[0]?.job ?? job;
+  return outer.needsSpan ?? outer.idSpan;
+};
+
+const notWaiting = (job: AuditedJob, candidates: readonly AuditedJob[]): RuleFinding => {
+  const [migrate] = candidates;
+  const name = migrate?.id ?? 'migrate';
+  return {
+    span: placeOf(job),
+    message: `${job.id} deploys without waiting for ${name}: new code may run on the old schema, also where the migration fails.`,
+    evidence: candidates.slice(0, 2).map((one) => ({ text: `${one.id} migrates`, span: one.job.idSpan })),
+    fix: {
+      sentence: `Add ${name} to the needs of ${job.id}.`,
+      edits: migrate === undefined ? [] : addNeed(job, migrate),
+    },
+    job: job.key,
+  };
+};
+
+const ignoring = (job: AuditedJob, waitedFor: readonly AuditedJob[]): RuleFinding => {
+  const name = waitedFor[0]?.id ?? 'migrate';
+  const condition = job.job.condition ?? job.calledBy[0]?.job.condition ?? null;
+  return {
+    span: condition?.span ?? placeOf(job),
+    message: `${job.id} waits for ${name}, and deploys whatever becomes of it: its \`if\` does not ask for the result.`,
+    evidence: waitedFor.slice(0, 2).map((one) => ({ text: `${one.id} migrates`, span: one.job.idSpan })),
+    fix: {
+      sentence: `Remove the \`if\`, or add \`&& needs.${name}.result == 'success'\` to it.`,
+      edits: [],
+    },
+    job: job.key,
+  };
+};
+
+/** `needs: a` → `needs: [a, migrate]`; `needs: [a]` → `needs: [a, migrate]`. Other forms are left to people. */
+const addNeed = (job: AuditedJob, migrate: AuditedJob): readonly TextEdit[] => {
+  if (job.calledBy.length > 0 || migrate.calledBy.length > 0 || migrate.allNeeds.has(job.key)) return [];
+  const { needs } = job.job;
+  const last = needs.at(-1);
+  const { source } = job.workflow;
+  if (last === undefined) {
+    const line = source.lineStarts[job.job.idSpan.line];
+    const indent = /^[ \t]*/.exec(source.text.slice(line ?? source.text.length))?.[0] ?? '';
+    if (line === undefined || indent.length < job.job.idSpan.column) return [];
+    return [{ file: source.file, start: line, end: line, text: `${indent}needs: ${migrate.id}\n` }];
+  }
+  const range = rangeOf(last.placed, 0, last.placed.text.length);
+  if (range === null) return [];
+  const after = source.text.slice(range.end);
+  if (needs.length === 1 && job.job.needsSpan?.line === last.span.line && !/^\s*['"]?\s*[\],]/.test(after)) {
+    return [{ file: source.file, start: range.start, end: range.end, text: `[${last.value}, ${migrate.id}]` }];
+  }
+  return /^\s*['"]?\s*\]/.test(after)
+    ? [{ file: source.file, start: range.end, end: range.end, text: `, ${migrate.id}` }]
+    : [];
+};

@@ -1,0 +1,37 @@
+import { defineRule, type RuleFinding } from '../finding.ts';
+import { findMigrations, isMigration, type Migration } from '../model/migrations.ts';
+import type { Audit, AuditedJob } from '../pipeline.ts';
+
+const WHERE = { deploy: 'deploys', 'post-deploy': 'runs after the deployment', rollback: 'rolls back' } as const;
+
+/** The migrations of jobs that are there for something else; those of a repository script have a rule of their own. */
+export const misplacedMigrations = (
+  { pipelines, config }: Pick<Audit, 'pipelines' | 'config'>,
+  inScript: boolean,
+): readonly { readonly job: AuditedJob; readonly migration: Migration; readonly what: string }[] =>
+  pipelines.flatMap(({ jobs }) =>
+    jobs.flatMap((job) => {
+      const what = WHERE[job.role as keyof typeof WHERE] as string | undefined;
+      if (what === undefined) return [];
+      return findMigrations(job, config)
+        .filter((migration) => isMigration(migration) && (migration.script !== null) === inScript)
+        .map((migration) => ({ job, migration, what }));
+    }),
+  );
+
+export const inlineInDeploy = defineRule({
+  id: 'migrate/inline-in-deploy',
+  title: 'A deployment migrates',
+  check: (audit) =>
+    misplacedMigrations(audit, false).map(({ job, migration, what }): RuleFinding => ({
+      span: migration.call.span,
+      message: `${job.id} ${what}, and migrates on the way: if ${migration.command} fails, half of it is done.`,
+      evidence: migration.call.layers.map(({ kind, span }) => ({ text: `It is in this ${kind}`, span })).slice(0, 3),
+      fix: {
+        sentence: 'Migrate in a job of its own, between build and tests and every deployment: `devsetup migrate`.',
+        edits: [],
+      },
+      job: job.key,
+      step: migration.step.label,
+    })),
+});

@@ -1,0 +1,109 @@
+import { defineRule, type RuleFinding } from '../finding.ts';
+import { hasHole } from '../../shell/holes.ts';
+import { readDjangoCommand } from '../model/django-command.ts';
+import { findMigrations, isMigration } from '../model/migrations.ts';
+import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
+import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
+
+export const missingJob = defineRule({
+  id: 'migrate/missing-job',
+  title: 'A pipeline deploys and never migrates',
+  check: (audit) => audit.pipelines.flatMap((pipeline) => judge(pipeline, audit)),
+});
+
+/** Where migrations may run without the workflow saying so: a release phase, a start command. */
+const PLATFORM =
+  /heroku|render|railway|fly|vercel|netlify|beanstalk|appengine|app-engine|dokku|caprover|coolify|zappa|aptible|platformsh/;
+
+const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
+  const { jobs, isOnlyCalled } = pipeline;
+  // Called from elsewhere, it is one part of a pipeline that is not seen.
+  if (isOnlyCalled || isStartedByAnother(pipeline)) return [];
+  const deploys = jobs.filter((job) => job.role === 'deploy' && isOfBackend(job, jobs));
+  const [first] = deploys;
+  if (first === undefined || !isDjango(pipeline, audit)) return [];
+  const migrates = jobs.some(
+    (job) => !runsOnThrowAwayDatabase(job) && findMigrations(job, audit.config).some(isMigration),
+  );
+  if (migrates || jobs.some(mayHideMigrations)) return [];
+  return [
+    {
+      span: first.calledBy[0]?.job.idSpan ?? first.job.idSpan,
+      message: `${first.id} deploys, and nothing in this pipeline migrates: new code will run on the old schema.`,
+      evidence: [{ text: `${first.id} deploys: ${first.roleReason}`, span: null }],
+      fix: {
+        sentence: 'Add a job that runs `devsetup migrate`, after build and tests, and let every deployment need it.',
+        edits: [],
+      },
+      job: first.key,
+    },
+  ];
+};
+
+const isStartedByAnother = ({ workflow }: Pipeline): boolean =>
+  workflow.triggers.length > 0 &&
+  workflow.triggers.every(({ event }) => /^(?:workflow_run|workflow_call|repository_dispatch|deployment)$/.test(event));
+
+const FRONTEND =
+  /front-?_?end|client|(?:^|[^a-z])(?:web-?app|ui|spa|static|docs?|pages|storybook|site|infra|terraform|admin-ui|vercel|netlify)(?:$|[^a-z])/i;
+const BACKEND = /back-?_?end|(?:^|[^a-z])(?:api|server|django|app|web|service|worker)(?:$|[^a-z])/i;
+
+/** Deployments of frontends, documentation and infrastructure need no migration. */
+const isOfBackend = ({ id, job, steps }: AuditedJob, jobs: readonly AuditedJob[]): boolean => {
+  const name = `${id} ${job.name?.value ?? ''}`;
+  if (FRONTEND.test(name) && !BACKEND.test(name)) return false;
+  const actions = steps.flatMap(({ action }) => action ?? []);
+  if (
+    actions.some((action) =>
+      /pages|gh-pages|vercel|netlify|firebase|cloudflare|s3-sync|cloudfront|npm-publish|pypi/.test(action),
+    )
+  )
+    return false;
+  const calls = steps.flatMap((step) => step.calls);
+  const isStatic = calls.some(
+    ({ words }) =>
+      /^(?:s3|cloudfront)$/.test(words[1]?.value ?? '') ||
+      /^(?:vercel|netlify|firebase|wrangler|gh-pages|twine)$/.test(words[0]?.value ?? ''),
+  );
+  return !isStatic && jobs.length > 0;
+};
+
+/** The workflow itself shows it, or the checkout does. */
+const isDjango = ({ jobs }: Pipeline, { project }: Audit): boolean => {
+  if (project.isDjango !== null) return project.isDjango;
+  return jobs.some(({ steps }) =>
+    steps.some(
+      ({ calls, environment }) =>
+        environment.has('DJANGO_SETTINGS_MODULE') ||
+        calls.some(
+          (call) =>
+            readDjangoCommand(call) !== null || call.words.some(({ value }) => /manage\.py|django/i.test(value)),
+        ),
+    ),
+  );
+};
+
+/** What a job does where nobody can look: a workflow or script that is not here, a platform's own phases. */
+const mayHideMigrations = (job: AuditedJob): boolean =>
+  job.isOpaque ||
+  job.steps.some(
+    ({ action, calls, unknownScripts }) =>
+      unknownScripts.length > 0 ||
+      (action !== null && (PLATFORM.test(action) || action.startsWith('./'))) ||
+      calls.some(({ words }) => isHidden(words.map(({ value }) => value))),
+  );
+
+const isHidden = (words: readonly string[]): boolean => {
+  const [program = '', ...rest] = words;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (hasHole(program)) return true;
+  if (
+    /^(?:heroku|flyctl|fly|railway|render|eb|zappa|dokku|ansible-playbook|fab|cap|make|just|task|invoke|inv|nomad|terraform|pulumi|kamal|copilot|sam|cdk|serverless)$/.test(
+      name,
+    )
+  )
+    return true;
+  if (name === 'curl' || name === 'wget')
+    return rest.some((word) => /deploy|hook|render|railway/i.test(word) || hasHole(word));
+  return name === 'git' && rest.includes('push');
+};

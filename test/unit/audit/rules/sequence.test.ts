@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+
+import { linesFound } from '../../../support/audit-findings.ts';
+
+const job = (...commands: readonly string[]): string =>
+  [
+    'on: push',
+    'jobs:',
+    '  migrate:',
+    '    runs-on: ubuntu-24.04',
+    '    steps:',
+    '      - run: |',
+    ...commands.map((line) => `          ${line}`),
+  ].join('\n');
+
+const SHARED = 'python manage.py migrate_schemas --shared --noinput';
+const SUPER = 'python manage.py create_super_tenant';
+const TENANTS = 'python manage.py migrate_schemas --tenant --noinput';
+
+const found = (commands: readonly string[], checkout: Readonly<Record<string, string>> = {}): readonly string[] =>
+  linesFound({ 'a.yml': job(...commands) }, 'migrate/sequence', { checkout });
+
+describe('the sequence of a migrate job', () => {
+  it.each([
+    ['the whole of it', [SHARED, SUPER, TENANTS]],
+    ['tenants by the command that does all', [SHARED, SUPER, 'python manage.py migrate_schemas --no-input']],
+    ['another name of the set-up', [SHARED, 'python manage.py create_public_tenant --noinput', TENANTS]],
+    ['devsetup', ['npx --no-install devsetup migrate --environment prod']],
+    ['no tenants at all', ['python manage.py migrate']],
+  ])('is right: %s', (_, commands) => {
+    expect(found(commands)).toEqual([]);
+  });
+
+  it.each([
+    ['tenants before shared', [TENANTS, SUPER, SHARED], 7],
+    ['no super tenant', [SHARED, TENANTS], 7],
+    ['the super tenant too early', [SUPER, SHARED, TENANTS], 7],
+    ['no tenants', [SHARED, SUPER], 8],
+    ['nobody can answer', [SHARED, SUPER, 'python manage.py migrate_schemas --tenant'], 9],
+  ])('is wrong: %s', (_, commands, line) => {
+    expect(found(commands)).toEqual([`a.yml:${line}`]);
+  });
+
+  it('is not a plain migrate where the checkout has tenants', () => {
+    const checkout = { 'manage.py': '', 'requirements.txt': 'django-tenants==3.7.0\n' };
+    expect(found(['python manage.py migrate --noinput'], checkout)).toEqual(['a.yml:7']);
+  });
+
+  it('may be spread over jobs that wait for each other', () => {
+    const jobs = [SHARED, SUPER, TENANTS].flatMap((command, index) => [
+      `  step${index}:`,
+      '    runs-on: ubuntu-24.04',
+      ...(index === 0 ? [] : [`    needs: step${index - 1}`]),
+      '    steps:',
+      `      - run: ${command}`,
+    ]);
+    expect(linesFound({ 'a.yml': ['on: push', 'jobs:', ...jobs].join('\n') }, 'migrate/sequence')).toEqual([]);
+  });
+
+  it('does not matter to tests', () => {
+    const test = job('python manage.py migrate_schemas --tenant', 'pytest').replace('  migrate:', '  test:');
+    expect(linesFound({ 'a.yml': test }, 'migrate/sequence')).toEqual([]);
+  });
+});

@@ -19,7 +19,7 @@ import {
 import type { ImageReference, ImageUse } from './image-use.ts';
 import type { Mention } from './mention.ts';
 import { parseReference } from './parse-reference.ts';
-import { partOfWord, partsOf, spanOfPart, type Part } from './part.ts';
+import { partOfWord, slicePart, spanOfPart, type Part } from './part.ts';
 
 type Surroundings = Pick<Audit, 'holes' | 'readFile'>;
 
@@ -34,13 +34,17 @@ const variableMentions = (
   readsEnvironment(program, parts) ? [...exported].flatMap(([name, value]) => mentionOfVariable(name, value)) : [];
 
 /** `IMAGE_TAG=latest docker compose up`: the variable's own place. */
-const prefixMentions = ({ prefix, span, words }: ShellCall): readonly Mention[] =>
+const prefixMentions = ({ prefix, span }: ShellCall): readonly Mention[] =>
   [...prefix].flatMap(([name, variable]) => {
-    const [word] = words;
-    if (word === undefined) return [];
-    const part = { ...partOfWord(word), value: variable.value };
-    return mentionOfVariable(name, part).map((mention) => ({ ...mention, span: variable.span ?? span }));
+    const text = `${name}=${variable.value}`;
+    const whole = variable.span ?? span;
+    const part: Part = { value: text, placed: { text, segments: [] }, whole, start: 0, end: text.length, origins: [] };
+    return mentionOfVariable(name, slicePart(part, name.length + 1));
   });
+
+/** Arguments given as one unknown, e.g. `$DOCKER_OPTS`: they are no image. */
+const isArguments = ({ value }: Part, { holes }: Surroundings): boolean =>
+  value.length === 1 && /OPT|ARG|FLAG|PARAM/i.test(holes.get(value)?.name ?? '');
 
 const mentionsOfCalls = (
   step: AuditedStep,
@@ -48,8 +52,9 @@ const mentionsOfCalls = (
 ): readonly (Mention & { readonly call: ShellCall })[] => {
   const exported = new Map<string, Part>();
   return step.calls.flatMap((call) => {
-    const [head, ...parts] = partsOf(call.words);
+    const [head, ...all] = call.words.map(partOfWord);
     if (head === undefined) return [];
+    const parts = all.filter((part) => !isArguments(part, around));
     const program = programOf(head.value);
     if (program === 'export') for (const { name, value } of assignmentsOf(parts)) exported.set(name, value);
     const isRemote = call.layers.some(({ kind }) => kind === 'remote');
@@ -100,8 +105,8 @@ export const findImages = (job: AuditedJob, around: Surroundings): readonly Imag
         use: mention.use,
         value: mention.part.value,
         references,
-        span: mention.span ?? spanOfPart(mention.part),
-        written: mention.saidIn === undefined && mention.span === undefined ? mention.part : null,
+        span: spanOfPart(mention.part),
+        written: mention.saidIn === undefined ? mention.part : null,
         origins: mention.part.origins,
         job,
         step,

@@ -3,7 +3,7 @@ import { BUILD_ACTIONS, IMAGE_ACTIONS, type ImageAction } from './action-table.t
 import { isPushOutput, namesOfOutput } from './from-docker.ts';
 import type { BuildInput } from './image-use.ts';
 import { mentionAll, type Mention } from './mention.ts';
-import { partOfEvaluated, splitPart, type Part } from './part.ts';
+import { partOfEvaluated, slicePart, splitPart, type Part } from './part.ts';
 
 const inputOf = (step: AuditedStep, name: string): Evaluated | undefined =>
   step.with.get(name) ?? [...step.with].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
@@ -87,19 +87,21 @@ const dockerAction = (step: AuditedStep): readonly Mention[] => {
   return mentionAll('run', [{ ...part, value: uses.value.slice('docker://'.length) }], { isHelper: true });
 };
 
+/** `args: deploy --image …` */
+const flyMentions = (step: AuditedStep): readonly Mention[] => {
+  const args = inputOf(step, 'args');
+  const match = /(?:^|\s)(?:--image|-i)[ =](\S+)/.exec(args?.value ?? '');
+  if (args === undefined || match === null) return [];
+  const end = match.index + match[0].length;
+  return mentionAll('deploy', [slicePart(partOfEvaluated(args), end - (match[1] ?? '').length, end)]);
+};
+
 /** What an action's inputs say of images. */
 export const readAction = (step: AuditedStep): readonly Mention[] => {
   const { action } = step;
   if (step.uses?.value.startsWith('docker://') === true) return dockerAction(step);
   if (action === null) return [];
   if (BUILD_ACTIONS.has(action)) return buildMentions(step);
-  if (action === 'superfly/flyctl-actions') {
-    const args = textOf(step, 'args') ?? '';
-    const image = /(?:^|\s)(?:--image|-i)[ =](\S+)/.exec(args)?.[1];
-    const input = inputOf(step, 'args');
-    return image === undefined || input === undefined
-      ? []
-      : mentionAll('deploy', [{ ...partOfEvaluated(input), value: image }]);
-  }
+  if (action === 'superfly/flyctl-actions') return flyMentions(step);
   return (IMAGE_ACTIONS[action] ?? []).flatMap((one) => tableMentions(step, one));
 };

@@ -60,13 +60,8 @@ const readTag = (parts: readonly Part[]): readonly Mention[] => {
   return source === undefined ? [] : mentionAll('tag', targets, { source: source.value });
 };
 
-/** Arguments given as one unknown, e.g. `$DOCKER_OPTS`, are no image. */
-const isOptions = ({ placed, start, end }: Part): boolean =>
-  /^\$\{?\w*(?:OPT|ARG|FLAG|PARAM)\w*\}?$/i.test(placed.text.slice(start, end));
-
 const readRun = (parts: readonly Part[]): readonly Mention[] => {
-  const withoutOptions = parts.filter((part) => !isOptions(part));
-  const { flags, positionals } = readOptions(withoutOptions, DOCKER_RUN, true);
+  const { flags, positionals } = readOptions(parts, DOCKER_RUN, true);
   const [image] = positionals;
   if (image === undefined) return [];
   const isDetached = flags.has('-d') || flags.has('--detach');

@@ -46,7 +46,7 @@ const verdictOfHole = (hole: Hole): TagVerdict => {
 const isVersion = (tag: string): boolean =>
   /^v?\d+(?:\.\d+)*(?:[-+._][0-9a-z.+-]*)?$/i.test(tag) || /\d+\.\d+/.test(tag) || /\d{6}|\d{4}-\d{2}-\d{2}/.test(tag);
 
-const isCommit = (tag: string): boolean => /(?:^|[-_.])(?=[0-9a-f]*\d)[0-9a-f]{7,40}$/.test(tag);
+const isCommit = (tag: string): boolean => /(?:^|[-_.])(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}$/.test(tag);
 
 /** Of a tag without holes, or of what is literal in one. */
 const judgeLiteral = (tag: string): TagVerdict => {

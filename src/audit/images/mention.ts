@@ -1,4 +1,3 @@
-import type { Span } from '../../core/placed-text.ts';
 import type { BuildInput, ImageUse } from './image-use.ts';
 import type { Part } from './part.ts';
 
@@ -13,8 +12,6 @@ export interface Mention {
   readonly build?: BuildInput;
   readonly source?: string;
   readonly isHelper?: boolean;
-  /** Where it is written, if that is not the part's own place. */
-  readonly span?: Span;
   readonly saidIn?: NonNullable<ImageUse['saidIn']>;
 }
 

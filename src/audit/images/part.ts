@@ -11,22 +11,24 @@ export interface Part {
   readonly start: number;
   readonly end: number;
   readonly origins: readonly Origin[];
-  /** Quoted: blanks in it are part of it. */
-  readonly isQuoted: boolean;
+  /** Of all of `placed`, where that has no places of its own. */
+  readonly whole: Span;
 }
 
-export const partOfWord = ({ value, placed, origins }: ShellWord): Part => {
-  const isQuoted = /^["']/.test(placed.text);
-  const isClosed = isQuoted && placed.text.length > 1 && placed.text.endsWith(placed.text[0] ?? '');
-  const inner = isClosed && !placed.text.slice(1, -1).includes(placed.text[0] ?? '');
-  return { value, placed, origins, isQuoted, start: inner ? 1 : 0, end: placed.text.length - (inner ? 1 : 0) };
-};
-
-export const partOfEvaluated = ({ value, placed, origins }: Evaluated): Part => ({
+export const partOfWord = ({ value, placed, origins, span }: ShellWord): Part => ({
   value,
   placed,
   origins,
-  isQuoted: true,
+  whole: span,
+  start: 0,
+  end: placed.text.length,
+});
+
+export const partOfEvaluated = ({ value, placed, origins, span }: Evaluated): Part => ({
+  value,
+  placed,
+  origins,
+  whole: span,
   start: 0,
   end: placed.text.length,
 });
@@ -89,12 +91,8 @@ export const splitPart = (part: Part, separator: RegExp): readonly Part[] => {
   });
 };
 
-export const spanOfPart = ({ placed, start, end }: Part): Span => spanOf(placed, start, Math.max(start, end));
-
-/** Words of one command as parts; an unquoted variable with blanks in its value is several words. */
-export const partsOf = (words: readonly ShellWord[]): readonly Part[] =>
-  words.flatMap((word) => {
-    const part = partOfWord(word);
-    if (part.isQuoted || !/\s/.test(part.value) || /["']/.test(word.placed.text)) return [part];
-    return part.value.split(/\s+/).flatMap((value) => (value === '' ? [] : [{ ...part, value }]));
-  });
+export const spanOfPart = ({ placed, start, end, whole }: Part): Span => {
+  if (placed.segments.length > 0) return spanOf(placed, start, Math.max(start, end));
+  const isVerbatim = whole.line === whole.endLine && whole.endColumn - whole.column === placed.text.length;
+  return isVerbatim ? { ...whole, column: whole.column + start, endColumn: whole.column + end } : whole;
+};

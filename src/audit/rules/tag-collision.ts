@@ -9,7 +9,8 @@ import { imagesOfPipeline } from '../images/pipeline-images.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
 
-const inputKey = (build: BuildInput): string => JSON.stringify([build.context, build.file, build.target, build.platform, build.args]);
+const inputKey = (build: BuildInput): string =>
+  JSON.stringify([build.context, build.file, build.target, build.platform, build.args]);
 
 /** The build behind a push: its own, or the one in the same job that made this reference. */
 const buildBehind = (push: ImageUse, uses: readonly ImageUse[]): BuildInput | null => {
@@ -38,7 +39,12 @@ const builtPushes = (uses: readonly ImageUse[]): readonly BuiltPush[] =>
 
 const isMatrix = ({ name }: { readonly name: string }): boolean => /^matrix\b/.test(name);
 
-const finding = ({ use, reference }: BuiltPush, audit: Audit, message: string, before: ImageUse | null): RuleFinding => ({
+const finding = (
+  { use, reference }: BuiltPush,
+  audit: Audit,
+  message: string,
+  before: ImageUse | null,
+): RuleFinding => ({
   span: use.span,
   message: `${message} ${nameOfReference(reference, audit.holes)}: whichever is last replaces the others.`,
   evidence: before === null ? [] : [{ text: 'It is pushed here too', span: before.span }],
@@ -53,15 +59,22 @@ const collidesWithItself = ({ use, build }: BuiltPush, { holes }: Audit): boolea
   const inputs = [build.context, build.file, build.target, build.platform, ...build.args].join('\n');
   if (!hasHoleOf(inputs, holes, isMatrix)) return false;
   // What is not known of the name may come from the matrix.
-  const isNamed = hasHoleOf(use.value, holes, ({ kind, name }) => isMatrix({ name }) || kind === 'unknown' || kind === 'choice');
-  return !isNamed && !/matrix\./.test(`${use.step.condition?.placed.text ?? ''}${use.step.step.condition?.value ?? ''}`);
+  const isNamed = hasHoleOf(
+    use.value,
+    holes,
+    ({ kind, name }) => isMatrix({ name }) || kind === 'unknown' || kind === 'choice',
+  );
+  return (
+    !isNamed && !/matrix\./.test(`${use.step.condition?.placed.text ?? ''}${use.step.step.condition?.value ?? ''}`)
+  );
 };
 
 const checkPipeline = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const pushes = builtPushes(imagesOfPipeline(pipeline, audit).uses);
   const first = new Map<string, BuiltPush>();
   return pushes.flatMap((push): readonly RuleFinding[] => {
-    if (collidesWithItself(push, audit)) return [finding(push, audit, 'Every leg of the matrix pushes its own build as', null)];
+    if (collidesWithItself(push, audit))
+      return [finding(push, audit, 'Every leg of the matrix pushes its own build as', null)];
     const isOfMatrix = hasHoleOf(push.use.value, audit.holes, isMatrix);
     const key = `${isOfMatrix ? push.use.job.key : ''} ${canonicalReference(push.reference, audit.holes)}`;
     const before = first.get(key);
@@ -82,7 +95,14 @@ const checkStages = (audit: Audit): readonly RuleFinding[] => {
     return builtPushes(imagesOfPipeline(pipeline, audit).uses).flatMap((push): readonly RuleFinding[] => {
       if (judgeReference(push.reference, audit.holes).kind !== 'mutable') return [];
       // Secrets and variables of an environment have other values in another.
-      if (hasHoleOf(push.use.value, audit.holes, ({ kind, name }) => kind === 'unknown' || kind === 'branch' || /^(?:secrets|vars)\./.test(name))) return [];
+      if (
+        hasHoleOf(
+          push.use.value,
+          audit.holes,
+          ({ kind, name }) => kind === 'unknown' || kind === 'branch' || /^(?:secrets|vars)\./.test(name),
+        )
+      )
+        return [];
       const key = `${familyOf(pipeline.workflow.source.file)} ${canonicalReference(push.reference, audit.holes)}`;
       const before = first.get(key);
       if (before === undefined) {
@@ -90,7 +110,14 @@ const checkStages = (audit: Audit): readonly RuleFinding[] => {
         return [];
       }
       if (before.pipeline.stage === pipeline.stage || before.pipeline === pipeline) return [];
-      return [finding(push, audit, `The workflows of ${before.pipeline.stage ?? ''} and ${pipeline.stage ?? ''} both push`, before.push.use)];
+      return [
+        finding(
+          push,
+          audit,
+          `The workflows of ${before.pipeline.stage ?? ''} and ${pipeline.stage ?? ''} both push`,
+          before.push.use,
+        ),
+      ];
     });
   });
 };

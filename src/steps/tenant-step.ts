@@ -2,7 +2,6 @@ import type { TenantConfig } from '../config/config.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
 import type { Description, EnsureTenantResult, Inspection } from '../django/protocol.ts';
 import { isOutdated } from '../fleet/plan-fleet.ts';
-import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import { commandFailure } from './command-failure.ts';
 import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
 import type { SetupContext } from './context.ts';
@@ -94,7 +93,7 @@ const ensureTenant = async (
   check: boolean,
 ): Promise<EnsureTenantResult> => {
   const django = await context.django(progress);
-  const parameters = { ...tenantParameters(wish, description), check, workerLock: [...WORKER_LOCK] as const };
+  const parameters = { ...tenantParameters(wish, description), check, ...context.workerLocks };
   try {
     const request = django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
     return await (check ? request : forgetting(context, request));

@@ -1,5 +1,5 @@
-import type { PipelineSettings } from './pipeline-settings.ts';
-import type { Shard } from './shard.ts';
+import { describeSettings, type PipelineSettings } from './pipeline-settings.ts';
+import { describeShard, type Shard } from './shard.ts';
 
 /** What makes a run one of the pipeline's. */
 export interface PipelineRun {
@@ -26,3 +26,7 @@ export const planPipelineRun = (
     ...(shard === null ? [] : [`--shard ${shard.index}/${shard.count}`]),
   ].join(' '),
 });
+
+/** One line: where, which part, and how. */
+export const describeRun = ({ settings, shard }: PipelineRun): string =>
+  `${describeSettings(settings)}${shard === null ? '' : `; ${describeShard(shard)}`}`;

@@ -16,12 +16,12 @@ import { runCommand } from '../process/run-command.ts';
 import { withFileLock } from '../state/file-lock.ts';
 import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
+import { givingWay } from '../steps/giving-way.ts';
 import { recall, type RecallOptions } from '../recall/recall.ts';
 import { childEnvironment } from './child-environment.ts';
 import { decideDevelopment } from './decide-development.ts';
 import type { Host } from './host.ts';
 import { holdLock, type HeldLock } from './hold-lock.ts';
-import { inspectPatiently } from './inspect-patiently.ts';
 import { planRecall } from './plan-recall.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { startProblem } from './start-problem.ts';
@@ -156,7 +156,8 @@ export const createContext = (given: ContextOptions): OpenContext => {
     django: (progress) => (client ??= start(progress)),
     inspection: async (progress) => {
       const django = await context.django(progress);
-      return (inspection ??= inspectPatiently(django, pipeline, signal, progress));
+      // A migration of another shard may just have the table of tenants.
+      return (inspection ??= givingWay(context, progress, 'the look at the schemas', () => django.inspect()));
     },
     target: async (progress) => targetFromDjango((await context.django(progress)).description.database, env),
     composeServices: () =>

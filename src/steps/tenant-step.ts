@@ -6,6 +6,7 @@ import { commandFailure } from './command-failure.ts';
 import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
+import { givingWay } from './giving-way.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
 import { tenantProblem } from './tenant-problem.ts';
@@ -64,7 +65,7 @@ export const applyTenant = async (context: SetupContext, progress: Progress, wis
   const command = ownCommand(wish, description);
   const applied =
     command === undefined
-      ? await createByModel(context, progress, wish, description)
+      ? await givingWay(context, progress, wish.step, () => createByModel(context, progress, wish, description))
       : await createByCommand(context, progress, wish, command);
   // What the super tenant's command registers, the step after it migrates; nothing comes after the guest.
   if (wish.step === 'guest-tenant') await migrateIfBehind(context, progress, wish);

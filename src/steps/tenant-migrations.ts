@@ -47,12 +47,14 @@ export const tenantMigrations: Step<SetupContext> = {
     if (all.length === 0) return { kind: 'not-applicable', reason: 'there are no tenants yet' };
     if (tenants.length === 0)
       return { kind: 'not-applicable', reason: `none of ${countTenants(all.length)} is${of.replace(' of', ' in')}` };
+    const data = { upToDate: plan.upToDate.length };
     if (outdated.length === 0) {
-      return { kind: 'satisfied', evidence: `${countTenants(plan.upToDate.length)}${of} up to date`, details };
+      return { kind: 'satisfied', evidence: `${countTenants(plan.upToDate.length)}${of} up to date`, details, data };
     }
     await warnOfFaking(context, progress, 'tenant-migrations', pendingBySchemas(outdated, inspection));
     return {
       kind: 'needed',
+      data: { ...data, pending: outdated.length },
       reason: `${countTenants(outdated.length)} of ${tenants.length}${of} not up to date`,
       actions: outdated.map((tenant) => {
         const pending = tenant.group === null ? 0 : (inspection.groups[tenant.group]?.pending.length ?? 0);

@@ -14,8 +14,19 @@ export type BuiltInStepId = (typeof STEP_IDS)[number];
 
 /** What `inspect` finds. */
 export type State =
-  | { readonly kind: 'satisfied'; readonly evidence: string; readonly details?: readonly string[] }
-  | { readonly kind: 'needed'; readonly reason: string; readonly actions: readonly string[] }
+  | {
+      readonly kind: 'satisfied';
+      readonly evidence: string;
+      readonly details?: readonly string[];
+      readonly data?: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'needed';
+      readonly reason: string;
+      readonly actions: readonly string[];
+      /** For a run that only looks. */
+      readonly data?: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly kind: 'blocked';
       readonly code: string;

@@ -1,3 +1,5 @@
+import type { AuditConfig } from './audit-config.ts';
+
 /**
  * The configuration after every default is filled in. Paths are absolute; `null` means "find it" where a key can be left out.
  * `raw-schema.ts` holds what a user may write and describes every key.
@@ -14,6 +16,7 @@ export interface Config {
   readonly superuser: SuperuserConfig;
   readonly steps: readonly OwnStep[];
   readonly doctor: DoctorConfig;
+  readonly audit: AuditConfig;
   readonly timeouts: TimeoutsConfig;
   readonly logFile: string;
   /** Later files win over earlier ones; null: `.env` and `.env.local` of the root and of the backend. */

@@ -1,4 +1,5 @@
 import { STEP_IDS, type BuiltInStepId } from '../core/step.ts';
+import { DEFAULT_AUDIT_CONFIG } from './audit-config.ts';
 import type { Config } from './config.ts';
 
 /** An own step without `after` follows the last built-in one. */
@@ -52,6 +53,7 @@ export const DEFAULTS = {
   superuser: { schemas: null },
   steps: [],
   doctor: { skip: {}, checks: [] },
+  audit: DEFAULT_AUDIT_CONFIG,
   timeouts: { dependenciesSeconds: 1800, commandSeconds: 3600 },
   logFile: '/tmp/devcontainer-setup.log',
   envFiles: null,

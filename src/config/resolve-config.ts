@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { expandRules } from '../core/rule-pattern.ts';
+import type { AuditConfig } from './audit-config.ts';
 import type { Config, GuestTenantConfig, OwnCheck, OwnCommand, OwnStep } from './config.ts';
 import { DEFAULT_AFTER, DEFAULTS } from './defaults.ts';
 import type { RawConfig } from './raw-schema.ts';
@@ -39,6 +41,13 @@ const resolveCheck = ({ id, title, command, file, timeoutSeconds }: RawCheck, ro
 /** Keys that are left out, or undefined, take the default. */
 const withDefaults = <T extends object>(defaults: T, raw: { readonly [K in keyof T]?: unknown } | undefined): T =>
   ({ ...defaults, ...Object.fromEntries(Object.entries(raw ?? {}).filter(([, value]) => value !== undefined)) }) as T;
+
+/** Paths stay relative: findings name files by them, wherever the checkout is. */
+const resolveAudit = (raw: RawConfig['audit'], defaults: AuditConfig): AuditConfig => ({
+  ...withDefaults(defaults, raw),
+  sequence: raw?.sequence?.map((stage) => (typeof stage === 'string' ? [stage] : stage)) ?? defaults.sequence,
+  ignore: (raw?.ignore ?? []).map(({ files = [], rules, reason }) => ({ files, rules: expandRules(rules), reason })),
+});
 
 /** A bare program name stays as it is, to be looked up on PATH. */
 const resolvePython = (root: string, python: string): string =>
@@ -81,6 +90,7 @@ export const resolveConfig = (raw: RawConfig, options: { root: string; file: str
       skip: raw.doctor?.skip ?? {},
       checks: (raw.doctor?.checks ?? []).map((check) => resolveCheck(check, root)),
     },
+    audit: resolveAudit(raw.audit, defaults.audit),
     timeouts: withDefaults(defaults.timeouts, raw.timeouts),
     logFile: at(raw.logFile ?? DEFAULTS.logFile),
     envFiles: raw.envFiles === undefined ? null : raw.envFiles.map(at),

@@ -1,5 +1,4 @@
-import type { YAMLError } from 'yaml';
-
+import { yamlMistake } from './read/yaml-mistake.ts';
 import type { WorkflowFile } from './read-workflows.ts';
 
 type Path = readonly (string | number)[];
@@ -15,8 +14,18 @@ export const parseWorkflow = async (file: string, text: string): Promise<Workflo
     const { line, col } = lines.linePos(found.range[0]);
     return { file, line, column: col };
   };
-  const [first] = parsed.errors;
-  if (first !== undefined) return { file, text, document: null, mistake: mistakeOf(first, { file, text }), placeOf };
+  if (parsed.errors.length > 0) {
+    const mistake = yamlMistake(parsed.errors, text);
+    if (mistake === null) return { file, text, document: null, mistake, placeOf };
+    const { line, col } = lines.linePos(mistake.offset);
+    return {
+      file,
+      text,
+      document: null,
+      mistake: { message: mistake.message, place: { file, line, column: col } },
+      placeOf,
+    };
+  }
   return { file, text, document: asTable(() => parsed.toJS() as unknown), mistake: null, placeOf };
 };
 
@@ -27,22 +36,6 @@ const nearest = (path: Path, at: (part: Path) => unknown): unknown => {
     if (found !== undefined && found !== null) return found;
   }
   return undefined;
-};
-
-/**
- * GitHub's parser is laxer than the specification where brackets and quotes go over several lines and stand too far left. What it
- * may accept is not called a mistake.
- */
-const isInDoubt = ({ code, message, pos }: YAMLError, text: string): boolean =>
-  (code === 'BAD_INDENT' && message.startsWith('Flow ')) ||
-  (code === 'MISSING_CHAR' && message.startsWith('Missing closing') && pos[0] < text.trimEnd().length);
-
-const mistakeOf = (error: YAMLError, { file, text }: Pick<WorkflowFile, 'file' | 'text'>): WorkflowFile['mistake'] => {
-  if (isInDoubt(error, text)) return null;
-  const [at] = error.linePos ?? [];
-  const [line = ''] = error.message.split('\n');
-  const message = line.replace(/ at line \d+, column \d+:?$/, '');
-  return { message, place: { file, line: at?.line ?? null, column: at?.col ?? null } };
 };
 
 const asTable = (read: () => unknown): WorkflowFile['document'] => {

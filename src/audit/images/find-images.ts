@@ -1,0 +1,117 @@
+import { expandChoices } from '../../shell/holes.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
+import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
+import { expandAllTags } from './all-tags.ts';
+import { readAction } from './from-actions.ts';
+import { readCloud } from './from-cloud.ts';
+import { readComposeCall } from './from-compose.ts';
+import { readDocker } from './from-docker.ts';
+import { readEdit } from './from-edits.ts';
+import { readKubernetes } from './from-kubernetes.ts';
+import { readRegistryTool } from './from-registry-tools.ts';
+import {
+  assignmentsOf,
+  mentionOfVariable,
+  readsEnvironment,
+  valuesOfVariables,
+  writtenToEnvFile,
+} from './from-variables.ts';
+import type { ImageReference, ImageUse } from './image-use.ts';
+import type { Mention } from './mention.ts';
+import { parseReference } from './parse-reference.ts';
+import { partOfWord, partsOf, spanOfPart, type Part } from './part.ts';
+
+type Surroundings = Pick<Audit, 'holes' | 'readFile'>;
+
+const programOf = (name: string): string => (name.split('/').at(-1) ?? name).replace(/\.exe$/, '');
+
+/** What a command hands to programs that read their environment: its prefix, and what was exported before it. */
+const variableMentions = (
+  program: string,
+  parts: readonly Part[],
+  exported: ReadonlyMap<string, Part>,
+): readonly Mention[] =>
+  readsEnvironment(program, parts) ? [...exported].flatMap(([name, value]) => mentionOfVariable(name, value)) : [];
+
+/** `IMAGE_TAG=latest docker compose up`: the variable's own place. */
+const prefixMentions = ({ prefix, span, words }: ShellCall): readonly Mention[] =>
+  [...prefix].flatMap(([name, variable]) => {
+    const [word] = words;
+    if (word === undefined) return [];
+    const part = { ...partOfWord(word), value: variable.value };
+    return mentionOfVariable(name, part).map((mention) => ({ ...mention, span: variable.span ?? span }));
+  });
+
+const mentionsOfCalls = (
+  step: AuditedStep,
+  around: Surroundings,
+): readonly (Mention & { readonly call: ShellCall })[] => {
+  const exported = new Map<string, Part>();
+  return step.calls.flatMap((call) => {
+    const [head, ...parts] = partsOf(call.words);
+    if (head === undefined) return [];
+    const program = programOf(head.value);
+    if (program === 'export') for (const { name, value } of assignmentsOf(parts)) exported.set(name, value);
+    const isRemote = call.layers.some(({ kind }) => kind === 'remote');
+    const variables = new Map([
+      ...(isRemote ? [] : valuesOfVariables(step.environment)),
+      ...[...exported].map(([name, { value }]) => [name, value] as const),
+      ...valuesOfVariables(call.prefix),
+    ]);
+    const compose = readComposeCall(program, parts, call, { ...around, variables });
+    const found = [
+      ...readDocker(program, parts),
+      ...readRegistryTool(program, parts),
+      ...readKubernetes(program, parts),
+      ...readCloud(program, parts),
+      ...readEdit(program, parts),
+      ...compose,
+      ...writtenToEnvFile(program, parts, call),
+      // With the compose file at hand its own references are the better evidence.
+      ...(compose.length > 0 ? [] : variableMentions(program, parts, exported)),
+      ...(compose.length > 0 || !readsEnvironment(program, parts) ? [] : prefixMentions(call)),
+    ];
+    return found.map((mention) => ({ ...mention, call }));
+  });
+};
+
+const referencesOf = ({ part, isTagOnly }: Mention, { holes }: Surroundings): readonly ImageReference[] =>
+  expandChoices(part.value, holes).flatMap((value) => {
+    const text = value.trim();
+    if (text === '') return [];
+    return [isTagOnly === true ? { registry: null, repository: null, tag: text, digest: null } : parseReference(text)];
+  });
+
+/**
+ * Every mention of an image in a job: built, tagged, pushed, pulled, run or handed to something that runs it. What a command does to
+ * compose files of the checkout is read from them.
+ */
+export const findImages = (job: AuditedJob, around: Surroundings): readonly ImageUse[] => {
+  const found: ImageUse[] = [];
+  for (const step of job.steps) {
+    const mentions: readonly (Mention & { readonly call?: ShellCall })[] = [
+      ...readAction(step),
+      ...mentionsOfCalls(step, around),
+    ];
+    for (const mention of mentions) {
+      const references = referencesOf(mention, around);
+      if (references.length === 0) continue;
+      const use: ImageUse = {
+        use: mention.use,
+        value: mention.part.value,
+        references,
+        span: mention.span ?? spanOfPart(mention.part),
+        origins: mention.part.origins,
+        job,
+        step,
+        call: mention.call ?? null,
+        build: mention.build ?? null,
+        source: mention.source ?? null,
+        isHelper: mention.isHelper ?? false,
+        saidIn: mention.saidIn ?? null,
+      };
+      found.push(...(mention.isAllTags === true ? expandAllTags(use, found) : [use]));
+    }
+  }
+  return found;
+};

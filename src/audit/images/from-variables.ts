@@ -1,0 +1,49 @@
+import type { ShellCall, Variable } from '../../shell/shell-run.ts';
+import { mentionAll, type Mention } from './mention.ts';
+import { slicePart, type Part } from './part.ts';
+
+/** Variables that say which image is to be run, for what reads the environment: `IMAGE_TAG`, `BACKEND_IMAGE`, `TAG`. */
+const NAME = /^(?:TF_VAR_)?(?:[A-Z0-9]+_)*(?:IMAGE|TAG|IMAGE_?TAG|IMAGE_VERSION|DOCKER_TAG)$/i;
+
+export const isImageVariable = (name: string): boolean => NAME.test(name);
+
+/** Whether the value is a tag, not a reference: no name before it. */
+export const isBareTag = (name: string, value: string): boolean => /TAG$|VERSION$/i.test(name) && !/[/:]/.test(value);
+
+export const mentionOfVariable = (name: string, value: Part): readonly Mention[] => {
+  if (!isImageVariable(name) || value.value === '' || /\s/.test(value.value)) return [];
+  if (isBareTag(name, value.value)) return mentionAll('deploy', [value], { isTagOnly: true });
+  // A name without a tag is joined with one somewhere else.
+  return /[:@]/.test(value.value.slice(value.value.lastIndexOf('/') + 1)) ? mentionAll('deploy', [value]) : [];
+};
+
+const ASSIGNMENT = /^(?:export\s+)?([A-Za-z_]\w*)=/;
+
+/** `NAME=value` in a word. */
+export const assignmentsOf = (parts: readonly Part[]): readonly { readonly name: string; readonly value: Part }[] =>
+  parts.flatMap((part) => {
+    const match = ASSIGNMENT.exec(part.value);
+    return match === null ? [] : [{ name: match[1] ?? '', value: slicePart(part, match[0].length) }];
+  });
+
+/** `echo "IMAGE_TAG=latest" >> .env`: a file that compose reads. */
+export const writtenToEnvFile = (program: string, parts: readonly Part[], call: ShellCall): readonly Mention[] => {
+  if (!/^(?:echo|printf)$/.test(program) || call.output !== 'file') return [];
+  if (!/\.env(?:\.\w+)?$/.test(call.outputTo ?? '')) return [];
+  return assignmentsOf(parts).flatMap(({ name, value }) => mentionOfVariable(name, value));
+};
+
+/** Commands that read such variables from their environment. */
+export const readsEnvironment = (program: string, parts: readonly Part[]): boolean => {
+  const words = parts.map(({ value }) => value);
+  if (/^(?:docker|podman)-compose$/.test(program) || words[0] === 'compose')
+    return words.some((word) => /^(?:up|pull|run)$/.test(word));
+  return (
+    program === 'envsubst' ||
+    (words[0] === 'stack' && words[1] === 'deploy') ||
+    (program === 'terraform' && words.includes('apply'))
+  );
+};
+
+export const valuesOfVariables = (variables: ReadonlyMap<string, Variable>): ReadonlyMap<string, string> =>
+  new Map([...variables].map(([name, { value }]) => [name, value]));

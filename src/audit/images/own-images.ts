@@ -1,0 +1,50 @@
+import { hasHole, isHole } from '../../shell/holes.ts';
+import type { ImageReference, ImageUse } from './image-use.ts';
+import { imageNameOf } from './parse-reference.ts';
+import { OFFICIAL_IMAGES, PUBLIC_NAMESPACES, PUBLIC_REGISTRIES } from './public-images.ts';
+
+/** What a pipeline shows of which images are the project's. */
+export interface OwnImages {
+  /** Names it builds, tags or pushes, holes and all. */
+  readonly names: ReadonlySet<string>;
+  /** What is before the last `/` of those. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+const namespaceOf = (name: string): string | null => (name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : null);
+
+export const findOwnImages = (uses: readonly ImageUse[]): OwnImages => {
+  const made = uses.filter(({ use }) => use === 'build' || use === 'push' || use === 'tag');
+  const names = new Set(made.flatMap(({ references }) => references.flatMap((one) => imageNameOf(one) ?? [])));
+  return { names, namespaces: new Set([...names].flatMap((name) => namespaceOf(name) ?? [])) };
+};
+
+/** Registries that are one account's: whoever uses them put the image there. */
+const ACCOUNT_REGISTRY =
+  /\.dkr\.ecr\.|\.azurecr\.io$|-docker\.pkg\.dev$|^(?:\w+\.)?gcr\.io$|^registry\.digitalocean\.com$|^localhost(?::|$)|^127\.0\.0\.1|\.ocir\.io$|\.scw\.cloud$|^registry\.heroku\.com$|^registry\.fly\.io$|^docker\.pkg\.github\.com$/;
+
+const isPublic = (name: string, { registry, repository }: ImageReference): boolean => {
+  const [namespace = ''] = (repository ?? '').toLowerCase().split('/');
+  if (registry !== null && PUBLIC_REGISTRIES.some((one) => registry === one || registry.endsWith(`.${one}`)))
+    return true;
+  if (PUBLIC_NAMESPACES.has(namespace) && name.includes('/')) return true;
+  return registry === null && !name.includes('/') && OFFICIAL_IMAGES.has(name);
+};
+
+/** Runs what only the project's image has, e.g. `docker run --rm app manage.py migrate`. */
+const runsProject = ({ call }: ImageUse): boolean =>
+  call?.words.some(({ value }) => /manage\.py|\bmigrate/.test(value)) === true;
+
+/** Whether an image is the project's own, as far as that shows; one that is only used as a tool beside the work is not. */
+export const isOwnImage = (use: ImageUse, reference: ImageReference, own: OwnImages): boolean => {
+  const name = imageNameOf(reference);
+  if (name === null) return true;
+  if (name === '' || (name.length === 1 && isHole(name))) return true;
+  if (own.names.has(name)) return true;
+  if (isPublic(name, reference)) return false;
+  const namespace = namespaceOf(name);
+  if (namespace !== null && own.namespaces.has(namespace)) return true;
+  if (!use.isHelper) return true;
+  const isOfAccount = reference.registry !== null && ACCOUNT_REGISTRY.test(reference.registry);
+  return isOfAccount || (namespace !== null && hasHole(namespace)) || runsProject(use);
+};

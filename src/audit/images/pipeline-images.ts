@@ -1,0 +1,33 @@
+import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
+import { findImages } from './find-images.ts';
+import type { ImageUse } from './image-use.ts';
+import { findOwnImages, type OwnImages } from './own-images.ts';
+
+/** Several rules ask for the same; a job never changes. */
+const known = new WeakMap<AuditedJob, readonly ImageUse[]>();
+
+/** The mentions of images in a job, found once. */
+export const imagesOfJob = (job: AuditedJob, audit: Audit): readonly ImageUse[] => {
+  const before = known.get(job);
+  if (before !== undefined) return before;
+  const found = findImages(job, audit);
+  known.set(job, found);
+  return found;
+};
+
+export interface PipelineImages {
+  readonly uses: readonly ImageUse[];
+  readonly own: OwnImages;
+}
+
+export const imagesOfPipeline = ({ jobs }: Pipeline, audit: Audit): PipelineImages => {
+  const uses = jobs.flatMap((job) => imagesOfJob(job, audit));
+  return { uses, own: findOwnImages(uses) };
+};
+
+/** A job that changes what runs somewhere, or looks after it. */
+export const isDeploying = ({ role }: AuditedJob): boolean =>
+  role === 'deploy' || role === 'post-deploy' || role === 'rollback' || role === 'migrate';
+
+/** Takes an image to run it. */
+export const isTaking = ({ use }: ImageUse): boolean => use === 'pull' || use === 'run' || use === 'deploy';

@@ -1,0 +1,130 @@
+/** A range of a file: lines and columns from 1, the end exclusive. */
+export interface Span {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** A file as it is written. Offsets count UTF-16 units from 0, as everywhere in JavaScript. */
+export interface SourceFile {
+  /** Relative to the checkout's root, with `/`. */
+  readonly file: string;
+  readonly text: string;
+  /** The offset each line begins at. */
+  readonly lineStarts: readonly number[];
+}
+
+/** Where a part of a text comes from; it holds until the next part begins. */
+export interface Segment {
+  /** The offset in the text at which the part begins. */
+  readonly at: number;
+  readonly source: SourceFile;
+  /** The offset in the source it begins at. */
+  readonly offset: number;
+  /** null: character by character. A number: the whole part stands for this many characters, e.g. the value of a variable for its name. */
+  readonly length: number | null;
+}
+
+/** A text that knows of each of its characters where it is written: through YAML's indentation, quotes and here-documents. */
+export interface PlacedText {
+  readonly text: string;
+  /** In the order of `at`; the first at 0. Empty only for the empty text. */
+  readonly segments: readonly Segment[];
+}
+
+export const createSource = (file: string, text: string): SourceFile => ({
+  file,
+  text,
+  lineStarts: [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)],
+});
+
+/** The index of the last item whose key is not beyond `wanted`; 0 if there is none. */
+const lastUpTo = <T>(items: readonly T[], wanted: number, keyOf: (item: T) => number): number => {
+  let low = 0;
+  let high = items.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const item = items[middle];
+    if (item !== undefined && keyOf(item) <= wanted) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+};
+
+const positionOf = (source: SourceFile, offset: number): { readonly line: number; readonly column: number } => {
+  const line = lastUpTo(source.lineStarts, offset, (start) => start);
+  return { line: line + 1, column: offset - (source.lineStarts[line] ?? 0) + 1 };
+};
+
+/** The span of a range of a file. */
+export const spanIn = (source: SourceFile, start: number, end: number): Span => {
+  const from = positionOf(source, start);
+  const to = positionOf(source, Math.max(start, end));
+  return { file: source.file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+};
+
+/** The range of the source file that a range of the text stands for; of several files, that of its first character. */
+export const rangeOf = (
+  { segments }: PlacedText,
+  start: number,
+  end: number,
+): { readonly source: SourceFile; readonly start: number; readonly end: number } | null => {
+  const first = segments[lastUpTo(segments, start, ({ at }) => at)];
+  const last = segments[lastUpTo(segments, Math.max(start, end - 1), ({ at }) => at)];
+  if (first === undefined || last === undefined) return null;
+  const from = first.offset + (first.length === null ? start - first.at : 0);
+  if (last.source !== first.source) return { source: first.source, start: from, end: from };
+  const to = last.offset + (last.length ?? Math.max(start, end - 1) - last.at + (end > start ? 1 : 0));
+  return { source: first.source, start: from, end: Math.max(from, to) };
+};
+
+/** Where a range of the text is written. */
+export const spanOf = (placed: PlacedText, start = 0, end = placed.text.length): Span => {
+  const range = rangeOf(placed, start, end);
+  return range === null
+    ? { file: '', line: 1, column: 1, endLine: 1, endColumn: 1 }
+    : spanIn(range.source, range.start, range.end);
+};
+
+/** A range of a file as a text. */
+export const placeRange = (source: SourceFile, start: number, end: number): PlacedText => ({
+  text: source.text.slice(start, end),
+  segments: end > start ? [{ at: 0, source, offset: start, length: null }] : [],
+});
+
+/** Another text that stands for the whole of `at`: the value of a variable for its name. */
+export const placeInstead = (text: string, at: PlacedText): PlacedText => {
+  const range = rangeOf(at, 0, at.text.length);
+  if (range === null || text === '') return { text, segments: [] };
+  return { text, segments: [{ at: 0, source: range.source, offset: range.start, length: range.end - range.start }] };
+};
+
+export const slicePlaced = (placed: PlacedText, start: number, end = placed.text.length): PlacedText => {
+  const text = placed.text.slice(start, end);
+  if (text === '') return { text, segments: [] };
+  const first = lastUpTo(placed.segments, start, ({ at }) => at);
+  return {
+    text,
+    segments: placed.segments.slice(first).flatMap((segment, index) => {
+      if (segment.at >= end) return [];
+      if (index > 0) return [{ ...segment, at: segment.at - start }];
+      const skipped = segment.length === null ? start - segment.at : 0;
+      return [{ ...segment, at: 0, offset: segment.offset + skipped }];
+    }),
+  };
+};
+
+export const joinPlaced = (parts: readonly PlacedText[]): PlacedText => {
+  const segments: Segment[] = [];
+  let text = '';
+  for (const part of parts) {
+    for (const segment of part.segments) segments.push({ ...segment, at: segment.at + text.length });
+    text += part.text;
+  }
+  return { text, segments };
+};
+
+/** The same places under a text of the same length, e.g. one in which something is masked. */
+export const maskPlaced = (placed: PlacedText, text: string): PlacedText => ({ text, segments: placed.segments });

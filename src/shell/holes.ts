@@ -1,0 +1,106 @@
+/**
+ * What stands for a value that is only known while a workflow runs. A hole is one private-use character in an otherwise plain string,
+ * so that values with unknown parts are split, joined, compared and parsed like any other text.
+ */
+export type HoleKind =
+  /** The commit's SHA, whole or shortened. */
+  | 'commit'
+  /** `sha256:…` of an image. */
+  | 'digest'
+  /** The name of a branch. */
+  | 'branch'
+  /** The name of a Git tag, e.g. of a release. */
+  | 'git-tag'
+  /** Differs in every run: run id, run number, attempt, time. */
+  | 'run'
+  | 'secret'
+  /** One of several known values: a matrix, a default, the branches of a condition. */
+  | 'choice'
+  | 'unknown';
+
+export interface Hole {
+  readonly kind: HoleKind;
+  /** As people write it: `github.sha`, `secrets.SSH_KEY`, `$TAG`. */
+  readonly name: string;
+  /** Of a choice: its values, which may have holes themselves. */
+  readonly options?: readonly string[];
+  /** How many characters of it, e.g. 7 for `${GITHUB_SHA::7}`; undefined: all. */
+  readonly length?: number;
+}
+
+/** One table an audit: equal holes are equal characters. */
+export interface Holes {
+  /** The character that stands for it. */
+  of(hole: Hole): string;
+  get(character: string): Hole | undefined;
+}
+
+const FIRST = 0xe000;
+const LAST = 0xf8fd;
+/** Stands for any hole once there are too many. */
+const OVERFLOW: Hole = { kind: 'unknown', name: '?' };
+
+/** Keeps the length of what a hole replaces; never part of a value. */
+export const PADDING = '\uF8FF';
+
+export const isHole = (character: string): boolean => /^[\uE000-\uF8FE]$/.test(character);
+
+export const hasHole = (text: string): boolean => /[\uE000-\uF8FE]/.test(text);
+
+export { withoutPrivateUse } from '../core/private-use.ts';
+
+/** A hole as long as what it replaces. */
+export const padHole = (hole: string, length: number): string =>
+  hole + PADDING.repeat(Math.max(0, length - hole.length));
+
+export const withoutPadding = (text: string): string => text.replaceAll(PADDING, '');
+
+export const createHoles = (): Holes => {
+  const byKey = new Map<string, string>();
+  const byCharacter = new Map<string, Hole>();
+  return {
+    of: (hole) => {
+      const key = JSON.stringify([hole.kind, hole.name, hole.length ?? null, hole.options ?? null]);
+      const known = byKey.get(key);
+      if (known !== undefined) return known;
+      const isFull = FIRST + byKey.size >= LAST;
+      const character = String.fromCharCode(isFull ? LAST : FIRST + byKey.size);
+      byKey.set(key, character);
+      byCharacter.set(character, isFull ? OVERFLOW : hole);
+      return character;
+    },
+    get: (character) => byCharacter.get(character),
+  };
+};
+
+/** The holes of a value, in order. */
+export const holesIn = (text: string, holes: Holes): readonly Hole[] =>
+  [...text].flatMap((character) => (isHole(character) ? (holes.get(character) ?? OVERFLOW) : []));
+
+/** Every text that choices allow, at most `limit` of them; other holes stay. */
+export const expandChoices = (text: string, holes: Holes, limit = 16): readonly string[] => {
+  const at = [...text].findIndex((character) => isHole(character) && holes.get(character)?.kind === 'choice');
+  if (at < 0) return [text];
+  const characters = [...text];
+  const options = holes.get(characters[at] ?? '')?.options ?? [];
+  const before = characters.slice(0, at).join('');
+  const after = characters.slice(at + 1).join('');
+  const found: string[] = [];
+  for (const option of options) {
+    for (const one of expandChoices(before + option + after, holes, limit - found.length)) {
+      if (found.length >= limit) return found;
+      found.push(one);
+    }
+  }
+  return [...new Set(found)];
+};
+
+/** For people: holes by their names, `app:${github.sha}`. */
+export const showHoles = (text: string, holes: Holes): string =>
+  [...withoutPadding(text)]
+    .map((character) => {
+      if (!isHole(character)) return character;
+      const { name } = holes.get(character) ?? OVERFLOW;
+      return name.startsWith('$') ? name : `\${${name}}`;
+    })
+    .join('');

@@ -2,6 +2,7 @@ import type { NodeTool } from '../../../project/types.ts';
 import { yamlText } from './yaml-text.ts';
 
 const SETUP_NODE = 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0';
+const SETUP_BUN = 'oven-sh/setup-bun@0c5077e51419868618aeaa5fe8019c62421857d6 # v2.2.0';
 
 /** How a folder's JavaScript packages are installed. */
 export interface NodeInstall {
@@ -32,6 +33,7 @@ export const nodeSteps = (facts: StepFacts): readonly string[] => {
     `- uses: ${SETUP_NODE}`,
     '  with:',
     ...[`node-version: '${nodeVersion}'`, ...cache].map((line) => `    ${line}`),
+    ...(tool === 'bun' ? [`- uses: ${SETUP_BUN}`] : []),
     `- name: ${title}`,
     ...(directory === null ? [] : [`  working-directory: ${yamlText(directory)}`]),
     ...runLines(facts),
@@ -39,11 +41,7 @@ export const nodeSteps = (facts: StepFacts): readonly string[] => {
 };
 
 const runLines = (facts: StepFacts): readonly string[] => {
-  const commands = [
-    ...(facts.tool === 'bun' ? ['npm install --global bun'] : []),
-    ...(needsCorepack(facts) ? ['corepack enable'] : []),
-    installCommand(facts),
-  ];
+  const commands = [...(needsCorepack(facts) ? ['corepack enable'] : []), installCommand(facts)];
   const [only = ''] = commands;
   return commands.length === 1 ? [`  run: ${only}`] : ['  run: |', ...commands.map((command) => `    ${command}`)];
 };

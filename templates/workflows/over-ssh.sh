@@ -16,7 +16,7 @@ for name in DEPLOY_HOST DEPLOY_USER DEPLOY_KNOWN_HOSTS DEPLOY_SSH_KEY; do
 done
 # They become words of a command on the server.
 for word in "$action" "$component" "$image" "$revision" "${REGISTRY:--}" "${REGISTRY_USERNAME:--}"; do
-  if [[ ! "$word" =~ ^[A-Za-z0-9._/:@+[\]-]+$ ]]; then
+  if [[ ! "$word" =~ ^[][A-Za-z0-9._/:@+-]+$ ]]; then
     echo "::error title=Not deployed::A word for the server has characters that it must not have."
     exit 2
   fi

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 
+import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
 
+import { shardWorkerKey, WORKER_LOCK } from '../../../src/postgres/advisory-lock.ts';
 import { shardOf } from '../../../src/pipeline/shard.ts';
 import { startDevsetup, type StartedDevsetup } from '../../support/run-devsetup.ts';
 import { writeProjectFile } from '../../support/sample-project.ts';
@@ -106,6 +108,27 @@ test('a shard does not wait for ever, and --only makes it do what is for all', a
     const forced = await site.run([...PROD, '--shard', '2/2', '--only', 'shared-migrations']);
     expect(forced.exitCode).toBe(0);
     expect(forced.status('shared-migrations')).toBe('changed');
+  });
+});
+
+test('workers that a killed run has left behind are waited for, those of the other shard are not', async () => {
+  await withSite({ start: 6, variations: [withPendingMigration('notices')] }, async (site) => {
+    await site.run([...PROD, '--only', 'shared-migrations']);
+    const worker = new Client({ connectionString: site.database.url, application_name: 'worker' });
+    worker.on('error', () => undefined);
+    await worker.connect();
+    await worker.query('SELECT pg_advisory_lock_shared($1::int4, $2::int4)', [...WORKER_LOCK]);
+    expect(await lockedOut(site, ['--shard', '1/2'], 'tenant-migrations')).toContain(
+      'A worker of an earlier run still',
+    );
+
+    await worker.query('SELECT pg_advisory_lock_shared($1::int4, $2::int4)', [...shardWorkerKey(2, 2)]);
+    expect(await lockedOut(site, ['--shard', '2/2'], 'tenant-migrations')).toContain(
+      'A worker of an earlier run still',
+    );
+    expect((await site.run([...PROD, '--shard', '1/2'])).exitCode).toBe(0);
+    await worker.end();
+    expect((await site.run([...PROD, '--shard', '2/2'])).exitCode).toBe(0);
   });
 });
 

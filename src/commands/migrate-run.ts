@@ -90,7 +90,8 @@ const viewOf = (
       writeLine,
       groups: terminal.ui(options) === 'plain',
       token: randomUUID(),
-      root,
+      // Annotations name files from the root of the repository, which the checkout may be a folder of.
+      root: terminal.host.env['GITHUB_WORKSPACE'] || root,
       json,
     });
 };

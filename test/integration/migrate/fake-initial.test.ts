@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { plainDjango } from '../../support/variations.ts';
+import { DJANGO_42, DJANGO_52 } from '../../support/venv.ts';
 import { withSite, type Site } from '../behaviour/support/site.ts';
 
 /** As after `migrate --fake` on another machine, or a restored dump of the tables alone. */
@@ -38,8 +39,11 @@ describe('tables that exist before their initial migration', () => {
     });
   });
 
-  test('prod: those of tenants, too, with the tenants', async () => {
-    await withSite({ start: 2 }, async (site) => {
+  test.each([
+    ['psycopg 2', DJANGO_42],
+    ['psycopg 3', DJANGO_52],
+  ])('prod: those of tenants, too, with the tenants (%s)', async (_, requirements) => {
+    await withSite({ start: 2, requirements }, async (site) => {
       for (const schema of ['t001', 't002'])
         await site.sql(`DELETE FROM ${schema}.django_migrations WHERE app = 'notices'`);
       const run = await site.run(['migrate']);

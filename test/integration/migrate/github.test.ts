@@ -190,6 +190,15 @@ describe('in GitHub Actions', () => {
     });
   });
 
+  test('an address out of a committed file is warned of', async () => {
+    await inGithubActions({ start: 'ready' }, async ({ site, env }) => {
+      await writeFile(path.join(site.project.root, '.env'), `DATABASE_URL=${site.database.url}\n`);
+      const run = await site.show(PROD, { ...env, DATABASE_URL: undefined });
+      expect(run.exitCode).toBe(0);
+      expect(run.stderr).toContain('::DATABASE_URL comes from .env, a file of the checkout');
+    });
+  });
+
   test('no password is shown anywhere', async () => {
     const variations = [failingTenantMigration({ schema: 't001' })];
     await inGithubActions({ start: 1, variations }, async ({ site, env, summary }) => {

@@ -7,6 +7,8 @@ import { startDevsetup } from '../../support/run-devsetup.ts';
 import { outcomeOf, withSite, type Site } from '../behaviour/support/site.ts';
 import { sharedMigrationRunning, until, WAIT_FOR_GO } from '../faults/support/faults.ts';
 import { writeProjectFile } from '../../support/sample-project.ts';
+import { threadsInReady } from '../../support/variations.ts';
+import { DJANGO_42, DJANGO_52 } from '../../support/venv.ts';
 import { ADD_COLUMN, ADD_SHARED_COLUMN, blockTable, migrationOf } from './support/blocking.ts';
 
 const PROD = ['migrate', '--environment', 'prod'];
@@ -31,9 +33,12 @@ const hasColumn = async (site: Site, schema: string): Promise<boolean> => {
 };
 
 describe('a table of one tenant that a long transaction reads', () => {
-  test('and never leaves: exit code 1, who holds it is named, the others are done', async () => {
+  test.each([
+    ['psycopg 2', DJANGO_42],
+    ['psycopg 3', DJANGO_52],
+  ])('and never leaves: exit code 1, who holds it is named, the others are done (%s)', async (_, requirements) => {
     const variations = [migrationOf('notices', ADD_COLUMN)];
-    await withSite({ start: 3, variations, config: impatient(2) }, async (site) => {
+    await withSite({ start: 3, variations, requirements, config: impatient(2) }, async (site) => {
       const blocker = await blockTable(site.database.url, 't002.notices_notice');
       const run = await site.run(PROD);
       await blocker.release();
@@ -93,6 +98,19 @@ describe('a table of one tenant that a long transaction reads', () => {
       expect(told(run.step('tenant-migrations').data).find(({ schema }) => schema === 't002')?.tries).toBe(1);
       expect(await hasColumn(site, 't001')).toBe(true);
     });
+  });
+});
+
+test('where Django is started anew for every request, the limit holds too', async () => {
+  const variations = [migrationOf('notices', ADD_COLUMN), threadsInReady];
+  await withSite({ start: 2, variations, config: impatient(0) }, async (site) => {
+    const blocker = await blockTable(site.database.url, 't002.notices_notice');
+    const run = await site.run(PROD);
+    await blocker.release();
+    expect(run.exitCode).toBe(1);
+    expect(run.failure('tenant-migrations').output.join('\n')).toContain('no lock on t002.notices_notice within 0.4 s');
+    expect(run.failure('tenant-migrations').output.join('\n')).toContain('tried once');
+    expect(await hasColumn(site, 't001')).toBe(true);
   });
 });
 

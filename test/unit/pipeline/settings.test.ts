@@ -72,11 +72,18 @@ describe('shards', () => {
 
   it('leave what is for all to the first, but for a step that was asked for', () => {
     const settings = resolvePipelineSettings('prod', DEFAULTS);
-    const second = planPipelineRun(settings, { index: 2, count: 3 }, ['super-tenant']);
+    const second = planPipelineRun(settings, {
+      shard: { index: 2, count: 3 },
+      only: ['super-tenant'],
+      skip: [],
+      project: 'my shop',
+    });
     expect(second.doesShared('shared-migrations')).toBe(false);
     expect(second.doesShared('super-tenant')).toBe(true);
-    expect(second.repeatCommand).toBe('devsetup migrate --environment prod --shard 2/3');
-    expect(planPipelineRun(settings, null, []).doesShared('shared-migrations')).toBe(true);
+    expect(second.repeatCommand).toBe(
+      "devsetup migrate --environment prod --shard 2/3 --only super-tenant --project 'my shop'",
+    );
+    expect(planPipelineRun(settings, { shard: null, only: [], skip: [] }).doesShared('shared-migrations')).toBe(true);
   });
 });
 

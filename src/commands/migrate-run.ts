@@ -40,8 +40,15 @@ const run = async (options: MigrateOptions, terminal: Terminal): Promise<RunRepo
   const { workspace, settings } = openPipeline(opened, {
     environment: options.environment,
     lockTimeoutSeconds: options.lockTimeout,
+    isJob: isGithubActions(host.env),
   });
-  const pipeline = planPipelineRun(settings, shard, options.only ?? []);
+  const pipeline = planPipelineRun(settings, {
+    shard,
+    only: options.only ?? [],
+    skip: options.skip ?? [],
+    project: options.project,
+    config: options.config,
+  });
   const report = await runSetup(
     {
       mode: options.dryRun === true ? 'dry-run' : 'apply',
@@ -90,7 +97,8 @@ const viewOf = (
       writeLine,
       groups: terminal.ui(options) === 'plain',
       token: randomUUID(),
-      root,
+      // Annotations name files from the root of the repository, which the checkout may be a folder of.
+      root: terminal.host.env['GITHUB_WORKSPACE'] || root,
       json,
     });
 };

@@ -192,7 +192,7 @@ const describeUnmet = (result: StepResult): string => {
 };
 
 const progressOf = (id: string, emit: Emit, warnings: string[]): Progress => ({
-  update: (text) => emit({ type: 'step-update', id, text }),
+  update: (text, important = false) => emit({ type: 'step-update', id, text, ...(important && { important }) }),
   output: (chunk) => emit({ type: 'step-output', id, chunk }),
   warn: (text) => {
     warnings.push(text);

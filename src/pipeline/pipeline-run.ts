@@ -1,3 +1,4 @@
+import { shellWord } from '../core/shell-word.ts';
 import { describeSettings, type PipelineSettings } from './pipeline-settings.ts';
 import { describeShard, type Shard } from './shard.ts';
 
@@ -11,21 +12,36 @@ export interface PipelineRun {
   readonly repeatCommand: string;
 }
 
-/** Steps that are done once for all tenants, and so not by every shard. */
+/** What was typed, as far as it matters to the run or is to be typed again. */
+export interface PipelineFlags {
+  readonly shard: Shard | null;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly project?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/** What all tenants share is done by one of the shards only. */
 export const planPipelineRun = (
   settings: PipelineSettings,
-  shard: Shard | null,
-  only: readonly string[],
+  { shard, only, skip, project, config }: PipelineFlags,
 ): PipelineRun => ({
   settings,
   shard,
   doesShared: (step) => shard === null || shard.index === 1 || only.includes(step),
   repeatCommand: [
     'devsetup migrate',
-    ...(settings.environment === null ? [] : [`--environment ${settings.environment}`]),
-    ...(shard === null ? [] : [`--shard ${shard.index}/${shard.count}`]),
+    ...flag('environment', settings.environment),
+    ...flag('shard', shard === null ? null : `${shard.index}/${shard.count}`),
+    ...flag('only', only.join(',')),
+    ...flag('skip', skip.join(',')),
+    ...flag('project', project),
+    ...flag('config', config),
   ].join(' '),
 });
+
+const flag = (name: string, value: string | null | undefined): readonly string[] =>
+  value === null || value === undefined || value === '' ? [] : [`--${name} ${shellWord(value)}`];
 
 /** One line: where, which part, and how. */
 export const describeRun = ({ settings, shard }: PipelineRun): string =>

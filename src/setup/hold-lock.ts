@@ -49,7 +49,7 @@ const acquire = (target: DatabaseTarget, options: HoldLockOptions): Promise<Held
         signal: options.signal,
         onWaiting: (holder) => {
           waited = true;
-          options.progress.update(`waiting for ${describeHolder(holder)}`);
+          options.progress.update(`waiting for ${describeHolder(holder)}`, true);
         },
       },
       (lost) =>

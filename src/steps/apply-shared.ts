@@ -55,6 +55,7 @@ export const applyShared = async (
       progress.update(
         `${at?.migration ?? command} gave way to a lock${holder === undefined ? '' : ` of ${describeBlocker(holder)}`}: ` +
           `try ${attempt + 1} of ${retries + 1} in ${seconds} s`,
+        true,
       );
     if (mayRepeat && (await pauseBefore(attempt, context.signal, say))) continue;
     throw stopped(sharedFailure({ context, command, result, at, tries: attempt, wait, args }));

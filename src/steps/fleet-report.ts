@@ -60,7 +60,7 @@ const fleetData = (run: FleetRun): Readonly<Record<string, unknown>> => ({
 });
 
 const placeOf = ({ error }: TenantResult): { readonly file: string; readonly line: number } | null =>
-  error?.place == null ? null : { file: error.place.file, line: error.place.line };
+  error === null || error.place === null ? null : { file: error.place.file, line: error.place.line };
 
 /** What of the fleet failed and was not attempted, and the command that repeats only that. */
 export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): DevsetupError => {

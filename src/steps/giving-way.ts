@@ -17,7 +17,7 @@ export const givingWay = async <T>(
     } catch (error) {
       if (attempt > retries || !isLockError(error)) throw error;
       const say = (seconds: string): void =>
-        progress.update(`${what} gave way to a lock: try ${attempt + 1} of ${retries + 1} in ${seconds} s`);
+        progress.update(`${what} gave way to a lock: try ${attempt + 1} of ${retries + 1} in ${seconds} s`, true);
       if (!(await pauseBefore(attempt, context.signal, say))) throw error;
     }
   }

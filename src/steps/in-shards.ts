@@ -44,13 +44,15 @@ const waitForIt = async (
 ): Promise<Applied> => {
   const { sharedWaitSeconds } = pipeline.settings;
   const deadline = performance.now() + sharedWaitSeconds * 1000;
+  let said = '';
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     context.forget();
     const state = await step.inspect(context, progress);
     if (state.kind !== 'needed') return { summary: 'another shard has done it meanwhile', changed: false };
     const left = deadline - performance.now();
     if (left <= 0) throw waitedInVain(step, state, pipeline);
-    progress.update(`waiting for shard 1: ${state.reason}`);
+    progress.update(`waiting for shard 1: ${state.reason}`, state.reason !== said);
+    said = state.reason;
     await sleep(Math.min(pause, left), undefined, { signal: context.signal });
   }
 };

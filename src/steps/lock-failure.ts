@@ -53,7 +53,7 @@ export const describeLockFailure = (
   const limit = lockTimeoutSeconds === undefined ? '' : ` within ${lockTimeoutSeconds} s`;
   const head = deadlock ? `a deadlock over ${what}` : `no lock on ${what}${limit}`;
   const held = wait === undefined ? '' : `; held by ${wait.blockers.map(describeBlocker).join(', ')}`;
-  const statement = wait?.statement == null ? '' : `; waiting was: ${wait.statement}`;
+  const statement = wait === undefined || wait.statement === null ? '' : `; waiting was: ${wait.statement}`;
   return `${head}${held}${statement}`;
 };
 

@@ -33,7 +33,10 @@ export const retryLocked = async (
     const waiting = outcome.results.filter(mayTryAgain).map(({ schema }) => schema);
     if (waiting.length === 0 || context.signal.aborted) break;
     const say = (seconds: string): void =>
-      progress.update(`${describeWaiting(waiting, work.waits)}: try ${attempt + 1} of ${retries + 1} in ${seconds} s`);
+      progress.update(
+        `${describeWaiting(waiting, work.waits)}: try ${attempt + 1} of ${retries + 1} in ${seconds} s`,
+        true,
+      );
     if (!(await pauseBefore(attempt, context.signal, say))) break;
     for (const schema of waiting) tries.set(schema, attempt + 1);
     outcome = mergeOutcomes(outcome, await run(chooseBatches(work.batches, new Set(waiting)), true));

@@ -27,7 +27,8 @@ export const annotationOfError = (message: string, hint: string | undefined): st
   workflowCommand('error', [message, ...(hint === undefined ? [] : [hint])].join('\n'), { title: 'devsetup migrate' });
 
 const ofStep = ({ title, failure, message }: StepResult): string => {
-  const text = [failure?.message ?? message, ...(failure?.hint == null ? [] : [failure.hint])].join('\n');
+  const hint = failure?.hint ?? null;
+  const text = [failure?.message ?? message, ...(hint === null ? [] : [hint])].join('\n');
   return workflowCommand('error', text, { title: `${title}: failed` });
 };
 

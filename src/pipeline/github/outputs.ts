@@ -10,6 +10,7 @@ export const outputsOf = (report: RunReport): Readonly<Record<string, string>> =
   const failed = tenantRows(report)
     .filter(({ outcome }) => outcome === 'failed' || outcome === 'not-attempted')
     .map(({ schema }) => schema);
+  const { shard = null } = report;
   const isChanged =
     counts.migrated > 0 || report.steps.some(({ status, data }) => status === 'changed' || didSome(data));
   return {
@@ -17,7 +18,7 @@ export const outputsOf = (report: RunReport): Readonly<Record<string, string>> =
     'exit-code': String(report.exitCode),
     changed: String(isChanged),
     environment: report.environment ?? '',
-    shard: report.shard == null ? '' : `${report.shard.index}/${report.shard.count}`,
+    shard: shard === null ? '' : `${shard.index}/${shard.count}`,
     'tenants-total': String(counts.total),
     'tenants-migrated': String(counts.migrated),
     'tenants-up-to-date': String(counts.upToDate),

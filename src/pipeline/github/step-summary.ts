@@ -55,7 +55,9 @@ const stepsOf = (steps: readonly StepResult[]): string =>
 const advice = (steps: readonly StepResult[]): string =>
   steps
     .flatMap(({ title, failure }) =>
-      failure?.hint == null ? [] : [`**${cell(title)}:** ${failure.hint.split('\n').map(cell).join('<br>')}\n\n`],
+      failure === null || failure.hint === null
+        ? []
+        : [`**${cell(title)}:** ${failure.hint.split('\n').map(cell).join('<br>')}\n\n`],
     )
     .join('');
 

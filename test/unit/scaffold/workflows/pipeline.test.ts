@@ -119,9 +119,9 @@ describe('the pipeline', () => {
   });
 
   it('is read by the doctor without a finding that nobody could mend', async () => {
-    for (const [name, text] of Object.entries(await filesOf(withFrontend))) {
-      if (name.endsWith('.yml')) expect(namedValues(await parseWorkflow(name, text)), name).toEqual([]);
-    }
+    const files = Object.entries(await filesOf(withFrontend)).filter(([name]) => name.endsWith('.yml'));
+    const values = await Promise.all(files.map(async ([name, text]) => namedValues(await parseWorkflow(name, text))));
+    expect(values.flat()).toEqual([]);
   });
 });
 

@@ -55,11 +55,11 @@ export const createInitServices = (
 };
 
 /** What production runs cannot be known from here where no file of the checkout says it. */
-const ASKED: readonly string[] = ['pythonVersion', 'postgresVersion'];
+const ASKED: readonly string[] = ['pythonVersion', 'postgresVersion', 'deploy', 'registry'];
 
 const settle = async (
   choices: readonly Choice[],
-  template: Template,
+  template: Pick<Template, 'options'>,
   ask: (question: string) => Promise<string>,
 ): Promise<readonly Choice[]> => {
   const settled: Choice[] = [];

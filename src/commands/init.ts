@@ -4,14 +4,20 @@ import process from 'node:process';
 import { Option, type Command } from 'commander';
 
 import type { InitReport } from '../core/init-report.ts';
+import { usageError } from '../core/errors.ts';
 import { OPTION_FLAGS, type InitOptions } from '../scaffold/init-options.ts';
 import type { OptionValues } from '../scaffold/template/template.ts';
+import { NO_FRONTEND, WORKFLOW_FLAGS } from '../scaffold/workflows/workflow-options.ts';
 import { packageDirectory } from '../version.ts';
 import { withCommonOptions, type CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
+type OptionFlag = keyof typeof OPTION_FLAGS | keyof typeof WORKFLOW_FLAGS;
 type InitFlags = CommonOptions &
-  Partial<Record<keyof typeof OPTION_FLAGS, string>> & {
+  Partial<Record<Exclude<OptionFlag, 'frontend'>, string>> & {
+    /** false: --no-frontend */
+    readonly frontend?: string | false;
+    readonly workflows?: boolean;
     readonly package?: string;
     readonly install: boolean;
     readonly dryRun?: boolean;
@@ -23,12 +29,17 @@ export const addInitCommand = (program: Command, terminal: Terminal): void => {
   const command = program
     .command('init')
     .description(
-      'give the repository a dev container that opens with a migrated database: shows the plan, asks, writes',
+      'give the repository a dev container that opens with a migrated database, or the workflows that deploy it: shows the plan, asks, writes',
     )
+    .option('--workflows', 'write workflows that build, test, migrate and deploy, instead of a dev container')
     .option('--dry-run', 'show the plan and write nothing')
     .option('--force', 'replace files that devsetup did not write');
   for (const [flag, [, value, description]] of Object.entries(OPTION_FLAGS)) {
     command.addOption(new Option(`--${dashed(flag)} ${value}`, description));
+  }
+  command.option('--no-frontend', 'with --workflows: there is none to build and deploy');
+  for (const [flag, [, value, description]] of Object.entries(WORKFLOW_FLAGS)) {
+    command.addOption(new Option(`--${dashed(flag)} ${value}`, `with --workflows: ${description}`));
   }
   command
     .option('--package <spec>', 'the devsetup to install: a version, an address, or a packed file')
@@ -43,14 +54,17 @@ export const addInitCommand = (program: Command, terminal: Terminal): void => {
 const dashed = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const init = async (flags: InitFlags, terminal: Terminal, host: Terminal['host']): Promise<InitReport> => {
-  const [{ runInit }, { createInitServices }, { renderInitReport }, { renderJson }] = await Promise.all([
-    import('../scaffold/run-init.ts'),
+  verifyFlags(flags);
+  const [run, { createInitServices }, { renderInitReport }, { renderJson }] = await Promise.all([
+    flags.workflows === true
+      ? import('../scaffold/workflows/run-workflow-init.ts').then(({ runWorkflowInit }) => runWorkflowInit)
+      : import('../scaffold/run-init.ts').then(({ runInit }) => runInit),
     import('./init-services.ts'),
     import('../ui/render-init.ts'),
     import('../ui/render-json.ts'),
   ]);
   const services = createInitServices(flags, terminal);
-  const report = await runInit(
+  const report = await run(
     optionsOf(flags),
     {
       cwd: host.cwd,
@@ -72,11 +86,35 @@ const init = async (flags: InitFlags, terminal: Terminal, host: Terminal['host']
   return report;
 };
 
+const OPTIONS = Object.entries({ ...OPTION_FLAGS, ...WORKFLOW_FLAGS });
+const OF_DEV_CONTAINER: readonly string[] = ['appService', 'databaseService', 'databaseName'];
+
+/** A flag of the other thing that `init` writes would be passed over in silence. */
+const verifyFlags = (flags: InitFlags): void => {
+  const isOther = (flag: string): boolean =>
+    flags.workflows === true ? OF_DEV_CONTAINER.includes(flag) : Object.hasOwn(WORKFLOW_FLAGS, flag);
+  const given = OPTIONS.map(([flag]) => flag).find((flag) => isOther(flag) && Object.hasOwn(flags, flag));
+  const isWithout = flags.workflows !== true && flags.frontend === false;
+  if (given === undefined && !isWithout) return;
+  const name = isWithout ? '--no-frontend' : `--${dashed(given ?? '')}`;
+  throw usageError({
+    code: 'INIT_OPTION_INVALID',
+    message:
+      flags.workflows === true ? `${name} is for the dev container.` : `${name} is for the workflows: --workflows.`,
+    hint:
+      flags.workflows === true
+        ? 'Leave it out, or leave out --workflows.'
+        : `Type npx devsetup init --workflows ${name} …, or leave it out.`,
+  });
+};
+
 const optionsOf = (flags: InitFlags): InitOptions => ({
   asked: Object.fromEntries(
-    Object.entries(OPTION_FLAGS).flatMap(([flag, [option]]) => {
-      const value = flags[flag as keyof typeof OPTION_FLAGS];
-      return value === undefined ? [] : [[option, option.endsWith('Folder') ? asFolder(value) : value]];
+    OPTIONS.flatMap(([flag, [option]]) => {
+      const value = flags[flag as OptionFlag];
+      if (value === undefined) return [];
+      if (value === false) return [[option, NO_FRONTEND]];
+      return [[option, option.endsWith('Folder') ? asFolder(value) : value]];
     }),
   ) satisfies OptionValues,
   package: flags.package,

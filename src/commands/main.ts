@@ -7,6 +7,7 @@ import { addDbCommand } from './db.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addInitCommand } from './init.ts';
+import { addMigrateCommand } from './migrate.ts';
 import { addRunCommand } from './run.ts';
 import { addShellHookCommand } from './shell-hook.ts';
 import { addStatusCommand } from './status.ts';
@@ -26,6 +27,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRunCommand(program, terminal);
+  addMigrateCommand(program, terminal);
   addDoctorCommand(program, terminal);
   addInitCommand(program, terminal);
   addStatusCommand(program, terminal);

@@ -37,6 +37,11 @@ export interface Terminal {
     },
     project: Project,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
+  /** Progress, and at the end what `renderResult` makes of the report. */
+  view(
+    options: CommonOptions,
+    renderResult: (report: RunReport) => string,
+  ): (steps: readonly ViewStep[]) => Promise<RunView>;
   /** Progress only: for a run that is a part of something else. */
   progressFor(options: CommonOptions): (steps: readonly ViewStep[]) => Promise<RunView>;
   /** How progress is shown. */
@@ -63,7 +68,7 @@ export const createTerminal = (): Terminal => {
       columns: process.stderr.columns,
     });
 
-  const view = (options: CommonOptions, renderResult: (report: RunReport) => string) => (steps: readonly ViewStep[]) =>
+  const view: Terminal['view'] = (options, renderResult) => (steps) =>
     createView({
       ui: ui(options),
       steps,
@@ -119,6 +124,7 @@ export const createTerminal = (): Terminal => {
     tell,
     color,
     viewFor,
+    view,
     progressFor: (options) => view(options, () => ''),
     ui,
     // Undefined, whatever the types say, where a stream is no terminal.

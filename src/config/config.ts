@@ -23,6 +23,22 @@ export interface Config {
   readonly envFiles: readonly string[] | null;
   /** `auto`: Django's DEBUG is on and the database is local. */
   readonly development: boolean | 'auto';
+  /** What a user has said of each environment of `devsetup migrate`. */
+  readonly environments: Readonly<Record<string, EnvironmentConfig>>;
+}
+
+/** One environment of `devsetup migrate`; a key that is left out has the default of the environment's name. */
+export interface EnvironmentConfig {
+  readonly fakeInitial?: boolean | undefined;
+  readonly lockTimeoutSeconds?: number | undefined;
+  readonly lockRetries?: number | undefined;
+  readonly databaseUrlVariable?: string | undefined;
+  readonly databaseUrlSecret?: string | undefined;
+  readonly settingsModule?: string | undefined;
+  readonly superTenantDomain?: string | undefined;
+  readonly concurrency?: number | 'auto' | undefined;
+  readonly failFast?: boolean | undefined;
+  readonly sharedWaitSeconds?: number | undefined;
 }
 
 type Installer = 'uv' | 'poetry' | 'pipenv' | 'pdm' | 'pip' | 'none';
@@ -108,6 +124,8 @@ export interface OwnStep {
   /** Added to the environment of programs. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number | null;
+  /** `devsetup migrate` does it too. */
+  readonly pipeline: boolean;
 }
 
 export interface DoctorConfig {

@@ -58,4 +58,5 @@ export const DEFAULTS = {
   logFile: '/tmp/devcontainer-setup.log',
   envFiles: null,
   development: 'auto',
+  environments: {},
 } as const satisfies Config;

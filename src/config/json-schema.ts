@@ -11,7 +11,7 @@ export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
-  readonly additionalProperties?: unknown;
+  readonly additionalProperties?: boolean | JsonSchema;
 }
 
 /** The JSON Schema of what a user may write: shipped for editors, and the source of the README's table. */

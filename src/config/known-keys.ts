@@ -1,10 +1,14 @@
 import { configJsonSchema, type JsonSchema } from './json-schema.ts';
 
+/** Where the keys are names that the user chooses: what each of them holds. */
+const valuesOf = ({ additionalProperties }: JsonSchema): JsonSchema | undefined =>
+  typeof additionalProperties === 'object' ? additionalProperties : undefined;
+
 const alternatives = (schema: JsonSchema): readonly JsonSchema[] => [schema, ...(schema.anyOf ?? [])];
 
 const below = (schema: JsonSchema, segment: string | number): JsonSchema | undefined =>
   alternatives(schema)
-    .map((option) => (typeof segment === 'number' ? option.items : option.properties?.[segment]))
+    .map((option) => (typeof segment === 'number' ? option.items : (option.properties?.[segment] ?? valuesOf(option))))
     .find((found) => found !== undefined);
 
 const keysOf = (schema: JsonSchema): readonly string[] =>

@@ -2,7 +2,7 @@ import { configJsonSchema, type JsonSchema } from './json-schema.ts';
 
 /** A row of the README's table. */
 export interface ConfigKey {
-  /** e.g. `backend.managePy`, `steps[].id` */
+  /** e.g. `backend.managePy`, `steps[].id`, `environments.NAME.fakeInitial` */
   readonly key: string;
   /** e.g. `string`, `string[]`, `boolean | "auto"` */
   readonly type: string;
@@ -29,6 +29,9 @@ const rowsOf = (schema: JsonSchema, prefix: string): readonly ConfigKey[] =>
     const nested = options.flatMap((option) => [
       ...(isGroup(option) ? rowsOf(option, `${key}.`) : []),
       ...(option.items !== undefined && isGroup(option.items) ? rowsOf(option.items, `${key}[].`) : []),
+      ...(typeof option.additionalProperties === 'object' && isGroup(option.additionalProperties)
+        ? rowsOf(option.additionalProperties, `${key}.NAME.`)
+        : []),
     ]);
     if (isGroup(value)) return nested;
     const row: ConfigKey = {

@@ -10,6 +10,7 @@ const key = <T extends z.ZodType>(type: T, description: string, byDefault?: unkn
 
 const text = z.string().min(1, 'must not be empty');
 const texts = z.array(text);
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 const anyJson = z.json();
 const seconds = z.number().positive('must be more than 0');
 const words = texts.min(1, 'needs at least the name of what to run');
@@ -67,6 +68,7 @@ const ownStep = z
     directory: key(text, 'Working directory of programs, relative to the project root; the root if left out.'),
     env: key(z.record(z.string(), z.string()), 'Environment variables added for programs.', {}),
     timeoutSeconds: key(seconds, 'Ends the step after so long; timeouts.commandSeconds if left out.'),
+    pipeline: key(z.boolean(), 'devsetup migrate does it too; it then needs an "inspect".', false),
   })
   .refine(exactlyOne, EXACTLY_ONE);
 
@@ -119,7 +121,7 @@ const frontend = z.strictObject({
 
 const database = z.strictObject({
   urlVariable: key(
-    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable'),
+    variable,
     'Environment variable that holds the connection URL. Where it is not set, Django’s settings say which database.',
     DEFAULTS.database.urlVariable,
   ),
@@ -218,6 +220,31 @@ const timeouts = z.strictObject({
   commandSeconds: key(seconds, 'For any other command.', DEFAULTS.timeouts.commandSeconds),
 });
 
+const environment = z.strictObject({
+  fakeInitial: key(z.boolean(), 'Give --fake-initial. true for dev, false for every other environment if left out.'),
+  lockTimeoutSeconds: key(
+    seconds,
+    'How long a migration waits for a lock on a table before it gives way (lock_timeout); 2 if left out.',
+  ),
+  lockRetries: key(
+    z.int().nonnegative('must not be negative'),
+    'How often a migration that gave way is tried again; 10 if left out.',
+  ),
+  databaseUrlVariable: key(variable, 'As database.urlVariable, for this environment.'),
+  databaseUrlSecret: key(text, 'The GitHub secret it is set from; the name of the variable if left out.'),
+  settingsModule: key(text, 'DJANGO_SETTINGS_MODULE, where the environment does not set it.'),
+  superTenantDomain: key(text, 'As tenants.super.domain, for this environment.'),
+  concurrency: key(
+    z.union([z.int().min(1, 'must be 1 or more'), z.literal('auto')]),
+    'As migrations.concurrency, for this environment.',
+  ),
+  failFast: key(z.boolean(), 'As migrations.failFast, for this environment.'),
+  sharedWaitSeconds: key(
+    z.number().nonnegative('must not be negative'),
+    'How long the other shards wait for shard 1 to bring the shared schema up to date; 1800 if left out.',
+  ),
+});
+
 /** What a user may write. Everything is optional; paths are relative to the project root. */
 export const rawSchema = z
   .strictObject({
@@ -247,6 +274,11 @@ export const rawSchema = z
       z.union([z.boolean(), z.literal('auto')]),
       'Whether this is a development machine. auto: Django’s DEBUG is on and the database is local.',
       DEFAULTS.development,
+    ),
+    environments: key(
+      z.record(z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'must be a plain name'), environment),
+      'The environments of devsetup migrate by their names, as GitHub knows them. dev, uat and prod need no entry.',
+      DEFAULTS.environments,
     ),
   })
   .meta({ title: 'Configuration of devsetup' });

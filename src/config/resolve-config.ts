@@ -20,6 +20,7 @@ const resolveStep = (raw: RawStep, root: string): OwnStep => ({
   directory: path.resolve(root, raw.directory ?? '.'),
   env: raw.env ?? {},
   timeoutSeconds: raw.timeoutSeconds ?? null,
+  pipeline: raw.pipeline ?? false,
 });
 
 type RawCheck = NonNullable<NonNullable<RawConfig['doctor']>['checks']>[number];
@@ -94,5 +95,6 @@ export const resolveConfig = (raw: RawConfig, options: { root: string; file: str
     logFile: at(raw.logFile ?? DEFAULTS.logFile),
     envFiles: raw.envFiles === undefined ? null : raw.envFiles.map(at),
     development: raw.development ?? DEFAULTS.development,
+    environments: raw.environments ?? DEFAULTS.environments,
   };
 };

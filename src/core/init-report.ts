@@ -6,6 +6,8 @@ export const INIT_REPORT_SCHEMA_VERSION = 1;
 export interface InitReport {
   readonly schemaVersion: typeof INIT_REPORT_SCHEMA_VERSION;
   readonly command: 'init';
+  /** What was to be set up; `workflows`: with --workflows. */
+  readonly subject: 'dev-container' | 'workflows';
   readonly version: string;
   /** The root of the project, an absolute path. */
   readonly project: string;
@@ -23,6 +25,8 @@ export interface InitReport {
   readonly install: InitInstall | null;
   /** What the user should know. */
   readonly notes: readonly string[];
+  /** What has to be set on GitHub by hand for the workflows; [] for a dev container. */
+  readonly settings: readonly InitSetting[];
   /** What to type next. */
   readonly next: readonly string[];
 }
@@ -35,6 +39,17 @@ export interface InitOption {
   readonly by: 'flag' | 'made' | 'found' | 'default';
   /** Where it was found. */
   readonly source: string | null;
+}
+
+export interface InitSetting {
+  readonly kind: 'environment' | 'secret' | 'variable';
+  readonly name: string;
+  /** null: of the repository. */
+  readonly environment: string | null;
+  /** What it is for, without a full stop. */
+  readonly purpose: string;
+  /** As it is typed at the root; holds no value. */
+  readonly command: string;
 }
 
 export interface InitFile {

@@ -19,4 +19,8 @@ export interface RunReport {
   readonly steps: readonly StepResult[];
   /** Things outside a step that the user must see. */
   readonly warnings: readonly string[];
+  /** Of `devsetup migrate` only: as typed; null: none was named. */
+  readonly environment?: string | null;
+  /** Of `devsetup migrate` only; null: there are no shards. */
+  readonly shard?: { readonly index: number; readonly count: number } | null;
 }

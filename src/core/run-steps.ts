@@ -92,7 +92,8 @@ const runStep = async <C>(
     if (early !== undefined) throw early.error;
     const state = await step.inspect(context, progress);
     if (state.kind !== 'needed') return finishSettled(state, finish, 'unchanged');
-    if (options.mode === 'look') return finish('would-change', state.reason, { actions: state.actions });
+    if (options.mode === 'look')
+      return finish('would-change', state.reason, { actions: state.actions, data: state.data ?? {} });
 
     emit({ type: 'step-started', id: step.id, title: step.title, phase: 'apply' });
     const applied = await step.apply(context, progress);
@@ -124,6 +125,7 @@ const finishSettled = (
     case 'satisfied':
       return finish(satisfiedAs, applied?.summary ?? state.evidence, {
         ...rest,
+        data: { ...state.data, ...rest.data },
         details: [...rest.details, ...(state.details ?? [])],
       });
     case 'blocked':
@@ -190,7 +192,7 @@ const describeUnmet = (result: StepResult): string => {
 };
 
 const progressOf = (id: string, emit: Emit, warnings: string[]): Progress => ({
-  update: (text) => emit({ type: 'step-update', id, text }),
+  update: (text, important = false) => emit({ type: 'step-update', id, text, ...(important && { important }) }),
   output: (chunk) => emit({ type: 'step-output', id, chunk }),
   warn: (text) => {
     warnings.push(text);

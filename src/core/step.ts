@@ -14,8 +14,19 @@ export type BuiltInStepId = (typeof STEP_IDS)[number];
 
 /** What `inspect` finds. */
 export type State =
-  | { readonly kind: 'satisfied'; readonly evidence: string; readonly details?: readonly string[] }
-  | { readonly kind: 'needed'; readonly reason: string; readonly actions: readonly string[] }
+  | {
+      readonly kind: 'satisfied';
+      readonly evidence: string;
+      readonly details?: readonly string[];
+      readonly data?: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly kind: 'needed';
+      readonly reason: string;
+      readonly actions: readonly string[];
+      /** For a run that only looks. */
+      readonly data?: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly kind: 'blocked';
       readonly code: string;
@@ -41,8 +52,8 @@ export interface Applied {
 
 /** How a running step reports; every call is cheap and may come often. */
 export interface Progress {
-  /** What is being done now, e.g. `137/900 · 2 failed`. */
-  update(text: string): void;
+  /** What is being done now, e.g. `137/900 · 2 failed`. A log shows it now and then; `important`: in any case. */
+  update(text: string, important?: boolean): void;
   /** Output of a child process as it arrives, in pieces of any length. */
   output(chunk: string): void;
   /** Something the user must see although the step goes on. */

@@ -15,6 +15,7 @@ import type {
   ProgressData,
   RunResult,
   SuperuserResult,
+  WouldFakeResult,
 } from './protocol.ts';
 
 export interface RequestOptions {
@@ -39,6 +40,7 @@ export interface RunParams {
   readonly schema?: string;
   /** Key of the advisory lock its connections hold shared: what the server still does for it is then waited for by others. */
   readonly workerLock?: readonly [number, number];
+  readonly shardLock?: readonly [number, number];
   /** What the schema has applied that this command will migrate; [] for a new one. The states on the way are then prepared. */
   readonly applied?: readonly string[];
 }
@@ -47,6 +49,8 @@ export interface MigrateTenantsParams {
   readonly schemas: readonly string[];
   readonly fakeInitial: boolean;
   readonly workerLock: readonly [number, number] | null;
+  readonly shardLock?: readonly [number, number];
+  readonly repeat?: boolean;
   /** What the schemas have applied already, where that is known: Django's state is then prepared once for all of them. */
   readonly applied: readonly string[] | null;
 }
@@ -60,6 +64,7 @@ export interface EnsureTenantParams {
   readonly check: boolean;
   /** Held while the schema is created and migrated, as by the workers of a fleet. */
   readonly workerLock?: readonly [number, number];
+  readonly shardLock?: readonly [number, number];
 }
 
 export interface SuperuserParams {
@@ -84,6 +89,9 @@ export interface DjangoClient {
   ensureTenant(params: EnsureTenantParams, options?: RequestOptions): Promise<EnsureTenantResult>;
   inspectSuperuser(params: SuperuserParams, options?: RequestOptions): Promise<SuperuserResult>;
   ensureSuperuser(params: SuperuserParams, options?: RequestOptions): Promise<SuperuserResult>;
+  wouldFake(
+    groups: readonly { readonly schemas: readonly (string | null)[]; readonly pending: readonly string[] }[],
+  ): Promise<WouldFakeResult>;
   examine(params: { readonly database: boolean }, options?: RequestOptions): Promise<Examination>;
   /** Ends the companion; requests that still run are killed and reject. */
   close(): Promise<void>;
@@ -165,6 +173,7 @@ export const createCompanionClient = (
     ensureTenant: (params, options) => request('ensure-tenant', params, options),
     inspectSuperuser: (params, options) => request('inspect-superuser', params, options),
     ensureSuperuser: (params, options) => request('ensure-superuser', params, options),
+    wouldFake: (groups) => request('would-fake', { groups }),
     examine: (params, options) => request('examine', params, options),
     close: async () => {
       closing = true;

@@ -13,6 +13,8 @@
 
 import type { Installed } from './examination.ts';
 
+export type { Inputs, WatchedTable } from './inputs.ts';
+
 export interface Request {
   readonly id: number;
   readonly method: Method;
@@ -28,7 +30,8 @@ export type Method =
   | 'ensure-tenant'
   | 'inspect-superuser'
   | 'ensure-superuser'
-  | 'examine';
+  | 'examine'
+  | 'would-fake';
 
 /** Sends the signal to the process group of a running request; its result still follows. */
 export interface Cancel {
@@ -74,6 +77,8 @@ export interface CompanionError {
    * Superuser: `SUPERUSER_FIELDS_MISSING` (`fields`) · `SUPERUSER_SCHEMA_NEEDED` (`model`) · `SUPERUSER_REJECTED`.
    * In a TenantResult: `SCHEMA_MISSING` (`row`) · `TENANT_TYPE_UNKNOWN` · `MIGRATION_FAILED` (the project's code raised) ·
    * `NOT_CONVERGED` (`pending`) · `DATABASE_ERROR`.
+   * Where the server refused, `data` has its `sqlstate`; for a lock that was not had in time (55P03) and a deadlock (40P01) also
+   * `sessions`, the server processes of the connections that may have waited for it.
    */
   readonly code: string;
   /** Exception type with module, e.g. `django.core.exceptions.ImproperlyConfigured`; null where there was none. */
@@ -204,28 +209,8 @@ export interface Inspection {
   readonly fingerprint: string | null;
 }
 
-/** `inputs` {username: string | null, schemas: string[] | null}: what this start of Django and its answers depended on. */
-export interface Inputs {
-  /** Files that were read, or looked for in vain. Python's own and the companion's are left out. */
-  readonly files: readonly string[];
-  /** Folders in which a new file could change the answers. */
-  readonly folders: readonly string[];
-  /** Environment variables that were looked up, set or not; null: all of them. */
-  readonly variables: readonly string[] | null;
-  /** Rows that tell whether tenants, domains and the superuser `username` are still as they were. */
-  readonly tables: readonly WatchedTable[];
-}
-
-export interface WatchedTable {
-  /** null: found by the search path. */
-  readonly schema: string | null;
-  readonly table: string;
-  readonly columns: readonly string[];
-  readonly where: { readonly column: string; readonly value: string } | null;
-}
-
 /**
- * `run` {command, args: string[], schema?: string, applied?: string[]}: a management command as manage.py would run it; stdin is
+ * `run` {command, args: string[], schema?: string, applied?: string[], workerLock?, shardLock?}: a management command as manage.py would run it; stdin is
  * closed. `applied` as for `migrate-tenants`.
  */
 export interface RunResult {
@@ -247,6 +232,13 @@ export interface MigrationEvent {
   readonly seconds: number;
 }
 
+export interface MigrationStarted {
+  readonly kind: 'migration-started';
+  readonly schema: string | null;
+  readonly migration: string;
+  readonly atomic: boolean;
+}
+
 export interface TenantResult {
   readonly kind: 'tenant';
   readonly schema: string;
@@ -258,14 +250,13 @@ export interface TenantResult {
   readonly schemaCreated: boolean;
   /** The migration that was running when it failed. */
   readonly failedMigration: string | null;
+  /** False: what it did before it failed was not rolled back. Null where none was running. */
+  readonly failedAtomic: boolean | null;
   readonly error: CompanionError | null;
 }
 
 export type ProgressData =
-  | MigrationEvent
-  | { readonly kind: 'migration-started'; readonly schema: string | null; readonly migration: string }
-  | { readonly kind: 'tenant-started'; readonly schema: string }
-  | TenantResult;
+  MigrationEvent | MigrationStarted | { readonly kind: 'tenant-started'; readonly schema: string } | TenantResult;
 
 /**
  * `migrate-tenants` {schemas: string[], fakeInitial: boolean, workerLock: [number, number] | null, applied?: string[] | null}: one
@@ -273,10 +264,18 @@ export type ProgressData =
  * `applied` are the `appliedNames` of the group most of these schemas are in ([] for schemas that are empty or missing): the
  * models as of that state are then prepared once for all children. It only saves time; a schema in another state is migrated
  * from its own.
- * `workerLock` is held shared by the child's session for as long as it migrates (see postgres/lock).
+ * `workerLock`, and of a shard also `shardLock`, is held shared by the child's session for as long as it migrates (see
+ * postgres/advisory-lock). With `repeat` the migrate command is run even where nothing is pending: what it does behind the last
+ * migration may be what failed before.
  */
 export interface MigrateTenantsResult {
   readonly results: readonly TenantResult[];
+}
+
+/** `would-fake` {groups: {schemas: (string | null)[], pending: string[]}[]}: changes nothing; looks at 50 schemas at the most. */
+export interface WouldFakeResult {
+  /** Pending initial migrations whose tables exist. */
+  readonly found: readonly { readonly schema: string | null; readonly migration: string }[];
 }
 
 /** `ensure-tenant` {schema, name, domain, fields: object, tenantType: string | null, check: boolean}; `check` changes nothing. */

@@ -15,7 +15,10 @@ const KILL_AFTER_MILLISECONDS = 5_000;
  */
 export const startCompanion = (launch: CompanionLaunch): Promise<DjangoClient> => {
   let receiver: ReceivingClient | undefined;
-  const flags = launch.requirements === undefined ? [] : ['--report-installed'];
+  const flags = [
+    ...(launch.lockTimeoutMilliseconds === undefined ? [] : ['--lock-timeout', `${launch.lockTimeoutMilliseconds}`]),
+    ...(launch.requirements === undefined ? [] : ['--report-installed']),
+  ];
   return firstAnswer<DjangoClient>(launch, flags, 'Django was starting', (message, companion, resolve) => {
     if (receiver !== undefined) {
       receiver.receive(message);

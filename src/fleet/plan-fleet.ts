@@ -21,15 +21,18 @@ export interface FleetOptions {
   /** Tenants a worker migrates before it is replaced: migration state piles up in a process that lives long. */
   readonly batchSize: number;
   readonly workers: number;
+  /** Tenants of this run, where several share them. */
+  readonly isMine?: (schema: string) => boolean;
 }
 
 /** Which tenants need work, cut into the pieces that workers take one after the other. Pure. */
 export const planFleet = (inspection: Inspection, options: FleetOptions): FleetPlan => {
-  const tenants = inspection.tenants ?? [];
+  const all = inspection.tenants ?? [];
+  const tenants = all.filter(({ schema }) => options.isMine?.(schema) ?? true);
   const wanted = new Set(options.onlyTenants);
   const isWanted = (tenant: TenantState): boolean => wanted.size === 0 || wanted.has(tenant.schema);
   const outdated = tenants.filter((tenant) => isOutdated(tenant, inspection));
-  const names = new Set(tenants.map((tenant) => tenant.schema));
+  const names = new Set(all.map((tenant) => tenant.schema));
   return {
     batches: cutBatches(outdated.filter(isWanted), options),
     upToDate: tenants

@@ -20,6 +20,8 @@ export interface RunFleetOptions {
   readonly batches: readonly FleetBatch[];
   readonly workers: number;
   readonly failFast: boolean;
+  /** Not for good: such a failure does not end the run with `failFast`. */
+  readonly isTemporary?: (result: TenantResult) => boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: FleetProgress) => void;
   /** Migrates the schemas of one batch one after the other and calls back for each; a crash of the worker rejects. */
@@ -47,7 +49,7 @@ export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> 
   const settle = (result: TenantResult): void => {
     active.delete(result.schema);
     results.set(result.schema, result);
-    if (result.outcome === 'failed' && options.failFast) stopped = true;
+    if (result.outcome === 'failed' && options.failFast && options.isTemporary?.(result) !== true) stopped = true;
     report();
   };
   const work = async (): Promise<void> => {
@@ -90,5 +92,6 @@ const crashed = (schema: string, code: string, message: string): TenantResult =>
   faked: [],
   schemaCreated: false,
   failedMigration: null,
+  failedAtomic: null,
   error: { code, type: null, message, traceback: '', place: null, data: {} },
 });

@@ -5,8 +5,10 @@ import { DevsetupError } from '../core/errors.ts';
 import { openSession, type Session } from './connect.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 import { describeHolder, findLockHolder, type LockHolder, type LockKey } from './lock-holder.ts';
+import { tryShardLock, type Obstacle, type ShardClaim } from './shard-lock.ts';
 
 export { describeHolder, type LockHolder };
+export { shardWorkerKey, type ShardClaim } from './shard-lock.ts';
 
 /** `dvst` in ASCII: keeps devsetup's keys apart from those of others in the same database. */
 const NAMESPACE = 0x64_76_73_74;
@@ -15,6 +17,7 @@ const NAMESPACE = 0x64_76_73_74;
 export const MIGRATION_LOCK: LockKey = [NAMESPACE, 1];
 /** Held shared by every worker's session while it migrates. */
 export const WORKER_LOCK: LockKey = [NAMESPACE, 2];
+const GATE_LOCK: LockKey = [NAMESPACE, 3];
 
 export interface LockOptions {
   /** 0: one try. Infinity: no limit. */
@@ -24,6 +27,8 @@ export interface LockOptions {
   readonly signal?: AbortSignal;
   /** devsetup's own, for what a run that has to wait is told about this one. */
   readonly version: string;
+  /** This run is one of several that share the tenants (see shard-lock). */
+  readonly shards?: ShardClaim | undefined;
 }
 
 const FIRST_PAUSE_MS = 250;
@@ -31,8 +36,10 @@ const LONGEST_PAUSE_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
 
 /** The server keeps 63 bytes. */
-const lockApplicationName = (version: string, pid: number, hostname: string): string =>
-  `devsetup ${version} pid ${pid} on ${hostname}`.slice(0, 63);
+const lockApplicationName = ({ version, shards }: LockOptions, pid: number, hostname: string): string => {
+  const shard = shards === undefined ? '' : ` shard ${shards.indexes.at(-1)}/${shards.count}`;
+  return `devsetup ${version}${shard} pid ${pid} on ${hostname}`.slice(0, 63);
+};
 
 /**
  * Runs `fn` while no other run migrates this database. Held is a session lock on a connection of its own: it ends with the
@@ -54,7 +61,7 @@ export const withMigrationLock = async <T>(
     session = await openSession(target, {
       queryMilliseconds: HEARTBEAT_MS,
       signal: waiting.signal,
-      applicationName: lockApplicationName(options.version, process.pid, os.hostname()),
+      applicationName: lockApplicationName(options, process.pid, os.hostname()),
     });
     await acquire(session, target, options);
     options.signal?.removeEventListener('abort', stopWaiting);
@@ -66,21 +73,33 @@ export const withMigrationLock = async <T>(
   }
 };
 
-const acquire = async (session: Session, target: DatabaseTarget, options: LockOptions): Promise<void> => {
+const tryExclusive = async (session: Session, key: LockKey, by: 'run' | 'worker'): Promise<Obstacle> => {
+  const [row] = await session.query<{ locked: boolean }>(
+    'SELECT pg_try_advisory_lock($1::int4, $2::int4) AS locked',
+    key,
+  );
+  return row?.locked === true ? null : { by, holder: await findLockHolder(session, key) };
+};
+
+const acquire = async (open: Session, target: DatabaseTarget, options: LockOptions): Promise<void> => {
   const deadline = performance.now() + options.timeoutSeconds * 1000;
   try {
-    await poll(session, MIGRATION_LOCK, deadline, target, options);
-    await poll(session, WORKER_LOCK, deadline, target, options);
-    await session.query('SELECT pg_advisory_unlock($1::int4, $2::int4)', WORKER_LOCK);
+    const { shards } = options;
+    if (shards !== undefined) {
+      const keys = { migration: MIGRATION_LOCK, worker: WORKER_LOCK, gate: GATE_LOCK };
+      return await poll(() => tryShardLock(open, shards, keys), deadline, target, options);
+    }
+    await poll(() => tryExclusive(open, MIGRATION_LOCK, 'run'), deadline, target, options);
+    await poll(() => tryExclusive(open, WORKER_LOCK, 'worker'), deadline, target, options);
+    await open.query('SELECT pg_advisory_unlock($1::int4, $2::int4)', WORKER_LOCK);
   } catch (error) {
-    throw session.lost.aborted && options.signal?.aborted !== true ? lockLost(target, session.lost.reason) : error;
+    throw open.lost.aborted && options.signal?.aborted !== true ? lockLost(target, open.lost.reason) : error;
   }
 };
 
 /** Polls, because a blocking pg_advisory_lock could neither report the holder nor obey the signal. */
 const poll = async (
-  session: Session,
-  key: LockKey,
+  attempt: () => Promise<Obstacle>,
   deadline: number,
   target: DatabaseTarget,
   options: LockOptions,
@@ -88,14 +107,11 @@ const poll = async (
   let reported: number | undefined;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     options.signal?.throwIfAborted();
-    const [row] = await session.query<{ locked: boolean }>(
-      'SELECT pg_try_advisory_lock($1::int4, $2::int4) AS locked',
-      key,
-    );
-    if (row?.locked === true) return;
-    const holder = await findLockHolder(session, key);
+    const obstacle = await attempt();
+    if (obstacle === null) return;
+    const { holder } = obstacle;
     const remaining = deadline - performance.now();
-    if (remaining <= 0) throw lockTimeout(target, key, holder, options.timeoutSeconds);
+    if (remaining <= 0) throw lockTimeout(target, obstacle, options.timeoutSeconds);
     if ((holder?.pid ?? 0) !== reported) options.onWaiting?.(holder);
     reported = holder?.pid ?? 0;
     await sleep(Math.min(pause, remaining), undefined, options.signal === undefined ? {} : { signal: options.signal });
@@ -130,13 +146,8 @@ const runGuarded = async <T>(
   }
 };
 
-const lockTimeout = (
-  target: DatabaseTarget,
-  key: LockKey,
-  holder: LockHolder | null,
-  seconds: number,
-): DevsetupError => {
-  const what = key === WORKER_LOCK ? 'A worker of an earlier run still migrates' : 'Another run migrates';
+const lockTimeout = (target: DatabaseTarget, { by, holder }: NonNullable<Obstacle>, seconds: number): DevsetupError => {
+  const what = by === 'worker' ? 'A worker of an earlier run still migrates' : 'Another run migrates';
   const end = holder === null ? '' : ` If it hangs: SELECT pg_terminate_backend(${holder.pid});`;
   return new DevsetupError({
     code: 'LOCK_TIMEOUT',

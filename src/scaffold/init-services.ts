@@ -21,6 +21,6 @@ export interface InitServices<F extends ReadFile> {
   /** Says what hand-written set-ups do. */
   readonly tell: (scripts: readonly InitScript[]) => void;
   /** Asks for what nothing in the checkout says. */
-  readonly settle: (choices: readonly Choice[], template: Template) => Promise<readonly Choice[]>;
+  readonly settle: (choices: readonly Choice[], template: Pick<Template, 'options'>) => Promise<readonly Choice[]>;
   readonly show: (plan: { readonly options: readonly InitOption[]; readonly files: readonly PlannedFile[] }) => void;
 }

@@ -5,6 +5,10 @@ import type { PlannedFile } from './planned-file.ts';
 interface Facts {
   readonly written: readonly PlannedFile[];
   readonly install: InitInstall | null;
+  /** What to do with it, in place of the dev container's. */
+  readonly after?: readonly string[];
+  /** e.g. `--workflows` */
+  readonly flag?: string;
 }
 
 /** What installing writes beside package.json. */
@@ -16,18 +20,21 @@ const LOCK_FILES: Readonly<Record<string, string>> = {
 };
 
 /** At most three commands, to be typed at the root. */
-export const nextCommands = (outcome: InitReport['outcome'], { written, install }: Facts): readonly string[] => {
-  if (outcome === 'conflict') return ['npx devsetup init --dry-run', 'npx devsetup init --force'];
-  if (outcome === 'would-change') return ['npx devsetup init --yes'];
-  if (outcome === 'failed') return [install?.command ?? 'npx devsetup init', 'npx devsetup init'];
+export const nextCommands = (
+  outcome: InitReport['outcome'],
+  { written, install, after, flag }: Facts,
+): readonly string[] => {
+  const init = `npx devsetup init${flag === undefined ? '' : ` ${flag}`}`;
+  if (outcome === 'conflict') return [`${init} --dry-run`, `${init} --force`];
+  if (outcome === 'would-change') return [`${init} --yes`];
+  if (outcome === 'failed') return [install?.command ?? init, init];
   if (outcome !== 'done') return [];
-  const places = [...new Set(written.map(({ path }) => (path.startsWith('.devcontainer/') ? '.devcontainer' : path)))];
+  const places = [...new Set(written.map(({ path }) => /^\.(?:devcontainer|github)(?=\/)/.exec(path)?.[0] ?? path))];
   const lockFile = install === null ? undefined : LOCK_FILES[install.command.split(' ')[0] ?? ''];
   const add = `git add ${[...places, ...(lockFile === undefined ? [] : [lockFile])].map(shellWord).join(' ')}`;
   return [
     ...(install?.outcome === 'left' ? [install.command] : []),
     ...(places.length > 0 ? [add] : []),
-    'npx devsetup up',
-    'npx devsetup doctor',
+    ...(after ?? ['npx devsetup up', 'npx devsetup doctor']),
   ].slice(0, 3);
 };

@@ -15,12 +15,15 @@ import { readComposeServices, type ComposeService } from '../project/compose-ser
 import { runCommand } from '../process/run-command.ts';
 import { withFileLock } from '../state/file-lock.ts';
 import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
+import type { PipelineRun } from '../pipeline/pipeline-run.ts';
+import { givingWay } from '../steps/giving-way.ts';
 import { recall, type RecallOptions } from '../recall/recall.ts';
 import { childEnvironment } from './child-environment.ts';
 import { decideDevelopment } from './decide-development.ts';
 import type { Host } from './host.ts';
 import { holdLock, type HeldLock } from './hold-lock.ts';
 import { planRecall } from './plan-recall.ts';
+import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { startProblem } from './start-problem.ts';
 import type { Workspace } from './open-workspace.ts';
 
@@ -49,6 +52,8 @@ export interface ContextOptions {
   readonly redactor: Redactor;
   /** false: nothing is taken from what is remembered of earlier runs. Default true. */
   readonly recalls?: boolean;
+  /** Default null. */
+  readonly pipeline?: PipelineRun | null;
   /** Further variables of everything that is started. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Wants to know, with the start of Django, what is installed. */
@@ -66,6 +71,8 @@ const IN_VAIN: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_
 export const createContext = (given: ContextOptions): OpenContext => {
   const { workspace, host, options, signal, abort, redactor } = given;
   const { project, config, environment, state } = workspace;
+  const pipeline = given.pipeline ?? null;
+  const shards = pipeline === null ? undefined : claimOf(pipeline);
   const env = { ...childEnvironment(environment.asRecord(), project.backend.python), ...given.variables };
   const done = new Set<string>();
   const reached = new Map<string, Promise<ReachableDatabase>>();
@@ -86,7 +93,9 @@ export const createContext = (given: ContextOptions): OpenContext => {
 
   const start = async (progress: Progress): Promise<DjangoClient> => {
     const { managePy, directory, python } = project.backend;
-    const launch = { python: python.interpreter, managePy, directory, env, signal };
+    const limit =
+      pipeline === null ? {} : { lockTimeoutMilliseconds: Math.round(pipeline.settings.lockTimeoutSeconds * 1000) };
+    const launch = { python: python.interpreter, managePy, directory, env, signal, ...limit };
     attempts += 1;
     startedAt = host.now().getTime();
     let missing: MissingEnvironment | undefined;
@@ -128,6 +137,8 @@ export const createContext = (given: ContextOptions): OpenContext => {
     nodeAbi: host.nodeAbi,
     ownPackage: host.ownPackage,
     stateDirectory: state.directory,
+    pipeline,
+    workerLocks: workerLocksOf(pipeline),
     findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
     exclusively: (what, progress, fn) =>
       withFileLock(
@@ -145,7 +156,8 @@ export const createContext = (given: ContextOptions): OpenContext => {
     django: (progress) => (client ??= start(progress)),
     inspection: async (progress) => {
       const django = await context.django(progress);
-      return (inspection ??= django.inspect());
+      // A migration of another shard may just have the table of tenants.
+      return (inspection ??= givingWay(context, progress, 'the look at the schemas', () => django.inspect()));
     },
     target: async (progress) => targetFromDjango((await context.django(progress)).description.database, env),
     composeServices: () =>
@@ -170,6 +182,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       lock = holdLock(await context.target(progress), {
         timeoutSeconds: config.migrations.lockTimeoutSeconds,
         version: host.version,
+        shards,
         progress,
         signal,
         onLost: abort,

@@ -1,6 +1,6 @@
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
-import { describeHolder, withMigrationLock } from '../postgres/advisory-lock.ts';
+import { describeHolder, withMigrationLock, type ShardClaim } from '../postgres/advisory-lock.ts';
 import { detectTransactionPooler, poolerError } from '../postgres/pooler.ts';
 import type { DatabaseTarget } from '../postgres/target.ts';
 
@@ -13,6 +13,7 @@ export interface HeldLock {
 export interface HoldLockOptions {
   readonly timeoutSeconds: number;
   readonly version: string;
+  readonly shards?: ShardClaim | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** The lock's connection is gone: going on would be unprotected. */
@@ -44,10 +45,11 @@ const acquire = (target: DatabaseTarget, options: HoldLockOptions): Promise<Held
       {
         timeoutSeconds: options.timeoutSeconds,
         version: options.version,
+        shards: options.shards,
         signal: options.signal,
         onWaiting: (holder) => {
           waited = true;
-          options.progress.update(`waiting for ${describeHolder(holder)}`);
+          options.progress.update(`waiting for ${describeHolder(holder)}`, true);
         },
       },
       (lost) =>

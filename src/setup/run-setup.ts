@@ -6,10 +6,13 @@ import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import { BUG_CODE, runSteps } from '../core/run-steps.ts';
 import { selectSteps, type StepSelection } from '../core/select-steps.ts';
 import type { Step, StepResult } from '../core/step.ts';
+import { describeRun, type PipelineRun } from '../pipeline/pipeline-run.ts';
+import { REFUSED_CODE } from '../pipeline/refuse-database.ts';
 import { markRunning, recordLastRun } from '../state/last-run.ts';
 import { readProcessStart } from '../state/process-identity.ts';
 import type { SetupContext, SetupOptions } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
+import { pipelineSteps } from '../steps/pipeline-steps.ts';
 import { openRunLog, type RunLog } from '../ui/run-log.ts';
 import { createContext, type OpenContext } from './create-context.ts';
 import { describeOrigins } from './describe-origins.ts';
@@ -17,12 +20,15 @@ import { createEmitter } from './emit-events.ts';
 import { rememberRun } from './remember-run.ts';
 import type { Host } from './host.ts';
 import type { Workspace } from './open-workspace.ts';
+import { settingsVariables } from './settings-variables.ts';
 import { tellOutcome, tellRunning } from './tell-terminals.ts';
 
 export interface SetupRequest {
   readonly options: SetupOptions;
   readonly selection: StepSelection;
   readonly mode: 'apply' | 'dry-run' | 'if-needed';
+  /** A run of `devsetup migrate`: its steps only; nothing is remembered of it, since it is no set-up of this checkout. */
+  readonly pipeline?: PipelineRun;
 }
 
 export interface SetupServices {
@@ -42,7 +48,8 @@ export interface SetupServices {
  */
 export const runSetup = async (request: SetupRequest, services: SetupServices): Promise<RunReport> => {
   const { workspace, host, signal } = services;
-  const steps = stepsFor(workspace.config.steps);
+  const { pipeline } = request;
+  const steps = pipeline === undefined ? stepsFor(workspace.config.steps) : pipelineSteps(workspace.config.steps);
   const ids = steps.map((step) => step.id);
   const leftOut = selectSteps(ids, request.selection);
   const redactor = createRedactor(workspace.environment.secrets());
@@ -58,7 +65,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   const startedAt = host.now();
   const began = host.monotonic();
   // A look is no run: what is remembered of the last one stays, be it a failure.
-  const isLook = request.mode === 'dry-run';
+  const isLook = request.mode === 'dry-run' || pipeline !== undefined;
   const place = { root: workspace.root, state: workspace.state, pid: host.pid, startedAt };
   if (!isLook) {
     const processStart = readProcessStart(host.pid);
@@ -80,6 +87,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     signal: AbortSignal.any([signal, lost.signal]),
     abort: (reason) => lost.abort(reason),
     redactor,
+    ...(pipeline !== undefined && { pipeline, recalls: false, variables: settingsVariables(pipeline, workspace) }),
   });
   const pass = (mode: 'apply' | 'look', view: RunView | undefined): Promise<readonly StepResult[]> =>
     runSteps({
@@ -96,7 +104,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     const quiet = request.mode === 'if-needed' ? await pass('look', undefined) : undefined;
     const settled = quiet !== undefined && isSettled(quiet);
     const view = await services.createView(steps);
-    announce(workspace, log, createEmitter(log, view, redactor));
+    announce(workspace, log, createEmitter(log, view, redactor), pipeline);
     const results = settled ? quiet : await pass(request.mode === 'dry-run' ? 'look' : 'apply', view);
     const report = redactDeep(
       reportOf(results, { request, workspace, host, signal, lost: lost.signal, startedAt, began, log, open }),
@@ -133,7 +141,8 @@ const rememberQuietly = async (steps: readonly Step<SetupContext>[], open: OpenC
 const isSettled = (results: readonly StepResult[]): boolean =>
   results.every((result) => result.status !== 'would-change');
 
-const announce = (workspace: Workspace, log: RunLog, emit: Emit): void => {
+const announce = (workspace: Workspace, log: RunLog, emit: Emit, pipeline: PipelineRun | undefined): void => {
+  if (pipeline !== undefined) emit({ type: 'notice', level: 'info', text: describeRun(pipeline) });
   if (log.notice !== null) emit({ type: 'notice', level: 'warning', text: log.notice });
   for (const text of workspace.environment.warnings) emit({ type: 'notice', level: 'warning', text });
   for (const text of describeOrigins(workspace)) emit({ type: 'notice', level: 'verbose', text });
@@ -153,6 +162,7 @@ interface Facts {
 
 const reportOf = (steps: readonly StepResult[], facts: Facts): RunReport => {
   const { workspace, host, log } = facts;
+  const { pipeline } = facts.request;
   const outcome = outcomeOf(steps, facts);
   const lost: unknown = facts.lost.reason;
   const warnings = [
@@ -165,7 +175,7 @@ const reportOf = (steps: readonly StepResult[], facts: Facts): RunReport => {
   ];
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
-    command: facts.request.mode === 'apply' ? 'run' : facts.request.mode,
+    command: pipeline !== undefined ? 'migrate' : facts.request.mode === 'apply' ? 'run' : facts.request.mode,
     version: host.version,
     project: workspace.root,
     outcome,
@@ -176,6 +186,7 @@ const reportOf = (steps: readonly StepResult[], facts: Facts): RunReport => {
     logFile: log.path,
     steps,
     warnings,
+    ...(pipeline !== undefined && { environment: pipeline.settings.environment, shard: pipeline.shard }),
   };
 };
 
@@ -189,5 +200,6 @@ const outcomeOf = (steps: readonly StepResult[], { signal }: Facts): RunReport['
 const exitCodeOf = (steps: readonly StepResult[], outcome: RunReport['outcome']): number => {
   if (steps.some((step) => step.failure?.code === BUG_CODE)) return ExitCode.bug;
   if (outcome === 'interrupted') return ExitCode.interrupted;
+  if (steps.some((step) => step.failure?.code === REFUSED_CODE)) return ExitCode.usage;
   return outcome === 'failed' ? ExitCode.failed : ExitCode.done;
 };

@@ -6,6 +6,7 @@ import type { Inspection } from '../django/protocol.ts';
 import type { DatabaseTarget } from '../postgres/target.ts';
 import type { ComposeService } from '../project/compose-services.ts';
 import type { Project } from '../project/types.ts';
+import type { PipelineRun } from '../pipeline/pipeline-run.ts';
 import type { CommandOptions, CommandResult } from '../process/run-command.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { InstallCommand } from '../dependencies/install-backend.ts';
@@ -35,6 +36,10 @@ export interface SetupContext {
   readonly ownPackage: string;
   /** Where devsetup keeps what belongs to this project and not into it. */
   readonly stateDirectory: string;
+  /** null: this is no run of `devsetup migrate`. */
+  readonly pipeline: PipelineRun | null;
+  /** Keys of the advisory locks that everything which migrates holds shared. */
+  readonly workerLocks: WorkerLocks;
 
   /** Runs a program with the project's environment; its output goes to the progress and the log. Never throws. */
   runProgram(
@@ -70,6 +75,12 @@ export interface SetupContext {
   /** Marks something as done in this run; answers whether it was marked before. */
   markDone(what: string): boolean;
   isDone(what: string): boolean;
+}
+
+export interface WorkerLocks {
+  readonly workerLock: readonly [number, number];
+  /** Of a shard's workers, beside the one of all. */
+  readonly shardLock?: readonly [number, number];
 }
 
 export interface Verdict {

@@ -1,5 +1,8 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import type { Progress, State, Step } from '../core/step.ts';
+import type { DatabaseSettings } from '../django/protocol.ts';
+import { judgeSettings } from '../pipeline/judge-database.ts';
+import { refuseDatabase } from '../pipeline/refuse-database.ts';
 import { createDatabase } from '../postgres/create-database.ts';
 import { describeTarget, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { envRemedy } from '../project/env-remedy.ts';
@@ -43,6 +46,8 @@ export const database: Step<SetupContext> = {
     }
     if (vendor !== 'postgresql') return unsupported(engine);
 
+    const refused = refusal(context, description.database);
+    if (refused !== null) throw refused;
     const target = await context.target(progress);
     const { name, options } = description.database;
     if ((name ?? '') === '' && options['dbname'] === undefined) {
@@ -56,7 +61,7 @@ export const database: Step<SetupContext> = {
     const state = await look(context, target, progress);
     if (state.kind !== 'needed') return state;
     const may = await mayCreate(context, target, progress);
-    return may.yes ? state : missing(target, may.reason);
+    return may.yes ? state : missing(target, may.reason, context.pipeline === null);
   },
 
   apply: async (context, progress) => {
@@ -97,6 +102,7 @@ const mayCreate = async (
   progress: Progress,
 ): ReturnType<SetupContext['development']> => {
   const { create } = context.config.database;
+  if (context.pipeline !== null) return { yes: false, reason: 'devsetup migrate creates no database' };
   if (create === 'auto' && embeddedTarget(context) !== null)
     return { yes: true, reason: 'it is the embedded database' };
   if (create === true) return { yes: true, reason: 'database.create is true' };
@@ -125,11 +131,18 @@ const unset = async (
   return { kind: 'blocked', code, reason: `${what} (not set: ${names.join(', ')}).`, hint };
 };
 
-const missing = (target: DatabaseTarget, reason: string): State => ({
+/** What a pipeline's settings ended up with can be nobody's database: see pipeline/judge-database. */
+const refusal = (context: SetupContext, settings: DatabaseSettings): DevsetupError | null => {
+  if (context.pipeline === null) return null;
+  const faults = judgeSettings(settings, context.environment.asRecord());
+  return faults.length === 0 ? null : refuseDatabase(faults, context.pipeline.settings);
+};
+
+const missing = (target: DatabaseTarget, reason: string, mayBeCreated: boolean): State => ({
   kind: 'blocked',
   code: 'DATABASE_MISSING',
   reason: `There is no database ${describeTarget(target)}, and it is not created: ${reason}.`,
-  hint: `Create it (createdb ${target.database}), correct the name, or set "database": { "create": true }`,
+  hint: `Create it (createdb ${target.database})${mayBeCreated ? ', correct the name, or set "database": { "create": true }' : ' or correct the name.'}`,
 });
 
 const unsupported = (engine: string): State => {

@@ -23,8 +23,14 @@ export const BUILT_IN_STEPS: readonly Step<SetupContext>[] = [
  * All steps of a project: its own stand behind the step they come after, and what followed that step now follows them. Several
  * that come after the same step run one after the other, as they are listed.
  */
-export const stepsFor = (own: readonly OwnStep[]): readonly Step<SetupContext>[] => {
-  const steps = [...BUILT_IN_STEPS];
+export const stepsFor = (own: readonly OwnStep[]): readonly Step<SetupContext>[] => addOwnSteps(BUILT_IN_STEPS, own);
+
+/** The same for some of the steps: every own one must follow one of them, or one listed before it. */
+export const addOwnSteps = (
+  builtIn: readonly Step<SetupContext>[],
+  own: readonly OwnStep[],
+): readonly Step<SetupContext>[] => {
+  const steps = [...builtIn];
   const afterOf = new Map(own.map(({ id, after }) => [id, after]));
   const comesAfter = (id: string | undefined, anchor: string): boolean => {
     const after = id === undefined ? undefined : afterOf.get(id);

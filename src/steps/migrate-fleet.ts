@@ -1,14 +1,17 @@
 import { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
-import type { TenantResult } from '../django/protocol.ts';
+import type { MigrationEvent } from '../django/protocol.ts';
 import { countWorkers } from '../fleet/count-workers.ts';
 import { planFleet, type FleetPlan } from '../fleet/plan-fleet.ts';
 import { runFleet, type FleetOutcome, type FleetProgress } from '../fleet/run-fleet.ts';
-import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
+import { isInShard } from '../pipeline/shard.ts';
+import type { LockWait } from '../postgres/watch-lock-waits.ts';
 import { readServerFacts } from '../postgres/server-facts.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
+import { findLockWait, watchingLocks } from './lock-failure.ts';
+import { mayTryAgain, retryLocked } from './retry-locked.ts';
 
 /** Measured: a worker replaced after this many tenants neither grows nor pays for its start. */
 const BATCH_SIZE = 10;
@@ -16,6 +19,11 @@ const BATCH_SIZE = 10;
 export interface FleetRun extends FleetOutcome {
   readonly plan: FleetPlan;
   readonly workers: number;
+  /** By schema: what was applied, with seconds; and for whom one waited in vain. */
+  readonly migrations: ReadonlyMap<string, readonly MigrationEvent[]>;
+  readonly waits: ReadonlyMap<string, LockWait>;
+  /** By schema, where it took more than one. */
+  readonly tries: ReadonlyMap<string, number>;
 }
 
 /** Migrates the tenants named (all: []) that are not up to date; one result each. */
@@ -29,6 +37,7 @@ export const migrateFleet = async (
   const { freeConnections } = await readServerFacts(await context.target(progress), {
     signal: context.signal,
   });
+  const shard = context.pipeline?.shard ?? null;
   const tenants = inspection.tenants?.length ?? 0;
   const workers = countWorkers({
     configured: context.config.migrations.concurrency,
@@ -36,40 +45,58 @@ export const migrateFleet = async (
     freeConnections,
     tenants,
   });
-  const plan = planFleet(inspection, { onlyTenants, workers, batchSize: context.options.failFast ? 1 : BATCH_SIZE });
+  const failFast = context.options.failFast || context.config.migrations.failFast;
+  const plan = planFleet(inspection, {
+    onlyTenants,
+    workers,
+    batchSize: failFast ? 1 : BATCH_SIZE,
+    isMine: (schema) => isInShard(schema, shard),
+  });
   if (plan.unknown.length > 0) throw unknownTenants(plan.unknown);
 
   const fakeInitial = await isFakeInitial(context, progress);
-  const outcome = await forgetting(
-    context,
-    runFleet({
-      batches: plan.batches,
-      workers,
-      failFast: context.options.failFast || context.config.migrations.failFast,
-      signal: context.signal,
-      onProgress: (state) => progress.update(renderProgress(state)),
-      migrate: async (batch, on, signal) => {
-        const group = batch.group === null ? undefined : inspection.groups[batch.group];
-        await django.migrateTenants(
-          {
-            schemas: [...batch.schemas],
-            fakeInitial,
-            workerLock: [...WORKER_LOCK],
-            applied: group?.appliedNames ?? [],
-          },
-          {
-            signal,
-            onOutput: (text) => progress.output(text),
-            onProgress: (event) => {
-              if (event.kind === 'tenant-started') on.started(event.schema);
-              if (event.kind === 'tenant') on.finished(event);
+  const migrations = new Map<string, readonly MigrationEvent[]>();
+  const waits = new Map<string, LockWait>();
+  const work = watchingLocks(context, progress, (watch) =>
+    retryLocked(context, progress, { batches: plan.batches, waits }, (batches, repeat) =>
+      runFleet({
+        batches,
+        workers,
+        failFast,
+        isTemporary: (result) => (context.pipeline?.settings.lockRetries ?? 0) > 0 && mayTryAgain(result),
+        signal: context.signal,
+        onProgress: (state) => progress.update(renderProgress(state)),
+        migrate: async (batch, on, signal) => {
+          const group = batch.group === null ? undefined : inspection.groups[batch.group];
+          await django.migrateTenants(
+            {
+              schemas: [...batch.schemas],
+              fakeInitial,
+              ...context.workerLocks,
+              applied: group?.appliedNames ?? [],
+              repeat,
             },
-          },
-        );
-      },
-    }),
+            {
+              signal,
+              onOutput: (text) => progress.output(text),
+              onProgress: (event) => {
+                if (event.kind === 'tenant-started') on.started(event.schema);
+                if (event.kind === 'migration' && event.schema !== null)
+                  migrations.set(event.schema, [...(migrations.get(event.schema) ?? []), event]);
+                if (event.kind === 'tenant') {
+                  const wait = findLockWait(event.error, watch);
+                  if (wait !== undefined) waits.set(event.schema, wait);
+                  on.finished(event);
+                }
+              },
+            },
+          );
+        },
+      }),
+    ),
   );
-  return { ...outcome, plan, workers };
+  const { outcome, tries } = await forgetting(context, work);
+  return { ...outcome, plan, workers, migrations, waits, tries };
 };
 
 /** `137/900 · 2 failed`, and while there are few also which. */
@@ -86,10 +113,3 @@ const unknownTenants = (names: readonly string[]): DevsetupError =>
     message: `--only-tenants names tenants that do not exist: ${names.join(', ')}`,
     hint: 'Names are those of the schemas, separated by commas.',
   });
-
-/** One line a tenant that did not end well. */
-export const describeFailure = (result: TenantResult): string => {
-  const where = result.failedMigration === null ? '' : ` at ${result.failedMigration}`;
-  if (result.error?.code === 'CANCELLED') return `interrupted: ${result.schema}${where}`;
-  return `failed: ${result.schema}${where}: ${result.error?.message.split('\n')[0] ?? 'no reason given'}`;
-};

@@ -1,7 +1,6 @@
 import { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
 import type { ProgressData, RunResult } from '../django/protocol.ts';
-import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import type { SetupContext } from './context.ts';
 
 const TAIL_CHARACTERS = 16_384;
@@ -28,7 +27,7 @@ export const runManage = async (
     {
       command: call.command,
       args: [...call.args],
-      workerLock: [...WORKER_LOCK],
+      ...context.workerLocks,
       ...(call.migratesNewSchema === true && { applied: [] }),
     },
     {

@@ -1,9 +1,11 @@
-import { DevsetupError } from '../core/errors.ts';
-import type { Applied, Step } from '../core/step.ts';
+import type { Step } from '../core/step.ts';
+import type { Inspection, TenantState } from '../django/protocol.ts';
 import { isOutdated, planFleet } from '../fleet/plan-fleet.ts';
-import type { TenantResult } from '../django/protocol.ts';
+import { describeShard, isInShard } from '../pipeline/shard.ts';
 import type { SetupContext } from './context.ts';
-import { describeFailure, migrateFleet, type FleetRun } from './migrate-fleet.ts';
+import { countTenants, fleetFailure, summariseFleet } from './fleet-report.ts';
+import { migrateFleet } from './migrate-fleet.ts';
+import { warnOfFaking, type PendingGroup } from './warn-of-faking.ts';
 
 /** Every tenant's schema exists and has every migration; up-to-date ones are not touched. */
 export const tenantMigrations: Step<SetupContext> = {
@@ -15,9 +17,13 @@ export const tenantMigrations: Step<SetupContext> = {
     const { tenancy } = (await context.django(progress)).description;
     if (tenancy.mode === 'shared') return { kind: 'not-applicable', reason: `no tenant schemas: ${tenancy.reason}` };
     const inspection = await context.inspection(progress);
-    const tenants = inspection.tenants ?? [];
+    const shard = context.pipeline?.shard ?? null;
+    const isMine = (schema: string): boolean => isInShard(schema, shard);
+    const all = inspection.tenants ?? [];
+    const tenants = all.filter(({ schema }) => isMine(schema));
+    const of = shard === null ? '' : ` of ${describeShard(shard)}`;
     const wanted = context.options.onlyTenants;
-    const plan = planFleet(inspection, { onlyTenants: wanted, workers: 1, batchSize: 1 });
+    const plan = planFleet(inspection, { onlyTenants: wanted, workers: 1, batchSize: 1, isMine });
     if (plan.unknown.length > 0) {
       const reason = `--only-tenants names tenants that do not exist: ${plan.unknown.join(', ')}`;
       return {
@@ -38,13 +44,18 @@ export const tenantMigrations: Step<SetupContext> = {
     const outdated = tenants.filter(
       (tenant) => isOutdated(tenant, inspection) && (wanted.length === 0 || wanted.includes(tenant.schema)),
     );
-    if (tenants.length === 0) return { kind: 'not-applicable', reason: 'there are no tenants yet' };
+    if (all.length === 0) return { kind: 'not-applicable', reason: 'there are no tenants yet' };
+    if (tenants.length === 0)
+      return { kind: 'not-applicable', reason: `none of ${countTenants(all.length)} is${of.replace(' of', ' in')}` };
+    const data = { upToDate: plan.upToDate.length };
     if (outdated.length === 0) {
-      return { kind: 'satisfied', evidence: `${count(plan.upToDate.length)} up to date`, details };
+      return { kind: 'satisfied', evidence: `${countTenants(plan.upToDate.length)}${of} up to date`, details, data };
     }
+    await warnOfFaking(context, progress, 'tenant-migrations', pendingBySchemas(outdated, inspection));
     return {
       kind: 'needed',
-      reason: `${count(outdated.length)} of ${tenants.length} not up to date`,
+      data: { ...data, pending: outdated.length },
+      reason: `${countTenants(outdated.length)} of ${tenants.length}${of} not up to date`,
       actions: outdated.map((tenant) => {
         const pending = tenant.group === null ? 0 : (inspection.groups[tenant.group]?.pending.length ?? 0);
         return tenant.schemaExists
@@ -58,79 +69,16 @@ export const tenantMigrations: Step<SetupContext> = {
     if (await context.lock(progress)) context.forget();
     const run = await migrateFleet(context, progress, context.options.onlyTenants);
     const failed = run.results.filter((result) => result.outcome === 'failed');
-    if (failed.length > 0 || run.notAttempted.length > 0) throw fleetFailure(run);
-    return summarise(run);
+    if (failed.length > 0 || run.notAttempted.length > 0) throw fleetFailure(run, context.pipeline);
+    return summariseFleet(run);
   },
 };
 
 const isFirst = (name: string, index: number, all: readonly string[]): boolean => all.indexOf(name) === index;
 
-const count = (tenants: number): string => `${tenants} ${tenants === 1 ? 'tenant' : 'tenants'}`;
-
-const summarise = (run: FleetRun): Applied => {
-  const migrated = run.results.filter((result) => result.outcome === 'migrated');
-  const faked = migrated.flatMap((result) =>
-    result.faked.map((name) => `faked in ${result.schema}, its tables were there: ${name}`),
-  );
-  const upToDate = run.plan.upToDate.length + run.results.length - migrated.length;
-  return {
-    summary: `${count(migrated.length)} migrated${upToDate > 0 ? `, ${upToDate} up to date` : ''}`,
-    details: faked,
-    data: fleetData(run),
-    changed: migrated.length > 0,
-  };
-};
-
-const fleetData = (run: FleetRun): Readonly<Record<string, unknown>> => ({
-  workers: run.workers,
-  tenants: [
-    ...run.results.map((result) => ({
-      schema: result.schema,
-      outcome: result.outcome,
-      seconds: result.seconds,
-      applied: result.applied,
-      faked: result.faked,
-      error: result.error?.message ?? null,
-    })),
-    ...run.notAttempted.map((schema) => ({
-      schema,
-      outcome: 'not-attempted',
-      seconds: 0,
-      applied: 0,
-      faked: [],
-      error: null,
-    })),
-  ],
-});
-
-const fleetFailure = (run: FleetRun): DevsetupError => {
-  const failed = run.results.filter((result) => result.outcome === 'failed');
-  const again = [...failed.map((result) => result.schema), ...run.notAttempted];
-  return new DevsetupError({
-    code: 'TENANTS_FAILED',
-    message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
-    hint: `Mend the cause, then repeat only those: devsetup --only-tenants ${quoteList(again)}`,
-    // The screen shows the last of it, so what must not be missed comes last.
-    output: [
-      ...failed.slice(0, 1).flatMap(tracebackTail),
-      ...(run.notAttempted.length > 0 ? [`not attempted: ${run.notAttempted.join(', ')}`] : []),
-      ...failed.map(describeFailure),
-    ],
-    data: fleetData(run),
-  });
-};
-
-const TRACEBACK_LINES = 8;
-
-/** The innermost frames, whole. */
-const tracebackTail = ({ schema, error }: TenantResult): readonly string[] => {
-  const lines = error?.traceback.trimEnd().split('\n') ?? [];
-  const from = lines.findIndex((line, index) => index >= lines.length - TRACEBACK_LINES && line.startsWith('  File '));
-  return from === -1 ? [] : [`${schema}:`, ...lines.slice(from)];
-};
-
-/** Safe to paste into a shell, whatever the schemas are called. */
-const quoteList = (names: readonly string[]): string => {
-  const list = names.join(',');
-  return /^[\w.,-]+$/.test(list) ? list : `'${list.replaceAll("'", "'\\''")}'`;
-};
+/** Schemas that exist, with what is pending in them: those of a group at once. */
+const pendingBySchemas = (tenants: readonly TenantState[], { groups }: Inspection): readonly PendingGroup[] =>
+  groups.map(({ pending }, index) => ({
+    pending,
+    schemas: tenants.filter(({ group }) => group === index).map(({ schema }) => schema),
+  }));

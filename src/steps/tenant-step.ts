@@ -2,11 +2,11 @@ import type { TenantConfig } from '../config/config.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
 import type { Description, EnsureTenantResult, Inspection } from '../django/protocol.ts';
 import { isOutdated } from '../fleet/plan-fleet.ts';
-import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import { commandFailure } from './command-failure.ts';
 import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
+import { givingWay } from './giving-way.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
 import { tenantProblem } from './tenant-problem.ts';
@@ -65,7 +65,7 @@ export const applyTenant = async (context: SetupContext, progress: Progress, wis
   const command = ownCommand(wish, description);
   const applied =
     command === undefined
-      ? await createByModel(context, progress, wish, description)
+      ? await givingWay(context, progress, wish.step, () => createByModel(context, progress, wish, description))
       : await createByCommand(context, progress, wish, command);
   // What the super tenant's command registers, the step after it migrates; nothing comes after the guest.
   if (wish.step === 'guest-tenant') await migrateIfBehind(context, progress, wish);
@@ -94,7 +94,7 @@ const ensureTenant = async (
   check: boolean,
 ): Promise<EnsureTenantResult> => {
   const django = await context.django(progress);
-  const parameters = { ...tenantParameters(wish, description), check, workerLock: [...WORKER_LOCK] as const };
+  const parameters = { ...tenantParameters(wish, description), check, ...context.workerLocks };
   try {
     const request = django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
     return await (check ? request : forgetting(context, request));

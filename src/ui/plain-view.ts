@@ -41,7 +41,8 @@ export const createPlainView = (options: PlainOptions): RunView => {
         return;
       case 'step-update': {
         const before = shownAt.get(event.id);
-        if (before !== undefined && options.now() - before < PROGRESS_MILLISECONDS) return;
+        const isEarly = before !== undefined && options.now() - before < PROGRESS_MILLISECONDS;
+        if (isEarly && event.important !== true) return;
         shownAt.set(event.id, options.now());
         return say(event.id, toPlainLine(event.text));
       }

@@ -1,6 +1,7 @@
 import type { InitFile, InitOption, InitReport, InitScript } from '../core/init-report.ts';
 import { createPalette, type Palette } from './palette.ts';
 import { renderDiff, type DiffFacts } from './render-diff.ts';
+import { renderSettings } from './render-settings.ts';
 import { textBlock } from './text-block.ts';
 
 export interface InitTextOptions {
@@ -23,7 +24,19 @@ const LABELS: Readonly<Record<string, string>> = {
   appService: 'service',
   databaseService: 'service of the database',
   packageManager: 'package manager',
+  deploy: 'deploy by',
+  deployScript: 'deploy script',
+  registry: 'registry',
+  backendImage: "backend's image",
+  frontendImage: "frontend's image",
+  devBranch: 'branch of dev',
+  uatBranch: 'branch of uat',
+  prodBranch: 'branch of prod',
+  backendTest: "backend's tests",
 };
+
+/** What matters although nothing says it. */
+const SHOWN = /Version$|Branch$|^deploy$|^registry$/;
 
 /** What the options are and why, and what would be done with each file; changes of files that are there as a diff. */
 export const renderInitPlan = (
@@ -33,7 +46,7 @@ export const renderInitPlan = (
   const palette = createPalette(text.color);
   const width = Math.max(...options.map(({ option }) => labelOf(option).length), 0);
   const rows = options
-    .filter(({ option, by }) => text.verbose || by !== 'default' || option.endsWith('Version'))
+    .filter(({ option, by }) => text.verbose || by !== 'default' || SHOWN.test(option))
     .map(
       ({ option, value, by, source }) =>
         `  ${labelOf(option).padEnd(width)}  ${value}${palette.dim(origin(by, source))}`,
@@ -124,16 +137,18 @@ export const renderInitReport = (report: InitReport, text: InitTextOptions): str
       ? [`  failed   ${install.command}`, ...install.output.map((line) => `    │ ${text.redact(line)}`)]
       : []),
     ...report.notes.flatMap((note) => block(`Note: ${note}`, 2)),
+    ...renderSettings(report.settings),
     ...(report.next.length > 0 ? ['', 'Next:', ...report.next.map((command) => `  ${command}`)] : []),
   ].join('\n')}\n`;
 };
 
-const headline = ({ outcome }: InitReport): string => {
+const headline = ({ outcome, subject }: InitReport): string => {
+  const [what, are] = subject === 'workflows' ? ['workflows', 'are'] : ['dev container', 'is'];
   switch (outcome) {
     case 'done':
-      return 'The dev container is set up.';
+      return `The ${what} ${are} set up.`;
     case 'unchanged':
-      return 'Nothing to do: the dev container is set up.';
+      return `Nothing to do: the ${what} ${are} set up.`;
     case 'would-change':
       return 'Dry run: nothing was written.';
     case 'conflict':

@@ -1,5 +1,5 @@
 import type { Finding } from '../look/finding.ts';
-import type { OptionValues, Template } from '../template/template.ts';
+import type { OptionValues, TemplateOption } from '../template/template.ts';
 
 /** The value of one option of the template, and where it is from. */
 export interface Choice {
@@ -11,26 +11,34 @@ export interface Choice {
 }
 
 export interface ChoiceSources {
-  readonly template: Template;
+  readonly template: { readonly options: Readonly<Record<string, TemplateOption>> };
   /** Of flags and answers. */
   readonly asked: OptionValues;
   /** The options the checkout's files were made with. */
   readonly made: OptionValues | null;
   readonly found: Readonly<Record<string, Finding>>;
+  /** Where the options of the checkout's files were read; by default the dev container's. */
+  readonly madeIn?: string;
 }
 
 /** Where manage.py is now decides, not where it was. */
 const WHERE_IT_IS = 'backendFolder';
 
 /** What was asked for, else what an earlier `init` was told, else what the checkout says, else the template's default. */
-export const chooseOptions = ({ template, asked, made, found }: ChoiceSources): readonly Choice[] =>
+export const chooseOptions = ({
+  template,
+  asked,
+  made,
+  found,
+  madeIn = '.devcontainer',
+}: ChoiceSources): readonly Choice[] =>
   Object.entries(template.options).map(([option, { default: fallback }]): Choice => {
     const flag = asked[option];
     if (flag !== undefined) return { option, value: flag, source: null, by: 'flag' };
     const finding = found[option];
     const earlier = made?.[option];
     if (earlier !== undefined && (option !== WHERE_IT_IS || finding === undefined))
-      return { option, value: earlier, source: '.devcontainer', by: 'made' };
+      return { option, value: earlier, source: madeIn, by: 'made' };
     if (finding !== undefined) return { option, ...finding, by: 'found' };
     return { option, value: fallback, source: null, by: 'default' };
   });

@@ -1,8 +1,11 @@
 import { usageError } from '../../core/errors.ts';
-import type { OptionValues, Template } from './template.ts';
+import type { OptionValues, TemplateOption } from './template.ts';
 
+const BRANCH = /^[A-Za-z0-9][\w./-]*$/;
 const VERSION = /^\d+(?:\.\d+){0,2}$/;
 const SERVICE = /^[A-Za-z0-9][\w.-]*$/;
+/** Stands in YAML, in URLs and in shell commands. */
+const IMAGE = /^(?:[a-z0-9][a-z0-9_.-]*)(?:\/[a-z0-9][a-z0-9_.-]*)*$/;
 /** Stands in JSON and in paths; no folder above. */
 const FOLDER = /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^"\\${}\n]+$/;
 
@@ -16,11 +19,35 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly flag: 
   frontendFolder: { pattern: FOLDER, flag: '--frontend', takes: 'a folder below the root' },
   appService: { pattern: SERVICE, flag: '--app-service', takes: 'letters, digits, ., _ and -' },
   databaseService: { pattern: SERVICE, flag: '--database-service', takes: 'letters, digits, ., _ and -' },
+  deploy: { pattern: /^(?:ssh|script)$/, flag: '--deploy', takes: 'ssh or script' },
+  deployScript: {
+    pattern: /^(?!.*(?:^|\/)\.\.(?:\/|$))[\w.][\w./-]*$/,
+    flag: '--deploy-script',
+    takes: 'a file below the root: letters, digits, ., _, - and /',
+  },
+  registry: {
+    pattern: /^[a-z0-9][a-z0-9.-]*(?::\d+)?(?:\/[a-z0-9][a-z0-9_.-]*)*$/,
+    flag: '--registry',
+    takes: 'a host such as ghcr.io or registry.example.com:5000, perhaps with a path',
+  },
+  backendImage: { pattern: IMAGE, flag: '--backend-image', takes: 'a name without tag, such as acme/shop-backend' },
+  frontendImage: { pattern: IMAGE, flag: '--frontend-image', takes: 'a name without tag, such as acme/shop-frontend' },
+  devBranch: { pattern: BRANCH, flag: '--dev-branch', takes: 'the name of a branch' },
+  uatBranch: { pattern: BRANCH, flag: '--uat-branch', takes: 'the name of a branch' },
+  prodBranch: { pattern: BRANCH, flag: '--prod-branch', takes: 'the name of a branch' },
+  backendTest: {
+    pattern: /^(?!.*\$\{\{)[^'\n\r]+$/,
+    flag: '--backend-test',
+    takes: "a command of one line without ' and without expressions of GitHub",
+  },
   packageManager: { pattern: /^(?:npm|pnpm|yarn|bun)$/, flag: '--package-manager', takes: 'npm, pnpm, yarn or bun' },
 };
 
 /** @throws usage error INIT_OPTION_INVALID */
-export const checkOptions = (template: Template, values: OptionValues): void => {
+export const checkOptions = (
+  template: { readonly options: Readonly<Record<string, TemplateOption>> },
+  values: OptionValues,
+): void => {
   for (const [name, value] of Object.entries(values)) {
     const rule = RULES[name];
     const allowed = template.options[name]?.values ?? null;

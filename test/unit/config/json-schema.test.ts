@@ -24,7 +24,7 @@ describe('the table of keys', () => {
   });
 
   it('shows the defaults that hold without a configuration', () => {
-    const ofTop = rows.filter(({ key }) => !key.includes('[]') && key !== '$schema' && key !== 'tenants.guest');
+    const ofTop = rows.filter(({ key }) => !/\[\]|\.NAME\./.test(key) && key !== '$schema' && key !== 'tenants.guest');
     for (const row of ofTop) {
       expect([row.key, row.default]).toEqual([
         row.key,
@@ -43,6 +43,8 @@ describe('the table of keys', () => {
     ['tenants.guest', 'false | object'],
     ['tenants.guest.command', 'string | false'],
     ['steps[].inspect.command', 'string[]'],
+    ['environments', 'object'],
+    ['environments.NAME.lockRetries', 'integer'],
     ['development', 'boolean | "auto"'],
   ])('gives the type of %s', (key, type) => {
     expect(rows.find((row) => row.key === key)?.type).toBe(type);

@@ -102,6 +102,7 @@ describe('a configuration', () => {
           directory: root,
           env: {},
           timeoutSeconds: null,
+          pipeline: false,
         },
         {
           id: 'more',
@@ -112,6 +113,7 @@ describe('a configuration', () => {
           directory: path.join(root, 'web'),
           env: { A: '1' },
           timeoutSeconds: null,
+          pipeline: false,
         },
       ],
       envFiles: [path.join(root, 'base.env'), '/etc/own.env'],

@@ -68,6 +68,7 @@ const result = (schema: string, outcome: TenantResult['outcome']): TenantResult 
   faked: [],
   schemaCreated: false,
   failedMigration: null,
+  failedAtomic: null,
   error: null,
 });
 

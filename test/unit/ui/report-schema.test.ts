@@ -15,7 +15,17 @@ const schema = JSON.parse(await readFile(new URL('../../../schemas/run-report.sc
 const problemsOf = (document: unknown): readonly string[] => violations(schema, schema, document, '');
 
 describe('the document of --json', () => {
-  const reports = { doneReport, failedReport, dryRunReport, interruptedReport, unchangedReport };
+  const migrateReport = { ...doneReport, command: 'migrate', environment: 'prod', shard: { index: 1, count: 4 } };
+  const unnamedReport = { ...doneReport, command: 'migrate', environment: null, shard: null };
+  const reports = {
+    migrateReport,
+    unnamedReport,
+    doneReport,
+    failedReport,
+    dryRunReport,
+    interruptedReport,
+    unchangedReport,
+  };
   test.each(Object.entries(reports))('is one document that the published schema accepts: %s', (_, report) => {
     const text = renderJson(report);
     const document: unknown = JSON.parse(text);
@@ -29,6 +39,7 @@ describe('the document of --json', () => {
     ['another version', { ...doneReport, schemaVersion: 2 }],
     ['an outcome there is not', { ...doneReport, outcome: 'fine' }],
     ['a step without a status', { ...doneReport, steps: [{ id: STEP_IDS[0] }] }],
+    ['half a shard', { ...doneReport, shard: { index: 1 } }],
     ['half a millisecond', { ...doneReport, milliseconds: 0.5 }],
   ])('is refused by it with %s', (_, document) => {
     expect(problemsOf(document)).not.toEqual([]);

@@ -1,4 +1,4 @@
-"""Started as a folder: `python …/devsetup_companion manage.py [--fd 3] [--report-installed | --collect-missing]`, in the folder of manage.py."""
+"""Started as a folder: `python …/devsetup_companion manage.py [--fd 3] [--lock-timeout 2000] [--report-installed | --collect-missing]`, in the folder of manage.py."""
 
 import os
 import sys

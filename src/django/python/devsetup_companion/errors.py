@@ -12,6 +12,9 @@ from devsetup_companion.places import find_place, is_companion_file, is_project_
 
 ErrorDict = Dict[str, Any]
 
+#: lock_not_available, deadlock_detected.
+LOCK_STATES = ("55P03", "40P01")
+
 
 class CompanionFailure(Exception):
     """An expected failure of a request; `code` is one of those listed at `CompanionError.code` in protocol.ts."""
@@ -36,7 +39,7 @@ def describe_exception(error: BaseException, code: str, data: Optional[Dict[str,
         "message": _message(error),
         "traceback": traceback_text(error),
         "place": find_place(error),
-        "data": data or {},
+        "data": {**_server_facts(error), **(data or {})},
     }
 
 
@@ -54,6 +57,17 @@ def request_error(error: BaseException) -> ErrorDict:
     if module is not None:
         return describe_exception(error, "DJANGO_MISSING", {"module": module})
     return describe_exception(error, "DATABASE_ERROR" if is_database_error(error) else "INTERNAL")
+
+
+def _server_facts(error: BaseException) -> Dict[str, Any]:
+    """`sqlstate` where a server refused; for a lock that was not had also `sessions`, the server processes that may have waited."""
+    states = (getattr(current, "sqlstate", None) or getattr(current, "pgcode", None) for current in chain(error))
+    state = next((state for state in states if isinstance(state, str)), None)
+    if state is None:
+        return {}
+    limits = sys.modules.get("devsetup_companion.migrations.lock_timeout")
+    sessions = [] if limits is None or state not in LOCK_STATES else limits.opened_sessions()
+    return {"sqlstate": state, **({"sessions": sessions} if sessions else {})}
 
 
 def is_database_error(error: BaseException) -> bool:

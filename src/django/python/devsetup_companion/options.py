@@ -18,6 +18,8 @@ class Options(NamedTuple):
     execs: int = 0
     # The first message of devsetup holds the project's requirements, and what is installed is told before anything else.
     tells_installed: bool = False
+    # Milliseconds a statement waits for a lock; 0: as long as the server lets it.
+    lock_timeout: int = 0
 
 
 _MODES = {"--once": "once", "--collect-missing": "collect", "--attempt": "attempt"}
@@ -34,6 +36,8 @@ def parse_options(arguments: List[str]) -> Options:
             options = options._replace(descriptor=int(next(rest)))
         elif argument == "--execs":
             options = options._replace(execs=int(next(rest)))
+        elif argument == "--lock-timeout":
+            options = options._replace(lock_timeout=int(next(rest)))
         elif argument == "--report-installed":
             options = options._replace(tells_installed=True)
         elif argument in _MODES:
@@ -48,5 +52,5 @@ def parse_options(arguments: List[str]) -> Options:
 def companion_arguments(options: Options) -> List[str]:
     """The arguments behind the interpreter that start a companion with these options."""
     flags = [flag for flag, mode in _MODES.items() if mode == options.mode]
-    numbers = ["--fd", str(options.descriptor), "--execs", str(options.execs)]
+    numbers = ["--fd", str(options.descriptor), "--execs", str(options.execs), "--lock-timeout", str(options.lock_timeout)]
     return [_FOLDER, options.manage_py, *numbers, *flags]

@@ -49,7 +49,7 @@ def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
         use_warm()
     before = _tenant_schemas()
     with migration_journal(progress) as applied:
-        with holding_worker_lock(params.get("workerLock")):
+        with holding_worker_lock(params.get("workerLock"), params.get("shardLock")):
             code, error = _execute([sys.argv[0], command, *arguments], params.get("schema"))
         migrations = applied()
     after = _tenant_schemas()

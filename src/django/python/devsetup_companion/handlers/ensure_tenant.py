@@ -26,7 +26,7 @@ def ensure_tenant(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     TENANT_TABLE_MISSING (not with `check`) and TENANCY_OFF.
     """
     # Before the first connection: the lock belongs to every one that is opened inside.
-    with holding_worker_lock(None if params.get("check") else params.get("workerLock")):
+    with holding_worker_lock(None if params.get("check") else params.get("workerLock"), params.get("shardLock")):
         return _ensure(params, progress)
 
 

@@ -31,10 +31,11 @@ def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any
     results: List[Dict[str, Any]] = []
     schemas = [str(schema) for schema in params["schemas"]]
     apart = len(schemas) > 1 and can_fork()
-    with holding_worker_lock(params.get("workerLock")):
+    repeats = bool(params.get("repeat"))
+    with holding_worker_lock(params.get("workerLock"), params.get("shardLock")):
         for schema in schemas:
             progress({"kind": "tenant-started", "schema": schema})
-            migrate = partial(_migrate_tenant, schema, options, progress)
+            migrate = partial(_migrate_tenant, schema, options, progress, repeats)
             result = _result_apart(schema, migrate) if apart else migrate()
             progress(result)
             results.append(result)
@@ -69,13 +70,13 @@ def _options(fake_initial: bool) -> Dict[str, Any]:
     return {**options, "skip_checks": True}
 
 
-def _migrate_tenant(schema: str, options: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
+def _migrate_tenant(schema: str, options: Dict[str, Any], progress: Progress, repeats: bool) -> Dict[str, Any]:
     started = time.monotonic()
     seen = _Seen(progress)
     outcome: str = "failed"
     error: Optional[Dict[str, Any]] = None
     try:
-        outcome = _bring_up_to_date(schema, options, seen)
+        outcome = _bring_up_to_date(schema, options, seen, repeats)
     except Exception as failure:  # A result, not an end: the next tenant is tried whatever happened to this one.
         error = request_error(failure)
         if error["code"] == "INTERNAL":
@@ -97,6 +98,7 @@ def _result(
         "faked": seen.faked,
         "schemaCreated": seen.schema_created,
         "failedMigration": seen.running if error is not None else None,
+        "failedAtomic": seen.is_atomic if error is not None and seen.running is not None else None,
         "error": error,
     }
 
@@ -109,12 +111,14 @@ class _Seen:
         self.applied = 0
         self.faked: List[str] = []
         self.running: Optional[str] = None
+        self.is_atomic = True
         self.schema_created = False
 
     def emit(self, event: Dict[str, Any]) -> None:
         """Counts a migration event and passes it on."""
         if event["kind"] == "migration-started":
             self.running = event["migration"]
+            self.is_atomic = event["atomic"]
         else:
             self.running = None
             self.applied += 1
@@ -123,7 +127,7 @@ class _Seen:
         self._progress(event)
 
 
-def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen) -> str:
+def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen, repeats: bool) -> str:
     connection = tenant_database.tenant_connection()
     connection.set_schema_to_public()
     tenant_type = tenant_database.type_of(schema)
@@ -137,7 +141,8 @@ def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen) -> str:
             _create_schema(connection, created_for)
             seen.schema_created = True
         applied = tenant_database.applied_in(connection, schema)
-        if applied is not None and not pending_names(applied, schema):
+        # What fails behind the last migration (permissions, content types) is repeated by running the command once more.
+        if applied is not None and not repeats and not pending_names(applied, schema):
             return "migrated" if seen.schema_created else "up-to-date"
         _run_migrations(schema, tenant_type, options)
     if created_for is not None:

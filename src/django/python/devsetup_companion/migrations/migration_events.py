@@ -45,7 +45,7 @@ def _reporting(connection: Any, callback: Optional[Callable[..., None]], emit: E
         }
         if action == "apply_start":
             started[0] = time.monotonic()
-            emit({"kind": "migration-started", **event})
+            emit({"kind": "migration-started", **event, "atomic": bool(migration.atomic)})
         else:
             seconds = round(time.monotonic() - started[0], 4)
             emit({"kind": "migration", **event, "faked": bool(fake), "seconds": seconds})

@@ -11,20 +11,22 @@ from devsetup_companion.tenants.tenant_database import database_alias
 
 
 @contextmanager
-def holding_worker_lock(keys: Optional[Sequence[int]]) -> Iterator[None]:
+def holding_worker_lock(keys: Optional[Sequence[int]], shard: Optional[Sequence[int]] = None) -> Iterator[None]:
     """
     Every connection to the tenant database that opens inside takes `pg_advisory_lock_shared(k1, k2)` first and holds it
-    until it closes. It must be a handler and not one statement: django-tenants closes the connection after each schema.
+    until it closes; that of its shard before it, so that whoever sees the first can see whose it is. It must be a handler
+    and not one statement: django-tenants closes the connection after each schema.
     """
     if keys is None:
         yield
         return
-    pair = [int(keys[0]), int(keys[1])]
+    pairs = [[int(key) for key in pair] for pair in (shard, keys) if pair is not None]
 
     def take(connection: Any, **_rest: Any) -> None:
         if connection.alias == database_alias() and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_lock_shared(%s::int, %s::int)", pair)
+                for pair in pairs:
+                    cursor.execute("SELECT pg_advisory_lock_shared(%s::int, %s::int)", pair)
 
     connection_created.connect(take, weak=False)
     try:

@@ -28,7 +28,7 @@ def serve_once(options: Options, channel: Channel) -> NoReturn:
         leave(1)
 
     def taken_over(utility: Any) -> None:
-        takeover.start_django(utility)
+        takeover.start_django(utility, options.lock_timeout)
         environment.stop_recording()
         from devsetup_companion.serve.perform import perform_and_leave
 

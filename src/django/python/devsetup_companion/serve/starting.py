@@ -14,7 +14,7 @@ from devsetup_companion.start.isolation import close_stdin, reset_signals, strea
 from devsetup_companion.options import Options, companion_arguments
 from devsetup_companion.serve.running import Child
 
-_WARMED_METHODS = ("inspect", "examine", "inputs", "migrate-tenants", "run")
+_WARMED_METHODS = ("inspect", "examine", "inputs", "would-fake", "migrate-tenants", "run")
 
 
 class ForkStarter:

@@ -57,7 +57,7 @@ def _serve(options: Options, channel: Channel) -> NoReturn:
         leave(1)
 
     def taken_over(utility: Any) -> None:
-        takeover.start_django(utility)
+        takeover.start_django(utility, options.lock_timeout)
         start_seconds = time.monotonic() - begin
         if assistant is not None:
             assistant.dismiss()

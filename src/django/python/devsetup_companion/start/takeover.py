@@ -66,8 +66,8 @@ def install(reached: Callable[[Any], None]) -> None:
         sys.meta_path.insert(0, _AfterImport(patch))
 
 
-def start_django(utility: Any) -> None:
-    """What ManagementUtility.execute does before it runs a command."""
+def start_django(utility: Any, lock_timeout: int = 0) -> None:
+    """What ManagementUtility.execute does before it runs a command. `lock_timeout` as in Options."""
     load_settings(utility)
     import django
 
@@ -75,6 +75,10 @@ def start_django(utility: Any) -> None:
         django.setup()
     except BaseException as error:
         raise StartFailure("APPS_FAILED", error) from error
+    if lock_timeout > 0:
+        from devsetup_companion.migrations.lock_timeout import limit_lock_waits
+
+        limit_lock_waits(lock_timeout)
 
 
 def load_settings(utility: Any) -> None:

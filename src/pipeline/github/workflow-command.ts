@@ -1,0 +1,28 @@
+/** Lines that GitHub's runner takes for commands: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+
+const escapeData = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
+/** One line, e.g. `::error title=Tenant migrations::1 failed`. Properties without a value are left out. */
+export const workflowCommand = (
+  name: string,
+  message = '',
+  properties: Readonly<Record<string, string | number | undefined>> = {},
+): string => {
+  const given = Object.entries(properties).flatMap(([key, value]) =>
+    value === undefined || value === '' ? [] : [`${key}=${escapeProperty(String(value))}`],
+  );
+  return `::${name}${given.length === 0 ? '' : ` ${given.join(',')}`}::${escapeData(message)}`;
+};
+
+/**
+ * Text that the runner takes for no command, whoever wrote it: it looks for `::` at the start of a line, spaces left aside, and for
+ * the older `##[…]` anywhere in it.
+ */
+export const neutralise = (text: string): string =>
+  text.replaceAll(/^([\s\u0085]*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
+
+/** The same for a JSON document, whose values must not change. */
+export const neutraliseJson = (json: string): string => json.replaceAll('##[', String.raw`#\u0023[`);

@@ -1,0 +1,78 @@
+import type { InitInstall, InitReport } from '../core/init-report.ts';
+import type { InitOptions } from './init-options.ts';
+import type { InitServices } from './init-services.ts';
+import type { Choice } from './plan/choose-options.ts';
+import type { PlannedFile } from './planned-file.ts';
+import { runInstall, type Install } from './write/install.ts';
+import type { ReadFile } from './write/scaffold-files.ts';
+import { writeFiles } from './write/write-files.ts';
+
+export interface Plan<F extends ReadFile> {
+  readonly root: string;
+  readonly files: readonly PlannedFile[];
+  /** Files of one kind belong together: if this one is new, none is written while another is in somebody else's hands. */
+  readonly main: string;
+  /** Shown with the plan. */
+  readonly choices: readonly Choice[];
+  readonly scripts: InitReport['scripts'];
+  readonly install: Install | null;
+  /** What each file was when the plan was made, by path. */
+  readonly read: (planned: readonly PlannedFile[]) => Promise<ReadonlyMap<string, F | undefined>>;
+}
+
+export interface CarriedOut {
+  readonly outcome: InitReport['outcome'];
+  readonly files: readonly PlannedFile[];
+  readonly written: readonly PlannedFile[];
+  readonly install: InitInstall | null;
+}
+
+/** Shows the plan, asks, writes, installs. */
+export const carryOut = async <F extends ReadFile>(
+  { root, files: planned, main, choices, scripts, install, read }: Plan<F>,
+  options: Pick<InitOptions, 'dryRun' | 'force'>,
+  services: InitServices<F>,
+): Promise<CarriedOut> => {
+  const end = (
+    outcome: InitReport['outcome'],
+    files: readonly PlannedFile[],
+    written: readonly PlannedFile[] = [],
+    installed: InitInstall | null = null,
+  ): CarriedOut => ({ outcome, files, written, install: installed });
+
+  const changes = planned.filter(({ action }) => action !== 'keep');
+  if (changes.length === 0 && install === null) return end('unchanged', planned);
+  services.tell(scripts);
+  services.show({ options: choices, files: planned });
+  if (options.dryRun) return end('would-change', planned, [], install && { ...install.shown, outcome: 'would-run' });
+
+  const settled = await settleConflicts(planned, options.force, services);
+  const isNew = planned.some(({ path: name, action }) => name === main && action === 'create');
+  if (services.signal.aborted) return end('interrupted', settled);
+  if (isNew && settled.some(({ action }) => action === 'conflict')) return end('conflict', settled);
+  const writable = settled.filter(({ action }) => action === 'create' || action === 'update');
+  if (writable.length === 0 && install === null) return end('unchanged', settled);
+  if (services.canAsk && !(await services.confirm('Do this?'))) {
+    return end(services.signal.aborted ? 'interrupted' : 'declined', settled);
+  }
+  await writeFiles(writable, { root, files: services.files, read: await read(writable) });
+  if (install === null) return end('done', settled, writable);
+  const installed = await runInstall(install, services);
+  if (services.signal.aborted) return end('interrupted', settled, writable, installed);
+  return end(installed.outcome === 'failed' ? 'failed' : 'done', settled, writable, installed);
+};
+
+/** What somebody else wrote is replaced only by --force, or where the user says so having seen the difference. */
+const settleConflicts = async <F extends ReadFile>(
+  planned: readonly PlannedFile[],
+  isForced: boolean,
+  { canAsk, confirm }: InitServices<F>,
+): Promise<readonly PlannedFile[]> => {
+  const settled: PlannedFile[] = [];
+  for (const file of planned) {
+    const isReplaced =
+      file.action === 'conflict' && (isForced || (canAsk && (await confirm(`Replace ${file.path} by what is shown?`))));
+    settled.push(isReplaced ? { ...file, action: 'update' } : file);
+  }
+  return settled;
+};

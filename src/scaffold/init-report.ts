@@ -1,0 +1,41 @@
+import { ExitCode } from '../core/errors.ts';
+import { INIT_REPORT_SCHEMA_VERSION, type InitReport } from '../core/init-report.ts';
+import type { CarriedOut } from './carry-out.ts';
+
+type Facts = Pick<
+  InitReport,
+  'subject' | 'version' | 'project' | 'options' | 'scripts' | 'notes' | 'settings' | 'next'
+>;
+
+/** The one document about a run of `devsetup init`. */
+export const initReport = ({ outcome, files, written, install }: CarriedOut, facts: Facts): InitReport => ({
+  schemaVersion: INIT_REPORT_SCHEMA_VERSION,
+  command: 'init',
+  subject: facts.subject,
+  version: facts.version,
+  project: facts.project,
+  outcome,
+  exitCode: EXIT_CODES[outcome],
+  options: facts.options,
+  files: files.map((file) => ({
+    path: file.path,
+    action: file.action,
+    written: written.includes(file),
+    reason: file.reason,
+  })),
+  scripts: facts.scripts,
+  install,
+  notes: outcome === 'unchanged' ? [] : facts.notes,
+  settings: facts.settings,
+  next: facts.next,
+});
+
+const EXIT_CODES: Readonly<Record<InitReport['outcome'], InitReport['exitCode']>> = {
+  done: ExitCode.done,
+  unchanged: ExitCode.done,
+  'would-change': ExitCode.done,
+  conflict: ExitCode.failed,
+  declined: ExitCode.failed,
+  failed: ExitCode.failed,
+  interrupted: ExitCode.interrupted,
+};

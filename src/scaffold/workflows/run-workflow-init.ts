@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { loadConfig } from '../../config/load-config.ts';
+import type { InitReport } from '../../core/init-report.ts';
+import { findRoot } from '../../project/find-root.ts';
+import { carryOut } from '../carry-out.ts';
+import { chooseBackend } from '../choose-backend.ts';
+import type { InitOptions } from '../init-options.ts';
+import { initReport } from '../init-report.ts';
+import type { InitServices } from '../init-services.ts';
+import { folder, lookAtRepository } from '../look/look-at-repository.ts';
+import { nextCommands } from '../next-commands.ts';
+import { chooseOptions, type Choice } from '../plan/choose-options.ts';
+import { packageSpec } from '../plan/package-spec.ts';
+import { planConfig } from '../plan/plan-config.ts';
+import { planGitignore } from '../plan/plan-gitignore.ts';
+import { planPackageJson } from '../plan/plan-package-json.ts';
+import type { PlannedFile } from '../planned-file.ts';
+import type { InitPlace } from '../run-init.ts';
+import { checkOptions } from '../template/check-options.ts';
+import type { OptionValues } from '../template/template.ts';
+import { findInstall } from '../write/install.ts';
+import type { ReadFile } from '../write/scaffold-files.ts';
+import { findBranches } from './find-branches.ts';
+import { findTestCommand } from './find-test-command.ts';
+import { listSettings } from './list-settings.ts';
+import { readMadeWith } from './made-with.ts';
+import { pipelineNotes } from './pipeline-notes.ts';
+import { findPipelineParts } from './pipeline-parts.ts';
+import { planWorkflowFile } from './plan-workflow-file.ts';
+import { PIPELINE, renderWorkflows, TEMPLATE_NAMES, type WorkflowTemplates } from './render-workflows.ts';
+import { WORKFLOW_OPTIONS, type WorkflowValues } from './workflow-options.ts';
+
+/** `devsetup init --workflows`: looks, plans, shows the plan, asks, writes. Everything is planned before anything is written. */
+export const runWorkflowInit = async <F extends ReadFile>(
+  options: InitOptions,
+  place: InitPlace,
+  services: InitServices<F>,
+): Promise<InitReport> => {
+  const { cwd } = place;
+  const { asked } = options;
+  const root = await findRoot({ cwd, project: place.project });
+  const config = await loadConfig({ root, ...(place.config === undefined ? {} : { file: place.config }) });
+  const ask = services.canAsk ? services.ask : undefined;
+  const { backend, needsConfig } = await chooseBackend({ root, config, cwd, asked: asked['backendFolder'], ask });
+
+  const read = new Map<string, F | undefined>();
+  const readText = async (name: string): Promise<string | null> => {
+    const file = read.get(name) ?? (await services.files.read(path.join(root, name)));
+    read.set(name, file);
+    return file?.text ?? null;
+  };
+  const made = readMadeWith((await readText(PIPELINE)) ?? '') ?? null;
+  const [findings, branches, test] = await Promise.all([
+    lookAtRepository({ root, config, backend }),
+    findBranches(root),
+    findTestCommand(root, backend.directory),
+  ]);
+  const template = { options: WORKFLOW_OPTIONS };
+  const found = { ...findings.options, ...branches, ...(test === undefined ? {} : { backendTest: test }) };
+  const choices = await services.settle(chooseOptions({ template, asked, made, found, madeIn: PIPELINE }), template);
+  const values = valuesOf(choices) as WorkflowValues;
+  // The defaults are the template's own: images hold an expression.
+  checkOptions(template, valuesOf(choices.filter(({ by }) => by !== 'default')));
+
+  const parts = await findPipelineParts({ root, config, backend, engine: findings.settings.engine, values });
+  // What was told, not what was found: the checkout may change, and the workflows follow it.
+  const told = choices.filter(({ by }) => by === 'flag' || by === 'made');
+  const rendered = renderWorkflows(await readTemplates(place.templates), parts, valuesOf(told));
+  const files: PlannedFile[] = [];
+  for (const { path: name, text, mode } of rendered) {
+    const before = await readText(name);
+    files.push(planWorkflowFile({ path: name, before, rendered: text, ...(mode === undefined ? {} : { mode }) }));
+  }
+  const configPath = config.file === null ? null : folder(root, config.file);
+  const spec = await packageSpec(options.package, { cwd, root, version: place.version });
+  const manifest = planPackageJson({
+    before: await readText('package.json'),
+    spec,
+    isAsked: options.package !== undefined,
+  });
+  const managePy = { key: ['backend', 'managePy'], value: folder(root, backend.managePy) };
+  const configured = planConfig({
+    path: configPath === 'package.json' ? 'devsetup.config.jsonc' : configPath,
+    before: configPath === null || configPath === 'package.json' ? null : await readText(configPath),
+    needs: needsConfig ? [managePy] : [],
+  });
+  const planned = [
+    ...files,
+    manifest,
+    planGitignore(await readText('.gitignore')),
+    ...(configured === undefined ? [] : [configured]),
+  ];
+  const install = await findInstall({
+    root,
+    tool: values.packageManager,
+    isChanged: manifest.action !== 'keep',
+    isWanted: options.install,
+  });
+  const carried = await carryOut(
+    { root, files: planned, main: PIPELINE, choices, scripts: [], install, read: () => Promise.resolve(read) },
+    options,
+    services,
+  );
+  return initReport(carried, {
+    subject: 'workflows',
+    version: place.version,
+    project: root,
+    options: choices,
+    scripts: [],
+    notes: await pipelineNotes(root, parts, findings.frontends),
+    settings: carried.outcome === 'unchanged' ? [] : listSettings(parts),
+    next: nextCommands(carried.outcome, {
+      ...carried,
+      after: ['npx devsetup audit', 'npx devsetup doctor --only pipelines'],
+      flag: '--workflows',
+    }),
+  });
+};
+
+const valuesOf = (choices: readonly Choice[]): OptionValues =>
+  Object.fromEntries(choices.map(({ option, value }) => [option, value]));
+
+const readTemplates = async (templates: string): Promise<WorkflowTemplates> =>
+  Object.fromEntries(
+    await Promise.all(
+      TEMPLATE_NAMES.map(async (name) => [name, await readFile(path.join(templates, 'workflows', name), 'utf8')]),
+    ),
+  ) as WorkflowTemplates;

@@ -1,0 +1,125 @@
+import { DevsetupError } from '../core/errors.ts';
+import type { Applied } from '../core/step.ts';
+import type { TenantResult } from '../django/protocol.ts';
+import type { PipelineRun } from '../pipeline/pipeline-run.ts';
+import { describeLockFailure, isLockFailure, lockHint, notAtomicHint } from './lock-failure.ts';
+import type { FleetRun } from './migrate-fleet.ts';
+import { isTableThere } from './shared-failure.ts';
+import { fakeInitialSetting } from './warn-of-faking.ts';
+
+export const countTenants = (tenants: number): string => `${tenants} ${tenants === 1 ? 'tenant' : 'tenants'}`;
+
+export const summariseFleet = (run: FleetRun): Applied => {
+  const migrated = run.results.filter((result) => result.outcome === 'migrated');
+  const faked = migrated.flatMap((result) =>
+    result.faked.map((name) => `faked in ${result.schema}, its tables were there: ${name}`),
+  );
+  const late = [...run.tries].map(([schema, tries]) => `gave way to a lock, done at try ${tries}: ${schema}`);
+  const upToDate = run.plan.upToDate.length + run.results.length - migrated.length;
+  return {
+    summary: `${countTenants(migrated.length)} migrated${upToDate > 0 ? `, ${upToDate} up to date` : ''}`,
+    details: [...faked, ...late],
+    data: fleetData(run),
+    changed: migrated.length > 0,
+  };
+};
+
+const fleetData = (run: FleetRun): Readonly<Record<string, unknown>> => ({
+  workers: run.workers,
+  upToDate: run.plan.upToDate.length,
+  tenants: [
+    ...run.results.map((result) => ({
+      schema: result.schema,
+      outcome: result.outcome,
+      seconds: result.seconds,
+      applied: result.applied,
+      faked: result.faked,
+      error: result.error?.message ?? null,
+      tries: run.tries.get(result.schema) ?? 1,
+      migrations: (run.migrations.get(result.schema) ?? []).map(({ migration, seconds, faked }) => ({
+        migration,
+        seconds,
+        faked,
+      })),
+      failedMigration: result.failedMigration,
+      place: placeOf(result),
+    })),
+    ...run.notAttempted.map((schema) => ({
+      schema,
+      outcome: 'not-attempted',
+      seconds: 0,
+      applied: 0,
+      faked: [],
+      error: null,
+      tries: 0,
+      migrations: [],
+      failedMigration: null,
+      place: null,
+    })),
+  ],
+});
+
+const placeOf = ({ error }: TenantResult): { readonly file: string; readonly line: number } | null =>
+  error === null || error.place === null ? null : { file: error.place.file, line: error.place.line };
+
+/** What of the fleet failed and was not attempted, and the command that repeats only that. */
+export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): DevsetupError => {
+  const failed = run.results.filter((result) => result.outcome === 'failed');
+  const again = [...failed.map((result) => result.schema), ...run.notAttempted];
+  const repeat = `${pipeline?.repeatCommand ?? 'devsetup'} --only-tenants ${quoteList(again)}`;
+  const locked = failed.filter(({ error }) => isLockFailure(error));
+  const stuck = locked.find(({ failedAtomic }) => failedAtomic === false);
+  const waits = locked.map(({ schema }) => run.waits.get(schema));
+  const mend =
+    stuck !== undefined
+      ? [notAtomicHint(stuck.failedMigration ?? 'The migration')]
+      : locked.length === failed.length && locked.length > 0
+        ? [lockHint(waits)]
+        : failed.some(({ error }) => isTableThere(error)) && pipeline?.settings.fakeInitial === false
+          ? [
+              `If the tables are as the migrations would make them: ${fakeInitialSetting(pipeline.settings.environment)}`,
+            ]
+          : [];
+  return new DevsetupError({
+    code: 'TENANTS_FAILED',
+    message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
+    hint: [...mend, `Mend the cause, then repeat only those: ${repeat}`].join('\n'),
+    // The screen shows the last of it, so what must not be missed comes last.
+    output: [
+      ...failed.slice(0, 1).flatMap(tracebackTail),
+      ...(run.notAttempted.length > 0 ? [`not attempted: ${run.notAttempted.join(', ')}`] : []),
+      ...failed.map((result) => describeFailure(result, reasonOf(result, run, pipeline))),
+    ],
+    data: fleetData(run),
+  });
+};
+
+const reasonOf = (result: TenantResult, run: FleetRun, pipeline: PipelineRun | null): string | undefined => {
+  if (result.error === null || !isLockFailure(result.error)) return undefined;
+  const words = describeLockFailure(result.error, run.waits.get(result.schema), pipeline?.settings.lockTimeoutSeconds);
+  const tries = run.tries.get(result.schema) ?? 1;
+  const times = result.failedAtomic === false ? 'not tried again, since it is not atomic' : `tried ${tries} times`;
+  return `${words} (${tries === 1 && result.failedAtomic !== false ? 'tried once' : times})`;
+};
+
+/** One line a tenant that did not end well. */
+const describeFailure = (result: TenantResult, reason: string | undefined): string => {
+  const where = result.failedMigration === null ? '' : ` at ${result.failedMigration}`;
+  if (result.error?.code === 'CANCELLED') return `interrupted: ${result.schema}${where}`;
+  return `failed: ${result.schema}${where}: ${reason ?? result.error?.message.split('\n')[0] ?? 'no reason given'}`;
+};
+
+const TRACEBACK_LINES = 8;
+
+/** The innermost frames, whole. */
+const tracebackTail = ({ schema, error }: TenantResult): readonly string[] => {
+  const lines = error?.traceback.trimEnd().split('\n') ?? [];
+  const from = lines.findIndex((line, index) => index >= lines.length - TRACEBACK_LINES && line.startsWith('  File '));
+  return from === -1 ? [] : [`${schema}:`, ...lines.slice(from)];
+};
+
+/** Safe to paste into a shell, whatever the schemas are called. */
+const quoteList = (names: readonly string[]): string => {
+  const list = names.join(',');
+  return /^[\w.,-]+$/.test(list) ? list : `'${list.replaceAll("'", "'\\''")}'`;
+};

@@ -1,0 +1,69 @@
+import { isDevsetupError } from '../core/errors.ts';
+import type { CompanionError } from '../django/protocol.ts';
+import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
+import { describeBlocker, watchLockWaits, type LockWait, type LockWatch } from '../postgres/watch-lock-waits.ts';
+import type { Progress } from '../core/step.ts';
+import type { SetupContext } from './context.ts';
+
+const LOCK_NOT_AVAILABLE = '55P03';
+const DEADLOCK = '40P01';
+
+/** Whether a statement gave way to somebody else's lock: the same work may go through a moment later. */
+export const isLockFailure = (error: Pick<CompanionError, 'data'> | null): boolean =>
+  [LOCK_NOT_AVAILABLE, DEADLOCK].includes(String(error?.data['sqlstate']));
+
+/** The same of what a request rejected with. */
+export const isLockError = (error: unknown): boolean =>
+  isDevsetupError(error) && isCompanionError(error.cause) && isLockFailure(error.cause);
+
+const isCompanionError = (cause: unknown): cause is CompanionError =>
+  typeof cause === 'object' && cause !== null && 'data' in cause;
+
+/** Watches who waits for whom while `fn` migrates; outside of a pipeline nothing gives up, so nothing is watched. */
+export const watchingLocks = async <T>(
+  context: SetupContext,
+  progress: Progress,
+  fn: (watch: Pick<LockWatch, 'find'>) => Promise<T>,
+): Promise<T> => {
+  if (context.pipeline === null || (await context.django(progress)).description.database.vendor !== 'postgresql')
+    return fn({ find: () => undefined });
+  const everyMilliseconds = Math.min(500, Math.max(50, context.pipeline.settings.lockTimeoutSeconds * 250));
+  const watch = await watchLockWaits(await context.target(progress), { holding: WORKER_LOCK, everyMilliseconds });
+  try {
+    return await fn(watch);
+  } finally {
+    await watch.stop();
+  }
+};
+
+/** Who was waited for, as far as it was seen. */
+export const findLockWait = (error: CompanionError | null, watch: Pick<LockWatch, 'find'>): LockWait | undefined => {
+  const sessions: unknown = error?.data['sessions'];
+  return Array.isArray(sessions) ? watch.find(sessions.map(Number)) : undefined;
+};
+
+/** e.g. `no lock on t1.notices_notice within 2 s; it is held by nightly report (server process …)`. */
+export const describeLockFailure = (
+  error: CompanionError,
+  wait: LockWait | undefined,
+  lockTimeoutSeconds: number | undefined,
+): string => {
+  const deadlock = error.data['sqlstate'] === DEADLOCK;
+  const what = wait?.relation ?? (wait === undefined ? 'what it needs' : 'a row or transaction');
+  const limit = lockTimeoutSeconds === undefined ? '' : ` within ${lockTimeoutSeconds} s`;
+  const head = deadlock ? `a deadlock over ${what}` : `no lock on ${what}${limit}`;
+  const held = wait === undefined ? '' : `; held by ${wait.blockers.map(describeBlocker).join(', ')}`;
+  const statement = wait === undefined || wait.statement === null ? '' : `; waiting was: ${wait.statement}`;
+  return `${head}${held}${statement}`;
+};
+
+/** What ends a transaction that does not end by itself. */
+export const lockHint = (waits: readonly (LockWait | undefined)[]): string => {
+  const pids = [...new Set(waits.flatMap((wait) => wait?.blockers.map(({ pid }) => pid) ?? []))];
+  const end = pids.length === 0 ? '' : ` If it hangs: SELECT pg_terminate_backend(${pids[0]});`;
+  return `Wait until the transaction that holds the lock has ended, then repeat; or raise lockRetries of the environment.${end}`;
+};
+
+/** Why a migration that gave way is not tried again by itself. */
+export const notAtomicHint = (migration: string): string =>
+  `${migration} is not atomic: what it did before it gave way was kept, and doing that again may fail or do harm. See what of it is there (an index may be left invalid), mend that, then repeat.`;

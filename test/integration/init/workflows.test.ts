@@ -1,0 +1,195 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { REPOSITORY } from '../../e2e/support/installed-package.ts';
+import { violations } from '../../unit/ui/support/json-schema.ts';
+import { checkoutOf, MANAGE_PY, sampleCheckout, type Checkout } from './support/checkout.ts';
+
+const schema = JSON.parse(await readFile(path.join(REPOSITORY, 'schemas/init-report.schema.json'), 'utf8'));
+
+const PIPELINE = '.github/workflows/deployment.yml';
+const DEV = '.github/workflows/11-dev-deployment.yml';
+const FILES = [
+  DEV,
+  '.github/workflows/12-uat-deployment.yml',
+  '.github/workflows/13-prod-deployment.yml',
+  PIPELINE,
+  '.github/workflows/validate-immutable-tags.yml',
+  '.github/deployment/wait-for-turn.sh',
+  '.github/deployment/over-ssh.sh',
+  '.github/deployment/replace-container.sh',
+];
+
+describe('devsetup init --workflows', () => {
+  let checkout: Checkout;
+  beforeEach(async () => {
+    checkout = await sampleCheckout();
+  });
+  afterEach(() => checkout.remove());
+
+  const workflows = (...flags: string[]) => checkout.report('--workflows', ...flags);
+
+  it('writes the pipeline and nothing of a dev container, and has nothing to do the second time', async () => {
+    const first = await workflows();
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(violations(schema, schema, first.report, '')).toEqual([]);
+    expect(first.report).toMatchObject({ subject: 'workflows', outcome: 'done' });
+    expect(first.report.files.filter(({ written }) => written).map(({ path: name }) => name)).toEqual([
+      ...FILES,
+      'package.json',
+    ]);
+    expect(await checkout.exists('.devcontainer')).toBe(false);
+    expect((await stat(checkout.at('.github/deployment/over-ssh.sh'))).mode & 0o111).not.toBe(0);
+    const second = await workflows();
+    expect(second.report).toMatchObject({ outcome: 'unchanged', exitCode: 0, settings: [], next: [], notes: [] });
+    expect(second.report.files.every(({ action }) => action === 'keep')).toBe(true);
+  });
+
+  it('ends with what has to be set by hand, as commands without a value', async () => {
+    const { stdout } = await checkout.init('--workflows');
+    expect(stdout).toMatch(/^The workflows are set up\.$/m);
+    expect(stdout).toContain('gh secret set DATABASE_URL --env prod');
+    expect(stdout).toMatch(
+      /Next:\n {2}npm install.*\n {2}git add .github package.json package-lock.json\n {2}npx devsetup audit\n$/,
+    );
+  });
+
+  it('takes what the checkout says', async () => {
+    await checkout.write('backend/.python-version', '3.11\n');
+    await checkout.write('backend/Dockerfile', 'FROM python:3.11\n');
+    await checkout.write('backend/pytest.ini', '[pytest]\n');
+    await checkout.write('docker-compose.yml', 'services:\n  db:\n    image: postgis/postgis:16-3.4\n');
+    await checkout.write('.git/HEAD', 'ref: refs/heads/master\n');
+    await checkout.write('.git/packed-refs', `${'0'.repeat(40)} refs/remotes/origin/staging\n`);
+    const { report } = await workflows();
+    const options = Object.fromEntries(report.options.map(({ option, value }) => [option, value]));
+    expect(options).toMatchObject({
+      pythonVersion: '3.11',
+      backendFolder: 'backend',
+      frontendFolder: 'frontend',
+      uatBranch: 'staging',
+      prodBranch: 'master',
+      backendTest: 'pytest',
+    });
+    const text = await checkout.read(PIPELINE);
+    expect(text).toContain('image: postgis/postgis:16-3.4');
+    expect(text).toContain('DOCKERFILE: backend/Dockerfile');
+    expect(report.notes).toEqual(['frontend/Dockerfile is not there yet: build-and-push builds the image from it.']);
+  });
+
+  it('stays with what it was told, and follows what changes in the checkout', async () => {
+    await workflows(
+      '--deploy',
+      'script',
+      '--deploy-script',
+      'ops/deploy.sh',
+      '--registry',
+      'r.example.com',
+      '--no-frontend',
+    );
+    const told = await checkout.read(PIPELINE);
+    expect(told).toContain('run: ./ops/deploy.sh deploy backend "$IMAGE" "$GITHUB_SHA"');
+    expect(told).not.toContain('deploy-frontend');
+    expect(await checkout.exists('.github/deployment/over-ssh.sh')).toBe(false);
+    expect((await workflows()).report.outcome).toBe('unchanged');
+
+    await checkout.write('backend/.python-version', '3.13\n');
+    const { report } = await workflows();
+    expect(report.files.filter(({ written }) => written).map(({ path: name }) => name)).toEqual([PIPELINE]);
+    expect(await checkout.read(PIPELINE)).toBe(
+      told
+        .replaceAll("'3.12'", "'3.13'")
+        .replace(/\[[0-9a-f]+\]/, /\[[0-9a-f]+\]/.exec(await checkout.read(PIPELINE))?.[0] ?? ''),
+    );
+  });
+
+  it('keeps lines of the owner, and does not replace lines that were changed unless it may', async () => {
+    await workflows();
+    await checkout.edit(DEV, (text) =>
+      text.replace('  workflow_dispatch:\n', '  workflow_dispatch:\n  schedule: []\n'),
+    );
+    expect((await workflows()).report.outcome).toBe('unchanged');
+    await checkout.edit(PIPELINE, (text) => text.replace('timeout-minutes: 150', 'timeout-minutes: 15'));
+    const { report, stderr } = await workflows();
+    expect(report.files.find(({ path: name }) => name === PIPELINE)).toMatchObject({
+      action: 'conflict',
+      written: false,
+    });
+    expect(stderr).toContain('-    timeout-minutes: 15');
+    expect(await checkout.read(PIPELINE)).toContain('timeout-minutes: 15\n');
+    expect((await workflows('--force')).report.outcome).toBe('done');
+    expect(await checkout.read(PIPELINE)).toContain('timeout-minutes: 150\n');
+  });
+
+  it('writes nothing where a workflow of somebody else is in the way', async () => {
+    await checkout.write(DEV, 'name: Mine\n');
+    const { report } = await workflows();
+    expect(report).toMatchObject({ outcome: 'conflict', exitCode: 1 });
+    expect(report.next).toEqual(['npx devsetup init --workflows --dry-run', 'npx devsetup init --workflows --force']);
+    expect(await checkout.exists(PIPELINE)).toBe(false);
+    expect(await checkout.read(DEV)).toBe('name: Mine\n');
+  });
+
+  it('writes nothing in a dry run', async () => {
+    const { report, exitCode } = await workflows('--dry-run');
+    expect([exitCode, report.outcome]).toEqual([0, 'would-change']);
+    expect(report.next).toEqual(['npx devsetup init --workflows --yes']);
+    expect(await checkout.exists('.github')).toBe(false);
+  });
+
+  it.each([
+    [['--workflows', '--registry', 'https://ghcr.io'], '--registry'],
+    [['--workflows', '--backend-image', 'shop:latest'], '--backend-image'],
+    [['--workflows', '--deploy', 'ftp'], '--deploy'],
+    [['--workflows', '--dev-branch', "x'y"], '--dev-branch'],
+    [['--workflows', '--backend-test', 'echo ${{ secrets.X }}'], '--backend-test'],
+    [['--workflows', '--deploy-script', '../deploy.sh'], '--deploy-script'],
+    [['--workflows', '--frontend', 'nowhere'], '--frontend'],
+    [['--workflows', '--app-service', 'web'], '--app-service'],
+    [['--registry', 'ghcr.io'], '--registry'],
+    [['--no-frontend'], '--no-frontend'],
+  ])('refuses %j', async (flags, named) => {
+    const run = await checkout.init(...flags);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain(named);
+    expect(await checkout.exists('.github')).toBe(false);
+  });
+});
+
+describe('devsetup init --workflows, elsewhere', () => {
+  let checkout: Checkout;
+  afterEach(() => checkout.remove());
+
+  it('gives the migrate job what discrete settings read, and asks the settings nothing it cannot give', async () => {
+    checkout = await checkoutOf({
+      'manage.py': MANAGE_PY,
+      'config/settings.py':
+        "import os\nSECRET_KEY = os.environ['SECRET_KEY']\nALLOWED_HOSTS = os.environ['ALLOWED_HOSTS'].split(',')\nWORKERS = int(os.environ['WORKERS'])\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': os.environ['DB_HOST'], 'PASSWORD': os.environ['DB_PASS'], 'NAME': os.environ['DB_NAME']}}\n",
+      '.env.example': 'SECRET_KEY=x\nALLOWED_HOSTS=localhost\nWORKERS=\n',
+      Dockerfile: 'FROM python:3.12\n',
+    });
+    const { report } = await checkout.report('--workflows');
+    const text = await checkout.read(PIPELINE);
+    expect(text).toMatch(/DB_HOST: \$\{\{ vars\.DB_HOST \}\}\n +DB_PASS: \$\{\{ secrets\.DB_PASS \}\}/);
+    expect(text).toMatch(/SECRET_KEY: not-a-secret-in-tests\n +ALLOWED_HOSTS: localhost\n/);
+    expect(text).toContain('SECRET_KEY: ${{ secrets.SECRET_KEY }}');
+    expect(text).not.toContain('DATABASE_URL');
+    expect(report.notes).toEqual([
+      'The settings cannot do without WORKERS: give the job test-backend a value for tests.',
+    ]);
+    expect(report.settings.map(({ command }) => command)).toEqual(
+      expect.arrayContaining(['gh secret set DB_PASS --env uat', 'gh variable set WORKERS --env prod']),
+    );
+  });
+
+  it('says so where the settings cannot be read', async () => {
+    checkout = await checkoutOf({ 'manage.py': 'import django\n', Dockerfile: '' });
+    const { report } = await checkout.report('--workflows', '--deploy', 'script');
+    expect(report.notes).toEqual([
+      expect.stringContaining('.github/deployment/deploy.sh is not there, or not executable'),
+      expect.stringContaining('The settings do not say how they find the database'),
+    ]);
+  });
+});

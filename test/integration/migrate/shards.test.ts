@@ -1,0 +1,143 @@
+import { readdir } from 'node:fs/promises';
+
+import { Client } from 'pg';
+import { describe, expect, test } from 'vitest';
+
+import { shardWorkerKey, WORKER_LOCK } from '../../../src/postgres/advisory-lock.ts';
+import { shardOf } from '../../../src/pipeline/shard.ts';
+import { startDevsetup, type StartedDevsetup } from '../../support/run-devsetup.ts';
+import { writeProjectFile } from '../../support/sample-project.ts';
+import { withPendingMigration } from '../../support/variations.ts';
+import { outcomeOf, withSite, type Site } from '../behaviour/support/site.ts';
+import {
+  INTERRUPTED_MIGRATION,
+  schemasWith,
+  sharedMigrationRunning,
+  tenantMigrationRunning,
+  until,
+  WAIT_FOR_GO,
+} from '../faults/support/faults.ts';
+
+const PROD = ['migrate', '--environment', 'prod'];
+const TENANTS = ['guest', 't001', 't002', 't003', 't004', 't005', 't006'];
+const inShard = (index: number, count: number): readonly string[] =>
+  TENANTS.filter((schema) => shardOf(schema, count) === index);
+
+const start = (site: Site, args: readonly string[]): StartedDevsetup =>
+  startDevsetup([...PROD, '--ui', 'plain', '--json', ...args], {
+    cwd: site.project.root,
+    env: site.env,
+    python: site.python,
+  });
+
+const isMigrating = async (site: Site, schemas: readonly string[]): Promise<boolean> => {
+  const names = await readdir(site.project.root);
+  return schemas.some((schema) => names.includes(`running-${schema}`));
+};
+
+const lockedOut = async (site: Site, args: readonly string[], step: string): Promise<string> => {
+  const run = await site.run([...PROD, ...args, '--lock-timeout', '0']);
+  expect(run.exitCode).toBe(1);
+  expect(run.failure(step).code).toBe('LOCK_TIMEOUT');
+  return run.failure(step).message;
+};
+
+describe('two shards', () => {
+  test('run side by side; a third of the same, of another count, and a run without shards are kept out', async () => {
+    expect(inShard(1, 2).length * inShard(2, 2).length).toBeGreaterThan(0);
+    await withSite({ start: 6, variations: [tenantMigrationRunning(WAIT_FOR_GO)] }, async (site) => {
+      // The rows of all apps are recorded in the shared schema; nothing runs there.
+      await site.run([...PROD, '--only', 'shared-migrations']);
+      const first = start(site, ['--shard', '1/2']);
+      await until('the first migrates', () => isMigrating(site, inShard(1, 2)));
+      const second = start(site, ['--shard', '2/2']);
+      await until('the second migrates beside it', () => isMigrating(site, inShard(2, 2)));
+
+      expect(await lockedOut(site, ['--shard', '2/2'], 'tenant-migrations')).toMatch(/devsetup \S+ shard 2\/2 pid/);
+      expect(await lockedOut(site, ['--shard', '1/3'], 'tenant-migrations')).toMatch(/devsetup \S+ shard [12]\/2 pid/);
+      expect(await lockedOut(site, [], 'tenant-migrations')).toMatch(/devsetup \S+ shard [12]\/2 pid/);
+
+      await writeProjectFile(site.project, 'go', '');
+      const runs = [outcomeOf(await first.ended), outcomeOf(await second.ended)];
+      for (const [at, run] of runs.entries()) {
+        expect(run).toMatchObject({ exitCode: 0 });
+        expect(run.report.shard).toEqual({ index: at + 1, count: 2 });
+        const { tenants } = run.step('tenant-migrations').data as { tenants: { schema: string }[] };
+        expect(tenants.map(({ schema }) => schema).toSorted()).toEqual(inShard(at + 1, 2));
+      }
+      expect((await schemasWith(site.database.url, INTERRUPTED_MIGRATION)).filter((name) => name !== 'public')).toEqual(
+        TENANTS,
+      );
+      expect((await site.run(PROD)).report.outcome).toBe('unchanged');
+      expect((await site.run([...PROD, '--shard', '2/2'])).report.outcome).toBe('unchanged');
+    });
+  });
+
+  test('the second waits for what the first does for all, says so, and then does its tenants', async () => {
+    const variations = [sharedMigrationRunning(WAIT_FOR_GO), withPendingMigration('notices')];
+    await withSite({ start: 6, variations }, async (site) => {
+      const second = start(site, ['--shard', '2/2']);
+      await second.waitForOutput(/waiting for shard 1: \d+ migrations? (is|are) pending/);
+      const first = start(site, ['--shard', '1/2']);
+      await until('the first migrates', () => isMigrating(site, ['public']));
+      await writeProjectFile(site.project, 'go', '');
+      const one = outcomeOf(await first.ended);
+      const two = outcomeOf(await second.ended);
+      expect([one.exitCode, two.exitCode]).toEqual([0, 0]);
+      expect(one.status('shared-migrations')).toBe('changed');
+      expect(two.status('shared-migrations')).toBe('unchanged');
+      expect(two.step('shared-migrations').message).toContain('another shard has done it meanwhile');
+      expect(two.status('super-tenant')).toBe('skipped');
+      expect(two.status('tenant-migrations')).toBe('changed');
+      expect((await site.run(PROD)).report.outcome).toBe('unchanged');
+    });
+  });
+});
+
+test('a shard does not wait for ever, and --only makes it do what is for all', async () => {
+  const config = { environments: { prod: { sharedWaitSeconds: 1 } } };
+  await withSite({ start: 2, variations: [withPendingMigration('plans')], config }, async (site) => {
+    const run = await site.run([...PROD, '--shard', '2/2']);
+    expect(run.exitCode).toBe(1);
+    const { code, message, hint } = run.failure('shared-migrations');
+    expect(code).toBe('SHARED_NOT_CURRENT');
+    expect(message).toMatch(/shard 2\/2 has waited 1 s for shard 1, and 1 migration is pending/);
+    expect(hint).toContain('devsetup migrate --environment prod --shard 2/2');
+    expect(run.status('tenant-migrations')).toBe('not-attempted');
+
+    const forced = await site.run([...PROD, '--shard', '2/2', '--only', 'shared-migrations']);
+    expect(forced.exitCode).toBe(0);
+    expect(forced.status('shared-migrations')).toBe('changed');
+  });
+});
+
+test('workers that a killed run has left behind are waited for, those of the other shard are not', async () => {
+  await withSite({ start: 6, variations: [withPendingMigration('notices')] }, async (site) => {
+    await site.run([...PROD, '--only', 'shared-migrations']);
+    const worker = new Client({ connectionString: site.database.url, application_name: 'worker' });
+    worker.on('error', () => undefined);
+    await worker.connect();
+    await worker.query('SELECT pg_advisory_lock_shared($1::int4, $2::int4)', [...WORKER_LOCK]);
+    expect(await lockedOut(site, ['--shard', '1/2'], 'tenant-migrations')).toContain(
+      'A worker of an earlier run still',
+    );
+
+    await worker.query('SELECT pg_advisory_lock_shared($1::int4, $2::int4)', [...shardWorkerKey(2, 2)]);
+    expect(await lockedOut(site, ['--shard', '2/2'], 'tenant-migrations')).toContain(
+      'A worker of an earlier run still',
+    );
+    expect((await site.run([...PROD, '--shard', '1/2'])).exitCode).toBe(0);
+    await worker.end();
+    expect((await site.run([...PROD, '--shard', '2/2'])).exitCode).toBe(0);
+  });
+});
+
+test('a shard that is none is a mistake in usage', async () => {
+  await withSite({}, async (site) => {
+    for (const shard of ['3/2', '0/2', 'x', '1', '1/0']) {
+      const run = await site.show(['migrate', '--shard', shard]);
+      expect(run.exitCode).toBe(2);
+      expect(run.stderr).toContain(`"${shard}" is no shard`);
+    }
+  });
+});

@@ -19,12 +19,12 @@ export const summariseFleet = (run: FleetRun): Applied => {
   return {
     summary: `${countTenants(migrated.length)} migrated${upToDate > 0 ? `, ${upToDate} up to date` : ''}`,
     details: [...faked, ...late],
-    data: fleetData(run),
+    data: fleetData(run, null),
     changed: migrated.length > 0,
   };
 };
 
-const fleetData = (run: FleetRun): Readonly<Record<string, unknown>> => ({
+const fleetData = (run: FleetRun, pipeline: PipelineRun | null): Readonly<Record<string, unknown>> => ({
   workers: run.workers,
   upToDate: run.plan.upToDate.length,
   tenants: [
@@ -34,7 +34,7 @@ const fleetData = (run: FleetRun): Readonly<Record<string, unknown>> => ({
       seconds: result.seconds,
       applied: result.applied,
       faked: result.faked,
-      error: result.error?.message ?? null,
+      error: reasonOf(result, run, pipeline) ?? result.error?.message ?? null,
       tries: run.tries.get(result.schema) ?? 1,
       migrations: (run.migrations.get(result.schema) ?? []).map(({ migration, seconds, faked }) => ({
         migration,
@@ -67,7 +67,8 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
   const failed = run.results.filter((result) => result.outcome === 'failed');
   const again = [...failed.map((result) => result.schema), ...run.notAttempted];
   const repeat = `${pipeline?.repeatCommand ?? 'devsetup'} --only-tenants ${quoteList(again)}`;
-  const locked = failed.filter(({ error }) => isLockFailure(error));
+  // Outside of a pipeline no limit is set: a lock that was not had is the project's own doing.
+  const locked = pipeline === null ? [] : failed.filter(({ error }) => isLockFailure(error));
   const stuck = locked.find(({ failedAtomic }) => failedAtomic === false);
   const waits = locked.map(({ schema }) => run.waits.get(schema));
   const mend =
@@ -86,17 +87,20 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
     hint: [...mend, `Mend the cause, then repeat only those: ${repeat}`].join('\n'),
     // The screen shows the last of it, so what must not be missed comes last.
     output: [
-      ...failed.slice(0, 1).flatMap(tracebackTail),
+      ...failed
+        .filter((result) => !locked.includes(result))
+        .slice(0, 1)
+        .flatMap(tracebackTail),
       ...(run.notAttempted.length > 0 ? [`not attempted: ${run.notAttempted.join(', ')}`] : []),
       ...failed.map((result) => describeFailure(result, reasonOf(result, run, pipeline))),
     ],
-    data: fleetData(run),
+    data: fleetData(run, pipeline),
   });
 };
 
 const reasonOf = (result: TenantResult, run: FleetRun, pipeline: PipelineRun | null): string | undefined => {
-  if (result.error === null || !isLockFailure(result.error)) return undefined;
-  const words = describeLockFailure(result.error, run.waits.get(result.schema), pipeline?.settings.lockTimeoutSeconds);
+  if (pipeline === null || result.error === null || !isLockFailure(result.error)) return undefined;
+  const words = describeLockFailure(result.error, run.waits.get(result.schema), pipeline.settings.lockTimeoutSeconds);
   const tries = run.tries.get(result.schema) ?? 1;
   const times = result.failedAtomic === false ? 'not tried again, since it is not atomic' : `tried ${tries} times`;
   return `${words} (${tries === 1 && result.failedAtomic !== false ? 'tried once' : times})`;

@@ -19,7 +19,7 @@ const cell = (text: string): string => {
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
 const head = (names: readonly string[]): string => row(names) + row(names.map(() => '---'));
-const seconds = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+const seconds = (value: number): string => value.toFixed(value < 1 ? 3 : value < 10 ? 2 : 1);
 
 /**
  * The Markdown for `$GITHUB_STEP_SUMMARY`: steps, what to do, tenants with the failed ones first, the slowest migrations. Never longer than

@@ -53,6 +53,9 @@ describe('a table of one tenant that a long transaction reads', () => {
       );
       expect(text).toContain('ALTER TABLE notices_notice ADD COLUMN extra integer');
       expect(text).toContain('tried 3 times');
+      const t002 = told(run.step('tenant-migrations').data).find(({ schema }) => schema === 't002');
+      expect(t002?.error).toContain('no lock on t002.notices_notice within 0.4 s; held by nightly report');
+      expect(text).not.toContain('File "');
       expect(hint).toContain(`SELECT pg_terminate_backend(${blocker.pid})`);
       expect(hint).toContain('devsetup migrate --environment prod --only-tenants t002');
       expect(await hasColumn(site, 't001')).toBe(true);

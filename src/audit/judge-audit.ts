@@ -1,4 +1,5 @@
 import type { AuditConfig } from '../config/audit-config.ts';
+import type { Span } from '../core/placed-text.ts';
 import { RULE_IDS, RULES, type RuleId } from '../core/rule-ids.ts';
 import type { AuditFinding, IdentifiedFinding, Rule } from './finding.ts';
 import type { Audit, ProjectFacts } from './pipeline.ts';
@@ -33,6 +34,8 @@ export interface AuditResult {
   readonly findings: readonly FoundFault[];
   /** A rule that failed is a mistake in devsetup; the others have been asked all the same. */
   readonly crashes: readonly { readonly rule: RuleId; readonly error: unknown }[];
+  /** Where secrets are written out, whether these rules were asked for or not: what shows the file masks them. */
+  readonly secrets: readonly Span[];
   /** The text of a file that a finding is in. */
   readonly textOf: (file: string) => string | undefined;
 }
@@ -48,17 +51,23 @@ export const judgeAudit = (audit: Audit, input: AuditInput, ruleSet: readonly Ru
   const identify = createIdentify(textOf);
   const { found, crashes } = askRules(
     audit,
-    ruleSet.filter(({ id }) => rules.has(id)),
+    ruleSet.filter(({ id }) => rules.has(id) || REVEALING.has(id)),
   );
-  const all = identify([...(rules.has('workflow/invalid') ? unreadable.map(unreadableFinding) : []), ...found]);
+  const wanted = [...unreadable.map(unreadableFinding), ...found].filter(({ rule }) => rules.has(rule));
+  const secrets = found.filter(({ rule }) => REVEALING.has(rule)).map(({ span }) => span);
+  const all = identify(wanted);
   const commented = new Set([...texts.keys(), ...audit.files, ...all.map(({ span }) => span.file)]);
   const comments = [...commented].flatMap((file) => readSuppressions(file, textOf(file) ?? ''));
   const silenced = suppressFindings(all, { comments, ignore: config.ignore, baseline, rules });
   // Comments are silenced by configuration only: one that silences a comment about a comment would have no end.
   const about = identify(silenced.about.filter(({ rule }) => rules.has(rule)));
   const judged = suppressFindings(about, { comments: [], ignore: config.ignore, baseline, rules });
-  return { audit, findings: [...silenced.findings, ...judged.findings].toSorted(inOrder), crashes, textOf };
+  const findings = [...silenced.findings, ...judged.findings].toSorted(inOrder);
+  return { audit, findings, crashes, secrets, textOf };
 };
+
+/** Rules whose findings stand on a secret itself. */
+const REVEALING: ReadonlySet<RuleId> = new Set(['secret/literal-credential', 'secret/default-literal']);
 
 /** In order, each once, with severity and fingerprint. */
 const createIdentify = (textOf: AuditResult['textOf']) => {

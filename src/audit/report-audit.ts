@@ -1,0 +1,144 @@
+import type { AuditReport, ReportedEdit, ReportedFault } from '../core/audit-report.ts';
+import { AUDIT_SCHEMA_VERSION, summarizeFaults } from '../core/audit-report.ts';
+import type { Severity } from '../core/check.ts';
+import { createSource, spanIn, type SourceFile, type Span } from '../core/placed-text.ts';
+import { createRedactor } from '../core/redact.ts';
+import type { TextEdit } from './finding.ts';
+import type { AuditResult, FoundFault } from './judge-audit.ts';
+
+/** What was found in one checkout, and how its files are called where the report is read. */
+export interface AuditedCheckout {
+  readonly files: readonly string[];
+  readonly result: AuditResult;
+  readonly show: (file: string) => string;
+}
+
+/** What text and SARIF tell beyond the document, in the order of its findings. */
+export interface FaultDetail {
+  readonly fingerprint: string;
+  /** The line of the file, secrets masked by as many characters; null: there is none. */
+  readonly line: string | null;
+}
+
+export interface AuditOutcome {
+  readonly report: AuditReport;
+  readonly details: readonly FaultDetail[];
+}
+
+/** The report of several checkouts; secrets that are written out in them are masked everywhere. */
+export const reportAudit = (checkouts: readonly AuditedCheckout[], failOn: Severity): AuditOutcome => {
+  const rows = checkouts
+    .flatMap((checkout) => describeFaults(checkout))
+    .map((row, index) => ({ ...row, index }))
+    .toSorted((a, b) => compare(a.fault.file, b.fault.file) || a.index - b.index);
+  const findings = rows.map(({ fault }) => fault);
+  const crashed = checkouts.some(({ result }) => result.crashes.length > 0);
+  return {
+    report: {
+      schemaVersion: AUDIT_SCHEMA_VERSION,
+      files: checkouts.flatMap(({ files, show }) => files.map(show)).toSorted(compare),
+      findings,
+      summary: summarizeFaults(findings, failOn, crashed),
+    },
+    details: rows.map(({ detail }) => detail),
+  };
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+interface Row {
+  readonly fault: ReportedFault;
+  readonly detail: FaultDetail;
+}
+
+const describeFaults = ({ result, show }: AuditedCheckout): readonly Row[] => {
+  const sourceOf = createSourceOf(result);
+  const { redact } = createRedactor(result.secrets.map((span) => unquoted(textAt(sourceOf(span.file), span))));
+  const lineOf = (span: Span): string | null => {
+    const source = sourceOf(span.file);
+    if (source === undefined) return null;
+    const masked = maskedLine(source, span.line, result.secrets);
+    return masked === null ? null : redact(masked);
+  };
+  return result.findings.map((finding) => ({
+    fault: describeFault(finding, { show, redact, sourceOf }),
+    detail: { fingerprint: finding.fingerprint, line: lineOf(finding.span) },
+  }));
+};
+
+interface Telling {
+  readonly show: (file: string) => string;
+  readonly redact: (text: string) => string;
+  readonly sourceOf: (file: string) => SourceFile | undefined;
+}
+
+const describeFault = (
+  { rule, severity, span, job, step, message, evidence = [], fix, suppressed }: FoundFault,
+  { show, redact, sourceOf }: Telling,
+): ReportedFault => ({
+  rule,
+  severity,
+  ...shownSpan(span, show),
+  job: job ?? null,
+  step: step ?? null,
+  message: redact(message),
+  evidence: evidence.map(({ text, span: at }) => ({
+    text: redact(text),
+    file: at === null ? null : show(at.file),
+    line: at?.line ?? null,
+    column: at?.column ?? null,
+  })),
+  fix: {
+    text: redact(fix.sentence),
+    edits: fix.edits.flatMap((edit) => describeEdit(edit, sourceOf(edit.file), show)),
+  },
+  suppressed,
+});
+
+const shownSpan = ({ file, line, column, endLine, endColumn }: Span, show: Telling['show']): Span => ({
+  file: show(file),
+  line,
+  column,
+  endLine,
+  endColumn,
+});
+
+const describeEdit = (
+  { start, end, text }: TextEdit,
+  source: SourceFile | undefined,
+  show: Telling['show'],
+): readonly ReportedEdit[] => (source === undefined ? [] : [{ ...shownSpan(spanIn(source, start, end), show), text }]);
+
+const createSourceOf = ({ textOf }: AuditResult): Telling['sourceOf'] => {
+  const known = new Map<string, SourceFile | undefined>();
+  return (file) => {
+    if (!known.has(file)) {
+      const text = textOf(file);
+      known.set(file, text === undefined ? undefined : createSource(file, text));
+    }
+    return known.get(file);
+  };
+};
+
+const offsetOf = ({ lineStarts, text }: SourceFile, line: number, column: number): number =>
+  Math.min(text.length, (lineStarts[line - 1] ?? text.length) + column - 1);
+
+const textAt = (source: SourceFile | undefined, span: Span): string =>
+  source?.text.slice(offsetOf(source, span.line, span.column), offsetOf(source, span.endLine, span.endColumn)) ?? '';
+
+const unquoted = (text: string): string => /^(["'])([^]*)\1$/.exec(text)?.[2] ?? text;
+
+/** With asterisks for what is secret on it: as many characters, so that columns stay right. */
+const maskedLine = (source: SourceFile, line: number, secrets: readonly Span[]): string | null => {
+  const start = source.lineStarts[line - 1];
+  if (start === undefined) return null;
+  const next = source.lineStarts[line];
+  const text = source.text.slice(start, next === undefined ? undefined : next - 1).replace(/\r$/, '');
+  return secrets
+    .filter((span) => span.file === source.file && span.line <= line && span.endLine >= line)
+    .reduce((masked, span) => {
+      const from = span.line === line ? span.column - 1 : 0;
+      const to = span.endLine === line ? Math.min(span.endColumn - 1, masked.length) : masked.length;
+      return masked.slice(0, from) + '*'.repeat(Math.max(0, to - from)) + masked.slice(to);
+    }, text);
+};

@@ -36,7 +36,8 @@ export const sequence = defineRule({
 /** The commands of the migrate jobs of each stage, in the order they are run: a sequence may be spread over several jobs. */
 const sequencesOf = ({ jobs }: Pipeline, { config }: Audit): readonly (readonly Placed[])[] => {
   const byStage = new Map<string, Placed[]>();
-  const migrating = jobs.filter((job) => job.role === 'migrate' && !runsOnThrowAwayDatabase(job));
+  // A job that only sets up a tenant is part of it.
+  const migrating = jobs.filter((job) => /^(?:migrate|other)$/.test(job.role) && !runsOnThrowAwayDatabase(job));
   for (const job of migrating.toSorted((a, b) => a.allNeeds.size - b.allNeeds.size)) {
     const key = job.stage ?? '';
     const known = byStage.get(key) ?? [];
@@ -71,6 +72,10 @@ const hasTenants = (kinds: ReadonlySet<MigrationStage>, { project }: Audit): boo
   project.hasTenants === true ||
   ['shared', 'tenants', 'both', 'super-tenant'].some((kind) => kinds.has(kind as MigrationStage));
 
+/** Where in the sequence a command belongs; what does all of it belongs anywhere. */
+const rankOf = ({ migration: { stage } }: Placed): number =>
+  stage === 'both' ? Number.NaN : ['shared', 'super-tenant', 'tenants'].indexOf(stage);
+
 const byDefault = (commands: readonly Placed[], kinds: ReadonlySet<MigrationStage>, audit: Audit): Mistake | null => {
   const [first] = commands;
   if (first === undefined || kinds.has('configured') || !hasTenants(kinds, audit)) return null;
@@ -83,26 +88,25 @@ const byDefault = (commands: readonly Placed[], kinds: ReadonlySet<MigrationStag
         'Run `devsetup migrate`, or `migrate_schemas --shared`, the set-up of the super tenant, `migrate_schemas --tenant --noinput`.',
     };
   }
+  const early = commands.find((one, index) => commands.slice(index + 1).some((later) => rankOf(later) < rankOf(one)));
+  if (early !== undefined) {
+    return {
+      at: early,
+      message: `${early.migration.command} comes too early: the sequence is ${order}.`,
+      sentence: 'Run it where the sequence has it.',
+    };
+  }
   let from = 0;
   let last = first;
   for (const { name, kinds: accepted, command } of STAGES) {
     const at = commands.findIndex(({ migration }, index) => index >= from && accepted.includes(migration.stage));
     const found = commands[at];
     if (found === undefined) {
-      const elsewhere = commands.find(
-        ({ migration }) => accepted.includes(migration.stage) && migration.stage !== 'both',
-      );
-      return elsewhere === undefined
-        ? {
-            at: last,
-            message: `The sequence is ${order}; nothing here does ${name}.`,
-            sentence: `Run \`${command}\` at its place.`,
-          }
-        : {
-            at: elsewhere,
-            message: `${name} comes too early: the sequence is ${order}.`,
-            sentence: `Run it where the sequence has it.`,
-          };
+      return {
+        at: last,
+        message: `The sequence is ${order}; nothing here does ${name}.`,
+        sentence: `Run \`${command}\` at its place.`,
+      };
     }
     last = found;
     from = at + 1;

@@ -72,7 +72,8 @@ export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Ou
   const { placed } = place.code;
   const negation = node.prefixes.find(({ type }) => type === 'Negation');
   const fate: Fate =
-    negation === undefined
+    // Of a condition, its branches have decided.
+    negation === undefined || !place.isHeeded
       ? place.fate
       : { kind: 'swallowed', how: '!', span: spanOf(placed, negation.pos, negation.end) };
   const last = node.commands.length - 1;

@@ -10,7 +10,7 @@ export interface GeneratedPipeline {
 export const generatedPipelines = (): Promise<readonly GeneratedPipeline[]> =>
   Promise.all(
     allCombinations()
-      .filter(({ name }) => name.endsWith('-npm-pip'))
+      .filter(({ name }) => /-url-.*-npm-pip$/.test(name))
       .map(async ({ name, parts }) => ({
         name,
         checkout: Object.fromEntries((await renderParts(parts)).map(({ path, text }) => [path, text])),

@@ -3,6 +3,7 @@ import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 import { expandAllTags } from './all-tags.ts';
 import { readAction } from './from-actions.ts';
+import { readScriptArguments } from './from-arguments.ts';
 import { readCloud } from './from-cloud.ts';
 import { readComposeCall } from './from-compose.ts';
 import { readDocker } from './from-docker.ts';
@@ -72,6 +73,7 @@ const mentionsOfCalls = (
       ...readEdit(program, parts),
       ...compose,
       ...writtenToEnvFile(program, parts, call),
+      ...readScriptArguments(program, head.value, parts),
       // With the compose file at hand its own references are the better evidence.
       ...(compose.length > 0 ? [] : variableMentions(program, parts, exported)),
       ...(compose.length > 0 || !readsEnvironment(program, parts) ? [] : prefixMentions(call)),

@@ -22,10 +22,13 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const deploys = jobs.filter((job) => job.role === 'deploy' && isOfBackend(job, jobs));
   const [first] = deploys;
   if (first === undefined || !isDjango(pipeline, audit)) return [];
+  const empty = jobs.find((job) => isNamedForNothing(job));
   const migrates = jobs.some(
     (job) => !runsOnThrowAwayDatabase(job) && findMigrations(job, audit.config).some(isMigration),
   );
-  if (migrates || jobs.some(mayHideMigrations)) return [];
+  if (migrates) return [];
+  if (empty !== undefined) return [doesNothing(empty)];
+  if (jobs.some(mayHideMigrations)) return [];
   return [
     {
       span: first.calledBy[0]?.job.idSpan ?? first.job.idSpan,
@@ -39,6 +42,25 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
     },
   ];
 };
+
+/** Its name promises a migration, everything it does can be seen, and none is there. */
+const isNamedForNothing = (job: AuditedJob): boolean =>
+  /migrat/i.test(`${job.id} ${job.job.name?.value ?? ''}`) &&
+  !mayHideMigrations(job) &&
+  !job.steps.some(({ calls }) => calls.some(({ words }) => migratesOtherwise(words.map(({ value }) => value))));
+
+/** By a tool that is not Django's. */
+const migratesOtherwise = (words: readonly string[]): boolean =>
+  !/^(?:echo|printf|:|cat)$/.test(words[0] ?? '') &&
+  !words.some((word) => /manage\.py|django|devsetup/.test(word)) &&
+  words.some((word) => /migrat|alembic|upgrade|flyway|liquibase|prisma|knex|sqlx|goose/i.test(word));
+
+const doesNothing = (job: AuditedJob): RuleFinding => ({
+  span: job.job.idSpan,
+  message: `${job.id} does not migrate: nothing in it runs a migration.`,
+  fix: { sentence: 'Run `devsetup migrate` in it.', edits: [] },
+  job: job.key,
+});
 
 const isStartedByAnother = ({ workflow }: Pipeline): boolean =>
   workflow.triggers.length > 0 &&

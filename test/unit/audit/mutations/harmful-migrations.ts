@@ -141,7 +141,7 @@ export const MIGRATION_MUTATIONS: readonly Mutation[] = [
   },
 
   swallowed('|| true', hiding('|| true')),
-  swallowed('|| :', hiding('|| :')),
+  swallowed('|| :', migratingBy('python manage.py migrate || :')),
   swallowed('|| echo', hiding('|| echo "nothing to do"')),
   swallowed('|| exit 0', hiding('|| exit 0')),
   swallowed('a group', hiding('|| { echo failed; }')),

@@ -28,7 +28,7 @@ const SHA_TAG = / *--tag "\$image:\$DEPLOY_ENVIRONMENT-\$GITHUB_SHA" \\\n/;
 export const OTHER_MUTATIONS: readonly Mutation[] = [
   moving('latest', deploying(`${APP}:latest`)),
   moving('one of the environment', deploying(`${APP}:dev-latest`)),
-  moving('none at all', deploying(APP)),
+  moving('none at all', withStep('deploy-backend', `docker pull ${APP}`)),
   moving('the branch', deploying(`${APP}:\${{ github.ref_name }}`)),
   moving('latest of the environment that is deployed', deploying(`${APP}:\${{ inputs.environment }}-latest`)),
   moving('handed on by the build', (checkout) =>

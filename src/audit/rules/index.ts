@@ -3,6 +3,7 @@ import { buildMissingShaTag } from './build-missing-sha-tag.ts';
 import { deployNotBuilt } from './deploy-not-built.ts';
 import { deployNotWired } from './deploy-not-wired.ts';
 import { duplicateBuildTag } from './duplicate-build-tag.ts';
+import { dropsQueuedDeploys } from './drops-queued-deploys.ts';
 import { hiddenInScript } from './hidden-in-script.ts';
 import { inlineInDeploy } from './inline-in-deploy.ts';
 import { inputDefaultMutable } from './input-default-mutable.ts';
@@ -15,9 +16,12 @@ import { sequence } from './sequence.ts';
 import { swallowedFailure } from './swallowed-failure.ts';
 import { tagCollision } from './tag-collision.ts';
 import { unresolvedTag } from './unresolved-tag.ts';
+import { unterminatedHeredoc } from './unterminated-heredoc.ts';
+import { workflowInvalid } from './workflow-invalid.ts';
 
 /** Every rule that reads an audit, in the order of RULES. Those of the family `suppression` judge what the others have found. */
 export const AUDIT_RULES: readonly Rule[] = [
+  workflowInvalid,
   missingJob,
   inlineInDeploy,
   hiddenInScript,
@@ -34,4 +38,6 @@ export const AUDIT_RULES: readonly Rule[] = [
   buildMissingShaTag,
   inputDefaultMutable,
   migratePattern,
+  unterminatedHeredoc,
+  dropsQueuedDeploys,
 ];

@@ -5,6 +5,10 @@ import type { Fate, ShellWord } from '../shell-run.ts';
 import type { Machine, Place } from '../machine/machine.ts';
 import { judgeAlternative, type Alternative } from './judge-alternative.ts';
 import { isAsked } from './judge-later.ts';
+import { judgeLeaving } from './judge-leaving.ts';
+
+const RETRIED: Fate = { kind: 'retried' };
+const QUIET_DEPTH = 12;
 
 /** What becomes of a failure whose place an alternative takes. */
 export const fateByAlternative = (
@@ -17,11 +21,10 @@ export const fateByAlternative = (
 ): Fate => {
   switch (alternative.kind) {
     case 'fails':
-      return place.shellFate.kind === 'swallowed'
-        ? place.shellFate
-        : place.fate.kind === 'unheeded'
-          ? { kind: 'fails' }
-          : place.shellFate;
+      if (alternative.by === 'exit') return place.shellFate;
+      return alternative.by === 'return' ? (place.returnFate ?? place.shellFate) : place.fate;
+    case 'asks':
+      return place.fate;
     case 'succeeds':
       return { kind: 'swallowed', how: `${how} ${alternative.word}`, span };
     case 'notes': {
@@ -30,10 +33,18 @@ export const fateByAlternative = (
       return { kind: 'swallowed', how: `${how} ${alternative.names[0] ?? ''}=…`, span };
     }
     case 'leaves':
-      return { kind: 'retried' };
+      return isSkipped(alternative.word, place)
+        ? { kind: 'swallowed', how: `${how} ${alternative.word}`, span }
+        : RETRIED;
     case 'works':
       return { kind: 'replaced', by: wordsOf(alternative, place, machine), span };
   }
+};
+
+/** `for host in a b; do x || continue`: the next one is another one. A loop that only counts tries again. */
+const isSkipped = (word: string, { loop, code }: Place): boolean => {
+  if (word !== 'continue' || loop === null || loop.variable === null) return false;
+  return new RegExp(`\\$\\{?${loop.variable}\\b`).test(code.placed.text.slice(loop.start, loop.end));
 };
 
 const wordsOf = (
@@ -42,19 +53,24 @@ const wordsOf = (
   machine: Machine,
 ): readonly ShellWord[] => {
   // Said for people; the walk itself evaluates these words again where they are run.
-  const quiet: Place = { ...place, depth: place.depth + 12 };
+  const quiet: Place = { ...place, depth: place.depth + QUIET_DEPTH };
   return [by.name, ...by.args].flatMap((word) => (word?.type === 'Word' ? machine.evaluate(word, quiet) : []));
 };
 
 /** Of `a && b || c`: what becomes of the failure of the command at `index`. */
 export const fateInChain = (node: AndOr, index: number, place: Place, machine: Machine): Fate => {
+  const next = node.commands[index + 1];
+  if (next !== undefined && node.operators[index] === '&&') {
+    const leaves = judgeLeaving(asStatements(next), spanOf(place.code.placed, next.pos, next.end), place);
+    if (leaves !== null) return leaves;
+  }
   for (let next = index + 1; next < node.commands.length; next += 1) {
     if (node.operators[next - 1] !== '||') continue;
     const command = node.commands[next];
     if (command === undefined) break;
     const start = operatorBefore(node, next, place.code.placed.text);
     const alternative = judgeAlternative(asStatements(command), place.shell.functions);
-    if (alternative.kind === 'fails' && !exits(command)) continue;
+    if (alternative.kind === 'fails' && alternative.by === 'status') continue;
     return fateByAlternative(
       alternative,
       '||',
@@ -84,6 +100,3 @@ export const asStatements = (node: PipelineNode): readonly Statement[] =>
   node.type === 'BraceGroup' || node.type === 'Subshell'
     ? node.body.commands
     : [{ type: 'Statement', pos: node.pos, end: node.end, command: node, background: undefined }];
-
-/** It may end the shell, and not only fail. */
-const exits = (node: PipelineNode): boolean => !(node.type === 'Command' && node.name?.value === 'false');

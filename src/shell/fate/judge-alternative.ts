@@ -1,11 +1,14 @@
 import type { Command, PipelineNode, Statement } from 'unbash';
 
 import type { ShellFunction } from '../machine/machine.ts';
+import { isTest } from '../walk/is-test.ts';
 
 /** What is done where something else has failed. */
 export type Alternative =
-  /** It ends with a failure too, at least on some way. */
-  | { readonly kind: 'fails' }
+  /** It ends with a failure too, at least on some way: of the shell, of the function, or as its own status. */
+  | { readonly kind: 'fails'; readonly by: 'exit' | 'return' | 'status' }
+  /** A test decides. */
+  | { readonly kind: 'asks' }
   /** It counts as success; at most it shows something. `word` names it: `true`, `echo`. */
   | { readonly kind: 'succeeds'; readonly word: string }
   /** Variables are set; whether that matters is seen later. */
@@ -16,7 +19,7 @@ export type Alternative =
   | { readonly kind: 'works'; readonly by: Command };
 
 interface Findings {
-  fails: boolean;
+  fails: 'exit' | 'return' | 'status' | null;
   ends: string | null;
   leaves: string | null;
   works: Command | null;
@@ -28,14 +31,15 @@ export const judgeAlternative = (
   statements: readonly Statement[],
   functions: ReadonlyMap<string, ShellFunction>,
 ): Alternative => {
-  const found: Findings = { fails: false, ends: null, leaves: null, works: null, word: null, names: [] };
+  const found: Findings = { fails: null, ends: null, leaves: null, works: null, word: null, names: [] };
   for (const { command } of statements) look(command, functions, found, 0);
   const last = statements.at(-1)?.command;
-  if (last?.type === 'Command' && last.name?.value === 'false') found.fails = true;
-  if (found.fails) return { kind: 'fails' };
+  if (last?.type === 'Command' && last.name?.value === 'false') found.fails ??= 'status';
+  if (found.fails !== null) return { kind: 'fails', by: found.fails };
   if (found.ends !== null) return { kind: 'succeeds', word: found.ends };
   if (found.leaves !== null) return { kind: 'leaves', word: found.leaves };
   if (found.works !== null) return { kind: 'works', by: found.works };
+  if (last !== undefined && isTest(last)) return { kind: 'asks' };
   if (found.names.length > 0) return { kind: 'notes', names: found.names };
   return { kind: 'succeeds', word: found.word ?? ':' };
 };
@@ -102,7 +106,7 @@ const lookAtCommand = (
   if (name === 'exit' || name === 'return') {
     // After `echo`, `$?` is that of `echo`.
     const isOwnStatus = argument === undefined || argument === '$?';
-    if (isOwnStatus ? found.word === null : argument !== '0') found.fails = true;
+    if (isOwnStatus ? found.word === null : argument !== '0') found.fails ??= name;
     else found.ends = argument === undefined ? name : `${name} ${argument}`;
     return;
   }
@@ -111,7 +115,7 @@ const lookAtCommand = (
     return;
   }
   if (FAILING.test(name)) {
-    found.fails = true;
+    found.fails ??= 'exit';
     return;
   }
   if (name === 'let' || name === 'export' || name === 'local' || name === 'declare') {

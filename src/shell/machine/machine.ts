@@ -57,7 +57,13 @@ export interface Place {
   readonly fate: Fate;
   /** What becomes of the failure of the whole shell process. */
   readonly shellFate: Fate;
-  /** `set -e` does not count here: a condition, the left side of `||`. */
+  /** What becomes of this node's failure if it is turned round: of `if ! a`, what `then` makes of it; null: `!` is all there is. */
+  readonly negatedFate: Fate | null;
+  /** What becomes of the failure of the function it stands in; null: in none. */
+  readonly returnFate: Fate | null;
+  /** The loop of the same shell it stands in. */
+  readonly loop: Loop | null;
+  /** `set -e` counts here; not so in a condition and left of `||`. */
   readonly isHeeded: boolean;
   readonly isConditional: boolean;
   readonly isFallback: boolean;
@@ -67,6 +73,17 @@ export interface Place {
   /** What runs after this node in the same shell, nearest first. */
   readonly after: After | null;
   readonly depth: number;
+}
+
+export interface Loop {
+  /** Of its body, in the same code. */
+  readonly start: number;
+  readonly end: number;
+  /** It goes on until something succeeds: `until`, `while true`. */
+  readonly isEndless: boolean;
+  /** What `for` sets. */
+  readonly variable: string | null;
+  readonly after: After | null;
 }
 
 /** The statements that follow, and those that follow what is around them. */

@@ -105,6 +105,9 @@ const runFunction = ({ words, prefix, span }: Started, place: Place, machine: Ma
     ...place,
     code: called.code,
     layers: [...place.layers, { kind: 'function', name: name?.value ?? null, span }],
+    negatedFate: null,
+    returnFate: place.fate,
+    loop: null,
     after: null,
     depth: place.depth + 1,
   });

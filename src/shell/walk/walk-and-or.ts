@@ -75,7 +75,7 @@ export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Ou
     // Of a condition, its branches have decided.
     negation === undefined || !place.isHeeded
       ? place.fate
-      : { kind: 'swallowed', how: '!', span: spanOf(placed, negation.pos, negation.end) };
+      : (place.negatedFate ?? { kind: 'swallowed', how: '!', span: spanOf(placed, negation.pos, negation.end) });
   const last = node.commands.length - 1;
   let input = place.input;
   let outcome: Outcome = UNKNOWN_SAID;
@@ -95,6 +95,7 @@ export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Ou
         : isLast || place.shell.pipefail
           ? fate
           : lostInPipe(node, index, place, consumer),
+      negatedFate: null,
       isHeeded: place.isHeeded && negation === undefined,
       input,
       output: isLast || shows ? place.output : 'pipe',

@@ -2,6 +2,7 @@ import type { Case, CompoundList, If, Statement } from 'unbash';
 
 import { placeInstead, spanOf } from '../../core/placed-text.ts';
 import { fateByAlternative } from '../fate/after-failure.ts';
+import { judgeLeaving } from '../fate/judge-leaving.ts';
 import { judgeAlternative } from '../fate/judge-alternative.ts';
 import type { Fate } from '../shell-run.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
@@ -17,9 +18,11 @@ export const walkIf = (node: If, place: Place, machine: Machine): Outcome => {
   for (const [index, { clause, then }] of clauses.entries()) {
     const next = clauses[index + 1]?.then ?? node.else;
     const isNegated = startsNegated(clause);
+    const fate = fateOfClause(node, clause, isNegated ? then : next, isNegated, place, machine);
     machine.walkStatements(clause.commands, {
       ...place,
-      fate: fateOfClause(node, clause, isNegated ? then : next, isNegated, place, machine),
+      fate,
+      negatedFate: isNegated ? fate : null,
       isHeeded: false,
       isConditional: place.isConditional || index > 0,
       isFallback: place.isFallback || (index > 0 && asksCommand),
@@ -88,9 +91,10 @@ const fateOfClause = (
   if (alternative === undefined) {
     const judged = judgeAlternative(node.then.commands, place.shell.functions);
     // `if a; then exit 0; fi` and `break`: what follows is what is done after a failure.
+    const retries = judgeLeaving(node.then.commands, spanOf(placed, node.pos, clause.end), place);
+    if (retries !== null) return retries;
     const following = place.after?.statements.slice(place.after.from) ?? [];
-    const leaves = judged.kind === 'leaves' || (judged.kind === 'succeeds' && /^(?:exit|return)/.test(judged.word));
-    if (judged.kind === 'leaves') return { kind: 'retried' };
+    const leaves = judged.kind === 'succeeds' && /^(?:exit|return)/.test(judged.word);
     if (leaves && following.length > 0) {
       const rest = judgeAlternative(following, place.shell.functions);
       const span = spanOf(placed, following[0]?.pos ?? node.pos, following.at(-1)?.end ?? node.end);

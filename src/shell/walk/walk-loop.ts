@@ -3,7 +3,7 @@ import type { ArithmeticFor, CompoundList, For, Select, While } from 'unbash';
 import { spanOf } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
-import { UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
+import { UNKNOWN_SAID, type Loop, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 
 const RETRIED: Fate = { kind: 'retried' };
 
@@ -12,13 +12,16 @@ export const walkLoop = (node: For | Select | While | ArithmeticFor, place: Plac
   const { shell, code } = place;
   const { holes } = machine;
   if (node.type === 'While') {
-    machine.walkStatements(node.clause.commands, { ...place, fate: RETRIED, isHeeded: false });
-    return walkBody(
-      node.body,
-      { ...place, isConditional: place.isConditional || node.kind === 'while' },
-      false,
-      machine,
-    );
+    machine.walkStatements(node.clause.commands, {
+      ...place,
+      fate: RETRIED,
+      negatedFate: RETRIED,
+      isHeeded: false,
+      loop: null,
+    });
+    const isConditional = place.isConditional || node.kind === 'while';
+    const isEndless = node.kind === 'until' || isAlways(node.clause);
+    return walkBody(node.body, { ...place, isConditional }, { isEndless, variable: null }, false, machine);
   }
   if (node.type === 'For' || node.type === 'Select') {
     const words = node.wordlist?.flatMap((word) => machine.evaluate(word, place)) ?? shell.args ?? [];
@@ -37,12 +40,28 @@ export const walkLoop = (node: For | Select | While | ArithmeticFor, place: Plac
       origins: words.flatMap(({ origins }) => origins).slice(0, 8),
     });
   }
-  return walkBody(node.body, place, node.type === 'For', machine);
+  const variable = node.type === 'For' ? node.name.value : null;
+  return walkBody(node.body, place, { isEndless: false, variable }, node.type === 'For', machine);
 };
 
-const walkBody = (body: CompoundList, place: Place, isSure: boolean, machine: Machine): Outcome => {
+/** `while true`, `while :` */
+const isAlways = ({ commands }: CompoundList): boolean => {
+  const only = commands[0]?.command;
+  return commands.length === 1 && only?.type === 'Command' && /^(?:true|:)$/.test(only.name?.value ?? '');
+};
+
+const walkBody = (
+  body: CompoundList,
+  place: Place,
+  loop: Pick<Loop, 'isEndless' | 'variable'>,
+  isSure: boolean,
+  machine: Machine,
+): Outcome => {
   const before = copyShell(place.shell);
-  const { said } = machine.walkStatements(body.commands, place);
+  const { said } = machine.walkStatements(body.commands, {
+    ...place,
+    loop: { ...loop, start: body.pos, end: body.end, after: place.after },
+  });
   if (!isSure) joinInto(place.shell, [before, copyShell(place.shell)], machine.holes);
   return said?.text === '' ? { said, ends: false } : UNKNOWN_SAID;
 };

@@ -31,7 +31,12 @@ export const walkNode = (node: SyntaxNode, place: Place, machine: Machine): Outc
       return machine.walkStatements(node.body.commands, place);
     case 'Subshell': {
       const shell = copyShell(place.shell);
-      const outcome = machine.walkStatements(node.body.commands, { ...place, shell, shellFate: place.fate });
+      const outcome = machine.walkStatements(node.body.commands, {
+        ...place,
+        shell,
+        shellFate: place.fate,
+        returnFate: null,
+      });
       place.shell.environment = shell.environment;
       place.shell.outputs = shell.outputs;
       place.shell.files = shell.files;

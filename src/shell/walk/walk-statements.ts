@@ -19,6 +19,7 @@ export const walkStatements = (statements: readonly Statement[], place: Place, m
       ...place,
       after,
       fate: fateOfStatement(statement, isLast, { ...place, after }, machine),
+      negatedFate: isLast ? place.negatedFate : null,
       input: index === 0 ? place.input : null,
     };
     const outcome = machine.walk(statement.command, here);
@@ -30,7 +31,7 @@ export const walkStatements = (statements: readonly Statement[], place: Place, m
 
 /** What becomes of a statement's failure in a list of them. */
 const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, machine: Machine): Fate => {
-  const { shell, code } = place;
+  const { shell } = place;
   if (statement.background === true) return fateInBackground(statement, place);
   if (place.isHeeded && shell.errexit) return place.shellFate;
   if (isLast) return place.fate;
@@ -41,7 +42,6 @@ const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, ma
   if (place.isHeeded && shell.errexitOff !== null) {
     return { kind: 'swallowed', how: 'set +e', span: shell.errexitOff };
   }
-  void code;
   return UNHEEDED;
 };
 

@@ -87,6 +87,10 @@ export interface Pipeline {
 export interface ProjectFacts {
   /** There is a manage.py (true), there is a checkout without (false), nothing is known (null). */
   readonly isDjango: boolean | null;
+  /** Its manage.py lies at the root: there is nothing else beside it. */
+  readonly isAtRoot?: boolean;
+  /** What starts its containers or processes migrates: an entrypoint, a compose file, a Procfile. */
+  readonly migratesAtStart?: boolean;
   /** django-tenants or the like is installed, by requirements or settings; null: not known. */
   readonly hasTenants: boolean | null;
 }

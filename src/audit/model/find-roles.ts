@@ -1,6 +1,6 @@
 import type { AuditConfig } from '../../config/audit-config.ts';
 import type { Role } from '../../core/job-role.ts';
-import type { Holes } from '../../shell/holes.ts';
+import { holesIn, type Holes } from '../../shell/holes.ts';
 import type { AuditedJob } from '../pipeline.ts';
 import type { DraftJob } from './draft-job.ts';
 import { findEvidence, type Evidence } from './evidence.ts';
@@ -16,6 +16,30 @@ const NAMES = {
   test: /(?:^|[^a-z])(?:tests?|pytest|unit|integration|e2e|testing)(?:$|[^a-z])/i,
   build: /(?:^|[^a-z])(?:build|docker|image|package|push)(?:$|[^a-z])/i,
 } as const;
+
+/** `pre-deployment-checks`, `deploy-check`, `approve deployment`: what comes before, or looks. */
+const isBefore = (name: string): boolean =>
+  /pre-?_?deploy|check|valid|approv|gate|prepare|lint|plan|notify|docs?\b|status|report|dry-?run/i.test(name);
+
+/** Something in it is not known, and may be the deployment. */
+const mayDeploy = ({ isOpaque, steps }: DraftJob): boolean =>
+  isOpaque ||
+  steps.some(
+    ({ action, unknownScripts }) =>
+      unknownScripts.length > 0 ||
+      (action !== null && !/^(?:actions|docker|github)\/|^\.|login|credentials|setup/.test(action)),
+  );
+
+/** It reaches something that is not its own. */
+const usesSecrets = ({ steps }: DraftJob, holes: Holes): boolean => {
+  const isSecret = (text: string): boolean =>
+    holesIn(text, holes).some(({ kind, name }) => kind === 'secret' && !/github_token|github\.token/i.test(name));
+  return steps.some(
+    (step) =>
+      [...step.environment.values(), ...step.with.values()].some(({ value }) => isSecret(value)) ||
+      step.calls.some(({ words }) => words.some(({ value }) => isSecret(value))),
+  );
+};
 
 const nameOf = ({ id, job }: DraftJob): string => `${id} ${job.name?.value ?? ''}`;
 
@@ -41,7 +65,7 @@ export const findRoles = (
   // Whom a job needs is judged before it.
   for (const draft of drafts.toSorted((a, b) => a.allNeeds.size - b.allNeeds.size)) {
     const isAfterDeploy = [...draft.allNeeds].some((key) => roles.get(key)?.role === 'deploy');
-    roles.set(draft.key, judge(draft, findEvidence(draft.steps, holes), { config, isAfterDeploy }));
+    roles.set(draft.key, judge(draft, findEvidence(draft.steps, holes), { config, holes, isAfterDeploy }));
   }
   return roles;
 };
@@ -49,7 +73,11 @@ export const findRoles = (
 const judge = (
   draft: DraftJob,
   evidence: readonly Evidence[],
-  { config, isAfterDeploy }: { readonly config: AuditConfig; readonly isAfterDeploy: boolean },
+  {
+    config,
+    holes,
+    isAfterDeploy,
+  }: { readonly config: AuditConfig; readonly holes: Holes; readonly isAfterDeploy: boolean },
 ): JobRole => {
   const name = nameOf(draft);
   const migrates = findMigrations(draft, config).some(isMigration);
@@ -58,6 +86,7 @@ const judge = (
   const any = (does: Evidence['does']): Evidence | undefined =>
     strong(does) ?? evidence.find((one) => one.does === does);
   const isNamed = (role: keyof typeof NAMES): boolean => NAMES[role].test(name);
+  const builds = strong('build') !== undefined;
   const deploys = strong('deploy') ?? (migrates && !isNamed('deploy') ? undefined : any('deploy'));
   const does = new Set<Role>([
     ...(any('build') === undefined ? [] : (['build'] as const)),
@@ -73,7 +102,7 @@ const judge = (
     if (configured !== undefined) return [configured[1], `audit.roles of the configuration: ${configured[0]}`];
     if (isNamed('rollback') && (deploys !== undefined || migrates || isAfterDeploy)) return ['rollback', 'its name'];
     if (isAfterDeploy && isNamed('post-deploy')) return ['post-deploy', 'its name, and it needs a deployment'];
-    if (isAfterDeploy && strong('deploy') === undefined && !isNamed('deploy') && !migrates) {
+    if (isAfterDeploy && strong('deploy') === undefined && !builds && !isNamed('deploy') && !migrates) {
       return ['post-deploy', 'it needs a deployment, and deploys nothing'];
     }
     if (deploys !== undefined && !isOnlyBuildOrTest(deploys)) return ['deploy', `runs ${deploys.by}`];
@@ -82,11 +111,8 @@ const judge = (
     }
     if (migrates) return ofMigrating();
     if (strong('build') !== undefined) return ['build', `runs ${strong('build')?.by}`];
-    if (
-      draft.isOpaque ||
-      draft.steps.some(({ unknownScripts, action }) => unknownScripts.length > 0 || action !== null)
-    ) {
-      if (isNamed('deploy') && !isNamed('build') && !isNamed('test')) return ['deploy', 'its name'];
+    if (isNamed('deploy') && !isNamed('build') && !isNamed('test') && !isBefore(name) && mayDeploy(draft)) {
+      return ['deploy', 'its name'];
     }
     if (any('test') !== undefined) return ['test', `runs ${any('test')?.by}`];
     if (any('build') !== undefined) return ['build', `runs ${any('build')?.by}`];
@@ -103,7 +129,9 @@ const judge = (
 
   function ofMigrating(): readonly [Role, string] {
     if (strong('test') !== undefined) return ['test', `runs ${strong('test')?.by}`];
-    const isInCi = draft.services.length > 0 && !isNamed('migrate') && draft.environment === null;
-    return isInCi ? ['test', 'migrates a service of its own'] : ['migrate', 'runs migrations'];
+    // Without a name, an environment or a secret that says which database, it is one that is thrown away.
+    const isOnItsOwn = !isNamed('migrate') && draft.environment === null;
+    const isInCi = isOnItsOwn && (draft.services.length > 0 || !usesSecrets(draft, holes));
+    return isInCi ? ['test', 'migrates a database of its own'] : ['migrate', 'runs migrations'];
   }
 };

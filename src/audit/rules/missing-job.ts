@@ -1,6 +1,5 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { hasHole } from '../../shell/holes.ts';
-import { readDjangoCommand } from '../model/django-command.ts';
 import { findMigrations, isMigration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
@@ -19,14 +18,16 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const { jobs, isOnlyCalled } = pipeline;
   // Called from elsewhere, it is one part of a pipeline that is not seen.
   if (isOnlyCalled || isStartedByAnother(pipeline)) return [];
-  const deploys = jobs.filter((job) => job.role === 'deploy' && isOfBackend(job, jobs));
+  const deploys = jobs.filter(
+    (job) => job.role === 'deploy' && job.roleReason.startsWith('runs') && isOfBackend(job, jobs),
+  );
   const [first] = deploys;
   if (first === undefined || !isDjango(pipeline, audit)) return [];
   const empty = jobs.find((job) => isNamedForNothing(job));
   const migrates = jobs.some(
     (job) => !runsOnThrowAwayDatabase(job) && findMigrations(job, audit.config).some(isMigration),
   );
-  if (migrates) return [];
+  if (migrates || audit.project.migratesAtStart === true) return [];
   if (empty !== undefined) return [doesNothing(empty)];
   if (jobs.some(mayHideMigrations)) return [];
   return [
@@ -90,19 +91,13 @@ const isOfBackend = ({ id, job, steps }: AuditedJob, jobs: readonly AuditedJob[]
   return !isStatic && jobs.length > 0;
 };
 
-/** The workflow itself shows it, or the checkout does. */
-const isDjango = ({ jobs }: Pipeline, { project }: Audit): boolean => {
-  if (project.isDjango !== null) return project.isDjango;
-  return jobs.some(({ steps }) =>
-    steps.some(
-      ({ calls, environment }) =>
-        environment.has('DJANGO_SETTINGS_MODULE') ||
-        calls.some(
-          (call) =>
-            readDjangoCommand(call) !== null || call.words.some(({ value }) => /manage\.py|django/i.test(value)),
-        ),
-    ),
-  );
+/** The workflow shows it, or it is a checkout of nothing else: what is deployed beside a backend needs no migration. */
+const isDjango = ({ workflow, jobs }: Pipeline, { project }: Audit): boolean => {
+  if (project.isDjango === false) return false;
+  const { text, file } = workflow.source;
+  const written = [text, ...jobs.map((job) => job.workflow.source.text)].join('\n');
+  if (/manage\.py|django-admin|DJANGO_|gunicorn|uwsgi/.test(written)) return true;
+  return project.isDjango === true && (project.isAtRoot === true || /django|back-?end/i.test(file));
 };
 
 /** What a job does where nobody can look: a workflow or script that is not here, a platform's own phases. */

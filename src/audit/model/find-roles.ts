@@ -33,7 +33,9 @@ const mayDeploy = ({ isOpaque, steps }: DraftJob): boolean =>
 /** It reaches something that is not its own. */
 const usesSecrets = ({ steps }: DraftJob, holes: Holes): boolean => {
   const isSecret = (text: string): boolean =>
-    holesIn(text, holes).some(({ kind, name }) => kind === 'secret' && !/github_token|github\.token/i.test(name));
+    holesIn(text, holes).some(
+      ({ kind, name }) => name.startsWith('vars.') || (kind === 'secret' && !/github_token|github\.token/i.test(name)),
+    );
   return steps.some(
     (step) =>
       [...step.environment.values(), ...step.with.values()].some(({ value }) => isSecret(value)) ||

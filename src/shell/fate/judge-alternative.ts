@@ -39,7 +39,7 @@ export const judgeAlternative = (
   if (found.ends !== null) return { kind: 'succeeds', word: found.ends };
   if (found.leaves !== null) return { kind: 'leaves', word: found.leaves };
   if (found.works !== null) return { kind: 'works', by: found.works };
-  if (last !== undefined && isTest(last)) return { kind: 'asks' };
+  if (found.word === null && last !== undefined && isTest(last)) return { kind: 'asks' };
   if (found.names.length > 0) return { kind: 'notes', names: found.names };
   return { kind: 'succeeds', word: found.word ?? ':' };
 };

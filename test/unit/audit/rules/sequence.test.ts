@@ -48,9 +48,9 @@ describe('the sequence of a migrate job', () => {
 
   it('may be spread over jobs that wait for each other', () => {
     const jobs = [SHARED, SUPER, TENANTS].flatMap((command, index) => [
-      `  step${index}:`,
+      `  migrate-${index}:`,
       '    runs-on: ubuntu-24.04',
-      ...(index === 0 ? [] : [`    needs: step${index - 1}`]),
+      ...(index === 0 ? [] : [`    needs: migrate-${index - 1}`]),
       '    steps:',
       `      - run: ${command}`,
     ]);

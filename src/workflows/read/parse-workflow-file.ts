@@ -7,6 +7,9 @@ import { parseYaml } from './parse-yaml.ts';
 import { readConcurrency, readDefaults, readJob } from './read-job.ts';
 import { readTriggers } from './read-triggers.ts';
 
+/** Of a file that is no workflow at all, nobody reads more. */
+const MOST_FAULTS = 50;
+
 /** One workflow file. Never throws: where it is no YAML, the workflow is empty and has a fatal fault. `file` is relative to the checkout. */
 export const parseWorkflowFile = (file: string, text: string): Workflow => {
   const source = createSource(file, withoutPrivateUse(text));
@@ -23,5 +26,6 @@ export const parseWorkflowFile = (file: string, text: string): Workflow => {
     jobs: jobs.flatMap((entry) => (entry.value.kind === 'map' ? [readJob(entry)] : [])),
     faults,
   };
-  return root === null ? workflow : { ...workflow, faults: [...faults, ...findFaults(root, workflow)] };
+  const all = root === null ? faults : [...faults, ...findFaults(root, workflow)];
+  return { ...workflow, faults: all.slice(0, MOST_FAULTS) };
 };

@@ -1,16 +1,19 @@
-import { parseDocument } from 'yaml';
+import { Composer, Parser, type CST, type Document } from 'yaml';
 
 import { spanIn, type SourceFile } from '../../core/placed-text.ts';
 import type { WorkflowFault } from '../workflow.ts';
+import { depthOf } from './depth-of.ts';
 import { readTree, type Tree } from './read-tree.ts';
 import { yamlMistake } from './yaml-mistake.ts';
 
 /** In UTF-16 units. GitHub takes less. */
 const LONGEST = 1_000_000;
+/** Deeper than any workflow. The library's composer calls itself, and some ways to run out of stack end the process. */
+const DEEPEST = 100;
 
 /**
  * The first document of a YAML text. Every scalar is a text: what is a number or a boolean does not matter here. Never throws: what cannot
- * be read is a fatal fault, and then there is no root.
+ * be read is a fatal fault, and then there is no root. Where GitHub's parser may take what the library does not, there is neither.
  */
 export const parseYaml = (source: SourceFile): Tree => {
   if (source.text.length > LONGEST) {
@@ -21,25 +24,31 @@ export const parseYaml = (source: SourceFile): Tree => {
       'Split it: GitHub takes no file of this size.',
     );
   }
-  try {
-    // Duplicates are looked for while reading: the library compares each key with all others.
-    const document = parseDocument(source.text, {
-      schema: 'failsafe',
-      uniqueKeys: false,
-      keepSourceTokens: true,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    const mistake = yamlMistake(document.errors, source.text);
-    if (mistake !== null) return broken(source, mistake.offset, sentence(mistake.message), MEND);
-    // GitHub may take it, but what the library made of the lines after is not what is written there.
-    if (document.errors.length > 0) return { root: null, faults: [] };
-    const tree = readTree(source, document.contents);
-    return tree.faults.some(({ isFatal }) => isFatal) ? { root: null, faults: tree.faults } : tree;
-  } catch {
-    // A stack that is too small for what is nested here, the one thing the library throws for.
-    return broken(source, 0, 'It is nested too deep to be read.', MEND);
+  const tokens = [...new Parser().parse(source.text)];
+  const deep = tokens.find((token) => depthOf(token) > DEEPEST);
+  if (deep !== undefined) {
+    return broken(source, deep.offset, 'Lists and mappings are nested too deep.', 'Write it with fewer levels.');
   }
+  const document = compose(tokens, source.text.length);
+  if (document === undefined) return { root: null, faults: [] };
+  const mistake = yamlMistake(document.errors, source.text);
+  if (mistake !== null) return broken(source, mistake.offset, sentence(mistake.message), MEND);
+  // In doubt: what the library made of the lines after is not what is written there.
+  if (document.errors.length > 0) return { root: null, faults: [] };
+  return readTree(source, document.contents);
+};
+
+/** Duplicates are looked for while reading: the library compares each key with all others. */
+const compose = (tokens: readonly CST.Token[], end: number): Document.Parsed | undefined => {
+  const composer = new Composer({
+    schema: 'failsafe',
+    uniqueKeys: false,
+    keepSourceTokens: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  for (const document of composer.compose(tokens, true, end)) return document;
+  return undefined;
 };
 
 const MEND = 'Mend the YAML: until then GitHub runs nothing of this file.';

@@ -4,8 +4,6 @@ import { spanIn, spanOf, type SourceFile, type Span } from '../../core/placed-te
 import type { Entry, Scalar, WorkflowFault, YamlValue } from '../workflow.ts';
 import { placeScalar } from './place-scalar.ts';
 
-/** Deeper than GitHub takes, and far from what a stack holds. */
-const DEEPEST = 100;
 /** With everything that aliases repeat: what a text of a few lines can become must stay within bounds. */
 const MOST_VALUES = 50_000;
 
@@ -25,31 +23,34 @@ interface Reader {
   readonly anchors: Map<string, Sized>;
   readonly faults: WorkflowFault[];
   total: number;
+  /** Set once the bound is reached: nothing of the file counts then. */
+  overflow: WorkflowFault | null;
 }
 
 /** The values of a YAML document with aliases put in and merge keys followed. What an alias stands for is at the place of its anchor. */
 export const readTree = (source: SourceFile, contents: Node | null): Tree => {
-  const reader: Reader = { source, anchors: new Map(), faults: [], total: 0 };
-  const root = contents === null ? null : readNode(reader, contents, 0).value;
-  return { root, faults: reader.faults };
+  const reader: Reader = { source, anchors: new Map(), faults: [], total: 0, overflow: null };
+  const root = contents === null ? null : readNode(reader, contents).value;
+  const { overflow, faults } = reader;
+  return overflow === null ? { root, faults } : { root: null, faults: [overflow] };
 };
 
-const readNode = (reader: Reader, node: unknown, depth: number): Sized => {
-  const read = readAny(reader, node, depth);
+const readNode = (reader: Reader, node: unknown): Sized => {
+  const read = readAny(reader, node);
   // Set after what it stands in front of, so that an anchor is never a part of itself.
   const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
   if (anchor !== undefined) reader.anchors.set(anchor, read);
   return read;
 };
 
-const readAny = (reader: Reader, node: unknown, depth: number): Sized => {
-  if (depth > DEEPEST || reader.total > MOST_VALUES) {
-    addOnce(reader, {
-      message: depth > DEEPEST ? 'Lists and mappings are nested too deep.' : 'It has too many values.',
-      remedy: 'Split the workflow, or write it with fewer aliases.',
+const readAny = (reader: Reader, node: unknown): Sized => {
+  if (reader.total > MOST_VALUES) {
+    reader.overflow ??= {
+      message: 'It has too many values.',
+      remedy: 'Write it with fewer aliases, or split the workflow.',
       span: spanOfNode(reader.source, node),
       isFatal: true,
-    });
+    };
     return { value: emptyScalar(reader.source, 0), size: 1 };
   }
   reader.total++;
@@ -57,10 +58,10 @@ const readAny = (reader: Reader, node: unknown, depth: number): Sized => {
   if (isAlias(node)) return readAlias(reader, node.source, spanOfNode(reader.source, node));
   const span = spanOfNode(reader.source, node);
   if (isSeq(node)) {
-    const items = node.items.map((item) => readNode(reader, item, depth + 1));
+    const items = node.items.map((item) => readNode(reader, item));
     return { value: { kind: 'list', items: items.map(({ value }) => value), span }, size: sizeOf(items) };
   }
-  if (isMap(node)) return readMap(reader, node, span, depth);
+  if (isMap(node)) return readMap(reader, node, span);
   return { value: emptyScalar(reader.source, 0), size: 1 };
 };
 
@@ -79,15 +80,14 @@ const readAlias = (reader: Reader, name: string, span: Span): Sized => {
   return { value: emptyScalar(reader.source, 0), size: 1 };
 };
 
-const readMap = (reader: Reader, node: YAMLMap, span: Span, depth: number): Sized => {
+const readMap = (reader: Reader, node: YAMLMap, span: Span): Sized => {
   const { source, faults } = reader;
   const entries = new Map<string, Entry<YamlValue>>();
   const merged: Sized[] = [];
   const sizes: Sized[] = [];
   for (const { key, value } of node.items) {
     const keySpan = spanOfNode(source, key);
-    const read =
-      value === null ? { value: emptyScalar(source, endOf(key)), size: 1 } : readNode(reader, value, depth + 1);
+    const read = value === null ? { value: emptyScalar(source, endOf(key)), size: 1 } : readNode(reader, value);
     if (!isScalar(key)) {
       faults.push({ ...NO_KEY, span: keySpan });
       continue;
@@ -135,10 +135,6 @@ const mergeInto = (entries: Map<string, Entry<YamlValue>>, value: YamlValue): vo
 };
 
 const sizeOf = (items: readonly Sized[]): number => items.reduce((sum, { size }) => sum + size, 1);
-
-const addOnce = ({ faults }: Reader, fault: WorkflowFault): void => {
-  if (!faults.some(({ isFatal }) => isFatal)) faults.push(fault);
-};
 
 const readScalar = (source: SourceFile, node: YamlScalar): Scalar => {
   const placed = placeScalar(source, node);

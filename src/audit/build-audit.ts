@@ -106,9 +106,10 @@ const withAllNeeds = (drafts: readonly DraftJob[]): readonly (DraftJob & Pick<Au
 
 const stageOfJob = ({ environment, id, job, calledBy }: DraftJob): string | null =>
   (environment === null ? null : stageOfEnvironment(environment.value)) ??
-  stageOfName(id) ??
-  stageOfName(job.name?.value ?? '') ??
-  calledBy.map((caller) => stageOfName(caller.job.id)).find((stage) => stage !== null) ??
+  [id, job.name?.value ?? '', ...calledBy.map((caller) => caller.job.id)]
+    .map(stageOfName)
+    // A job that is called test is one.
+    .find((stage) => stage !== null && stage !== 'test') ??
   null;
 
 /** By the file's name, else its own, else that of all its jobs that have one. */

@@ -42,7 +42,8 @@ export const readDefaults = (value: YamlValue | null): WorkflowJob['defaults'] =
 export const readConcurrency = (value: YamlValue | null): Concurrency | null => {
   const concurrency = fieldOf(value, 'concurrency');
   if (concurrency === null) return null;
-  const span = spanOfValue(concurrency);
+  const entry = entriesOf(value).get('concurrency');
+  const span = entry === undefined ? spanOfValue(concurrency) : spanOfEntry(entry);
   const group = textOf(concurrency);
   if (group !== null) return { group, cancelInProgress: null, others: new Map(), span };
   const { group: own, 'cancel-in-progress': cancels, ...others } = Object.fromEntries(textEntries(concurrency));

@@ -175,5 +175,5 @@ export const OTHER_MUTATIONS: readonly Mutation[] = [
       '  one:\n    needs: two\n    runs-on: ubuntu-24.04\n    steps: [{ run: ls }]\n  two:\n    needs: one\n    runs-on: ubuntu-24.04\n    steps: [{ run: ls }]',
     ),
   ),
-  found('workflow/invalid', 'broken YAML', replaced(PIPELINE, 'permissions: {}', 'permissions: {')),
+  found('workflow/invalid', 'broken YAML', replaced(PIPELINE, 'name: Deployment', 'name: Deployment: all of it')),
 ];

@@ -53,7 +53,7 @@ interface Row {
 
 const describeFaults = ({ result, show }: AuditedCheckout): readonly Row[] => {
   const sourceOf = createSourceOf(result);
-  const { redact } = createRedactor(result.secrets.map((span) => unquoted(textAt(sourceOf(span.file), span))));
+  const redact = createMask(result);
   const lineOf = (span: Span): string | null => {
     const source = sourceOf(span.file);
     if (source === undefined) return null;
@@ -64,6 +64,13 @@ const describeFaults = ({ result, show }: AuditedCheckout): readonly Row[] => {
     fault: describeFault(finding, { show, redact, sourceOf }),
     detail: { fingerprint: finding.fingerprint, line: lineOf(finding.span) },
   }));
+};
+
+/** Masks what the files write out of secrets, wherever else it is said. */
+export const createMask = (result: AuditResult): ((text: string) => string) => {
+  const sourceOf = createSourceOf(result);
+  const { redact } = createRedactor(result.secrets.map((span) => unquoted(textAt(sourceOf(span.file), span))));
+  return redact;
 };
 
 interface Telling {

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 
 import { ExitCode } from '../core/errors.ts';
+import { addAuditCommand } from './audit.ts';
 import { addDbCommand } from './db.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -29,6 +30,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   addRunCommand(program, terminal);
   addMigrateCommand(program, terminal);
   addDoctorCommand(program, terminal);
+  addAuditCommand(program, terminal);
   addInitCommand(program, terminal);
   addStatusCommand(program, terminal);
   addUpCommand(program, terminal);

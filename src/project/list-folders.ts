@@ -14,10 +14,12 @@ export const isSecondary = (name: string): boolean => SECONDARY.test(name);
 const isVirtualEnvironment = async (directory: string): Promise<boolean> =>
   (await isFile(path.join(directory, 'pyvenv.cfg'))) || (await isDirectory(path.join(directory, 'conda-meta')));
 
+/** By its name alone. `{{ cookiecutter.name }}` is a template of a project. */
+export const isOutsideProject = (name: string): boolean =>
+  name.startsWith('.') || name.includes('{{') || IGNORED.has(name);
+
 const isOfProject = async (directory: string): Promise<boolean> => {
-  const name = path.basename(directory);
-  // `{{ cookiecutter.name }}` is a template of a project.
-  if (name.startsWith('.') || name.includes('{{') || IGNORED.has(name)) return false;
+  if (isOutsideProject(path.basename(directory))) return false;
   return (await isDirectory(directory)) && !(await isVirtualEnvironment(directory));
 };
 

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import process from 'node:process';
+
+import { planFixes } from '../audit/fix/plan-fixes.ts';
+import { createMask } from '../audit/report-audit.ts';
+import type { AppliedFix } from '../core/doctor-report.ts';
+import { applyEdit, type PlannedEdit } from '../doctor/edit-file.ts';
+import { readTextFile } from '../doctor/text-file.ts';
+import { renderAppliedFix, renderPlannedFix } from '../ui/render-fix.ts';
+import { askQuestion } from './ask-question.ts';
+import type { Look } from './audit-look.ts';
+import type { CommonOptions } from './common-options.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface FixingDone {
+  /** Something was written: what is in the files now is not what was looked at. */
+  readonly hasChanged: boolean;
+  /** What the user should know at the end. */
+  readonly notes: readonly string[];
+}
+
+/** `--fix`: shows what each file would be, asks, and writes it if it is still what was looked at. All on stderr. */
+export const fixWorkflows = async (
+  looks: readonly Look[],
+  options: CommonOptions,
+  terminal: Terminal,
+): Promise<FixingDone> => {
+  const planned = looks.flatMap((look) =>
+    planFixes(look.result.findings, look.result.textOf).map((edits) => ({
+      look,
+      edits,
+      mask: createMask(look.result),
+    })),
+  );
+  if (planned.length === 0) return { hasChanged: false, notes: [] };
+  const { stderr } = process;
+  const text = { columns: stderr.isTTY ? stderr.columns : undefined, color: terminal.color(stderr) };
+  const canAsk = options.yes === true || terminal.canAsk();
+  const notes: string[] = [];
+  let hasChanged = false;
+  for (const { look, edits, mask } of planned) {
+    const name = look.show(edits.file);
+    const fix = { codes: edits.rules, action: `edit ${name}: ${edits.sentences.join(' ')}`, by: 'edit' as const, name };
+    stderr.write(renderPlannedFix({ ...fix, file: name, before: mask(edits.before), after: mask(edits.after) }, text));
+    if (!canAsk) continue;
+    const isWanted = options.yes === true || (await askQuestion('  Do this? [y/N] ', terminal.signal));
+    const done: AppliedFix = isWanted
+      ? await write({ ...fix, file: path.join(look.root, edits.file), before: edits.before, after: edits.after })
+      : { codes: fix.codes, action: fix.action, outcome: 'declined', message: null };
+    stderr.write(renderAppliedFix(done, text));
+    hasChanged ||= done.outcome === 'done';
+    if (done.outcome === 'failed') notes.push(`${name} was not mended: ${done.message}.`);
+  }
+  if (!canAsk) notes.push('Nothing was mended: nobody is there to answer. Add --yes to mend without being asked.');
+  return { hasChanged, notes };
+};
+
+const write = async (edit: Omit<PlannedEdit, 'read'>): Promise<AppliedFix> => {
+  const { codes, action, before, file } = edit;
+  try {
+    const read = await readTextFile(file);
+    if (read === undefined || read.bytes.toString('utf8').replace(/^\uFEFF/, '') !== before)
+      throw new Error('the file has changed since it was looked at; nothing was written');
+    return await applyEdit({ ...edit, read });
+  } catch (error) {
+    return { codes, action, outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+};

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+import { auditSarif } from '../audit/audit-sarif.ts';
+import type { AuditOutcome } from '../audit/report-audit.ts';
+import { auditAnnotations } from '../pipeline/github/audit-annotations.ts';
+import { renderAudit } from '../ui/render-audit.ts';
+import { renderJson } from '../ui/render-json.ts';
+import { packageDirectory } from '../version.ts';
+import type { AuditFormat } from './audit-formats.ts';
+import type { CommonOptions } from './common-options.ts';
+import { doctorPlaces } from './doctor-places.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface OutputOptions {
+  readonly options: CommonOptions;
+  readonly terminal: Terminal;
+  readonly notes: readonly string[];
+  /** It goes to a file: neither coloured nor wrapped. */
+  readonly isFile: boolean;
+}
+
+/** The outcome in one of the formats, with the line break at its end. */
+export const renderOutput = (
+  format: AuditFormat,
+  { report, details }: AuditOutcome,
+  { options, terminal, notes, isFile }: OutputOptions,
+): string => {
+  const { stdout } = process;
+  const { host } = terminal;
+  switch (format) {
+    case 'json':
+      return renderJson(report);
+    case 'sarif':
+      return renderJson(
+        auditSarif(report, {
+          version: host.version,
+          fingerprints: details.map(({ fingerprint }) => fingerprint),
+          pageOf: readPage,
+        }),
+      );
+    case 'github':
+      return auditAnnotations(report);
+    case 'text':
+      return renderAudit(report, {
+        columns: !isFile && stdout.isTTY ? stdout.columns : undefined,
+        color: !isFile && terminal.color(stdout),
+        verbose: options.verbose === true,
+        docsPath: doctorPlaces(host.cwd, host.cwd).docsPath,
+        devsetup: 'npx devsetup',
+        lines: details.map(({ line }) => line),
+        notes,
+      });
+  }
+};
+
+const readPage = (docs: string): string | undefined => {
+  try {
+    return readFileSync(path.join(packageDirectory(), docs), 'utf8');
+  } catch {
+    // A log without the page is better than none.
+    return undefined;
+  }
+};

@@ -1,0 +1,114 @@
+import process from 'node:process';
+
+import { Argument, Option, type Command } from 'commander';
+
+import type { Severity } from '../core/check.ts';
+import { FAIL_ON } from '../core/audit-report.ts';
+import { parseAuditFormats, verifyOutputs, writeOutput, type AuditOutput } from './audit-formats.ts';
+import { listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface AuditOptions extends CommonOptions {
+  readonly format?: readonly string[];
+  readonly failOn: Severity;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly fix?: boolean;
+  readonly baseline?: string;
+  readonly writeBaseline?: boolean;
+  readonly list?: boolean;
+  readonly explain?: string;
+  readonly deployLog?: string;
+  readonly sha?: string;
+}
+
+/** `devsetup audit` */
+export const addAuditCommand = (program: Command, terminal: Terminal): void => {
+  const command = program
+    .command('audit')
+    .description('read GitHub workflows and tell where migrations and images break the rules of a safe deployment')
+    .addArgument(new Argument('[paths...]', 'workflow files, or folders (default: .github/workflows of the checkout)'))
+    .addOption(
+      listOption(
+        '--format <formats>',
+        'text, json, sarif or github; several with files: sarif=audit.sarif,json=a.json',
+      ),
+    )
+    .addOption(new Option('--fail-on <severity>', 'exit with 1 from here on').choices(FAIL_ON).default('error'))
+    .addOption(listOption('--only <rules>', 'only these rules or families (image/*), separated by commas'))
+    .addOption(listOption('--skip <rules>', 'all but these rules or families'))
+    .option('--fix', 'mend what can be mended mechanically: shows the difference, asks, then looks again')
+    .option('--baseline <file>', 'findings that are known already: they are told and do not fail')
+    .option('--write-baseline', 'write all present findings to the baseline')
+    .option('--list', 'list the rules, look at nothing')
+    .option('--explain <file>', 'print how a workflow is understood: jobs, roles, images; or the page of a rule')
+    .option('--deploy-log <file>', 'read the log of a deployment (-: standard input) for images that are not immutable')
+    .option('--sha <commit>', 'with --deploy-log: the commit that was to be deployed');
+  withCommonOptions(command).action((paths: readonly string[], options: AuditOptions) =>
+    // Errors are one document, too, wherever JSON was asked for.
+    terminal.run({ ...options, json: options.json === true || (options.format ?? []).includes('json') }, (host) =>
+      audit(paths, options, terminal, host),
+    ),
+  );
+};
+
+type Exit = { readonly exitCode: number };
+
+const audit = async (
+  paths: readonly string[],
+  options: AuditOptions,
+  terminal: Terminal,
+  host: Terminal['host'],
+): Promise<Exit> => {
+  const outputs = parseAuditFormats(options.format ?? [], options.json === true);
+  await verifyOutputs(outputs, host.cwd);
+  if (options.list === true) {
+    const { listAuditRules } = await import('./audit-list.ts');
+    return listAuditRules(outputs, terminal);
+  }
+  const [{ selectRules }, { lookAtWorkflows }, { reportAudit }] = await Promise.all([
+    import('../audit/list-rules.ts'),
+    import('./audit-look.ts'),
+    import('../audit/report-audit.ts'),
+  ]);
+  const { cwd } = host;
+  const { project, config, baseline } = options;
+  const rules = selectRules(options.only ?? [], options.skip ?? []);
+  const writesBaseline = options.writeBaseline === true;
+  const look = (): ReturnType<typeof lookAtWorkflows> =>
+    lookAtWorkflows({ cwd, paths, project, config, baseline, rules, writesBaseline });
+  let looks = await look();
+  const notes: string[] = [];
+  if (options.fix === true) {
+    const { fixWorkflows } = await import('./audit-fixing.ts');
+    const done = await fixWorkflows(looks, options, terminal);
+    notes.push(...done.notes);
+    if (done.hasChanged) looks = await look();
+  }
+  if (writesBaseline) {
+    const { writeBaselines } = await import('./audit-baseline.ts');
+    notes.push(...(await writeBaselines(looks, cwd)));
+    looks = await look();
+  }
+  const { describeStale } = await import('./audit-baseline.ts');
+  notes.push(...describeStale(looks, rules));
+  const outcome = reportAudit(looks, options.failOn);
+  const { renderOutput } = await import('./audit-output.ts');
+  for (const output of outputs) {
+    const text = renderOutput(output.format, outcome, { options, terminal, notes, isFile: output.file !== null });
+    if (output.file === null) process.stdout.write(text);
+    else await writeOutput(output.file, text, cwd);
+  }
+  tellBeside(outputs, notes);
+  for (const { rule, error } of looks.flatMap(({ result }) => result.crashes)) {
+    process.stderr.write(`devsetup audit: the rule ${rule} failed; what the others have found is complete.\n`);
+    terminal.tell(error);
+  }
+  return outcome.report.summary;
+};
+
+/** Where stdout is read by a program, people are told on stderr. */
+const tellBeside = (outputs: readonly AuditOutput[], notes: readonly string[]): void => {
+  if (outputs.some(({ format, file }) => format === 'text' && file === null)) return;
+  for (const note of notes) process.stderr.write(`${note}\n`);
+};

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import path from 'node:path';
+
+import { isOutsideProject, isSecondary } from './list-folders.ts';
+
+/** A checkout as texts by their paths relative to its root, with `/`. Nothing in it throws. */
+export interface Checkout {
+  readonly root: string;
+  /** undefined: there is no such file inside the root, or it is too large, or no text. */
+  readonly readFile: (file: string) => string | undefined;
+  /** Files that may belong to the project, as far as is usual down; hidden folders but `.github` are left out. */
+  readonly listFiles: () => readonly string[];
+}
+
+/** Nobody writes more by hand; what is generated says nothing about a project. */
+export const MOST_BYTES = 1_048_576;
+const DEEPEST = 5;
+const MOST_FILES = 20_000;
+
+export const openCheckout = (root: string): Checkout => {
+  const known = new Map<string, string | undefined>();
+  const readFile = (file: string): string | undefined => {
+    const relative = path.posix.normalize(file.replaceAll('\\', '/'));
+    if (!known.has(relative)) known.set(relative, readInside(root, relative));
+    return known.get(relative);
+  };
+  return { root, readFile, listFiles: () => listFiles(root) };
+};
+
+const readInside = (root: string, relative: string): string | undefined => {
+  if (relative.startsWith('../') || relative === '..' || path.isAbsolute(relative) || relative.includes('\0'))
+    return undefined;
+  try {
+    const real = realpathSync(path.join(root, relative));
+    // A link may lead anywhere: what is not in the checkout is no part of it.
+    const inside = path.relative(realpathSync(root), real);
+    if (inside.startsWith('..') || path.isAbsolute(inside)) return undefined;
+    const found = readText(real);
+    return found.kind === 'text' ? found.text : undefined;
+  } catch {
+    // Not there, or not for this user: the same to who asks.
+    return undefined;
+  }
+};
+
+export type FoundText =
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** A file's text without byte order mark, or why it is none. Never throws. */
+export const readText = (file: string): FoundText => {
+  try {
+    const found = statSync(file);
+    if (!found.isFile()) return { kind: 'unreadable', reason: 'it is no regular file' };
+    if (found.size > MOST_BYTES) return { kind: 'unreadable', reason: 'it has more than 1 MB' };
+    return { kind: 'text', text: DECODER.decode(readFileSync(file)) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : `it cannot be read (${code})`;
+    return { kind: 'unreadable', reason };
+  }
+};
+
+const DECODER = new TextDecoder('utf-8', { fatal: true });
+
+const listFiles = (root: string): readonly string[] => {
+  const found: string[] = [];
+  const walk = (folder: string, depth: number): void => {
+    for (const entry of entriesOf(path.join(root, folder))) {
+      if (found.length >= MOST_FILES) return;
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isFile()) found.push(name);
+      else if (entry.isDirectory() && depth < DEEPEST && isOfProject(name, entry.name)) walk(name, depth + 1);
+    }
+  };
+  walk('', 1);
+  return found;
+};
+
+const isOfProject = (name: string, last: string): boolean =>
+  name === '.github' || (!isOutsideProject(last) && !isSecondary(last) && !/^(?:v?env|virtualenv)$/.test(last));
+
+const entriesOf = (folder: string): readonly Dirent[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    // A folder that may not be looked into holds nothing for us.
+    return [];
+  }
+};

@@ -1,0 +1,112 @@
+import type { AuditReport, AuditSummary, ReportedFault } from '../core/audit-report.ts';
+import type { Severity } from '../core/check.ts';
+import { groupBy } from '../core/group-by.ts';
+import { rulePage } from '../core/rule-pattern.ts';
+import { createPalette, type Palette } from './palette.ts';
+import { renderSourceLine } from './render-source-line.ts';
+import { textBlock } from './text-block.ts';
+
+export interface AuditTextOptions {
+  /** Of the terminal the text goes to; undefined: it is none, nothing is wrapped. */
+  readonly columns: number | undefined;
+  readonly color: boolean;
+  /** Silenced findings, too. */
+  readonly verbose: boolean;
+  /** How the user reaches a page of the package from where they are. */
+  readonly docsPath: (docs: string) => string;
+  /** How the user types devsetup. */
+  readonly devsetup: string;
+  /** The line of a file each finding is on, secrets masked; in the order of the findings. */
+  readonly lines: readonly (string | null)[];
+  /** What else is to be told before the counts. */
+  readonly notes: readonly string[];
+}
+
+const WORDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
+/** A section a file, a block a finding; last the counts, and what to type next. */
+export const renderAudit = (report: AuditReport, options: AuditTextOptions): string => {
+  const palette = createPalette(options.color);
+  const shown = report.findings
+    .map((fault, index) => ({ fault, line: options.lines[index] ?? null }))
+    .filter(({ fault }) => options.verbose || fault.suppressed === null);
+  const sections = [...groupBy(shown, ({ fault }) => fault.file)].map(([file, faults]) => [
+    palette.bold(file),
+    ...faults.flatMap(({ fault, line }) => ['', ...renderFault(fault, line, palette, options)]),
+    '',
+  ]);
+  const notes = options.notes.flatMap((note) => textBlock(note, { columns: options.columns, paint: palette.dim }));
+  return `${[...sections.flat(), ...notes, ...renderEnd(report, palette, options)].join('\n')}\n`;
+};
+
+const paintOf = (severity: Severity, palette: Palette): ((text: string) => string) =>
+  ({ error: palette.red, warning: palette.yellow, info: (text: string) => text })[severity];
+
+const renderFault = (
+  fault: ReportedFault,
+  line: string | null,
+  palette: Palette,
+  { columns, docsPath }: AuditTextOptions,
+): readonly string[] => {
+  const { rule, severity, file, suppressed, message, evidence, fix } = fault;
+  const paint = paintOf(severity, palette);
+  const where = [fault.job === null ? '' : `job ${fault.job}`, fault.step === null ? '' : `step ${fault.step}`]
+    .filter((part) => part !== '')
+    .join(', ');
+  const silenced =
+    suppressed === null
+      ? ''
+      : ` (silenced by ${suppressed.by}${suppressed.reason === '' ? '' : `: ${suppressed.reason}`})`;
+  return [
+    `${file}:${fault.line}:${fault.column}  ${palette.bold(paint(`${WORDS[severity]} ${rule}`))}${palette.dim(silenced)}`,
+    ...(line === null ? [] : renderSourceLine(line, fault, { columns, dim: palette.dim, paint })),
+    ...textBlock(message, { columns, indent: 2 }),
+    ...(where === '' ? [] : textBlock(`in ${where}`, { columns, indent: 4, paint: palette.dim })),
+    ...evidence.flatMap((one) => textBlock(describeEvidence(one, file), { columns, indent: 4, paint: palette.dim })),
+    ...textBlock(fix.text, { columns, indent: 2, bullet: '→ ' }),
+    `  ${palette.dim(docsPath(rulePage(rule)))}`,
+  ];
+};
+
+const describeEvidence = (one: ReportedFault['evidence'][number], file: string): string => {
+  if (one.line === null) return one.text;
+  return `${one.text} (${one.file === file ? `line ${one.line}` : `${one.file}:${one.line}`})`;
+};
+
+const renderEnd = (report: AuditReport, palette: Palette, options: AuditTextOptions): readonly string[] => {
+  const { summary } = report;
+  const isClean = summary.errors + summary.warnings + summary.infos === 0;
+  const paint = isClean ? palette.green : summary.exitCode === 0 ? palette.yellow : palette.red;
+  const fixable = report.findings.filter(({ suppressed, fix }) => suppressed === null && fix.edits.length > 0).length;
+  return [
+    ...textBlock(summaryLine(report), { columns: options.columns, paint: (line) => palette.bold(paint(line)) }),
+    ...(fixable === 0
+      ? []
+      : [
+          palette.bold('Next'),
+          `  ${options.devsetup} audit --fix  ${palette.dim(`shows what it will change, asks, and mends ${fixable} of these`)}`,
+        ]),
+  ];
+};
+
+const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
+
+/** `2 errors, 1 warning in 4 workflows, 1 silenced`, for people. */
+export const summaryLine = ({ files, summary }: Pick<AuditReport, 'files' | 'summary'>): string => {
+  const told = countsOf(summary);
+  const where = count(files.length, 'workflow');
+  const silenced = summary.suppressed === 0 ? '' : `, ${summary.suppressed} silenced`;
+  return told === '' ? `No findings in ${where}${silenced}` : `${told} in ${where}${silenced}`;
+};
+
+const countsOf = ({ errors, warnings, infos }: AuditSummary): string =>
+  (
+    [
+      [errors, 'error'],
+      [warnings, 'warning'],
+      [infos, 'note'],
+    ] as const
+  )
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => count(number, word))
+    .join(', ');

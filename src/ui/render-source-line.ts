@@ -1,0 +1,42 @@
+import { displayWidth, truncate } from './fit-text.ts';
+
+export interface SourceLineOptions {
+  /** Of the terminal; undefined: it is none, the line stays whole. */
+  readonly columns: number | undefined;
+  readonly dim: (text: string) => string;
+  /** Of the mark below what is meant. */
+  readonly paint: (text: string) => string;
+}
+
+interface Marked {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+// Tabs and control characters take room of their own in every terminal: one column each, so that the mark stands below what is meant.
+// eslint-disable-next-line no-control-regex
+const UNSHOWN = /[\u0000-\u001F\u007F-\u009F]/g;
+
+/** Blanks that stay before a line that is cut at its start. */
+const CONTEXT = 12;
+
+/** A line of a file, and below it the mark under the span: of several lines, what is on the first. */
+export const renderSourceLine = (text: string, span: Marked, options: SourceLineOptions): readonly string[] => {
+  const line = text.replaceAll(UNSHOWN, ' ').trimEnd();
+  const indentation = /^ */.exec(line)?.[0].length ?? 0;
+  const start = Math.min(span.column - 1, line.length);
+  const end = Math.max(start + 1, span.endLine === span.line ? Math.min(span.endColumn - 1, line.length) : line.length);
+  const gutter = `  ${span.line} │ `;
+  const room = options.columns === undefined ? Number.POSITIVE_INFINITY : Math.max(options.columns - gutter.length, 20);
+  const fits = displayWidth(line.slice(indentation, end)) <= room;
+  const cut = fits ? Math.min(indentation, start) : Math.max(indentation, start - CONTEXT);
+  const before = `${cut > indentation ? '…' : ''}${line.slice(cut, start)}`;
+  const shown = truncate(`${cut > indentation ? '…' : ''}${line.slice(cut)}`, room);
+  const width = Math.min(displayWidth(line.slice(start, end)), Math.max(1, room - displayWidth(before)));
+  return [
+    `${options.dim(gutter)}${shown}`,
+    `${options.dim(`${' '.repeat(gutter.length - 2)}│ `)}${' '.repeat(displayWidth(before))}${options.paint('^'.repeat(Math.max(1, width)))}`,
+  ];
+};

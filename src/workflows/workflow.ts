@@ -92,6 +92,8 @@ export interface Trigger {
   readonly span: Span;
   readonly branches: readonly Scalar[];
   readonly tags: readonly Scalar[];
+  /** Patterns of files: it runs where one of them has changed; []: whatever has. */
+  readonly paths: readonly Scalar[];
   /** Of `workflow_run`: the names of workflows. */
   readonly workflows: readonly Scalar[];
   /** Of `workflow_dispatch` and `workflow_call`. */

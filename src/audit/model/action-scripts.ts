@@ -13,6 +13,8 @@ const SCRIPT_KEYS = [
   'script',
   'commands',
   'command',
+  'cf_command',
+  'cf-command',
   'ssh_command',
   'ssh-command',
   'inlinescript',

@@ -46,7 +46,7 @@ const COMMANDS: readonly Row[] = [
   row(
     'test',
     true,
-    /^(?:go test|cargo test|mvn (?:test|verify)|gradle test|\.\/gradlew (?:test|check)|dotnet test|bundle exec rspec|rake test|make test\S*)\b/,
+    /^(?:go test|cargo test|(?:mvnw?|gradlew?)\b.* (?:test|verify|check)|dotnet test|bundle exec rspec|rake test|make test\S*)\b/,
   ),
   row(
     'deploy',
@@ -58,7 +58,7 @@ const COMMANDS: readonly Row[] = [
   row(
     'deploy',
     true,
-    /^aws (?:ecs (?:update-service|create-service|deploy)|lambda update-function-code|elasticbeanstalk (?:update-environment|create-application-version)|apprunner (?:start-deployment|update-service)|deploy create-deployment|cloudformation deploy|s3 sync|s3 cp|cloudfront create-invalidation|autoscaling start-instance-refresh|amplify start-job)\b/,
+    /^aws (?:ecs (?:update-service|create-service|deploy)|lambda update-function-code|elasticbeanstalk (?:update-environment|create-application-version)|lightsail create-container-service-deployment|apprunner (?:start-deployment|update-service)|deploy create-deployment|cloudformation deploy|s3 sync|s3 cp|cloudfront create-invalidation|autoscaling start-instance-refresh|amplify start-job)\b/,
   ),
   row(
     'deploy',
@@ -68,7 +68,7 @@ const COMMANDS: readonly Row[] = [
   row(
     'deploy',
     true,
-    /^az (?:webapp (?:deploy|config container|restart|up)|containerapp (?:update|up|create)|functionapp deploy\S*|container (?:create|restart))\b/,
+    /^az (?:deployment (?:group|sub) create|webapp (?:deploy|config container|restart|up)|containerapp (?:update|up|create)|functionapp deploy\S*|container (?:create|restart))\b/,
   ),
   row(
     'deploy',

@@ -23,11 +23,13 @@ export const innerOfPlatforms = ({ name, words }: Given): readonly Inner[] => {
     case 'railway':
     case 'scalingo':
     case 'dokku':
-    case 'render':
-    case 'cf': {
+    case 'render': {
       const at = words.findIndex(({ value }) => value === 'run');
       return at < 0 ? [] : asText(words.slice(skipOptions(words, at + 1, HEROKU_VALUED)), name);
     }
+    case 'cf':
+    case 'run-task':
+      return innerOfCloudFoundry(name === 'cf' ? words.slice(1) : words);
     case 'eb':
     case 'az':
     case 'copilot': {
@@ -48,6 +50,15 @@ export const innerOfPlatforms = ({ name, words }: Given): readonly Inner[] => {
     default:
       return [];
   }
+};
+
+/** `run-task APP --command "…"`, of old `run-task APP "…"`. An action may give it without the `cf` before it. */
+const innerOfCloudFoundry = (words: readonly ShellWord[]): readonly Inner[] => {
+  if (!/^(?:run-task|rt)$/.test(words[0]?.value ?? '')) return [];
+  const text = optionValue(words, ['--command', '-c']);
+  if (text !== null) return [inString(text.word, text.skip)];
+  const third = words[2];
+  return third === undefined || third.value.startsWith('-') ? [] : [inString(third, 0)];
 };
 
 const innerOfAws = (word: ShellWord, next: ShellWord | undefined): readonly Inner[] => {

@@ -93,7 +93,7 @@ const fixOf = ({ text, edits }: ReportedFault['fix']): object => ({
     artifactLocation: artifactOf(file),
     replacements: changes.map((edit: ReportedEdit) => ({
       deletedRegion: regionOf(edit),
-      insertedContent: { text: edit.text },
+      ...(edit.text === '' ? {} : { insertedContent: { text: edit.text } }),
     })),
   })),
 });

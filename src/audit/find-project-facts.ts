@@ -4,9 +4,6 @@ import type { ProjectFacts } from './pipeline.ts';
 const REQUIREMENTS =
   /(?:^|\/)(?:requirements[^/]*\.(?:txt|in)|requirements\/[^/]+\.(?:txt|in)|pyproject\.toml|Pipfile|setup\.(?:cfg|py)|environment\.ya?ml)$/;
 const SETTINGS = /(?:^|\/)(?:settings[^/]*\.py|settings\/[^/]+\.py)$/;
-/** What says how a container or process starts. */
-const STARTS =
-  /(?:^|\/)(?:[^/]*(?:entrypoint|start|run|boot|init|launch|release)[^/]*(?:\.sh)?|Procfile|[^/]*Dockerfile[^/]*|(?:docker-)?compose[^/]*\.ya?ml|fly\.toml|app\.ya?ml|render\.yaml|railway\.(?:json|toml)|nixpacks\.toml)$/i;
 const TENANTS = /^[^#\n]*\b(?:django[-_]tenants|django[-_]tenant[-_]schemas|django[-_]pgschemas|tenant_schemas)\b/im;
 
 /** What a checkout says about its project, by the paths of its files; null where there are none but workflows. */
@@ -17,10 +14,8 @@ export const findProjectFacts = (
   const own = files.filter((file) => !/(?:^|\/)\.github\//.test(file));
   if (own.length === 0) return { isDjango: null, hasTenants: null };
   const telling = own.filter((file) => REQUIREMENTS.test(file) || SETTINGS.test(file)).slice(0, 50);
-  const starts = own.filter((file) => STARTS.test(file) && !/\.(?:py|js|ts|md)$/.test(file)).slice(0, 100);
   return {
     isAtRoot: own.includes('manage.py'),
-    migratesAtStart: starts.some((file) => /^[^#\n]*\bmanage\.py["', ]+migrate/m.test(readFile(file) ?? '')),
     isDjango: own.some((file) => /(?:^|\/)manage\.py$/.test(file)),
     hasTenants: telling.some((file) => TENANTS.test(readFile(file) ?? '')),
   };

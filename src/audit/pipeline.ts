@@ -29,6 +29,7 @@ export interface AuditedStep {
   readonly calls: readonly ShellCall[];
   readonly unknownScripts: ShellRun['unknownScripts'];
   readonly faults: ShellRun['faults'];
+  readonly settings: ShellRun['settings'];
   /** Its failure does not fail the job: its own `continue-on-error` that is true for certain. */
   readonly continuesOnError: Span | null;
   /** `if`, evaluated as text; null: none. */
@@ -89,8 +90,6 @@ export interface ProjectFacts {
   readonly isDjango: boolean | null;
   /** Its manage.py lies at the root: there is nothing else beside it. */
   readonly isAtRoot?: boolean;
-  /** What starts its containers or processes migrates: an entrypoint, a compose file, a Procfile. */
-  readonly migratesAtStart?: boolean;
   /** django-tenants or the like is installed, by requirements or settings; null: not known. */
   readonly hasTenants: boolean | null;
 }

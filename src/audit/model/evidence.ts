@@ -1,6 +1,7 @@
 import { showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import type { AuditedStep } from '../pipeline.ts';
+import type { YamlValue } from '../../workflows/workflow.ts';
+import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 
 /** What shows that a job builds, tests or deploys. */
@@ -163,8 +164,18 @@ const carriesMigration = (call: ShellCall, all: readonly ShellCall[]): boolean =
   ) || /manage\.py|django-admin/.test(call.words.map(({ value }) => value).join(' '));
 
 /** What the steps of a job show of what it is for. */
-export const findEvidence = (steps: readonly AuditedStep[], holes: Holes): readonly Evidence[] =>
-  steps.flatMap((step) => [...ofAction(step), ...ofScripts(step, holes)]);
+export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
+  const isOnServer = job.runsOn !== null && /self-hosted/.test(JSON.stringify(textsOf(job.runsOn)));
+  return steps.flatMap((step) => [...ofAction(step), ...ofScripts(step, holes, isOnServer)]);
+};
+
+/** A runner of one's own is often the server itself. */
+const textsOf = (value: YamlValue): readonly string[] => {
+  if (value.kind === 'scalar') return [value.scalar.value];
+  return value.kind === 'list'
+    ? value.items.flatMap(textsOf)
+    : [...value.entries.values()].flatMap((entry) => textsOf(entry.value));
+};
 
 const ofAction = ({ action }: AuditedStep): readonly Evidence[] => {
   if (action === null || action.startsWith('.')) return [];
@@ -176,7 +187,7 @@ const ofAction = ({ action }: AuditedStep): readonly Evidence[] => {
   return found === undefined ? [] : [{ does: found.does, isStrong: found.isStrong, by: action }];
 };
 
-const ofScripts = (step: AuditedStep, holes: Holes): readonly Evidence[] => [
+const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => [
   ...step.calls.flatMap((call): readonly Evidence[] => {
     const django = readDjangoCommand(call);
     if (django !== null) {
@@ -186,7 +197,7 @@ const ofScripts = (step: AuditedStep, holes: Holes): readonly Evidence[] => [
     }
     if (carriesMigration(call, step.calls)) return [];
     const text = textOf(call, holes);
-    const isRemote = call.layers.some(({ kind }) => kind === 'remote');
+    const isRemote = isOnServer || call.layers.some(({ kind }) => kind === 'remote');
     const found = (isRemote ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) => pattern.test(text));
     if (found === undefined) return [];
     // What a server builds and tests is part of deploying to it.

@@ -67,7 +67,7 @@ export const findRoles = (
   // Whom a job needs is judged before it.
   for (const draft of drafts.toSorted((a, b) => a.allNeeds.size - b.allNeeds.size)) {
     const isAfterDeploy = [...draft.allNeeds].some((key) => roles.get(key)?.role === 'deploy');
-    roles.set(draft.key, judge(draft, findEvidence(draft.steps, holes), { config, holes, isAfterDeploy }));
+    roles.set(draft.key, judge(draft, findEvidence(draft, holes), { config, holes, isAfterDeploy }));
   }
   return roles;
 };
@@ -121,6 +121,8 @@ const judge = (
     if (draft.isOpaque) {
       for (const role of ['test', 'migrate', 'build'] as const) if (isNamed(role)) return [role, 'its name'];
     }
+    // A placeholder of tests is waited for like tests.
+    if (/^tests?(?:[-_]|$)|[-_]tests?$/i.test(draft.id)) return ['test', 'its name'];
     return ['other', 'nothing shows what it is for'];
   }
 

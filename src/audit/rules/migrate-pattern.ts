@@ -88,13 +88,17 @@ const laneOf = (
     {
       family,
       stage,
-      commands: found.map(({ migration }) => migration.command).join(' → '),
-      flags: found.map(({ migration }) => flagsOf(migration, stage)).join(' → '),
+      commands: onceInARow(found.map(({ migration }) => migration.command)).join(' → '),
+      flags: onceInARow(found.map(({ migration }) => flagsOf(migration))).join(' → '),
       wiring: wiringOf(found, deploys, all),
       place,
     },
   ];
 };
+
+/** The same command for one case and the other is one. */
+const onceInARow = (items: readonly string[]): readonly string[] =>
+  items.filter((item, index) => item !== items[index - 1]);
 
 const placeOf = ({ call, step }: Migration, job: AuditedJob): Place => ({
   span: call.span,
@@ -106,12 +110,13 @@ const placeOf = ({ call, step }: Migration, job: AuditedJob): Place => ({
 const OF_ENVIRONMENTS =
   /^--(?:environment|env|settings|configuration|database|verbosity|traceback|no-color|force-color)\b|^-v\d?$/;
 
-const flagsOf = ({ command, flags, call }: Migration, stage: string): string => {
+const flagsOf = ({ command, flags, call }: Migration): string => {
   const kept = flags
+    // What an option is given may well differ, e.g. the domain of a site.
     .map((flag) =>
       withoutPadding(flag)
-        .replace(/^--no-?input$/, '--noinput')
-        .replaceAll(stage, '*'),
+        .replace(/=.*$/s, '')
+        .replace(/^--no-?input$/, '--noinput'),
     )
     .filter((flag) => !OF_ENVIRONMENTS.test(flag));
   const fate = call.fate.kind === 'swallowed' ? ' (failure hidden)' : '';
@@ -137,41 +142,41 @@ const wiringOf = (
   return `${[...new Set(roles)].join(', ')}${isWaitedFor ? '' : ', deploys do not wait for it'}`;
 };
 
+const PARTS = ['commands', 'flags', 'wiring'] as const;
+type LanePart = (typeof PARTS)[number];
+
 const judgeFamily = (lanes: readonly Lane[], audit: Audit): readonly RuleFinding[] => {
   if (new Set(lanes.map(({ stage }) => stage)).size < 2 || lanes.every(({ commands }) => commands === '')) return [];
   const rankOf = ({ stage }: Lane): number =>
     (STAGE_ORDER.indexOf(stage) + STAGE_ORDER.length + 1) % (STAGE_ORDER.length + 1);
   const inOrder = lanes.toSorted((a, b) => rankOf(a) - rankOf(b));
-  const keyOf = ({ commands, flags, wiring }: Lane): string => JSON.stringify([commands, flags, wiring]);
-  const groups = [...groupBy(inOrder, keyOf).values()].toSorted((a, b) => b.length - a.length);
-  const [usual] = groups[0] ?? [];
-  if (usual === undefined) return [];
+  const usual = new Map(PARTS.map((part) => [part, mostCommon(inOrder, part)]));
   const missing = new Set(missingJob.check(audit).map(({ span }) => span.file));
-  return groups.slice(1).flatMap((group) =>
-    group.flatMap((lane): readonly RuleFinding[] => {
-      // That it does not migrate at all is told by another rule.
-      if (lane.commands === '' && missing.has(lane.place.span.file)) return [];
-      return [
-        {
-          ...lane.place,
-          message: `${lane.stage} is migrated in another way than ${usual.stage}: ${difference(lane, usual)}.`,
-          evidence: [{ text: `${usual.stage} is migrated here`, span: usual.place.span }],
-          fix: {
-            sentence: 'Let all environments call one reusable workflow, so that they cannot differ.',
-            edits: [],
-          },
+  return inOrder.flatMap((lane): readonly RuleFinding[] => {
+    const part = PARTS.find((one) => lane[one] !== usual.get(one)?.[one]);
+    const other = part === undefined ? undefined : usual.get(part);
+    if (part === undefined || other === undefined) return [];
+    // That it does not migrate at all is told by another rule.
+    if (lane.commands === '' && missing.has(lane.place.span.file)) return [];
+    return [
+      {
+        ...lane.place,
+        message: `${lane.stage} is migrated in another way than ${other.stage}: ${difference(part, lane, other)}.`,
+        evidence: [{ text: `${other.stage} is migrated here`, span: other.place.span }],
+        fix: {
+          sentence: 'Let all environments call one reusable workflow, so that they cannot differ.',
+          edits: [],
         },
-      ];
-    }),
-  );
+      },
+    ];
+  });
 };
 
-const difference = (lane: Lane, usual: Lane): string => {
-  const pairs = [
-    ['commands', lane.commands, usual.commands],
-    ['flags', lane.flags, usual.flags],
-    ['wiring', lane.wiring, usual.wiring],
-  ] as const;
-  const [what, here, there] = pairs.find(([, one, other]) => one !== other) ?? pairs[0];
-  return `${what}: ${here === '' ? 'nothing' : here} instead of ${there === '' ? 'nothing' : there}`;
+/** The first of those that most agree with; of two that differ, the earlier environment. */
+const mostCommon = (lanes: readonly Lane[], part: LanePart): Lane | undefined =>
+  [...groupBy(lanes, (lane) => lane[part]).values()].toSorted((a, b) => b.length - a.length)[0]?.[0];
+
+const difference = (part: LanePart, lane: Lane, usual: Lane): string => {
+  const said = (text: string): string => (text === '' ? 'nothing' : text);
+  return `${part}: ${said(lane[part])} instead of ${said(usual[part])}`;
 };

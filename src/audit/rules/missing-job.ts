@@ -15,21 +15,23 @@ const PLATFORM =
   /heroku|render|railway|fly|vercel|netlify|beanstalk|appengine|app-engine|dokku|caprover|coolify|zappa|aptible|platformsh/;
 
 const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
-  const { jobs, isOnlyCalled } = pipeline;
+  const { jobs } = pipeline;
   // Called from elsewhere, it is one part of a pipeline that is not seen.
-  if (isOnlyCalled || isStartedByAnother(pipeline)) return [];
+  if (isPart(pipeline, audit) || isStartedByAnother(pipeline)) return [];
   const deploys = jobs.filter(
     (job) => job.role === 'deploy' && job.roleReason.startsWith('runs') && isOfBackend(job, jobs),
   );
   const [first] = deploys;
   if (first === undefined || !isDjango(pipeline, audit)) return [];
-  const empty = jobs.find((job) => isNamedForNothing(job));
+  const promised = jobs.filter(({ id, key }) => MIGRATE.test(id) && deploys.some(({ allNeeds }) => allNeeds.has(key)));
+  const empty = promised.find(isNamedForNothing);
   const migrates = jobs.some(
     (job) => !runsOnThrowAwayDatabase(job) && findMigrations(job, audit.config).some(isMigration),
   );
-  if (migrates || audit.project.migratesAtStart === true) return [];
+  if (migrates) return [];
   if (empty !== undefined) return [doesNothing(empty)];
-  if (jobs.some(mayHideMigrations)) return [];
+  // A job that is there for it, and does it in a way that cannot be seen.
+  if (promised.length > 0 || jobs.some(mayHideMigrations)) return [];
   return [
     {
       span: first.calledBy[0]?.job.idSpan ?? first.job.idSpan,
@@ -44,9 +46,11 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   ];
 };
 
+const MIGRATE =
+  /^(?:run[-_])?(?:(?:db|database|django|backend|schema|dev|uat|staging|prod|production)[-_])*(?:migrate|migrations?)(?:[-_](?:db|database|schema|dev|uat|staging|prod|production))*$/i;
+
 /** Its name promises a migration, everything it does can be seen, and none is there. */
 const isNamedForNothing = (job: AuditedJob): boolean =>
-  /migrat/i.test(`${job.id} ${job.job.name?.value ?? ''}`) &&
   !mayHideMigrations(job) &&
   !job.steps.some(({ calls }) => calls.some(({ words }) => migratesOtherwise(words.map(({ value }) => value))));
 
@@ -63,18 +67,29 @@ const doesNothing = (job: AuditedJob): RuleFinding => ({
   job: job.key,
 });
 
+/** Called by another of this checkout, or with nothing before the deployment: its callers do the rest. */
+const isPart = ({ workflow, jobs, isOnlyCalled }: Pipeline, { pipelines }: Audit): boolean => {
+  if (!isOnlyCalled) return false;
+  const isCalled = pipelines.some((other) =>
+    other.jobs.some((job) => job.calledBy.length > 0 && job.workflow === workflow),
+  );
+  return isCalled || !jobs.some(({ role }) => role === 'build' || role === 'test');
+};
+
 const isStartedByAnother = ({ workflow }: Pipeline): boolean =>
   workflow.triggers.length > 0 &&
   workflow.triggers.every(({ event }) => /^(?:workflow_run|workflow_call|repository_dispatch|deployment)$/.test(event));
 
 const FRONTEND =
   /front-?_?end|client|(?:^|[^a-z])(?:web-?app|ui|spa|static|docs?|pages|storybook|site|infra|terraform|admin-ui|vercel|netlify)(?:$|[^a-z])/i;
+const OTHERS = /fastapi|flask|spring|laravel|react|next-?js|front-?end|worker|static|docs/i;
 const BACKEND = /back-?_?end|(?:^|[^a-z])(?:api|server|django|app|web|service|worker)(?:$|[^a-z])/i;
 
 /** Deployments of frontends, documentation and infrastructure need no migration. */
-const isOfBackend = ({ id, job, steps }: AuditedJob, jobs: readonly AuditedJob[]): boolean => {
+const isOfBackend = ({ id, job, steps, workflow }: AuditedJob, jobs: readonly AuditedJob[]): boolean => {
   const name = `${id} ${job.name?.value ?? ''}`;
   if (FRONTEND.test(name) && !BACKEND.test(name)) return false;
+  if (OTHERS.test(workflow.source.file) && !/django|back-?end/i.test(workflow.source.file)) return false;
   const actions = steps.flatMap(({ action }) => action ?? []);
   if (
     actions.some((action) =>
@@ -105,7 +120,7 @@ const mayHideMigrations = (job: AuditedJob): boolean =>
   job.isOpaque ||
   job.steps.some(
     ({ action, calls, unknownScripts }) =>
-      unknownScripts.length > 0 ||
+      unknownScripts.some(({ path }) => !/activate$|env$|profile$|rc$|nvm\.sh$/.test(path)) ||
       (action !== null && (PLATFORM.test(action) || action.startsWith('./'))) ||
       calls.some(({ words }) => isHidden(words.map(({ value }) => value))),
   );
@@ -115,7 +130,7 @@ const isHidden = (words: readonly string[]): boolean => {
   const name = program.slice(program.lastIndexOf('/') + 1);
   if (hasHole(program)) return true;
   if (
-    /^(?:heroku|flyctl|fly|railway|render|eb|zappa|dokku|ansible-playbook|fab|cap|make|just|task|invoke|inv|nomad|terraform|pulumi|kamal|copilot|sam|cdk|serverless)$/.test(
+    /^(?:heroku|flyctl|fly|railway|render|eb|zappa|dokku|ansible-playbook|fab|cap|make|just|task|invoke|inv|nomad|copilot|sam|cdk|serverless)$/.test(
       name,
     )
   )

@@ -1,7 +1,9 @@
 import type { AuditConfig } from '../../config/audit-config.ts';
 import type { Role } from '../../core/job-role.ts';
 import { holesIn, type Holes } from '../../shell/holes.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob } from '../pipeline.ts';
+import { baseName, readDjangoCommand } from './django-command.ts';
 import type { DraftJob } from './draft-job.ts';
 import { findEvidence, type Evidence } from './evidence.ts';
 import { findMigrations, isMigration } from './migrations.ts';
@@ -42,6 +44,11 @@ const usesSecrets = ({ steps }: DraftJob, holes: Holes): boolean => {
       step.calls.some(({ words }) => words.some(({ value }) => isSecret(value))),
   );
 };
+
+/** What belongs to putting a Django project into service, next to its migration. */
+const isServing = (call: ShellCall): boolean =>
+  /^(?:collectstatic|runserver|compress)$/.test(readDjangoCommand(call)?.name ?? '') ||
+  /^(?:gunicorn|uwsgi|uvicorn|daphne)$/.test(baseName(call.words[0]?.value ?? ''));
 
 const nameOf = ({ id, job }: DraftJob): string => `${id} ${job.name?.value ?? ''}`;
 
@@ -133,8 +140,12 @@ const judge = (
 
   function ofMigrating(): readonly [Role, string] {
     if (strong('test') !== undefined) return ['test', `runs ${strong('test')?.by}`];
+    const isRelease = isNamed('deploy') && !isNamed('migrate') && !isBefore(name);
+    if (isRelease && draft.steps.some(({ calls }) => calls.some(isServing))) {
+      return ['deploy', 'its name, and it does more than migrate'];
+    }
     // Without a name, an environment or a secret that says which database, it is one that is thrown away.
-    const isOnItsOwn = !isNamed('migrate') && draft.environment === null;
+    const isOnItsOwn = !isNamed('migrate') && !isNamed('deploy') && draft.environment === null;
     const isInCi = isOnItsOwn && (draft.services.length > 0 || !usesSecrets(draft, holes));
     return isInCi ? ['test', 'migrates a database of its own'] : ['migrate', 'runs migrations'];
   }

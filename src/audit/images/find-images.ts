@@ -1,86 +1,14 @@
 import { expandChoices } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
+import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { expandAllTags } from './all-tags.ts';
+import { fillFromEnvFiles, findEnvFiles, mentionsOfEnvFiles, type EnvFiles } from './env-files.ts';
 import { readAction } from './from-actions.ts';
-import { readScriptArguments } from './from-arguments.ts';
-import { readCloud } from './from-cloud.ts';
-import { readComposeCall } from './from-compose.ts';
-import { readDocker } from './from-docker.ts';
-import { readEdit } from './from-edits.ts';
-import { readKubernetes } from './from-kubernetes.ts';
-import { readRegistryTool } from './from-registry-tools.ts';
-import {
-  assignmentsOf,
-  mentionOfVariable,
-  readsEnvironment,
-  valuesOfVariables,
-  writtenToEnvFile,
-} from './from-variables.ts';
 import type { ImageReference, ImageUse } from './image-use.ts';
 import type { Mention } from './mention.ts';
+import { mentionsOfCalls, type Surroundings } from './mentions-of-calls.ts';
 import { parseReference } from './parse-reference.ts';
-import { partOfWord, slicePart, spanOfPart, type Part } from './part.ts';
-
-type Surroundings = Pick<Audit, 'holes' | 'readFile'>;
-
-const programOf = (name: string): string => (name.split('/').at(-1) ?? name).replace(/\.exe$/, '');
-
-/** What a command hands to programs that read their environment: its prefix, and what was exported before it. */
-const variableMentions = (
-  program: string,
-  parts: readonly Part[],
-  exported: ReadonlyMap<string, Part>,
-): readonly Mention[] =>
-  readsEnvironment(program, parts) ? [...exported].flatMap(([name, value]) => mentionOfVariable(name, value)) : [];
-
-/** `IMAGE_TAG=latest docker compose up`: the variable's own place. */
-const prefixMentions = ({ prefix, span }: ShellCall): readonly Mention[] =>
-  [...prefix].flatMap(([name, variable]) => {
-    const text = `${name}=${variable.value}`;
-    const whole = variable.span ?? span;
-    const part: Part = { value: text, placed: { text, segments: [] }, whole, start: 0, end: text.length, origins: [] };
-    return mentionOfVariable(name, slicePart(part, name.length + 1));
-  });
-
-/** Arguments given as one unknown, e.g. `$DOCKER_OPTS`: they are no image. */
-const isArguments = ({ value }: Part, { holes }: Surroundings): boolean =>
-  value.length === 1 && /OPT|ARG|FLAG|PARAM/i.test(holes.get(value)?.name ?? '');
-
-const mentionsOfCalls = (
-  step: AuditedStep,
-  around: Surroundings,
-): readonly (Mention & { readonly call: ShellCall })[] => {
-  const exported = new Map<string, Part>();
-  return step.calls.flatMap((call) => {
-    const [head, ...all] = call.words.map(partOfWord);
-    if (head === undefined) return [];
-    const parts = all.filter((part) => !isArguments(part, around));
-    const program = programOf(head.value);
-    if (program === 'export') for (const { name, value } of assignmentsOf(parts)) exported.set(name, value);
-    const isRemote = call.layers.some(({ kind }) => kind === 'remote');
-    const variables = new Map([
-      ...(isRemote ? [] : valuesOfVariables(step.environment)),
-      ...[...exported].map(([name, { value }]) => [name, value] as const),
-      ...valuesOfVariables(call.prefix),
-    ]);
-    const compose = readComposeCall(program, parts, call, { ...around, variables });
-    const found = [
-      ...readDocker(program, parts),
-      ...readRegistryTool(program, parts),
-      ...readKubernetes(program, parts),
-      ...readCloud(program, parts),
-      ...readEdit(program, parts),
-      ...compose,
-      ...writtenToEnvFile(program, parts, call),
-      ...readScriptArguments(program, head.value, parts),
-      // With the compose file at hand its own references are the better evidence.
-      ...(compose.length > 0 ? [] : variableMentions(program, parts, exported)),
-      ...(compose.length > 0 || !readsEnvironment(program, parts) ? [] : prefixMentions(call)),
-    ];
-    return found.map((mention) => ({ ...mention, call }));
-  });
-};
+import { spanOfPart } from './part.ts';
 
 const referencesOf = ({ part, isTagOnly }: Mention, { holes }: Surroundings): readonly ImageReference[] =>
   expandChoices(part.value, holes).flatMap((value) => {
@@ -89,37 +17,54 @@ const referencesOf = ({ part, isTagOnly }: Mention, { holes }: Surroundings): re
     return [isTagOnly === true ? { registry: null, repository: null, tag: text, digest: null } : parseReference(text)];
   });
 
+interface StepMention extends Mention {
+  readonly step: AuditedStep;
+  readonly call?: ShellCall;
+}
+
+/** The mentions of all steps; variables that only a written file gives a value are filled in. */
+const mentionsOfJob = (job: AuditedJob, envFiles: EnvFiles, around: Surroundings): readonly StepMention[] => {
+  const used = new Set<string>();
+  const found = job.steps.flatMap((step) =>
+    [...readAction(step), ...mentionsOfCalls(step, around)].map((mention): StepMention => {
+      const filled = fillFromEnvFiles(mention.part, envFiles, around.holes);
+      for (const name of filled.used) used.add(name);
+      return { ...mention, part: filled.part, step };
+    }),
+  );
+  const written = job.steps.flatMap((step) =>
+    step.calls.flatMap((call) =>
+      mentionsOfEnvFiles(call, envFiles, used).map((mention): StepMention => ({ ...mention, step, call })),
+    ),
+  );
+  return [...found, ...written];
+};
+
 /**
  * Every mention of an image in a job: built, tagged, pushed, pulled, run or handed to something that runs it. What a command does to
  * compose files of the checkout is read from them.
  */
 export const findImages = (job: AuditedJob, around: Surroundings): readonly ImageUse[] => {
   const found: ImageUse[] = [];
-  for (const step of job.steps) {
-    const mentions: readonly (Mention & { readonly call?: ShellCall })[] = [
-      ...readAction(step),
-      ...mentionsOfCalls(step, around),
-    ];
-    for (const mention of mentions) {
-      const references = referencesOf(mention, around);
-      if (references.length === 0) continue;
-      const use: ImageUse = {
-        use: mention.use,
-        value: mention.part.value,
-        references,
-        span: spanOfPart(mention.part),
-        written: mention.saidIn === undefined ? mention.part : null,
-        origins: mention.part.origins,
-        job,
-        step,
-        call: mention.call ?? null,
-        build: mention.build ?? null,
-        source: mention.source ?? null,
-        isHelper: mention.isHelper ?? false,
-        saidIn: mention.saidIn ?? null,
-      };
-      found.push(...(mention.isAllTags === true ? expandAllTags(use, found) : [use]));
-    }
+  for (const mention of mentionsOfJob(job, findEnvFiles(job), around)) {
+    const references = referencesOf(mention, around);
+    if (references.length === 0) continue;
+    const use: ImageUse = {
+      use: mention.use,
+      value: mention.part.value,
+      references,
+      span: spanOfPart(mention.part),
+      written: mention.saidIn === undefined ? mention.part : null,
+      origins: mention.part.origins,
+      job,
+      step: mention.step,
+      call: mention.call ?? null,
+      build: mention.build ?? null,
+      source: mention.source ?? null,
+      isHelper: mention.isHelper ?? false,
+      saidIn: mention.saidIn ?? null,
+    };
+    found.push(...(mention.isAllTags === true ? expandAllTags(use, found) : [use]));
   }
   return found;
 };

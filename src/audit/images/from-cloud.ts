@@ -77,6 +77,11 @@ const readAws = (parts: readonly Part[]): readonly Mention[] => {
 };
 
 /** `az acr build --image app:x -r NAME` names the image without its registry. */
+const inRegistry = (part: Part, registry: string): Part => {
+  const host = registry.includes('.') ? registry : `${registry}.azurecr.io`;
+  return part.value.startsWith(`${host}/`) ? part : { ...part, value: `${host}/${part.value}` };
+};
+
 const readPushes = (parts: readonly Part[], found: readonly Part[]): readonly Mention[] => {
   const build = buildInputOf(readOptions(parts, ALL_OPTIONS));
   return [...mentionAll('build', found, { build }), ...mentionAll('push', found, { build })];
@@ -98,5 +103,7 @@ export const readCloud = (program: string, parts: readonly Part[]): readonly Men
   if (program === 'dokku' && words[1] === 'git:from-image')
     return mentionAll('deploy', options.positionals.slice(2, 3));
   if (known === undefined) return ofAws;
-  return known.use === 'push' ? readPushes(parts, found) : [...ofAws, ...mentionAll('deploy', found)];
+  if (known.use !== 'push') return [...ofAws, ...mentionAll('deploy', found)];
+  const registry = program === 'az' ? valuesOf(options, '-r', '--registry').at(-1)?.value : undefined;
+  return readPushes(parts, registry === undefined ? found : found.map((part) => inRegistry(part, registry)));
 };

@@ -1,6 +1,6 @@
 import type { ShellCall, Variable } from '../../shell/shell-run.ts';
 import { mentionAll, type Mention } from './mention.ts';
-import { slicePart, type Part } from './part.ts';
+import { partOfWord, slicePart, splitPart, type Part } from './part.ts';
 
 /** Variables that say which image is to be run, for what reads the environment: `IMAGE_TAG`, `BACKEND_IMAGE`, `TAG`. */
 const NAME = /^(?:TF_VAR_)?(?:[A-Z0-9]+_)*(?:IMAGE|TAG|IMAGE_?TAG|IMAGE_VERSION|DOCKER_TAG)$/i;
@@ -26,11 +26,18 @@ export const assignmentsOf = (parts: readonly Part[]): readonly { readonly name:
     return match === null ? [] : [{ name: match[1] ?? '', value: slicePart(part, match[0].length) }];
   });
 
-/** `echo "IMAGE_TAG=latest" >> .env`: a file that compose reads. */
-export const writtenToEnvFile = (program: string, parts: readonly Part[], call: ShellCall): readonly Mention[] => {
-  if (!/^(?:echo|printf)$/.test(program) || call.output !== 'file') return [];
-  if (!/\.env(?:\.\w+)?$/.test(call.outputTo ?? '')) return [];
-  return assignmentsOf(parts).flatMap(({ name, value }) => mentionOfVariable(name, value));
+const ENV_FILE = /(?:^|\/)(?:\.env(?:[.-]\w+)*|\w+\.env)$/;
+
+/** What a command writes to a file of variables: `echo "IMAGE_TAG=latest" >> .env`, `cat > .env <<EOF`. */
+export const writtenToEnvFile = (
+  program: string,
+  parts: readonly Part[],
+  call: ShellCall,
+): readonly { readonly name: string; readonly value: Part }[] => {
+  if (call.output !== 'file' || !ENV_FILE.test(call.outputTo ?? '')) return [];
+  if (program === 'echo' || program === 'printf') return assignmentsOf(parts);
+  if (program !== 'cat' && program !== 'tee') return [];
+  return call.input === null ? [] : assignmentsOf(splitPart(partOfWord(call.input), /\n/));
 };
 
 /** Commands that read such variables from their environment. */

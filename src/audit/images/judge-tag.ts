@@ -26,6 +26,12 @@ const HINTS: readonly (readonly [RegExp, TagVerdict])[] = [
   [/(?:^|[._$-])(?:(?:target_?|deploy_?)?env(?:ironment)?(?:_?name)?|stage)$/i, { kind: 'mutable', by: 'stage' }],
 ];
 
+/** A ref that is cut the way names of Git tags are, `${GITHUB_REF#refs/tags/}`, is one; without a leading `v` it is probably one. */
+const judgeBranch = (name: string): TagVerdict => {
+  if (/refs.{0,3}tags/.test(name)) return { kind: 'immutable', by: 'git-tag' };
+  return /\^v\b|[#/]v\b/.test(name) ? UNRESOLVED : { kind: 'mutable', by: 'branch' };
+};
+
 const verdictOfHole = (hole: Hole): TagVerdict => {
   switch (hole.kind) {
     case 'commit':
@@ -34,7 +40,7 @@ const verdictOfHole = (hole: Hole): TagVerdict => {
     case 'git-tag':
       return { kind: 'immutable', by: hole.kind };
     case 'branch':
-      return { kind: 'mutable', by: 'branch' };
+      return judgeBranch(hole.name);
     case 'secret':
     case 'choice':
       return UNRESOLVED;

@@ -9,19 +9,31 @@ export interface OwnImages {
   readonly names: ReadonlySet<string>;
   /** What is before the last `/` of those. */
   readonly namespaces: ReadonlySet<string>;
+  /** What is behind it. */
+  readonly bases: ReadonlySet<string>;
 }
+
+const baseOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
 const namespaceOf = (name: string): string | null => (name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : null);
 
 export const findOwnImages = (uses: readonly ImageUse[]): OwnImages => {
   const made = uses.filter(({ use }) => use === 'build' || use === 'push' || use === 'tag');
   const names = new Set(made.flatMap(({ references }) => references.flatMap((one) => imageNameOf(one) ?? [])));
-  return { names, namespaces: new Set([...names].flatMap((name) => namespaceOf(name) ?? [])) };
+  return {
+    names,
+    bases: new Set([...names].map(baseOf)),
+    namespaces: new Set([...names].flatMap((name) => namespaceOf(name) ?? [])),
+  };
 };
+
+/** A registry that lives as long as the job. */
+export const isOfJob = ({ registry }: ImageReference): boolean =>
+  registry !== null && /^(?:localhost|127\.0\.0\.1)(?::|$)/.test(registry);
 
 /** Registries that are one account's: whoever uses them put the image there. */
 const ACCOUNT_REGISTRY =
-  /\.dkr\.ecr\.|\.azurecr\.io$|-docker\.pkg\.dev$|^(?:\w+\.)?gcr\.io$|^registry\.digitalocean\.com$|^localhost(?::|$)|^127\.0\.0\.1|\.ocir\.io$|\.scw\.cloud$|^registry\.heroku\.com$|^registry\.fly\.io$|^docker\.pkg\.github\.com$/;
+  /\.dkr\.ecr\.|\.azurecr\.io$|-docker\.pkg\.dev$|^(?:\w+\.)?gcr\.io$|^registry\.digitalocean\.com$|\.ocir\.io$|\.scw\.cloud$|^registry\.heroku\.com$|^registry\.fly\.io$|^docker\.pkg\.github\.com$/;
 
 const isPublic = (name: string, { registry, repository }: ImageReference): boolean => {
   const [namespace = ''] = (repository ?? '').toLowerCase().split('/');
@@ -44,7 +56,9 @@ export const isOwnImage = (use: ImageUse, reference: ImageReference, own: OwnIma
   if (isPublic(name, reference)) return false;
   const namespace = namespaceOf(name);
   if (namespace !== null && own.namespaces.has(namespace)) return true;
-  if (!use.isHelper) return true;
+  // A compose file names helpers and the project's own side by side, as does a command that runs something once.
+  if (!use.isHelper && use.saidIn === null) return true;
   const isOfAccount = reference.registry !== null && ACCOUNT_REGISTRY.test(reference.registry);
-  return isOfAccount || (namespace !== null && hasHole(namespace)) || runsProject(use);
+  if (isOfAccount || (namespace !== null && hasHole(namespace))) return true;
+  return use.isHelper ? runsProject(use) : own.bases.has(baseOf(name));
 };

@@ -3,6 +3,7 @@ import { defineRule, type RuleFinding } from '../finding.ts';
 import { nameOfReference } from '../images/describe-use.ts';
 import type { ImageReference, ImageUse } from '../images/image-use.ts';
 import { judgeReference } from '../images/judge-tag.ts';
+import { isOfJob } from '../images/own-images.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
 import { imagesOfPipeline } from '../images/pipeline-images.ts';
 import type { Audit } from '../pipeline.ts';
@@ -26,13 +27,25 @@ const isUnique = (reference: ImageReference, isVersionUnique: boolean, { holes }
 /** Layers kept for the next build. */
 const isCache = ({ repository, tag }: ImageReference): boolean => /cache/i.test(`${repository ?? ''}:${tag ?? ''}`);
 
+/** Gives another name to what was built before, in this run or another. */
+const isCopy = ({ source, job, value, build }: ImageUse, uses: readonly ImageUse[]): boolean => {
+  if (build !== null) return false;
+  const tagged = uses.findLast((one) => one.use === 'tag' && one.job === job && one.value === value);
+  const from = source ?? tagged?.source ?? null;
+  return (
+    source !== null ||
+    (from !== null && uses.some((one) => one.use === 'pull' && one.job === job && one.value === from))
+  );
+};
+
 /** What one build pushes: an action's step, or all of one image that a job's commands push. */
 const groupByBuild = (uses: readonly ImageUse[]): readonly (readonly ImageUse[])[] => {
   const groups = new Map<string, ImageUse[]>();
   for (const use of uses) {
     const [first] = use.references;
     const name = first === undefined ? null : imageNameOf(first);
-    if (use.use !== 'push' || use.job.role === 'test' || name === null || use.references.some(isCache)) continue;
+    if (use.use !== 'push' || use.job.role === 'test' || name === null || first === undefined) continue;
+    if (use.references.some(isCache) || isOfJob(first) || isCopy(use, uses)) continue;
     const key = JSON.stringify([use.job.key, use.call === null ? use.step.step.index : null, name]);
     groups.set(key, [...(groups.get(key) ?? []), use]);
   }

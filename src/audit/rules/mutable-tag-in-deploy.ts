@@ -31,11 +31,17 @@ export interface MutableUse {
   /** The first of its references that is mutable. */
   readonly reference: string;
   readonly by: Extract<TagVerdict, { kind: 'mutable' }>['by'];
+  /** Not all it may be is. */
+  readonly isOneOf: boolean;
 }
 
 /** A tag that is just a word is only known to move where the pipeline itself builds the image. */
 const isCertain = (verdict: TagVerdict, name: string | null, own: OwnImages): boolean =>
   verdict.kind === 'mutable' && (verdict.by !== 'fixed' || (name !== null && own.names.has(name)));
+
+/** A tool that the job builds and runs once is what was built, whatever its tag. */
+const isBuiltHelper = (use: ImageUse, uses: readonly ImageUse[]): boolean =>
+  use.isHelper && uses.some((one) => one.use === 'build' && one.job === use.job && one.value === use.value);
 
 /** The mentions in deploying jobs of the project's own images by a tag that moves. */
 export const findMutableUses = ({ uses, own }: PipelineImages, { holes }: Audit): readonly MutableUse[] =>
@@ -44,8 +50,15 @@ export const findMutableUses = ({ uses, own }: PipelineImages, { holes }: Audit)
     for (const reference of use.references) {
       const verdict = judgeReference(reference, holes);
       if (verdict.kind !== 'mutable' || !isCertain(verdict, imageNameOf(reference), own)) continue;
-      if (!isOwnImage(use, reference, own)) continue;
-      return [{ use, reference: nameOfReference(reference, holes), by: verdict.by }];
+      if (!isOwnImage(use, reference, own) || isBuiltHelper(use, uses)) continue;
+      return [
+        {
+          use,
+          reference: nameOfReference(reference, holes),
+          by: verdict.by,
+          isOneOf: use.references.some((one) => judgeReference(one, holes).kind !== 'mutable'),
+        },
+      ];
     }
     return [];
   });
@@ -68,8 +81,8 @@ export const mutableTagInDeploy = defineRule({
         const key = keyOf(found);
         if (seen.has(key)) return [];
         seen.add(key);
-        const { use, reference, by } = found;
-        const choice = use.references.length > 1 ? 'may be one that ' : '';
+        const { use, reference, by, isOneOf } = found;
+        const choice = isOneOf ? 'may be what it takes and ' : '';
         return [
           {
             span: use.span,

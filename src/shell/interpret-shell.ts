@@ -59,6 +59,7 @@ export const interpretShell = (input: ShellInput): ShellRun => {
     outputs: shell.outputs,
     unknownScripts: machine.unknownScripts,
     faults: machine.faults,
+    settings: machine.settings,
   };
 };
 
@@ -85,7 +86,10 @@ const createMachine = ({ holes, readFile }: ShellInput): Machine => {
     calls: [],
     unknownScripts: [],
     faults: [],
+    settings: [],
     parsed: new Map(),
+    read: new Map(),
+    copied: [],
     budget: BUDGET,
     walk: (node, place) => walkNode(node, place, machine),
     walkStatements: (statements, place) => walkStatements(statements, place, machine),

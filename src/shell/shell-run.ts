@@ -93,6 +93,15 @@ export interface ShellCall {
   readonly directory: string | null;
 }
 
+/** A value that a script gives to a name. */
+export interface ShellSetting {
+  /** `NAME=value`, alone, exported or before a command; or `${NAME:-value}`. */
+  readonly kind: 'assignment' | 'default';
+  readonly name: string;
+  readonly word: ShellWord;
+  readonly layers: readonly Layer[];
+}
+
 export interface ShellFault {
   readonly kind: 'unterminated-heredoc' | 'syntax';
   readonly message: string;
@@ -128,4 +137,6 @@ export interface ShellRun {
   /** Scripts that are called and are not in the checkout: what they do is not known. */
   readonly unknownScripts: readonly { readonly path: string; readonly span: Span }[];
   readonly faults: readonly ShellFault[];
+  /** In the order they are made, each as often as it is reached. */
+  readonly settings: readonly ShellSetting[];
 }

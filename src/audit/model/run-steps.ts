@@ -35,7 +35,14 @@ export interface StepsRun {
 }
 
 const DEEPEST_ACTION = 5;
-const NOTHING: ShellRun = { calls: [], environment: new Map(), outputs: new Map(), unknownScripts: [], faults: [] };
+const NOTHING: ShellRun = {
+  calls: [],
+  environment: new Map(),
+  outputs: new Map(),
+  unknownScripts: [],
+  faults: [],
+  settings: [],
+};
 
 /** Follows the steps of a job or of a composite action, each with what those before it have set. */
 export const runSteps = (steps: readonly WorkflowStep[], start: Frame, around: StepSurroundings): StepsRun => {
@@ -105,6 +112,7 @@ const auditStep = (
       calls: run.calls,
       unknownScripts: run.unknownScripts,
       faults: run.faults,
+      settings: run.settings,
       continuesOnError,
       condition,
       runsOnFailure,
@@ -162,6 +170,7 @@ const runScripts = (
     outputs: new Map(runs.flatMap(({ outputs }) => [...outputs])),
     unknownScripts: runs.flatMap(({ unknownScripts }) => unknownScripts),
     faults: runs.flatMap(({ faults }) => faults),
+    settings: runs.flatMap(({ settings }) => settings),
   };
 };
 

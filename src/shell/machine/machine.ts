@@ -1,7 +1,7 @@
 import type { Command, Function, HereDocBody, ParsedScript, Statement, SyntaxNode, Word } from 'unbash';
 
 import type { PlacedText, Span } from '../../core/placed-text.ts';
-import type { Fate, Layer, Origin, ShellCall, ShellFault, ShellWord, Variable } from '../shell-run.ts';
+import type { Fate, Layer, Origin, ShellCall, ShellFault, ShellSetting, ShellWord, Variable } from '../shell-run.ts';
 import type { Holes } from '../holes.ts';
 
 /** The value of a variable of a shell. */
@@ -107,7 +107,12 @@ export interface Machine {
   readonly calls: ShellCall[];
   readonly unknownScripts: { readonly path: string; readonly span: Span }[];
   readonly faults: ShellFault[];
+  readonly settings: ShellSetting[];
   readonly parsed: Map<string, ParsedScript>;
+  /** Files of the checkout that were read. */
+  readonly read: Map<string, PlacedText | null>;
+  /** Local paths that were copied to another host. */
+  readonly copied: string[];
   /** Calls and texts that may still be followed. */
   budget: number;
   readonly walk: (node: SyntaxNode, place: Place) => Outcome;

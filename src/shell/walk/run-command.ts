@@ -3,6 +3,7 @@ import type { Assignment, Command } from 'unbash';
 import { spanOf } from '../../core/placed-text.ts';
 import type { Fate, ShellWord, Variable } from '../shell-run.ts';
 import { NOTHING_SAID, type Cell, type Machine, type Outcome, type Place } from '../machine/machine.ts';
+import { noteSetting } from '../machine/note-setting.ts';
 import { deliver, redirect } from './redirects.ts';
 
 const UNHEEDED: Fate = { kind: 'unheeded' };
@@ -80,6 +81,7 @@ const cellOf = (item: Assignment, place: Place, machine: Machine): Cell => {
     const list = words.map(({ value }) => value);
     return { list, value: list[0] ?? '', span, origins: words.flatMap(({ origins }) => origins).slice(0, 8) };
   }
-  const { value, origins } = machine.evaluateOne(item.value, place);
-  return { list: null, value, span, origins };
+  const word = machine.evaluateOne(item.value, place);
+  noteSetting({ kind: 'assignment', name: item.name, word, layers: place.layers }, machine);
+  return { list: null, value: word.value, span, origins: word.origins };
 };

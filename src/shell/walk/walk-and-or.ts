@@ -85,7 +85,7 @@ export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Ou
     const alone = node.commands.length === 1;
     const shell = alone ? place.shell : copyShell(place.shell);
     const consumer = next === undefined ? null : programOf(next);
-    const shows = consumer === 'tee' || consumer === 'cat';
+    const shows = next !== undefined && node.commands.slice(index + 1).every(showsWhatItReads);
     outcome = machine.walk(command, {
       ...place,
       shell,
@@ -108,6 +108,16 @@ export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Ou
   }
   return node.commands.length === 1 ? outcome : { ...outcome, ends: false };
 };
+
+/** `tee`, `cat`, unless what it writes is sent elsewhere: `| tee file > /dev/null`. */
+const showsWhatItReads = (node: PipelineNode): boolean =>
+  /^(?:tee|cat)$/.test(programOf(node) ?? '') &&
+  node.type === 'Command' &&
+  !node.redirects.some(
+    ({ operator, descriptor }) =>
+      /^(?:>|>>|>\||&>|&>>)$/.test(operator) &&
+      (descriptor === undefined || (descriptor.type === 'FileDescriptor' && descriptor.value === 1)),
+  );
 
 const programOf = (node: PipelineNode): string | null => {
   const command = node.type === 'Redirected' ? node.command : node;

@@ -4,6 +4,7 @@ import { hasHole } from '../holes.ts';
 import type { Origin } from '../shell-run.ts';
 import type { Machine, Place } from '../machine/machine.ts';
 import { choiceOf } from '../machine/join-shells.ts';
+import { noteSetting } from '../machine/note-setting.ts';
 import { changeText, globPattern, removeAffix, sliceText } from './change-text.ts';
 import { lookUp } from './look-up.ts';
 
@@ -30,6 +31,9 @@ export const expandParameter = (part: ParameterExpansionPart, place: Place, mach
       const origins = [...found.origins, ...operand.origins];
       const { operator } = operation;
       if (operator.includes('?')) return found;
+      if (/^:?[-=]$/.test(operator)) {
+        noteSetting({ kind: 'default', name: parameter, word: operand, layers: place.layers }, machine);
+      }
       if (operator.includes('+')) {
         if (found.isSet === true && found.value !== '' && !hasHole(found.value))
           return { value: operand.value, origins };

@@ -13,10 +13,12 @@ export const findProjectFacts = (
 ): ProjectFacts => {
   const own = files.filter((file) => !/(?:^|\/)\.github\//.test(file));
   if (own.length === 0) return { isDjango: null, hasTenants: null };
+  const managePy = own.filter((file) => /(?:^|\/)manage\.py$/.test(file));
   const telling = own.filter((file) => REQUIREMENTS.test(file) || SETTINGS.test(file)).slice(0, 50);
   return {
     isAtRoot: own.includes('manage.py'),
-    isDjango: own.some((file) => /(?:^|\/)manage\.py$/.test(file)),
+    isDjango: managePy.length > 0,
+    djangoFolders: managePy.map((file) => file.replace(/\/?manage\.py$/, '')),
     hasTenants: telling.some((file) => TENANTS.test(readFile(file) ?? '')),
   };
 };

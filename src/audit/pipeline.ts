@@ -88,6 +88,8 @@ export interface Pipeline {
 export interface ProjectFacts {
   /** There is a manage.py (true), there is a checkout without (false), nothing is known (null). */
   readonly isDjango: boolean | null;
+  /** Where a manage.py stands, relative to the root; '': the root itself. */
+  readonly djangoFolders?: readonly string[];
   /** Its manage.py lies at the root: there is nothing else beside it. */
   readonly isAtRoot?: boolean;
   /** django-tenants or the like is installed, by requirements or settings; null: not known. */

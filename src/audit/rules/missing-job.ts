@@ -1,5 +1,7 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { hasHole } from '../../shell/holes.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
+import { findEvidence } from '../model/evidence.ts';
 import { findMigrations, isMigration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
@@ -19,10 +21,10 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   // Called from elsewhere, it is one part of a pipeline that is not seen.
   if (isPart(pipeline, audit) || isStartedByAnother(pipeline)) return [];
   const deploys = jobs.filter(
-    (job) => job.role === 'deploy' && job.roleReason.startsWith('runs') && isOfBackend(job, jobs),
+    (job) => job.role === 'deploy' && job.roleReason.startsWith('runs') && isOfBackend(job, audit),
   );
   const [first] = deploys;
-  if (first === undefined || !isDjango(pipeline, audit)) return [];
+  if (first === undefined || !isDjango(pipeline, audit) || watchesOtherFolders(pipeline, audit)) return [];
   const promised = jobs.filter(({ id, key }) => MIGRATE.test(id) && deploys.some(({ allNeeds }) => allNeeds.has(key)));
   const empty = promised.find(isNamedForNothing);
   const migrates = jobs.some(
@@ -31,7 +33,7 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   if (migrates) return [];
   if (empty !== undefined) return [doesNothing(empty)];
   // A job that is there for it, and does it in a way that cannot be seen.
-  if (promised.length > 0 || jobs.some(mayHideMigrations)) return [];
+  if (promised.length > 0 || jobs.some((job) => job.role !== 'test' && mayHideMigrations(job))) return [];
   return [
     {
       span: first.calledBy[0]?.job.idSpan ?? first.job.idSpan,
@@ -78,15 +80,25 @@ const isPart = ({ workflow, jobs, isOnlyCalled }: Pipeline, { pipelines }: Audit
 
 const isStartedByAnother = ({ workflow }: Pipeline): boolean =>
   workflow.triggers.length > 0 &&
-  workflow.triggers.every(({ event }) => /^(?:workflow_run|workflow_call|repository_dispatch|deployment)$/.test(event));
+  workflow.triggers.every(({ event }) => /^(?:workflow_run|repository_dispatch|deployment)$/.test(event));
 
 const FRONTEND =
   /front-?_?end|client|(?:^|[^a-z])(?:web-?app|ui|spa|static|docs?|pages|storybook|site|infra|terraform|admin-ui|vercel|netlify)(?:$|[^a-z])/i;
 const OTHERS = /fastapi|flask|spring|laravel|react|next-?js|front-?end|worker|static|docs/i;
 const BACKEND = /back-?_?end|(?:^|[^a-z])(?:api|server|django|app|web|service|worker)(?:$|[^a-z])/i;
 
+const COPY = /^(?:rsync|scp|sftp|lftp|gsutil)(?: |$)/;
+const ASSETS = /(?:^|\/)(?:static(?:files)?|assets|media|public|dist|docs?|html|_site)(?:\/[*.]*)?$/;
+
+const isCopy = ({ words }: ShellCall): boolean => COPY.test(words[0]?.value ?? '');
+
+/** `rsync ./static/ host:…`: what comes from here is for a web server alone. */
+const copiesAssets = ({ words }: ShellCall): boolean =>
+  words.some(({ value }) => !value.includes(':') && !value.startsWith('-') && ASSETS.test(value));
+
 /** Deployments of frontends, documentation and infrastructure need no migration. */
-const isOfBackend = ({ id, job, steps, workflow }: AuditedJob, jobs: readonly AuditedJob[]): boolean => {
+const isOfBackend = (audited: AuditedJob, { holes }: Audit): boolean => {
+  const { id, job, steps, workflow } = audited;
   const name = `${id} ${job.name?.value ?? ''}`;
   if (FRONTEND.test(name) && !BACKEND.test(name)) return false;
   if (OTHERS.test(workflow.source.file) && !/django|back-?end/i.test(workflow.source.file)) return false;
@@ -103,7 +115,9 @@ const isOfBackend = ({ id, job, steps, workflow }: AuditedJob, jobs: readonly Au
       /^(?:s3|cloudfront)$/.test(words[1]?.value ?? '') ||
       /^(?:vercel|netlify|firebase|wrangler|gh-pages|twine)$/.test(words[0]?.value ?? ''),
   );
-  return !isStatic && jobs.length > 0;
+  const deploying = findEvidence(audited, holes).filter(({ does }) => does === 'deploy');
+  const onlyCopies = deploying.length > 0 && deploying.every(({ by }) => COPY.test(by));
+  return !isStatic && !(onlyCopies && calls.filter(isCopy).every(copiesAssets));
 };
 
 /** The workflow shows it, or it is a checkout of nothing else: what is deployed beside a backend needs no migration. */
@@ -113,6 +127,23 @@ const isDjango = ({ workflow, jobs }: Pipeline, { project }: Audit): boolean => 
   const written = [text, ...jobs.map((job) => job.workflow.source.text)].join('\n');
   if (/manage\.py|django-admin|DJANGO_|gunicorn|uwsgi/.test(written)) return true;
   return project.isDjango === true && (project.isAtRoot === true || /django|back-?end/i.test(file));
+};
+
+/** A workflow that only starts for folders of the checkout without a manage.py is of another part of it. */
+const watchesOtherFolders = ({ workflow }: Pipeline, { project }: Audit): boolean => {
+  const { djangoFolders = [] } = project;
+  const watching = workflow.triggers.filter(({ event }) => /^(?:push|pull_request)/.test(event));
+  const paths = watching.flatMap((trigger) => trigger.paths.map(({ value }) => value));
+  const folders = paths.filter((path) => !path.startsWith('!') && !path.startsWith('.github/'));
+  if (djangoFolders.length === 0 || folders.length === 0) return false;
+  if (watching.some((trigger) => trigger.paths.length === 0)) return false;
+  return !folders.some((path) => djangoFolders.some((folder) => isAround(path, folder)));
+};
+
+/** Whether files that a pattern means may be in a folder: one is a part of the other, as far as the pattern is fixed. */
+const isAround = (pattern: string, folder: string): boolean => {
+  const fixed = pattern.replace(/[*?[+].*$/s, '');
+  return folder === '' || `${folder}/`.startsWith(fixed) || `${fixed}/`.startsWith(`${folder}/`);
 };
 
 /** What a job does where nobody can look: a workflow or script that is not here, a platform's own phases. */

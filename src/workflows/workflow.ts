@@ -30,6 +30,7 @@ export interface Concurrency {
   readonly cancelInProgress: Scalar | null;
   /** Further keys, as they are: GitHub adds some. */
   readonly others: Entries;
+  /** From the key on. */
   readonly span: Span;
 }
 

@@ -1,11 +1,12 @@
-import type { Concurrency } from '../../workflows/workflow.ts';
+import type { Concurrency, Trigger } from '../../workflows/workflow.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
+import { isTagTriggered } from '../model/github-context.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { AuditedJob, Pipeline } from '../pipeline.ts';
 
 /**
- * A group keeps one run that waits; the next one takes its place, also with `cancel-in-progress: false` (GitHub's documentation of
- * `concurrency`). `queue: max` keeps them all; a group of one commit or run has nobody to drop.
+ * A group keeps one run that waits; the next one takes its place, also with `cancel-in-progress: false` (GitHub's "Control the concurrency
+ * of workflows and jobs"). `queue: max` keeps a hundred; a group of one commit or run has nobody to drop.
  */
 export const dropsQueuedDeploys = defineRule({
   id: 'concurrency/drops-queued-deploys',
@@ -14,43 +15,60 @@ export const dropsQueuedDeploys = defineRule({
 });
 
 const judge = ({ workflow, jobs }: Pipeline): readonly RuleFinding[] => {
-  const moving = jobs.filter((job) => /^(?:migrate|deploy|rollback)$/.test(job.role) && !runsOnThrowAwayDatabase(job));
-  if (moving.length === 0) return [];
-  const ofWorkflow = tell(workflow.concurrency, undefined);
-  const ofJobs = moving.flatMap((job) => [
-    ...tell(job.job.concurrency, job),
-    ...job.calledBy.flatMap((caller) => tell(caller.job.concurrency, job)),
-  ]);
-  return [...ofWorkflow, ...ofJobs];
-};
-
-const tell = (concurrency: Concurrency | null, job: AuditedJob | undefined): readonly RuleFinding[] => {
-  if (concurrency === null || keepsAll(concurrency)) return [];
-  const cancel = concurrency.cancelInProgress?.value.trim();
-  const isCancelled = cancel !== undefined && cancel !== 'false';
-  const what =
-    job === undefined ? 'This workflow deploys' : `${job.id} ${job.role === 'migrate' ? 'migrates' : 'deploys'}`;
+  const { triggers } = workflow;
+  const moving = jobs.filter((job) => /^(?:migrate|deploy|rollback)$/.test(job.role) && !mayBeDropped(job));
+  if (moving.length === 0 || triggers.every(isPreview)) return [];
+  const tell = (concurrency: Concurrency | null, who: string, job?: string): readonly RuleFinding[] =>
+    concurrency === null || keepsAll(concurrency, triggers) ? [] : [findingOf(concurrency, who, job)];
   return [
-    {
-      span: concurrency.span,
-      message: isCancelled
-        ? `${what}, and a newer run cancels it half-way.`
-        : `${what}; of the runs that wait in this group only the newest is kept, the others are dropped.`,
-      fix: {
-        sentence:
-          'Use `queue: max`, or a group with the commit or run in it, and let deployments take turns by a lock.',
-        edits: [],
-      },
-      ...(job === undefined ? {} : { job: job.key }),
-    },
+    ...tell(workflow.concurrency, 'This workflow deploys'),
+    ...moving.flatMap((job) => {
+      const who = `${job.id} ${job.role === 'migrate' ? 'migrates' : 'deploys'}`;
+      // Of a called workflow: the jobs that call it on the way, and what the files called say of themselves.
+      const inner = job.calledBy.length === 0 ? [] : [...job.calledBy.slice(1), { workflow: job.workflow }];
+      return [
+        ...tell(job.job.concurrency, who, job.key),
+        ...job.calledBy.flatMap((caller) => tell(caller.job.concurrency, who, job.key)),
+        ...inner.flatMap((called) => tell(called.workflow.concurrency, who, job.key)),
+      ];
+    }),
   ];
 };
 
+/** Test databases, and static pages, of which only the newest is of use. */
+const mayBeDropped = (job: AuditedJob): boolean =>
+  runsOnThrowAwayDatabase(job) ||
+  (job.role === 'deploy' && job.steps.some(({ action }) => action === 'actions/deploy-pages'));
+
+/** What a pull request sets up for itself is replaced by its next commit. */
+const isPreview = ({ event }: Trigger): boolean => /^pull_request(?:_target)?$/.test(event);
+
 /** A group of its own for every run: with the commit, or the number of the run, in its name. */
-const keepsAll = ({ group, others }: Concurrency): boolean => {
-  if (others.get('queue')?.value.value.trim() === 'max') return true;
-  const text = group?.value ?? '';
-  return /github\.(?:sha|run_id|run_number|event\.(?:after|head_commit\.id|pull_request\.head\.sha))|inputs\.\w*sha/.test(
-    text,
+const keepsAll = ({ group, others }: Concurrency, triggers: readonly Trigger[]): boolean => {
+  const queue = others.get('queue')?.value.value.trim();
+  if (group === null || queue === 'max' || queue?.includes('${{') === true) return true;
+  const { value } = group;
+  return (
+    /github\.(?:sha|run_id|run_number|event\.(?:after|head_commit\.id|pull_request\.head\.sha))\b|inputs\.\w*sha\b/.test(
+      value,
+    ) ||
+    // Each tag is a group of its own.
+    (isTagTriggered(triggers) && /github\.(?:ref|ref_name|event\.release\.\w+)\b/.test(value))
   );
+};
+
+const findingOf = ({ span, cancelInProgress }: Concurrency, who: string, job: string | undefined): RuleFinding => {
+  const cancels = cancelInProgress?.value.trim() === 'true';
+  return {
+    span,
+    message: cancels
+      ? `${who}, and a newer run cancels it half-way.`
+      : `${who}; of the runs that wait in this group only the newest is kept, the others are dropped.`,
+    ...(cancels ? { evidence: [{ text: 'cancel-in-progress: true', span: cancelInProgress?.span ?? null }] } : {}),
+    fix: {
+      sentence: `${cancels ? 'Leave out cancel-in-progress and add' : 'Add'} queue: max, or make the group one of the commit or run and let deployments take turns by a lock.`,
+      edits: [],
+    },
+    ...(job === undefined ? {} : { job }),
+  };
 };

@@ -1,5 +1,5 @@
 import type { Concurrency, Entry, WorkflowJob, YamlValue } from '../workflow.ts';
-import { entriesOf, fieldOf, spanOfEntry, spanOfValue, textAt, textEntries, textOf, textsOf } from './fields.ts';
+import { entriesOf, fieldOf, spanOfEntry, textAt, textEntries, textOf, textsOf } from './fields.ts';
 import { readSteps } from './read-step.ts';
 
 export const readJob = (entry: Entry<YamlValue>): WorkflowJob => {
@@ -40,10 +40,10 @@ export const readDefaults = (value: YamlValue | null): WorkflowJob['defaults'] =
 
 /** A text alone is the group. */
 export const readConcurrency = (value: YamlValue | null): Concurrency | null => {
-  const concurrency = fieldOf(value, 'concurrency');
-  if (concurrency === null) return null;
   const entry = entriesOf(value).get('concurrency');
-  const span = entry === undefined ? spanOfValue(concurrency) : spanOfEntry(entry);
+  if (entry === undefined) return null;
+  const { value: concurrency } = entry;
+  const span = spanOfEntry(entry);
   const group = textOf(concurrency);
   if (group !== null) return { group, cancelInProgress: null, others: new Map(), span };
   const { group: own, 'cancel-in-progress': cancels, ...others } = Object.fromEntries(textEntries(concurrency));

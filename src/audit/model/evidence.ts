@@ -165,11 +165,14 @@ const carriesMigration = (call: ShellCall, all: readonly ShellCall[]): boolean =
 
 /** What the steps of a job show of what it is for. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
-  const isOnServer = job.runsOn !== null && /self-hosted/.test(JSON.stringify(textsOf(job.runsOn)));
+  // A runner of one's own is often the server itself.
+  const isOnServer =
+    job.runsOn !== null &&
+    textsOf(job.runsOn).some((text) => text.includes('self-hosted')) &&
+    /deploy|release|publish|prod/i.test(`${job.id} ${job.name?.value ?? ''}`);
   return steps.flatMap((step) => [...ofAction(step), ...ofScripts(step, holes, isOnServer)]);
 };
 
-/** A runner of one's own is often the server itself. */
 const textsOf = (value: YamlValue): readonly string[] => {
   if (value.kind === 'scalar') return [value.scalar.value];
   return value.kind === 'list'
@@ -197,8 +200,10 @@ const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readon
     }
     if (carriesMigration(call, step.calls)) return [];
     const text = textOf(call, holes);
-    const isRemote = isOnServer || call.layers.some(({ kind }) => kind === 'remote');
-    const found = (isRemote ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) => pattern.test(text));
+    const isRemote = call.layers.some(({ kind }) => kind === 'remote');
+    const found = (isRemote || isOnServer ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) =>
+      pattern.test(text),
+    );
     if (found === undefined) return [];
     // What a server builds and tests is part of deploying to it.
     const does = isRemote && found.does !== 'test' ? 'deploy' : found.does;

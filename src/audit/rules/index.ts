@@ -1,4 +1,10 @@
 import type { Rule } from '../finding.ts';
+import { buildArg } from './build-arg.ts';
+import { defaultLiteral } from './default-literal.ts';
+import { literalCredential } from './literal-credential.ts';
+import { noEnvironment } from './no-environment.ts';
+import { onArgv } from './on-argv.ts';
+import { printed } from './printed.ts';
 import { buildMissingShaTag } from './build-missing-sha-tag.ts';
 import { deployNotBuilt } from './deploy-not-built.ts';
 import { deployNotWired } from './deploy-not-wired.ts';
@@ -38,6 +44,12 @@ export const AUDIT_RULES: readonly Rule[] = [
   buildMissingShaTag,
   inputDefaultMutable,
   migratePattern,
+  literalCredential,
+  defaultLiteral,
+  printed,
+  onArgv,
+  buildArg,
+  noEnvironment,
   unterminatedHeredoc,
   dropsQueuedDeploys,
 ];

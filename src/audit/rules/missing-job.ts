@@ -122,7 +122,6 @@ const isOfBackend = (audited: AuditedJob, { holes }: Audit): boolean => {
 
 /** The workflow shows it, or it is a checkout of nothing else: what is deployed beside a backend needs no migration. */
 const isDjango = ({ workflow, jobs }: Pipeline, { project }: Audit): boolean => {
-  if (project.isDjango === false) return false;
   const { text, file } = workflow.source;
   const written = [text, ...jobs.map((job) => job.workflow.source.text)].join('\n');
   if (/manage\.py|django-admin|DJANGO_|gunicorn|uwsgi/.test(written)) return true;

@@ -7,6 +7,7 @@ import { baseName, readDjangoCommand } from './django-command.ts';
 import type { DraftJob } from './draft-job.ts';
 import { findEvidence, type Evidence } from './evidence.ts';
 import { findMigrations, isMigration } from './migrations.ts';
+import { hasClusterOfItsOwn } from './throw-away-cluster.ts';
 
 export type JobRole = Pick<AuditedJob, 'role' | 'roleReason' | 'does'>;
 
@@ -109,6 +110,7 @@ const judge = (
   function decide(): readonly [Role, string] {
     const configured = Object.entries(config.roles).find(([pattern]) => matches(pattern, draft));
     if (configured !== undefined) return [configured[1], `audit.roles of the configuration: ${configured[0]}`];
+    if (hasClusterOfItsOwn(draft)) return ['test', 'deploys to a cluster of its own'];
     if (isNamed('rollback') && (deploys !== undefined || migrates || isAfterDeploy)) return ['rollback', 'its name'];
     if (isAfterDeploy && isNamed('post-deploy')) return ['post-deploy', 'its name, and it needs a deployment'];
     if (isAfterDeploy && strong('deploy') === undefined && !builds && !isNamed('deploy') && !migrates) {

@@ -1,13 +1,27 @@
 import { innerOfContainers } from './containers.ts';
 import type { Given, Inner } from './inner.ts';
+import { innerOfMake } from './make.ts';
+import { innerOfManifests } from './manifests.ts';
+import { innerOfPackageScripts } from './package-scripts.ts';
 import { innerOfPlatforms } from './platforms.ts';
 import { innerOfPython } from './python.ts';
 import { innerOfRemote } from './remote.ts';
 import { innerOfShells } from './shells.ts';
 
+const FINDERS = [
+  innerOfShells,
+  innerOfRemote,
+  innerOfContainers,
+  innerOfManifests,
+  innerOfPlatforms,
+  innerOfPython,
+  innerOfMake,
+  innerOfPackageScripts,
+];
+
 /** What a program runs of what it is given, as far as it can be seen. */
 export const findInner = (given: Given): readonly Inner[] => {
-  for (const find of [innerOfShells, innerOfRemote, innerOfContainers, innerOfPlatforms, innerOfPython]) {
+  for (const find of FINDERS) {
     const found = find(given);
     if (found.length > 0) return found;
   }

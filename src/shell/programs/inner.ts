@@ -1,5 +1,6 @@
-import type { PlacedText } from '../../core/placed-text.ts';
+import type { PlacedText, Span } from '../../core/placed-text.ts';
 import type { Layer, ShellWord, Variable } from '../shell-run.ts';
+import type { FoundFile } from '../walk/read-checkout.ts';
 
 /** What a program runs of what it is given. */
 export type Inner =
@@ -16,6 +17,10 @@ export type Inner =
       readonly args?: readonly ShellWord[];
       /** It is read from standard input, which is then empty. */
       readonly takesInput: boolean;
+      /** Where it is run, as seen from where the command is. */
+      readonly folder?: string;
+      /** Its failure counts as success. */
+      readonly ignored?: { readonly how: string; readonly span: Span };
     }
   /** A command as words. */
   | {
@@ -55,4 +60,8 @@ export interface Given {
   readonly name: string;
   readonly words: readonly ShellWord[];
   readonly input: PlacedText | null;
+  /** A file by the path a command gives it; null: there is none. */
+  readonly read: (path: string) => FoundFile | null;
+  /** What stands for something that is not known. */
+  readonly unknown: (name: string) => string;
 }

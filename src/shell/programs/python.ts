@@ -1,5 +1,5 @@
 import type { PlacedText } from '../../core/placed-text.ts';
-import type { Given, Inner } from './inner.ts';
+import { NO_FLAGS, type Given, type Inner } from './inner.ts';
 import { optionSet, skipOptions } from './options.ts';
 
 const PYTHON = /^(?:python|pypy)[\d.]*$|^py$/;
@@ -17,7 +17,13 @@ export const innerOfPython = ({ name, words, input }: Given): readonly Inner[] =
     if (code > 0) return asPython(words[code + 1]?.placed);
     const [script] = words.slice(at);
     if (script === undefined || script.value === '-') return asPython(input);
-    if (!/(?:^|\/)manage\.py$/.test(script.value)) return [];
+    if (!/(?:^|\/)manage\.py$/.test(script.value)) {
+      const isScript = script.value.endsWith('.py');
+      const args = words.slice(at + 1);
+      return isScript
+        ? [{ kind: 'script', path: script, args, flags: NO_FLAGS, isSourced: false, isExecuted: true }]
+        : [];
+    }
   }
   const verb = words.findIndex(({ value }, index) => index > at && /^shell(?:_plus)?$/.test(value));
   if (verb < 0) return [];

@@ -1,5 +1,4 @@
-import { createSource, placeRange, type PlacedText, type Span } from '../../core/placed-text.ts';
-import { withoutPrivateUse } from '../holes.ts';
+import type { PlacedText, Span } from '../../core/placed-text.ts';
 import type { Layer, ShellWord, Variable } from '../shell-run.ts';
 import {
   UNKNOWN_SAID,
@@ -10,7 +9,8 @@ import {
   type Shell,
   type Started,
 } from '../machine/machine.ts';
-import { pathFrom, withoutWorkspace } from '../walk/paths.ts';
+import { pathFrom } from '../walk/paths.ts';
+import { readCheckout } from '../walk/read-checkout.ts';
 import type { Inner, InnerLayer, ShellFlags } from './inner.ts';
 import { runPython } from './run-python.ts';
 import { flagsOf } from './shells.ts';
@@ -37,8 +37,16 @@ export const runInner = (inner: Inner, command: Started, place: Place, machine: 
       const shell = isEval
         ? place.shell
         : { ...innerShell(inner, command, place), ...inner.flags, args: inner.args ?? [] };
+      if (inner.folder !== undefined) shell.directory = pathFrom(shell.directory, inner.folder);
       const input = inner.takesInput ? null : place.input;
-      return machine.runText(inner.text, { ...innerPlace(place, shell, inner.layers, command.span), input });
+      const { ignored } = inner;
+      const outer = ignored === undefined ? place : { ...place, fate: { kind: 'swallowed', ...ignored } as const };
+      const layers = [...inner.layers, ...fileLayers(inner.text, command, inner.takesInput)];
+      return machine.runText(inner.text, {
+        ...innerPlace(outer, shell, layers, command.span),
+        fate: outer.fate,
+        input,
+      });
     }
     case 'script':
       return runScript(inner, command, place, machine);
@@ -47,6 +55,12 @@ export const runInner = (inner: Inner, command: Started, place: Place, machine: 
       return runPython(inner.text, { ...place, layers, depth: place.depth + 1 }, machine);
     }
   }
+};
+
+/** `bash -s < deploy.sh`: what is read is a script of the checkout. */
+const fileLayers = (text: PlacedText, { span }: Started, isRead: boolean): readonly InnerLayer[] => {
+  const file = text.segments[0]?.source.file;
+  return isRead && file !== undefined && file !== span.file ? [{ kind: 'script', name: file }] : [];
 };
 
 /** From the first word to the last, where both are written in one place. */
@@ -117,7 +131,7 @@ const runScript = (
   place: Place,
   machine: Machine,
 ): Outcome => {
-  const found = findScript(inner.path, place, machine);
+  const found = readCheckout(inner.path.value, place, machine);
   if (found === null) {
     const path = inner.path.value;
     if (looksLikeScript(inner, place)) machine.unknownScripts.push({ path, span: command.span });
@@ -162,32 +176,6 @@ const runScript = (
 const shebangFlags = (text: string): ShellFlags => {
   const [line = ''] = text.split('\n', 1);
   return flagsOf(line.startsWith('#!') ? line.split(/\s+/).slice(1) : []);
-};
-
-interface FoundScript {
-  readonly path: string;
-  readonly text: PlacedText;
-}
-
-const findScript = (word: ShellWord, { shell, layers }: Place, machine: Machine): FoundScript | null => {
-  const { path, isRooted } = withoutWorkspace(word.value, machine.holes);
-  const isElsewhere = layers.some(({ kind }) => kind === 'remote' || kind === 'container');
-  const resolved = pathFrom(isRooted ? '' : shell.directory, path);
-  const written = shell.files.get(resolved ?? path) ?? (isElsewhere ? writtenByName(path, shell) : undefined);
-  if (written !== undefined) return { path: resolved ?? path, text: written };
-  const tried = resolved ?? (shell.directory === null ? pathFrom('', path) : null);
-  if (tried === null || tried === '') return null;
-  const text = machine.readFile(tried);
-  if (text === undefined || (!/\.(?:sh|bash|py)$/.test(tried) && /\0/.test(text))) return null;
-  const clean = withoutPrivateUse(text);
-  return { path: tried, text: placeRange(createSource(tried, clean), 0, clean.length) };
-};
-
-/** A script that was written here and copied there keeps its name. */
-const writtenByName = (path: string, { files }: Shell): PlacedText | undefined => {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const found = [...files].filter(([file]) => file.slice(file.lastIndexOf('/') + 1) === name);
-  return found.length === 1 ? found[0]?.[1] : undefined;
 };
 
 /** A script of the project, and not a program of the system or the environment of a shell. */

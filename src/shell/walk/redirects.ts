@@ -6,6 +6,7 @@ import type { ShellCall } from '../shell-run.ts';
 import { SILENT, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 import { readEnvironmentLines } from './environment-lines.ts';
 import { pathFrom } from './paths.ts';
+import { readCheckout } from './read-checkout.ts';
 
 interface Target {
   readonly path: string;
@@ -34,7 +35,7 @@ export const redirect = (redirects: readonly Redirection[], place: Place, machin
       continue;
     }
     if (item.operator === '<') {
-      input = readWritten(word.value, place);
+      input = readCheckout(word.value, place, machine)?.text ?? null;
       continue;
     }
     const descriptor = item.descriptor?.type === 'FileDescriptor' ? item.descriptor.value : null;
@@ -68,10 +69,6 @@ const addFault = (item: Extract<Redirection, { readonly type: 'HereDoc' }>, plac
     span: spanOf(place.code.placed, item.pos, item.end),
   });
 };
-
-/** A file that the script itself has written. */
-export const readWritten = (path: string, { shell }: Place): PlacedText | null =>
-  shell.files.get(pathFrom(shell.directory, path) ?? path) ?? null;
 
 /** What a command has said goes where it is sent. */
 export const deliver = (outcome: Outcome, { place, target }: Redirected, machine: Machine): Outcome => {

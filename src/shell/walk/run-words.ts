@@ -6,6 +6,8 @@ import { findInner } from '../programs/find-inner.ts';
 import { isScriptPath, runInner } from '../programs/run-inner.ts';
 import { baseName, takeOff } from '../programs/take-off.ts';
 import { runBuiltin } from './builtins.ts';
+import { pathFrom } from './paths.ts';
+import { readCheckout } from './read-checkout.ts';
 import { say } from './say.ts';
 
 const MOST_CALLS = 2000;
@@ -24,7 +26,14 @@ export const runWords = (started: Started, place: Place, machine: Machine): Outc
   const built = runBuiltin(command, place, machine);
   if (built !== null) return built;
   const name = baseName(first.value);
-  const inners = findInner({ name, words, input: place.input });
+  const inners = findInner({
+    name,
+    words,
+    input: place.input,
+    read: (path) => readCheckout(path, place, machine),
+    unknown: (text) => machine.holes.of({ kind: 'unknown', name: text }),
+  });
+  if (name === 'scp' || name === 'rsync') machine.copied.push(...copiedBy(words, place.shell.directory));
   if (inners.length === 0 && isScriptPath(first.value)) {
     return runInner(
       {
@@ -45,6 +54,13 @@ export const runWords = (started: Started, place: Place, machine: Machine): Outc
   if (outcome !== null && inners.length === 1) return { said: outcome.said, ends: false };
   return { said: say(command, place, machine), ends: false };
 };
+
+/** The local ones of `scp a b host:c`. */
+const copiedBy = (words: readonly ShellWord[], directory: string | null): readonly string[] =>
+  words.slice(1, -1).flatMap(({ value }) => {
+    const path = value.startsWith('-') || value.includes(':') ? null : pathFrom(directory, value);
+    return path === null || path === '' ? [] : [path];
+  });
 
 const bare = (command: Started, machine: Machine): Started => {
   let current = command;

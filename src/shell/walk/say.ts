@@ -5,8 +5,8 @@ import type { Machine, Place, Started } from '../machine/machine.ts';
 import { baseName } from '../programs/take-off.ts';
 import { joinWords } from '../programs/join-words.ts';
 import { filterText } from './filter-text.ts';
-import { pathFrom } from './paths.ts';
-import { readWritten, write } from './redirects.ts';
+import { readCheckout } from './read-checkout.ts';
+import { write } from './redirects.ts';
 import { sayGit } from './say-git.ts';
 
 const END: PlacedText = { text: '\n', segments: [] };
@@ -107,8 +107,6 @@ const printf = (args: readonly ShellWord[]): PlacedText | null => {
   return joinPlaced(parts);
 };
 
-const SMALL = 4000;
-
 const cat = (args: readonly ShellWord[], place: Place, machine: Machine): PlacedText | null => {
   const files = args.filter(({ value }) => !/^-./.test(value));
   if (files.length === 0) return place.input;
@@ -119,11 +117,9 @@ const cat = (args: readonly ShellWord[], place: Place, machine: Machine): Placed
       parts.push(place.input);
       continue;
     }
-    const written = readWritten(file.value, place);
-    const path = pathFrom(place.shell.directory, file.value);
-    const text = written === null && path !== null ? machine.readFile(path) : undefined;
-    if (written === null && (text === undefined || text.length > SMALL)) return null;
-    parts.push(written ?? placeInstead(text ?? '', file.placed));
+    const found = readCheckout(file.value, place, machine);
+    if (found === null) return null;
+    parts.push(found.text);
   }
   return joinPlaced(parts);
 };

@@ -1,0 +1,62 @@
+import { placeInstead, slicePlaced, type PlacedText } from '../../core/placed-text.ts';
+import { NO_FLAGS, type Given, type Inner } from './inner.ts';
+import { optionSet, optionValue, skipOptions } from './options.ts';
+
+const VALUED = optionSet('--prefix -C --cwd --dir -w --workspace --filter -F --loglevel');
+const OWN = new Set(['test', 'start', 'stop', 'restart']);
+const BUILT_IN = new Set(
+  'install i ci add remove publish pack exec dlx x init link audit outdated why config cache login version info create up upgrade dedupe'.split(
+    ' ',
+  ),
+);
+
+/** `npm run x`, `yarn x`, `pnpm run x`: the script of that name in package.json. */
+export const innerOfPackageScripts = ({ name, words, read }: Given): readonly Inner[] => {
+  if (!/^(?:npm|yarn|pnpm|bun)$/.test(name)) return [];
+  const verb = skipOptions(words, 1, VALUED);
+  const word = words[verb]?.value ?? '';
+  const isRun = word === 'run' || word === 'run-script';
+  const isDirect = name === 'npm' ? OWN.has(word) : !BUILT_IN.has(word);
+  if (!isRun && !isDirect) return [];
+  const script = isRun ? words[skipOptions(words, verb + 1, VALUED)]?.value : word;
+  if (script === undefined || script === '') return [];
+  const folder = optionValue(words, ['--prefix', '-C', '--cwd', '--dir'])?.word.value;
+  const file = read(folder === undefined ? 'package.json' : `${folder.replace(/\/$/, '')}/package.json`);
+  const text = file === null ? null : findScriptText(file.text, script);
+  if (file === null || text === null) return [];
+  return [
+    {
+      kind: 'text',
+      text,
+      layers: [{ kind: 'script', name: file.path }],
+      flags: NO_FLAGS,
+      inherits: true,
+      isHere: true,
+      takesInput: false,
+      ...(folder === undefined ? {} : { folder }),
+    },
+  ];
+};
+
+const findScriptText = (placed: PlacedText, name: string): PlacedText | null => {
+  const { text } = placed;
+  const scripts = /"scripts"\s*:\s*\{/.exec(text);
+  if (scripts === null) return null;
+  const from = scripts.index + scripts[0].length;
+  const end = text.indexOf('}', from);
+  const block = text.slice(from, end < 0 ? text.length : end + 2000);
+  for (const match of block.matchAll(/"((?:[^"\\]|\\.)*)"\s*:\s*"((?:[^"\\]|\\.)*)"/g)) {
+    const [whole, key = '', value = ''] = match;
+    if (key !== name) continue;
+    const start = from + match.index + whole.length - 1 - value.length;
+    const at = slicePlaced(placed, start, start + value.length);
+    return value.includes('\\') ? placeInstead(unescape(value), at) : at;
+  }
+  return null;
+};
+
+const unescape = (value: string): string =>
+  value
+    .replaceAll(/\\(["\\/])/g, '$1')
+    .replaceAll('\\n', '\n')
+    .replaceAll('\\t', '\t');

@@ -1,0 +1,64 @@
+import { createSource, placeRange, type PlacedText } from '../../core/placed-text.ts';
+import { withoutPrivateUse } from '../holes.ts';
+import type { Machine, Place } from '../machine/machine.ts';
+import { pathFrom, withoutWorkspace } from './paths.ts';
+
+export interface FoundFile {
+  /** Relative to the checkout, or as it is written where it is elsewhere. */
+  readonly path: string;
+  readonly text: PlacedText;
+  /** The script itself has written it. */
+  readonly isWritten: boolean;
+}
+
+/** A file by the path a command gives it: one that was written before, else one of the checkout. */
+export const readCheckout = (written: string, { shell, layers }: Place, machine: Machine): FoundFile | null => {
+  const { path, isRooted } = withoutWorkspace(written, machine.holes);
+  const isElsewhere = layers.some(({ kind }) => kind === 'remote' || kind === 'container');
+  const resolved = pathFrom(isRooted ? '' : shell.directory, path);
+  const own = shell.files.get(resolved ?? path) ?? (isElsewhere ? writtenByName(path, shell.files) : undefined);
+  if (own !== undefined) return { path: resolved ?? path, text: own, isWritten: true };
+  // Where a remote shell stands is not known: only the very path counts.
+  const tried = resolved ?? (shell.directory === null ? pathFrom('', path) : null);
+  const names = [tried, isElsewhere ? copiedAs(path, machine.copied) : null];
+  for (const name of names) {
+    if (name === null || name === '') continue;
+    const text = readClean(name, machine);
+    if (text !== null) return { path: name, text, isWritten: false };
+  }
+  return null;
+};
+
+const LARGEST = 200_000;
+
+const readClean = (path: string, machine: Machine): PlacedText | null => {
+  const known = machine.read.get(path);
+  if (known !== undefined) return known;
+  const text = machine.readFile(path);
+  const isText = text !== undefined && text.length <= LARGEST && !text.includes('\0');
+  const clean = isText ? withoutPrivateUse(text) : '';
+  const placed = isText ? placeRange(createSource(path, clean), 0, clean.length) : null;
+  machine.read.set(path, placed);
+  return placed;
+};
+
+export const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** A script that was written here and copied there keeps its name. */
+const writtenByName = (path: string, files: ReadonlyMap<string, PlacedText>): PlacedText | undefined => {
+  const name = lastName(path);
+  const found = [...files].filter(([file]) => lastName(file) === name);
+  return found.length === 1 ? found[0]?.[1] : undefined;
+};
+
+/** What `scp` has taken there: a file by its name, or a folder with what is in it. */
+const copiedAs = (path: string, copied: readonly string[]): string | null => {
+  const name = lastName(path);
+  for (const local of copied) {
+    if (lastName(local) === name) return local;
+    const folder = `/${lastName(local.replace(/\/$/, ''))}/`;
+    const at = path.indexOf(folder);
+    if (at >= 0) return `${local.replace(/\/$/, '')}/${path.slice(at + folder.length)}`;
+  }
+  return null;
+};

@@ -1,15 +1,24 @@
-// `npm run readme`: brings docs/findings/README.md up to what dist says.
+// `npm run readme`: brings docs/findings/README.md and docs/rules/README.md up to what dist says.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { pageTitle, renderFindingIndex } from './finding-index.mjs';
+import { renderRuleIndex } from './rule-index.mjs';
 
-const folder = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'docs', 'findings');
+const docs = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'docs');
 const { documentedChecks } = await import('../dist/doctor/list-checks.js');
+const { listRules } = await import('../dist/audit/list-rules.js');
 
-const titleOf = (code) => {
-  const file = path.join(folder, `${code}.md`);
+const titleIn = (folder, name) => {
+  const file = path.join(docs, folder, `${name}.md`);
   return (existsSync(file) ? pageTitle(readFileSync(file, 'utf8')) : undefined) ?? '';
 };
-writeFileSync(path.join(folder, 'README.md'), renderFindingIndex(documentedChecks(), titleOf));
+writeFileSync(
+  path.join(docs, 'findings', 'README.md'),
+  renderFindingIndex(documentedChecks(), (code) => titleIn('findings', code)),
+);
+writeFileSync(
+  path.join(docs, 'rules', 'README.md'),
+  renderRuleIndex(listRules(), (rule) => titleIn('rules', rule.replace('/', '-'))),
+);

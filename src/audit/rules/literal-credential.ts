@@ -50,6 +50,8 @@ const isOwnHost = (host: string, { services }: AuditedJob): boolean =>
   services.length > 0 && (/^(?:localhost|127\.0\.0\.1|::1)$/.test(host) || services.some(({ name }) => name === host));
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)=(.+)$/s;
+/** Options whose value is the secret; others name one that is kept elsewhere. */
+const GIVES = /^(?:[a-z]+-)?(?:password|passwd|pass|token|api-?key|secret-key)$/;
 const OPTION = /^--?([a-z][\w-]*)(?:=(.+))?$/s;
 
 /** `export DB_PASSWORD=…`, `DB_PASSWORD=… program`, `--password …`, `-e DB_PASSWORD=…`. */
@@ -71,7 +73,7 @@ const ofCalls = (job: AuditedJob): readonly RuleFinding[] =>
           return [tell(word.span, assigned[1] ?? '', more)];
         }
         const option = OPTION.exec(text);
-        if (option === null || !isSecretName(option[1] ?? '')) return [];
+        if (option === null || !GIVES.test(option[1] ?? '')) return [];
         const next = call.words[index + 2];
         const value = option[2] ?? (next?.origins.length === 0 ? withoutPadding(next.value) : '');
         return isLiteralSecret(value) && !value.startsWith('-') ? [tell(word.span, `--${option[1]}`, more)] : [];

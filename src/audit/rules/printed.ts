@@ -2,7 +2,7 @@ import { withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
-import { keysIn } from '../secrets/secret-holes.ts';
+import { namedSecretsIn } from '../secrets/secret-holes.ts';
 
 export const printed = defineRule({
   id: 'secret/printed',
@@ -22,7 +22,7 @@ const SAYS = /^(?:echo|printf|print)$/;
 
 const ofStep = (job: AuditedJob, step: AuditedStep, { holes }: Audit): readonly RuleFinding[] =>
   step.calls.flatMap((call): readonly RuleFinding[] => {
-    const names = shownBy(call, step, (text) => keysIn(text, holes));
+    const names = shownBy(call, step, (text) => namedSecretsIn(text, holes));
     if (names.length === 0) return [];
     return [
       {

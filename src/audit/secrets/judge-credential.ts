@@ -4,7 +4,7 @@ export const isSecretName = (name: string): boolean => SECRET.test(name) && !ABO
 const SECRET =
   /(?:^|[_-]|(?<=[a-z]))(?:password|passwd|passwort|pass|pwd|passphrase|secret|secrets|token|api[_-]?key|apikey|secret[_-]?key|access[_-]?key|private[_-]?key|ssh[_-]?key|auth[_-]?key|signing[_-]?key|encryption[_-]?key|credentials?|dsn)(?=$|[_-]|[A-Z\d])/i;
 const ABOUT =
-  /(?:file|path|dir|name|url|uri|endpoint|host|user(?:name)?|id|arn|ttl|expir\w*|lifetime|length|size|type|header|prefix|algorithm|enabled|required|validators?|hashers?|version|policy|rotation|ref|mount|manager)$/i;
+  /(?:file|path|dir|name|url|uri|endpoint|host|user(?:name)?|id|arn|ttl|expir\w*|lifetime|length|size|type|header|prefix|algorithm|enabled|required|validators?|hashers?|version|policy|rotation|ref|mount|manager|store|stdin|format|contract|source|scope|audience|issuer)$/i;
 
 /** Values that nobody guards: they are there so that something starts at all. */
 const PLACEHOLDER =

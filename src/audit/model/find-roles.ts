@@ -111,7 +111,12 @@ const judge = (
     const configured = Object.entries(config.roles).find(([pattern]) => matches(pattern, draft));
     if (configured !== undefined) return [configured[1], `audit.roles of the configuration: ${configured[0]}`];
     if (hasClusterOfItsOwn(draft)) return ['test', 'deploys to a cluster of its own'];
-    if (isNamed('rollback') && (deploys !== undefined || migrates || isAfterDeploy)) return ['rollback', 'its name'];
+    if (
+      isNamed('rollback') &&
+      !/rehears|drill|simulat|\bgate\b/i.test(name) &&
+      (deploys !== undefined || migrates || isAfterDeploy)
+    )
+      return ['rollback', 'its name'];
     if (isAfterDeploy && isNamed('post-deploy')) return ['post-deploy', 'its name, and it needs a deployment'];
     if (isAfterDeploy && strong('deploy') === undefined && !builds && !isNamed('deploy') && !migrates) {
       return ['post-deploy', 'it needs a deployment, and deploys nothing'];

@@ -43,6 +43,7 @@ describe('what a name says about a job', () => {
       ['run: python manage.py migrate && python manage.py collectstatic --noinput'],
       'deploy',
     ],
+    ['rehearses going back', 'rollback-rehearsal', ['run: python manage.py migrate && pytest'], 'test'],
     ['only migrates', 'deploy-database', ['run: python manage.py migrate'], 'migrate'],
     [
       'migrates and is named for it',

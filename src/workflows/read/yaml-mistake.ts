@@ -15,5 +15,10 @@ export const yamlMistake = (
 };
 
 const isInDoubt = ({ code, message, pos }: YAMLError, text: string): boolean =>
-  (code === 'BAD_INDENT' && message.startsWith('Flow ')) ||
+  (code === 'BAD_INDENT' && message.startsWith('Flow ') && isClosed(message, text, pos[0])) ||
   (code === 'MISSING_CHAR' && message.startsWith('Missing closing') && pos[0] < text.trimEnd().length);
+
+/** Whether a bracket follows that may be the one missed; without it no parser takes the text. */
+const isClosed = (message: string, text: string, from: number): boolean =>
+  // The error stands at the bracket, or right behind it.
+  text.includes(/end with a (\S)/.exec(message)?.[1] ?? '', from - 1);

@@ -56,6 +56,7 @@ describe('a workflow that is broken', () => {
     ['on: push\non: pull_request\n', 2, 1],
     ['a: "x\nb: 1\n', 3, 1],
     ['steps:\n  - run: x\n - run: y\n', 3, 1],
+    ['on: [push,\njobs:\n  a: 1\n', 2, 1],
   ])('%j is told at its place', async (text, line, column) => {
     const { mistake, document } = await parseWorkflow('x.yml', text);
     expect(document).toBeNull();

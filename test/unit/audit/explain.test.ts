@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+
+import { explainFile } from '../../../src/audit/explain.ts';
+import { auditOf } from '../../support/audit.ts';
+
+const WORKFLOW = `name: Ship
+on:
+  push:
+    branches: [main]
+env:
+  TAG: latest
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: docker build -t registry.example/shop:\${{ github.sha }} . && docker push registry.example/shop:\${{ github.sha }}
+  migrate:
+    needs: build
+    runs-on: ubuntu-24.04
+    environment: production
+    steps:
+      - run: ssh app.example "cd /srv && python manage.py migrate --database=main || true"
+  deploy:
+    needs: [build, migrate]
+    if: always()
+    runs-on: ubuntu-24.04
+    steps:
+      - run: |
+          ssh app.example <<EOF
+          docker run -d registry.example/shop:$TAG
+          EOF
+          ./announce.sh
+`;
+
+const explain = (text = WORKFLOW) => explainFile(auditOf({ 'ship.yml': text }), '.github/workflows/ship.yml');
+
+describe('explaining a workflow', () => {
+  it('tells each job with its role, why, and what it waits for', () => {
+    const explanation = explain();
+    expect(explanation).toMatchObject({ name: 'Ship', events: ['push'], isOnlyCalled: false, faults: [] });
+    expect(
+      explanation?.jobs.map(({ key, role, needs, ignoresResultOf }) => [key, role, needs, ignoresResultOf]),
+    ).toEqual([
+      ['build', 'build', [], []],
+      ['migrate', 'migrate', ['build'], []],
+      ['deploy', 'deploy', ['build', 'migrate'], ['build', 'migrate']],
+    ]);
+    expect(explanation?.jobs[1]).toMatchObject({ environment: 'production', stage: 'prod', why: 'runs migrations' });
+    expect(explanation?.jobs[2]).toMatchObject({ condition: 'always()' });
+    expect(explanation?.jobs[2]?.unknownScripts.map(({ path }) => path)).toEqual(['./announce.sh']);
+  });
+
+  it('tells what migrates, where it stands and what becomes of its failure, without values of options', () => {
+    expect(explain()?.jobs[1]?.migrations).toMatchObject([
+      { command: 'migrate --database', stage: 'plain', within: ['remote (app.example)'], fate: 'swallowed', step: '1' },
+    ]);
+  });
+
+  it('tells how the tag of each image was found out', () => {
+    const [build, , deploy] = explain()?.jobs ?? [];
+    expect(build?.images.map(({ use, said, references }) => [use, said, references[0]?.verdict])).toEqual([
+      ['build', 'registry.example/shop:${github.sha}', { kind: 'immutable', by: 'commit' }],
+      ['push', 'registry.example/shop:${github.sha}', { kind: 'immutable', by: 'commit' }],
+    ]);
+    expect(deploy?.images).toMatchObject([
+      {
+        use: 'run',
+        references: [{ name: 'registry.example/shop:latest', verdict: { kind: 'mutable', by: 'latest' } }],
+        span: { line: 25 },
+      },
+    ]);
+  });
+
+  it('tells why GitHub refuses a file, and knows no file that was not asked for', () => {
+    expect(explain('on: push\njobs: [')).toMatchObject({ jobs: [] });
+    expect(explain('on: push\njobs: [')?.faults.length).toBeGreaterThan(0);
+    expect(explainFile(auditOf({ 'a.yml': WORKFLOW }), 'b.yml')).toBeNull();
+  });
+});

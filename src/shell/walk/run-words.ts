@@ -1,4 +1,4 @@
-import { spanOf } from '../../core/placed-text.ts';
+import { spanOf, type PlacedText } from '../../core/placed-text.ts';
 import { withoutPadding } from '../holes.ts';
 import type { ShellWord } from '../shell-run.ts';
 import { UNKNOWN_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
@@ -90,8 +90,20 @@ const chooseProgram = (command: Started, { holes }: Machine): Started => {
   return { ...command, words: [...words, ...rest] };
 };
 
-const record = ({ words, prefix, span }: Started, place: Place, machine: Machine): void => {
-  const { input } = place;
+/** What `cat FILE` reads, where the script has written the file itself. */
+const readBack = ({ words }: Started, place: Place, machine: Machine): PlacedText | null => {
+  const [program, ...files] = words;
+  if (baseName(program?.value ?? '') !== 'cat') return null;
+  for (const { value } of files) {
+    const found = value.startsWith('-') ? null : readCheckout(value, place, machine);
+    if (found?.isWritten === true) return found.text;
+  }
+  return null;
+};
+
+const record = (command: Started, place: Place, machine: Machine): void => {
+  const { words, prefix, span } = command;
+  const input = readBack(command, place, machine) ?? place.input;
   machine.calls.push({
     words,
     span,

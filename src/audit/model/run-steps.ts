@@ -46,27 +46,22 @@ const NOTHING: ShellRun = {
 
 /** Follows the steps of a job or of a composite action, each with what those before it have set. */
 export const runSteps = (steps: readonly WorkflowStep[], start: Frame, around: StepSurroundings): StepsRun => {
-  let frame = start;
   const done: AuditedStep[] = [];
+  let { environment } = start;
+  const outputs = new Map(start.steps);
+  const current = (): Frame => ({ ...start, environment, steps: outputs });
   for (const step of steps) {
-    const own = withEnvironment(frame, step.env);
-    const audited = auditStep(step, own, around);
+    const audited = auditStep(step, withEnvironment(current(), step.env), around);
     const { inner } = audited;
     done.push(audited.step, ...(inner?.steps ?? []));
     const written = new Map([...audited.run.environment, ...(inner?.written ?? [])]);
     for (const [name, kind] of environmentOfAction(audited.step.action ?? '')) {
-      written.set(name, { value: frame.holes.of({ kind, name: `$${name}` }), span: null });
+      written.set(name, { value: start.holes.of({ kind, name: `$${name}` }), span: null });
     }
-    frame = {
-      ...frame,
-      environment: written.size === 0 ? frame.environment : new Map([...frame.environment, ...written]),
-      steps:
-        step.id === null
-          ? frame.steps
-          : new Map([...frame.steps, [step.id, outputsOf(audited.step, audited.run, inner, frame)]]),
-    };
+    if (written.size > 0) environment = new Map([...environment, ...written]);
+    if (step.id !== null) outputs.set(step.id, outputsOf(audited.step, audited.run, inner, current()));
   }
-  return { steps: done, frame };
+  return { steps: done, frame: current() };
 };
 
 interface Inner {

@@ -2,6 +2,7 @@ import { expandChoices } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { expandAllTags } from './all-tags.ts';
+import { findComposeFiles } from './compose-files.ts';
 import { fillFromEnvFiles, findEnvFiles, mentionsOfEnvFiles, type EnvFiles } from './env-files.ts';
 import { readAction } from './from-actions.ts';
 import type { ImageReference, ImageUse } from './image-use.ts';
@@ -25,8 +26,9 @@ interface StepMention extends Mention {
 /** The mentions of all steps; variables that only a written file gives a value are filled in. */
 const mentionsOfJob = (job: AuditedJob, envFiles: EnvFiles, around: Surroundings): readonly StepMention[] => {
   const used = new Set<string>();
+  const composeFiles = findComposeFiles(job);
   const found = job.steps.flatMap((step) =>
-    [...readAction(step), ...mentionsOfCalls(step, around)].map((mention): StepMention => {
+    [...readAction(step), ...mentionsOfCalls(step, composeFiles, around)].map((mention): StepMention => {
       const filled = fillFromEnvFiles(mention.part, envFiles, around.holes);
       for (const name of filled.used) used.add(name);
       return { ...mention, part: filled.part, step };
@@ -62,6 +64,7 @@ export const findImages = (job: AuditedJob, around: Surroundings): readonly Imag
       build: mention.build ?? null,
       source: mention.source ?? null,
       isHelper: mention.isHelper ?? false,
+      isApp: mention.isApp ?? false,
       saidIn: mention.saidIn ?? null,
     };
     found.push(...(mention.isAllTags === true ? expandAllTags(use, found) : [use]));

@@ -1,5 +1,6 @@
 import type { Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
+import type { ComposeFiles } from './compose-files.ts';
 import { fillInVariables, readEnvLines } from './compose-variables.ts';
 import type { Mention } from './mention.ts';
 import { COMPOSE_COMMAND, COMPOSE_GLOBAL } from './option-tables.ts';
@@ -10,6 +11,7 @@ import { readOptions, valuesOf } from './read-options.ts';
 export interface ComposeSurroundings {
   readonly holes: Holes;
   readonly readFile: (path: string) => string | undefined;
+  readonly composeFiles: ComposeFiles;
   /** What the command's environment has, as far as it is known. */
   readonly variables: ReadonlyMap<string, string>;
 }
@@ -41,10 +43,61 @@ const USES: Readonly<Record<string, Mention['use']>> = {
   push: 'push',
 };
 
+/** Services that run what a project writes itself, as they are usually called. */
+const APP_SERVICE =
+  /(?:^|[-_.])(?:web|app|api|backend|back|frontend|front|client|server|site|ui|django|worker|workers|celery|beat|bot|gunicorn|asgi|wsgi|migrate|migrations?|service|scheduler)\d*(?:$|[-_.])/i;
+
 /** Whether the command takes this service's image from somewhere; one that is built on the spot is not taken. */
-const isTaken = (verb: string, image: ComposeImage, services: readonly string[]): boolean => {
+const isTaken = (verb: string, image: ComposeImage, services: readonly string[], isSent: boolean): boolean => {
   if (services.length > 0 && !services.includes(image.service)) return false;
-  return verb === 'build' || verb === 'push' ? image.hasBuild : !image.hasBuild;
+  if (verb === 'build' || verb === 'push') return image.hasBuild;
+  // With both, `pull` takes what somebody has pushed under that name, as does `up` where there is nothing to build from.
+  return !image.hasBuild || ((verb === 'pull' || isSent) && image.image.includes('/'));
+};
+
+interface ComposeCommand {
+  readonly verb: Part;
+  readonly use: Mention['use'];
+  readonly isBuilding: boolean;
+  readonly isNeverBuilding: boolean;
+  /** Those it names; [] is all. */
+  readonly services: readonly string[];
+  readonly files: readonly { readonly file: string; readonly text: string; readonly isSent: boolean }[];
+  readonly envFile: string;
+}
+
+const readCommand = (
+  words: readonly Part[],
+  call: ShellCall,
+  { readFile, composeFiles }: ComposeSurroundings,
+): ComposeCommand | null => {
+  const global = readOptions(words, COMPOSE_GLOBAL, true);
+  const [verb, ...rest] = global.positionals;
+  const use = USES[verb?.value ?? ''];
+  if (use === undefined || verb === undefined) return null;
+  const command = readOptions(rest, COMPOSE_COMMAND, verb.value === 'run');
+  const services = command.positionals.map(({ value }) => value).slice(0, verb.value === 'run' ? 1 : undefined);
+  const directory = valuesOf(global, '--project-directory').at(-1)?.value ?? call.directory;
+  const named = valuesOf(global, '-f', '--file').map(({ value }) => joinPath(directory, value));
+  // On a server: what was sent there by the same name.
+  const sentAs = (file: string): string => composeFiles.sent.find((one) => one.endsWith(`/${file}`)) ?? file;
+  const isRemote = call.layers.some(({ kind }) => kind === 'remote');
+  const wanted = (named.length > 0 ? named : DEFAULT_FILES.map((file) => joinPath(directory, file))).map((file) =>
+    isRemote ? sentAs(file) : file,
+  );
+  const files = wanted.flatMap((file) => {
+    const text = composeFiles.changed.has(file.slice(file.lastIndexOf('/') + 1)) ? undefined : readFile(file);
+    return text === undefined ? [] : [{ file, text, isSent: isRemote && composeFiles.sent.includes(file) }];
+  });
+  return {
+    verb,
+    use,
+    services,
+    isBuilding: command.flags.has('--build'),
+    isNeverBuilding: command.flags.has('--no-build'),
+    files: named.length > 0 ? files : files.slice(0, 1),
+    envFile: joinPath(directory, valuesOf(global, '--env-file').at(-1)?.value ?? '.env'),
+  };
 };
 
 /** The images of compose files that are in the checkout, at the command that takes, builds or pushes them. */
@@ -52,33 +105,35 @@ export const readComposeCall = (
   program: string,
   parts: readonly Part[],
   call: ShellCall,
-  { holes, readFile, variables }: ComposeSurroundings,
+  around: ComposeSurroundings,
 ): readonly Mention[] => {
   const words = composeWords(program, parts);
-  if (words === null) return [];
-  const global = readOptions(words, COMPOSE_GLOBAL, true);
-  const [verb, ...rest] = global.positionals;
-  const use = USES[verb?.value ?? ''];
-  if (use === undefined || verb === undefined) return [];
-  const command = readOptions(rest, COMPOSE_COMMAND, verb.value === 'run');
-  const services = command.positionals.map(({ value }) => value).slice(0, verb.value === 'run' ? 1 : undefined);
-  const directory = valuesOf(global, '--project-directory').at(-1)?.value ?? call.directory;
-  const named = valuesOf(global, '-f', '--file').map(({ value }) => joinPath(directory, value));
-  const files = named.length > 0 ? named : DEFAULT_FILES.map((file) => joinPath(directory, file));
-  const found = files.flatMap((file) => {
-    const text = readFile(file);
-    return text === undefined ? [] : [{ file, text }];
+  const command = words === null ? null : readCommand(words, call, around);
+  if (command === null) return [];
+  const { verb, use, services, files, envFile } = command;
+  const ofFile = readEnvLines(around.readFile(envFile) ?? '');
+  const images = files.flatMap(({ file, text, isSent }) =>
+    readComposeImages(file, text).map((image) => ({
+      file,
+      image,
+      isSent: (isSent || command.isNeverBuilding) && !command.isBuilding,
+    })),
+  );
+  return images.flatMap(({ file, image, isSent }): readonly Mention[] => {
+    if (!isTaken(verb.value, image, services, isSent)) return [];
+    const find = (name: string): string | undefined => around.variables.get(name) ?? ofFile.get(name);
+    const value = fillInVariables(image.image, find, around.holes);
+    const saidIn = { text: `image: ${image.image}`, span: image.span };
+    const build = { context: `${file}#${image.service}`, file: null, target: null, platform: null, args: [] };
+    const isMade = use === 'build' || use === 'push';
+    return [
+      {
+        use,
+        part: { ...verb, value },
+        saidIn,
+        isApp: APP_SERVICE.test(image.service),
+        ...(isMade ? { build } : {}),
+      },
+    ];
   });
-  const ofFile = readEnvLines(
-    readFile(joinPath(directory, valuesOf(global, '--env-file').at(-1)?.value ?? '.env')) ?? '',
-  );
-  return (named.length > 0 ? found : found.slice(0, 1)).flatMap(({ file, text }) =>
-    readComposeImages(file, text).flatMap((image): readonly Mention[] => {
-      if (!isTaken(verb.value, image, services)) return [];
-      const value = fillInVariables(image.image, (name) => variables.get(name) ?? ofFile.get(name), holes);
-      const saidIn = { text: `image: ${image.image}`, span: image.span };
-      const build = { context: `${file}#${image.service}`, file: null, target: null, platform: null, args: [] };
-      return [{ use, part: { ...verb, value }, saidIn, ...(image.hasBuild ? { build } : {}) }];
-    }),
-  );
 };

@@ -41,6 +41,9 @@ const readSed = (parts: readonly Part[]): readonly Mention[] => {
         isTagOnly: !IMAGE_LINE.test(text),
       });
     }
+    if (/^\S+:\S+$/.test(pattern) && /^[^\s:]+\/\S+:[^\s/]+$/.test(text) && !/\\|&/.test(text)) {
+      return mentionAll('deploy', [slicePart(part, at, at + text.length)]);
+    }
     if (!/(?:IMAGE|TAG)\w*\W*$|(?:^|\W)\w*(?:IMAGE|TAG)/.test(pattern) || /[\s\\&]/.test(text) || text === '')
       return [];
     const isTagOnly = !/[/:]/.test(text);

@@ -1,11 +1,20 @@
 import type { ShellCall, Variable } from '../../shell/shell-run.ts';
 import { mentionAll, type Mention } from './mention.ts';
+import { OFFICIAL_IMAGES } from './public-images.ts';
 import { partOfWord, slicePart, splitPart, type Part } from './part.ts';
 
 /** Variables that say which image is to be run, for what reads the environment: `IMAGE_TAG`, `BACKEND_IMAGE`, `TAG`. */
 const NAME = /^(?:TF_VAR_)?(?:[A-Z0-9]+_)*(?:IMAGE|TAG|IMAGE_?TAG|IMAGE_VERSION|DOCKER_TAG)$/i;
 
-export const isImageVariable = (name: string): boolean => NAME.test(name);
+/** `POSTGRES_TAG` is about an image of somebody else. */
+export const isImageVariable = (name: string): boolean =>
+  NAME.test(name) &&
+  !OFFICIAL_IMAGES.has(
+    name
+      .replace(/^TF_VAR_/, '')
+      .split('_')[0]
+      ?.toLowerCase() ?? '',
+  );
 
 /** Whether the value is a tag, not a reference: no name before it. */
 export const isBareTag = (name: string, value: string): boolean => /TAG$|VERSION$/i.test(name) && !/[/:]/.test(value);

@@ -46,6 +46,8 @@ export interface ImageUse {
   readonly source: string | null;
   /** Is run once beside the work and removed: `docker run --rm` in the foreground. */
   readonly isHelper: boolean;
+  /** Of a compose file: the service's name says that it is the project's own, e.g. `web`. */
+  readonly isApp: boolean;
   /** Where the reference is said, if not in the workflow: a compose file's line. */
   readonly saidIn: { readonly text: string; readonly span: Span } | null;
 }

@@ -6,7 +6,10 @@ import { BRANCH_WORDS, MOVING_WORDS, STAGE_WORDS } from './tag-words.ts';
 export type TagVerdict =
   | { readonly kind: 'immutable'; readonly by: 'commit' | 'digest' | 'run' | 'git-tag' | 'version' }
   /** Another image can stand behind it tomorrow. */
-  | { readonly kind: 'mutable'; readonly by: 'untagged' | 'latest' | 'moving' | 'branch' | 'stage' | 'fixed' }
+  | {
+      readonly kind: 'mutable';
+      readonly by: 'untagged' | 'latest' | 'moving' | 'branch' | 'pull-request' | 'stage' | 'fixed';
+    }
   | { readonly kind: 'unresolved' };
 
 const UNRESOLVED: TagVerdict = { kind: 'unresolved' };
@@ -21,6 +24,10 @@ const HINTS: readonly (readonly [RegExp, TagVerdict])[] = [
   [
     /timestamp|build_?-?(?:number|id|num)|run_?-?(?:number|id)|(?:^|[._$-])date(?:$|[._-])/i,
     { kind: 'immutable', by: 'run' },
+  ],
+  [
+    /(?:pull_request|issue|event)\.number$|(?:^|[._$-])pr_?(?:number|num|id)$/i,
+    { kind: 'mutable', by: 'pull-request' },
   ],
   [/(?:^|[._$-])(?:branch(?:_?name)?|ref_name|ref_slug)$/i, { kind: 'mutable', by: 'branch' }],
   [/(?:^|[._$-])(?:(?:target_?|deploy_?)?env(?:ironment)?(?:_?name)?|stage)$/i, { kind: 'mutable', by: 'stage' }],

@@ -12,6 +12,8 @@ export interface Mention {
   readonly build?: BuildInput;
   readonly source?: string;
   readonly isHelper?: boolean;
+  /** Of a compose file: the service's name says that it is the project's own. */
+  readonly isApp?: boolean;
   readonly saidIn?: NonNullable<ImageUse['saidIn']>;
 }
 

@@ -1,6 +1,8 @@
+import type { Span } from '../../core/placed-text.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedStep } from '../pipeline.ts';
 import { readScriptArguments } from './from-arguments.ts';
+import type { ComposeFiles } from './compose-files.ts';
 import { readCloud } from './from-cloud.ts';
 import { readComposeCall } from './from-compose.ts';
 import { readDocker } from './from-docker.ts';
@@ -15,22 +17,39 @@ export type Surroundings = Pick<Audit, 'holes' | 'readFile'>;
 
 const programOf = (name: string): string => (name.split('/').at(-1) ?? name).replace(/\.exe$/, '');
 
-/** What a command hands to programs that read their environment: its prefix, and what was exported before it. */
-const variableMentions = (
-  program: string,
-  parts: readonly Part[],
-  exported: ReadonlyMap<string, Part>,
-): readonly Mention[] =>
-  readsEnvironment(program, parts) ? [...exported].flatMap(([name, value]) => mentionOfVariable(name, value)) : [];
+/** A variable as a text of its own: `NAME=value`, or the value alone, at its place. */
+const partOfVariable = (text: string, whole: Span): Part => ({
+  value: text,
+  placed: { text, segments: [] },
+  whole,
+  start: 0,
+  end: text.length,
+  origins: [],
+});
 
 /** `IMAGE_TAG=latest docker compose up`: the variable's own place. */
-const prefixMentions = ({ prefix, span }: ShellCall): readonly Mention[] =>
-  [...prefix].flatMap(([name, variable]) => {
-    const text = `${name}=${variable.value}`;
-    const whole = variable.span ?? span;
-    const part: Part = { value: text, placed: { text, segments: [] }, whole, start: 0, end: text.length, origins: [] };
-    return mentionOfVariable(name, slicePart(part, name.length + 1));
-  });
+const prefixParts = ({ prefix, span }: ShellCall): readonly (readonly [string, Part])[] =>
+  [...prefix].map(([name, { value, span: at }]) => [
+    name,
+    slicePart(partOfVariable(`${name}=${value}`, at ?? span), name.length + 1),
+  ]);
+
+/** What the workflow itself sets, for a command that is run beside it. */
+const environmentParts = ({ environment }: AuditedStep, isRemote: boolean): readonly (readonly [string, Part])[] =>
+  isRemote
+    ? []
+    : [...environment].flatMap(([name, { value, span }]) =>
+        span === null ? [] : [[name, partOfVariable(value, span)] as const],
+      );
+
+const mentionsName = (text: string, name: string): boolean => new RegExp(`\\$\\{?${name}\\b`).test(text);
+
+/**
+ * What a command hands to programs that read their environment, by the innermost place that sets it. Where a compose file at hand says
+ * what takes it, its own references are the better evidence.
+ */
+const variableMentions = (given: readonly (readonly [string, Part])[], said: string): readonly Mention[] =>
+  [...new Map(given)].flatMap(([name, value]) => (mentionsName(said, name) ? [] : mentionOfVariable(name, value)));
 
 /** Arguments given as one unknown, e.g. `$DOCKER_OPTS`: they are no image. */
 const isArguments = ({ value }: Part, { holes }: Surroundings): boolean =>
@@ -39,9 +58,11 @@ const isArguments = ({ value }: Part, { holes }: Surroundings): boolean =>
 /** What the commands of a step say of images, in the order they are run. */
 export const mentionsOfCalls = (
   step: AuditedStep,
+  composeFiles: ComposeFiles,
   around: Surroundings,
 ): readonly (Mention & { readonly call: ShellCall })[] => {
   const exported = new Map<string, Part>();
+  let said = '';
   return step.calls.flatMap((call) => {
     const [head, ...all] = call.words.map(partOfWord);
     if (head === undefined) return [];
@@ -54,7 +75,8 @@ export const mentionsOfCalls = (
       ...[...exported].map(([name, { value }]) => [name, value] as const),
       ...valuesOfVariables(call.prefix),
     ]);
-    const compose = readComposeCall(program, parts, call, { ...around, variables });
+    const compose = readComposeCall(program, parts, call, { ...around, composeFiles, variables });
+    said += compose.map(({ saidIn }) => `${saidIn?.text ?? ''}\n`).join('');
     const found = [
       ...readDocker(program, parts),
       ...readRegistryTool(program, parts),
@@ -63,9 +85,9 @@ export const mentionsOfCalls = (
       ...readEdit(program, parts),
       ...compose,
       ...readScriptArguments(program, head.value, parts),
-      // With the compose file at hand its own references are the better evidence.
-      ...(compose.length > 0 ? [] : variableMentions(program, parts, exported)),
-      ...(compose.length > 0 || !readsEnvironment(program, parts) ? [] : prefixMentions(call)),
+      ...(readsEnvironment(program, parts)
+        ? variableMentions([...environmentParts(step, isRemote), ...exported, ...prefixParts(call)], said)
+        : []),
     ];
     return found.map((mention) => ({ ...mention, call }));
   });

@@ -11,6 +11,7 @@ export interface OwnImages {
   readonly namespaces: ReadonlySet<string>;
   /** What is behind it. */
   readonly bases: ReadonlySet<string>;
+  readonly registries: ReadonlySet<string>;
 }
 
 const baseOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
@@ -22,6 +23,7 @@ export const findOwnImages = (uses: readonly ImageUse[]): OwnImages => {
   const names = new Set(made.flatMap(({ references }) => references.flatMap((one) => imageNameOf(one) ?? [])));
   return {
     names,
+    registries: new Set(made.flatMap(({ references }) => references.flatMap(({ registry }) => registry ?? []))),
     bases: new Set([...names].map(baseOf)),
     namespaces: new Set([...names].flatMap((name) => namespaceOf(name) ?? [])),
   };
@@ -60,5 +62,7 @@ export const isOwnImage = (use: ImageUse, reference: ImageReference, own: OwnIma
   if (!use.isHelper && use.saidIn === null) return true;
   const isOfAccount = reference.registry !== null && ACCOUNT_REGISTRY.test(reference.registry);
   if (isOfAccount || (namespace !== null && hasHole(namespace))) return true;
-  return use.isHelper ? runsProject(use) : own.bases.has(baseOf(name));
+  if (use.isHelper) return runsProject(use);
+  const isOfRegistry = reference.registry !== null && own.registries.has(reference.registry);
+  return own.bases.has(baseOf(name)) || (namespace !== null && use.isApp) || isOfRegistry;
 };

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<Extract<TagVerdict, { kind: 'mutable' }>['by'], s
   latest: 'is moved with every build',
   moving: 'has a tag that is moved from build to build',
   branch: 'has the name of a branch for a tag, which is moved with every build',
+  'pull-request': 'has the number of a pull request for a tag, which is moved with every push to it',
   stage: 'has the name of an environment for a tag, which is moved with every deployment',
   fixed: 'has a tag that stays while the image changes',
 };
@@ -39,9 +40,10 @@ export interface MutableUse {
 const isCertain = (verdict: TagVerdict, name: string | null, own: OwnImages): boolean =>
   verdict.kind === 'mutable' && (verdict.by !== 'fixed' || (name !== null && own.names.has(name)));
 
-/** A tool that the job builds and runs once is what was built, whatever its tag. */
-const isBuiltHelper = (use: ImageUse, uses: readonly ImageUse[]): boolean =>
-  use.isHelper && uses.some((one) => one.use === 'build' && one.job === use.job && one.value === use.value);
+/** A tool that the job builds for itself is what was built, whatever its tag. */
+const isBuiltHelper = (use: ImageUse, by: MutableUse['by'], uses: readonly ImageUse[]): boolean =>
+  (use.isHelper || by === 'fixed') &&
+  uses.some((one) => one.use === 'build' && one.job === use.job && one.value === use.value);
 
 /** The mentions in deploying jobs of the project's own images by a tag that moves. */
 export const findMutableUses = ({ uses, own }: PipelineImages, { holes }: Audit): readonly MutableUse[] =>
@@ -50,7 +52,7 @@ export const findMutableUses = ({ uses, own }: PipelineImages, { holes }: Audit)
     for (const reference of use.references) {
       const verdict = judgeReference(reference, holes);
       if (verdict.kind !== 'mutable' || !isCertain(verdict, imageNameOf(reference), own)) continue;
-      if (!isOwnImage(use, reference, own) || isBuiltHelper(use, uses)) continue;
+      if (!isOwnImage(use, reference, own) || isBuiltHelper(use, verdict.by, uses)) continue;
       return [
         {
           use,
@@ -63,11 +65,23 @@ export const findMutableUses = ({ uses, own }: PipelineImages, { holes }: Audit)
     return [];
   });
 
-/** One variable used twice in a step is one fault. */
-const keyOf = ({ use }: MutableUse): string => {
-  const [origin] = use.origins;
-  const place = use.saidIn?.span ?? origin?.span ?? use.span;
-  return JSON.stringify([use.job.key, use.step.step.index, place]);
+/** Pulled and then run by the same compose file is one fault; so is what one command takes from several lines of it. */
+const groupByFault = (found: readonly MutableUse[]): readonly (readonly MutableUse[])[] => {
+  const seen = new Set<string>();
+  const groups = new Map<unknown, MutableUse[]>();
+  for (const one of found) {
+    const { saidIn, span, job, step, call, references } = one.use;
+    // The same variable for two commands: `TAG=x compose pull`, `TAG=x compose up`.
+    const isVariable =
+      references[0]?.repository === null && /compose/.test(call?.words.map(({ value }) => value).join(' ') ?? '');
+    const place = isVariable ? one.reference : (saidIn?.span ?? span);
+    const key = JSON.stringify([job.key, step.step.index, place]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const group = saidIn === null ? one : call;
+    groups.set(group, [...(groups.get(group) ?? []), one]);
+  }
+  return [...groups.values()];
 };
 
 export const mutableTagInDeploy = defineRule({
@@ -76,18 +90,17 @@ export const mutableTagInDeploy = defineRule({
   check: (audit) =>
     audit.pipelines.flatMap((pipeline) => {
       const images = imagesOfPipeline(pipeline, audit);
-      const seen = new Set<string>();
-      return findMutableUses(images, audit).flatMap((found): readonly RuleFinding[] => {
-        const key = keyOf(found);
-        if (seen.has(key)) return [];
-        seen.add(key);
-        const { use, reference, by, isOneOf } = found;
+      return groupByFault(findMutableUses(images, audit)).flatMap((group): readonly RuleFinding[] => {
+        const [first] = group;
+        if (first === undefined) return [];
+        const { use, reference, by, isOneOf } = first;
         const choice = isOneOf ? 'may be what it takes and ' : '';
+        const more = group.length > 1 ? ` (and ${group.length - 1} more)` : '';
         return [
           {
             span: use.span,
-            message: `The job ${use.job.id} ${VERBS[use.use]} ${reference}, which ${choice}${REASONS[by]}: what runs cannot be told, nor gone back to.`,
-            evidence: evidenceOfUse(use, audit.holes),
+            message: `The job ${use.job.id} ${VERBS[use.use]} ${reference}${more}, which ${choice}${REASONS[by]}: what runs cannot be told, nor gone back to.`,
+            evidence: group.flatMap((one) => evidenceOfUse(one.use, audit.holes)),
             fix: { sentence: adviseTag(use, images, audit), edits: [] },
             job: use.job.key,
             step: use.step.label,

@@ -1,3 +1,4 @@
+import type { Hole } from '../../shell/holes.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { canonicalReference, hasHoleOf } from '../images/canonical.ts';
 import { nameOfReference } from '../images/describe-use.ts';
@@ -87,6 +88,11 @@ const checkPipeline = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[]
   });
 };
 
+const mayDiffer = ({ kind, name }: Hole, isScoped: boolean): boolean => {
+  if (/^(?:secrets|vars)\./.test(name)) return isScoped;
+  return kind === 'branch' || (kind === 'unknown' && !name.startsWith('github.repository'));
+};
+
 /** Two environments' workflows that move the same tag of the same image. */
 const checkStages = (audit: Audit): readonly RuleFinding[] => {
   const first = new Map<string, { readonly push: BuiltPush; readonly pipeline: Pipeline }>();
@@ -95,14 +101,8 @@ const checkStages = (audit: Audit): readonly RuleFinding[] => {
     return builtPushes(imagesOfPipeline(pipeline, audit).uses).flatMap((push): readonly RuleFinding[] => {
       if (judgeReference(push.reference, audit.holes).kind !== 'mutable') return [];
       // Secrets and variables of an environment have other values in another.
-      if (
-        hasHoleOf(
-          push.use.value,
-          audit.holes,
-          ({ kind, name }) => kind === 'unknown' || kind === 'branch' || /^(?:secrets|vars)\./.test(name),
-        )
-      )
-        return [];
+      const isScoped = push.use.job.environment !== null;
+      if (hasHoleOf(push.use.value, audit.holes, (hole) => mayDiffer(hole, isScoped))) return [];
       const key = `${familyOf(pipeline.workflow.source.file)} ${canonicalReference(push.reference, audit.holes)}`;
       const before = first.get(key);
       if (before === undefined) {

@@ -130,6 +130,7 @@ describe('images of compose files in the checkout', () => {
     const { uses } = imagesOf({ run: 'docker compose pull', files });
     expect(uses.map(({ use, saidIn }) => [use, saidIn?.text, saidIn?.span.line])).toEqual([
       ['pull', 'image: team/web:${TAG:-latest}', 3],
+      ['pull', 'image: team/worker:dev', 6],
       ['pull', 'image: postgres:16', 8],
     ]);
   });

@@ -125,6 +125,3 @@ export const joinPlaced = (parts: readonly PlacedText[]): PlacedText => {
   }
   return { text, segments };
 };
-
-/** The same places under a text of the same length, e.g. one in which something is masked. */
-export const maskPlaced = (placed: PlacedText, text: string): PlacedText => ({ text, segments: placed.segments });

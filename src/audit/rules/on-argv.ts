@@ -21,7 +21,9 @@ const ofStep = (job: AuditedJob, step: AuditedStep, holes: Holes): readonly Rule
     if (BUILT_IN.test(program)) return [];
     const word = call.words.find(
       ({ value }, index) =>
-        index > 0 && keysIn(value, holes).length > 0 && !/^--build-arg/.test(call.words[index - 1]?.value ?? value),
+        index > 0 &&
+        keysIn(value, holes).length > 0 &&
+        !(call.words[index - 1]?.value ?? value).startsWith('--build-arg'),
     );
     const key = `${word?.span.file}:${word?.span.line}`;
     // A wrapper and the command in it share their words.

@@ -1,6 +1,7 @@
 import { parse } from 'unbash';
 
 import { spanOf, type PlacedText } from '../core/placed-text.ts';
+import { runPowershell } from './powershell/run-powershell.ts';
 import { runPython } from './programs/run-python.ts';
 import { cellOf } from './programs/run-inner.ts';
 import type { ShellInput, ShellRun } from './shell-run.ts';
@@ -37,13 +38,7 @@ export const interpretShell = (input: ShellInput): ShellRun => {
     depth: 0,
   };
   try {
-    if (input.language === 'python')
-      runPython(
-        input.script,
-        { ...place, layers: [...place.layers, { kind: 'python', name: null, span: spanOf(input.script, 0, 0) }] },
-        machine,
-      );
-    else if (input.language !== 'other' && input.language !== 'powershell') machine.runText(input.script, place);
+    start(input, place, machine);
   } catch (error) {
     // What nests deeper than a stack is no script of a person; everything else is a mistake of ours.
     if (!(error instanceof RangeError)) throw error;
@@ -61,6 +56,14 @@ export const interpretShell = (input: ShellInput): ShellRun => {
     faults: machine.faults,
     settings: machine.settings,
   };
+};
+
+const start = ({ language, script }: ShellInput, place: Place, machine: Machine): void => {
+  if (language === 'bash' || language === 'sh') machine.runText(script, place);
+  if (language === 'powershell') runPowershell(script, place, machine);
+  if (language !== 'python') return;
+  const layers = [...place.layers, { kind: 'python', name: null, span: spanOf(script, 0, 0) } as const];
+  runPython(script, { ...place, layers }, machine);
 };
 
 const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Shell => ({

@@ -2,13 +2,12 @@ import type { AndOr, PipelineNode, Statement } from 'unbash';
 
 import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Fate, ShellWord } from '../shell-run.ts';
-import type { Machine, Place } from '../machine/machine.ts';
+import { quietly, type Machine, type Place } from '../machine/machine.ts';
 import { judgeAlternative, type Alternative } from './judge-alternative.ts';
 import { isAsked } from './judge-later.ts';
 import { judgeLeaving } from './judge-leaving.ts';
 
 const RETRIED: Fate = { kind: 'retried' };
-const QUIET_DEPTH = 12;
 
 /** What becomes of a failure whose place an alternative takes. */
 export const fateByAlternative = (
@@ -53,7 +52,7 @@ const wordsOf = (
   machine: Machine,
 ): readonly ShellWord[] => {
   // Said for people; the walk itself evaluates these words again where they are run.
-  const quiet: Place = { ...place, depth: place.depth + QUIET_DEPTH };
+  const quiet = quietly(place);
   return [by.name, ...by.args].flatMap((word) => (word?.type === 'Word' ? machine.evaluate(word, quiet) : []));
 };
 

@@ -135,6 +135,12 @@ export interface Started {
   readonly span: Span;
 }
 
+/** How many texts may stand in each other. */
+export const DEEPEST = 12;
+
+/** Where a word is only looked at: what it would run is not followed. */
+export const quietly = (place: Place): Place => ({ ...place, depth: place.depth + DEEPEST });
+
 export const SILENT: PlacedText = { text: '', segments: [] };
 export const NOTHING_SAID: Outcome = { said: SILENT, ends: false };
 export const UNKNOWN_SAID: Outcome = { said: null, ends: false };

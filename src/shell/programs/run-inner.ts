@@ -1,6 +1,7 @@
 import type { PlacedText, Span } from '../../core/placed-text.ts';
 import type { Layer, ShellWord, Variable } from '../shell-run.ts';
 import {
+  DEEPEST,
   UNKNOWN_SAID,
   type Cell,
   type Machine,
@@ -14,8 +15,6 @@ import { readCheckout } from '../walk/read-checkout.ts';
 import type { Inner, InnerLayer, ShellFlags } from './inner.ts';
 import { runPython } from './run-python.ts';
 import { flagsOf } from './shells.ts';
-
-const DEEPEST = 12;
 
 /** Follows what a program runs. */
 export const runInner = (inner: Inner, command: Started, place: Place, machine: Machine): Outcome => {

@@ -80,7 +80,8 @@ const ruleOfSed = (args: readonly string[]): Change | null => {
   const [, , pattern = '', replacement = '', flag = ''] = found;
   if (/\\[({]|&|\\\d/.test(pattern + replacement) || args.includes('-E')) return () => null;
   return (text) => {
-    if (hasHole(text)) return null;
+    // Holes are characters that only a wildcard takes.
+    if (hasHole(text) && /[.*[]/.test(pattern)) return null;
     try {
       return text.replace(new RegExp(pattern, flag), () => replacement);
     } catch {

@@ -1,7 +1,7 @@
 import { spanOf, type PlacedText } from '../../core/placed-text.ts';
 import { withoutPadding } from '../holes.ts';
 import type { ShellWord } from '../shell-run.ts';
-import { UNKNOWN_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
+import { DEEPEST, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
 import { findInner } from '../programs/find-inner.ts';
 import { isScriptPath, runInner } from '../programs/run-inner.ts';
 import { baseName, takeOff } from '../programs/take-off.ts';
@@ -11,7 +11,6 @@ import { readCheckout } from './read-checkout.ts';
 import { say } from './say.ts';
 
 const MOST_CALLS = 2000;
-const DEEPEST = 12;
 
 /** A command by its words: what is around it is taken off, what it runs is followed. */
 export const runWords = (started: Started, place: Place, machine: Machine): Outcome => {

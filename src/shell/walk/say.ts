@@ -4,6 +4,7 @@ import type { ShellWord } from '../shell-run.ts';
 import type { Machine, Place, Started } from '../machine/machine.ts';
 import { baseName } from '../programs/take-off.ts';
 import { joinWords } from '../programs/join-words.ts';
+import { envsubst } from './envsubst.ts';
 import { filterText } from './filter-text.ts';
 import { readCheckout } from './read-checkout.ts';
 import { write } from './redirects.ts';
@@ -19,9 +20,9 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
   const { input } = place;
   switch (name) {
     case 'echo':
-      return note(echo(args), place, machine);
+      return note(echo(args), place);
     case 'printf':
-      return note(printf(args), place, machine);
+      return note(printf(args), place);
     case 'cat':
       return cat(args, place, machine);
     case 'tee': {
@@ -37,7 +38,7 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
         place,
         machine.holes,
       );
-      return hole === null ? null : plain(`${hole}\n`, command, machine);
+      return hole === null ? null : plain(`${hole}\n`);
     }
     case 'date':
     case 'uuidgen':
@@ -57,19 +58,32 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
       return joinPlaced([placeInstead(changed, word.placed), END]);
     }
     default: {
-      if (input === null) return null;
+      const read = input ?? readArgument(name, args, place, machine);
+      if (read === null) return null;
+      if (name === 'envsubst')
+        return envsubst(read, args.find(({ value }) => value.includes('$'))?.value, place, machine);
       const changed = filterText(
         name,
         args.map(({ value }) => value),
-        input.text,
+        read.text,
         machine.holes,
       );
-      return changed === null ? null : placeInstead(changed, input);
+      return changed === null ? null : placeInstead(changed, read);
     }
   }
 };
 
-const plain = (text: string, _command?: Started, _machine?: Machine): PlacedText => ({ text, segments: [] });
+const FILTERS = new Set(['sed', 'awk', 'cut', 'head', 'tail', 'sort', 'uniq']);
+
+/** `sed s/a/b/ file` */
+const readArgument = (name: string, args: readonly ShellWord[], place: Place, machine: Machine): PlacedText | null => {
+  const file = args.at(-1);
+  if (!FILTERS.has(name) || file === undefined || args.length < 2 || args.some(({ value }) => value === '-i'))
+    return null;
+  return readCheckout(file.value, place, machine)?.text ?? null;
+};
+
+const plain = (text: string): PlacedText => ({ text, segments: [] });
 
 const echo = (args: readonly ShellWord[]): PlacedText => {
   let from = 0;
@@ -125,7 +139,7 @@ const cat = (args: readonly ShellWord[], place: Place, machine: Machine): Placed
 };
 
 /** `::set-output name=x::value` counts where the runner reads it. */
-const note = (said: PlacedText | null, place: Place, _machine: Machine): PlacedText | null => {
+const note = (said: PlacedText | null, place: Place): PlacedText | null => {
   if (said === null || place.output !== 'shown') return said;
   const found = /^::set-output name=([\w.-]+)::([^\n]*)/.exec(said.text);
   if (found !== null) place.shell.outputs.set(found[1] ?? '', { value: found[2] ?? '', span: null });

@@ -5,6 +5,7 @@ import { fateInChain } from '../fate/after-failure.ts';
 import type { Fate } from '../shell-run.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import { SILENT, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Shell } from '../machine/machine.ts';
+import { decideNode } from './decide.ts';
 import { isTest } from './is-test.ts';
 
 /** `a && b || c` */
@@ -13,8 +14,13 @@ export const walkAndOr = (node: AndOr, place: Place, machine: Machine): Outcome 
   let isConditional = place.isConditional;
   let outcome: Outcome = UNKNOWN_SAID;
   const saids: Outcome['said'][] = [];
+  let status: boolean | null = null;
   for (const [index, command] of node.commands.entries()) {
     const operator = node.operators[index - 1];
+    if (operator !== undefined && status === (operator === '||')) {
+      saids.push(SILENT);
+      continue;
+    }
     const isAlternative = operator === '||';
     const previous = node.commands[index - 1];
     if (operator === '&&' && previous !== undefined && isTest(previous)) isConditional = true;
@@ -28,6 +34,7 @@ export const walkAndOr = (node: AndOr, place: Place, machine: Machine): Outcome 
       isFallback: place.isFallback || (isAlternative && previous !== undefined && !isTest(previous)),
     });
     saids.push(outcome.said);
+    status = isTest(command) ? decideNode(command, place, machine) : null;
     if (before !== null) {
       if (outcome.ends) restore(shell, before);
       else joinInto(shell, [before, copyShell(shell)], machine.holes);

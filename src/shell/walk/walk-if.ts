@@ -7,6 +7,7 @@ import { judgeAlternative } from '../fate/judge-alternative.ts';
 import type { Fate } from '../shell-run.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import type { Machine, Outcome, Place, Shell } from '../machine/machine.ts';
+import { decide, matches } from './decide.ts';
 import { isTest } from './is-test.ts';
 
 /** `if a; then b; else c; fi` */
@@ -27,11 +28,14 @@ export const walkIf = (node: If, place: Place, machine: Machine): Outcome => {
       isConditional: place.isConditional || index > 0,
       isFallback: place.isFallback || (index > 0 && asksCommand),
     });
+    const isMet = decide(clause, place, machine);
+    if (isMet === false) continue;
     const asks = !clause.commands.every(({ command }) => isTest(command));
     asksCommand ||= asks && !isNegated;
-    ways.push(walkBranch(then.commands, place, asks && isNegated, machine));
+    ways.push(walkBranch(then.commands, place, asks && isNegated, isMet !== true || ways.length > 0, machine));
+    if (isMet === true) return joinWays(ways, place, machine);
   }
-  if (node.else !== undefined) ways.push(walkBranch(node.else.commands, place, asksCommand, machine));
+  if (node.else !== undefined) ways.push(walkBranch(node.else.commands, place, asksCommand, ways.length > 0, machine));
   else ways.push({ shell: copyShell(shell), outcome: { said: { text: '', segments: [] }, ends: false } });
   return joinWays(ways, place, machine);
 };
@@ -40,13 +44,14 @@ const walkBranch = (
   statements: readonly Statement[],
   place: Place,
   isFallback: boolean,
+  isConditional: boolean,
   machine: Machine,
 ): { readonly shell: Shell; readonly outcome: Outcome } => {
   const shell = copyShell(place.shell);
   const outcome = machine.walkStatements(statements, {
     ...place,
     shell,
-    isConditional: true,
+    isConditional: place.isConditional || isConditional,
     isFallback: place.isFallback || isFallback,
   });
   return { shell, outcome };
@@ -111,8 +116,13 @@ const fateOfClause = (
 /** `case … esac`: one of its branches, or none where there is no `*`. */
 export const walkCase = (node: Case, place: Place, machine: Machine): Outcome => {
   machine.evaluateOne(node.word, place);
-  const ways = node.items.map(({ body }) => walkBranch(body.commands, place, false, machine));
-  const isComplete = node.items.some(({ pattern }) => pattern.some(({ text }) => text === '*'));
+  const ways: { readonly shell: Shell; readonly outcome: Outcome }[] = [];
+  let isComplete = false;
+  for (const { pattern, body } of node.items) {
+    const isMet: boolean | null = isComplete ? false : matches(node.word, pattern, place, machine);
+    isComplete ||= isMet === true || pattern.some(({ text }) => text === '*');
+    if (isMet !== false) ways.push(walkBranch(body.commands, place, false, isMet !== true || ways.length > 0, machine));
+  }
   if (!isComplete)
     ways.push({ shell: copyShell(place.shell), outcome: { said: { text: '', segments: [] }, ends: false } });
   return joinWays(ways, place, machine);

@@ -1,6 +1,7 @@
 import type { HereDocBody, Word, WordPart } from 'unbash';
 
 import { joinPlaced, placeInstead, slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
+import { showHoles } from '../holes.ts';
 import type { Origin, ShellWord } from '../shell-run.ts';
 import { choiceOf } from '../machine/join-shells.ts';
 import type { Machine, Place } from '../machine/machine.ts';
@@ -126,9 +127,9 @@ const evaluatePart = (part: WordPart, place: Place, machine: Machine, isQuoted: 
     }
     case 'ProcessSubstitution':
       substitute(part, place, machine);
-      return [expansion(machine.holes.of({ kind: 'unknown', name: part.text }), [])];
+      return [expansion(machine.holes.of({ kind: 'unknown', name: showHoles(part.text, machine.holes) }), [])];
     case 'ArithmeticExpansion':
-      return [expansion(machine.holes.of({ kind: 'unknown', name: part.text }), [])];
+      return [expansion(machine.holes.of({ kind: 'unknown', name: showHoles(part.text, machine.holes) }), [])];
     case 'BraceExpansion': {
       const options = /^\{([^{},]*(?:,[^{},]*)+)\}$/.exec(part.text)?.[1]?.split(',');
       return [

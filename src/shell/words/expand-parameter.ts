@@ -1,6 +1,6 @@
 import type { ParameterExpansionPart } from 'unbash';
 
-import { hasHole } from '../holes.ts';
+import { hasHole, showHoles } from '../holes.ts';
 import type { Origin } from '../shell-run.ts';
 import type { Machine, Place } from '../machine/machine.ts';
 import { choiceOf } from '../machine/join-shells.ts';
@@ -16,7 +16,8 @@ export interface Expanded {
 /** `${X}` and what can be done with it there. */
 export const expandParameter = (part: ParameterExpansionPart, place: Place, machine: Machine): Expanded => {
   const { holes } = machine;
-  const { parameter, operation, text } = part;
+  const { parameter, operation } = part;
+  const text = showHoles(part.text, holes);
   const found = lookUp(parameter, place, machine, part);
   const unknown = { value: holes.of({ kind: 'unknown', name: text }), origins: found.origins };
   if (part.prefix !== undefined) return indirect(part, place, machine) ?? unknown;

@@ -1,5 +1,6 @@
 import type { ParameterExpansionPart } from 'unbash';
 
+import { showHoles } from '../holes.ts';
 import type { Origin } from '../shell-run.ts';
 import type { Machine, Place } from '../machine/machine.ts';
 import { unknownVariable } from './known-variables.ts';
@@ -45,7 +46,11 @@ export const lookUp = (
   if (index !== undefined && cell.list !== null) {
     const item = cell.list.at(Number(index));
     const value = /^[@*]$/.test(index) ? cell.list.join(' ') : /^-?\d+$/.test(index) ? item : undefined;
-    return { value: value ?? holes.of({ kind: 'unknown', name: part?.text ?? name }), origins, isSet: true };
+    return {
+      value: value ?? holes.of({ kind: 'unknown', name: showHoles(part?.text ?? name, holes) }),
+      origins,
+      isSet: true,
+    };
   }
   return { value: cell.value, origins, isSet: true };
 };

@@ -1,13 +1,11 @@
 import type { CommandExpansionPart, ProcessSubstitutionPart } from 'unbash';
 
 import { slicePlaced, spanOf } from '../../core/placed-text.ts';
-import { hasHole } from '../holes.ts';
-import type { Origin, ShellWord } from '../shell-run.ts';
+import { hasHole, showHoles } from '../holes.ts';
+import type { Origin } from '../shell-run.ts';
 import { copyShell } from '../machine/join-shells.ts';
-import type { Code, Machine, Place } from '../machine/machine.ts';
+import { DEEPEST, type Code, type Machine, type Place } from '../machine/machine.ts';
 import { placeLiteral } from './place-literal.ts';
-
-const DEEPEST = 12;
 
 /** `$(…)`, backquotes and `<(…)`: walks what is in it, and says what it writes. */
 export const substitute = (
@@ -19,7 +17,10 @@ export const substitute = (
   const { script } = part;
   const { placed } = place.code;
   const span = spanOf(placed, part.pos, part.end);
-  const unknown = { value: holes.of({ kind: 'unknown', name: part.text }), origins: [{ name: part.text, span }] };
+  const unknown = {
+    value: holes.of({ kind: 'unknown', name: showHoles(part.text, holes) }),
+    origins: [{ name: showHoles(part.text, holes), span }],
+  };
   if (script === undefined || place.depth >= DEEPEST) return unknown;
   // A script in backquotes with escapes has a text, and positions, of its own.
   const code: Code =
@@ -44,8 +45,5 @@ export const substitute = (
   });
   if (said === null) return unknown;
   const value = said.text.replace(/\n+$/, '');
-  return { value, origins: hasHole(value) ? [{ name: part.text, span }] : [] };
+  return { value, origins: hasHole(value) ? [{ name: showHoles(part.text, holes), span }] : [] };
 };
-
-/** A word that stands for what is only known at run time. */
-export const openWord = (like: ShellWord, value: string): ShellWord => ({ ...like, value });

@@ -75,6 +75,11 @@ const audit = async (
   const { project, config, baseline } = options;
   const rules = selectRules(options.only ?? [], options.skip ?? []);
   const writesBaseline = options.writeBaseline === true;
+  if (options.explain !== undefined) {
+    const { explainAudit } = await import('./audit-explain.ts');
+    const isJson = outputs.some(({ format, file }) => format === 'json' && file === null);
+    return explainAudit(options.explain, isJson, { cwd, project, config, baseline, rules, writesBaseline }, terminal);
+  }
   const look = (): ReturnType<typeof lookAtWorkflows> =>
     lookAtWorkflows({ cwd, paths, project, config, baseline, rules, writesBaseline });
   let looks = await look();

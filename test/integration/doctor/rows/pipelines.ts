@@ -13,6 +13,32 @@ export const PIPELINES_ROWS: readonly Row[] = [
     mends: /^Correct \.github\/workflows\/nightly\.yaml/,
   },
   {
+    name: 'a workflow that migrates in the middle of a deployment',
+    breaks: async ({ project }) => {
+      await writeProjectFile(
+        project,
+        '.github/workflows/release.yml',
+        [
+          'on: push',
+          'jobs:',
+          '  deploy:',
+          '    runs-on: ubuntu-24.04',
+          '    steps:',
+          '      - run: |',
+          "          ssh deploy@shop.example.org <<'EOF'",
+          '          set -e',
+          '          docker compose up -d',
+          '          docker compose exec -T web python manage.py migrate_schemas --noinput',
+          '          EOF',
+          '',
+        ].join('\n'),
+      );
+    },
+    code: 'pipeline-rules-broken',
+    severity: 'warning',
+    mends: 'npx devsetup audit',
+  },
+  {
     name: 'a secret that an environment of GitHub lacks',
     breaks: () => githubCli({ ...HEALTHY_GITHUB, 'secret list --env production --json name': githubNames('DEPLOY') }),
     code: 'workflow-secret-missing',

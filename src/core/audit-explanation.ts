@@ -1,0 +1,53 @@
+import type { Span } from './placed-text.ts';
+
+/** How a workflow is understood, as `devsetup audit --explain` tells it. Holes are shown by their names: `app:${github.sha}`. */
+export interface WorkflowExplanation {
+  readonly file: string;
+  readonly name: string | null;
+  readonly events: readonly string[];
+  readonly stage: string | null;
+  /** Other workflows call it, nothing else starts it. */
+  readonly isOnlyCalled: boolean;
+  readonly faults: readonly { readonly message: string; readonly span: Span }[];
+  readonly jobs: readonly JobExplanation[];
+}
+
+export interface JobExplanation {
+  readonly key: string;
+  readonly span: Span;
+  readonly role: string;
+  /** Why it has this role; '': nothing says what it is for. */
+  readonly why: string;
+  /** What else it does. */
+  readonly does: readonly string[];
+  readonly stage: string | null;
+  readonly environment: string | null;
+  readonly condition: string | null;
+  readonly needs: readonly string[];
+  readonly ignoresResultOf: readonly string[];
+  readonly isOpaque: boolean;
+  readonly migrations: readonly MigrationExplanation[];
+  readonly images: readonly ImageExplanation[];
+  readonly unknownScripts: readonly { readonly path: string; readonly span: Span }[];
+}
+
+export interface MigrationExplanation {
+  readonly command: string;
+  readonly stage: string;
+  /** Outermost first. */
+  readonly within: readonly string[];
+  /** What becomes of its failure. */
+  readonly fate: 'fails' | 'swallowed' | 'replaced' | 'retried' | 'unheeded';
+  readonly step: string;
+  readonly span: Span;
+}
+
+export interface ImageExplanation {
+  readonly use: string;
+  readonly said: string;
+  /** What it may be. */
+  readonly references: readonly { readonly name: string; readonly verdict: { readonly kind: string } }[];
+  readonly origins: readonly { readonly text: string; readonly span: Span | null }[];
+  readonly step: string;
+  readonly span: Span;
+}

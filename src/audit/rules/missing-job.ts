@@ -1,8 +1,10 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
-import { hasHole } from '../../shell/holes.ts';
+import { hasHole, showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
+import { composeTextsOf } from '../model/compose-texts.ts';
 import { findEvidence } from '../model/evidence.ts';
 import { findMigrations, isMigration } from '../model/migrations.ts';
+import { startersOf } from '../model/starters.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 
@@ -19,21 +21,23 @@ const PLATFORM =
 const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const { jobs } = pipeline;
   // Called from elsewhere, it is one part of a pipeline that is not seen.
-  if (isPart(pipeline, audit) || isStartedByAnother(pipeline)) return [];
+  const starters = startersOf(pipeline, audit);
+  if (isPart(pipeline, audit) || starters === null) return [];
   const deploys = jobs.filter(
     (job) => job.role === 'deploy' && job.roleReason.startsWith('runs') && isOfBackend(job, audit),
   );
   const [first] = deploys;
   if (first === undefined || !isDjango(pipeline, audit) || watchesOtherFolders(pipeline, audit)) return [];
-  const promised = jobs.filter(({ id, key }) => MIGRATE.test(id) && deploys.some(({ allNeeds }) => allNeeds.has(key)));
-  const empty = promised.find(isNamedForNothing);
-  const migrates = jobs.some(
+  const promised = jobs.filter((job) => promises(job) && deploys.some(({ allNeeds }) => allNeeds.has(job.key)));
+  const empty = promised.find((job) => isNamedForNothing(job, audit));
+  const all = [...jobs, ...starters.flatMap((starter) => starter.jobs)];
+  const migrates = all.some(
     (job) => !runsOnThrowAwayDatabase(job) && findMigrations(job, audit.config).some(isMigration),
   );
   if (migrates) return [];
   if (empty !== undefined) return [doesNothing(empty)];
   // A job that is there for it, and does it in a way that cannot be seen.
-  if (promised.length > 0 || jobs.some((job) => job.role !== 'test' && mayHideMigrations(job))) return [];
+  if (promised.length > 0 || all.some((job) => job.role !== 'test' && mayHideMigrations(job, audit))) return [];
   return [
     {
       span: first.calledBy[0]?.job.idSpan ?? first.job.idSpan,
@@ -51,9 +55,15 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
 const MIGRATE =
   /^(?:run[-_])?(?:(?:db|database|django|backend|schema|dev|uat|staging|prod|production)[-_])*(?:migrate|migrations?)(?:[-_](?:db|database|schema|dev|uat|staging|prod|production))*$/i;
 
+/** A job that looks whether models have migrations promises none. */
+const promises = ({ id, job, steps }: AuditedJob): boolean =>
+  MIGRATE.test(id) &&
+  !/check|lint|valid|missing|dry|plan|test/i.test(job.name?.value ?? '') &&
+  !steps.some(({ calls }) => calls.some(({ words }) => words.some(({ value }) => value === 'makemigrations')));
+
 /** Its name promises a migration, everything it does can be seen, and none is there. */
-const isNamedForNothing = (job: AuditedJob): boolean =>
-  !mayHideMigrations(job) &&
+const isNamedForNothing = (job: AuditedJob, audit: Audit): boolean =>
+  !mayHideMigrations(job, audit) &&
   !job.steps.some(({ calls }) => calls.some(({ words }) => migratesOtherwise(words.map(({ value }) => value))));
 
 /** By a tool that is not Django's. */
@@ -77,10 +87,6 @@ const isPart = ({ workflow, jobs, isOnlyCalled }: Pipeline, { pipelines }: Audit
   );
   return isCalled || !jobs.some(({ role }) => role === 'build' || role === 'test');
 };
-
-const isStartedByAnother = ({ workflow }: Pipeline): boolean =>
-  workflow.triggers.length > 0 &&
-  workflow.triggers.every(({ event }) => /^(?:workflow_run|repository_dispatch|deployment)$/.test(event));
 
 const FRONTEND =
   /front-?_?end|client|(?:^|[^a-z])(?:web-?app|ui|spa|static|docs?|pages|storybook|site|infra|terraform|admin-ui|vercel|netlify)(?:$|[^a-z])/i;
@@ -121,10 +127,11 @@ const isOfBackend = (audited: AuditedJob, { holes }: Audit): boolean => {
 };
 
 /** The workflow shows it, or it is a checkout of nothing else: what is deployed beside a backend needs no migration. */
-const isDjango = ({ workflow, jobs }: Pipeline, { project }: Audit): boolean => {
+const isDjango = ({ workflow, jobs }: Pipeline, { project, readFile }: Audit): boolean => {
   const { text, file } = workflow.source;
-  const written = [text, ...jobs.map((job) => job.workflow.source.text)].join('\n');
-  if (/manage\.py|django-admin|DJANGO_|gunicorn|uwsgi/.test(written)) return true;
+  const isServed = (one: string): boolean => /manage\.py|django-admin|DJANGO_|gunicorn|uwsgi/.test(one);
+  if ([text, ...jobs.map((job) => job.workflow.source.text)].some(isServed)) return true;
+  if (project.isDjango === true && composeTextsOf(jobs, readFile).some(isServed)) return true;
   return project.isDjango === true && (project.isAtRoot === true || /django|back-?end/i.test(file));
 };
 
@@ -146,16 +153,24 @@ const isAround = (pattern: string, folder: string): boolean => {
 };
 
 /** What a job does where nobody can look: a workflow or script that is not here, a platform's own phases. */
-const mayHideMigrations = (job: AuditedJob): boolean =>
+const mayHideMigrations = (job: AuditedJob, { holes }: Audit): boolean =>
   job.isOpaque ||
   job.steps.some(
     ({ action, calls, unknownScripts }) =>
       unknownScripts.some(({ path }) => !/activate$|env$|profile$|rc$|nvm\.sh$/.test(path)) ||
       (action !== null && (PLATFORM.test(action) || action.startsWith('./'))) ||
-      calls.some(({ words }) => isHidden(words.map(({ value }) => value))),
+      calls.some(({ words }) =>
+        isHidden(
+          words.map(({ value }) => value),
+          holes,
+        ),
+      ),
   );
 
-const isHidden = (words: readonly string[]): boolean => {
+/** Requests that ask whether it runs, or tell people that it does. */
+const LOOKS = /health|alive|ready|(?:^|[^a-z])ping(?:$|[^a-z])|status|slack|discord|telegram|teams|mattermost/i;
+
+const isHidden = (words: readonly string[], holes: Holes): boolean => {
   const [program = '', ...rest] = words;
   const name = program.slice(program.lastIndexOf('/') + 1);
   if (hasHole(program)) return true;
@@ -165,7 +180,9 @@ const isHidden = (words: readonly string[]): boolean => {
     )
   )
     return true;
-  if (name === 'curl' || name === 'wget')
+  if (name === 'curl' || name === 'wget') {
+    if (LOOKS.test(rest.map((word) => showHoles(word, holes)).join(' '))) return false;
     return rest.some((word) => /deploy|hook|render|railway/i.test(word) || hasHole(word));
+  }
   return name === 'git' && rest.includes('push');
 };

@@ -1,5 +1,6 @@
-import { rangeOf, type Span } from '../../core/placed-text.ts';
+import { rangeOf } from '../../core/placed-text.ts';
 import { defineRule, type RuleFinding, type TextEdit } from '../finding.ts';
+import { needsPlaceOf } from '../model/needs-place.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 
@@ -34,17 +35,11 @@ const isIgnored = (job: AuditedJob, migrate: AuditedJob, jobs: readonly AuditedJ
   );
 };
 
-const placeOf = ({ job, calledBy }: AuditedJob): Span => {
-  // A called workflow cannot need what its caller has: there the wiring is the caller's.
-  const outer = calledBy[0]?.job ?? job;
-  return outer.needsSpan ?? outer.idSpan;
-};
-
 const notWaiting = (job: AuditedJob, candidates: readonly AuditedJob[]): RuleFinding => {
   const [migrate] = candidates;
   const name = migrate?.id ?? 'migrate';
   return {
-    span: placeOf(job),
+    span: needsPlaceOf(job, migrate),
     message: `${job.id} deploys without waiting for ${name}: new code may run on the old schema, also where the migration fails.`,
     evidence: candidates.slice(0, 2).map((one) => ({ text: `${one.id} migrates`, span: one.job.idSpan })),
     fix: {
@@ -59,7 +54,7 @@ const ignoring = (job: AuditedJob, waitedFor: readonly AuditedJob[]): RuleFindin
   const name = waitedFor[0]?.id ?? 'migrate';
   const condition = job.job.condition ?? job.calledBy[0]?.job.condition ?? null;
   return {
-    span: condition?.span ?? placeOf(job),
+    span: condition?.span ?? needsPlaceOf(job, waitedFor[0]),
     message: `${job.id} waits for ${name}, and deploys whatever becomes of it: its \`if\` does not ask for the result.`,
     evidence: waitedFor.slice(0, 2).map((one) => ({ text: `${one.id} migrates`, span: one.job.idSpan })),
     fix: {

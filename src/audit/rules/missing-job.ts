@@ -119,9 +119,17 @@ const isOfBackend = (audited: AuditedJob, { holes }: Audit): boolean => {
   const isStatic = calls.some(
     ({ words }) =>
       /^(?:s3|cloudfront)$/.test(words[1]?.value ?? '') ||
-      /^(?:vercel|netlify|firebase|wrangler|gh-pages|twine)$/.test(words[0]?.value ?? ''),
+      /^(?:vercel|netlify|firebase|wrangler|gh-pages|twine|func)$/.test(words[0]?.value ?? '') ||
+      // A function is a program of its own.
+      /^(?:functionapp|functions)$/.test(words[1]?.value ?? ''),
   );
   const deploying = findEvidence(audited, holes).filter(({ does }) => does === 'deploy');
+  // A connection to a server may be there for anything.
+  if (
+    !deploying.some(({ isStrong }) => isStrong) &&
+    !/deploy|releas|ship|\bcd\b/i.test(`${name} ${workflow.source.file}`)
+  )
+    return false;
   const onlyCopies = deploying.length > 0 && deploying.every(({ by }) => COPY.test(by));
   return !isStatic && !(onlyCopies && calls.filter(isCopy).every(copiesAssets));
 };

@@ -1,4 +1,5 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
+import { needsPlaceOf } from '../model/needs-place.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 
@@ -15,10 +16,9 @@ const judge = ({ jobs }: Pipeline): readonly RuleFinding[] =>
     const early = jobs.filter((job) => isBefore(job, migrate) && !migrate.allNeeds.has(job.key));
     if (early.length === 0) return [];
     const names = early.map(({ id }) => id).join(', ');
-    const outer = migrate.calledBy[0]?.job ?? migrate.job;
     return [
       {
-        span: outer.needsSpan ?? outer.idSpan,
+        span: needsPlaceOf(migrate, early[0]),
         message: `${migrate.id} does not wait for ${names}: it may change the database for a commit that is never deployed.`,
         evidence: early.slice(0, 3).map((job) => ({ text: `${job.id}: ${job.roleReason}`, span: job.job.idSpan })),
         fix: { sentence: `Add ${names} to the needs of ${migrate.id}.`, edits: [] },

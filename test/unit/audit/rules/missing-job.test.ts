@@ -42,6 +42,17 @@ describe('a deployment that nothing migrates for', () => {
     expect(found(pipeline(['run: rsync -az ./ web@shop.example:/srv/shop/', restart]))).toEqual(['ship-backend.yml:3']);
   });
 
+  it('takes functions and visits to a server for no backend', () => {
+    expect(found(pipeline(['run: az functionapp deployment source config-zip --name sums --src sums.zip']))).toEqual(
+      [],
+    );
+    const visit = (job: string): string => pipeline(['run: ssh web@shop.example uptime']).replace('ship:', `${job}:`);
+    const look = (file: string, job: string): readonly string[] =>
+      linesFound({ [file]: `# gunicorn\n${visit(job)}` }, 'migrate/missing-job', { checkout: { 'manage.py': '' } });
+    expect(look('look.yml', 'look')).toEqual([]);
+    expect(look('look.yml', 'deploy')).toEqual(['look.yml:4']);
+  });
+
   it('reads what an action has a platform run', () => {
     const text = pipeline([
       'run: python manage.py collectstatic --noinput',

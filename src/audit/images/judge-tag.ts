@@ -52,6 +52,8 @@ const verdictOfHole = (hole: Hole): TagVerdict => {
     case 'choice':
       return UNRESOLVED;
     case 'unknown':
+      // What GitHub itself gives is known by its kind.
+      if (hole.name.startsWith('github.ref')) return UNRESOLVED;
       return HINTS.find(([pattern]) => pattern.test(hole.name))?.[1] ?? UNRESOLVED;
   }
 };

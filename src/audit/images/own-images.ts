@@ -45,6 +45,9 @@ const isPublic = (name: string, { registry, repository }: ImageReference): boole
   return registry === null && !name.includes('/') && OFFICIAL_IMAGES.has(name);
 };
 
+/** Whether everybody can have it, as far as its name tells. */
+export const isPublicImage = (reference: ImageReference): boolean => isPublic(imageNameOf(reference) ?? '', reference);
+
 /** Runs what only the project's image has, e.g. `docker run --rm app manage.py migrate`. */
 const runsProject = ({ call }: ImageUse): boolean =>
   call?.words.some(({ value }) => /manage\.py|\bmigrate/.test(value)) === true;

@@ -15,6 +15,14 @@ export const imagesOfJob = (job: AuditedJob, audit: Audit): readonly ImageUse[] 
   return found;
 };
 
+/** Those that stand for themselves: a workflow that others of the checkout call is judged in them. */
+export const pipelinesToJudge = ({ pipelines }: Audit): readonly Pipeline[] => {
+  const called = new Set(
+    pipelines.flatMap(({ jobs }) => jobs.flatMap(({ calledBy, workflow }) => (calledBy.length > 0 ? [workflow] : []))),
+  );
+  return pipelines.filter(({ isOnlyCalled, workflow }) => !isOnlyCalled || !called.has(workflow));
+};
+
 export interface PipelineImages {
   readonly uses: readonly ImageUse[];
   readonly own: OwnImages;

@@ -67,7 +67,11 @@ const kindOf = (path: string, run: RunKind): HoleKind | null => {
   if (TAGS.has(path)) return 'git-tag';
   if (path === 'token') return 'secret';
   if (!BRANCHES.has(path)) return null;
-  return run.isOfTag && /^(?:ref_name|ref|event\.ref)$/.test(path) ? 'git-tag' : 'branch';
+  if (!/^(?:ref_name|ref|event\.ref)$/.test(path)) return 'branch';
+  if (run.isOfTag) return 'git-tag';
+  // Who calls it decides.
+  const isCalled = run.triggers.length > 0 && run.triggers.every(({ event }) => event === 'workflow_call');
+  return isCalled ? 'unknown' : 'branch';
 };
 
 const isAlwaysThere = (path: string): boolean => /^(?:sha|workflow_sha|ref|ref_name|token|run_\w+)$/.test(path);

@@ -117,6 +117,17 @@ const auditStep = (
   };
 };
 
+/** What the runner sets for the run of a Git tag, unless the workflow sets it otherwise. */
+const withGitTag = ({ environment, run, holes }: Frame): ReadonlyMap<string, Variable> => {
+  if (!run.isOfTag) return environment;
+  const name = holes.of({ kind: 'git-tag', name: 'github.ref_name' });
+  return new Map<string, Variable>([
+    ['GITHUB_REF_NAME', { value: name, span: null }],
+    ['GITHUB_REF', { value: `refs/tags/${name}`, span: null }],
+    ...environment,
+  ]);
+};
+
 const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): ShellRun => {
   if (step.run === null) return NOTHING;
   const scope = scopeOf(frame);
@@ -125,7 +136,7 @@ const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): She
   return interpretShell({
     script: evaluateText(step.run, scope).placed,
     ...readShellOption(shell, around.isWindows),
-    variables: frame.environment,
+    variables: withGitTag(frame),
     directory: folderOf(folder),
     layers: [],
     holes: frame.holes,

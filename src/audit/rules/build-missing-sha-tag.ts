@@ -5,7 +5,7 @@ import type { ImageReference, ImageUse } from '../images/image-use.ts';
 import { judgeReference } from '../images/judge-tag.ts';
 import { isOfJob } from '../images/own-images.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
-import { imagesOfPipeline } from '../images/pipeline-images.ts';
+import { imagesOfPipeline, pipelinesToJudge } from '../images/pipeline-images.ts';
 import type { Audit } from '../pipeline.ts';
 
 /** Runs for tags and releases only: a version written out is that release's. */
@@ -56,7 +56,7 @@ export const buildMissingShaTag = defineRule({
   id: 'image/build-missing-sha-tag',
   title: 'A build pushes no tag that is its own',
   check: (audit) =>
-    audit.pipelines.flatMap((pipeline) => {
+    pipelinesToJudge(audit).flatMap((pipeline) => {
       const { uses } = imagesOfPipeline(pipeline, audit);
       const isVersionUnique = isRelease(pipeline.workflow);
       const hasUnique = (use: ImageUse): boolean => use.references.some((one) => isUnique(one, isVersionUnique, audit));

@@ -4,7 +4,7 @@ import { evidenceOfUse, nameOfReference } from '../images/describe-use.ts';
 import type { ImageReference, ImageUse } from '../images/image-use.ts';
 import { judgeReference } from '../images/judge-tag.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
-import { imagesOfPipeline, isDeploying, isTaking } from '../images/pipeline-images.ts';
+import { imagesOfPipeline, isDeploying, isTaking, pipelinesToJudge } from '../images/pipeline-images.ts';
 import type { Audit } from '../pipeline.ts';
 
 interface Pushed {
@@ -49,7 +49,7 @@ export const deployNotBuilt = defineRule({
   id: 'image/deploy-not-built',
   title: 'A deployment takes an image that the workflow pushes under other tags only',
   check: (audit) =>
-    audit.pipelines.flatMap((pipeline) => {
+    pipelinesToJudge(audit).flatMap((pipeline) => {
       const { uses } = imagesOfPipeline(pipeline, audit);
       const pushed = pushedByName(uses, audit);
       return uses.flatMap((use): readonly RuleFinding[] => {

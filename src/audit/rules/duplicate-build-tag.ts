@@ -4,7 +4,7 @@ import { canonicalReference } from '../images/canonical.ts';
 import { nameOfReference } from '../images/describe-use.ts';
 import type { ImageUse } from '../images/image-use.ts';
 import { judgeReference } from '../images/judge-tag.ts';
-import { imagesOfPipeline } from '../images/pipeline-images.ts';
+import { imagesOfPipeline, pipelinesToJudge } from '../images/pipeline-images.ts';
 import type { Audit } from '../pipeline.ts';
 
 /** Those of one build: of a step's action, or of one command. */
@@ -32,7 +32,7 @@ export const duplicateBuildTag = defineRule({
   id: 'image/duplicate-build-tag',
   title: 'A build names the same reference twice',
   check: (audit) =>
-    audit.pipelines.flatMap((pipeline) =>
+    pipelinesToJudge(audit).flatMap((pipeline) =>
       groupByBuild(imagesOfPipeline(pipeline, audit).uses).flatMap((uses) => {
         const first = new Map<string, ImageUse>();
         return uses.flatMap((use): readonly RuleFinding[] => {

@@ -4,7 +4,13 @@ import type { ImageUse } from '../images/image-use.ts';
 import { judgeReference, type TagVerdict } from '../images/judge-tag.ts';
 import { isOwnImage, type OwnImages } from '../images/own-images.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
-import { imagesOfPipeline, isDeploying, isTaking, type PipelineImages } from '../images/pipeline-images.ts';
+import {
+  imagesOfPipeline,
+  isDeploying,
+  isTaking,
+  type PipelineImages,
+  pipelinesToJudge,
+} from '../images/pipeline-images.ts';
 import { evidenceOfUse, nameOfReference } from '../images/describe-use.ts';
 import type { Audit } from '../pipeline.ts';
 
@@ -88,7 +94,7 @@ export const mutableTagInDeploy = defineRule({
   id: 'image/mutable-tag-in-deploy',
   title: 'A deployment takes an image by a tag that moves',
   check: (audit) =>
-    audit.pipelines.flatMap((pipeline) => {
+    pipelinesToJudge(audit).flatMap((pipeline) => {
       const images = imagesOfPipeline(pipeline, audit);
       return groupByFault(findMutableUses(images, audit)).flatMap((group): readonly RuleFinding[] => {
         const [first] = group;

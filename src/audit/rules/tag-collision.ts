@@ -6,7 +6,7 @@ import { mayExclude } from '../images/exclusive.ts';
 import { familyOf } from '../images/family.ts';
 import type { BuildInput, ImageReference, ImageUse } from '../images/image-use.ts';
 import { judgeReference } from '../images/judge-tag.ts';
-import { imagesOfPipeline } from '../images/pipeline-images.ts';
+import { imagesOfPipeline, pipelinesToJudge } from '../images/pipeline-images.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
 
@@ -96,7 +96,7 @@ const mayDiffer = ({ kind, name }: Hole, isScoped: boolean): boolean => {
 /** Two environments' workflows that move the same tag of the same image. */
 const checkStages = (audit: Audit): readonly RuleFinding[] => {
   const first = new Map<string, { readonly push: BuiltPush; readonly pipeline: Pipeline }>();
-  return audit.pipelines.flatMap((pipeline) => {
+  return pipelinesToJudge(audit).flatMap((pipeline) => {
     if (pipeline.stage === null) return [];
     return builtPushes(imagesOfPipeline(pipeline, audit).uses).flatMap((push): readonly RuleFinding[] => {
       if (judgeReference(push.reference, audit.holes).kind !== 'mutable') return [];
@@ -125,5 +125,8 @@ const checkStages = (audit: Audit): readonly RuleFinding[] => {
 export const tagCollision = defineRule({
   id: 'image/tag-collision',
   title: 'Different builds push the same reference',
-  check: (audit) => [...audit.pipelines.flatMap((pipeline) => checkPipeline(pipeline, audit)), ...checkStages(audit)],
+  check: (audit) => [
+    ...pipelinesToJudge(audit).flatMap((pipeline) => checkPipeline(pipeline, audit)),
+    ...checkStages(audit),
+  ],
 });

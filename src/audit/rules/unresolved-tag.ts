@@ -3,7 +3,7 @@ import { evidenceOfUse, nameOfReference } from '../images/describe-use.ts';
 import type { ImageUse } from '../images/image-use.ts';
 import { judgeReference } from '../images/judge-tag.ts';
 import { isOwnImage } from '../images/own-images.ts';
-import { imagesOfPipeline, isDeploying, isTaking } from '../images/pipeline-images.ts';
+import { imagesOfPipeline, isDeploying, isTaking, pipelinesToJudge } from '../images/pipeline-images.ts';
 
 const keyOf = ({ job, value }: ImageUse): string => JSON.stringify([job.key, value]);
 
@@ -11,7 +11,7 @@ export const unresolvedTag = defineRule({
   id: 'image/unresolved-tag',
   title: 'Which image a deployment takes does not show in the workflow',
   check: (audit) =>
-    audit.pipelines.flatMap((pipeline) => {
+    pipelinesToJudge(audit).flatMap((pipeline) => {
       const { uses, own } = imagesOfPipeline(pipeline, audit);
       const seen = new Set<string>();
       return uses.flatMap((use): readonly RuleFinding[] => {

@@ -30,12 +30,16 @@ export const innerOfPlatforms = ({ name, words }: Given): readonly Inner[] => {
     case 'cf':
     case 'run-task':
       return innerOfCloudFoundry(name === 'cf' ? words.slice(1) : words);
-    case 'eb':
-    case 'az':
-    case 'copilot': {
-      const text = optionValue(words, ['--command', '--scripts', '--exec-command']);
-      return text === null ? [] : [inString(text.word, text.skip)];
+    case 'az': {
+      // `--scripts` takes several, each a line of one script.
+      const at = words.findIndex(({ value }) => value === '--scripts');
+      if (at < 0 || !words.some(({ value }) => value === 'run-command')) return inOption(words);
+      const end = words.findIndex(({ value }, index) => index > at && value.startsWith('-'));
+      return words.slice(at + 1, end < 0 ? undefined : end).map((word) => inString(word, 0, 'remote'));
     }
+    case 'eb':
+    case 'copilot':
+      return inOption(words);
     case 'aws':
       return words.flatMap((word, index) => innerOfAws(word, words[index + 1]));
     case 'gcloud': {
@@ -69,10 +73,15 @@ const innerOfAws = (word: ShellWord, next: ShellWord | undefined): readonly Inne
   return /^--(?:overrides|parameters|container-overrides)=/.test(word.value) ? jsonCommands(word) : [];
 };
 
-const inString = (word: ShellWord, skip: number): Inner => ({
+const inOption = (words: readonly ShellWord[]): readonly Inner[] => {
+  const text = optionValue(words, ['--command', '--scripts', '--exec-command']);
+  return text === null ? [] : [inString(text.word, text.skip)];
+};
+
+const inString = (word: ShellWord, skip: number, kind: 'container' | 'remote' = 'container'): Inner => ({
   kind: 'text',
   text: slicePlaced(word.placed, skip),
-  layers: [{ kind: 'container', name: null }],
+  layers: [{ kind, name: null }],
   flags: NO_FLAGS,
   inherits: false,
   isHere: false,

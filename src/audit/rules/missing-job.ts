@@ -137,9 +137,10 @@ const isOfBackend = (audited: AuditedJob, { holes }: Audit): boolean => {
 /** The workflow shows it, or it is a checkout of nothing else: what is deployed beside a backend needs no migration. */
 const isDjango = ({ workflow, jobs }: Pipeline, { project, readFile }: Audit): boolean => {
   const { text, file } = workflow.source;
-  const isServed = (one: string): boolean => /manage\.py|django-admin|DJANGO_|gunicorn|uwsgi/.test(one);
+  const isServed = (one: string): boolean => /manage\.py|django/i.test(one);
   if ([text, ...jobs.map((job) => job.workflow.source.text)].some(isServed)) return true;
-  if (project.isDjango === true && composeTextsOf(jobs, readFile).some(isServed)) return true;
+  const composed = project.isDjango === true ? composeTextsOf(jobs, readFile) : [];
+  if (composed.some((one) => isServed(one) || /\.wsgi\b/.test(one))) return true;
   return project.isDjango === true && (project.isAtRoot === true || /django|back-?end/i.test(file));
 };
 

@@ -37,7 +37,8 @@ export const migratePattern = defineRule({
   check: (audit) => {
     const lanes = audit.pipelines.flatMap((pipeline) => lanesOf(pipeline, audit));
     const families = groupBy(lanes, ({ family }) => family);
-    return [...families.values()].flatMap((family) => judgeFamily(family, audit));
+    const missing = new Set(missingJob.check(audit).map(({ span }) => span.file));
+    return [...families.values()].flatMap((family) => judgeFamily(family, missing));
   },
 });
 
@@ -145,13 +146,13 @@ const wiringOf = (
 const PARTS = ['commands', 'flags', 'wiring'] as const;
 type LanePart = (typeof PARTS)[number];
 
-const judgeFamily = (lanes: readonly Lane[], audit: Audit): readonly RuleFinding[] => {
+/** @param missing files of which it is told already that they do not migrate */
+const judgeFamily = (lanes: readonly Lane[], missing: ReadonlySet<string>): readonly RuleFinding[] => {
   if (new Set(lanes.map(({ stage }) => stage)).size < 2 || lanes.every(({ commands }) => commands === '')) return [];
   const rankOf = ({ stage }: Lane): number =>
     (STAGE_ORDER.indexOf(stage) + STAGE_ORDER.length + 1) % (STAGE_ORDER.length + 1);
   const inOrder = lanes.toSorted((a, b) => rankOf(a) - rankOf(b));
   const usual = new Map(PARTS.map((part) => [part, mostCommon(inOrder, part)]));
-  const missing = new Set(missingJob.check(audit).map(({ span }) => span.file));
   return inOrder.flatMap((lane): readonly RuleFinding[] => {
     const part = PARTS.find((one) => lane[one] !== usual.get(one)?.[one]);
     const other = part === undefined ? undefined : usual.get(part);

@@ -2,7 +2,7 @@ import type { Origin } from '../../shell/shell-run.ts';
 import type { Workflow, WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
 import type { Evaluated } from '../pipeline.ts';
 import { type Alternatives, textValue, truthOf } from './alternatives.ts';
-import { askedResults, overridesFailure } from './conditions.ts';
+import { runsDespiteFailure } from './conditions.ts';
 import type { DraftJob } from './draft-job.ts';
 import { evaluateEntries, withEnvironment } from './environment.ts';
 import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
@@ -59,11 +59,9 @@ const expandAll = (workflow: Workflow, start: Frame, expansion: Expansion, aroun
     underWay.delete(job.id);
     const frame: Frame = { ...base, job, jobs: new Map(needed.map(({ id, outputs }) => [id, outputs])) };
     const keys = needed.flatMap(({ drafts }) => drafts.map(({ key }) => key));
-    const asked = askedResults(job.condition);
-    const ignored =
-      !overridesFailure(job.condition) || asked === 'all'
-        ? []
-        : needed.flatMap(({ id, drafts }) => (asked.has(id) ? [] : drafts.map(({ key }) => key)));
+    const ignored = needed.flatMap(({ id, drafts }) =>
+      runsDespiteFailure(job.condition, id) ? drafts.map(({ key }) => key) : [],
+    );
     const graph: Around = {
       ...around,
       needs: [...new Set([...keys, ...around.needs])],

@@ -5,7 +5,15 @@ import { runPowershell } from './powershell/run-powershell.ts';
 import { runPython } from './programs/run-python.ts';
 import { cellOf } from './programs/run-inner.ts';
 import type { ShellInput, ShellRun } from './shell-run.ts';
-import { FAILS, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Shell } from './machine/machine.ts';
+import {
+  FAILS,
+  NOTHING_WAITING,
+  UNKNOWN_SAID,
+  type Machine,
+  type Outcome,
+  type Place,
+  type Shell,
+} from './machine/machine.ts';
 import { runCommand } from './walk/run-command.ts';
 import { runWords } from './walk/run-words.ts';
 import { walkNode } from './walk/walk-node.ts';
@@ -80,6 +88,7 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   files: new Map(),
   environment: new Map(),
   outputs: new Map(),
+  waiting: NOTHING_WAITING,
 });
 
 const createMachine = ({ holes, readFile }: ShellInput): Machine => {

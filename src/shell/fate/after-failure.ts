@@ -58,9 +58,12 @@ const wordsOf = (
 
 /** Of `a && b || c`: what becomes of the failure of the command at `index`. */
 export const fateInChain = (node: AndOr, index: number, place: Place, machine: Machine): Fate => {
-  const next = node.commands[index + 1];
-  if (next !== undefined && node.operators[index] === '&&') {
-    const leaves = judgeLeaving(asStatements(next), spanOf(place.code.placed, next.pos, next.end), place);
+  const stop = node.operators.indexOf('||', index);
+  const onSuccess = node.commands.slice(index + 1, stop < 0 ? undefined : stop + 1);
+  const last = onSuccess.at(-1);
+  if (last !== undefined) {
+    const span = spanOf(place.code.placed, last.pos, last.end);
+    const leaves = judgeLeaving(onSuccess.flatMap(asStatements), span, stop >= 0, place);
     if (leaves !== null) return leaves;
   }
   for (let next = index + 1; next < node.commands.length; next += 1) {

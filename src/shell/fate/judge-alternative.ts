@@ -1,6 +1,7 @@
 import type { Command, PipelineNode, Statement } from 'unbash';
 
 import type { ShellFunction } from '../machine/machine.ts';
+import { baseName } from '../programs/take-off.ts';
 import { isTest } from '../walk/is-test.ts';
 
 /** What is done where something else has failed. */
@@ -93,7 +94,7 @@ const lookAtCommand = (
   found: Findings,
   depth: number,
 ): void => {
-  const name = node.name?.value ?? '';
+  const name = baseName(node.name?.value ?? '');
   const first = node.args[0];
   const argument = first?.type === 'Word' ? first.value : undefined;
   for (const item of node.prefix)
@@ -122,6 +123,7 @@ const lookAtCommand = (
     for (const item of node.args) if (item.type === 'Assignment') found.names.push(item.name);
     return;
   }
+  if (name === '[' || name === 'test') return;
   found.word ??= name;
   if (!onlyShows(name, argument)) found.works ??= node;
 };

@@ -9,9 +9,14 @@ const RETRIED: Fate = { kind: 'retried' };
 
 /**
  * Where success leaves a loop (`a && break`, `if a; then exit 0; fi`), a failure tries again. What becomes of it in the end is seen
- * behind the loop, and it counts as swallowed only where nothing there can fail. null: this is no such loop.
+ * behind the loop (`isCovered`: by `||` before that), and it counts as swallowed only where nothing there can fail. null: this is no such loop.
  */
-export const judgeLeaving = (onSuccess: readonly Statement[], span: Span, place: Place): Fate | null => {
+export const judgeLeaving = (
+  onSuccess: readonly Statement[],
+  span: Span,
+  isCovered: boolean,
+  place: Place,
+): Fate | null => {
   const { loop, code, shell } = place;
   if (loop === null) return null;
   const judged = judgeAlternative(onSuccess, shell.functions);
@@ -31,7 +36,7 @@ export const judgeLeaving = (onSuccess: readonly Statement[], span: Span, place:
   const last = rest.at(-1);
   const following = last === undefined ? '' : text.slice(rest[0]?.pos ?? 0, last.end);
   const isLastInBody = place.after === null || place.after.from >= place.after.statements.length;
-  if (isLastInBody || FAILING.test(following) || loop.after?.outer !== null) return RETRIED;
+  if ((isLastInBody && !isCovered) || FAILING.test(following) || loop.after?.outer !== null) return RETRIED;
   return { kind: 'swallowed', how: 'a loop that ends', span };
 };
 

@@ -46,6 +46,8 @@ export interface Shell {
   files: Map<string, PlacedText>;
   environment: Map<string, Variable>;
   outputs: Map<string, Variable>;
+  /** Values of several lines that are not yet complete: for the environment and for outputs. */
+  waiting: { readonly environment: PlacedText; readonly outputs: PlacedText };
 }
 
 /** What stands around a node. */
@@ -142,6 +144,7 @@ export const DEEPEST = 12;
 export const quietly = (place: Place): Place => ({ ...place, depth: place.depth + DEEPEST });
 
 export const SILENT: PlacedText = { text: '', segments: [] };
+export const NOTHING_WAITING: Shell['waiting'] = { environment: SILENT, outputs: SILENT };
 export const NOTHING_SAID: Outcome = { said: SILENT, ends: false };
 export const UNKNOWN_SAID: Outcome = { said: null, ends: false };
 export const FAILS: Fate = { kind: 'fails' };

@@ -2,6 +2,7 @@ import type { PlacedText, Span } from '../../core/placed-text.ts';
 import type { Layer, ShellWord, Variable } from '../shell-run.ts';
 import {
   DEEPEST,
+  NOTHING_WAITING,
   UNKNOWN_SAID,
   type Cell,
   type Machine,
@@ -112,6 +113,7 @@ const startShell = (cells: Map<string, Cell>, variables: ReadonlyMap<string, Var
     files: new Map(),
     environment: new Map(),
     outputs: new Map(),
+    waiting: NOTHING_WAITING,
   };
 };
 

@@ -20,7 +20,8 @@ export const runBuiltin = ({ words, span }: Started, place: Place, machine: Mach
       return NOTHING_SAID;
     case 'set':
       setOptions(args, place, span);
-      if (!/^[-+]/.test(args[0] ?? '-')) shell.args = words.slice(1);
+      if (args[0] === '--') shell.args = words.slice(2);
+      else if (!/^[-+]/.test(args[0] ?? '-')) shell.args = words.slice(1);
       return NOTHING_SAID;
     case 'shift':
       shell.args = shell.args?.slice(/^\d+$/.test(args[0] ?? '') ? Number(args[0]) : 1) ?? null;

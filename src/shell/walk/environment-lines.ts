@@ -1,9 +1,12 @@
 import { slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
 import type { Variable } from '../shell-run.ts';
+import { SILENT } from '../machine/machine.ts';
 
-/** What is written to `$GITHUB_ENV` and `$GITHUB_OUTPUT`: `NAME=value`, or `NAME<<END`, lines, `END`. */
-export const readEnvironmentLines = (said: PlacedText | null, into: Map<string, Variable>): void => {
-  if (said === null) return;
+/**
+ * What is written to `$GITHUB_ENV` and `$GITHUB_OUTPUT`: `NAME=value`, or `NAME<<END`, lines, `END`. Gives back what waits for its END,
+ * which another command may write.
+ */
+export const readEnvironmentLines = (said: PlacedText, into: Map<string, Variable>): PlacedText => {
   const { text } = said;
   let at = 0;
   while (at < text.length) {
@@ -16,6 +19,7 @@ export const readEnvironmentLines = (said: PlacedText | null, into: Map<string, 
       const from = Math.min(end + 1, text.length);
       let last = from;
       while (last < text.length && text.slice(last, lineEnd(text, last)) !== delimiter) last = lineEnd(text, last) + 1;
+      if (last >= text.length) return slicePlaced(said, at);
       const value = text.slice(from, Math.max(from, Math.min(last, text.length) - 1));
       into.set(name, { value, span: spanOf(slicePlaced(said, from, Math.max(from, last - 1))) });
       at = lineEnd(text, last) + 1;
@@ -28,6 +32,7 @@ export const readEnvironmentLines = (said: PlacedText | null, into: Map<string, 
     }
     at = end + 1;
   }
+  return SILENT;
 };
 
 const lineEnd = (text: string, from: number): number => {

@@ -77,12 +77,27 @@ export const deliver = (outcome: Outcome, { place, target }: Redirected, machine
   return { ...outcome, said: SILENT };
 };
 
+const FOR_LATER: Readonly<Record<string, 'environment' | 'outputs'>> = {
+  $GITHUB_ENV: 'environment',
+  'github.env': 'environment',
+  $GITHUB_OUTPUT: 'outputs',
+  'github.output': 'outputs',
+};
+
+const unknownLine = ({ holes }: Machine): PlacedText => ({
+  text: `${holes.of({ kind: 'unknown', name: '$(…)' })}\n`,
+  segments: [],
+});
+
 export const write = (said: PlacedText | null, { path, appends }: Target, { shell }: Place, machine: Machine): void => {
-  const name = holesIn(path, machine.holes)[0]?.name;
-  if (path.length === 1 && name !== undefined) {
-    if (name === '$GITHUB_ENV' || name === 'github.env') readEnvironmentLines(said, shell.environment);
-    if (name === '$GITHUB_OUTPUT' || name === 'github.output') readEnvironmentLines(said, shell.outputs);
-    if (name === '$GITHUB_ENV' || name === '$GITHUB_OUTPUT') return;
+  const target = path.length === 1 ? FOR_LATER[holesIn(path, machine.holes)[0]?.name ?? ''] : undefined;
+  if (target !== undefined) {
+    const waiting = shell.waiting[target];
+    const text = said ?? unknownLine(machine);
+    const rest =
+      waiting.text === '' && said === null ? SILENT : readEnvironmentLines(joinPlaced([waiting, text]), shell[target]);
+    shell.waiting = { ...shell.waiting, [target]: rest };
+    return;
   }
   const file = pathFrom(shell.directory, path) ?? path;
   const before = appends ? shell.files.get(file) : SILENT;

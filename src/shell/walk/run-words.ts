@@ -14,7 +14,7 @@ const MOST_CALLS = 2000;
 
 /** A command by its words: what is around it is taken off, what it runs is followed. */
 export const runWords = (started: Started, place: Place, machine: Machine): Outcome => {
-  const command = bare(chooseProgram(started, machine), machine);
+  const command = bare(chooseProgram(started, machine), place, machine);
   const { words } = command;
   const [first] = words;
   if (first === undefined || first.value === '') return UNKNOWN_SAID;
@@ -61,9 +61,11 @@ const copiedBy = (words: readonly ShellWord[], directory: string | null): readon
     return path === null || path === '' ? [] : [path];
   });
 
-const bare = (command: Started, machine: Machine): Started => {
+const bare = (command: Started, { shell }: Place, machine: Machine): Started => {
   let current = command;
   for (let count = 0; count < 10; count += 1) {
+    // A function may have the name of a program.
+    if (shell.functions.has(current.words[0]?.value ?? '')) return current;
     const inner = takeOff(current);
     if (inner === null) return current;
     current = chooseProgram(inner, machine);

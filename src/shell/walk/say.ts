@@ -1,4 +1,5 @@
 import { joinPlaced, placeInstead, type PlacedText } from '../../core/placed-text.ts';
+import { hasHole } from '../holes.ts';
 import { changeText } from '../words/change-text.ts';
 import type { ShellWord } from '../shell-run.ts';
 import type { Machine, Place, Started } from '../machine/machine.ts';
@@ -51,6 +52,8 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
       const suffix = name === 'basename' ? (args[1]?.value ?? '') : '';
       const changed = changeText(word.value, `$(${name} …)`, machine.holes, (text) => {
         const at = text.lastIndexOf('/');
+        // What is not known may have a `/` in it.
+        if (hasHole(text.slice(at + 1))) return null;
         if (name === 'dirname') return at < 0 ? '.' : text.slice(0, at) || '/';
         const base = text.slice(at + 1);
         return suffix !== '' && base.endsWith(suffix) ? base.slice(0, -suffix.length) : base;

@@ -14,38 +14,56 @@ export const walkAndOr = (node: AndOr, place: Place, machine: Machine): Outcome 
   let isConditional = place.isConditional;
   let outcome: Outcome = UNKNOWN_SAID;
   const saids: Outcome['said'][] = [];
+  /** What is known of how it has gone so far. */
   let status: boolean | null = null;
+  /** The shell where a test has failed. */
+  let failed: Shell | null = null;
   for (const [index, command] of node.commands.entries()) {
     const operator = node.operators[index - 1];
     if (operator !== undefined && status === (operator === '||')) {
       saids.push(SILENT);
       continue;
     }
-    const isAlternative = operator === '||';
     const previous = node.commands[index - 1];
-    if (operator === '&&' && previous !== undefined && isTest(previous)) isConditional = true;
-    const isLast = index === node.commands.length - 1;
-    const before = isAlternative ? copyShell(shell) : null;
+    const followsTest = previous !== undefined && isTest(previous);
+    const isAlternative = operator === '||';
+    const succeeded = isAlternative && status === null ? copyShell(shell) : null;
+    if (operator === '&&' && followsTest && status === null) {
+      isConditional = true;
+      failed ??= copyShell(shell);
+    }
+    if (succeeded !== null && failed !== null) Object.assign(shell, failed);
+    if (isAlternative) failed = null;
     outcome = machine.walk(command, {
       ...place,
       fate: fateInChain(node, index, place, machine),
-      isHeeded: place.isHeeded && isLast,
-      isConditional: isConditional || isAlternative,
-      isFallback: place.isFallback || (isAlternative && previous !== undefined && !isTest(previous)),
+      isHeeded: place.isHeeded && index === node.commands.length - 1,
+      isConditional: isConditional || succeeded !== null,
+      isFallback: place.isFallback || (isAlternative && !followsTest),
     });
     saids.push(outcome.said);
-    status = isTest(command) ? decideNode(command, place, machine) : null;
-    if (before !== null) {
-      if (outcome.ends) restore(shell, before);
-      else joinInto(shell, [before, copyShell(shell)], machine.holes);
+    const wasSure: boolean = operator === undefined || status !== null;
+    status = isTest(command) ? decideNode(command, place, machine) : wasSure && cannotFail(command) ? true : null;
+    if (succeeded !== null) {
+      if (outcome.ends) Object.assign(shell, succeeded);
+      else joinInto(shell, [succeeded, copyShell(shell)], machine.holes);
     }
     if (outcome.ends && operator === undefined) return outcome;
   }
-  return {
-    said: saidByChain(node, saids, machine),
-    ends: outcome.ends && !node.operators.includes('||') && !isConditional,
-  };
+  if (failed !== null) {
+    const last = copyShell(shell);
+    joinInto(shell, outcome.ends ? [failed] : [last, failed], machine.holes);
+  }
+  const endsSurely = outcome.ends && !node.operators.includes('||') && !isConditional;
+  return { said: saidByChain(node, saids, machine), ends: endsSurely };
 };
+
+/** An assignment of what is written there, `echo`. */
+const cannotFail = (node: PipelineNode): boolean =>
+  node.type === 'Command' &&
+  (node.name === undefined
+    ? node.prefix.every((item) => item.type === 'Assignment' && !/\$\(|`/.test(item.text))
+    : node.name.value === 'echo');
 
 /** What `&&` joins is said one after the other; of what `||` divides, one. */
 const saidByChain = (node: AndOr, saids: readonly Outcome['said'][], { holes }: Machine): Outcome['said'] => {
@@ -68,10 +86,6 @@ const saidByChain = (node: AndOr, saids: readonly Outcome['said'][], { holes }: 
   if (known === undefined || known === null) return null;
   const texts = told.map((way) => way?.text.replace(/\n$/, '') ?? holes.of({ kind: 'unknown', name: '$(…)' }));
   return placeInstead(choiceOf(texts, '$(… || …)', holes), known);
-};
-
-const restore = (shell: Shell, before: Shell): void => {
-  Object.assign(shell, before);
 };
 
 /** `a | b` */

@@ -96,7 +96,7 @@ const fateOfClause = (
   if (alternative === undefined) {
     const judged = judgeAlternative(node.then.commands, place.shell.functions);
     // `if a; then exit 0; fi` and `break`: what follows is what is done after a failure.
-    const retries = judgeLeaving(node.then.commands, spanOf(placed, node.pos, clause.end), place);
+    const retries = judgeLeaving(node.then.commands, spanOf(placed, node.pos, clause.end), false, place);
     if (retries !== null) return retries;
     const following = place.after?.statements.slice(place.after.from) ?? [];
     const leaves = judged.kind === 'succeeds' && /^(?:exit|return)/.test(judged.word);

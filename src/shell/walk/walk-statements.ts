@@ -48,6 +48,7 @@ const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, ma
 const fateInBackground = (statement: Statement, { after, code, shellFate }: Place): Fate => {
   const rest = code.placed.text.slice(statement.end);
   if (after !== null && /\bwait\b/.test(rest)) return shellFate;
-  const start = Math.min(statement.command.end, statement.end);
-  return { kind: 'swallowed', how: '&', span: spanOf(code.placed, start, Math.max(start + 1, statement.end)) };
+  const sign = code.placed.text.indexOf('&', statement.command.end);
+  const start = sign < 0 ? statement.end : sign;
+  return { kind: 'swallowed', how: '&', span: spanOf(code.placed, start, start + 1) };
 };

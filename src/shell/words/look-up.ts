@@ -25,7 +25,7 @@ export const lookUp = (
   if (name === 'PWD' && shell.directory !== null) return { value: shell.directory || '.', origins: [], isSet: true };
   if (/^\d+$/.test(name) && shell.args !== null) {
     const word = shell.args[Number(name) - 1];
-    return { value: word?.value ?? '', origins: word?.origins ?? [], isSet: word !== undefined };
+    return { value: word?.value ?? '', origins: word?.origins ?? [], isSet: true };
   }
   if (name === '@' || name === '*') {
     const value = shell.args?.map((word) => word.value).join(' ');

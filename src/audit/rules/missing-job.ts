@@ -179,6 +179,10 @@ const mayHideMigrations = (job: AuditedJob, { holes }: Audit): boolean =>
 /** Requests that ask whether it runs, or tell people that it does. */
 const LOOKS = /health|alive|ready|(?:^|[^a-z])ping(?:$|[^a-z])|status|slack|discord|telegram|teams|mattermost/i;
 
+/** Tasks, jobs and workflows that are defined elsewhere, and only started here. */
+const ELSEWHERE =
+  /^(?:aws (?:ecs run-task|batch submit-job|codebuild start-build|lambda invoke|stepfunctions start-execution)|gcloud (?:beta |alpha )?(?:run jobs execute|builds triggers run)|az containerapp job start|gh workflow run|argo submit|kubectl\b.* create job\b.* --from)\b/;
+
 const isHidden = (words: readonly string[], holes: Holes): boolean => {
   const [program = '', ...rest] = words;
   const name = program.slice(program.lastIndexOf('/') + 1);
@@ -189,6 +193,7 @@ const isHidden = (words: readonly string[], holes: Holes): boolean => {
     )
   )
     return true;
+  if (ELSEWHERE.test([name, ...rest].join(' '))) return true;
   if (name === 'curl' || name === 'wget') {
     if (LOOKS.test(rest.map((word) => showHoles(word, holes)).join(' '))) return false;
     return rest.some((word) => /deploy|hook|render|railway/i.test(word) || hasHole(word));

@@ -19,7 +19,7 @@ describe('a deployment after another workflow', () => {
 
   it('is judged together with it', () => {
     expect(found({ 'ship-backend.yml': ship, 'tests.yml': tests('pytest') })).toEqual(['ship-backend.yml:3']);
-    const migrates = tests('DATABASE_URL=$' + '{{ secrets.DATABASE_URL }} python manage.py migrate').replace(
+    const migrates = tests('DATABASE_URL=${{ secrets.DATABASE_URL }} python manage.py migrate').replace(
       'ci:',
       'migrate:',
     );
@@ -33,10 +33,12 @@ describe('a deployment after another workflow', () => {
 
 describe('what may migrate unseen', () => {
   it.each([
-    ['a health check', 'curl -fsS https://$' + '{{ secrets.HOST }}/health/', ['ship-backend.yml:3']],
-    ['a message', 'curl -X POST -d done $' + '{{ secrets.SLACK_WEBHOOK_URL }}', ['ship-backend.yml:3']],
-    ['a hook that is not known', 'curl -X POST $' + '{{ secrets.AFTER_SHIPPING }}', []],
-  ])('is not %s', (_, command, lines) => {
+    ['a health check', 'curl -fsS https://${{ secrets.HOST }}/health/', ['ship-backend.yml:3']],
+    ['a message', 'curl -X POST -d done ${{ secrets.SLACK_WEBHOOK_URL }}', ['ship-backend.yml:3']],
+    ['a job that is defined elsewhere', 'gcloud run jobs execute after-release --wait', []],
+    ['a task that is defined elsewhere', 'aws ecs run-task --cluster shop --task-definition shop-release', []],
+    ['a hook that is not known', 'curl -X POST ${{ secrets.AFTER_SHIPPING }}', []],
+  ])('is seen for what it is: %s', (_, command, lines) => {
     expect(found({ 'ship-backend.yml': pipeline([`run: ${DEPLOY}`, `run: ${command}`]) })).toEqual(lines);
   });
 });

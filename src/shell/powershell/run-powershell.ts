@@ -36,7 +36,7 @@ const KEYWORDS =
 /** Ranges of commands: they end at a line, `;`, `|`, `&&`, `||`, braces; not in quotes, here-strings and behind a backtick. */
 const commandsIn = (text: string): readonly (readonly [number, number])[] => {
   const found: (readonly [number, number])[] = [];
-  const pattern = /@"[^]*?\n"@|@'[^]*?\n'@|"(?:[^"`]|`[^]|"")*"|'[^']*'|`\r?\n|#.*|[\n;{}]|\|\|?|&&/g;
+  const pattern = /@"[^]*?\n"@|@'[^]*?\n'@|"(?:[^"`]|`[^]|"")*"|'[^']*'|\$\{[^}\n]*\}|`\r?\n|#.*|[\n;{}]|\|\|?|&&/g;
   let from = 0;
   const add = (end: number): void => {
     const line = text.slice(from, end);
@@ -44,7 +44,7 @@ const commandsIn = (text: string): readonly (readonly [number, number])[] => {
     if (line.trim() !== '') found.push([start, from + line.trimEnd().length]);
   };
   for (const { 0: piece, index } of text.matchAll(pattern)) {
-    if (/^(?:@?["']|`)/.test(piece)) continue;
+    if (/^(?:@?["']|`|\$)/.test(piece)) continue;
     if (piece.startsWith('#') && /\S/.test(text[index - 1] ?? ' ')) continue;
     add(index);
     from = index + piece.length;

@@ -1,3 +1,4 @@
+import { slicePlaced } from '../../core/placed-text.ts';
 import type { ShellWord, Variable } from '../shell-run.ts';
 import type { Given, Inner } from './inner.ts';
 import { optionSet, skipOptions } from './options.ts';
@@ -49,16 +50,24 @@ export const innerOfContainers = (given: Given): readonly Inner[] => {
 const innerOfCompose = (words: readonly ShellWord[], from: number): readonly Inner[] => {
   const at = skipOptions(words, from, COMPOSE_VALUED);
   const verb = words[at]?.value;
-  return verb === 'run' || verb === 'exec' ? inContainer(words, at + 1, COMPOSE_RUN_VALUED) : [];
+  return verb === 'run' || verb === 'exec' ? inContainer(words, at + 1, COMPOSE_RUN_VALUED, true) : [];
 };
 
-const inContainer = (words: readonly ShellWord[], from: number, valued: ReadonlySet<string>): readonly Inner[] => {
+const inContainer = (
+  words: readonly ShellWord[],
+  from: number,
+  valued: ReadonlySet<string>,
+  splitsEntrypoint = false,
+): readonly Inner[] => {
   const at = skipOptions(words, from, valued);
   const target = words[at];
   if (target === undefined) return [];
   const options = words.slice(from, at);
   const entrypoint = valueOf(options, '--entrypoint');
-  const command = [...(entrypoint === null || entrypoint.value === '' ? [] : [entrypoint]), ...words.slice(at + 1)];
+  const command = [
+    ...(entrypoint === null || entrypoint.value === '' ? [] : splitsEntrypoint ? splitWord(entrypoint) : [entrypoint]),
+    ...words.slice(at + 1),
+  ];
   return container(target.value, command, variablesOf(options));
 };
 
@@ -71,10 +80,22 @@ const container = (
     ? []
     : [{ kind: 'words', words, layers: [{ kind: 'container', name }], inherits: false, isHere: false, variables }];
 
+/** Compose reads an entrypoint as a shell does. */
+const splitWord = (word: ShellWord): readonly ShellWord[] =>
+  [...word.placed.text.matchAll(/\S+/g)].map(({ 0: value, index }) => {
+    const placed = slicePlaced(word.placed, index, index + value.length);
+    return { ...word, value, placed };
+  });
+
 const valueOf = (options: readonly ShellWord[], name: string): ShellWord | null => {
   for (const [index, option] of options.entries()) {
     if (option.value === name) return options[index + 1] ?? null;
-    if (option.value.startsWith(`${name}=`)) return { ...option, value: option.value.slice(name.length + 1) };
+    if (option.value.startsWith(`${name}=`))
+      return {
+        ...option,
+        value: option.value.slice(name.length + 1),
+        placed: slicePlaced(option.placed, name.length + 1),
+      };
   }
   return null;
 };

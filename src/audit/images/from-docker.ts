@@ -60,12 +60,14 @@ const readTag = (parts: readonly Part[]): readonly Mention[] => {
   return source === undefined ? [] : mentionAll('tag', targets, { source: source.value });
 };
 
-const readRun = (parts: readonly Part[]): readonly Mention[] => {
+const readRun = (parts: readonly Part[], isCreated: boolean): readonly Mention[] => {
   const { flags, positionals } = readOptions(parts, DOCKER_RUN, true);
   const [image] = positionals;
   if (image === undefined) return [];
   const isDetached = flags.has('-d') || flags.has('--detach');
-  return mentionAll('run', [image], { isHelper: !isDetached && flags.has('--rm') });
+  // One that is created without a name is there to copy files out of.
+  const isShort = isCreated ? !flags.has('--name') : flags.has('--rm');
+  return mentionAll('run', [image], { isHelper: !isDetached && isShort });
 };
 
 const readService = (verb: string, parts: readonly Part[]): readonly Mention[] => {
@@ -109,7 +111,7 @@ export const readDocker = (program: string, parts: readonly Part[]): readonly Me
       return readTag(rest);
     case 'run':
     case 'create':
-      return program === 'buildah' ? [] : readRun(rest);
+      return program === 'buildah' ? [] : readRun(rest, verb === 'create');
     default:
       return [];
   }

@@ -1,4 +1,5 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
+import { hasHoleOf } from '../images/canonical.ts';
 import type { ImageUse } from '../images/image-use.ts';
 import { judgeOneTag, judgeReference } from '../images/judge-tag.ts';
 import { parseReference } from '../images/parse-reference.ts';
@@ -11,8 +12,11 @@ const isImageInput = (name: string): boolean =>
   /image|docker|container/i.test(name) && /tag|version|image$|ref$/i.test(name);
 const isTagInput = (name: string): boolean => /tag|version|image/i.test(name);
 
-const comesFrom = ({ origins }: ImageUse, input: string): boolean =>
-  origins.some(({ name }) => new RegExp(`(?:^|\\.)inputs\\.${input.replaceAll(/\W/g, '.')}$`).test(name));
+/** `inputs.tag`, `github.event.inputs.tag`: in an expression itself, or in what a variable was set from. */
+const comesFrom = ({ origins, value }: ImageUse, input: string, { holes }: Audit): boolean => {
+  const name = new RegExp(`(?:^|\\.)inputs\\.${input.replaceAll(/\W/g, '.')}\\b`, 'i');
+  return origins.some((one) => name.test(one.name)) || hasHoleOf(value, holes, (hole) => name.test(hole.name));
+};
 
 const isMutableDefault = (value: string, { holes }: Audit): boolean => {
   const verdict = /[/:]/.test(value) ? judgeReference(parseReference(value), holes) : judgeOneTag(value, holes);
@@ -26,10 +30,10 @@ const check = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
     [...inputs.values()].flatMap(({ key, value }): readonly RuleFinding[] => {
       const given = value.default;
       if (given === null || given.value === '' || !isMutableDefault(given.value, audit)) return [];
-      const isUsed = images.uses.some((use) => isTaking(use) && comesFrom(use, key));
+      const isUsed = images.uses.some((use) => isTaking(use) && comesFrom(use, key, audit));
       if (!isImageInput(key) && !(isTagInput(key) && isUsed)) return [];
       // Where it ends up in a deployment of this workflow, that is the fault.
-      if (reported.some(({ use }) => comesFrom(use, key))) return [];
+      if (reported.some(({ use }) => comesFrom(use, key, audit))) return [];
       return [
         {
           span: given.span,

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+
+import { linesFound } from '../../../support/audit-findings.ts';
+
+const HEAD = ['on:', '  push:', '    branches: [main]', 'jobs:'];
+
+/** A job whose first step is on line 8. */
+const job = (steps: readonly string[], id = 'build'): readonly string[] => [
+  `  ${id}:`,
+  '    runs-on: ubuntu-24.04',
+  '    steps:',
+  ...steps.map((line) => `      ${line}`),
+];
+const workflow = (...jobs: readonly (readonly string[])[]): string => [...HEAD, ...jobs.flat()].join('\n');
+
+const run = (...commands: readonly string[]): readonly string[] => [
+  '- run: |',
+  ...commands.map((line) => `    ${line}`),
+];
+const action = (tags: readonly string[], more: readonly string[] = ['push: true']): readonly string[] => [
+  '- uses: docker/build-push-action@v6',
+  '  with:',
+  ...more.map((line) => `    ${line}`),
+  '    tags: |',
+  ...tags.map((line) => `      ${line}`),
+];
+
+describe('what a build pushes', () => {
+  const found = (text: string): readonly string[] => linesFound({ 'a.yml': text }, 'image/build-missing-sha-tag');
+
+  it.each([
+    ['the commit beside latest', action(['acme/shop:latest', 'acme/shop:${{ github.sha }}'])],
+    ['the commit in another registry', action(['acme/shop:latest', 'ghcr.io/acme/shop:${{ github.sha }}'])],
+    ['nothing', action(['acme/shop:latest'], ['push: false'])],
+    ['what nobody knows', action(['acme/shop:${{ steps.x.outputs.tag }}'])],
+    ['a run', run('docker build -t acme/shop:$GITHUB_RUN_NUMBER .', 'docker push acme/shop:$GITHUB_RUN_NUMBER')],
+    [
+      'the commit by another command',
+      run(
+        'docker build -t acme/shop .',
+        'docker tag acme/shop acme/shop:$GITHUB_SHA',
+        'docker push acme/shop:$GITHUB_SHA',
+        'docker push acme/shop',
+      ),
+    ],
+    [
+      'a copy',
+      run('docker pull acme/shop:1', 'docker tag acme/shop:1 acme/shop:latest', 'docker push acme/shop:latest'),
+    ],
+    ['layers for later', action(['acme/shop:buildcache'])],
+    ['to a registry of the job', run('docker build -t localhost:5000/shop .', 'docker push localhost:5000/shop')],
+  ])('may be %s', (_, steps) => {
+    expect(found(workflow(job(steps)))).toEqual([]);
+  });
+
+  it.each([
+    ['latest alone', action(['acme/shop:latest']), 12],
+    ['an environment', action(['acme/shop:prod', 'acme/shop:prod-latest']), 12],
+    ['a version written out', action(['acme/shop:1.2.3']), 12],
+    ['the branch', run('docker build -t acme/shop:$GITHUB_REF_NAME .', 'docker push acme/shop:$GITHUB_REF_NAME'), 10],
+    ['nothing but a name', run('docker build -t acme/shop .', 'docker push acme/shop'), 10],
+    ['all of that', run('docker build -t acme/shop:dev .', 'docker push --all-tags acme/shop'), 10],
+  ])('must not be %s', (_, steps, line) => {
+    expect(found(workflow(job(steps)))).toEqual([`a.yml:${line}`]);
+  });
+
+  it('may be the version in a release', () => {
+    const text = workflow(job(action(['acme/shop:1.2.3']))).replace('branches: [main]', "tags: ['v*']");
+    expect(found(text)).toEqual([]);
+  });
+});
+
+describe('one reference twice in a build', () => {
+  const found = (steps: readonly string[]): readonly string[] =>
+    linesFound({ 'a.yml': workflow(job(steps)) }, 'image/duplicate-build-tag');
+
+  it('is found, under any spelling of the commit', () => {
+    expect(found(action(['acme/shop:${{ github.sha }}', 'acme/shop:latest', 'acme/shop:${{ github.sha }}']))).toEqual([
+      'a.yml:14',
+    ]);
+    expect(found(run('docker build -t acme/shop:${{ github.sha }} -t acme/shop:$GITHUB_SHA .'))).toEqual(['a.yml:9']);
+  });
+
+  it('is not what two builds name, nor another length of the commit', () => {
+    expect(found(run('docker build -t acme/a:1 .', 'docker build -t acme/a:1 .'))).toEqual([]);
+    expect(found(run('docker build -t acme/a:$GITHUB_SHA -t acme/a:${GITHUB_SHA::7} .'))).toEqual([]);
+  });
+});
+
+describe('different builds under one name', () => {
+  const found = (texts: Readonly<Record<string, string>>): readonly string[] =>
+    linesFound(texts, 'image/tag-collision');
+  const build = (context: string, tag = 'acme/shop:${{ github.sha }}'): readonly string[] =>
+    action([tag], [`context: ${context}`, 'push: true']);
+
+  it('replace each other', () => {
+    expect(found({ 'a.yml': workflow(job([...build('web'), ...build('api')])) })).toEqual(['a.yml:19']);
+    expect(found({ 'a.yml': workflow(job(build('web')), job(build('api'), 'other')) })).toEqual(['a.yml:22']);
+  });
+
+  it('are told apart by name, branch or place', () => {
+    expect(found({ 'a.yml': workflow(job([...build('web'), ...build('api', 'acme/api:${{ github.sha }}')])) })).toEqual(
+      [],
+    );
+    expect(found({ 'a.yml': workflow(job([...build('web'), ...build('web')])) })).toEqual([]);
+    const only = (branch: string): string => `  if: github.ref_name == '${branch}'`;
+    const [one = '', ...rest] = build('web');
+    const [two = '', ...more] = build('api');
+    expect(found({ 'a.yml': workflow(job([one, only('main'), ...rest, two, only('dev'), ...more])) })).toEqual([]);
+  });
+
+  it('of a matrix are told apart by it', () => {
+    const matrix = (tag: string): string =>
+      workflow(job(build('${{ matrix.app }}', tag))).replace(
+        '    steps:',
+        '    strategy:\n      matrix:\n        app: [web, api]\n    steps:',
+      );
+    expect(found({ 'a.yml': matrix('acme/shop:${{ github.sha }}') })).toEqual(['a.yml:16']);
+    expect(found({ 'a.yml': matrix('acme/${{ matrix.app }}:${{ github.sha }}') })).toEqual([]);
+  });
+
+  it('of two environments move one tag', () => {
+    const of = (stage: string, tag: string): string => workflow(job(build('.', tag), `build-${stage}`));
+    const both = (tag: (stage: string) => string): readonly string[] =>
+      found({ '11-dev.yml': of('dev', tag('dev')), '12-prod.yml': of('prod', tag('prod')) });
+    expect(both(() => 'acme/shop:latest')).toEqual(['12-prod.yml:13']);
+    expect(both((stage) => `acme/shop:${stage}-latest`)).toEqual([]);
+    expect(both(() => 'acme/shop:${{ github.sha }}')).toEqual([]);
+  });
+});
+
+describe('what is deployed and what is pushed', () => {
+  const found = (pushed: string, deployed: string): readonly string[] => {
+    const steps = action([pushed]);
+    const ship = run(`ssh host docker pull ${deployed}`);
+    return linesFound({ 'a.yml': workflow(job(steps), job(ship, 'deploy')) }, 'image/deploy-not-built');
+  };
+
+  it.each([
+    ['acme/shop:${{ github.sha }}', 'acme/shop:${GITHUB_SHA::7}'],
+    ['acme/shop:prod-${{ github.sha }}', 'acme/shop:${{ github.sha }}'],
+    ['acme/shop:${{ github.sha }}', 'acme/shop:v1.2'],
+  ])('%s is not %s', (pushed, deployed) => {
+    expect(found(pushed, deployed)).toEqual(['a.yml:17']);
+  });
+
+  it.each([
+    ['acme/shop:${{ github.sha }}', 'acme/shop:$GITHUB_SHA'],
+    ['acme/shop:${{ github.sha }}', 'acme/shop:${{ needs.build.outputs.tag }}'],
+    ['acme/shop:${{ steps.x.outputs.y }}', 'acme/shop:${{ github.sha }}'],
+    ['acme/shop:${{ github.sha }}', 'acme/other:v1'],
+  ])('%s may be %s', (pushed, deployed) => {
+    expect(found(pushed, deployed)).toEqual([]);
+  });
+});
+
+describe('the default of an input', () => {
+  const text = (use: string): string =>
+    [
+      'on:',
+      '  workflow_dispatch:',
+      '    inputs:',
+      '      image_tag:',
+      '        default: latest',
+      '      tag:',
+      '        default: main',
+      'jobs:',
+      ...job(run(`ssh host ${use}`), 'deploy'),
+    ].join('\n');
+
+  it('that moves is told once: where it is deployed, else at the input', () => {
+    const taken = text('docker pull acme/shop:${{ inputs.image_tag }}');
+    expect(linesFound({ 'a.yml': taken }, 'image/mutable-tag-in-deploy')).toEqual(['a.yml:13']);
+    expect(linesFound({ 'a.yml': taken }, 'image/input-default-mutable')).toEqual([]);
+    expect(linesFound({ 'a.yml': text('./ship.sh') }, 'image/input-default-mutable')).toEqual(['a.yml:5']);
+  });
+});
+
+describe('a tag that nobody knows', () => {
+  it('is told of once a job', () => {
+    const ship = run(
+      'ssh host docker pull acme/shop:${{ inputs.tag }}',
+      'ssh host docker run -d acme/shop:${{ inputs.tag }}',
+    );
+    expect(linesFound({ 'a.yml': workflow(job(ship, 'deploy')) }, 'image/unresolved-tag')).toEqual(['a.yml:9']);
+  });
+});

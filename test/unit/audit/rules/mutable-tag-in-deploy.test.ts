@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+
+import { linesFound } from '../../../support/audit-findings.ts';
+
+const HEAD = ['on:', '  push:', '    branches: [main]', 'jobs:'];
+
+/** The first command stands on line 9. */
+const deploy = (...commands: readonly string[]): string =>
+  [
+    ...HEAD,
+    '  deploy:',
+    '    runs-on: ubuntu-24.04',
+    '    steps:',
+    '      - run: |',
+    ...commands.map((line) => `          ${line}`),
+  ].join('\n');
+
+const found = (commands: readonly string[], checkout: Readonly<Record<string, string>> = {}): readonly string[] =>
+  linesFound({ 'a.yml': deploy(...commands) }, 'image/mutable-tag-in-deploy', { checkout });
+
+const COMPOSE = 'services:\n  web:\n    image: acme/shop:${IMAGE_TAG:-latest}\n  mail:\n    image: other/mail\n';
+
+describe('a deployment', () => {
+  it.each([
+    ['the commit', ['ssh host "docker pull acme/shop:${{ github.sha }} && docker compose up -d"']],
+    ['the commit, shortened', ['TAG=${GITHUB_SHA::7}', 'ssh host "docker run -d acme/shop:$TAG"']],
+    ['a digest', [`ssh host docker run -d acme/shop@sha256:${'0'.repeat(64)}`]],
+    ['a version', ['ssh host docker run -d acme/shop:v1.2.3']],
+    ['an input nobody knows', ['ssh host docker run -d acme/shop:${{ inputs.tag }}']],
+    ['images of others', ['ssh host "docker pull nginx:latest && docker run --rm certbot/certbot renew"']],
+    ['a tool beside the work', ['docker run --rm someone/tool check', 'ssh host docker compose up -d']],
+    ['a tool it builds itself', ['docker build -t tool .', 'docker run --rm tool', 'ssh host docker compose up -d']],
+    ['a push of latest', ['docker push acme/shop:latest', 'ssh host docker run -d acme/shop:${{ github.sha }}']],
+  ])('may take %s', (_, commands) => {
+    expect(found(commands)).toEqual([]);
+  });
+
+  it.each([
+    ['latest', ['ssh host docker pull acme/shop:latest'], [9]],
+    ['no tag', ['ssh host docker run -d acme/shop'], [9]],
+    ['the name of a branch', ['kubectl set image deploy/web web=acme/shop:${{ github.ref_name }}'], [9]],
+    ['the name of an environment', ['ssh host docker pull acme/shop:prod'], [9]],
+    ['a variable', ['TAG=prod-latest', 'ssh host "docker pull acme/shop:$TAG"'], [10]],
+    ['a default', ['ssh host "docker pull acme/shop:${TAG:-latest}"'], [9]],
+    [
+      'one branch of a condition',
+      ['if [ -n "$A" ]; then T=v1; else T=latest; fi', 'ssh host docker pull acme/shop:$T'],
+      [10],
+    ],
+    ['a here-document', ['ssh host <<EOF', '  docker pull acme/shop:latest', 'EOF'], [10]],
+    ['every command', ['ssh host <<EOF', 'docker pull acme/shop:dev', 'docker run -d acme/shop:dev', 'EOF'], [10, 11]],
+    [
+      'a file on the server',
+      ['echo "IMAGE_TAG=latest" >> .env', 'scp .env host:', 'ssh host docker compose up -d'],
+      [9],
+    ],
+    [
+      'the environment of compose',
+      ['export IMAGE_TAG=latest', 'docker compose -f far.yml up -d', 'ssh host true'],
+      [9],
+    ],
+  ])('must not take %s', (_, commands, lines) => {
+    expect(found(commands)).toEqual(lines.map((line) => `a.yml:${line}`));
+  });
+
+  it('is told of what compose takes, at its command, once', () => {
+    const commands = ['ssh host "docker compose pull"', 'ssh host "docker compose up -d"'];
+    expect(found(commands, { 'docker-compose.yml': COMPOSE })).toEqual(['a.yml:9']);
+    expect(
+      found(['IMAGE_TAG=${{ github.sha }} docker compose up -d', 'ssh host true'], { 'docker-compose.yml': COMPOSE }),
+    ).toEqual([]);
+  });
+
+  it('is told of compose files by the name they are sent under, and not of those it changes first', () => {
+    const checkout = { 'infra/docker-compose.yml': COMPOSE };
+    expect(
+      found(['scp infra/docker-compose.yml host:/srv', 'ssh host "cd /srv && docker compose up -d"'], checkout),
+    ).toEqual(['a.yml:10']);
+    const changed = ['sed -i "s/x/y/" docker-compose.yml', 'ssh host docker compose up -d'];
+    expect(found(changed, { 'docker-compose.yml': COMPOSE })).toEqual([]);
+  });
+
+  it('of a pull request must not take its number', () => {
+    const command = 'helm upgrade web . --set image.tag=pr-${{ github.event.pull_request.number }}';
+    const text = deploy(command).replace('push:', 'pull_request:');
+    expect(linesFound({ 'a.yml': text }, 'image/mutable-tag-in-deploy')).toEqual(['a.yml:9']);
+  });
+
+  it('by tags alone may take the name of the tag', () => {
+    const text = deploy('ssh host docker pull acme/shop:$GITHUB_REF_NAME').replace('branches: [main]', "tags: ['v*']");
+    expect(linesFound({ 'a.yml': text }, 'image/mutable-tag-in-deploy')).toEqual([]);
+  });
+
+  it('only counts where it is one', () => {
+    const text = deploy('docker build -t acme/shop .', 'docker run -d acme/shop', 'pytest').replace('deploy:', 'test:');
+    expect(linesFound({ 'a.yml': text }, 'image/mutable-tag-in-deploy')).toEqual([]);
+  });
+});

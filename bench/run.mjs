@@ -1,4 +1,4 @@
-// npm run bench [-- --only first,second,nothing,pending,start,doctor,memory,growth] [--pairs 5] [--quick]
+// npm run bench [-- --only first,second,nothing,pending,start,doctor,audit,memory,growth] [--pairs 5] [--quick]
 // Compares devsetup with what it replaces, in turn on one machine and one PostgreSQL, and prints the ratios as Markdown.
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 
 import { startEmbedded } from '../dist/postgres/embedded.js';
+import { audit } from './comparisons/audit.mjs';
 import { doctor } from './comparisons/doctor.mjs';
 import { firstRun } from './comparisons/first-run.mjs';
 import { growth, GROWTH_HEAD } from './comparisons/growth.mjs';
@@ -24,7 +25,7 @@ import { time } from './support/processes.mjs';
 import { TIME_HEAD } from './support/rows.mjs';
 import { markdownTable } from './support/statistics.mjs';
 
-const COMPARISONS = { first: firstRun, second: secondRun, nothing: nothingToDo, pending, start, doctor, memory };
+const COMPARISONS = { first: firstRun, second: secondRun, nothing: nothingToDo, pending, start, doctor, audit, memory };
 const NAMES = [...Object.keys(COMPARISONS), 'growth'];
 
 const { values } = parseArgs({

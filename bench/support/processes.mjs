@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
 
 /**
  * @typedef {{ program: string, args: readonly string[], cwd: string, env: Record<string, string> }} Command
@@ -82,3 +84,10 @@ const parentOf = (pid) => Number(readProc(`/proc/${pid}/stat`).split(') ').at(-1
 
 const readKib = (pid, field) =>
   Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readProc(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+
+/** A program on PATH, or undefined. */
+export const findTool = (name) =>
+  (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, name))
+    .find((file) => existsSync(file));

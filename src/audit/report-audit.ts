@@ -6,10 +6,12 @@ import { createRedactor } from '../core/redact.ts';
 import type { TextEdit } from './finding.ts';
 import type { AuditResult, FoundFault } from './judge-audit.ts';
 
+type Told = Pick<AuditResult, 'findings' | 'crashes' | 'secrets' | 'textOf'>;
+
 /** What was found in one checkout, and how its files are called where the report is read. */
 export interface AuditedCheckout {
   readonly files: readonly string[];
-  readonly result: AuditResult;
+  readonly result: Told;
   readonly show: (file: string) => string;
 }
 
@@ -67,7 +69,7 @@ const describeFaults = ({ result, show }: AuditedCheckout): readonly Row[] => {
 };
 
 /** Masks what the files write out of secrets, wherever else it is said. */
-export const createMask = (result: AuditResult): ((text: string) => string) => {
+export const createMask = (result: Told): ((text: string) => string) => {
   const sourceOf = createSourceOf(result);
   const { redact } = createRedactor(result.secrets.map((span) => unquoted(textAt(sourceOf(span.file), span))));
   return redact;
@@ -116,7 +118,7 @@ const describeEdit = (
   show: Telling['show'],
 ): readonly ReportedEdit[] => (source === undefined ? [] : [{ ...shownSpan(spanIn(source, start, end), show), text }]);
 
-const createSourceOf = ({ textOf }: AuditResult): Telling['sourceOf'] => {
+const createSourceOf = ({ textOf }: Told): Telling['sourceOf'] => {
   const known = new Map<string, SourceFile | undefined>();
   return (file) => {
     if (!known.has(file)) {

@@ -8,21 +8,37 @@ import { auditAnnotations } from '../pipeline/github/audit-annotations.ts';
 import { renderAudit } from '../ui/render-audit.ts';
 import { renderJson } from '../ui/render-json.ts';
 import { packageDirectory } from '../version.ts';
-import type { AuditFormat } from './audit-formats.ts';
+import { writeOutput, type AuditFormat, type AuditOutput } from './audit-formats.ts';
 import type { CommonOptions } from './common-options.ts';
 import { doctorPlaces } from './doctor-places.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface OutputOptions {
+interface PrintOptions {
   readonly options: CommonOptions;
   readonly terminal: Terminal;
   readonly notes: readonly string[];
+}
+
+interface OutputOptions extends PrintOptions {
   /** It goes to a file: neither coloured nor wrapped. */
   readonly isFile: boolean;
 }
 
+/** Each format to where it goes: one to stdout, the others to files. */
+export const printOutcome = async (
+  outcome: AuditOutcome,
+  outputs: readonly AuditOutput[],
+  options: PrintOptions,
+): Promise<void> => {
+  for (const { format, file } of outputs) {
+    const text = renderOutput(format, outcome, { ...options, isFile: file !== null });
+    if (file === null) process.stdout.write(text);
+    else await writeOutput(file, text, options.terminal.host.cwd);
+  }
+};
+
 /** The outcome in one of the formats, with the line break at its end. */
-export const renderOutput = (
+const renderOutput = (
   format: AuditFormat,
   { report, details }: AuditOutcome,
   { options, terminal, notes, isFile }: OutputOptions,

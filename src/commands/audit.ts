@@ -4,7 +4,8 @@ import { Argument, Option, type Command } from 'commander';
 
 import type { Severity } from '../core/check.ts';
 import { FAIL_ON } from '../core/audit-report.ts';
-import { parseAuditFormats, verifyOutputs, writeOutput, type AuditOutput } from './audit-formats.ts';
+import { usageError } from '../core/errors.ts';
+import { parseAuditFormats, verifyOutputs, type AuditOutput } from './audit-formats.ts';
 import { listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -66,6 +67,8 @@ const audit = async (
     const { listAuditRules } = await import('./audit-list.ts');
     return listAuditRules(outputs, terminal);
   }
+  if (options.deployLog !== undefined) return judgeDeployLog(paths, options.deployLog, outputs, options, terminal);
+  if (options.sha !== undefined) throw conflict('--sha belongs to --deploy-log.', 'Add --deploy-log FILE.');
   const [{ selectRules }, { lookAtWorkflows }, { reportAudit }] = await Promise.all([
     import('../audit/list-rules.ts'),
     import('./audit-look.ts'),
@@ -98,12 +101,8 @@ const audit = async (
   const { describeStale } = await import('./audit-baseline.ts');
   notes.push(...describeStale(looks, rules));
   const outcome = reportAudit(looks, options.failOn);
-  const { renderOutput } = await import('./audit-output.ts');
-  for (const output of outputs) {
-    const text = renderOutput(output.format, outcome, { options, terminal, notes, isFile: output.file !== null });
-    if (output.file === null) process.stdout.write(text);
-    else await writeOutput(output.file, text, cwd);
-  }
+  const { printOutcome } = await import('./audit-output.ts');
+  await printOutcome(outcome, outputs, { options, terminal, notes });
   tellBeside(outputs, notes);
   for (const { rule, error } of looks.flatMap(({ result }) => result.crashes)) {
     process.stderr.write(`devsetup audit: the rule ${rule} failed; what the others have found is complete.\n`);
@@ -111,6 +110,35 @@ const audit = async (
   }
   return outcome.report.summary;
 };
+
+const judgeDeployLog = async (
+  paths: readonly string[],
+  file: string,
+  outputs: readonly AuditOutput[],
+  options: AuditOptions,
+  terminal: Terminal,
+): Promise<Exit> => {
+  const { fix, writeBaseline, baseline, failOn, sha } = options;
+  const [other] = [
+    ...paths,
+    ...(fix === true ? ['--fix'] : []),
+    ...(writeBaseline === true || baseline !== undefined ? ['--baseline'] : []),
+  ];
+  if (other !== undefined)
+    throw conflict(
+      `--deploy-log reads a log and no workflows: ${other} has no place there.`,
+      'Run devsetup audit twice.',
+    );
+  const [{ lookAtDeployLog }, { printOutcome }] = await Promise.all([
+    import('./audit-deploy-log.ts'),
+    import('./audit-output.ts'),
+  ]);
+  const outcome = await lookAtDeployLog({ cwd: terminal.host.cwd, file, sha, failOn });
+  await printOutcome(outcome, outputs, { options, terminal, notes: [] });
+  return outcome.report.summary;
+};
+
+const conflict = (message: string, hint: string): Error => usageError({ code: 'USAGE', message, hint });
 
 /** Where stdout is read by a program, people are told on stderr. */
 const tellBeside = (outputs: readonly AuditOutput[], notes: readonly string[]): void => {

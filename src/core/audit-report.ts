@@ -52,6 +52,17 @@ export interface AuditReport {
   readonly files: readonly string[];
   readonly findings: readonly ReportedFault[];
   readonly summary: AuditSummary;
+  /** With `--deploy-log` only: what the log shows as pulled or run. */
+  readonly images?: readonly DeployedImage[];
+}
+
+export interface DeployedImage {
+  readonly reference: string;
+  readonly use: 'pulled' | 'run';
+  /** Of the log. */
+  readonly line: number;
+  /** What was behind the tag, where the log says it. */
+  readonly digest: string | null;
 }
 
 export const FAIL_ON: readonly Severity[] = ['error', 'warning', 'info'];

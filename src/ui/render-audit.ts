@@ -35,8 +35,9 @@ export const renderAudit = (report: AuditReport, options: AuditTextOptions): str
     ...faults.flatMap(({ fault, line }) => ['', ...renderFault(fault, line, palette, options)]),
     '',
   ]);
+  const images = renderImages(report, palette);
   const notes = options.notes.flatMap((note) => textBlock(note, { columns: options.columns, paint: palette.dim }));
-  return `${[...sections.flat(), ...notes, ...renderEnd(report, palette, options)].join('\n')}\n`;
+  return `${[...images, ...sections.flat(), ...notes, ...renderEnd(report, palette, options)].join('\n')}\n`;
 };
 
 const paintOf = (severity: Severity, palette: Palette): ((text: string) => string) =>
@@ -89,12 +90,27 @@ const renderEnd = (report: AuditReport, palette: Palette, options: AuditTextOpti
   ];
 };
 
+/** What a deployment's log shows. */
+const renderImages = ({ images }: AuditReport, palette: Palette): readonly string[] => {
+  if (images === undefined) return [];
+  if (images.length === 0) return ['The log shows no image as pulled or run.', ''];
+  const width = Math.max(...images.map(({ reference }) => reference.length));
+  return [
+    palette.bold('Images in the log'),
+    ...images.map(
+      ({ reference, use, line, digest }) =>
+        `  ${reference.padEnd(width)}  ${use.padEnd(6)}  ${palette.dim(`line ${line}${digest === null ? '' : `  ${digest}`}`)}`,
+    ),
+    '',
+  ];
+};
+
 const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
 /** `2 errors, 1 warning in 4 workflows, 1 silenced`, for people. */
-export const summaryLine = ({ files, summary }: Pick<AuditReport, 'files' | 'summary'>): string => {
+export const summaryLine = ({ files, summary, images }: Pick<AuditReport, 'files' | 'summary' | 'images'>): string => {
   const told = countsOf(summary);
-  const where = count(files.length, 'workflow');
+  const where = images === undefined ? count(files.length, 'workflow') : 'the log';
   const silenced = summary.suppressed === 0 ? '' : `, ${summary.suppressed} silenced`;
   return told === '' ? `No findings in ${where}${silenced}` : `${told} in ${where}${silenced}`;
 };

@@ -1,4 +1,6 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
+import { areExclusive } from '../model/exclusive-conditions.ts';
+import { addNeeds } from '../model/add-needs.ts';
 import { needsPlaceOf } from '../model/needs-place.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
@@ -21,7 +23,7 @@ const judge = ({ jobs }: Pipeline): readonly RuleFinding[] =>
         span: needsPlaceOf(migrate, early[0]),
         message: `${migrate.id} does not wait for ${names}: it may change the database for a commit that is never deployed.`,
         evidence: early.slice(0, 3).map((job) => ({ text: `${job.id}: ${job.roleReason}`, span: job.job.idSpan })),
-        fix: { sentence: `Add ${names} to the needs of ${migrate.id}.`, edits: [] },
+        fix: { sentence: `Add ${names} to the needs of ${migrate.id}.`, edits: addNeeds(migrate, early) },
         job: migrate.key,
       },
     ];
@@ -31,6 +33,7 @@ const judge = ({ jobs }: Pipeline): readonly RuleFinding[] =>
 const isBefore = (job: AuditedJob, migrate: AuditedJob): boolean =>
   (job.role === 'build' || job.role === 'test') &&
   (job.stage === null || migrate.stage === null || job.stage === migrate.stage) &&
+  !areExclusive(job, migrate) &&
   // A job that waits for the migration on purpose, e.g. tests of the migrated database, is the other way round.
   !isAfterByDesign(job, migrate);
 

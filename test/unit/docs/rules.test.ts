@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { pageTitle } from '../../../scripts/finding-index.mjs';
 import { renderRuleIndex } from '../../../scripts/rule-index.mjs';
 import { listRules } from '../../../src/audit/list-rules.ts';
+import { planFixes } from '../../../src/audit/fix/plan-fixes.ts';
+import type { AuditResult } from '../../../src/audit/judge-audit.ts';
 import { runAudit } from '../../../src/audit/run-audit.ts';
 import { DEFAULT_AUDIT_CONFIG } from '../../../src/config/audit-config.ts';
 import { RULE_IDS, type RuleId } from '../../../src/core/rule-ids.ts';
@@ -26,16 +28,22 @@ const filesOf = (page: string, heading: string): ReadonlyMap<string, string> => 
   return new Map(blocks.map(([, file = '.github/workflows/release.yml', text = '']) => [file, text]));
 };
 
-const rulesIn = (files: ReadonlyMap<string, string>): readonly string[] => {
+const auditFiles = (files: ReadonlyMap<string, string>): AuditResult => {
   const isWorkflow = (file: string): boolean => file.startsWith('.github/workflows/');
-  const { findings } = runAudit({
+  return runAudit({
     files: [...files].filter(([file]) => isWorkflow(file)).map(([path, text]) => ({ path, text })),
     readFile: (file) => files.get(file),
     project: { isDjango: true, hasTenants: null },
     config: DEFAULT_AUDIT_CONFIG,
   });
+};
+
+const rulesIn = (files: ReadonlyMap<string, string>): readonly string[] => {
+  const { findings } = auditFiles(files);
   return [...new Set(findings.filter(({ suppressed }) => suppressed === null).map(({ rule }) => rule))];
 };
+
+const FIXABLE: readonly RuleId[] = ['migrate/deploy-not-wired', 'migrate/order', 'image/duplicate-build-tag'];
 
 describe('the pages of the rules', () => {
   test('every rule has one, and every page a rule', () => {
@@ -59,6 +67,23 @@ describe('the pages of the rules', () => {
     const files = filesOf(pageOf(rule), 'Good');
     expect(files.size).toBeGreaterThan(0);
     expect(rulesIn(files)).toEqual([]);
+  });
+
+  const fixable = RULE_IDS.filter((rule) =>
+    auditFiles(filesOf(pageOf(rule), 'Bad')).findings.some((one) => one.rule === rule && one.fix.edits.length > 0),
+  );
+
+  test('rules that can be mended mechanically are those that are said to be', () => {
+    expect(fixable).toEqual(FIXABLE);
+  });
+
+  test.each(FIXABLE)('%s: what --fix makes of the bad example is not found any more', (rule) => {
+    const files = filesOf(pageOf(rule), 'Bad');
+    const { findings, textOf } = auditFiles(files);
+    const planned = planFixes(findings, textOf);
+    const mended = new Map([...files, ...planned.map(({ file, after }): [string, string] => [file, after])]);
+    expect(rulesIn(mended)).not.toContain(rule);
+    expect(rulesIn(mended)).not.toContain('workflow/invalid');
   });
 
   test('the list of them is up to date: npm run readme', async () => {

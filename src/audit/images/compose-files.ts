@@ -25,11 +25,12 @@ export const findComposeFiles = ({ steps }: AuditedJob): ComposeFiles => {
       sent.push(...source.split(/[\s,]+/).filter(isComposeName));
     }
     for (const { words, output, outputTo } of step.calls) {
-      const [program = '', ...args] = words.map(({ value }) => value);
-      const named = args.filter(isComposeName);
-      if (/^(?:scp|rsync)$/.test(program)) sent.push(...named.filter((one) => !one.includes(':')));
-      if (EDITORS.test(program)) for (const one of named) changed.add(baseOf(one));
       if (output === 'file' && outputTo !== null && isComposeName(outputTo)) changed.add(baseOf(outputTo));
+      const program = words[0]?.value ?? '';
+      if (!EDITORS.test(program) && !/^(?:scp|rsync)$/.test(program)) continue;
+      const named = words.slice(1).flatMap(({ value }) => (isComposeName(value) ? [value] : []));
+      if (/^(?:scp|rsync)$/.test(program)) sent.push(...named.filter((one) => !one.includes(':')));
+      else for (const one of named) changed.add(baseOf(one));
     }
   }
   return { sent: sent.map((one) => one.replace(/^\.\//, '')), changed };

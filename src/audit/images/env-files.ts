@@ -3,7 +3,7 @@ import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob } from '../pipeline.ts';
 import { mentionOfVariable, writtenToEnvFile } from './from-variables.ts';
 import type { Mention } from './mention.ts';
-import { partOfWord, type Part } from './part.ts';
+import type { Part } from './part.ts';
 
 /** What a job writes to files of variables, which its servers and compose read later. */
 export interface EnvFiles {
@@ -16,8 +16,7 @@ export const findEnvFiles = ({ steps }: AuditedJob): EnvFiles => {
   const values = new Map<string, Part>();
   const writtenBy = new Map<ShellCall, readonly { readonly name: string; readonly value: Part }[]>();
   for (const call of steps.flatMap(({ calls }) => calls)) {
-    const [head, ...parts] = call.words.map(partOfWord);
-    const written = head === undefined ? [] : writtenToEnvFile(head.value, parts, call);
+    const written = writtenToEnvFile(call);
     if (written.length > 0) writtenBy.set(call, written);
     for (const { name, value } of written) values.set(name, value);
   }

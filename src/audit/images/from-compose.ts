@@ -13,7 +13,7 @@ export interface ComposeSurroundings {
   readonly readFile: (path: string) => string | undefined;
   readonly composeFiles: ComposeFiles;
   /** What the command's environment has, as far as it is known. */
-  readonly variables: ReadonlyMap<string, string>;
+  readonly find: (name: string) => string | undefined;
 }
 
 const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
@@ -121,7 +121,7 @@ export const readComposeCall = (
   );
   return images.flatMap(({ file, image, isSent }): readonly Mention[] => {
     if (!isTaken(verb.value, image, services, isSent)) return [];
-    const find = (name: string): string | undefined => around.variables.get(name) ?? ofFile.get(name);
+    const find = (name: string): string | undefined => around.find(name) ?? ofFile.get(name);
     const value = fillInVariables(image.image, find, around.holes);
     const saidIn = { text: `image: ${image.image}`, span: image.span };
     const build = { context: `${file}#${image.service}`, file: null, target: null, platform: null, args: [] };

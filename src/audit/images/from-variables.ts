@@ -1,4 +1,4 @@
-import type { ShellCall, Variable } from '../../shell/shell-run.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
 import { mentionAll, type Mention } from './mention.ts';
 import { OFFICIAL_IMAGES } from './public-images.ts';
 import { partOfWord, slicePart, splitPart, type Part } from './part.ts';
@@ -38,15 +38,12 @@ export const assignmentsOf = (parts: readonly Part[]): readonly { readonly name:
 const ENV_FILE = /(?:^|\/)(?:\.env(?:[.-]\w+)*|\w+\.env)$/;
 
 /** What a command writes to a file of variables: `echo "IMAGE_TAG=latest" >> .env`, `cat > .env <<EOF`. */
-export const writtenToEnvFile = (
-  program: string,
-  parts: readonly Part[],
-  call: ShellCall,
-): readonly { readonly name: string; readonly value: Part }[] => {
+export const writtenToEnvFile = (call: ShellCall): readonly { readonly name: string; readonly value: Part }[] => {
   if (call.output !== 'file' || !ENV_FILE.test(call.outputTo ?? '')) return [];
-  if (program === 'echo' || program === 'printf') return assignmentsOf(parts);
-  if (program !== 'cat' && program !== 'tee') return [];
-  return call.input === null ? [] : assignmentsOf(splitPart(partOfWord(call.input), /\n/));
+  const [head, ...words] = call.words;
+  if (head?.value === 'echo' || head?.value === 'printf') return assignmentsOf(words.map(partOfWord));
+  if ((head?.value !== 'cat' && head?.value !== 'tee') || call.input === null) return [];
+  return assignmentsOf(splitPart(partOfWord(call.input), /\n/));
 };
 
 /** Commands that read such variables from their environment. */
@@ -60,6 +57,3 @@ export const readsEnvironment = (program: string, parts: readonly Part[]): boole
     (program === 'terraform' && words.includes('apply'))
   );
 };
-
-export const valuesOfVariables = (variables: ReadonlyMap<string, Variable>): ReadonlyMap<string, string> =>
-  new Map([...variables].map(([name, { value }]) => [name, value]));

@@ -9,7 +9,7 @@ import { readDocker } from './from-docker.ts';
 import { readEdit } from './from-edits.ts';
 import { readKubernetes } from './from-kubernetes.ts';
 import { readRegistryTool } from './from-registry-tools.ts';
-import { assignmentsOf, mentionOfVariable, readsEnvironment, valuesOfVariables } from './from-variables.ts';
+import { assignmentsOf, mentionOfVariable, readsEnvironment } from './from-variables.ts';
 import type { Mention } from './mention.ts';
 import { partOfWord, slicePart, type Part } from './part.ts';
 
@@ -55,6 +55,18 @@ const variableMentions = (given: readonly (readonly [string, Part])[], said: str
 const isArguments = ({ value }: Part, { holes }: Surroundings): boolean =>
   value.length === 1 && /OPT|ARG|FLAG|PARAM/i.test(holes.get(value)?.name ?? '');
 
+/** Every program that one of the readers knows; looking at the others would only take time. */
+const PROGRAMS = new Set(
+  (
+    'docker podman nerdctl buildah img finch docker-compose podman-compose crane gcrane regctl skopeo executor kaniko kubectl oc ' +
+    'microk8s.kubectl k3s microk8s minikube helm kustomize argocd terraform tofu ansible-playbook gcloud az aws flyctl fly cf ibmcloud ' +
+    'koyeb scw caprover dokku sed gsed yq jq envsubst export'
+  ).split(' '),
+);
+
+const isKnown = (program: string, written: string): boolean =>
+  PROGRAMS.has(program) || /^(?:ba|da|z)?sh$/.test(program) || /^\.{0,2}\/|\.(?:sh|bash|py|rb|js)$/.test(written);
+
 /** What the commands of a step say of images, in the order they are run. */
 export const mentionsOfCalls = (
   step: AuditedStep,
@@ -64,18 +76,17 @@ export const mentionsOfCalls = (
   const exported = new Map<string, Part>();
   let said = '';
   return step.calls.flatMap((call) => {
-    const [head, ...all] = call.words.map(partOfWord);
-    if (head === undefined) return [];
-    const parts = all.filter((part) => !isArguments(part, around));
-    const program = programOf(head.value);
+    const [head, ...rest] = call.words;
+    const program = programOf(head?.value ?? '');
+    if (head === undefined || !isKnown(program, head.value)) return [];
+    const parts = rest.map(partOfWord).filter((part) => !isArguments(part, around));
     if (program === 'export') for (const { name, value } of assignmentsOf(parts)) exported.set(name, value);
     const isRemote = call.layers.some(({ kind }) => kind === 'remote');
-    const variables = new Map([
-      ...(isRemote ? [] : valuesOfVariables(step.environment)),
-      ...[...exported].map(([name, { value }]) => [name, value] as const),
-      ...valuesOfVariables(call.prefix),
-    ]);
-    const compose = readComposeCall(program, parts, call, { ...around, composeFiles, variables });
+    const find = (name: string): string | undefined =>
+      call.prefix.get(name)?.value ??
+      exported.get(name)?.value ??
+      (isRemote ? undefined : step.environment.get(name)?.value);
+    const compose = readComposeCall(program, parts, call, { ...around, composeFiles, find });
     said += compose.map(({ saidIn }) => `${saidIn?.text ?? ''}\n`).join('');
     const found = [
       ...readDocker(program, parts),

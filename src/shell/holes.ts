@@ -55,11 +55,25 @@ export const padHole = (hole: string, length: number): string =>
 
 export const withoutPadding = (text: string): string => text.replaceAll(PADDING, '');
 
+/** Holes in the options of a choice, and in theirs: whoever follows them all stays within this. */
+const HEAVIEST = 500;
+
 export const createHoles = (): Holes => {
   const byKey = new Map<string, string>();
   const byCharacter = new Map<string, Hole>();
+  const weights = new Map<string, number>();
+  const weightOf = ({ options = [] }: Hole): number => {
+    let weight = 1;
+    for (const option of options) {
+      for (const [character] of option.matchAll(/[\uE000-\uF8FE]/g)) weight += weights.get(character) ?? 1;
+    }
+    return weight;
+  };
   return {
-    of: (hole) => {
+    of: (wanted) => {
+      const weight = weightOf(wanted);
+      // A script that chooses between values which are choices between values … says as little as nothing.
+      const hole: Hole = weight > HEAVIEST ? { kind: 'unknown', name: wanted.name } : wanted;
       const key = JSON.stringify([hole.kind, hole.name, hole.length ?? null, hole.options ?? null]);
       const known = byKey.get(key);
       if (known !== undefined) return known;
@@ -67,6 +81,7 @@ export const createHoles = (): Holes => {
       const character = String.fromCharCode(isFull ? LAST : FIRST + byKey.size);
       byKey.set(key, character);
       byCharacter.set(character, isFull ? OVERFLOW : hole);
+      weights.set(character, isFull || hole !== wanted ? 1 : weight);
       return character;
     },
     get: (character) => byCharacter.get(character),

@@ -4,7 +4,7 @@ import { spanOf, type PlacedText } from '../core/placed-text.ts';
 import { runPowershell } from './powershell/run-powershell.ts';
 import { runPython } from './programs/run-python.ts';
 import { cellOf } from './programs/run-inner.ts';
-import type { ShellInput, ShellRun } from './shell-run.ts';
+import type { ShellFault, ShellInput, ShellRun } from './shell-run.ts';
 import {
   FAILS,
   NOTHING_WAITING,
@@ -14,6 +14,7 @@ import {
   type Place,
   type Shell,
 } from './machine/machine.ts';
+import { findFaults } from './walk/find-faults.ts';
 import { runCommand } from './walk/run-command.ts';
 import { runWords } from './walk/run-words.ts';
 import { walkNode } from './walk/walk-node.ts';
@@ -121,12 +122,10 @@ const runText = (placed: PlacedText, place: Place, machine: Machine): Outcome =>
   const { text } = placed;
   const script = machine.parsed.get(text) ?? parse(text);
   machine.parsed.set(text, script);
-  for (const { message, pos } of script.errors ?? []) {
-    machine.faults.push({
-      kind: 'syntax',
-      message,
-      span: spanOf(placed, Math.min(pos, text.length), Math.min(pos + 1, text.length)),
-    });
-  }
+  const isKnown = new Set(machine.faults.map(keyOf));
+  machine.faults.push(...findFaults(script, placed).filter((fault) => !isKnown.has(keyOf(fault))));
   return machine.walkStatements(script.commands, { ...place, code: { placed } });
 };
+
+/** The same text may be run more than once. */
+const keyOf = ({ message, span }: ShellFault): string => `${span.file} ${span.line} ${span.column} ${message}`;

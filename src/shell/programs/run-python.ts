@@ -2,6 +2,8 @@ import { joinPlaced, placeInstead, slicePlaced, spanOf, type PlacedText } from '
 import type { ShellWord } from '../shell-run.ts';
 import { UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 
+/** Each looks at what follows it. */
+const COST = 40;
 const STRING = /(?:"""([^]*?)"""|'''([^]*?)'''|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')/.source;
 
 /** Python code as far as it starts Django's commands and other programs. */
@@ -10,7 +12,7 @@ export const runPython = (text: PlacedText, place: Place, machine: Machine): Out
   const calls =
     /\b(call_command|execute_from_command_line|(?:subprocess\.)?(?:run|call|check_call|check_output|Popen)|os\.system|os\.popen)\s*\(/g;
   for (const found of code.matchAll(calls)) {
-    machine.budget -= 1;
+    machine.budget -= COST;
     if (machine.budget < 0) break;
     const [whole, name = ''] = found;
     const open = found.index + whole.length;

@@ -1,7 +1,7 @@
 import type { Redirection } from 'unbash';
 
-import { joinPlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
-import { hasHole, holesIn } from '../holes.ts';
+import { joinPlaced, type PlacedText } from '../../core/placed-text.ts';
+import { holesIn } from '../holes.ts';
 import type { ShellCall } from '../shell-run.ts';
 import { SILENT, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 import { readEnvironmentLines } from './environment-lines.ts';
@@ -24,7 +24,6 @@ export const redirect = (redirects: readonly Redirection[], place: Place, machin
   let target: Target | null = null;
   for (const item of redirects) {
     if (item.type === 'HereDoc') {
-      if (item.closing === undefined) addFault(item, place, machine);
       input = machine.evaluateBody(item.body, item.delimiter?.quoted === true, item.operator === '<<-', place).placed;
       continue;
     }
@@ -58,16 +57,6 @@ export const redirect = (redirects: readonly Redirection[], place: Place, machin
 const outputBy = (isNowhere: boolean, isTerminal: boolean): ShellCall['output'] => {
   if (isNowhere) return 'discarded';
   return isTerminal ? 'shown' : 'file';
-};
-
-const addFault = (item: Extract<Redirection, { readonly type: 'HereDoc' }>, place: Place, machine: Machine): void => {
-  const word = item.delimiter?.value ?? '';
-  if (word === '' || hasHole(word)) return;
-  machine.faults.push({
-    kind: 'unterminated-heredoc',
-    message: `No line is only ${word}: the here-document goes on to the end of the script.`,
-    span: spanOf(place.code.placed, item.pos, item.end),
-  });
 };
 
 /** What a command has said goes where it is sent. */

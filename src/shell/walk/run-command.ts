@@ -33,9 +33,8 @@ export const runCommand = (node: Command, place: Place, machine: Machine): Outco
       words.push(...machine.evaluate(item, wordPlace));
       continue;
     }
-    if (declares) assign(item, wordPlace, machine);
+    const { value, span } = declares ? assign(item, wordPlace, machine) : cellOf(item, wordPlace, machine);
     if (words[0]?.value === 'export') place.shell.exported.add(item.name);
-    const { value, span } = cellOf(item, wordPlace, machine);
     words.push({
       value: `${item.name}=${value}`,
       placed: { text: `${item.name}=${value}`, segments: [] },
@@ -52,18 +51,18 @@ export const runCommand = (node: Command, place: Place, machine: Machine): Outco
   return deliver(machine.runWords(started, here), redirected, machine);
 };
 
-const assign = (item: Assignment, place: Place, machine: Machine): void => {
+const assign = (item: Assignment, place: Place, machine: Machine): Cell => {
   const cell = cellOf(item, place, machine);
   const { variables } = place.shell;
   const before = variables.get(item.name);
   if (item.index !== undefined) {
     // One element of an array: what the others are is not followed.
     variables.set(item.name, { ...cell, list: null });
-    return;
+    return cell;
   }
   if (item.append !== true || before === undefined) {
     variables.set(item.name, cell);
-    return;
+    return cell;
   }
   const origins = [...before.origins, ...cell.origins].slice(0, 8);
   variables.set(item.name, {
@@ -72,6 +71,7 @@ const assign = (item: Assignment, place: Place, machine: Machine): void => {
     span: cell.span,
     origins,
   });
+  return cell;
 };
 
 const cellOf = (item: Assignment, place: Place, machine: Machine): Cell => {

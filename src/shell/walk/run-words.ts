@@ -18,7 +18,8 @@ export const runWords = (started: Started, place: Place, machine: Machine): Outc
   const { words } = command;
   const [first] = words;
   if (first === undefined || first.value === '') return UNKNOWN_SAID;
-  if (machine.calls.length >= MOST_CALLS || place.depth > DEEPEST) return UNKNOWN_SAID;
+  if (machine.calls.length >= MOST_CALLS) machine.budget = -1;
+  if (machine.budget < 0 || place.depth > DEEPEST) return UNKNOWN_SAID;
   const called = place.shell.functions.get(first.value);
   if (called !== undefined) return runFunction(command, place, machine);
   record(command, place, machine);

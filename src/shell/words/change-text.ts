@@ -1,6 +1,11 @@
 import { expandChoices, hasHole, holesIn, isHole, type Holes } from '../holes.ts';
 import { choiceOf } from '../machine/join-shells.ts';
 
+/** In characters: patterns are tried at every place. */
+const LONGEST = 5000;
+/** Of `*` in a pattern: each may take any part of the text. */
+const MOST_STARS = 4;
+
 /** Changes a text by a rule that needs to see all of it: each of several values by itself; null of any: not known. */
 export const changeText = (
   text: string,
@@ -8,7 +13,7 @@ export const changeText = (
   holes: Holes,
   change: (value: string) => string | null,
 ): string => {
-  const values = expandChoices(text, holes).map(change);
+  const values = text.length > LONGEST ? [null] : expandChoices(text, holes).map(change);
   const known = values.map((value) => value ?? holes.of({ kind: unknownKind(text, holes), name }));
   return choiceOf(known, name, holes);
 };
@@ -44,7 +49,7 @@ export const sliceText = (text: string, from: number, length: number | null, hol
 
 /** A pattern of the shell as a regular expression; null: it is not known. */
 export const globPattern = (pattern: string, isGreedy: boolean): string | null => {
-  if (hasHole(pattern)) return null;
+  if (hasHole(pattern) || pattern.split('*').length - 1 > MOST_STARS) return null;
   return pattern.replaceAll(/\*|\?|\[[^\]]*\]|\\.|[.+^${}()|\\/]/g, (piece) => {
     if (piece === '*') return isGreedy ? '[^]*' : '[^]*?';
     if (piece === '?') return '[^]';

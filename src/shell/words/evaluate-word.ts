@@ -11,6 +11,10 @@ import { lookUp } from './look-up.ts';
 import { placeLiteral, unpad } from './place-literal.ts';
 import { substitute } from './substitute.ts';
 
+/** In characters, and in elements of a list. A script can double a value in each line; nobody means what comes of it. */
+const LONGEST_VALUE = 100_000;
+const MOST_ELEMENTS = 1000;
+
 /** The words a shell makes of a written one. */
 export const evaluateWord = (word: Word, place: Place, machine: Machine): readonly ShellWord[] =>
   splitFields(piecesOf(word, place, machine), spanOf(place.code.placed, word.pos, word.end));
@@ -78,7 +82,10 @@ const evaluatePart = (part: WordPart, place: Place, machine: Machine, isQuoted: 
   const { placed } = place.code;
   const written = (): PlacedText => slicePlaced(placed, part.pos, part.end);
   const expansion = (value: string, origins: readonly Origin[]): Piece => ({
-    placed: placeInstead(value, written()),
+    placed: placeInstead(
+      value.length > LONGEST_VALUE ? machine.holes.of({ kind: 'unknown', name: '$…' }) : value,
+      written(),
+    ),
     splits: !isQuoted,
     isQuoted,
     origins,
@@ -160,9 +167,14 @@ const listOf = (
   if (part.type === 'ParameterExpansion' && (part.operation !== undefined || part.prefix !== undefined)) {
     if (name !== '@' || part.operation?.type !== 'Slice' || part.operation.length !== undefined) return null;
     const from = Number(part.operation.offset.value);
-    return shell.args?.slice(Math.max(0, from - 1)).map(({ placed, origins }) => pieceOf(placed, origins)) ?? null;
+    const start = Math.max(0, from - 1);
+    return (
+      shell.args?.slice(start, start + MOST_ELEMENTS).map(({ placed, origins }) => pieceOf(placed, origins)) ?? null
+    );
   }
-  if (name === '@' || name === '*') return shell.args?.map(({ placed, origins }) => pieceOf(placed, origins)) ?? null;
+  if (name === '@' || name === '*') {
+    return shell.args?.slice(0, MOST_ELEMENTS).map(({ placed, origins }) => pieceOf(placed, origins)) ?? null;
+  }
   if (part.type !== 'ParameterExpansion' || !/^[@*]$/.test(part.index?.value ?? '')) return null;
   const cell = shell.variables.get(name);
   if (cell === undefined) return null;
@@ -170,7 +182,7 @@ const listOf = (
   const values = cell.list ?? (cell.value === '' ? [] : [cell.value]);
   const isOpen = values.length === 0 && cell.list === null;
   if (isOpen) return [pieceOf(placeInstead(holes.of({ kind: 'unknown', name: part.text }), at), [])];
-  return values.map((value) =>
-    pieceOf(placeInstead(value, at), [{ name: `$${name}`, span: cell.span }, ...cell.origins]),
-  );
+  return values
+    .slice(0, MOST_ELEMENTS)
+    .map((value) => pieceOf(placeInstead(value, at), [{ name: `$${name}`, span: cell.span }, ...cell.origins]));
 };

@@ -51,11 +51,14 @@ export const splitFields = (pieces: readonly Piece[], span: Span): readonly Shel
 };
 
 export const wordOf = (parts: readonly PlacedText[], span: Span, origins: readonly Origin[]): ShellWord => {
-  const placed = joinPlaced(parts);
+  const joined = joinPlaced(parts);
+  const placed = joined.text.length > LONGEST ? slicePlaced(joined, 0, LONGEST) : joined;
   return { value: placed.text, placed, span, origins: distinct(origins) };
 };
 
 const MOST_ORIGINS = 12;
+/** What no word is longer than that somebody means. */
+const LONGEST = 500_000;
 
 const distinct = (origins: readonly Origin[]): readonly Origin[] =>
   origins.length < 2

@@ -100,6 +100,17 @@ const readCommand = (
   };
 };
 
+/** Many jobs of an audit use one file. */
+const parsed = new WeakMap<Holes, Map<string, readonly ComposeImage[]>>();
+
+const imagesIn = (file: string, text: string, holes: Holes): readonly ComposeImage[] => {
+  const known = parsed.get(holes) ?? new Map<string, readonly ComposeImage[]>();
+  parsed.set(holes, known);
+  const images = known.get(file) ?? (text.includes('image') ? readComposeImages(file, text) : []);
+  known.set(file, images);
+  return images;
+};
+
 /** The images of compose files that are in the checkout, at the command that takes, builds or pushes them. */
 export const readComposeCall = (
   program: string,
@@ -113,7 +124,7 @@ export const readComposeCall = (
   const { verb, use, services, files, envFile } = command;
   const ofFile = readEnvLines(around.readFile(envFile) ?? '');
   const images = files.flatMap(({ file, text, isSent }) =>
-    readComposeImages(file, text).map((image) => ({
+    imagesIn(file, text, around.holes).map((image) => ({
       file,
       image,
       isSent: (isSent || command.isNeverBuilding) && !command.isBuilding,

@@ -139,7 +139,7 @@ const ACTIONS: readonly Row[] = [
 ];
 /** Actions that prepare, look or tell, whatever their name has in it. */
 const NO_DEPLOY =
-  /setup|configure|login|credentials|get-|cache|checkout|render-task-definition|deployment-status|deployment_status|create-deployment|comment|notify|slack|discord|install|lint|validate|ssh-agent|known[_-]?hosts|install-ssh|shimataro|webfactory|deployment-marker|deployments$|chart-testing|chart-releaser|kind-action|helm-docs|aws-actions\/amazon-ecr/;
+  /setup|configure|login|credentials|get-|cache|checkout|render-task-definition|deployment-status|deployment_status|create-deployment|comment|notify|slack|discord|install|lint|validate|ssh-agent|known[_-]?hosts|install-ssh|shimataro|webfactory|deployment-marker|deployments$|chart-testing|chart-releaser|kind-action|helm-docs|schema|unittest|aws-actions\/amazon-ecr/;
 
 /** Words of a command without paths, global options and values of holes. */
 const textOf = (call: ShellCall, holes: Holes): string => {

@@ -165,7 +165,8 @@ const isAround = (pattern: string, folder: string): boolean => {
 const mayHideMigrations = (job: AuditedJob, { holes }: Audit): boolean =>
   job.isOpaque ||
   job.steps.some(
-    ({ action, calls, unknownScripts }) =>
+    ({ action, calls, unknownScripts, environment }) =>
+      [...environment.keys()].some((name) => /^(?:PRE|POST)_BUILD_COMMAND$/.test(name)) ||
       unknownScripts.some(({ path }) => !/activate$|env$|profile$|rc$|nvm\.sh$/.test(path)) ||
       (action !== null && (PLATFORM.test(action) || action.startsWith('./'))) ||
       calls.some(({ words }) =>

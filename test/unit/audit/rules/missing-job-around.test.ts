@@ -43,6 +43,18 @@ describe('what may migrate unseen', () => {
   });
 });
 
+describe('a platform that builds by itself', () => {
+  const steps = (variable: string) => [
+    'run: python manage.py collectstatic --noinput',
+    `uses: azure/webapps-deploy@v3\n        env: { ${variable}: scripts/after-build.sh }`,
+  ];
+
+  it('may migrate in a command it is handed', () => {
+    expect(found({ 'main.yml': pipeline(steps('POST_BUILD_COMMAND')) })).toEqual([]);
+    expect(found({ 'main.yml': pipeline(steps('NODE_ENV')) })).toEqual(['main.yml:3']);
+  });
+});
+
 describe('a job that is named for migrations', () => {
   const named = (rest: string): string =>
     pipeline(

@@ -1,56 +1,59 @@
-import type { Span } from '../../core/placed-text.ts';
-import { spanOf } from '../../core/placed-text.ts';
+import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Holes } from '../../shell/holes.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
-import type { AuditedJob, AuditedStep } from '../pipeline.ts';
-import { namedSecretsIn } from '../secrets/secret-holes.ts';
+import type { AuditedStep } from '../pipeline.ts';
+import { secretArguments } from '../secrets/argument-secrets.ts';
+import { eachOnce } from '../secrets/credentials-of-step.ts';
+import { findSecrets } from '../secrets/holes-of-secrets.ts';
+import { isNamedForPlace, isPublicName } from '../secrets/secret-name.ts';
 
 export const buildArg = defineRule({
   id: 'secret/build-arg',
-  title: 'A secret is a build argument',
+  title: 'A secret is an argument of an image build',
   check: ({ pipelines, holes }) =>
-    pipelines.flatMap(({ jobs }) =>
-      jobs.flatMap((job) =>
-        job.steps.flatMap((step) =>
-          [...ofAction(step, holes), ...ofCalls(step, holes)].map((one) => tell(one, job, step)),
+    eachOnce(
+      pipelines.flatMap(({ jobs }) =>
+        jobs.flatMap((job) =>
+          job.steps.flatMap((step) =>
+            [...inWith(step, holes), ...inCalls(step, holes)].map(({ secret, span }): RuleFinding => ({
+              span,
+              message: `${secret} is a build argument: it stays in the image's history, for everybody who can pull it.`,
+              fix: {
+                sentence: 'Give it as a build secret: `RUN --mount=type=secret,id=…`, `--secret` or `secrets:`.',
+                edits: [],
+              },
+              job: job.key,
+              step: step.label,
+            })),
+          ),
         ),
       ),
     ),
 });
 
-interface Argument {
+interface Passed {
+  readonly secret: string;
   readonly span: Span;
-  readonly names: readonly string[];
 }
 
-const tell = ({ span, names }: Argument, job: AuditedJob, step: AuditedStep): RuleFinding => ({
-  span,
-  message: `${names.join(', ')} stays readable in the image: build arguments are kept in its history.`,
-  fix: { sentence: 'Mount it for the one command that needs it: `--secret` and `RUN --mount=type=secret`.', edits: [] },
-  job: job.key,
-  step: step.label,
-});
-
-const ofAction = (step: AuditedStep, holes: Holes): readonly Argument[] => {
-  const given = step.with.get('build-args') ?? step.with.get('build_args') ?? step.with.get('buildargs');
-  if (given === undefined) return [];
-  let at = 0;
-  return given.value.split('\n').flatMap((line) => {
-    const start = at;
-    at += line.length + 1;
-    const names = namedSecretsIn(line, holes);
-    const indent = line.length - line.trimStart().length;
-    return names.length === 0
-      ? []
-      : [{ span: spanOf(given.placed, start + indent, start + line.trimEnd().length), names }];
+/** One a step: it is one mistake to pass secrets so. */
+const inWith = (step: AuditedStep, holes: Holes): readonly Passed[] =>
+  [...step.with].flatMap(([name, value]): readonly Passed[] => {
+    if (!/^(?:docker_?)?build[-_]?args?$/i.test(name)) return [];
+    const found = findSecrets(value.value, holes).find(
+      (one) => !isNamedForPlace(one.name) && !isPublicName(argumentAt(value.value, one.at)),
+    );
+    return found === undefined ? [] : [{ secret: found.name, span: spanOf(value.placed, found.at, found.at + 1) }];
   });
-};
 
-const ofCalls = (step: AuditedStep, holes: Holes): readonly Argument[] =>
-  step.calls.flatMap(({ words }) =>
-    words.flatMap((word, index) => {
-      const isArgument = words[index - 1]?.value === '--build-arg' || word.value.startsWith('--build-arg=');
-      const names = isArgument ? namedSecretsIn(word.value, holes) : [];
-      return names.length === 0 ? [] : [{ span: word.span, names }];
-    }),
-  );
+const argumentAt = (text: string, at: number): string => /([\w.-]+)\s*[=:][^\n,]*$/.exec(text.slice(0, at))?.[1] ?? '';
+
+const inCalls = (step: AuditedStep, holes: Holes): readonly Passed[] =>
+  step.calls.flatMap((call) => {
+    const found = secretArguments(call, { environment: step.environment, holes }).find(
+      ({ isBuildArg, word, at }) => isBuildArg && !isPublicName(argumentAt(word.value, at)),
+    );
+    return found === undefined
+      ? []
+      : [{ secret: found.secret, span: spanOf(found.word.placed, found.at, found.at + 1) }];
+  });

@@ -1,38 +1,47 @@
 import { spanOf } from '../../core/placed-text.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
-import type { AuditedJob } from '../pipeline.ts';
-import { guardedJobs } from '../secrets/guarded-jobs.ts';
-import { isSecretName, passwordsInUrls } from '../secrets/judge-credential.ts';
-import { isCommented, textsOfJob } from '../secrets/texts-of-job.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { eachOnce } from '../secrets/credentials-of-step.ts';
+import { fallbacksInExpressions, fallbacksInScripts, type Fallback } from '../secrets/fallbacks.ts';
+import { findDefaults } from '../secrets/find-credentials.ts';
+import { strictnessOf } from '../secrets/strictness.ts';
+import { withoutExpressions, writtenValues } from '../secrets/written-values.ts';
+
+type Placed = Omit<RuleFinding, 'message' | 'fix'> & Fallback;
 
 export const defaultLiteral = defineRule({
   id: 'secret/default-literal',
-  title: 'A literal takes the place of a secret that is missing',
-  check: (audit) => guardedJobs(audit).flatMap(ofJob),
+  title: 'A secret that is missing is replaced by a fixed value',
+  check: ({ pipelines }) =>
+    eachOnce(pipelines.flatMap(ofPipeline)).map(({ of, ...finding }) => ({
+      ...finding,
+      message: `Where ${of} is not set, a value that is written here is taken: nobody notices, and everybody knows it.`,
+      fix: { sentence: `Remove the default, so that a missing ${of} ends the job.`, edits: [] },
+    })),
 });
 
-/** `secrets.X || 'text'` and `${X:-text}`; what is empty, or computed, is no literal. */
-const EXPRESSION = /secrets\.([\w-]+)\s*\|\|\s*'([^']+)'/g;
-const PARAMETER = /\$\{([A-Za-z_]\w*):?[-=]([^}$]+)\}/g;
-
-const ofJob = (job: AuditedJob): readonly RuleFinding[] =>
-  textsOfJob(job).flatMap(({ scalar: { value, placed }, step }) =>
-    [...value.matchAll(EXPRESSION), ...(step?.step.run?.value === value ? value.matchAll(PARAMETER) : [])].flatMap(
-      (match): readonly RuleFinding[] => {
-        const [whole, name = '', literal = ''] = match;
-        const plain = literal.replaceAll(/^["']|["']$/g, '');
-        const isKey = isSecretName(name) || passwordsInUrls(plain).length > 0;
-        if (!isKey || plain.trim() === '' || /^(?:true|false|none|null|https?:\/\/[^@]*)$/i.test(plain)) return [];
-        if (isCommented(value, match.index)) return [];
-        return [
-          {
-            span: spanOf(placed, match.index, match.index + whole.length),
-            message: `Where ${name} is not set, a text from this file is used in its place, and nobody notices.`,
-            fix: { sentence: 'Remove the default, and let the job end where the secret is missing.', edits: [] },
-            job: job.key,
-            ...(step === null ? {} : { step: step.label }),
-          },
-        ];
-      },
-    ),
-  );
+const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
+  ...writtenValues(pipeline).flatMap(({ name, scalar, kind, strictness, job, step }) => {
+    const placed = withoutExpressions(scalar);
+    const isRun = step !== null && step.calls.length > 0;
+    const inText = kind !== 'with' || isRun ? [] : findDefaults(placed.text, strictness);
+    return [
+      ...fallbacksInExpressions(scalar, name, strictness),
+      ...inText.map(({ as, start, end }) => ({ of: `$${as}`, span: spanOf(placed, start, end) })),
+    ].map((one) => ({
+      ...one,
+      ...(job === null ? {} : { job: job.key }),
+      ...(step === null ? {} : { step: step.label }),
+    }));
+  }),
+  ...pipeline.jobs.flatMap((job) => {
+    const strictness = strictnessOf(job, pipeline);
+    if (strictness === null) return [];
+    return job.steps.flatMap((step) =>
+      [
+        ...(step.step.run === null ? [] : fallbacksInExpressions(step.step.run, '', strictness)),
+        ...fallbacksInScripts(step, strictness),
+      ].map((one) => ({ ...one, job: job.key, step: step.label })),
+    );
+  }),
+];

@@ -1,83 +1,116 @@
-import { spanIn, spanOf, type Span } from '../../core/placed-text.ts';
-import { withoutPadding } from '../../shell/holes.ts';
+import { createSource, spanIn, spanOf, type SourceFile } from '../../core/placed-text.ts';
+import { splitExpressions } from '../../workflows/expressions/split-expressions.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
-import { isSameSpan } from '../is-same-span.ts';
-import type { Audit, AuditedJob } from '../pipeline.ts';
-import { guardedJobs } from '../secrets/guarded-jobs.ts';
-import { isLiteralSecret, isSecretName, passwordsInUrls, tokensIn } from '../secrets/judge-credential.ts';
-import { isCommented, textsOfJob } from '../secrets/texts-of-job.ts';
+import type { Audit, Pipeline } from '../pipeline.ts';
+import { credentialsOfStep, eachOnce, type PlacedCredential } from '../secrets/credentials-of-step.ts';
+import { findCredentials } from '../secrets/find-credentials.ts';
+import { isCredential } from '../secrets/judge-value.ts';
+import { findKnownTokens } from '../secrets/known-tokens.ts';
+import { isPublicName, isSecretName } from '../secrets/secret-name.ts';
+import { strictnessOf } from '../secrets/strictness.ts';
+import { fixedResults, withoutExpressions, writtenValues, type WrittenValue } from '../secrets/written-values.ts';
+
+type Placed = Omit<RuleFinding, 'message' | 'fix'> & PlacedCredential;
 
 export const literalCredential = defineRule({
   id: 'secret/literal-credential',
-  title: 'A password or token is written into the workflow',
-  check: (audit) => {
-    const found = [...audit.workflows.flatMap(tokensOf), ...guardedJobs(audit).flatMap((job) => ofJob(job))];
-    return found.filter((one, index) => found.findIndex(({ span }) => isSameSpan(span, one.span)) === index);
-  },
+  title: 'A password, key or token is written out',
+  check: (audit) =>
+    withoutInner(eachOnce([...ofTokens(audit), ...audit.pipelines.flatMap(ofPipeline)])).map(({ as, ...finding }) => ({
+      ...finding,
+      message: `${as} is written out here: whoever reads the repository has it, and its history keeps it.`,
+      fix: {
+        sentence: 'Change it where it is used, keep the new one as a secret, and take it from `${{ secrets.NAME }}`.',
+        edits: [],
+      },
+    })),
 });
 
-const tell = (span: Span, what: string, more: Pick<RuleFinding, 'job' | 'step'> = {}): RuleFinding => ({
-  span,
-  message: `${what} is written here for everybody who can read the repository.`,
-  fix: {
-    sentence: 'Change it where it is used, set the new one as a secret of the environment, and read that here.',
-    edits: [],
-  },
-  ...more,
-});
-
-/** Unmistakable tokens anywhere in the file; what a comment names may have been used all the same. */
-const tokensOf = ({ source }: Audit['workflows'][number]): readonly RuleFinding[] =>
-  tokensIn(source.text)
-    .filter(({ start }) => !isCommented(source.text, start))
-    .map(({ start, end }) => tell(spanIn(source, start, end), 'A token'));
-
-const ofJob = (job: AuditedJob): readonly RuleFinding[] => {
-  const ofTexts = textsOfJob(job).flatMap(({ scalar, name, step }): readonly RuleFinding[] => {
-    const { value, placed } = scalar;
-    const more = { job: job.key, ...(step === null ? {} : { step: step.label }) };
-    if (name !== null && isSecretName(name) && isLiteralSecret(value)) return [tell(scalar.span, name, more)];
-    return passwordsInUrls(value)
-      .filter(({ start }) => name !== null || !isCommented(value, start))
-      .filter(({ host }) => !isOwnHost(host, job))
-      .map(({ start, end }) => tell(spanOf(placed, start, end), 'The password of a URL', more));
+/** A token that is the value of a password's name is found twice, with and without its quotes. */
+const withoutInner = (found: readonly Placed[]): readonly Placed[] => {
+  const lines = new Map<string, Placed[]>();
+  for (const one of found) {
+    const key = `${one.span.file}:${one.span.line}`;
+    lines.set(key, [...(lines.get(key) ?? []), one]);
+  }
+  return found.filter((one) => {
+    const others = lines.get(`${one.span.file}:${one.span.line}`) ?? [];
+    return !others.some((other) => other !== one && covers(other, one));
   });
-  return [...ofTexts, ...ofCalls(job)];
 };
 
-/** A server that the job itself starts. */
-const isOwnHost = (host: string, { services }: AuditedJob): boolean =>
-  services.length > 0 && (/^(?:localhost|127\.0\.0\.1|::1)$/.test(host) || services.some(({ name }) => name === host));
+const covers = ({ span: outer }: Placed, { span: inner }: Placed): boolean =>
+  outer.column <= inner.column &&
+  (outer.endLine > inner.endLine || (outer.endLine === inner.endLine && outer.endColumn >= inner.endColumn));
 
-const ASSIGNMENT = /^([A-Za-z_]\w*)=(.+)$/s;
-/** Options whose value is the secret; others name one that is kept elsewhere. */
-const GIVES = /^(?:[a-z]+-)?(?:password|passwd|pass|token|api-?key|secret-key)$/;
-const OPTION = /^--?([a-z][\w-]*)(?:=(.+))?$/s;
-
-/** `export DB_PASSWORD=…`, `DB_PASSWORD=… program`, `--password …`, `-e DB_PASSWORD=…`. */
-const ofCalls = (job: AuditedJob): readonly RuleFinding[] =>
-  job.steps.flatMap((step) =>
-    step.calls.flatMap((call): readonly RuleFinding[] => {
-      const more = { job: job.key, step: step.label };
-      const program = call.words[0]?.value ?? '';
-      if (/^(?:echo|printf|grep|sed|awk|test|\[)$/.test(program) && call.output === 'shown') return [];
-      const ofPrefix = [...call.prefix].flatMap(([name, variable]) =>
-        isSecretName(name) && isLiteralSecret(variable.value) ? [tell(variable.span ?? call.span, name, more)] : [],
-      );
-      const ofWords = call.words.slice(1).flatMap((word, index): readonly RuleFinding[] => {
-        const text = withoutPadding(word.value);
-        const assigned = ASSIGNMENT.exec(text);
-        // What a variable holds is told where it is set.
-        if (word.origins.length > 0) return [];
-        if (assigned !== null && isSecretName(assigned[1] ?? '') && isLiteralSecret(assigned[2] ?? '')) {
-          return [tell(word.span, assigned[1] ?? '', more)];
-        }
-        const option = OPTION.exec(text);
-        if (option === null || !GIVES.test(option[1] ?? '')) return [];
-        const next = call.words[index + 2];
-        const value = option[2] ?? (next?.origins.length === 0 ? withoutPadding(next.value) : '');
-        return isLiteralSecret(value) && !value.startsWith('-') ? [tell(word.span, `--${option[1]}`, more)] : [];
-      });
-      return [...ofPrefix, ...ofWords];
+/** What has the form of a token is one wherever it stands but in a comment, in tests too. */
+const ofTokens = ({ workflows, pipelines, readFile }: Audit): readonly Placed[] => {
+  const sources = new Map<string, SourceFile>(workflows.map(({ source }) => [source.file, source]));
+  for (const { jobs } of pipelines) {
+    for (const { workflow, steps } of jobs) {
+      sources.set(workflow.source.file, workflow.source);
+      for (const { step } of steps) {
+        if (sources.has(step.span.file)) continue;
+        sources.set(step.span.file, createSource(step.span.file, readFile(step.span.file) ?? ''));
+      }
+    }
+  }
+  return [...sources.values()].flatMap((source) =>
+    findKnownTokens(source.text).flatMap(({ start, end, what }): readonly Placed[] => {
+      const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start);
+      if (/(?:^|\s)#/.test(line) || isPublicName(line.split(/[=:]/)[0] ?? '')) return [];
+      return [{ as: capitalize(what), span: spanIn(source, start, end) }];
     }),
   );
+};
+
+const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
+  ...writtenValues(pipeline).flatMap((written) =>
+    ofValue(written).map((one) => ({ ...one, ...whereOf(written.job?.key, written.step?.label) })),
+  ),
+  ...pipeline.jobs.flatMap((job) => {
+    const strictness = strictnessOf(job, pipeline);
+    if (strictness === null) return [];
+    return job.steps.flatMap((step) =>
+      credentialsOfStep(step, strictness).map((one) => ({ ...one, ...whereOf(job.key, step.label) })),
+    );
+  }),
+];
+
+const whereOf = (job: string | undefined, step: string | undefined): Pick<RuleFinding, 'job' | 'step'> => ({
+  ...(job === undefined ? {} : { job }),
+  ...(step === undefined ? {} : { step }),
+});
+
+const ofValue = ({ name, scalar, kind, strictness, step }: WrittenValue): readonly Placed[] => {
+  // What is run was followed: its assignments and words are judged one by one.
+  if (kind === 'with' && step !== null && step.calls.length > 0 && /script|command|run|cmd/i.test(name)) return [];
+  const placed = withoutExpressions(scalar);
+  const { text } = placed;
+  const isNamed = isSecretName(name);
+  if (isNamed && isCredential(name, text, strictness)) {
+    const start = text.length - text.trimStart().length;
+    return [{ as: name, span: spanOf(placed, start, text.trimEnd().length) }];
+  }
+  const inText = findCredentials(text, { strictness, hasPairs: kind === 'with', isCode: name === 'script' });
+  return [
+    ...inText.map(({ as, start, end }) => ({ as, span: spanOf(placed, start, end) })),
+    ...(isNamed ? inExpressions({ name, scalar, strictness }) : []),
+  ];
+};
+
+/** `${{ github.ref == 'refs/heads/main' && 'one' || 'other' }}` */
+const inExpressions = ({
+  name,
+  scalar,
+  strictness,
+}: Pick<WrittenValue, 'name' | 'scalar' | 'strictness'>): readonly Placed[] =>
+  splitExpressions(scalar.placed).flatMap((part): readonly Placed[] => {
+    if (part.kind === 'text' || part.expression === null) return [];
+    const isWritten = fixedResults(part.expression).some(
+      ({ value, insteadOf }) => insteadOf.length === 0 && isCredential(name, value, strictness),
+    );
+    return isWritten ? [{ as: name, span: spanOf(part.placed) }] : [];
+  });

@@ -1,39 +1,43 @@
-import type { Holes } from '../../shell/holes.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
-import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { AuditedJob } from '../pipeline.ts';
-import { isOwnToken, namedSecretsIn } from '../secrets/secret-holes.ts';
+import { eachOnce } from '../secrets/credentials-of-step.ts';
 
 export const noEnvironment = defineRule({
   id: 'secret/no-environment',
-  title: 'Secrets of a deployment are not those of an environment',
-  check: ({ pipelines, holes }) => {
-    const seen = new Set<unknown>();
-    return pipelines.flatMap(({ jobs }) =>
-      jobs.flatMap((job): readonly RuleFinding[] => {
-        if (!/^(?:migrate|deploy)$/.test(job.role) || job.environment !== null || runsOnThrowAwayDatabase(job))
-          return [];
-        const names = secretsOf(job, holes);
-        if (names.length === 0 || seen.has(job.job)) return [];
-        seen.add(job.job);
-        return [
-          {
-            span: job.job.idSpan,
-            message: `${job.id} uses ${names.slice(0, 3).join(', ')} without an environment: every branch's workflow can read it, and nobody has to approve.`,
-            fix: { sentence: 'Give the job its `environment`, and move the secrets there.', edits: [] },
-            job: job.key,
-          },
-        ];
-      }),
-    );
-  },
+  title: 'A deployment takes secrets of the whole repository',
+  check: ({ pipelines }) =>
+    eachOnce(
+      pipelines.flatMap(({ jobs }) =>
+        jobs.flatMap((job): readonly RuleFinding[] => {
+          if (!['migrate', 'deploy'].includes(job.role) || job.isOpaque || job.job.environment !== null) return [];
+          const secret = secretUsedBy(job);
+          if (secret === null) return [];
+          return [
+            {
+              span: job.job.idSpan,
+              message: `${job.id} takes secrets.${secret} and has no environment: every workflow and branch can have that secret, and nobody can be asked to approve.`,
+              fix: { sentence: 'Give the job its `environment:`, and keep the secret there.', edits: [] },
+              job: job.key,
+            },
+          ];
+        }),
+      ),
+    ),
 });
 
-const secretsOf = ({ steps }: AuditedJob, holes: Holes): readonly string[] => {
-  const texts = steps.flatMap((step) => [
-    ...[...step.environment.values(), ...step.with.values()].map(({ value }) => value),
-    ...step.calls.flatMap(({ words, input }) => [...words.map(({ value }) => value), input?.value ?? '']),
-  ]);
-  const names = texts.flatMap((text) => namedSecretsIn(text, holes));
-  return [...new Set(names)].filter((name) => !isOwnToken(name));
+const USE = /\$\{\{[^}]*?\bsecrets\s*(?:\.\s*(\w+)|\[\s*'(\w+)'\s*\])/g;
+
+/** The first secret that the job, or what is around all jobs, names. GitHub's own token is no secret of the repository. */
+const secretUsedBy = ({ workflow, job }: AuditedJob): string | null => {
+  const { source, env } = workflow;
+  const { line, endLine } = job.span;
+  const own = source.text.slice(source.lineStarts[line - 1] ?? 0, source.lineStarts[endLine] ?? source.text.length);
+  const around = [...env.values()].map(({ value }) => value.value);
+  for (const text of [own.replaceAll(/^\s*#.*$/gm, ''), ...around]) {
+    for (const [, dotted, indexed] of text.matchAll(USE)) {
+      const name = dotted ?? indexed ?? '';
+      if (!/^github_token$/i.test(name)) return name;
+    }
+  }
+  return null;
 };

@@ -1,42 +1,50 @@
+import { spanOf } from '../../core/placed-text.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
-import type { AuditedJob, AuditedStep } from '../pipeline.ts';
-import type { Holes } from '../../shell/holes.ts';
-import { keysIn } from '../secrets/secret-holes.ts';
+import { baseName } from '../model/django-command.ts';
+import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
+import { secretArguments, type SecretArgument } from '../secrets/argument-secrets.ts';
+import { eachOnce } from '../secrets/credentials-of-step.ts';
 
 export const onArgv = defineRule({
   id: 'secret/on-argv',
   title: 'A secret is a word of a command',
-  check: ({ pipelines, holes }) =>
-    pipelines.flatMap(({ jobs }) => jobs.flatMap((job) => job.steps.flatMap((step) => ofStep(job, step, holes)))),
+  check: (audit) =>
+    eachOnce(
+      audit.pipelines.flatMap(({ jobs }) =>
+        jobs.flatMap((job) => job.steps.flatMap((step) => ofStep(step, job, audit))),
+      ),
+    ),
 });
 
-/** They are part of the shell, or only tell: no other process sees their words. */
-const BUILT_IN =
-  /^(?:echo|printf|export|set|test|\[|\[\[|local|declare|readonly|read|:|true|false|cat|tee|unset|eval|source|\.|alias|return|exit)$/;
-
-const ofStep = (job: AuditedJob, step: AuditedStep, holes: Holes): readonly RuleFinding[] => {
-  const lines = new Set<string>();
-  return step.calls.flatMap((call): readonly RuleFinding[] => {
-    const program = call.words[0]?.value ?? '';
-    if (BUILT_IN.test(program)) return [];
-    const word = call.words.find(
-      ({ value }, index) =>
-        index > 0 &&
-        keysIn(value, holes).length > 0 &&
-        !(call.words[index - 1]?.value ?? value).startsWith('--build-arg'),
-    );
-    const key = `${word?.span.file}:${word?.span.line}`;
-    // A wrapper and the command in it share their words.
-    if (word === undefined || lines.has(key) || word.value.startsWith('--build-arg=')) return [];
-    lines.add(key);
-    return [
-      {
-        span: word.span,
-        message: `${keysIn(word.value, holes).join(', ')} is a word of ${program}: every process of that machine can read it while it runs.`,
-        fix: { sentence: 'Hand it over by standard input, a file, or an environment variable.', edits: [] },
-        job: job.key,
-        step: step.label,
-      },
-    ];
+const ofStep = (step: AuditedStep, job: AuditedJob, { holes }: Audit): readonly RuleFinding[] => {
+  const found = step.calls.flatMap((call) => {
+    const first = secretArguments(call, { environment: step.environment, holes }).find(({ isBuildArg }) => !isBuildArg);
+    return first === undefined ? [] : [{ call, first }];
   });
+  return found.filter((one) => !isToldInside(one, found)).map(({ call, first }) => tell(call, first, { job, step }));
 };
+
+/** A script for a server that is a word of ssh: the command in it that takes the secret is named, and not ssh too. */
+const isToldInside = (
+  { call, first }: { readonly call: ShellCall; readonly first: SecretArgument },
+  found: readonly { readonly call: ShellCall; readonly first: SecretArgument }[],
+): boolean =>
+  found.some(
+    (other) =>
+      other.call !== call &&
+      other.first.secret === first.secret &&
+      other.call.layers.some(({ span }) => span.line === call.span.line && span.column === call.span.column),
+  );
+
+const tell = (
+  call: ShellCall,
+  { secret, word, at }: SecretArgument,
+  { job, step }: { readonly job: AuditedJob; readonly step: AuditedStep },
+): RuleFinding => ({
+  span: spanOf(word.placed, at, at + 1),
+  message: `${secret} is a word of ${baseName(call.words[0]?.value ?? '')}: every process on the machine can read it while that runs.`,
+  fix: { sentence: 'Give it through standard input, a file, or the environment.', edits: [] },
+  job: job.key,
+  step: step.label,
+});

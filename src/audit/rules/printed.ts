@@ -1,50 +1,105 @@
+import { spanOf, type Span } from '../../core/placed-text.ts';
+import type { Holes } from '../../shell/holes.ts';
 import { withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
-import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
-import { namedSecretsIn } from '../secrets/secret-holes.ts';
+import { baseName } from '../model/django-command.ts';
+import type { AuditedJob } from '../pipeline.ts';
+import { eachOnce } from '../secrets/credentials-of-step.ts';
+import { hasSecret } from '../secrets/holes-of-secrets.ts';
+import { findPrinted, inWords, printsEnvironment, type Printed } from '../secrets/printing.ts';
+
+interface Shown {
+  readonly secret: string;
+  readonly span: Span;
+  readonly how: string;
+}
 
 export const printed = defineRule({
   id: 'secret/printed',
   title: 'A secret is written to the log',
-  check: (audit) => {
-    const seen = new Set<string>();
-    return audit.pipelines
-      .flatMap(({ jobs }) => jobs.flatMap((job) => job.steps.flatMap((step) => ofStep(job, step, audit))))
-      .filter(({ span }) => {
-        const key = `${span.file}:${span.line}:${span.column}`;
-        return seen.has(key) ? false : (seen.add(key), true);
-      });
-  },
+  check: ({ pipelines, holes }) => eachOnce(pipelines.flatMap(({ jobs }) => jobs.flatMap((job) => ofJob(job, holes)))),
 });
 
-const SAYS = /^(?:echo|printf|print)$/;
-
-const ofStep = (job: AuditedJob, step: AuditedStep, { holes }: Audit): readonly RuleFinding[] =>
-  step.calls.flatMap((call): readonly RuleFinding[] => {
-    const names = shownBy(call, step, (text) => namedSecretsIn(text, holes));
-    if (names.length === 0) return [];
-    return [
-      {
-        span: call.span,
-        message: `${names.join(', ')} is written to the log, and masking finds it only as long as it is written exactly so.`,
-        fix: { sentence: 'Do not show it: say that it is set, or how long it is.', edits: [] },
-        job: job.key,
-        step: step.label,
-      },
-    ];
+const ofJob = (job: AuditedJob, holes: Holes): readonly RuleFinding[] => {
+  const files = new Set<string>();
+  return job.steps.flatMap((step) => {
+    let isTraced = false;
+    return step.calls.flatMap((call, index): readonly RuleFinding[] => {
+      const shown = showing(call, step.calls[index + 1], { environment: step.environment, files, holes });
+      noteFile(call, files, holes);
+      const found = shown ?? (isTraced ? null : tracing(call, holes));
+      if (found === null) return [];
+      if (shown === null) isTraced = true;
+      return [
+        {
+          span: found.span,
+          message: `${found.secret} goes to the log${found.how}; GitHub masks it only where it stands unchanged and whole.`,
+          fix: { sentence: 'Say that it is there, or nothing; never what it is.', edits: [] },
+          job: job.key,
+          step: step.label,
+        },
+      ];
+    });
   });
+};
 
-const shownBy = (call: ShellCall, step: AuditedStep, find: (text: string) => readonly string[]): readonly string[] => {
-  const [program, ...rest] = call.words.map(({ value }) => withoutPadding(value));
-  const name = (program ?? '').slice((program ?? '').lastIndexOf('/') + 1);
-  const inWords = [...new Set(rest.flatMap(find))];
-  // `set -x` shows every command with its values.
-  if (call.isTraced && inWords.length > 0 && !/^(?:set|:)$/.test(name)) return inWords;
-  if (call.output !== 'shown') return [];
-  if (SAYS.test(name)) return rest.some((word) => word.includes('::add-mask::')) ? [] : inWords;
-  if (/^(?:cat|tee)$/.test(name)) return call.input === null ? [] : find(call.input.value);
-  const isEverything = (name === 'env' || name === 'printenv') && rest.length === 0;
-  const isRemote = call.layers.some(({ kind }) => kind === 'remote' || kind === 'container');
-  return isEverything && !isRemote ? [...step.environment.values()].flatMap(({ value }) => find(value)) : [];
+/** The secret itself, where it is written at the command or below it; else, e.g. out of a file written before, the command. */
+const spanOfPrinted = ({ word, at }: Printed, call: ShellCall): Span => {
+  if (word === null) return call.span;
+  const span = spanOf(word.placed, at, at + 1);
+  return span.file === call.span.file && span.line >= call.span.line ? span : call.span;
+};
+
+const showing = (
+  call: ShellCall,
+  next: ShellCall | undefined,
+  given: Parameters<typeof printsEnvironment>[2] & { readonly files: ReadonlySet<string> },
+): Shown | null => {
+  const direct = findPrinted(call, given.holes);
+  if (direct !== null) return { secret: direct.secret, span: spanOfPrinted(direct, call), how: '' };
+  const all = printsEnvironment(call, next, given);
+  if (all !== null) return { secret: all, span: call.span, how: ' with the whole environment' };
+  const file = call.output === 'shown' ? shownFile(call, given.files) : undefined;
+  return file === undefined ? null : { secret: 'A secret', span: call.span, how: `: ${file} has it` };
+};
+
+/** `set -x` shows every command with its words. */
+const tracing = (call: ShellCall, holes: Holes): Shown | null => {
+  if (!call.isTraced) return null;
+  const found = inWords(call.words, holes);
+  return found === null ? null : { secret: found.secret, span: spanOfPrinted(found, call), how: ' through `set -x`' };
+};
+
+const SHOWS_FILE = /^(?:cat|head|tail|less|more|bat|nl|tac|base64|xxd)$/;
+
+/** The same path on a server and on the runner is two files. */
+const fileKey = (path: string, { layers, directory }: ShellCall): string => {
+  const where = layers.some(({ kind }) => kind === 'remote')
+    ? 'remote'
+    : path.startsWith('/')
+      ? ''
+      : (directory ?? '?');
+  return `${where}:${path.replace(/^\.\//, '')}`;
+};
+
+const shownFile = (call: ShellCall, files: ReadonlySet<string>): string | undefined => {
+  const [program, ...args] = call.words.map(({ value }) => withoutPadding(value));
+  if (!SHOWS_FILE.test(baseName(program ?? ''))) return undefined;
+  return args.find((path) => files.has(fileKey(path, call)));
+};
+
+/** Files that secrets are written to, by `>`, `tee`. */
+const noteFile = (call: ShellCall, files: Set<string>, holes: Holes): void => {
+  const isSecret =
+    call.words.some(({ value }) => hasSecret(value, holes)) ||
+    (call.input !== null && hasSecret(call.input.value, holes));
+  if (!isSecret) return;
+  const program = baseName(call.words[0]?.value ?? '');
+  if (call.output === 'file' && call.outputTo !== null && /^(?:echo|printf|cat|base64|sed|envsubst)$/.test(program)) {
+    files.add(fileKey(withoutPadding(call.outputTo), call));
+  }
+  if (program !== 'tee') return;
+  for (const { value } of call.words.slice(1))
+    if (!value.startsWith('-')) files.add(fileKey(withoutPadding(value), call));
 };

@@ -13,7 +13,8 @@ const shown = (...lines: readonly string[]): readonly string[] =>
 it('tells of a file that is shown with what the script has written into it', () => {
   const write = 'echo "KEY=${{ secrets.KEY }}" >> .env';
   expect(shown(write, 'cat .env')).toEqual(['ship.yml:8']);
-  expect(shown(write, 'cat ./.env | sort')).toEqual([]);
+  expect(shown(write, 'cat ./.env | sort')).toEqual(['ship.yml:8']);
+  expect(shown(write, 'cat ./.env | wc -l')).toEqual([]);
   expect(shown(write, 'cat .env > copy.env')).toEqual([]);
   expect(shown(write, 'echo MODE=prod > .env', 'cat .env')).toEqual([]);
   expect(shown(write, 'cat README.md')).toEqual([]);

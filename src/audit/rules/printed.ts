@@ -22,12 +22,18 @@ export const printed = defineRule({
 });
 
 const ofJob = (job: AuditedJob, holes: Holes): readonly RuleFinding[] => {
-  const files = new Set<string>();
+  const before = new Set<string>();
   return job.steps.flatMap((step) => {
     let isTraced = false;
+    const written = new Set<string>();
     return step.calls.flatMap((call, index): readonly RuleFinding[] => {
-      const shown = showing(call, step.calls[index + 1], { environment: step.environment, files, holes });
-      noteFile(call, files, holes);
+      const shown = showing(call, step.calls[index + 1], {
+        environment: step.environment,
+        files: { before, written },
+        holes,
+      });
+      noteFile(call, written, holes);
+      if (index === step.calls.length - 1) for (const file of written) before.add(file);
       const found = shown ?? (isTraced ? null : tracing(call, holes));
       if (found === null) return [];
       if (shown === null) isTraced = true;
@@ -54,7 +60,7 @@ const spanOfPrinted = ({ word, at }: Printed, call: ShellCall): Span => {
 const showing = (
   call: ShellCall,
   next: ShellCall | undefined,
-  given: Parameters<typeof printsEnvironment>[2] & { readonly files: ReadonlySet<string> },
+  given: Parameters<typeof printsEnvironment>[2] & { readonly files: Files },
 ): Shown | null => {
   const direct = findPrinted(call, given.holes);
   if (direct !== null) return { secret: direct.secret, span: spanOfPrinted(direct, call), how: '' };
@@ -71,6 +77,12 @@ const tracing = (call: ShellCall, holes: Holes): Shown | null => {
   return found === null ? null : { secret: found.secret, span: spanOfPrinted(found, call), how: ' through `set -x`' };
 };
 
+/** Files with secrets that steps before, and this step, have written. */
+interface Files {
+  readonly before: ReadonlySet<string>;
+  readonly written: ReadonlySet<string>;
+}
+
 const SHOWS_FILE = /^(?:cat|head|tail|less|more|bat|nl|tac|base64|xxd)$/;
 
 /** The same path on a server and on the runner is two files. */
@@ -83,10 +95,14 @@ const fileKey = (path: string, { layers, directory }: ShellCall): string => {
   return `${where}:${path.replace(/^\.\//, '')}`;
 };
 
-const shownFile = (call: ShellCall, files: ReadonlySet<string>): string | undefined => {
+const shownFile = (call: ShellCall, { before, written }: Files): string | undefined => {
   const [program, ...args] = call.words.map(({ value }) => withoutPadding(value));
   if (!SHOWS_FILE.test(baseName(program ?? ''))) return undefined;
-  return args.find((path) => files.has(fileKey(path, call)));
+  return args.find((path) => {
+    const key = fileKey(path, call);
+    // What `cat` reads of the step's own files is known, and was looked at.
+    return before.has(key) || (baseName(program ?? '') !== 'cat' && written.has(key));
+  });
 };
 
 /** Files that secrets are written to, by `>`, `tee`. */

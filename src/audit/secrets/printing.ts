@@ -48,7 +48,7 @@ const showsInput = (program: string, args: readonly ShellWord[]): boolean => {
 };
 
 const hasFile = (program: string, values: readonly string[]): boolean =>
-  /^(?:cat|head|tail|sort|base64|less|more|nl|tac)$/.test(program) &&
+  /^(?:head|tail|sort|base64|less|more|nl|tac)$/.test(program) &&
   values.some((value) => value !== '-' && !value.startsWith('-') && !/^\d+$/.test(value));
 
 export const inWords = (words: readonly ShellWord[], holes: Holes): Printed | null => {

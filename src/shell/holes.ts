@@ -53,7 +53,7 @@ export { withoutPrivateUse } from '../core/private-use.ts';
 export const padHole = (hole: string, length: number): string =>
   hole + PADDING.repeat(Math.max(0, length - hole.length));
 
-export const withoutPadding = (text: string): string => text.replaceAll(PADDING, '');
+export const withoutPadding = (text: string): string => (text.includes(PADDING) ? text.replaceAll(PADDING, '') : text);
 
 /** Holes in the options of a choice, and in theirs: whoever follows them all stays within this. */
 const HEAVIEST = 500;
@@ -112,10 +112,7 @@ export const expandChoices = (text: string, holes: Holes, limit = 16): readonly 
 
 /** For people: holes by their names, `app:${github.sha}`. */
 export const showHoles = (text: string, holes: Holes): string =>
-  [...withoutPadding(text)]
-    .map((character) => {
-      if (!isHole(character)) return character;
-      const { name } = holes.get(character) ?? OVERFLOW;
-      return name.startsWith('$') ? name : `\${${name}}`;
-    })
-    .join('');
+  withoutPadding(text).replaceAll(/[\uE000-\uF8FE]/g, (character) => {
+    const { name } = holes.get(character) ?? OVERFLOW;
+    return name.startsWith('$') ? name : `\${${name}}`;
+  });

@@ -102,25 +102,28 @@ export const placeInstead = (text: string, at: PlacedText): PlacedText => {
 };
 
 export const slicePlaced = (placed: PlacedText, start: number, end = placed.text.length): PlacedText => {
+  if (start === 0 && end >= placed.text.length) return placed;
   const text = placed.text.slice(start, end);
   if (text === '') return { text, segments: [] };
-  const first = lastUpTo(placed.segments, start, ({ at }) => at);
-  return {
-    text,
-    segments: placed.segments.slice(first).flatMap((segment, index) => {
-      if (segment.at >= end) return [];
-      if (index > 0) return [{ ...segment, at: segment.at - start }];
-      const skipped = segment.length === null ? start - segment.at : 0;
-      return [{ ...segment, at: 0, offset: segment.offset + skipped }];
-    }),
-  };
+  const segments: Segment[] = [];
+  // Not one step further than needed: a script has a segment a line, and is cut into all of its words.
+  for (let index = lastUpTo(placed.segments, start, ({ at }) => at); index < placed.segments.length; index += 1) {
+    const segment = placed.segments[index];
+    if (segment === undefined || segment.at >= end) break;
+    const skipped = segment.length === null ? Math.max(0, start - segment.at) : 0;
+    segments.push({ ...segment, at: Math.max(0, segment.at - start), offset: segment.offset + skipped });
+  }
+  return { text, segments };
 };
 
 export const joinPlaced = (parts: readonly PlacedText[]): PlacedText => {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
   const segments: Segment[] = [];
   let text = '';
   for (const part of parts) {
-    for (const segment of part.segments) segments.push({ ...segment, at: segment.at + text.length });
+    const length = text.length;
+    for (const segment of part.segments) segments.push(length === 0 ? segment : { ...segment, at: segment.at + length });
     text += part.text;
   }
   return { text, segments };

@@ -102,10 +102,9 @@ export const expandChoices = (text: string, holes: Holes, limit = 16): readonly 
   const after = characters.slice(at + 1).join('');
   const found: string[] = [];
   for (const option of options) {
-    for (const one of expandChoices(before + option + after, holes, limit - found.length)) {
-      if (found.length >= limit) return found;
-      found.push(one);
-    }
+    // Asked for no more, it would go through all of them to find none.
+    if (found.length >= limit) break;
+    found.push(...expandChoices(before + option + after, holes, limit - found.length));
   }
   return [...new Set(found)];
 };

@@ -6,6 +6,10 @@ import type { Evaluated } from '../pipeline.ts';
 import { type Alternatives, mergeAlternatives, textValue } from './alternatives.ts';
 import { evaluateExpression, nameExpression, referencesOf, type Scope } from './evaluate-expression.ts';
 
+/** Of a value, in characters, and of where it comes from: outputs of outputs can double both with each job. */
+const LONGEST = 100_000;
+const MOST_ORIGINS = 24;
+
 /** A text with its expressions evaluated, as GitHub puts their values into it. Never throws. */
 export const evaluateText = ({ placed, span }: Pick<Scalar, 'placed' | 'span'>, scope: Scope): Evaluated => {
   const parts: PlacedText[] = [];
@@ -20,9 +24,13 @@ export const evaluateText = ({ placed, span }: Pick<Scalar, 'placed' | 'span'>, 
       parts.push(placeInstead(scope.holes.of({ kind: 'unknown', name: '?' }), part.placed));
       continue;
     }
-    const value = mergeAlternatives(evaluateExpression(expression, scope), nameExpression(expression), scope.holes);
-    parts.push(placeInstead(value, part.placed));
-    for (const path of referencesOf(expression)) origins.push(...scope.originsOf(path));
+    const name = nameExpression(expression);
+    const value = mergeAlternatives(evaluateExpression(expression, scope), name, scope.holes);
+    const isTooLong = value.length > LONGEST;
+    parts.push(placeInstead(isTooLong ? scope.holes.of({ kind: 'unknown', name }) : value, part.placed));
+    for (const path of referencesOf(expression)) {
+      if (origins.length < MOST_ORIGINS) origins.push(...scope.originsOf(path).slice(0, MOST_ORIGINS));
+    }
   }
   const joined = joinPlaced(parts);
   return { value: joined.text, placed: joined, span, origins };

@@ -123,7 +123,8 @@ export const joinPlaced = (parts: readonly PlacedText[]): PlacedText => {
   let text = '';
   for (const part of parts) {
     const length = text.length;
-    for (const segment of part.segments) segments.push(length === 0 ? segment : { ...segment, at: segment.at + length });
+    for (const segment of part.segments)
+      segments.push(length === 0 ? segment : { ...segment, at: segment.at + length });
     text += part.text;
   }
   return { text, segments };

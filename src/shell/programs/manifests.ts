@@ -1,4 +1,4 @@
-import { slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
+import { joinPlaced, slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
 import type { ShellWord } from '../shell-run.ts';
 import type { Given, Inner, InnerLayer } from './inner.ts';
 import { optionValue } from './options.ts';
@@ -64,6 +64,17 @@ const itemsOf = (body: PlacedText): readonly ShellWord[] => {
     const value = item[2] ?? item[3] ?? item[4] ?? item[5] ?? '';
     const quote = item[3] !== undefined || item[4] !== undefined ? 1 : 0;
     const end = item.index + item[0].length - quote;
-    return wordOf(end - value.length, end);
+    const word = wordOf(end - value.length, end);
+    return item[1] === undefined ? word : withoutIndent(word);
   });
+};
+
+/** A block scalar without the indentation of its first line. */
+const withoutIndent = (word: ShellWord): ShellWord => {
+  const indent = /^[ \t]*/.exec(word.value)?.[0] ?? '';
+  const lines = [...word.value.matchAll(/.*\n?/g)].map(({ 0: line, index }) =>
+    slicePlaced(word.placed, index + (line.startsWith(indent) ? indent.length : 0), index + line.length),
+  );
+  const placed = joinPlaced(lines);
+  return { ...word, value: placed.text, placed };
 };

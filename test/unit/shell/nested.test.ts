@@ -188,6 +188,10 @@ describe('containers', () => {
       'cat <<EOF | kubectl apply -f -\nkind: Job\nspec:\n  command: [sh, -c]\n  args: ["a x"]\nEOF',
       'a x @ container > string',
     ],
+    [
+      "kubectl apply -f - <<'EOF'\nkind: Job\nspec:\n  command:\n    - sh\n    - -c\n    - |\n      cat <<X\n      y\n      X\n      a x\n  image: z\nEOF",
+      'a x @ container > string',
+    ],
     ['kubectl apply -f - <<EOF\nkind: Deployment\nspec:\n  command: ["a", "x"]\nEOF'],
     ['$DC exec web a'],
     ['if q; then DC="docker compose"; else DC=docker-compose; fi; $DC exec -T web a', 'a @ container web'],

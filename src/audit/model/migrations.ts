@@ -136,8 +136,19 @@ const scriptOf = (call: ShellCall): string | null => {
  * Every migration and tenant set-up of a job, in the order they are run: those in here-documents, containers, scripts of the checkout and
  * composite actions too. Tenant set-ups have the stage `super-tenant`.
  */
-export const findMigrations = (job: Pick<AuditedJob, 'steps'>, config: AuditConfig): readonly Migration[] =>
-  job.steps.flatMap((step) => {
+export const findMigrations = ({ steps }: Pick<AuditedJob, 'steps'>, config: AuditConfig): readonly Migration[] => {
+  const known = KNOWN.get(steps);
+  if (known?.config === config) return known.found;
+  const found = readMigrations(steps, config);
+  KNOWN.set(steps, { config, found });
+  return found;
+};
+
+/** Roles and half of the rules ask for the migrations of each job. */
+const KNOWN = new WeakMap<AuditedJob['steps'], { config: AuditConfig; found: readonly Migration[] }>();
+
+const readMigrations = (steps: AuditedJob['steps'], config: AuditConfig): readonly Migration[] =>
+  steps.flatMap((step) => {
     const found = step.calls.flatMap((call) => {
       const migration = readMigration(call, config);
       return migration === null ? [] : [{ ...migration, call, step, script: scriptOf(call) }];

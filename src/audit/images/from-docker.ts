@@ -1,6 +1,7 @@
+import { DOCKER_RUN } from '../../shell/programs/docker-options.ts';
 import type { BuildInput } from './image-use.ts';
 import { mentionAll, type Mention } from './mention.ts';
-import { DOCKER_BUILD, DOCKER_GLOBAL, DOCKER_PUSH, DOCKER_RUN, SERVICE } from './option-tables.ts';
+import { DOCKER_BUILD, DOCKER_GLOBAL, DOCKER_PUSH, SERVICE } from './option-tables.ts';
 import { splitPart, type Part } from './part.ts';
 import { readOptions, valuesOf, type Options } from './read-options.ts';
 

@@ -7,20 +7,6 @@ export const DOCKER_GLOBAL = names(`
   -a --address -n --namespace --root --runroot --storage-driver --storage-opt --cgroup-manager --connection --identity --url
 `);
 
-/** Of `docker run`, `docker create`, and the same of podman and nerdctl. */
-export const DOCKER_RUN = names(`
-  -a --attach --add-host --annotation --blkio-weight --blkio-weight-device --cap-add --cap-drop --cgroup-parent --cgroupns --cidfile
-  --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime -c --cpu-shares --cpus --cpuset-cpus --cpuset-mems
-  --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns
-  --dns-opt --dns-option --dns-search --domainname --entrypoint -e --env --env-file --expose --gpus --group-add --health-cmd
-  --health-interval --health-retries --health-start-interval --health-start-period --health-timeout -h --hostname --io-maxbandwidth
-  --io-maxiops --ip --ip6 --ipc --isolation --kernel-memory -l --label --label-file --link --link-local-ip --log-driver --log-opt
-  --mac-address -m --memory --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network
-  --network-alias --oom-score-adj --pid --pids-limit --platform -p --publish --pull --restart --runtime --security-opt --shm-size
-  --stop-signal --stop-timeout --storage-opt --sysctl --tmpfs --ulimit -u --user --userns --uts -v --volume --volume-driver
-  --volumes-from -w --workdir --arch --os --variant --pod --secret --systemd --tz --umask --authfile --conmon-pidfile --image-volume
-`);
-
 export const DOCKER_BUILD = names(`
   -t --tag -f --file --target --build-arg --build-context --platform -o --output --cache-from --cache-to --label --secret --ssh
   --network --progress --builder --iidfile --metadata-file --add-host --allow --annotation --attest --cgroup-parent --call --sbom

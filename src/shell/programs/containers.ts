@@ -1,14 +1,11 @@
 import { slicePlaced } from '../../core/placed-text.ts';
 import type { ShellWord, Variable } from '../shell-run.ts';
+import { DOCKER_RUN } from './docker-options.ts';
 import type { Given, Inner } from './inner.ts';
 import { optionSet, skipOptions } from './options.ts';
 
 /** Options of `docker` itself. */
 const DOCKER_VALUED = optionSet('-H --host -c --context --config -l --log-level --tlscacert --tlscert --tlskey');
-/** Of `docker run` and `docker create`. */
-const RUN_VALUED = optionSet(
-  '-a --attach --add-host --annotation --blkio-weight --blkio-weight-device --cap-add --cap-drop --cgroup-parent --cgroupns --cidfile --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime -c --cpu-shares --cpus --cpuset-cpus --cpuset-mems --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns --dns-opt --dns-option --dns-search --domainname --entrypoint -e --env --env-file --expose --gpus --group-add --health-cmd --health-interval --health-retries --health-start-period --health-timeout -h --hostname --ip --ip6 --ipc --isolation --kernel-memory -l --label --label-file --link --link-local-ip --log-driver --log-opt --mac-address -m --memory --memory-reservation --memory-swap --memory-swappiness --mount --name --network --net --network-alias --net-alias --oom-score-adj --pid --pids-limit --platform -p --publish --pull --restart --runtime --security-opt --shm-size --stop-signal --stop-timeout --storage-opt --sysctl --tmpfs --ulimit -u --user --userns --uts -v --volume --volume-driver --volumes-from -w --workdir --pod --secret --arch --authfile --cpuset --systemd --tz --umask',
-);
 const EXEC_VALUED = optionSet('--detach-keys -e --env --env-file -u --user -w --workdir');
 const COMPOSE_VALUED = optionSet(
   '-f --file -p --project-name --profile --env-file --project-directory --ansi --parallel --progress -H --host -c --context --tlscacert --tlscert --tlskey --log-level',
@@ -31,7 +28,7 @@ export const innerOfContainers = (given: Given): readonly Inner[] => {
       if (words[at]?.value === 'compose') return innerOfCompose(words, at + 1);
       if (words[at]?.value === 'container') at += 1;
       const verb = words[at]?.value;
-      if (verb === 'run' || verb === 'create') return inContainer(words, at + 1, RUN_VALUED);
+      if (verb === 'run' || verb === 'create') return inContainer(words, at + 1, DOCKER_RUN);
       return verb === 'exec' ? inContainer(words, at + 1, EXEC_VALUED) : [];
     }
     case 'docker-compose':

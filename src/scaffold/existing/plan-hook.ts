@@ -1,6 +1,6 @@
 import { hookCommands } from '../setup-script/hook-commands.ts';
 import type { HookWork } from './hook-work.ts';
-import { joinCommand, putBefore } from './join-command.ts';
+import { joinCommand, putBefore } from '../../shell/join-command.ts';
 
 export interface HookWish {
   /** What the hook is now; undefined: there is none. */

@@ -6,9 +6,9 @@ import { shellTextOf, unwrapCommand } from './classify/unwrap-command.ts';
 import { createLineMask } from './mask-line.ts';
 import { cautionOf, idOf, offerStep } from './offer-step.ts';
 import type { OfferedSetting, ScriptCall, SetupScript, TakenOverLine, UnknownLine } from './setup-script.ts';
-import { readShell } from './shell/read-shell.ts';
-import { CHECKOUT } from './shell/scope.ts';
-import type { ShellCommand, ShellScript } from './shell/shell-command.ts';
+import { readShell } from '../../shell/plain/read-shell.ts';
+import { CHECKOUT } from '../../shell/plain/scope.ts';
+import type { ShellCommand, ShellScript } from '../../shell/plain/shell-command.ts';
 
 export interface JudgeOptions {
   /** Relative to the root, with `/`. */

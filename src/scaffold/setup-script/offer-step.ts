@@ -3,8 +3,8 @@ import path from 'node:path';
 import { STEP_IDS, type BuiltInStepId } from '../../core/step.ts';
 import type { Verdict } from './classify/verdict.ts';
 import type { OfferedStep, UnknownLine } from './setup-script.ts';
-import { isStatic } from './shell/scope.ts';
-import type { ShellCommand } from './shell/shell-command.ts';
+import { isStatic } from '../../shell/plain/scope.ts';
+import type { ShellCommand } from '../../shell/plain/shell-command.ts';
 
 type Unknown = Extract<Verdict, { readonly kind: 'unknown' }>;
 

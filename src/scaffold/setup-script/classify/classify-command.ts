@@ -1,7 +1,7 @@
 import path from 'node:path';
 
-import { OPEN, isStatic } from '../shell/scope.ts';
-import type { ShellCommand } from '../shell/shell-command.ts';
+import { OPEN, isStatic } from '../../../shell/plain/scope.ts';
+import type { ShellCommand } from '../../../shell/plain/shell-command.ts';
 import { classifyCode } from './classify-code.ts';
 import { classifyDatabase } from './classify-database.ts';
 import { classifyManage } from './classify-manage.ts';

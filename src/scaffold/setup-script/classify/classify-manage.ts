@@ -1,4 +1,4 @@
-import { isStatic } from '../shell/scope.ts';
+import { isStatic } from '../../../shell/plain/scope.ts';
 import type { OfferedSetting } from '../setup-script.ts';
 import { classifyCode } from './classify-code.ts';
 import { HARMLESS, takenOver, unknown, type Verdict } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { isStatic } from '../shell/scope.ts';
+import { isStatic } from '../../../shell/plain/scope.ts';
 import { HARMLESS, takenOver, unknown, type Verdict } from './verdict.ts';
 
 /** Tools that install what a backend or a frontend needs; undefined: none of them. */

@@ -1,6 +1,6 @@
 import { parse, type Statement } from 'unbash';
 
-import { shellWord } from '../../core/shell-word.ts';
+import { shellWord } from '../core/shell-word.ts';
 
 /**
  * A line of shell that runs `old` and, where that succeeds, `call`: from the folder `old` began in, whatever it ends with. undefined:

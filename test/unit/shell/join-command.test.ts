@@ -4,8 +4,8 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 
-import { joinCommand, putBefore } from '../../../../src/scaffold/existing/join-command.ts';
-import { makeTree } from '../../project/make-tree.ts';
+import { joinCommand, putBefore } from '../../../src/shell/join-command.ts';
+import { makeTree } from '../project/make-tree.ts';
 
 /** Lets a shell run it, with programs that only write down that they were run, and where. */
 const runIn = async (

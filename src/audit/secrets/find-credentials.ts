@@ -79,18 +79,36 @@ const findInPhrases = (text: string, strictness: Strictness): readonly Credentia
     }),
   );
 
-const findPairs = (text: string, { strictness, isCode }: TextKind): readonly Credential[] =>
-  [...text.matchAll(PAIR)].flatMap((match): readonly Credential[] => {
+const findPairs = (text: string, { strictness, isCode }: TextKind): readonly Credential[] => {
+  const found: Credential[] = [];
+  const pattern = new RegExp(PAIR);
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [whole, name = '', operator = '', double, single, bare] = match;
     const value = double ?? single ?? bare ?? '';
-    if (!isSecretName(name)) return [];
-    // `--secret=name` names one that is kept elsewhere.
-    if (whole.startsWith('-') && /^(?:(?:set|update|add)-)?secrets?$/i.test(name)) return [];
-    if (bare !== undefined && (isCode || /[()[\]{}]/.test(bare))) return [];
-    // `[ "$TOKEN" = x ]`, `TOKEN = x` of a shell: a comparison.
-    if (bare !== undefined && /\s=/.test(operator)) return [];
-    return isCredential(name, value, strictness) ? [{ as: name, ...at(match.index, whole, value) }] : [];
-  });
+    // `--from-literal=password=…`: what is no secret itself may be a pair.
+    if (!isSecretName(name)) pattern.lastIndex = match.index + whole.indexOf(operator, name.length) + operator.length;
+    else if (isPair(whole, { name, operator, bare, isCode }) && isCredential(name, value, strictness)) {
+      found.push({ as: name, ...at(match.index, whole, value) });
+    }
+  }
+  return found;
+};
+
+const isPair = (
+  whole: string,
+  pair: {
+    readonly name: string;
+    readonly operator: string;
+    readonly bare: string | undefined;
+    readonly isCode: boolean;
+  },
+): boolean => {
+  const { name, operator, bare, isCode } = pair;
+  // `--secret=name` names one that is kept elsewhere.
+  if (whole.startsWith('-') && /^(?:(?:set|update|add)-)?secrets?$/i.test(name)) return false;
+  // `[ "$TOKEN" = x ]`, `TOKEN = x` of a shell: a comparison.
+  return bare === undefined || !(isCode || /[()[\]{}]/.test(bare) || /\s=/.test(operator));
+};
 
 const DEFAULT = /\$\{([A-Za-z_]\w{1,80}):?[-=]([^${}\n]{1,200})\}/g;
 

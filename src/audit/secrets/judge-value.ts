@@ -34,6 +34,7 @@ const SENTENCE = /^\S+\s+\S+\s+\S/;
 
 /** What stands for no value in a text that is only known in parts, or stands for a secret to be given later. */
 const isOpen = (value: string): boolean =>
+  value.includes('\n') ||
   hasHole(value) ||
   NOTHING.test(value) ||
   REFERENCE.test(value) ||
@@ -41,6 +42,7 @@ const isOpen = (value: string): boolean =>
   TEMPLATE.test(value) ||
   VARIABLE.test(value) ||
   value.startsWith('=') ||
+  /^[A-Za-z_]\w*=[^=]/.test(value) ||
   isMonotonous(value) ||
   /^\d{1,4}$/.test(value) ||
   /^\d+(?:\.\d+)+$/.test(value);

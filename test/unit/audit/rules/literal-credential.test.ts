@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+
+import { literalCredential } from '../../../../src/audit/rules/literal-credential.ts';
+import { auditOf } from '../../../support/audit.ts';
+import { linesFound } from '../../../support/audit-findings.ts';
+import { deployRun, deployWith, FIRST, FIRST_WITH } from '../../../support/secret-jobs.ts';
+
+const RULE = 'secret/literal-credential';
+const inRun = (run: string): readonly string[] => linesFound({ 'a.yml': deployRun(run) }, RULE);
+const inWith = (key: 'env' | 'with', more: string): readonly string[] =>
+  linesFound({ 'a.yml': deployWith(key, more) }, RULE);
+
+describe('a secret that is written out in a script', () => {
+  it.each([
+    ['an assignment', 'DB_PASSWORD=Blau-4711'],
+    ['an export in quotes', "export SECRET_KEY='k#9$ qq'".replace(' ', ' ')],
+    ['before a command', 'PGPASSWORD=Blau-4711 psql -h db.internal -c "select 1"'],
+    ['by env', 'env API_TOKEN=Blau-4711 ./go'],
+    ['an option', 'az login --username app --password Blau-4711'],
+    ['an option with =', 'helm upgrade web ./chart --set=x=1 --password=Blau-4711'],
+    ['a value of a chart', 'helm upgrade web ./chart --set db.password=Blau-4711'],
+    ['a variable of a container', 'docker run -d -e POSTGRES_PASSWORD=Blau-4711 shop/web:1.2.3'],
+    ['docker login', 'docker login -u shop -p Blau-4711 registry.example'],
+    ['standard input', 'echo Blau-4711 | docker login -u shop --password-stdin registry.example'],
+    ['sshpass', 'sshpass -p Blau-4711 ssh app@host uptime'],
+    ['mysql', 'mysql -h db.internal -ushop -pBlau-4711 shop < up.sql'],
+    ['curl', 'curl -u shop:Blau-4711 https://api.example/deploy'],
+    ['a header', 'curl -H "Authorization: Bearer 7f9a1c2b8e" https://api.example/deploy'],
+    ['a URL', 'psql postgresql://shop:Blau-4711@db.internal/shop -c "select 1"'],
+    ['a key in a URL', 'curl -X POST "https://api.example/hook?token=7f9a1c2b8e4d"'],
+    ['SQL', `psql -c "ALTER USER shop WITH PASSWORD 'Blau-4711'"`],
+    ['a line of a file', 'echo "DB_PASSWORD=Blau-4711" >> .env'],
+    ['a secret of kubectl', 'kubectl create secret generic db --from-literal=password=Blau-4711'],
+    ['a well-known password of a server', 'ssh app@host "export DB_PASSWORD=postgres && docker compose up -d"'],
+    ['a platform', 'heroku config:set SECRET_KEY=Blau-4711 --app shop'],
+    ['aws', 'aws configure set aws_secret_access_key Blau-4711aaa'],
+    ['a superuser', 'DJANGO_SUPERUSER_PASSWORD=admin python manage.py createsuperuser --noinput'],
+  ])('%s', (_, script) => {
+    expect(inRun(script)).toEqual([`a.yml:${FIRST}`]);
+  });
+
+  it('names the line in here-documents: a script for a server, a file', () => {
+    expect(inRun("ssh app@host <<'EOF'\ncd /srv\nexport DB_PASSWORD=Blau-4711\nEOF")).toEqual([`a.yml:${FIRST + 2}`]);
+    expect(inRun('cat > .env <<EOF\nDEBUG=0\nDB_PASSWORD=Blau-4711\nEOF')).toEqual([`a.yml:${FIRST + 2}`]);
+    const compose =
+      "cat > compose.yml <<'EOF'\nservices:\n  db:\n    environment:\n      POSTGRES_PASSWORD: Blau-4711\nEOF";
+    expect(inRun(compose)).toEqual([`a.yml:${FIRST + 4}`]);
+  });
+
+  it('names where a variable is set', () => {
+    expect(inRun('P=Blau-4711\npsql --host db --password=$P')).toEqual([`a.yml:${FIRST}`]);
+  });
+
+  it.each([
+    ['a secret of GitHub', 'DB_PASSWORD=${{ secrets.DB_PASSWORD }} ./go'],
+    ['a variable', 'DB_PASSWORD=$PASSWORD ./go\nexport API_TOKEN="${TOKEN}"'],
+    ['the output of a command', 'DB_PASSWORD=$(aws ssm get-parameter --name /db) ./go'],
+    ['a stand-in', 'SECRET_KEY=dummy python manage.py collectstatic --noinput\nexport API_KEY=changeme'],
+    ['nothing', 'export DB_PASSWORD=\nexport API_TOKEN=""'],
+    ['a path', 'export PASSWORD_FILE=/run/secrets/db\nexport SECRET_KEY=/run/secrets/key'],
+    ['a switch', 'export USE_TOKEN=yes\nexport DB_PASSWORD_REQUIRED=abc\nexport MAX_TOKENS=4096'],
+    ['the name of one that is kept elsewhere', 'gcloud secrets versions access latest --secret=db-password'],
+    ['names of secrets for a platform', 'gcloud run deploy web --set-secrets DB_PASSWORD=db-password:latest'],
+    [
+      'a name in a store',
+      'export DB_PASSWORD=arn:aws:secretsmanager:eu:1:secret:db\nexport API_TOKEN=op://shop/api/token',
+    ],
+    ['what is said', 'echo "set DB_PASSWORD=Blau-4711 before you start"'],
+    ['a comment', '# DB_PASSWORD=Blau-4711\necho ok'],
+    ['a pattern', "sed -i 's/^DB_PASSWORD=.*/DB_PASSWORD=/' .env\ngrep 'token=abcdefgh' .env"],
+    ['a version', 'pip install detect-secrets==1.2.0'],
+    ['a URL of a host without a password', 'curl https://user@git.example/x\ngit clone ssh://git@git.example:22/x'],
+    ['a stand-in for settings', 'DATABASE_URL=postgres://postgres:postgres@localhost/db python manage.py check'],
+    ['standard input', 'echo "$TOKEN" | docker login -u shop --password-stdin'],
+    ['ports and volumes', 'docker run -p 8080:80 -v /srv:/srv shop/web:1.2.3\nssh -p 22 host'],
+  ])('not %s', (_, script) => {
+    expect(inRun(script)).toEqual([]);
+  });
+});
+
+describe('a secret that is written out in keys', () => {
+  it.each([
+    ['env', 'DB_PASSWORD: Blau-4711'],
+    ['env', 'DATABASE_URL: postgresql://shop:Blau-4711@db.internal:5432/shop'],
+    ['env', 'DATABASE_URL: "postgresql://shop:Blau-4711@${{ secrets.DB_HOST }}/shop"'],
+    ['env', "API_TOKEN: ${{ github.ref == 'refs/heads/main' && 'Blau-4711' || 'Rot-0815' }}"],
+    ['env', 'djangoSecretKey: "q7!x-Blau-4711"'],
+    ['with', 'password: Blau-4711'],
+    ['with', 'api-key: 7f9a1c2b8e4d'],
+    ['with', 'build-args: |\n  NPM_TOKEN=Blau-4711'.replace('\n  ', ' \n  ')],
+  ] as const)('%s: %s', (key, more) => {
+    const line = more.includes('\n') ? FIRST_WITH + 1 : FIRST_WITH;
+    expect(inWith(key, more)).toEqual([`a.yml:${key === 'env' ? line - 0 : line}`]);
+  });
+
+  it.each([
+    ['env', 'DB_PASSWORD: ${{ secrets.DB_PASSWORD }}'],
+    ['env', 'DB_PASSWORD: ""'],
+    ['env', 'DATABASE_URL: postgresql://shop:${{ secrets.DB_PASSWORD }}@db.internal/shop'],
+    ['env', 'NEXT_PUBLIC_API_KEY: abcdef123456'],
+    ['env', 'TOKEN_URL: https://login.example/token'],
+    ['env', 'SECRET_NAME: shop/production'],
+    ['env', 'DB_PASSWORD_SECRET: shop-db-password'],
+    ['with', 'token: ${{ github.token }}'],
+    ['with', 'key: pip-${{ runner.os }}'],
+    ['with', 'cache-shared-key: rust-cache'],
+    ['with', 'persist-credentials: false'],
+    ['with', 'secrets: |\n  DB_PASSWORD=projects/shop/secrets/db'],
+    ['with', 'secret-envs: |\n  npm_token=NPM_TOKEN'],
+  ] as const)('not %s: %s', (key, more) => {
+    expect(inWith(key, more)).toEqual([]);
+  });
+});
+
+const job = (id: string, body: string): string => `  ${id}:\n    runs-on: ubuntu-24.04\n${body}`;
+const TEST = job(
+  'test',
+  '    services:\n      db:\n        image: postgres:16\n        env:\n          POSTGRES_PASSWORD: Blau-4711\n    steps:\n      - run: pytest\n        env:\n          DB_PASSWORD: Blau-4711\n',
+);
+const DEPLOY = job('deploy', '    steps:\n      - run: kubectl rollout restart deployment/web\n');
+
+describe('tests have passwords of their own', () => {
+  it('in their jobs, and in what the whole workflow sets for them', () => {
+    expect(linesFound({ 'a.yml': `on: push\njobs:\n${TEST}` }, RULE)).toEqual([]);
+    expect(linesFound({ 'a.yml': `on: push\njobs:\n${TEST}${DEPLOY}` }, RULE)).toEqual([]);
+    const forAll = `on: push\nenv:\n  DB_PASSWORD: Blau-4711\njobs:\n`;
+    expect(linesFound({ 'a.yml': forAll + TEST + DEPLOY }, RULE)).toEqual([]);
+  });
+
+  it('but not where a deployment takes them', () => {
+    const forAll = `on: push\nenv:\n  DB_PASSWORD: Blau-4711\njobs:\n`;
+    const using = DEPLOY.replace('deployment/web', 'deployment/$DB_PASSWORD');
+    expect(linesFound({ 'a.yml': forAll + DEPLOY }, RULE)).toEqual(['a.yml:3']);
+    expect(linesFound({ 'a.yml': forAll + TEST + using }, RULE)).toEqual(['a.yml:3']);
+  });
+
+  it('nor tokens whose form says what they are', () => {
+    // Put together here, so that nobody takes this file for a leak.
+    const token = ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');
+    const lint = job('lint', `    steps:\n      - run: curl -H "X-Key: ${token}" https://api.example\n`);
+    expect(linesFound({ 'a.yml': `on: push\njobs:\n${lint}` }, RULE)).toEqual(['a.yml:6']);
+    expect(linesFound({ 'a.yml': `on: push\n# ${token}\njobs:\n${lint.replace(token, '$T')}` }, RULE)).toEqual([]);
+    const example = ['AKIA', 'IOSFODNN7EXAMPLE'].join('');
+    expect(linesFound({ 'a.yml': `on: push\njobs:\n${lint.replace(token, example)}` }, RULE)).toEqual([]);
+  });
+});
+
+describe('what is told', () => {
+  it('is found in composite actions and called workflows, at their own lines', () => {
+    const files = {
+      'a.yml': 'on: push\njobs:\n  deploy:\n    uses: ./.github/workflows/b.yml\n',
+      'b.yml': deployRun('./go')
+        .replace('on: push', 'on: workflow_call')
+        .replace('- run: |', '- uses: ./ops\n      - run: |'),
+    };
+    const action = 'runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: export DB_PASSWORD=Blau-4711\n';
+    expect(linesFound(files, RULE, { checkout: { 'ops/action.yml': action } })).toEqual(['ops/action.yml:5']);
+  });
+
+  it('has the place of the value, and never the value', () => {
+    const [found, ...others] = literalCredential.check(
+      auditOf({ 'a.yml': deployWith('env', 'DB_PASSWORD: Blau-4711') }),
+    );
+    expect(others).toEqual([]);
+    expect(found?.span).toMatchObject({ column: 24, endColumn: 33 });
+    expect(JSON.stringify(found)).not.toContain('Blau-4711');
+  });
+
+  it('is one finding for one place, however often it is reached', () => {
+    const matrix = deployRun('for host in a b; do ssh $host "export DB_PASSWORD=Blau-4711; ./go"; done');
+    expect(literalCredential.check(auditOf({ 'a.yml': matrix }))).toHaveLength(1);
+  });
+});

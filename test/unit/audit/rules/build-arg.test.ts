@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+
+import { linesFound } from '../../../support/audit-findings.ts';
+import { deployRun, deployWith, FIRST, FIRST_WITH } from '../../../support/secret-jobs.ts';
+
+const RULE = 'secret/build-arg';
+const GIVEN = '        env:\n          TOKEN: ${{ secrets.TOKEN }}\n';
+const inRun = (run: string): readonly string[] => linesFound({ 'a.yml': deployRun(run) + GIVEN }, RULE);
+
+describe('a secret as a build argument', () => {
+  it.each([
+    ['an expression', 'docker build --build-arg NPM_TOKEN=${{ secrets.NPM_TOKEN }} .'],
+    ['a variable', 'docker buildx build --build-arg "NPM_TOKEN=$TOKEN" --push .'],
+    ['with =', 'docker build --build-arg=NPM_TOKEN=$TOKEN .'],
+    ['from the environment', 'docker build --build-arg TOKEN .'],
+    ['compose', 'docker compose build --build-arg NPM_TOKEN=$TOKEN web'],
+  ])('%s', (_, script) => {
+    expect(inRun(script)).toEqual([`a.yml:${FIRST}`]);
+  });
+
+  it('in inputs of an action, at its line, once', () => {
+    const args = (lines: string): readonly string[] =>
+      linesFound({ 'a.yml': deployWith('with', `context: .\nbuild-args: |\n${lines}`) }, RULE);
+    const one = '  MODE=fast\n  NPM_TOKEN=${{ secrets.NPM_TOKEN }}\n  OTHER=${{ secrets.OTHER_TOKEN }}';
+    expect(args(one)).toEqual([`a.yml:${FIRST_WITH + 3}`]);
+    expect(args('  MODE=fast\n  SHA=${{ github.sha }}')).toEqual([]);
+    expect(args('  NEXT_PUBLIC_KEY=${{ secrets.MAP_KEY }}\n  API_URL=${{ secrets.API_URL }}')).toEqual([]);
+  });
+
+  it.each([
+    ['a build secret', 'docker build --secret id=npm,env=TOKEN .'],
+    ['a version', 'docker build --build-arg SHA=$GITHUB_SHA .'],
+    ['what browsers see anyway', 'docker build --build-arg VITE_KEY=${{ secrets.MAP_KEY }} .'],
+    ['an address', 'docker build --build-arg API_URL=${{ secrets.API_URL }} .'],
+    ['a variable of a container', 'docker run -e TOKEN=$TOKEN shop/web:1.2.3'],
+  ])('not %s', (_, script) => {
+    expect(inRun(script)).toEqual([]);
+  });
+});

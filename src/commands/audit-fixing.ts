@@ -40,7 +40,12 @@ export const fixWorkflows = async (
   let hasChanged = false;
   for (const { look, edits, mask } of planned) {
     const name = look.show(edits.file);
-    const fix = { codes: edits.rules, action: `edit ${name}: ${edits.sentences.join(' ')}`, by: 'edit' as const, name };
+    const fix = {
+      codes: edits.rules,
+      action: `edit ${name}: ${edits.sentences.join(' ').replace(/\.$/, '')}`,
+      by: 'edit' as const,
+      name,
+    };
     stderr.write(renderPlannedFix({ ...fix, file: name, before: mask(edits.before), after: mask(edits.after) }, text));
     if (!canAsk) continue;
     const isWanted = options.yes === true || (await askQuestion('  Do this? [y/N] ', terminal.signal));

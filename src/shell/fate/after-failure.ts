@@ -18,6 +18,8 @@ export const fateByAlternative = (
   place: Place,
   machine: Machine,
 ): Fate => {
+  const rest = place.code.placed.text.slice(end);
+  if ('names' in alternative && alternative.names.some((name) => isAsked(name, rest))) return place.shellFate;
   switch (alternative.kind) {
     case 'fails':
       if (alternative.by === 'exit') return place.shellFate;
@@ -26,11 +28,8 @@ export const fateByAlternative = (
       return place.fate;
     case 'succeeds':
       return { kind: 'swallowed', how: `${how} ${alternative.word}`, span };
-    case 'notes': {
-      const rest = place.code.placed.text.slice(end);
-      if (alternative.names.some((name) => isAsked(name, rest))) return place.shellFate;
+    case 'notes':
       return { kind: 'swallowed', how: `${how} ${alternative.names[0] ?? ''}=…`, span };
-    }
     case 'leaves':
       return isSkipped(alternative.word, place)
         ? { kind: 'swallowed', how: `${how} ${alternative.word}`, span }

@@ -11,13 +11,13 @@ export type Alternative =
   /** A test decides. */
   | { readonly kind: 'asks' }
   /** It counts as success; at most it shows something. `word` names it: `true`, `echo`. */
-  | { readonly kind: 'succeeds'; readonly word: string }
+  | { readonly kind: 'succeeds'; readonly word: string; readonly names: readonly string[] }
   /** Variables are set; whether that matters is seen later. */
   | { readonly kind: 'notes'; readonly names: readonly string[] }
   /** `break`, `continue` */
   | { readonly kind: 'leaves'; readonly word: string }
   /** Something else is done instead. */
-  | { readonly kind: 'works'; readonly by: Command };
+  | { readonly kind: 'works'; readonly by: Command; readonly names: readonly string[] };
 
 interface Findings {
   fails: 'exit' | 'return' | 'status' | null;
@@ -37,12 +37,12 @@ export const judgeAlternative = (
   const last = statements.at(-1)?.command;
   if (last?.type === 'Command' && last.name?.value === 'false') found.fails ??= 'status';
   if (found.fails !== null) return { kind: 'fails', by: found.fails };
-  if (found.ends !== null) return { kind: 'succeeds', word: found.ends };
+  if (found.ends !== null) return { kind: 'succeeds', word: found.ends, names: [] };
   if (found.leaves !== null) return { kind: 'leaves', word: found.leaves };
-  if (found.works !== null) return { kind: 'works', by: found.works };
+  if (found.works !== null) return { kind: 'works', by: found.works, names: found.names };
   if (found.word === null && last !== undefined && isTest(last)) return { kind: 'asks' };
   if (found.names.length > 0) return { kind: 'notes', names: found.names };
-  return { kind: 'succeeds', word: found.word ?? ':' };
+  return { kind: 'succeeds', word: found.word ?? ':', names: [] };
 };
 
 const DEEPEST = 6;

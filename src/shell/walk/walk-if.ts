@@ -2,6 +2,7 @@ import type { Case, CompoundList, If, Statement } from 'unbash';
 
 import { placeInstead, spanOf } from '../../core/placed-text.ts';
 import { fateByAlternative } from '../fate/after-failure.ts';
+import { isAsked } from '../fate/judge-later.ts';
 import { judgeLeaving } from '../fate/judge-leaving.ts';
 import { judgeAlternative } from '../fate/judge-alternative.ts';
 import type { Fate } from '../shell-run.ts';
@@ -105,6 +106,9 @@ const fateOfClause = (
       const span = spanOf(placed, following[0]?.pos ?? node.pos, following.at(-1)?.end ?? node.end);
       return fateByAlternative(rest, 'if … fi, then', span, node.end, place, machine);
     }
+    // `if a; then OK=1; fi`, and what is done without it is seen later.
+    const rest = placed.text.slice(node.end);
+    if ('names' in judged && judged.names.some((name) => isAsked(name, rest))) return place.shellFate;
     return { kind: 'swallowed', how: 'if … fi without else', span: spanOf(placed, node.pos, clause.end) };
   }
   const judged = judgeAlternative(alternative.commands, place.shell.functions);

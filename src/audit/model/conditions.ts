@@ -10,17 +10,17 @@ const UNKNOWN: Value = { truth: null, text: null };
 
 const ofTruth = (truth: Truth): Value => ({ truth, text: truth === null ? null : String(truth) });
 
-/** What functions of the status say once a needed job has failed. */
-const STATUS: ReadonlyMap<string, boolean> = new Map([
-  ['always', true],
-  ['failure', true],
-  ['success', false],
-  ['cancelled', false],
+/** What functions of the status say, by whether a needed job has failed. */
+const STATUS: ReadonlyMap<string, (hasFailed: boolean) => boolean> = new Map([
+  ['always', () => true],
+  ['failure', (hasFailed: boolean) => hasFailed],
+  ['success', (hasFailed: boolean) => !hasFailed],
+  ['cancelled', () => false],
 ]);
 
-/** Where one needed job has failed and all others succeeded. */
+/** The needed job that has failed, all others succeeded; null: none has. */
 interface Failure {
-  readonly failed: string;
+  readonly failed: string | null;
 }
 
 const resultOf = (path: readonly (string | null)[], { failed }: Failure): Value => {
@@ -34,18 +34,17 @@ const resultOf = (path: readonly (string | null)[], { failed }: Failure): Value 
 const isAllResults = (expression: Expression | undefined): boolean =>
   expression?.kind === 'reference' && expression.path.join('.').toLowerCase() === 'needs.*.result';
 
-const RESULTS: ReadonlySet<string> = new Set(['failure', 'success']);
-
 const call = ({ name, args }: Extract<Expression, { kind: 'call' }>, failure: Failure): Value => {
   const called = name.toLowerCase();
   const status = STATUS.get(called);
-  if (status !== undefined) return ofTruth(status);
+  if (status !== undefined) return ofTruth(status(failure.failed !== null));
   const [first, second] = args;
   if (called !== 'contains' || first === undefined || second === undefined) return UNKNOWN;
   const wanted = evaluate(second, failure).text?.toLowerCase() ?? null;
   if (wanted === null || !mentionsAllResults(first)) return UNKNOWN;
-  // Whether another was cancelled or skipped is not known: not on its account.
-  return ofTruth(wanted === 'failure' || (RESULTS.has(wanted) ? null : false));
+  // All others succeeded; whether there are others is not known.
+  if (wanted === 'success') return failure.failed === null ? ofTruth(true) : UNKNOWN;
+  return ofTruth(wanted === 'failure' && failure.failed !== null);
 };
 
 /** `needs.*.result`, `join(needs.*.result, ',')` */
@@ -116,4 +115,10 @@ export const runsDespiteFailure = (condition: Scalar | null, failed: string): bo
   if (condition === null || expression === null || !asksStatus(expression)) return false;
   const { truth } = evaluate(expression, { failed });
   return truth === true || (truth === null && !/needs\.\*\.result/.test(condition.value));
+};
+
+/** Whether an `if` lets its job run only where something before it has failed. */
+export const runsOnlyAfterFailure = (condition: Scalar | null): boolean => {
+  const expression = condition === null ? null : parseCondition(condition.value);
+  return expression !== null && asksStatus(expression) && evaluate(expression, { failed: null }).truth === false;
 };

@@ -1,6 +1,6 @@
 import { showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import type { YamlValue } from '../../workflows/workflow.ts';
+import type { WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 
@@ -166,12 +166,12 @@ const carriesMigration = (call: ShellCall, all: readonly ShellCall[]): boolean =
 /** What the steps of a job show of what it is for. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
   // A runner of one's own is often the server itself.
-  const isOnServer =
-    job.runsOn !== null &&
-    textsOf(job.runsOn).some((text) => text.includes('self-hosted')) &&
-    /deploy|release|publish|prod/i.test(`${job.id} ${job.name?.value ?? ''}`);
+  const isOnServer = isSelfHosted(job) && /deploy|release|publish|prod/i.test(`${job.id} ${job.name?.value ?? ''}`);
   return steps.flatMap((step) => [...ofAction(step), ...ofScripts(step, holes, isOnServer)]);
 };
+
+export const isSelfHosted = ({ runsOn }: Pick<WorkflowJob, 'runsOn'>): boolean =>
+  runsOn !== null && textsOf(runsOn).some((text) => text.includes('self-hosted'));
 
 const textsOf = (value: YamlValue): readonly string[] => {
   if (value.kind === 'scalar') return [value.scalar.value];
@@ -190,13 +190,21 @@ const ofAction = ({ action }: AuditedStep): readonly Evidence[] => {
   return found === undefined ? [] : [{ does: found.does, isStrong: found.isStrong, by: action }];
 };
 
+const TEST_COMMANDS = /^(?:test|pytest|jenkins|behave)$/;
+
+/** Whether a call runs tests of any kind. */
+export const runsTests = (call: ShellCall, holes: Holes): boolean => {
+  const django = readDjangoCommand(call);
+  if (django !== null) return TEST_COMMANDS.test(django.name);
+  const text = textOf(call, holes);
+  return COMMANDS.some(({ does, pattern }) => does === 'test' && pattern.test(text));
+};
+
 const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => [
   ...step.calls.flatMap((call): readonly Evidence[] => {
     const django = readDjangoCommand(call);
     if (django !== null) {
-      return /^(?:test|pytest|jenkins|behave)$/.test(django.name)
-        ? [{ does: 'test', isStrong: true, by: `manage.py ${django.name}` }]
-        : [];
+      return TEST_COMMANDS.test(django.name) ? [{ does: 'test', isStrong: true, by: `manage.py ${django.name}` }] : [];
     }
     if (carriesMigration(call, step.calls)) return [];
     const text = textOf(call, holes);

@@ -4,6 +4,7 @@ import { holesIn, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
+import { runsOnlyAfterFailure } from './conditions.ts';
 import type { DraftJob } from './draft-job.ts';
 import { findEvidence, type Evidence } from './evidence.ts';
 import { findMigrations, isMigration } from './migrations.ts';
@@ -117,6 +118,9 @@ const judge = (
       (deploys !== undefined || migrates || isAfterDeploy)
     )
       return ['rollback', 'its name'];
+    if (runsOnlyAfterFailure(draft.job.condition) && (deploys !== undefined || migrates)) {
+      return ['rollback', 'it changes what runs, and only after a failure'];
+    }
     if (isAfterDeploy && isNamed('post-deploy')) return ['post-deploy', 'its name, and it needs a deployment'];
     if (isAfterDeploy && strong('deploy') === undefined && !builds && !isNamed('deploy') && !migrates) {
       return ['post-deploy', 'it needs a deployment, and deploys nothing'];

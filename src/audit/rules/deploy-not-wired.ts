@@ -1,5 +1,7 @@
-import { rangeOf } from '../../core/placed-text.ts';
-import { defineRule, type RuleFinding, type TextEdit } from '../finding.ts';
+import { defineRule, type RuleFinding } from '../finding.ts';
+import { pipelinesToJudge } from '../images/pipeline-images.ts';
+import { areExclusive } from '../model/exclusive-conditions.ts';
+import { addNeeds } from '../model/add-needs.ts';
 import { needsPlaceOf } from '../model/needs-place.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
@@ -7,7 +9,7 @@ import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 export const deployNotWired = defineRule({
   id: 'migrate/deploy-not-wired',
   title: 'A deployment does not wait for the migration',
-  check: (audit: Audit) => audit.pipelines.flatMap(judge),
+  check: (audit: Audit) => pipelinesToJudge(audit).flatMap(judge),
 });
 
 const judge = ({ jobs }: Pipeline): readonly RuleFinding[] => {
@@ -15,9 +17,12 @@ const judge = ({ jobs }: Pipeline): readonly RuleFinding[] => {
   if (migrating.length === 0) return [];
   return jobs.flatMap((job): readonly RuleFinding[] => {
     if (job.role !== 'deploy') return [];
-    const wanted = migrating.filter(({ stage }) => stage === null || job.stage === null || stage === job.stage);
+    const possible = migrating.filter((migrate) => !areExclusive(job, migrate));
+    // One that never runs together with a migration, and migrates itself, is told of for that.
+    if (possible.length === 0) return job.does.has('migrate') ? [] : [notWaiting(job, migrating)];
+    const wanted = possible.filter(({ stage }) => stage === null || job.stage === null || stage === job.stage);
     // Another environment's migration is nothing to wait for, unless there is no other.
-    const candidates = wanted.length > 0 ? wanted : migrating;
+    const candidates = wanted.length > 0 ? wanted : possible;
     const waitedFor = candidates.filter(({ key }) => job.allNeeds.has(key));
     if (waitedFor.length === 0) return [notWaiting(job, candidates)];
     const ignored = waitedFor.every((migrate) => isIgnored(job, migrate, jobs));
@@ -44,7 +49,7 @@ const notWaiting = (job: AuditedJob, candidates: readonly AuditedJob[]): RuleFin
     evidence: candidates.slice(0, 2).map((one) => ({ text: `${one.id} migrates`, span: one.job.idSpan })),
     fix: {
       sentence: `Add ${name} to the needs of ${job.id}.`,
-      edits: migrate === undefined ? [] : addNeed(job, migrate),
+      edits: addNeeds(job, candidates.slice(0, 1)),
     },
     job: job.key,
   };
@@ -63,27 +68,4 @@ const ignoring = (job: AuditedJob, waitedFor: readonly AuditedJob[]): RuleFindin
     },
     job: job.key,
   };
-};
-
-/** `needs: a` → `needs: [a, migrate]`; `needs: [a]` → `needs: [a, migrate]`. Other forms are left to people. */
-const addNeed = (job: AuditedJob, migrate: AuditedJob): readonly TextEdit[] => {
-  if (job.calledBy.length > 0 || migrate.calledBy.length > 0 || migrate.allNeeds.has(job.key)) return [];
-  const { needs } = job.job;
-  const last = needs.at(-1);
-  const { source } = job.workflow;
-  if (last === undefined) {
-    const line = source.lineStarts[job.job.idSpan.line];
-    const indent = /^[ \t]*/.exec(source.text.slice(line ?? source.text.length))?.[0] ?? '';
-    if (line === undefined || indent.length < job.job.idSpan.column) return [];
-    return [{ file: source.file, start: line, end: line, text: `${indent}needs: ${migrate.id}\n` }];
-  }
-  const range = rangeOf(last.placed, 0, last.placed.text.length);
-  if (range === null) return [];
-  const after = source.text.slice(range.end);
-  if (needs.length === 1 && job.job.needsSpan?.line === last.span.line && !/^\s*['"]?\s*[\],]/.test(after)) {
-    return [{ file: source.file, start: range.start, end: range.end, text: `[${last.value}, ${migrate.id}]` }];
-  }
-  return /^\s*['"]?\s*\]/.test(after)
-    ? [{ file: source.file, start: range.end, end: range.end, text: `, ${migrate.id}` }]
-    : [];
 };

@@ -1,19 +1,20 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
-import { findMigrations, isMigration, type Migration } from '../model/migrations.ts';
+import { findRealMigrations } from '../model/find-real-migrations.ts';
+import { isMigration, type Migration } from '../model/migrations.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
 
 const WHERE = { deploy: 'deploys', 'post-deploy': 'runs after the deployment', rollback: 'rolls back' } as const;
 
 /** The migrations of jobs that are there for something else; those of a repository script have a rule of their own. */
 export const misplacedMigrations = (
-  { pipelines, config }: Pick<Audit, 'pipelines' | 'config'>,
+  audit: Audit,
   inScript: boolean,
 ): readonly { readonly job: AuditedJob; readonly migration: Migration; readonly what: string }[] =>
-  pipelines.flatMap(({ jobs }) =>
+  audit.pipelines.flatMap(({ jobs }) =>
     jobs.flatMap((job) => {
       const what = WHERE[job.role as keyof typeof WHERE] as string | undefined;
       if (what === undefined) return [];
-      return findMigrations(job, config)
+      return findRealMigrations(job, audit)
         .filter((migration) => isMigration(migration) && (migration.script !== null) === inScript)
         .map((migration) => ({ job, migration, what }));
     }),

@@ -1,17 +1,18 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
-import { findMigrations, isMigration } from '../model/migrations.ts';
+import { findRealMigrations } from '../model/find-real-migrations.ts';
+import { isMigration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import { fallbackOf } from './migration-fallback.ts';
 
 export const maskingFallback = defineRule({
   id: 'migrate/masking-fallback',
   title: 'A fallback hides why a migration has failed',
-  check: ({ pipelines, config }) =>
-    pipelines.flatMap(({ jobs }) =>
+  check: (audit) =>
+    audit.pipelines.flatMap(({ jobs }) =>
       jobs
         .filter((job) => !runsOnThrowAwayDatabase(job))
         .flatMap((job) =>
-          findMigrations(job, config).flatMap((migration): readonly RuleFinding[] => {
+          findRealMigrations(job, audit).flatMap((migration): readonly RuleFinding[] => {
             const { call, command, step } = migration;
             if (!isMigration(migration) || call.fate.kind !== 'replaced' || fallbackOf(migration) !== 'work') return [];
             return [

@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
-import { findMigrations, type Migration } from '../model/migrations.ts';
+import { findRealMigrations } from '../model/find-real-migrations.ts';
+import type { Migration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Span } from '../../core/placed-text.ts';
 import { withoutPadding } from '../../shell/holes.ts';
@@ -76,7 +77,7 @@ const laneOf = (
 ): readonly Lane[] => {
   if (IS_PREVIEW.test(stage)) return [];
   const deploys = jobs.filter(({ role, isOpaque }) => role === 'deploy' && !isOpaque);
-  const found = jobs.flatMap((job) => findMigrations(job, audit.config).map((migration) => ({ job, migration })));
+  const found = jobs.flatMap((job) => findRealMigrations(job, audit).map((migration) => ({ job, migration })));
   const [first] = found;
   const at = first?.job ?? deploys[0];
   // What is hidden in a workflow or script elsewhere cannot be compared.

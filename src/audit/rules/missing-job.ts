@@ -3,7 +3,8 @@ import { hasHole, showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { composeTextsOf } from '../model/compose-texts.ts';
 import { findEvidence } from '../model/evidence.ts';
-import { findMigrations, isMigration } from '../model/migrations.ts';
+import { findRealMigrations } from '../model/find-real-migrations.ts';
+import { isMigration } from '../model/migrations.ts';
 import { startersOf } from '../model/starters.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
@@ -31,9 +32,7 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const promised = jobs.filter((job) => promises(job) && deploys.some(({ allNeeds }) => allNeeds.has(job.key)));
   const empty = promised.find((job) => isNamedForNothing(job, audit));
   const all = [...jobs, ...starters.flatMap((starter) => starter.jobs)];
-  const migrates = all.some(
-    (job) => !runsOnThrowAwayDatabase(job) && findMigrations(job, audit.config).some(isMigration),
-  );
+  const migrates = all.some((job) => !runsOnThrowAwayDatabase(job) && findRealMigrations(job, audit).some(isMigration));
   if (migrates) return [];
   if (empty !== undefined) return [doesNothing(empty)];
   // A job that is there for it, and does it in a way that cannot be seen.

@@ -1,4 +1,5 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
+import { pipelinesToJudge } from '../images/pipeline-images.ts';
 import { areExclusive } from '../model/exclusive-conditions.ts';
 import { addNeeds } from '../model/add-needs.ts';
 import { needsPlaceOf } from '../model/needs-place.ts';
@@ -8,7 +9,7 @@ import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 export const order = defineRule({
   id: 'migrate/order',
   title: 'Migrations do not wait for build and tests',
-  check: (audit: Audit) => audit.pipelines.flatMap(judge),
+  check: (audit: Audit) => pipelinesToJudge(audit).flatMap(judge),
 });
 
 const judge = ({ jobs }: Pipeline): readonly RuleFinding[] =>

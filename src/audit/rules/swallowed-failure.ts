@@ -2,7 +2,8 @@ import type { Span } from '../../core/placed-text.ts';
 import { removeLines, removeSpan } from '../edits.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { isSameSpan } from '../is-same-span.ts';
-import { findMigrations, isMigration, type Migration } from '../model/migrations.ts';
+import { findRealMigrations } from '../model/find-real-migrations.ts';
+import { isMigration, type Migration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
 import { fallbackOf } from './migration-fallback.ts';
@@ -25,7 +26,7 @@ export const swallowedFailure = defineRule({
 
 const judgeJob = (job: AuditedJob, audit: Audit): readonly RuleFinding[] => {
   const found: RuleFinding[] = [];
-  for (const migration of findMigrations(job, audit.config)) {
+  for (const migration of findRealMigrations(job, audit)) {
     for (const hidden of hiddenBy(migration, job)) {
       const at = hidden.by === 'key' ? hidden.span : migration.call.span;
       // One `|| true` behind a group, one `continue-on-error` above several commands: one fault.

@@ -4,6 +4,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { eachOnce } from '../secrets/credentials-of-step.ts';
 import { fallbacksInExpressions, fallbacksInScripts, type Fallback } from '../secrets/fallbacks.ts';
 import { findDefaults } from '../secrets/find-credentials.ts';
+import { withoutOwnPasswords } from '../secrets/own-passwords.ts';
 import { strictnessOf } from '../secrets/strictness.ts';
 import { withoutExpressions, writtenValues } from '../secrets/written-values.ts';
 
@@ -25,10 +26,11 @@ const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
     const placed = withoutExpressions(scalar);
     const isRun = step !== null && step.calls.length > 0;
     const inText = kind !== 'with' || isRun ? [] : findDefaults(placed.text, strictness);
-    return [
+    const found = [
       ...fallbacksInExpressions(scalar, name, strictness),
       ...inText.map(({ as, start, end }) => ({ of: `$${as}`, span: spanOf(placed, start, end) })),
-    ].map((one) => ({
+    ];
+    return (job === null ? found : withoutOwnPasswords(found, job)).map((one) => ({
       ...one,
       ...(job === null ? {} : { job: job.key }),
       ...(step === null ? {} : { step: step.label }),
@@ -38,10 +40,13 @@ const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
     const strictness = strictnessOf(job, pipeline);
     if (strictness === null) return [];
     return job.steps.flatMap((step) =>
-      [
-        ...(step.step.run === null ? [] : fallbacksInExpressions(step.step.run, '', strictness)),
-        ...fallbacksInScripts(step, strictness),
-      ].map((one) => ({ ...one, job: job.key, step: step.label })),
+      withoutOwnPasswords(
+        [
+          ...(step.step.run === null ? [] : fallbacksInExpressions(step.step.run, '', strictness)),
+          ...fallbacksInScripts(step, strictness),
+        ],
+        job,
+      ).map((one) => ({ ...one, job: job.key, step: step.label })),
     );
   }),
 ];

@@ -6,6 +6,7 @@ import { credentialsOfStep, eachOnce, type PlacedCredential } from '../secrets/c
 import { findCredentials } from '../secrets/find-credentials.ts';
 import { isCredential } from '../secrets/judge-value.ts';
 import { findKnownTokens } from '../secrets/known-tokens.ts';
+import { withoutOwnPasswords } from '../secrets/own-passwords.ts';
 import { isPublicName, isSecretName } from '../secrets/secret-name.ts';
 import { strictnessOf } from '../secrets/strictness.ts';
 import { fixedResults, withoutExpressions, writtenValues, type WrittenValue } from '../secrets/written-values.ts';
@@ -68,13 +69,16 @@ const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text
 
 const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
   ...writtenValues(pipeline).flatMap((written) =>
-    ofValue(written).map((one) => ({ ...one, ...whereOf(written.job?.key, written.step?.label) })),
+    ofWritten(written).map((one) => ({ ...one, ...whereOf(written.job?.key, written.step?.label) })),
   ),
   ...pipeline.jobs.flatMap((job) => {
     const strictness = strictnessOf(job, pipeline);
     if (strictness === null) return [];
     return job.steps.flatMap((step) =>
-      credentialsOfStep(step, strictness).map((one) => ({ ...one, ...whereOf(job.key, step.label) })),
+      withoutOwnPasswords(credentialsOfStep(step, strictness), job).map((one) => ({
+        ...one,
+        ...whereOf(job.key, step.label),
+      })),
     );
   }),
 ];
@@ -83,6 +87,9 @@ const whereOf = (job: string | undefined, step: string | undefined): Pick<RuleFi
   ...(job === undefined ? {} : { job }),
   ...(step === undefined ? {} : { step }),
 });
+
+const ofWritten = (written: WrittenValue): readonly Placed[] =>
+  written.job === null ? ofValue(written) : withoutOwnPasswords(ofValue(written), written.job);
 
 const ofValue = ({ name, scalar, kind, strictness, step }: WrittenValue): readonly Placed[] => {
   // What is run was followed: its assignments and words are judged one by one.

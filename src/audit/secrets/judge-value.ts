@@ -27,7 +27,7 @@ const TEMPLATE = /[<>]|\$\(|\$\{|^\$|^%\w+%$|\{\{|\}\}|^\{|^\[|^@|^#|`|^\w+\(.*\
 /** `DB_PASSWORD`: the name of another variable. */
 const VARIABLE = /^(?:[A-Z][A-Z\d]*_[A-Z\d_]+|[A-Z]{2,}(?:TOKEN|PASSWORD|SECRET|KEY))$/;
 /** `db-password:latest`, `my-app-secret`: what a store of secrets calls it. */
-const STORED = /^[\w./-]+:(?:latest|\d{1,4}|[\w-]+:?:?)$/;
+const STORED = /^[\w./-]+:(?:latest|\d{1,4})$/;
 const NAME_OF_SECRET =
   /^[a-z][a-z\d]*(?:[-_][a-z\d]+)*[-_](?:secrets?|tokens?|password|pass|credentials?|creds|keys?|cred|config|auth|tls|pull|dsn)(?:[-_][a-z]+)?$|^(?:secrets?|tokens?|passwords?|credentials?)[-_][a-z]+(?:[-_][a-z]+)*$|^(?:regcred|dockerconfigjson)$/;
 const SENTENCE = /^\S+\s+\S+\s+\S/;

@@ -134,7 +134,21 @@ describe('tests have passwords of their own', () => {
     expect(linesFound({ 'a.yml': forAll + TEST + using }, RULE)).toEqual(['a.yml:3']);
   });
 
-  it('nor tokens whose form says what they are', () => {
+  it('nor those of servers that live and die with the job', () => {
+    const services =
+      '    services:\n      db:\n        image: mysql:8\n        env:\n          MYSQL_ROOT_PASSWORD: Blau-4711\n';
+    const run = (more: string): string =>
+      deployRun('mysql -uroot -pBlau-4711 -e "select 1"').replace('    steps:', `${more}    steps:`);
+    expect(linesFound({ 'a.yml': run(services) }, RULE)).toEqual([]);
+    expect(linesFound({ 'a.yml': run('') }, RULE)).toEqual([`a.yml:${FIRST}`]);
+    const beside = job(
+      'build',
+      '    steps:\n      - run: |\n          docker run -d -e POSTGRES_PASSWORD=Blau-4711 postgres:16\n          PGPASSWORD=Blau-4711 psql -h localhost -f up.sql\n          docker build .\n',
+    );
+    expect(linesFound({ 'a.yml': `on: push\njobs:\n${beside}` }, RULE)).toEqual([]);
+  });
+
+  it('but not tokens whose form says what they are', () => {
     // Put together here, so that nobody takes this file for a leak.
     const token = ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');
     const lint = job('lint', `    steps:\n      - run: curl -H "X-Key: ${token}" https://api.example\n`);

@@ -1,3 +1,4 @@
+import type { Span } from '../../core/placed-text.ts';
 import { showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
@@ -152,16 +153,18 @@ const textOf = (call: ShellCall, holes: Holes): string => {
     );
 };
 
-/** What a call runs inside, e.g. the migration in a container: the wrapper alone shows nothing more. */
-const carriesMigration = (call: ShellCall, all: readonly ShellCall[]): boolean =>
-  all.some(
-    (other) =>
-      other.layers.length > call.layers.length &&
-      other.layers.some(
-        ({ span }) => span.file === call.span.file && span.line === call.span.line && span.column === call.span.column,
-      ) &&
-      readDjangoCommand(other) !== null,
-  ) || /manage\.py|django-admin/.test(call.words.map(({ value }) => value).join(' '));
+const placeOf = ({ file, line, column }: Span): string => `${file}:${line}:${column}`;
+
+/** Where calls stand that have a management command somewhere inside: the wrapper alone shows nothing more. */
+const findCarriers = (calls: readonly ShellCall[]): ReadonlySet<string> =>
+  new Set(
+    calls
+      .filter((call) => readDjangoCommand(call) !== null)
+      .flatMap(({ layers }) => layers.map(({ span }) => placeOf(span))),
+  );
+
+const mentionsDjango = ({ words }: ShellCall): boolean =>
+  /manage\.py|django-admin/.test(words.map(({ value }) => value).join(' '));
 
 /** What the steps of a job show of what it is for. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
@@ -200,13 +203,14 @@ export const runsTests = (call: ShellCall, holes: Holes): boolean => {
   return COMMANDS.some(({ does, pattern }) => does === 'test' && pattern.test(text));
 };
 
-const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => [
-  ...step.calls.flatMap((call): readonly Evidence[] => {
+const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => {
+  const carriers = findCarriers(step.calls);
+  const ofCalls = step.calls.flatMap((call): readonly Evidence[] => {
     const django = readDjangoCommand(call);
     if (django !== null) {
       return TEST_COMMANDS.test(django.name) ? [{ does: 'test', isStrong: true, by: `manage.py ${django.name}` }] : [];
     }
-    if (carriesMigration(call, step.calls)) return [];
+    if (carriers.has(placeOf(call.span)) || mentionsDjango(call)) return [];
     const text = textOf(call, holes);
     const isRemote = call.layers.some(({ kind }) => kind === 'remote');
     const found = (isRemote || isOnServer ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) =>
@@ -222,8 +226,9 @@ const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readon
         by: text.split(' ').slice(0, 3).join(' '),
       },
     ];
-  }),
-  ...step.unknownScripts
+  });
+  const ofUnknown = step.unknownScripts
     .filter(({ path }) => /deploy|release|rollout|restart|update|ship/i.test(baseName(path)))
-    .map(({ path }): Evidence => ({ does: 'deploy', isStrong: false, by: path })),
-];
+    .map(({ path }): Evidence => ({ does: 'deploy', isStrong: false, by: path }));
+  return [...ofCalls, ...ofUnknown];
+};

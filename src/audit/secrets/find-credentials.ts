@@ -79,8 +79,12 @@ const findInPhrases = (text: string, strictness: Strictness): readonly Credentia
     }),
   );
 
+/** Quick, for most texts: without one of these no name is that of a secret. */
+const MAY_NAME_SECRET = /pass|pwd|pw|secret|token|key|cred|pat|bearer/i;
+
 const findPairs = (text: string, { strictness, isCode }: TextKind): readonly Credential[] => {
   const found: Credential[] = [];
+  if (!MAY_NAME_SECRET.test(text)) return found;
   const pattern = new RegExp(PAIR);
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [whole, name = '', operator = '', double, single, bare] = match;

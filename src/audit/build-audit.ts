@@ -3,6 +3,7 @@ import { createHoles } from '../shell/holes.ts';
 import type { Origin } from '../shell/shell-run.ts';
 import { parseWorkflowFile } from '../workflows/read/parse-workflow-file.ts';
 import type { Workflow } from '../workflows/workflow.ts';
+import { createBudget } from './model/budget.ts';
 import { type Alternatives, textValue, uniteAlternatives } from './model/alternatives.ts';
 import type { DraftJob } from './model/draft-job.ts';
 import { alternativesOf } from './model/evaluate-text.ts';
@@ -23,8 +24,9 @@ export interface AuditSources {
 }
 
 /** The model of a checkout's pipelines. Never throws, whatever the files hold. */
-export const buildAudit = ({ files, readFile, project, config }: AuditSources): Audit => {
+export const buildAudit = ({ files, readFile: read, project, config }: AuditSources): Audit => {
   const holes = createHoles();
+  const readFile = readOnce(read);
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const workflows = sorted.map(({ path, text }) => parseWorkflowFile(path, text));
   const byPath = new Map(workflows.map((workflow) => [workflow.source.file, workflow]));
@@ -41,9 +43,21 @@ export const buildAudit = ({ files, readFile, project, config }: AuditSources): 
     .filter(({ faults }) => !faults.some(({ isFatal }) => isFatal))
     .map((workflow): Pipeline => {
       const frame = openFrame(workflow, { holes, vars: config.vars });
-      return finish(workflow, expandJobs(workflow, frame, { workflowAt, readFile }), { config, holes });
+      return finish(workflow, expandJobs(workflow, frame, { workflowAt, readFile, budget: createBudget() }), {
+        config,
+        holes,
+      });
     });
   return { files: sorted.map(({ path }) => path), workflows, pipelines, project, config, holes, readFile };
+};
+
+/** Many steps call the same script or action. */
+const readOnce = (read: AuditSources['readFile']): AuditSources['readFile'] => {
+  const texts = new Map<string, string | undefined>();
+  return (path) => {
+    if (!texts.has(path)) texts.set(path, read(path));
+    return texts.get(path);
+  };
 };
 
 /** What is known where nobody has started the workflow yet. */

@@ -7,7 +7,7 @@ import { type Alternatives, mergeAlternatives, textValue } from './alternatives.
 import { evaluateExpression, nameExpression, referencesOf, type Scope } from './evaluate-expression.ts';
 
 /** Of a value, in characters, and of where it comes from: outputs of outputs can double both with each job. */
-const LONGEST = 100_000;
+const LONGEST = 20_000;
 const MOST_ORIGINS = 24;
 
 /** A text with its expressions evaluated, as GitHub puts their values into it. Never throws. */

@@ -1,6 +1,7 @@
 import type { Origin } from '../../shell/shell-run.ts';
 import type { Workflow, WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
 import type { Evaluated } from '../pipeline.ts';
+import type { Budget } from './budget.ts';
 import { type Alternatives, textValue, truthOf } from './alternatives.ts';
 import { runsDespiteFailure } from './conditions.ts';
 import type { DraftJob } from './draft-job.ts';
@@ -13,6 +14,7 @@ import { runSteps } from './run-steps.ts';
 export interface Expansion {
   readonly workflowAt: (path: string) => Workflow | undefined;
   readonly readFile: (path: string) => string | undefined;
+  readonly budget: Budget;
 }
 
 interface Around {
@@ -88,6 +90,7 @@ const runJob = (workflow: Workflow, job: WorkflowJob, frame: Frame, expansion: E
   const scope = scopeOf(own);
   const { steps, frame: end } = runSteps(job.steps, own, {
     readFile: expansion.readFile,
+    budget: expansion.budget,
     defaults: {
       shell: evaluateMaybe(shell, scope)?.value,
       directory: evaluateMaybe(directory, scope)?.value,
@@ -153,7 +156,9 @@ const callWorkflow = (
   const path = localPath(job.uses?.value ?? '');
   const called = path === null ? undefined : expansion.workflowAt(path);
   const isCycle = called !== undefined && [workflow, ...around.calledBy.map((one) => one.workflow)].includes(called);
-  if (called === undefined || isCycle || around.calledBy.length >= DEEPEST_CALL) {
+  const { budget } = expansion;
+  budget.jobs -= called?.jobs.length ?? 0;
+  if (called === undefined || isCycle || around.calledBy.length >= DEEPEST_CALL || budget.jobs < 0) {
     const outputs = new Map<string, Evaluated>();
     return { drafts: [draftOf(workflow, job, frame, around, { steps: [], outputs, isOpaque: true })], outputs };
   }

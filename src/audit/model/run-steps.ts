@@ -4,11 +4,12 @@ import type { Layer, ShellInput, ShellRun, Variable } from '../../shell/shell-ru
 import { interpretShell } from '../../shell/interpret-shell.ts';
 import { hasHole } from '../../shell/holes.ts';
 import { parseCompositeAction } from '../../workflows/read/parse-composite-action.ts';
-import type { CompositeAction, WorkflowStep } from '../../workflows/workflow.ts';
+import type { CompositeAction, Entries, WorkflowStep } from '../../workflows/workflow.ts';
 import type { AuditedStep, Evaluated } from '../pipeline.ts';
 import { environmentOfAction } from './action-outputs.ts';
 import { findActionScripts } from './action-scripts.ts';
 import { textValue, truthOf } from './alternatives.ts';
+import type { Budget } from './budget.ts';
 import { evaluateEntries, withEnvironment } from './environment.ts';
 import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
 import { scopeOf, type Frame, type StepOutputs } from './frame.ts';
@@ -16,9 +17,11 @@ import { isTagTriggered } from './github-context.ts';
 import { defaultOf } from './input-values.ts';
 import { metadataOutputs } from './metadata-action.ts';
 import { readShellOption } from './read-shell-option.ts';
+import { withScriptOrigins } from './script-origins.ts';
 
 export interface StepSurroundings {
   readonly readFile: (path: string) => string | undefined;
+  readonly budget: Budget;
   readonly defaults: { readonly shell: string | undefined; readonly directory: string | undefined };
   readonly isWindows: boolean;
   /** The labels of composite actions around, outermost first. */
@@ -91,8 +94,9 @@ const auditStep = (
     step.run === null
       ? uses === null || action === null || isLocal
         ? NOTHING
-        : runScripts(action, uses, given, frame, around)
+        : runScripts(action, uses, { given, raw: step.with }, frame, around)
       : runOwn(step, frame, around);
+  around.budget.calls -= run.calls.length;
   const inner = isLocal
     ? runComposite(uses, given, frame, { ...around, prefix: `${label} / `, outer: { continuesOnError, runsOnFailure } })
     : null;
@@ -129,11 +133,11 @@ const withGitTag = ({ environment, run, holes }: Frame): ReadonlyMap<string, Var
 };
 
 const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): ShellRun => {
-  if (step.run === null) return NOTHING;
+  if (step.run === null || around.budget.calls < 0) return NOTHING;
   const scope = scopeOf(frame);
   const shell = evaluateMaybe(step.shell, scope)?.value ?? around.defaults.shell;
   const folder = evaluateMaybe(step.workingDirectory, scope)?.value ?? around.defaults.directory;
-  return interpretShell({
+  const run = interpretShell({
     script: evaluateText(step.run, scope).placed,
     ...readShellOption(shell, around.isWindows),
     variables: withGitTag(frame),
@@ -142,15 +146,17 @@ const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): She
     holes: frame.holes,
     readFile: around.readFile,
   });
+  return { ...run, calls: withScriptOrigins(run.calls, step.run, scope) };
 };
 
 const runScripts = (
   action: string,
   uses: Evaluated,
-  given: ReadonlyMap<string, Evaluated>,
+  { given, raw }: { readonly given: ReadonlyMap<string, Evaluated>; readonly raw: Entries },
   frame: Frame,
   around: StepSurroundings,
 ): ShellRun => {
+  const scope = scopeOf(frame);
   const scripts = findActionScripts(action, given, { uses, environment: frame.environment });
   const isRemote = (layers: readonly Layer[]): boolean => layers.length > 0;
   const runs = scripts.map(({ script, layers, errexit, variables }) => {
@@ -165,7 +171,9 @@ const runScripts = (
       holes: frame.holes,
       readFile: around.readFile,
     };
-    return interpretShell(input);
+    const run = interpretShell(input);
+    const written = [...raw.values()].find(({ value }) => value.span === script.span)?.value;
+    return written === undefined ? run : { ...run, calls: withScriptOrigins(run.calls, written, scope) };
   });
   return {
     calls: runs.flatMap(({ calls }) => calls),
@@ -188,7 +196,22 @@ const folderOf = (folder: string | undefined): string | null => {
   return normal.startsWith('/') || normal.startsWith('..') ? null : normal;
 };
 
-const readAction = (folder: string, readFile: StepSurroundings['readFile']): CompositeAction | null => {
+type ReadFile = StepSurroundings['readFile'];
+
+/** By the checkout, which is who reads its files: an action that many steps use is parsed once. */
+const ACTIONS = new WeakMap<ReadFile, Map<string, CompositeAction | null>>();
+
+const findAction = (folder: string, readFile: ReadFile): CompositeAction | null => {
+  const known = ACTIONS.get(readFile) ?? new Map<string, CompositeAction | null>();
+  ACTIONS.set(readFile, known);
+  const before = known.get(folder);
+  if (before !== undefined) return before;
+  const found = readAction(folder, readFile);
+  known.set(folder, found);
+  return found;
+};
+
+const readAction = (folder: string, readFile: ReadFile): CompositeAction | null => {
   for (const name of ['action.yml', 'action.yaml']) {
     const file = path.posix.normalize(`${folder}/${name}`);
     const text = readFile(file);
@@ -204,8 +227,9 @@ const runComposite = (
   around: StepSurroundings,
 ): Inner | null => {
   if (around.depth >= DEEPEST_ACTION || hasHole(uses.value)) return null;
-  const action = readAction(uses.value, around.readFile);
-  if (action === null) return null;
+  const action = findAction(uses.value, around.readFile);
+  around.budget.steps -= action?.steps.length ?? 0;
+  if (action === null || around.budget.steps < 0) return null;
   const scope = scopeOf(frame);
   const inputs = new Map(
     [...action.inputs].map(([name, { value }]): [string, { values: ReturnType<typeof defaultOf>; origins: [] }] => {

@@ -25,7 +25,7 @@ export const innerOfMake = ({ name, words, read, unknown }: Given): readonly Inn
   const names = named === undefined ? ['Makefile', 'makefile', 'GNUmakefile'] : [named];
   const found = names.map((each) => read(prefix + each)).find((file) => file !== null);
   if (found === undefined || found === null) return [];
-  const makefile = parseMakefile(found.text);
+  const makefile = copyOf(found.text);
   const targets: string[] = [];
   for (let at = 1; at < words.length; at += 1) {
     const word = words[at]?.value ?? '';
@@ -61,6 +61,15 @@ const collect = (name: string, makefile: Makefile, recipes: PlacedText[], seen: 
   seen.add(name);
   for (const need of rule.needs) collect(need, makefile, recipes, seen);
   recipes.push(...rule.recipes);
+};
+
+const PARSED = new WeakMap<PlacedText, Makefile>();
+
+/** A file is read once, however many commands name its targets; the variables that a command sets are its own. */
+const copyOf = (placed: PlacedText): Makefile => {
+  const known = PARSED.get(placed) ?? parseMakefile(placed);
+  PARSED.set(placed, known);
+  return { ...known, variables: new Map(known.variables) };
 };
 
 const parseMakefile = (placed: PlacedText): Makefile => {

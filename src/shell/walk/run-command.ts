@@ -51,6 +51,9 @@ export const runCommand = (node: Command, place: Place, machine: Machine): Outco
   return deliver(machine.runWords(started, here), redirected, machine);
 };
 
+/** Of an array: a loop over them is followed once for each. */
+const MOST_ELEMENTS = 200;
+
 const assign = (item: Assignment, place: Place, machine: Machine): Cell => {
   const cell = cellOf(item, place, machine);
   const { variables } = place.shell;
@@ -67,7 +70,7 @@ const assign = (item: Assignment, place: Place, machine: Machine): Cell => {
   const origins = [...before.origins, ...cell.origins].slice(0, 8);
   variables.set(item.name, {
     value: cell.list === null ? before.value + cell.value : before.value,
-    list: cell.list === null ? null : [...(before.list ?? [before.value]), ...cell.list],
+    list: cell.list === null ? null : [...(before.list ?? [before.value]), ...cell.list].slice(0, MOST_ELEMENTS),
     span: cell.span,
     origins,
   });
@@ -78,7 +81,7 @@ const cellOf = (item: Assignment, place: Place, machine: Machine): Cell => {
   const span = spanOf(place.code.placed, item.pos, item.end);
   if (item.value.type === 'ArrayValue') {
     const words = item.value.elements.flatMap((word) => machine.evaluate(word, place));
-    const list = words.map(({ value }) => value);
+    const list = words.slice(0, MOST_ELEMENTS).map(({ value }) => value);
     return { list, value: list[0] ?? '', span, origins: words.flatMap(({ origins }) => origins).slice(0, 8) };
   }
   const word = machine.evaluateOne(item.value, place);

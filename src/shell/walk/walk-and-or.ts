@@ -8,6 +8,9 @@ import { SILENT, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Shel
 import { decideNode } from './decide.ts';
 import { isTest } from './is-test.ts';
 
+/** What becomes of each depends on all that follow. */
+const LONGEST_CHAIN = 500;
+
 /** `a && b || c` */
 export const walkAndOr = (node: AndOr, place: Place, machine: Machine): Outcome => {
   const { shell } = place;
@@ -18,7 +21,7 @@ export const walkAndOr = (node: AndOr, place: Place, machine: Machine): Outcome 
   let status: boolean | null = null;
   /** The shell where a test has failed. */
   let failed: Shell | null = null;
-  for (const [index, command] of node.commands.entries()) {
+  for (const [index, command] of node.commands.slice(0, LONGEST_CHAIN).entries()) {
     const operator = node.operators[index - 1];
     if (operator !== undefined && status === (operator === '||')) {
       saids.push(SILENT);

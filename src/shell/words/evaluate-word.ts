@@ -12,8 +12,8 @@ import { placeLiteral, unpad } from './place-literal.ts';
 import { substitute } from './substitute.ts';
 
 /** In characters, and in elements of a list. A script can double a value in each line; nobody means what comes of it. */
-const LONGEST_VALUE = 100_000;
-const MOST_ELEMENTS = 1000;
+const LONGEST_VALUE = 20_000;
+const MOST_ELEMENTS = 200;
 
 /** The words a shell makes of a written one. */
 export const evaluateWord = (word: Word, place: Place, machine: Machine): readonly ShellWord[] =>

@@ -195,8 +195,16 @@ const ofAction = ({ action }: AuditedStep): readonly Evidence[] => {
 
 const TEST_COMMANDS = /^(?:test|pytest|jenkins|behave)$/;
 
-/** Whether a call runs tests of any kind. */
+const KNOWN_TESTS = new WeakMap<ShellCall, boolean>();
+
+/** Whether a call runs tests of any kind. Asked for each of many migrations that stand before it. */
 export const runsTests = (call: ShellCall, holes: Holes): boolean => {
+  const known = KNOWN_TESTS.get(call) ?? looksLikeTests(call, holes);
+  KNOWN_TESTS.set(call, known);
+  return known;
+};
+
+const looksLikeTests = (call: ShellCall, holes: Holes): boolean => {
   const django = readDjangoCommand(call);
   if (django !== null) return TEST_COMMANDS.test(django.name);
   const text = textOf(call, holes);

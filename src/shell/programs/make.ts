@@ -4,6 +4,7 @@ import { optionSet, optionValue } from './options.ts';
 
 const VALUED = optionSet('-C --directory -f --file --makefile -j --jobs -I -o -W');
 const MOST_TARGETS = 40;
+const MOST_RECIPES = 200;
 
 interface Rule {
   readonly needs: readonly string[];
@@ -38,7 +39,7 @@ export const innerOfMake = ({ name, words, read, unknown }: Given): readonly Inn
   const recipes: PlacedText[] = [];
   const seen = new Set<string>();
   for (const target of wanted) collect(target, makefile, recipes, seen);
-  return recipes.map((recipe): Inner => {
+  return recipes.slice(0, MOST_RECIPES).map((recipe): Inner => {
     const expanded = expand(recipe, makefile.variables, unknown);
     const marks = /^[\s@+-]*/.exec(expanded.text)?.[0] ?? '';
     return {

@@ -71,6 +71,11 @@ describe('explaining a workflow', () => {
     ]);
   });
 
+  it('tells where the value of an expression is set, in a here-document too', () => {
+    const [job] = explain(WORKFLOW.replace('shop:$TAG', 'shop:${{ env.TAG }}'))?.jobs.slice(-1) ?? [];
+    expect(job?.images[0]?.origins).toMatchObject([{ text: 'env.TAG is set here', span: { line: 6 } }]);
+  });
+
   it('tells why GitHub refuses a file, and knows no file that was not asked for', () => {
     expect(explain('on: push\njobs: [')).toMatchObject({ jobs: [] });
     expect(explain('on: push\njobs: [')?.faults.length).toBeGreaterThan(0);

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+
+import { linesFound } from '../../../support/audit-findings.ts';
+
+const job = (id: string, step: string): string =>
+  `on: push\njobs:\n  ${id}:\n    runs-on: ubuntu-24.04\n    env:\n      DB_PASSWORD: tiger-4711\n    steps:\n      - ${step}\n`;
+const found = (text: string): readonly string[] => linesFound({ 'a.yml': text }, 'secret/literal-credential');
+
+describe('a password in a job', () => {
+  it.each([
+    ['that builds an image for its tests', 'test-e2e', 'run: docker build -t shop/web:1 .', []],
+    ['that builds', 'image', 'run: docker build -t shop/web:1 .', ['a.yml:6']],
+    ['that deploys, whatever its name', 'smoke', 'run: kubectl apply -f web.yml', ['a.yml:6']],
+  ])('is judged by what it is for: %s', (_, id, step, lines) => {
+    expect(found(job(id, step))).toEqual(lines);
+  });
+});

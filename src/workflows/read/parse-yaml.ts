@@ -4,12 +4,17 @@ import { spanIn, type SourceFile } from '../../core/placed-text.ts';
 import type { WorkflowFault } from '../workflow.ts';
 import { depthOf } from './depth-of.ts';
 import { readTree, type Tree } from './read-tree.ts';
+import { straighten } from './straighten.ts';
 import { yamlMistake } from './yaml-mistake.ts';
 
 /** In UTF-16 units. GitHub takes less. */
 const LONGEST = 1_000_000;
 /** Deeper than any workflow. The library's composer calls itself, and some ways to run out of stack end the process. */
 const DEEPEST = 100;
+/** Quotes and brackets that stand too far left, each of which costs another reading. */
+const MOST_ROUNDS = 10;
+
+const NOTHING: Tree = { root: null, faults: [] };
 
 /**
  * The first document of a YAML text. Every scalar is a text: what is a number or a boolean does not matter here. Never throws: what cannot
@@ -24,18 +29,24 @@ export const parseYaml = (source: SourceFile): Tree => {
       'Split it: GitHub takes no file of this size.',
     );
   }
-  const tokens = [...new Parser().parse(source.text)];
-  const deep = tokens.find((token) => depthOf(token) > DEEPEST);
-  if (deep !== undefined) {
-    return broken(source, deep.offset, 'Lists and mappings are nested too deep.', 'Write it with fewer levels.');
+  let { text } = source;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const tokens = [...new Parser().parse(text)];
+    const deep = tokens.find((token) => depthOf(token) > DEEPEST);
+    if (deep !== undefined) {
+      return broken(source, deep.offset, 'Lists and mappings are nested too deep.', 'Write it with fewer levels.');
+    }
+    const document = compose(tokens, text.length);
+    const [error] = document?.errors ?? [];
+    if (document === undefined) return NOTHING;
+    if (error === undefined) return readTree(source, document.contents);
+    const mistake = yamlMistake(document.errors, text);
+    if (mistake !== null) return broken(source, mistake.offset, sentence(mistake.message), MEND);
+    const straight = straighten(text, error.pos[0]);
+    if (straight === null) return NOTHING;
+    text = straight;
   }
-  const document = compose(tokens, source.text.length);
-  if (document === undefined) return { root: null, faults: [] };
-  const mistake = yamlMistake(document.errors, source.text);
-  if (mistake !== null) return broken(source, mistake.offset, sentence(mistake.message), MEND);
-  // In doubt: what the library made of the lines after is not what is written there.
-  if (document.errors.length > 0) return { root: null, faults: [] };
-  return readTree(source, document.contents);
+  return NOTHING;
 };
 
 /** Duplicates are looked for while reading: the library compares each key with all others. */

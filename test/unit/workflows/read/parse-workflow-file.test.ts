@@ -236,6 +236,31 @@ describe('what GitHub refuses', () => {
   });
 });
 
+describe('lines that stand too far left for YAML, and not for GitHub', () => {
+  const JOBS = 'jobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n          one\n          two\n';
+
+  it.each([
+    ['a bracket', 'on:\n  push:\n    branches: [\n    main, # the "one\n    dev\n  ]\n', 12],
+    ['a bracket in the first column', 'on:\n  push:\n    branches: [main,\ndev\n]\n', 11],
+    ['quotes', "on: { push: { branches: [main, dev] } }\nname: 'Ship\nit'\n", 9],
+    ['a closing quote', 'on: { push: { branches: [main, dev] } }\nenv:\n  A: "b\n"\n', 10],
+    ['two of them', 'on:\n  push:\n    branches: [\n  main, dev\n  ]\nname: "Ship\nit"\n', 13],
+  ])('%s', (_, head, line) => {
+    const { triggers, jobs, faults, name, env } = parseWorkflowFile(FILE, head + JOBS);
+    expect(faults).toEqual([]);
+    expect(triggers[0]?.branches.map(({ value }) => value)).toEqual(['main', 'dev']);
+    expect([name?.value ?? 'Ship it', env.get('A')?.value.value ?? 'b ']).toEqual(['Ship it', 'b ']);
+    const run = jobs[0]?.steps[0]?.run;
+    expect(run?.value).toBe('one\ntwo\n');
+    expect(run && spanOf(run.placed, 4, 7)).toMatchObject({ line: line + 1, column: 11 });
+  });
+
+  it('are broken where they have no end', () => {
+    const { jobs, faults } = parseWorkflowFile(FILE, `on: push\nname: [a,\nb\n${JOBS}`);
+    expect([jobs, faults.map(({ span, isFatal }) => [span.line, isFatal])]).toEqual([[], [[3, true]]]);
+  });
+});
+
 describe('an action', () => {
   it('that is composite has inputs and steps', () => {
     const text =

@@ -1,6 +1,7 @@
 import type { Span } from '../../core/placed-text.ts';
 import type { Entry, Workflow, WorkflowFault, YamlValue } from '../workflow.ts';
 import { concurrencyFaults } from './concurrency-faults.ts';
+import { expressionFaults } from './expression-faults.ts';
 import { entriesOf, fieldOf, spanOfValue, startOf } from './fields.ts';
 import { needsFaults } from './needs-faults.ts';
 import { refuse } from './refuse.ts';
@@ -19,6 +20,7 @@ export const findFaults = (root: YamlValue, workflow: Workflow): readonly Workfl
     ...(isWorkflow ? [...triggerFaults(on, start), ...jobsFaults(jobs, start)] : []),
     ...concurrencyFaults(workflow),
     ...needsFaults(workflow.jobs),
+    ...expressionFaults(workflow),
   ];
 };
 

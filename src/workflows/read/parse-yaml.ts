@@ -67,6 +67,9 @@ const MEND = 'Mend the YAML: until then GitHub runs nothing of this file.';
 const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
 
 const broken = (source: SourceFile, offset: number, message: string, remedy: string): Tree => {
-  const fault: WorkflowFault = { message, remedy, span: spanIn(source, offset, offset), isFatal: true };
+  // Of a line too far left, the library tells the end of the one before.
+  const blanks = /^[ \r\n]*(?=[^ \r\n])/.exec(source.text.slice(offset, offset + 1000))?.[0].length ?? 0;
+  const span = spanIn(source, offset + blanks, offset + blanks);
+  const fault: WorkflowFault = { message, remedy, span, isFatal: true };
   return { root: null, faults: [fault] };
 };

@@ -203,7 +203,23 @@ describe('what GitHub refuses', () => {
     ],
     ['an alias of nothing', `on: push\nname: *x\njobs:\n  a: { ${JOB} }\n`, ['2:7']],
     ['a mapping for a key', `on: push\nname: {{ x }}\njobs:\n  a: { ${JOB} }\n`, ['2:8']],
+    [
+      'an expression without an end',
+      `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: echo \${{ github.sha }} \${{ github.ref\n`,
+      ['6:37'],
+    ],
+    [
+      'an expression whose end is in quotes',
+      `on: push\njobs:\n  a:\n    name: \${{ 'x }}\n    runs-on: x\n    steps: [{ run: x }]\n`,
+      ['4:11'],
+    ],
+    [
+      'double quotes in an expression',
+      `on: push\njobs:\n  a:\n    if: github.ref == "x"\n    runs-on: x\n    steps:\n      - run: echo \${{ format("x") }}\n`,
+      ['4:23', '7:30'],
+    ],
     ['broken YAML', 'on: push\njobs:\n  a:\n   b: c: d\n', ['4:7!']],
+    ['steps too far left, after an empty line', 'on: push\njobs:\n  a:\n    x: 1\n\n   steps: []\n', ['6:4!']],
     ['a tab', 'on: push\njobs:\n\ta: b\n', ['3:1!']],
   ])('%s', (_, text, expected) => {
     const { faults } = parseWorkflowFile(FILE, text);
@@ -222,6 +238,10 @@ describe('what GitHub refuses', () => {
       `on: push\njobs:\n  a: { ${JOB} }\n  b: { needs: a, ${JOB} }\n  c: { needs: a, ${JOB} }\n  d: { needs: [b, c], ${JOB} }\n`,
     ],
     ['a bracket too far left', `on:\n  push:\n    branches: [\n    main,\n  ]\njobs:\n  a: { ${JOB} }\n`],
+    [
+      'double quotes in a text of an expression',
+      `on: push\njobs:\n  a:\n    if: contains('"a"', '}}')\n    runs-on: x\n    steps:\n      - run: echo "\${{ format('"x"') }}" "\${X}"\n`,
+    ],
     ['a second document', `on: push\njobs:\n  a: { ${JOB} }\n---\nx: 1\n`],
   ])('not %s', (_, text) => {
     expect(parseWorkflowFile(FILE, text).faults).toEqual([]);

@@ -166,6 +166,20 @@ const findCarriers = (calls: readonly ShellCall[]): ReadonlySet<string> =>
 const mentionsDjango = ({ words }: ShellCall): boolean =>
   /manage\.py|django-admin/.test(words.map(({ value }) => value).join(' '));
 
+const JOB_STARTERS =
+  /^(?:(?:kubectl|oc)\b.* (?:apply|create|replace|run)\b|helm\b.* (?:upgrade|install)\b|gcloud run jobs\b|aws ecs run-task\b|az containerapp job\b|(?:docker compose|docker-compose)\b.* (?:run|up)\b|nomad job run\b)/;
+
+/** A job of a cluster, a task or a service that is there to migrate: what it runs is written elsewhere. */
+const startsMigrationJob = (text: string): boolean => JOB_STARTERS.test(text) && /[^a-z]migrat/i.test(text);
+
+/** Whether a job starts something by the name of a migration, or such a script that is not here. */
+export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Holes): boolean =>
+  steps.some(
+    ({ calls, unknownScripts }) =>
+      calls.some((call) => startsMigrationJob(textOf(call, holes))) ||
+      unknownScripts.some((script) => /migrat/i.test(baseName(script.path))),
+  );
+
 /** What the steps of a job show of what it is for. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
   // A runner of one's own is often the server itself.
@@ -220,6 +234,7 @@ const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readon
     }
     if (carriers.has(placeOf(call.span)) || mentionsDjango(call)) return [];
     const text = textOf(call, holes);
+    if (startsMigrationJob(text)) return [];
     const isRemote = call.layers.some(({ kind }) => kind === 'remote');
     const found = (isRemote || isOnServer ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) =>
       pattern.test(text),

@@ -6,9 +6,10 @@ import type { AuditedJob } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 import { runsOnlyAfterFailure } from './conditions.ts';
 import type { DraftJob } from './draft-job.ts';
-import { findEvidence, type Evidence } from './evidence.ts';
+import { findEvidence, startsMigration, type Evidence } from './evidence.ts';
 import { findMigrations, isMigration } from './migrations.ts';
 import { hasClusterOfItsOwn } from './throw-away-cluster.ts';
+import { isDatabaseService } from './throw-away-database.ts';
 
 export type JobRole = Pick<AuditedJob, 'role' | 'roleReason' | 'does'>;
 
@@ -130,6 +131,9 @@ const judge = (
       return ['test', `runs ${strong('test')?.by}`];
     }
     if (migrates) return ofMigrating();
+    if (isNamed('migrate') && !isBefore(name) && startsMigration(draft, holes)) {
+      return ['migrate', 'its name, and what it starts'];
+    }
     if (strong('build') !== undefined) return ['build', `runs ${strong('build')?.by}`];
     if (isNamed('deploy') && !isNamed('build') && !isNamed('test') && !isBefore(name) && mayDeploy(draft)) {
       return ['deploy', 'its name'];
@@ -154,6 +158,10 @@ const judge = (
     const isRelease = isNamed('deploy') && !isNamed('migrate') && !isBefore(name);
     if (isRelease && draft.steps.some(({ calls }) => calls.some(isServing))) {
       return ['deploy', 'its name, and it does more than migrate'];
+    }
+    // Whatever its name: it tries the migrations out.
+    if (draft.services.some(isDatabaseService) && draft.environment === null && !usesSecrets(draft, holes)) {
+      return ['test', 'migrates the database of its own service'];
     }
     // Without a name, an environment or a secret that says which database, it is one that is thrown away.
     const isOnItsOwn = !isNamed('migrate') && !isNamed('deploy') && draft.environment === null;

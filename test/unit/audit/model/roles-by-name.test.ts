@@ -51,8 +51,29 @@ describe('what a name says about a job', () => {
       ['run: python manage.py migrate', 'run: python manage.py collectstatic'],
       'migrate',
     ],
+    [
+      'starts a migration that is written elsewhere',
+      'migrate',
+      ['run: kubectl apply -f k8s/migrate-job.yaml', 'run: kubectl wait --for=condition=complete job/migrate'],
+      'migrate',
+    ],
+    ['starts a service for it', 'db-migrations', ['run: docker compose run --rm migrate'], 'migrate'],
+    [
+      'migrates as part of a deployment',
+      'deploy',
+      ['run: kubectl apply -f migrate.yaml', 'run: kubectl apply -f k8s'],
+      'deploy',
+    ],
   ])('a job that %s', (_, id, steps, role) => {
     expect(rolesOf(job(id, steps))).toEqual({ [id]: role });
+  });
+
+  it('tries migrations out on a service of its own, whatever it is called', () => {
+    const jobs = job('check-migrations', ['run: python manage.py migrate']).replace(
+      '    steps:',
+      '    services:\n      db:\n        image: postgres:16\n    steps:',
+    );
+    expect(rolesOf(jobs)).toEqual({ 'check-migrations': 'test' });
   });
 
   it('has no environment called test in the name of tests', () => {

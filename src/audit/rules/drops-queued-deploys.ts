@@ -11,13 +11,18 @@ import type { AuditedJob, Pipeline } from '../pipeline.ts';
 export const dropsQueuedDeploys = defineRule({
   id: 'concurrency/drops-queued-deploys',
   title: 'Deployments that wait are dropped',
-  check: ({ pipelines }) => pipelines.flatMap(judge),
+  check: ({ pipelines }) => onceEach(pipelines.flatMap(judge)),
 });
+
+/** A group that several jobs stand in, or several workflows call, is one. */
+const onceEach = (findings: readonly RuleFinding[]): readonly RuleFinding[] => [
+  ...new Map(findings.toReversed().map((finding) => [JSON.stringify(finding.span), finding])).values(),
+];
 
 const judge = ({ workflow, jobs }: Pipeline): readonly RuleFinding[] => {
   const { triggers } = workflow;
   const moving = jobs.filter((job) => /^(?:migrate|deploy|rollback)$/.test(job.role) && !mayBeDropped(job));
-  if (moving.length === 0 || triggers.every(isPreview)) return [];
+  if (moving.length === 0 || isPreview(triggers)) return [];
   const tell = (concurrency: Concurrency | null, who: string, job?: string): readonly RuleFinding[] =>
     concurrency === null || keepsAll(concurrency, triggers) ? [] : [findingOf(concurrency, who, job)];
   return [
@@ -41,7 +46,10 @@ const mayBeDropped = (job: AuditedJob): boolean =>
   (job.role === 'deploy' && job.steps.some(({ action }) => action === 'actions/deploy-pages'));
 
 /** What a pull request sets up for itself is replaced by its next commit. */
-const isPreview = ({ event }: Trigger): boolean => /^pull_request(?:_target)?$/.test(event);
+const isPreview = (triggers: readonly Trigger[]): boolean => {
+  const telling = triggers.filter(({ event }) => !/^workflow_(?:dispatch|call)$/.test(event));
+  return telling.length > 0 && telling.every(({ event }) => /^pull_request(?:_target)?$/.test(event));
+};
 
 /** A group of its own for every run: with the commit, or the number of the run, in its name. */
 const keepsAll = ({ group, others }: Concurrency, triggers: readonly Trigger[]): boolean => {

@@ -20,7 +20,7 @@ export const readCheckout = (written: string, { shell, layers }: Place, machine:
   if (own !== undefined) return { path: resolved ?? path, text: own, isWritten: true };
   // Where a remote shell stands is not known: only the very path counts.
   const tried = resolved ?? (shell.directory === null ? pathFrom('', path) : null);
-  const names = [tried, isElsewhere ? copiedAs(path, machine.copied) : null];
+  const names = [tried, ...(isElsewhere ? [copiedAs(path, machine.copied), ...endsOf(path)] : [])];
   for (const name of names) {
     if (name === null || name === '') continue;
     const text = readClean(name, machine);
@@ -49,6 +49,21 @@ const writtenByName = (path: string, files: ReadonlyMap<string, PlacedText>): Pl
   const name = lastName(path);
   const found = [...files].filter(([file]) => lastName(file) === name);
   return found.length === 1 ? found[0]?.[1] : undefined;
+};
+
+const IS_SYSTEM = /^\/(?:usr|bin|sbin|lib|etc|proc|dev)\//;
+
+/**
+ * What a path elsewhere may be in the checkout that was put there, the longest first: `/srv/shop/ops/up.sh` is `ops/up.sh` or `up.sh`.
+ * Only of scripts: other files of the same name are often the server's own.
+ */
+const endsOf = (path: string): readonly string[] => {
+  if (!/^(?:\/|~|[^/]*[\uE000-\uF8FE])[^:]*\/[\w./-]+\.(?:sh|bash|py)$/.test(path) || IS_SYSTEM.test(path)) return [];
+  const parts = path.split('/');
+  return parts
+    .map((_part, index) => parts.slice(index + 1))
+    .filter((rest) => rest.length > 0 && rest.every((part) => /^[\w.-]+$/.test(part) && part !== '..'))
+    .map((rest) => rest.join('/'));
 };
 
 /** What `scp` has taken there: a file by its name, or a folder with what is in it. */

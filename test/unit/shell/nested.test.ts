@@ -316,7 +316,7 @@ describe('scripts', () => {
       ],
       ['ssh h ./deploy.sh x', 'a x @ remote h > script deploy.sh'],
       ['ssh h "cd /srv && ./deploy.sh x"', 'a x @ remote h > script deploy.sh'],
-      ['ssh h /srv/deploy.sh'],
+      ['ssh h /srv/deploy.sh', 'a @ remote h > script deploy.sh'],
       ['ssh h bash -s < deploy.sh', 'a  @ remote h > here-document > script deploy.sh'.replace('  ', ' ')],
       ['ssh h "bash -s x" < deploy.sh', 'a x @ remote h > here-document > script deploy.sh'],
       ['cat deploy.sh | ssh h bash -s y', 'a y @ remote h > here-document > script deploy.sh'],
@@ -380,4 +380,17 @@ describe('scripts', () => {
       ),
     ).toEqual(expected);
   });
+});
+
+describe('scripts of the checkout on a server', () => {
+  check(
+    [
+      ["ssh h '/srv/shop/up.sh'", 'a @ remote h > script up.sh'],
+      ["ssh h 'sudo bash ~/shop/ops/go.sh x'", 'b @ remote h > script ops/go.sh'],
+      ['ssh h "$HERE/ops/go.sh"', 'b @ remote h > script ops/go.sh'],
+      ["ssh h '/usr/local/bin/up.sh'"],
+      ['/srv/shop/up.sh'],
+    ],
+    { files: { 'up.sh': 'a\n', 'ops/go.sh': 'b\n' } },
+  );
 });

@@ -1,75 +1,20 @@
-import type { Role } from '../core/job-role.ts';
-import type { Span } from '../core/placed-text.ts';
+import type {
+  ImageExplanation,
+  JobExplanation,
+  MigrationExplanation,
+  WorkflowExplanation,
+} from '../core/audit-explanation.ts';
 import { showHoles } from '../shell/holes.ts';
-import type { Fate, Layer } from '../shell/shell-run.ts';
+import type { Layer } from '../shell/shell-run.ts';
 import type { ImageUse } from './images/image-use.ts';
 import { evidenceOfUse, nameOfReference } from './images/describe-use.ts';
-import { judgeReference, type TagVerdict } from './images/judge-tag.ts';
+import { judgeReference } from './images/judge-tag.ts';
 import { imagesOfJob } from './images/pipeline-images.ts';
-import { findMigrations, type MigrationStage } from './model/migrations.ts';
+import { findMigrations } from './model/migrations.ts';
 import type { Audit, AuditedJob, Evaluated, Pipeline } from './pipeline.ts';
 
-export interface ExplainedMigration {
-  /** `migrate_schemas --shared`, without values of options. */
-  readonly command: string;
-  readonly stage: MigrationStage;
-  /** What it stands in, outermost first: `remote (app.example.org)`; []: the step's own script. */
-  readonly within: readonly string[];
-  readonly fate: Fate['kind'];
-  readonly step: string;
-  readonly span: Span;
-}
-
-export interface ExplainedImage {
-  readonly use: ImageUse['use'];
-  /** As it is said, holes by their names. */
-  readonly said: string;
-  /** What it may be, each with what its tag promises. */
-  readonly references: readonly { readonly name: string; readonly verdict: TagVerdict }[];
-  /** Where its parts are set. */
-  readonly origins: readonly { readonly text: string; readonly span: Span | null }[];
-  readonly step: string;
-  readonly span: Span;
-}
-
-export interface ExplainedJob {
-  readonly key: string;
-  /** Of its id, in the file it is written in. */
-  readonly span: Span;
-  /** Ids of the jobs whose call leads to it, from outside to inside. */
-  readonly calledBy: readonly string[];
-  readonly role: Role;
-  readonly why: string;
-  /** Everything it does, besides its role. */
-  readonly does: readonly Role[];
-  readonly stage: string | null;
-  readonly environment: string | null;
-  readonly condition: string | null;
-  readonly needs: readonly string[];
-  /** Needed jobs whose failure does not stop it. */
-  readonly ignoresResultOf: readonly string[];
-  /** Calls a workflow that is not here. */
-  readonly isOpaque: boolean;
-  readonly migrations: readonly ExplainedMigration[];
-  readonly images: readonly ExplainedImage[];
-  /** Scripts it runs that are not in the checkout. */
-  readonly unknownScripts: readonly { readonly path: string; readonly span: Span }[];
-}
-
-/** How a workflow file is understood, for `--explain`. Holes are shown by their names; literal values of options and variables are not shown. */
-export interface Explanation {
-  readonly file: string;
-  readonly name: string | null;
-  readonly events: readonly string[];
-  readonly stage: string | null;
-  readonly isOnlyCalled: boolean;
-  /** Why GitHub refuses it. */
-  readonly faults: readonly { readonly message: string; readonly span: Span }[];
-  readonly jobs: readonly ExplainedJob[];
-}
-
 /** null: the file is none of those that were audited. */
-export const explainFile = (audit: Audit, file: string): Explanation | null => {
+export const explainFile = (audit: Audit, file: string): WorkflowExplanation | null => {
   const workflow = audit.workflows.find(({ source }) => source.file === file);
   if (workflow === undefined) return null;
   // A broken file has no pipeline.
@@ -85,7 +30,7 @@ export const explainFile = (audit: Audit, file: string): Explanation | null => {
   };
 };
 
-const explainJob = (job: AuditedJob, audit: Audit): ExplainedJob => {
+const explainJob = (job: AuditedJob, audit: Audit): JobExplanation => {
   const show = (text: Evaluated | null): string | null => (text === null ? null : showHoles(text.value, audit.holes));
   return {
     key: job.key,
@@ -109,7 +54,7 @@ const explainJob = (job: AuditedJob, audit: Audit): ExplainedJob => {
   };
 };
 
-const explainMigrations = (job: AuditedJob, { config, holes }: Audit): readonly ExplainedMigration[] =>
+const explainMigrations = (job: AuditedJob, { config, holes }: Audit): readonly MigrationExplanation[] =>
   findMigrations(job, config).map(({ command, flags, stage, call, step }) => ({
     command: [command, ...flags.map((flag) => flag.split('=')[0])].join(' '),
     stage,
@@ -122,7 +67,7 @@ const explainMigrations = (job: AuditedJob, { config, holes }: Audit): readonly 
 const describeLayer = ({ kind, name }: Layer, holes: Audit['holes']): string =>
   name === null ? kind : `${kind} (${showHoles(name, holes)})`;
 
-const explainImage = (use: ImageUse, { holes }: Audit): ExplainedImage => ({
+const explainImage = (use: ImageUse, { holes }: Audit): ImageExplanation => ({
   use: use.use,
   said: showHoles(use.value, holes),
   references: use.references.map((reference) => ({

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-import { explainFile, type Explanation } from '../audit/explain.ts';
+import { explainFile } from '../audit/explain.ts';
 import { createMask } from '../audit/report-audit.ts';
 import { closestName } from '../config/closest-name.ts';
+import type { WorkflowExplanation } from '../core/audit-explanation.ts';
 import { AUDIT_SCHEMA_VERSION } from '../core/audit-report.ts';
 import { usageError } from '../core/errors.ts';
 import { RULE_IDS, isRuleId } from '../core/rule-ids.ts';
@@ -47,7 +48,9 @@ export const explainAudit = async (
     }),
   );
   if (isJson) {
-    const masked = found.map(({ explanation, mask }) => JSON.parse(mask(JSON.stringify(explanation))) as Explanation);
+    const masked = found.map(
+      ({ explanation, mask }) => JSON.parse(mask(JSON.stringify(explanation))) as WorkflowExplanation,
+    );
     stdout.write(renderJson({ schemaVersion: AUDIT_SCHEMA_VERSION, workflows: masked }));
   } else {
     stdout.write(found.map(({ explanation, mask }) => mask(renderExplanation(explanation, text))).join('\n'));

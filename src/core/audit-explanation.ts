@@ -1,3 +1,4 @@
+import type { Role } from './job-role.ts';
 import type { Span } from './placed-text.ts';
 
 /** How a workflow is understood, as `devsetup audit --explain` tells it. Holes are shown by their names: `app:${github.sha}`. */
@@ -14,24 +15,31 @@ export interface WorkflowExplanation {
 
 export interface JobExplanation {
   readonly key: string;
+  /** Of its id, in the file it is written in. */
   readonly span: Span;
-  readonly role: string;
+  /** Ids of the jobs whose call leads to it, from outside to inside. */
+  readonly calledBy: readonly string[];
+  readonly role: Role;
   /** Why it has this role; '': nothing says what it is for. */
   readonly why: string;
   /** What else it does. */
-  readonly does: readonly string[];
+  readonly does: readonly Role[];
   readonly stage: string | null;
   readonly environment: string | null;
   readonly condition: string | null;
   readonly needs: readonly string[];
+  /** Needed jobs whose failure does not stop it. */
   readonly ignoresResultOf: readonly string[];
+  /** Calls a workflow that is not here. */
   readonly isOpaque: boolean;
   readonly migrations: readonly MigrationExplanation[];
   readonly images: readonly ImageExplanation[];
+  /** Scripts it runs that are not in the checkout. */
   readonly unknownScripts: readonly { readonly path: string; readonly span: Span }[];
 }
 
 export interface MigrationExplanation {
+  /** `migrate_schemas --shared`, without values of options. */
   readonly command: string;
   readonly stage: string;
   /** Outermost first. */
@@ -44,6 +52,7 @@ export interface MigrationExplanation {
 
 export interface ImageExplanation {
   readonly use: string;
+  /** As it is said, holes by their names. */
   readonly said: string;
   /** What it may be. */
   readonly references: readonly { readonly name: string; readonly verdict: { readonly kind: string } }[];

@@ -59,7 +59,7 @@ becomes_healthy() {
 }
 remove() { if [ "$(state_of "$1")" != 'missing none' ]; then docker rm --force "$1" > /dev/null; fi; }
 
-options() { if [ -f "$folder/$component.options" ]; then grep -e '^--' "$folder/$component.options" || true; fi; }
+options() { if [ -f "$folder/$component.options" ]; then sed -n '/^--/p' "$folder/$component.options"; fi; }
 values_of() { options | sed -n "s/^--$1=//p"; }
 
 # start NAME IMAGE REVISION aside|serving
@@ -128,7 +128,7 @@ replace() {
     # The stopped container keeps the image of the revision before from being pruned; older ones may go.
     if [ -n "$previous" ] && [ "${previous%% *}" != "$revision" ]; then
       remove "$(container_of "${previous%% *}")"
-      docker image rm "${previous#* }" > /dev/null 2>&1 || true
+      docker image rm "${previous#* }" > /dev/null 2>&1 || say "the image of ${previous%% *} was not removed"
     fi
   fi
   say "$revision runs"

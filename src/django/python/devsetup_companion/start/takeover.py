@@ -75,6 +75,9 @@ def start_django(utility: Any, lock_timeout: int = 0) -> None:
         django.setup()
     except BaseException as error:
         raise StartFailure("APPS_FAILED", error) from error
+    from devsetup_companion.migrations.introspection import narrow_introspection
+
+    narrow_introspection()
     if lock_timeout > 0:
         from devsetup_companion.migrations.lock_timeout import limit_lock_waits
 

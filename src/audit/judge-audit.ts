@@ -110,7 +110,7 @@ const unreadableFinding = ({
   rule: 'workflow/invalid',
   span: { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
   message: `This file cannot be read as a workflow: ${reason}.`,
-  fix: { sentence: 'Make it a text in UTF-8 of at most 1 MB.', edits: [] },
+  fix: { sentence: 'Replace it by a text file of this checkout: UTF-8, at most 1 MB.', edits: [] },
 });
 
 const RANK: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((rule, index) => [rule, index]));

@@ -1,10 +1,10 @@
 import path from 'node:path';
 
 import { renderBaseline } from '../audit/suppress/baseline.ts';
+import { readTextFile, writeTextFile } from '../checkout/text-file.ts';
 import { usageError } from '../core/errors.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { RuleId } from '../core/rule-ids.ts';
-import { readTextFile, writeTextFile } from '../doctor/text-file.ts';
 import type { Look } from './audit-look.ts';
 
 /**
@@ -27,9 +27,10 @@ export const writeBaselines = async (looks: readonly Look[], cwd: string): Promi
     const findings = group.flatMap(({ result }) => result.findings);
     const name = path.relative(cwd, file) || file;
     try {
-      await writeTextFile(file, renderBaseline(findings), await readTextFile(file));
+      const within = group[0].baselineWithin;
+      await writeTextFile(file, renderBaseline(findings), await readTextFile(file, within), within);
     } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+      const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
       throw usageError({
         code: 'BASELINE_UNWRITABLE',
         message: `The baseline ${name} cannot be written (${reason}).`,

@@ -3,9 +3,9 @@ import process from 'node:process';
 
 import { planFixes } from '../audit/fix/plan-fixes.ts';
 import { createMask } from '../audit/report-audit.ts';
+import { readTextFile } from '../checkout/text-file.ts';
 import type { AppliedFix } from '../core/doctor-report.ts';
 import { applyEdit, type PlannedEdit } from '../doctor/edit-file.ts';
-import { readTextFile } from '../doctor/text-file.ts';
 import { renderAppliedFix, renderPlannedFix } from '../ui/render-fix.ts';
 import { askQuestion } from './ask-question.ts';
 import type { Look } from './audit-look.ts';
@@ -50,7 +50,10 @@ export const fixWorkflows = async (
     if (!canAsk) continue;
     const isWanted = options.yes === true || (await askQuestion('  Do this? [y/N] ', terminal.signal));
     const done: AppliedFix = isWanted
-      ? await write({ ...fix, file: path.join(look.root, edits.file), before: edits.before, after: edits.after })
+      ? await write(
+          { ...fix, file: path.join(look.root, edits.file), before: edits.before, after: edits.after },
+          look.root,
+        )
       : { codes: fix.codes, action: fix.action, outcome: 'declined', message: null };
     stderr.write(renderAppliedFix(done, text));
     hasChanged ||= done.outcome === 'done';
@@ -60,13 +63,13 @@ export const fixWorkflows = async (
   return { hasChanged, notes };
 };
 
-const write = async (edit: Omit<PlannedEdit, 'read'>): Promise<AppliedFix> => {
+const write = async (edit: Omit<PlannedEdit, 'read'>, root: string): Promise<AppliedFix> => {
   const { codes, action, before, file } = edit;
   try {
-    const read = await readTextFile(file);
+    const read = await readTextFile(file, root);
     if (read === undefined || read.bytes.toString('utf8').replace(/^\uFEFF/, '') !== before)
       throw new Error('the file has changed since it was looked at; nothing was written');
-    return await applyEdit({ ...edit, read });
+    return await applyEdit({ ...edit, read }, root);
   } catch (error) {
     return { codes, action, outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
   }

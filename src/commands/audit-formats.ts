@@ -1,6 +1,7 @@
-import { lstat, stat, writeFile } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import { writeResult } from '../checkout/replace-file.ts';
 import { closestName } from '../config/closest-name.ts';
 import { usageError, type DevsetupError } from '../core/errors.ts';
 
@@ -72,9 +73,9 @@ export const verifyOutputs = async (outputs: readonly AuditOutput[], cwd: string
 
 export const writeOutput = async (file: string, text: string, cwd: string): Promise<void> => {
   try {
-    await writeFile(path.resolve(cwd, file), text);
+    await writeResult(path.resolve(cwd, file), text);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
     throw formatError(`--format: ${file} cannot be written (${reason}).`, 'Name another file.');
   }
 };

@@ -43,7 +43,7 @@ export const readAuditInputs = ({ cwd, paths, project }: InputOptions): readonly
 const readGroup = (root: string, group: readonly string[], isProject: boolean): AuditInputs => {
   const read = group.map((file) => ({
     path: path.relative(root, file).split(path.sep).join('/'),
-    found: readText(file),
+    found: readText(file, root),
   }));
   return {
     checkout: openCheckout(root),

@@ -25,6 +25,8 @@ export interface Look extends AuditedCheckout {
   readonly root: string;
   /** Absolute; null: neither flag nor configuration names one. */
   readonly baselineFile: string | null;
+  /** The checkout it must be in, where the configuration names it; the command line may name any file. */
+  readonly baselineWithin: string | undefined;
   readonly baseline: Baseline;
   readonly result: AuditResult;
 }
@@ -51,10 +53,22 @@ const lookAt = async (inputs: AuditInputs, options: LookOptions): Promise<Look> 
   });
   const named = options.baseline === undefined ? undefined : path.resolve(cwd, options.baseline);
   const baselineFile = named ?? (config.baseline === null ? null : path.resolve(root, config.baseline));
-  const baseline = baselineFile === null ? NOTHING_KNOWN : readBaseline(baselineFile, cwd, options.writesBaseline);
+  const baselineWithin = named === undefined ? root : undefined;
+  const baseline =
+    baselineFile === null
+      ? NOTHING_KNOWN
+      : readBaseline(baselineFile, cwd, { within: baselineWithin, mayBeMissing: options.writesBaseline });
   const result = runAudit({ ...inputOf(inputs), config, rules, baseline });
   const files = [...inputs.files, ...inputs.unreadable].map((one) => one.path);
-  return { root, files, result, baselineFile, baseline, show: (one) => shownFrom(cwd, path.join(root, one)) };
+  return {
+    root,
+    files,
+    result,
+    baselineFile,
+    baselineWithin,
+    baseline,
+    show: (one) => shownFrom(cwd, path.join(root, one)),
+  };
 };
 
 const inputOf = ({
@@ -72,9 +86,13 @@ const inputOf = ({
       { isDjango: null, hasTenants: null },
 });
 
-const readBaseline = (file: string, cwd: string, mayBeMissing: boolean): Baseline => {
+const readBaseline = (
+  file: string,
+  cwd: string,
+  { within, mayBeMissing }: { readonly within: string | undefined; readonly mayBeMissing: boolean },
+): Baseline => {
   const name = shownFrom(cwd, file);
-  const found = readText(file);
+  const found = readText(file, within);
   if (found.kind === 'text') return parseBaseline(name, found.text);
   if (mayBeMissing) return NOTHING_KNOWN;
   throw usageError({

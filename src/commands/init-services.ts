@@ -1,7 +1,9 @@
+import path from 'node:path';
 import process from 'node:process';
 
+import { readTextFile, writeTextFile, type TextFile } from '../checkout/text-file.ts';
+import { usageError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
-import { readTextFile, writeTextFile, type TextFile } from '../doctor/text-file.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { InitServices } from '../scaffold/init-services.ts';
 import type { Choice } from '../scaffold/plan/choose-options.ts';
@@ -31,7 +33,7 @@ export const createInitServices = (
   };
   const ask = (question: string): Promise<string> => askText(question, signal);
   return {
-    files: { read: readTextFile, write: writeTextFile },
+    files: { read: readFile, write: writeTextFile },
     env: host.env,
     signal,
     runCommand,
@@ -52,6 +54,20 @@ export const createInitServices = (
     },
     redact,
   };
+};
+
+const readFile = async (file: string, root: string): Promise<TextFile | undefined> => {
+  try {
+    return await readTextFile(file, root);
+  } catch (cause) {
+    const name = path.relative(root, file);
+    throw usageError({
+      code: 'INIT_FILE_UNREADABLE',
+      message: `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      hint: `Replace ${name} by a text file of this checkout, or remove it, and run devsetup init again.`,
+      cause,
+    });
+  }
 };
 
 /** What production runs cannot be known from here where no file of the checkout says it. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readBytes } from '../checkout/read-bytes.ts';
 import { usageError } from '../core/errors.ts';
 import type { Config } from './config.ts';
 import { CONFIG_FILES, DEFAULTS } from './defaults.ts';
@@ -19,19 +19,15 @@ interface ConfigText {
 const PACKAGE_JSON = 'package.json';
 
 /** undefined: there is no such file. */
-const readText = async (file: string): Promise<string | undefined> => {
-  try {
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw usageError({
-      code: 'CONFIG_UNREADABLE',
-      message: `${file} cannot be read (${code ?? String(error)}).`,
-      hint: 'Make it a file that this user may read.',
-      cause: error,
-    });
-  }
+const readText = (file: string): string | undefined => {
+  const found = readBytes(file);
+  if (found.kind === 'bytes') return found.bytes.toString('utf8').replace(/^\uFEFF/, '');
+  if (found.kind === 'absent') return undefined;
+  throw usageError({
+    code: 'CONFIG_UNREADABLE',
+    message: `${file} cannot be read: ${found.reason}.`,
+    hint: 'Make it a file of this checkout that this user may read.',
+  });
 };
 
 /** True where package.json configures devsetup, also if it is not valid JSON: then its mistakes must not go unseen. */
@@ -46,17 +42,18 @@ const holdsConfig = (text: string): boolean => {
   }
 };
 
-const findConfigTexts = async (root: string): Promise<readonly ConfigText[]> => {
-  const candidates = await Promise.all(
-    CONFIG_FILES.map(async (name) => ({ file: path.join(root, name), text: await readText(path.join(root, name)) })),
-  );
+const findConfigTexts = (root: string): readonly ConfigText[] => {
+  const candidates = CONFIG_FILES.map((name) => ({
+    file: path.join(root, name),
+    text: readText(path.join(root, name)),
+  }));
   return candidates.flatMap(({ file, text }) =>
     text === undefined || (path.basename(file) === PACKAGE_JSON && !holdsConfig(text)) ? [] : [{ file, text }],
   );
 };
 
-const readNamed = async (file: string): Promise<ConfigText> => {
-  const text = await readText(file);
+const readNamed = (file: string): ConfigText => {
+  const text = readText(file);
   if (text === undefined) {
     throw usageError({
       code: 'CONFIG_MISSING',
@@ -67,8 +64,8 @@ const readNamed = async (file: string): Promise<ConfigText> => {
   return { file, text };
 };
 
-const findOne = async (root: string): Promise<ConfigText | undefined> => {
-  const found = await findConfigTexts(root);
+const findOne = (root: string): ConfigText | undefined => {
+  const found = findConfigTexts(root);
   if (found.length > 1) {
     const names = found.map(({ file }) => path.basename(file));
     throw usageError({
@@ -83,7 +80,7 @@ const findOne = async (root: string): Promise<ConfigText | undefined> => {
 /** The names of the files that configure devsetup in this folder, e.g. to recognise a project root; [] if one cannot be read. */
 export const findConfigFiles = async (directory: string): Promise<readonly string[]> => {
   try {
-    return (await findConfigTexts(directory)).map(({ file }) => file);
+    return findConfigTexts(directory).map(({ file }) => file);
   } catch {
     // The search for a root goes on; loading the configuration says what is wrong if this is it.
     return [];
@@ -95,7 +92,7 @@ export const findConfigFiles = async (directory: string): Promise<readonly strin
  * `CONFIG_AMBIGUOUS`, `CONFIG_MISSING` or `CONFIG_UNREADABLE`, all with exit code 2.
  */
 export const loadConfig = async ({ root, file }: LoadConfigOptions): Promise<Config> => {
-  const found = file === undefined ? await findOne(root) : await readNamed(path.resolve(root, file));
+  const found = file === undefined ? findOne(root) : readNamed(path.resolve(root, file));
   if (found === undefined) return DEFAULTS;
   // Validator and parser take longer to load than a run with nothing to do may last: only where there is a configuration.
   const [{ parseConfig }, { resolveConfig }] = await Promise.all([

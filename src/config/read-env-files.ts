@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { IS_FOLDER, readBytes } from '../checkout/read-bytes.ts';
 
 export interface EnvLayer {
   readonly file: string;
@@ -28,15 +28,15 @@ const keepHashes = (text: string, parsed: Readonly<Record<string, string>>): Rec
 };
 
 const readLayer = async (file: string): Promise<EnvLayer | { readonly warning: string } | undefined> => {
-  let text: string;
-  try {
-    text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  // People keep `.env` elsewhere and link to it. What it holds reaches the project's own programs and is masked everywhere else.
+  const found = readBytes(file, { anywhere: true });
+  if (found.kind === 'absent') return undefined;
+  if (found.kind === 'unreadable') {
     // A folder called `.env` is somebody's virtual environment.
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return undefined;
-    return { warning: `${file} cannot be read (${code}); its variables are not set.` };
+    if (found.reason === IS_FOLDER) return undefined;
+    return { warning: `${file}: ${found.reason}; its variables are not set.` };
   }
+  const text = found.bytes.toString('utf8').replace(/^\uFEFF/, '');
   const { parse } = await import('dotenv');
   return { file, values: keepHashes(text, parse(text)) };
 };

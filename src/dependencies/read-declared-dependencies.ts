@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { readTextFile } from '../checkout/text-file.ts';
 import { DevsetupError } from '../core/errors.ts';
 
 /**
@@ -14,7 +14,7 @@ export const readDeclaredDependencies = async (files: readonly string[]): Promis
   const lists = await Promise.all(
     manifests.map(async (file) => {
       try {
-        const { project } = parse(await readFile(file, 'utf8'));
+        const { project } = parse((await readTextFile(file))?.text ?? '');
         const dependencies =
           typeof project === 'object' && project !== null && 'dependencies' in project ? project.dependencies : [];
         return Array.isArray(dependencies) ? dependencies.filter((entry) => typeof entry === 'string') : [];

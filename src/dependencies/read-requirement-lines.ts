@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { findText } from '../project/files.ts';
+import { findText, findTextOf } from '../project/files.ts';
 import type { Requirements } from '../project/types.ts';
 import { parseRequirementLines } from './parse-requirement-lines.ts';
 
@@ -26,13 +26,13 @@ export const readRequirementLines = async ({ tool, directory, files }: Requireme
 
 const readLists = async (files: readonly string[]): Promise<readonly string[]> => {
   const seen = new Set<string>();
-  const read = async (file: string): Promise<readonly string[]> => {
+  const read = async (file: string, from?: string): Promise<readonly string[]> => {
     if (seen.has(file)) return [];
     seen.add(file);
-    const { requirements, includes } = parseRequirementLines((await findText(file)) ?? '');
+    const { requirements, includes } = parseRequirementLines((await findTextOf(file, { from })) ?? '');
     const folder = path.dirname(file);
     const included: string[] = [];
-    for (const name of includes) included.push(...(await read(path.resolve(folder, name))));
+    for (const name of includes) included.push(...(await read(path.resolve(folder, name), folder)));
     return [...included, ...requirements];
   };
   const lists: string[] = [];

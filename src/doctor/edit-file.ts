@@ -1,10 +1,9 @@
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 
+import { readTextFile, writeTextFile, type TextFile } from '../checkout/text-file.ts';
 import type { AppliedFix } from '../core/doctor-report.ts';
 import type { PlannedFix } from '../core/planned-fix.ts';
 import type { EditGroup } from './group-fixes.ts';
-import { readTextFile, writeTextFile, type TextFile } from './text-file.ts';
 
 export type PlannedEdit = Extract<PlannedFix, { by: 'edit' }> & { readonly read: TextFile | undefined };
 
@@ -20,8 +19,7 @@ export const planEdit = async (group: EditGroup, root: string): Promise<EditPlan
   const name = path.relative(root, file) || file;
   const action = `edit ${name}: ${[...new Set(fixes.map(({ summary }) => summary))].join('; ')}`;
   try {
-    const read = await readTextFile(file);
-    await verifyInside(read?.path ?? path.dirname(file), root);
+    const read = await readTextFile(file, root);
     const before = read?.text ?? null;
     const after = fixes.reduce<string | null>((text, { edit }) => edit(text), before);
     if (after === null || after === before) return { kind: 'nothing' };
@@ -32,11 +30,14 @@ export const planEdit = async (group: EditGroup, root: string): Promise<EditPlan
 };
 
 /** Writes what was shown, and only if the file is still what it was then. Never throws. */
-export const applyEdit = async ({ codes, action, file, after, read }: PlannedEdit): Promise<AppliedFix> => {
+export const applyEdit = async (
+  { codes, action, file, after, read }: PlannedEdit,
+  root: string,
+): Promise<AppliedFix> => {
   try {
-    const now = await readTextFile(file);
+    const now = await readTextFile(file, root);
     if (!isSame(now, read)) throw new Error('the file has changed since it was shown; nothing was written');
-    await writeTextFile(file, after, read);
+    await writeTextFile(file, after, read, root);
     return { codes, action, outcome: 'done', message: null };
   } catch (error) {
     return { codes, action, outcome: 'failed', message: reasonOf(error) };
@@ -45,12 +46,5 @@ export const applyEdit = async ({ codes, action, file, after, read }: PlannedEdi
 
 const isSame = (a: TextFile | undefined, b: TextFile | undefined): boolean =>
   a === undefined || b === undefined ? a === b : a.path === b.path && a.bytes.equals(b.bytes);
-
-const verifyInside = async (place: string, root: string): Promise<void> => {
-  const relative = path.relative(await realpath(root), await realpath(place));
-  if (relative.startsWith('..') || path.isAbsolute(relative)) {
-    throw new Error(`it is a link to ${place}, outside of the checkout`);
-  }
-};
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

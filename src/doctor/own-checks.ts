@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-
+import { readTextFile } from '../checkout/text-file.ts';
 import type { CheckContext } from '../checks/context.ts';
 import { CHECKS } from '../checks/index.ts';
 import type { Config, OwnCheck } from '../config/config.ts';
@@ -42,9 +41,10 @@ const runOwn = async (own: OwnCheck, context: CheckContext): Promise<CheckOutcom
 const readFindings = async (own: OwnCheck, file: string, root: string): Promise<CheckOutcome> => {
   const name = shown(root, file);
   try {
-    return judgeText(own, name, await readFile(file, 'utf8'));
+    const found = await readTextFile(file, root);
+    return found === undefined ? unknown(`${name} does not exist`) : judgeText(own, name, found.text);
   } catch (error) {
-    return unknown(`${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    return unknown(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 };
 

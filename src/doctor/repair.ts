@@ -68,7 +68,7 @@ const mendFiles = async (groups: readonly EditGroup[], options: Needed, record: 
     if (plan.kind === 'failed') record(plan.fix);
     if (plan.kind !== 'planned') continue;
     if (!(await isWanted(plan.edit, options, record))) continue;
-    record(await applyEdit(plan.edit));
+    record(await applyEdit(plan.edit, options.root));
     isChanged = true;
   }
   return isChanged;

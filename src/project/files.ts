@@ -1,5 +1,8 @@
-import { access, constants, readFile, readdir, stat } from 'node:fs/promises';
+import { access, constants, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+
+import type { Bounds } from '../checkout/boundary.ts';
+import { readBytes } from '../checkout/read-bytes.ts';
 
 /** Absence, and a folder that may not be looked into, mean the same to a search: nothing is found there. */
 const orUndefined = async <T>(read: Promise<T>): Promise<T | undefined> => {
@@ -21,8 +24,14 @@ export const isWritable = async (file: string): Promise<boolean> =>
 export const isExecutable = async (file: string): Promise<boolean> =>
   (await isFile(file)) && ((await orUndefined(access(file, constants.X_OK).then(() => true))) ?? false);
 
-/** undefined: there is no such file, or it cannot be read. */
-export const findText = async (file: string): Promise<string | undefined> => orUndefined(readFile(file, 'utf8'));
+/** undefined: there is no such file, it cannot be read, or it leads outside the checkout (`readBytes`). */
+export const findText = async (file: string): Promise<string | undefined> => findTextOf(file, {});
+
+/** The same where other bounds hold, e.g. for files of a virtual environment. */
+export const findTextOf = async (file: string, bounds: Bounds): Promise<string | undefined> => {
+  const found = readBytes(file, bounds);
+  return found.kind === 'bytes' ? found.bytes.toString('utf8') : undefined;
+};
 
 /** Names in a folder, sorted; [] where it cannot be read. */
 export const listNames = async (directory: string): Promise<readonly string[]> =>
@@ -41,11 +50,7 @@ export const filterAsync = async <T>(
 export const findFirstFile = async (files: readonly string[]): Promise<string | undefined> =>
   (await filterAsync(files, isFile))[0];
 
-/** True for the folder itself and everything below it. */
-export const isInside = (folder: string, file: string): boolean => {
-  const relative = path.relative(folder, file);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
-};
+export { isInside } from '../checkout/boundary.ts';
 
 /** `backend/manage.py` rather than an absolute path, for messages. */
 export const shown = (root: string, file: string): string => path.relative(root, file) || '.';

@@ -1,5 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+
+import { findText } from './files.ts';
 
 /** `.env.example`, `.env.sample`, `env.example`, `.env.dist`, `.env.template`, `example.env`, … and never `.env` itself. */
 const SAMPLE =
@@ -16,7 +18,7 @@ export const findSampleFile = async (
   for (const directory of new Set(directories)) {
     for (const name of (await readdir(directory)).filter(isSampleFile)) {
       const file = path.join(directory, name);
-      const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+      const lines = ((await findText(file)) ?? '').split('\n');
       const listed = new Set(lines.map((line) => /^\s*#?\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1]));
       const count = names.filter((variable) => listed.has(variable)).length;
       // A sample that cannot be read lists nothing.

@@ -1,6 +1,6 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { findText, isDirectory, isFile, listNames } from './files.ts';
+import { findTextOf, isDirectory, isFile, listNames } from './files.ts';
 import { inspectInterpreter } from './inspect-interpreter.ts';
 import type { PythonEnvironment } from './types.ts';
 
@@ -43,7 +43,9 @@ const realOrSelf = async (file: string): Promise<string> => {
 
 const findMoved = async (venv: string): Promise<VenvFault | null> => {
   for (const program of PROGRAMS) {
-    const interpreter = shebangInterpreter((await findText(path.join(venv, 'bin', program))) ?? '');
+    const interpreter = shebangInterpreter(
+      (await findTextOf(path.join(venv, 'bin', program), { anywhere: true })) ?? '',
+    );
     if (interpreter === null || !/^\/.*\/bin\/python[\d.]*$/.test(interpreter)) continue;
     const folder = path.dirname(path.dirname(interpreter));
     const isElsewhere = (await realOrSelf(folder)) !== (await realOrSelf(venv));

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { findFirstFile, findText, isExecutable, isFile } from './files.ts';
+import { findFirstFile, findTextOf, isExecutable, isFile } from './files.ts';
 
 /** A folder that is, or was, a virtual environment. */
 export interface FoundVenv {
@@ -29,7 +29,7 @@ const findHomePython = async (pyvenv: string): Promise<string | null> => {
 
 /** undefined: the folder has no pyvenv.cfg. */
 export const findVenv = async (directory: string, platform: string): Promise<FoundVenv | undefined> => {
-  const pyvenv = await findText(path.join(directory, 'pyvenv.cfg'));
+  const pyvenv = await findTextOf(path.join(directory, 'pyvenv.cfg'), { anywhere: true });
   if (pyvenv === undefined) return undefined;
   const usual = venvInterpreter(directory, platform);
   // Following the link, so that one whose target is gone does not count.

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 
+import { readBytes } from '../checkout/read-bytes.ts';
 import { isOutsideProject, isSecondary } from './list-folders.ts';
 
 /** A checkout as texts by their paths relative to its root, with `/`. Nothing in it throws. */
@@ -30,34 +31,22 @@ export const openCheckout = (root: string): Checkout => {
 const readInside = (root: string, relative: string): string | undefined => {
   if (relative.startsWith('../') || relative === '..' || path.isAbsolute(relative) || relative.includes('\0'))
     return undefined;
-  try {
-    const real = realpathSync(path.join(root, relative));
-    // A link may lead anywhere: what is not in the checkout is no part of it.
-    const inside = path.relative(realpathSync(root), real);
-    if (inside.startsWith('..') || path.isAbsolute(inside)) return undefined;
-    const found = readText(real);
-    return found.kind === 'text' ? found.text : undefined;
-  } catch {
-    // Not there, or not for this user: the same to who asks.
-    return undefined;
-  }
+  const found = readText(path.join(root, relative), root);
+  return found.kind === 'text' ? found.text : undefined;
 };
 
 export type FoundText =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** A file's text without byte order mark, or why it is none. Never throws. */
-export const readText = (file: string): FoundText => {
+/** A file's text without byte order mark, or why there is none. `within`: as `readBytes`. Never throws. */
+export const readText = (file: string, within?: string): FoundText => {
+  const found = readBytes(file, { within, mostBytes: MOST_BYTES });
+  if (found.kind === 'absent') return { kind: 'unreadable', reason: 'it does not exist' };
+  if (found.kind === 'unreadable') return found;
   try {
-    const found = statSync(file);
-    if (!found.isFile()) return { kind: 'unreadable', reason: 'it is no regular file' };
-    if (found.size > MOST_BYTES) return { kind: 'unreadable', reason: 'it has more than 1 MB' };
-    return { kind: 'text', text: DECODER.decode(readFileSync(file)) };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : `it cannot be read (${code})`;
-    return { kind: 'unreadable', reason };
+    return { kind: 'text', text: DECODER.decode(found.bytes) };
+  } catch {
+    return { kind: 'unreadable', reason: 'it is not UTF-8 text' };
   }
 };
 

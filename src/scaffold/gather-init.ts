@@ -46,7 +46,7 @@ export const gatherInit = async <F extends ReadFile>(options: GatherOptions<F>):
     ...(configPath === null ? [] : [configPath]),
   ];
   const read = new Map<string, F | undefined>();
-  for (const name of names) read.set(name, await files.read(path.join(root, name)));
+  for (const name of names) read.set(name, await files.read(path.join(root, name), root));
   const texts = Object.fromEntries([...read].map(([name, file]) => [name, file?.text ?? null]));
   const made = findMadeOptions(template, texts);
   const findings = await lookAtRepository({ root, config, backend });

@@ -111,7 +111,7 @@ const readAll = async <F extends ReadFile>(
   { files }: InitServices<F>,
 ): Promise<ReadonlyMap<string, F | undefined>> => {
   for (const { path: name } of planned) {
-    if (!read.has(name)) read.set(name, await files.read(path.join(root, name)));
+    if (!read.has(name)) read.set(name, await files.read(path.join(root, name), root));
   }
   return read;
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, sep } from 'node:path';
+import { readBytes } from '../checkout/read-bytes.ts';
 
 /**
  * SHA-256 (hex) over what decides the result of an installation: the files, by name and content, and further facts such as the
@@ -16,7 +16,7 @@ export const hashInputs = async (files: readonly string[], extra: readonly strin
     hash.update(`${Buffer.byteLength(part)}:`).update(part);
   };
   const base = commonDirectory(files);
-  const contents = await Promise.all(files.map(readIfThere));
+  const contents = files.map(readIfThere);
   files.forEach((file, index) => {
     const content = contents[index];
     add(relative(base, file));
@@ -33,12 +33,9 @@ const commonDirectory = (files: readonly string[]): string => {
   return (end === -1 ? first : first.slice(0, end)).join(sep) || sep;
 };
 
-const readIfThere = async (file: string): Promise<Buffer | undefined> => {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw error;
-  }
+/** Of a hash nobody can read what it was made of, so it may count what lies outside the checkout. */
+const readIfThere = (file: string): Buffer | undefined => {
+  const found = readBytes(file, { anywhere: true, mostBytes: Number.POSITIVE_INFINITY });
+  if (found.kind === 'unreadable') throw new Error(`${file}: ${found.reason}`);
+  return found.kind === 'bytes' ? found.bytes : undefined;
 };

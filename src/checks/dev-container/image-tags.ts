@@ -2,7 +2,7 @@ import { defineCheck, problemsOr, type Place } from '../../core/check.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { variantOf } from '../../devcontainer/property-table.ts';
 import { readDockerfile, stagesOf } from '../../devcontainer/read-dockerfile.ts';
-import { findText, shown } from '../../project/files.ts';
+import { findTextOf, shown } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
 import { buildOf } from '../../devcontainer/build-of.ts';
 import { openDevContainer } from './open-dev-container.ts';
@@ -67,7 +67,7 @@ const namedImages = ({ properties, compose, placeOf }: DevContainer): readonly N
 
 const dockerfileImages = async (found: DevContainer, root: string): Promise<readonly NamedImage[]> => {
   const { dockerfile, target } = buildOf(found);
-  const text = dockerfile === null ? undefined : await findText(dockerfile);
+  const text = dockerfile === null ? undefined : await findTextOf(dockerfile, { from: root });
   if (dockerfile === null || text === undefined) return [];
   const base = stagesOf(readDockerfile(text), target).at(-1);
   if (base === undefined) return [];

@@ -2,7 +2,7 @@ import { defineCheck, problemsOr, type Place, type Problem } from '../../core/ch
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { readDockerfile, stagesOf, type DockerfileStage } from '../../devcontainer/read-dockerfile.ts';
 import { variantOf } from '../../devcontainer/property-table.ts';
-import { findText } from '../../project/files.ts';
+import { findTextOf } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
 import { buildOf } from '../../devcontainer/build-of.ts';
 import { openDevContainer } from './open-dev-container.ts';
@@ -16,7 +16,7 @@ export const rootUser = defineCheck<CheckContext, 'devcontainer-root-user'>({
   run: async (context) => {
     const found = await openDevContainer(context);
     const build = buildOf(found);
-    const text = build.dockerfile === null ? undefined : await findText(build.dockerfile);
+    const text = build.dockerfile === null ? undefined : await findTextOf(build.dockerfile, { from: context.root });
     const stages = text === undefined ? [] : stagesOf(readDockerfile(text), build.target);
     const problem = judgeUser(found, { image: build.image, stages });
     return problemsOr(problem === null ? [] : [problem], 'not root, as far as the files say');

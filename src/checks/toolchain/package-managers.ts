@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { defineCheck, notApplicable, problemsOr, type Problem } from '../../core/check.ts';
-import { findText, isDirectory, isFile, listNames, shown } from '../../project/files.ts';
+import { findText, findTextOf, isDirectory, isFile, listNames, shown } from '../../project/files.ts';
 import { findPackageJson } from '../../project/read-package-json.ts';
 import type { Backend, Frontend } from '../../project/types.ts';
 import type { CheckContext } from '../context.ts';
@@ -92,7 +92,7 @@ const findPipProblem = async (context: CheckContext): Promise<readonly Problem<C
 const needsPip = async ({ python, requirements }: Backend): Promise<boolean> => {
   const { venv } = python;
   if (requirements?.tool !== 'pip' || venv === null || !python.exists) return false;
-  const settings = (await findText(path.join(venv, 'pyvenv.cfg'))) ?? '';
+  const settings = (await findTextOf(path.join(venv, 'pyvenv.cfg'), { anywhere: true })) ?? '';
   // It may see that of the system.
   if (/^\s*include-system-site-packages\s*=\s*true/im.test(settings)) return false;
   const library = path.join(venv, 'lib');

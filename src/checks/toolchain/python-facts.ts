@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 
-import { findText } from '../../project/files.ts';
+import { findTextOf } from '../../project/files.ts';
 import { inspectInterpreter } from '../../project/inspect-interpreter.ts';
 import type { PythonEnvironment } from '../../project/types.ts';
 import type { CheckContext } from '../context.ts';
@@ -23,7 +23,10 @@ export const readPythonFacts = async (
   const used = exists ? interpreter : basePython;
   const named = shownPath(context.root, used);
   const minor = await layoutMinor(used);
-  const noted = exists && venv !== null ? pyvenvVersion((await findText(path.join(venv, 'pyvenv.cfg'))) ?? '') : null;
+  const noted =
+    exists && venv !== null
+      ? pyvenvVersion((await findTextOf(path.join(venv, 'pyvenv.cfg'), { anywhere: true })) ?? '')
+      : null;
   const notedMinor = noted === null ? null : Number(noted.split('.')[1]);
   // A note is of the day it was made; the interpreter may have been replaced since.
   if (noted !== null && notedMinor !== null && (minor === null || minor === notedMinor))

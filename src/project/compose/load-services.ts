@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { Place } from '../../core/check.ts';
-import { findText, shown } from '../files.ts';
+import { findTextOf, shown } from '../files.ts';
 import { mergeService, splitMount } from './merge-service.ts';
 import {
   OVERRIDE,
@@ -50,7 +50,7 @@ const PATHS = ['env_file', 'volumes', 'build'] as const;
 /** Reads the services of a compose file; one that does not exist has none. */
 export const loadServices = async (file: string, options: LoadOptions): Promise<LoadedServices> => {
   if (options.trail.includes(file)) return NOTHING;
-  const text = await findText(file);
+  const text = await findTextOf(file, { from: options.root });
   if (text === undefined) return NOTHING;
   const parsed = await parseComposeFile(text);
   const name = shown(options.root, file);

@@ -7,7 +7,7 @@ import { usesFeature } from '../../devcontainer/devsetup-call.ts';
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import { followHooks } from '../../devcontainer/follow-hooks.ts';
 import { readJsonc } from '../../devcontainer/read-jsonc.ts';
-import { findText, isInside, shown } from '../../project/files.ts';
+import { findText, findTextOf, isInside, shown } from '../../project/files.ts';
 import type { PlannedFile } from '../planned-file.ts';
 import { findSetupScripts, workspaceFolderOf } from '../setup-script/find-setup-scripts.ts';
 import type { SetupScript } from '../setup-script/setup-script.ts';
@@ -66,7 +66,7 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
   const needsNode = lacksNode({
     properties: devContainer.properties,
     image: build.image,
-    dockerfile: build.dockerfile === null ? null : ((await findText(build.dockerfile)) ?? null),
+    dockerfile: build.dockerfile === null ? null : ((await findTextOf(build.dockerfile, { from: root })) ?? null),
     hooks: followed.flatMap(({ texts }) => texts.map(({ text }) => text)).join('\n'),
   });
   const planned = needsNode ? withNode(hooks) : hooks;

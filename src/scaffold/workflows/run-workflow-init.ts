@@ -47,7 +47,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
 
   const read = new Map<string, F | undefined>();
   const readText = async (name: string): Promise<string | null> => {
-    const file = read.get(name) ?? (await services.files.read(path.join(root, name)));
+    const file = read.get(name) ?? (await services.files.read(path.join(root, name), root));
     read.set(name, file);
     return file?.text ?? null;
   };

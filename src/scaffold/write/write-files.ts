@@ -1,6 +1,7 @@
-import { chmod, mkdir, realpath, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { createFolder } from '../../checkout/create-folder.ts';
 import { DevsetupError } from '../../core/errors.ts';
 import type { PlannedFile } from '../planned-file.ts';
 import type { ReadFile, ScaffoldFiles } from './scaffold-files.ts';
@@ -28,17 +29,16 @@ export const writeFiles = async <F extends ReadFile>(
     for (const file of planned) {
       current = file.path;
       const before = read.get(file.path);
-      await verifyUnchanged(await files.read(path.join(root, file.path)), before);
+      await verifyUnchanged(await files.read(path.join(root, file.path), root), before);
     }
     for (const { path: name, after, mode } of planned) {
       current = name;
       const target = path.join(root, name);
       const before = read.get(name);
-      const made = await mkdir(path.dirname(target), { recursive: true });
+      const made = await createFolder(path.dirname(target), root);
       if (made !== undefined) undo.push(() => removeFolders(path.dirname(target), made));
-      await verifyInside(root, before?.path ?? path.dirname(target));
       // What was read without it gets its byte order mark back.
-      await files.write(target, after.replace(/^\uFEFF/, ''), before);
+      await files.write(target, after.replace(/^\uFEFF/, ''), before, root);
       undo.push(() => (before === undefined ? rm(target, { force: true }) : writeFile(before.path, before.bytes)));
       if (mode !== undefined && before === undefined) await chmod(target, mode);
     }
@@ -47,7 +47,7 @@ export const writeFiles = async <F extends ReadFile>(
     throw new DevsetupError({
       code: 'INIT_WRITE_FAILED',
       message: `${current} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      hint: 'Nothing was changed. Mend that and run devsetup init again.',
+      hint: 'Nothing was changed. Fix that and run devsetup init again.',
       cause,
     });
   }
@@ -56,13 +56,6 @@ export const writeFiles = async <F extends ReadFile>(
 const verifyUnchanged = async (now: ReadFile | undefined, then: ReadFile | undefined): Promise<void> => {
   const isSame = now === undefined || then === undefined ? now === then : now.bytes.equals(then.bytes);
   if (!isSame) throw new Error('it has changed since the plan was made');
-};
-
-const verifyInside = async (root: string, place: string): Promise<void> => {
-  const relative = path.relative(await realpath(root), await realpath(place));
-  if (relative.startsWith('..') || path.isAbsolute(relative)) {
-    throw new Error(`it is a link to ${place}, outside of the checkout`);
-  }
 };
 
 /** Folders that were made for a file, from the innermost to the first one that was new. */

@@ -92,7 +92,7 @@ describe('a file', () => {
     // A circular link cannot be read by anybody, root included.
     const { root, environment } = await load({ '.env': { link: '.env' }, 'backend/.env': 'A=1' });
     expect(environment.warnings).toEqual([
-      `${path.join(root, '.env')} cannot be read (ELOOP); its variables are not set.`,
+      `${path.join(root, '.env')}: it cannot be read (ELOOP); its variables are not set.`,
     ]);
     expect(environment.get('A')).toBe('1');
   });

@@ -184,7 +184,7 @@ describe('an edit', () => {
     await rm(file);
     await symlink(path.join(outside, 'a.txt'), file);
     const { fixes, asked } = await mend([edits(append('one'))]);
-    expect(fixes).toMatchObject([{ outcome: 'failed', message: expect.stringContaining('outside of the checkout') }]);
+    expect(fixes).toMatchObject([{ outcome: 'failed', message: expect.stringContaining('outside the checkout') }]);
     expect(asked).toEqual([]);
     expect(await readFile(path.join(outside, 'a.txt'), 'utf8')).toBe('zero\n');
     await rm(outside, { recursive: true });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 
 import { readTextFile, writeTextFile, type TextFile } from '../checkout/text-file.ts';
-import { usageError } from '../core/errors.ts';
+import { DevsetupError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { InitServices } from '../scaffold/init-services.ts';
@@ -61,7 +61,7 @@ const readFile = async (file: string, root: string): Promise<TextFile | undefine
     return await readTextFile(file, root);
   } catch (cause) {
     const name = path.relative(root, file);
-    throw usageError({
+    throw new DevsetupError({
       code: 'INIT_FILE_UNREADABLE',
       message: `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
       hint: `Replace ${name} by a text file of this checkout, or remove it, and run devsetup init again.`,

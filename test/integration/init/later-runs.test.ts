@@ -143,7 +143,7 @@ describe('devsetup init, where somebody else was before', () => {
     try {
       await symlink(outside.at('package.json'), checkout.at('package.json'));
       const run = await checkout.init();
-      expect(run.exitCode).toBe(1);
+      expect(run.exitCode).toBe(2);
       expect(run.stderr).toMatch(/package.json cannot be read: it leads outside the checkout/);
       expect(await checkout.exists('.devcontainer')).toBe(false);
       expect(await outside.read('package.json')).toBe('{}\n');

@@ -2,9 +2,9 @@ import { DevsetupError } from '../core/errors.ts';
 import type { Applied } from '../core/step.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
+import { existsAlreadyHint, isTableThere, isThereAlready } from './exists-already.ts';
 import { describeLockFailure, isLockFailure, lockHint, notAtomicHint } from './lock-failure.ts';
 import type { FleetRun } from './migrate-fleet.ts';
-import { isTableThere } from './shared-failure.ts';
 import { fakeInitialSetting } from './warn-of-faking.ts';
 
 export const countTenants = (tenants: number): string => `${tenants} ${tenants === 1 ? 'tenant' : 'tenants'}`;
@@ -76,15 +76,11 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
       ? [notAtomicHint(stuck.failedMigration ?? 'The migration')]
       : locked.length === failed.length && locked.length > 0
         ? [lockHint(waits)]
-        : failed.some(({ error }) => isTableThere(error)) && pipeline?.settings.fakeInitial === false
-          ? [
-              `If the tables are as the migrations would make them: ${fakeInitialSetting(pipeline.settings.environment)}`,
-            ]
-          : [];
+        : existsHints(failed, pipeline);
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
-    hint: [...mend, `Mend the cause, then repeat only those: ${repeat}`].join('\n'),
+    hint: [...mend, `Fix the cause, then repeat only those: ${repeat}`].join('\n'),
     // The screen shows the last of it, so what must not be missed comes last.
     output: [
       ...failed
@@ -96,6 +92,21 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
     ],
     data: fleetData(run, pipeline),
   });
+};
+
+/** For the first tenant that it happened to: the others have their names in the list of failures. */
+const existsHints = (failed: readonly TenantResult[], pipeline: PipelineRun | null): readonly string[] => {
+  const first = failed.find(({ error, failedMigration }) => failedMigration !== null && isThereAlready(error));
+  if (first === undefined) return [];
+  const { schema, failedMigration, failedAtomic, error } = first;
+  return [
+    existsAlreadyHint(failedMigration ?? '', schema, failedAtomic !== false),
+    ...(isTableThere(error) && pipeline?.settings.fakeInitial === false
+      ? [
+          `Where it is so in many tenants, ${fakeInitialSetting(pipeline.settings.environment)} records initial migrations whose tables are there.`,
+        ]
+      : []),
+  ];
 };
 
 const reasonOf = (result: TenantResult, run: FleetRun, pipeline: PipelineRun | null): string | undefined => {

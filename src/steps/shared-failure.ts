@@ -1,8 +1,9 @@
 import { DevsetupError } from '../core/errors.ts';
-import type { CompanionError, MigrationStarted, RunResult } from '../django/protocol.ts';
+import type { MigrationStarted, RunResult } from '../django/protocol.ts';
 import type { LockWait } from '../postgres/watch-lock-waits.ts';
 import { commandFailure } from './command-failure.ts';
 import type { SetupContext } from './context.ts';
+import { existsAlreadyHint, isTableThere, isThereAlready } from './exists-already.ts';
 import { describeLockFailure, isLockFailure, lockHint, notAtomicHint } from './lock-failure.ts';
 import { fakeInitialSetting } from './warn-of-faking.ts';
 
@@ -17,26 +18,30 @@ export interface SharedFailureFacts {
   readonly wait: LockWait | undefined;
 }
 
-/** Why the shared schema could not be migrated, and what mends it. */
+/** Why the shared schema could not be migrated, and how to fix it. */
 export const sharedFailure = (facts: SharedFailureFacts): DevsetupError => {
   const { context, command, result, at, args } = facts;
   if (context.pipeline !== null && isLockFailure(result.error)) return lockFailure(facts);
   const repeat = context.pipeline?.repeatCommand ?? 'devsetup';
-  const mend =
-    at === undefined
-      ? `It failed before the first migration: mend what it says, then run ${repeat} again.`
-      : `Mend the migration (nothing of it was kept if it is atomic), then run ${repeat} again.`;
   const setting = fakeInitialSetting(context.pipeline?.settings.environment);
-  const hint =
-    isTableThere(result.error) && !args.includes('--fake-initial')
-      ? `Its table was made by something else. If it is as the migration would make it, ${setting} records the migration as applied.`
-      : mend;
+  const hint = [
+    ...(at !== undefined && isThereAlready(result.error)
+      ? [existsAlreadyHint(at.migration, at.schema, at.atomic)]
+      : []),
+    ...(isTableThere(result.error) && !args.includes('--fake-initial')
+      ? [`Where it is so in many databases, ${setting} records initial migrations whose tables are there.`]
+      : []),
+    at === undefined
+      ? `It failed before the first migration: fix what it says, then run ${repeat} again.`
+      : fixHint(at, repeat),
+  ].join('\n');
   return commandFailure({ code: 'MIGRATION_FAILED', command, result, at: at?.migration, hint });
 };
 
-/** By SQLSTATE 42P07, or the driver's name for it: the message is in the server's language. */
-export const isTableThere = (error: Pick<CompanionError, 'data' | 'traceback'> | null): boolean =>
-  error?.data['sqlstate'] === '42P07' || error?.traceback.includes('.DuplicateTable:') === true;
+const fixHint = ({ migration, atomic }: MigrationStarted, repeat: string): string =>
+  atomic
+    ? `Fix the migration (none of it was kept), then run ${repeat} again.`
+    : `${migration} is not atomic, so a part of it may be done: check which of its operations are, before you fix it and run ${repeat} again.`;
 
 const lockFailure = ({ context, command, result, at, tries, wait }: SharedFailureFacts): DevsetupError => {
   const limit = context.pipeline?.settings.lockTimeoutSeconds;

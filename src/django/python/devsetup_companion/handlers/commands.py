@@ -40,6 +40,7 @@ def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     the next devsetup waits for what the server still does for this command, should this one be killed. `applied` says that
     the command will migrate a schema from there: the states on the way are then at hand.
     """
+    from devsetup_companion.migrations.atomic_records import record_in_transaction
     from devsetup_companion.migrations.warm import use_warm
     from devsetup_companion.migrations.worker_lock import holding_worker_lock
 
@@ -47,6 +48,7 @@ def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     _check_exists(command)
     if params.get("applied") is not None:
         use_warm()
+    record_in_transaction()
     before = _tenant_schemas()
     with migration_journal(progress) as applied:
         with holding_worker_lock(params.get("workerLock"), params.get("shardLock")):

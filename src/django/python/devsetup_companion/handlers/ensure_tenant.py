@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from devsetup_companion.tenants import tenant_database
 from devsetup_companion.errors import CompanionFailure
+from devsetup_companion.migrations.atomic_records import record_in_transaction
 from devsetup_companion.migrations.migration_events import recording_migrations
 from devsetup_companion.migrations.worker_lock import holding_worker_lock
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
@@ -25,6 +26,7 @@ def ensure_tenant(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     model's own `save` does. Raises TENANT_FIELDS_MISSING, TENANT_FIELDS_UNKNOWN, TENANT_FIELDS_INVALID, DOMAIN_TAKEN,
     TENANT_TABLE_MISSING (not with `check`) and TENANCY_OFF.
     """
+    record_in_transaction()
     # Before the first connection: the lock belongs to every one that is opened inside.
     with holding_worker_lock(None if params.get("check") else params.get("workerLock"), params.get("shardLock")):
         return _ensure(params, progress)

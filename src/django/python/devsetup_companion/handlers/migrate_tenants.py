@@ -13,6 +13,7 @@ from django.db import connections
 from devsetup_companion.tenants import tenant_database
 from devsetup_companion.serve.apart import can_fork, run_apart
 from devsetup_companion.errors import CompanionFailure, plain_error, request_error
+from devsetup_companion.migrations.atomic_records import record_in_transaction
 from devsetup_companion.migrations.migration_events import recording_migrations
 from devsetup_companion.migrations.preset_migrations import pending_names
 from devsetup_companion.migrations.warm import use_warm
@@ -27,6 +28,7 @@ def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any
     running transaction was rolled back.
     """
     use_warm()
+    record_in_transaction()
     options = _options(bool(params.get("fakeInitial")))
     results: List[Dict[str, Any]] = []
     schemas = [str(schema) for schema in params["schemas"]]

@@ -36,4 +36,7 @@ export const STEP_FINDINGS: Readonly<Record<string, Severity>> = {
 };
 
 /** What keeps a step from being looked at and a check has found already: the code of the failure → that of the check's finding. */
-export const FOUND_BY_CHECKS: Readonly<Record<string, string>> = { 'tool-missing': 'package-manager-missing' };
+export const FOUND_BY_CHECKS: Readonly<Record<string, string>> = {
+  'tool-missing': 'package-manager-missing',
+  'schema-drift': 'schema-drift',
+};

@@ -59,6 +59,7 @@ const run = async (options: MigrateOptions, terminal: Terminal): Promise<RunRepo
         // A pipeline's database is on another host.
         allowRemote: true,
         updateSuperuser: false,
+        createMissingTables: options.createMissingTables === true,
         failFast: options.failFast === true,
         onlyTenants: options.onlyTenants ?? [],
       },

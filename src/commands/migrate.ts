@@ -10,6 +10,7 @@ export interface MigrateOptions extends CommonOptions {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly onlyTenants?: readonly string[];
+  readonly createMissingTables?: boolean;
   readonly failFast?: boolean;
   readonly lockTimeout?: number;
 }
@@ -25,6 +26,7 @@ export const addMigrateCommand = (program: Command, terminal: Terminal): void =>
     .addOption(listOption('--only <steps>', 'only these steps, separated by commas'))
     .addOption(listOption('--skip <steps>', 'all but these steps'))
     .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
+    .option('--create-missing-tables', 'create tables that do not exist although their migrations are recorded')
     .option('--fail-fast', 'begin no further tenant after the first that failed')
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument);
   withCommonOptions(command).action((options: MigrateOptions) =>

@@ -21,6 +21,7 @@ interface RunOptions extends CommonOptions {
   readonly force?: boolean;
   readonly allowRemote?: boolean;
   readonly updateSuperuser?: boolean;
+  readonly createMissingTables?: boolean;
   readonly onlyTenants?: readonly string[];
   readonly failFast?: boolean;
   readonly lockTimeout?: number;
@@ -43,7 +44,8 @@ export const addRunCommand = (program: Command, terminal: Terminal): void => {
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument)
     .addOption(databaseOption())
     .option('--allow-remote', 'work on a database that is not on this machine')
-    .option('--update-superuser', 'set password and rights of a superuser that exists');
+    .option('--update-superuser', 'set password and rights of a superuser that exists')
+    .option('--create-missing-tables', 'create tables that do not exist although their migrations are recorded');
   withCommonOptions(command).action((options: RunOptions) =>
     terminal.run(options, (host) => run(options, terminal, host)),
   );
@@ -80,6 +82,7 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
         verbose: options.verbose === true,
         allowRemote: options.allowRemote === true,
         updateSuperuser: options.updateSuperuser === true,
+        createMissingTables: options.createMissingTables === true,
         failFast: options.failFast === true,
         onlyTenants: options.onlyTenants ?? [],
       },

@@ -5,6 +5,7 @@ import type { CompanionLaunch, OpenCompanion } from './open-companion.ts';
 import type { Examination } from './examination.ts';
 import type {
   CommandOptions,
+  CreateTablesResult,
   Description,
   EnsureTenantResult,
   Inputs,
@@ -55,6 +56,12 @@ export interface MigrateTenantsParams {
   readonly applied: readonly string[] | null;
 }
 
+export interface CreateTablesParams {
+  readonly schema: string | null;
+  readonly workerLock: readonly [number, number];
+  readonly shardLock?: readonly [number, number];
+}
+
 export interface EnsureTenantParams {
   readonly schema: string;
   readonly name: string;
@@ -92,6 +99,7 @@ export interface DjangoClient {
   wouldFake(
     groups: readonly { readonly schemas: readonly (string | null)[]; readonly pending: readonly string[] }[],
   ): Promise<WouldFakeResult>;
+  createTables(params: CreateTablesParams, options?: RequestOptions): Promise<CreateTablesResult>;
   examine(params: { readonly database: boolean }, options?: RequestOptions): Promise<Examination>;
   /** Ends the companion; requests that still run are killed and reject. */
   close(): Promise<void>;
@@ -174,6 +182,7 @@ export const createCompanionClient = (
     inspectSuperuser: (params, options) => request('inspect-superuser', params, options),
     ensureSuperuser: (params, options) => request('ensure-superuser', params, options),
     wouldFake: (groups) => request('would-fake', { groups }),
+    createTables: (params, options) => request('create-tables', params, options),
     examine: (params, options) => request('examine', params, options),
     close: async () => {
       closing = true;

@@ -31,7 +31,8 @@ export type Method =
   | 'inspect-superuser'
   | 'ensure-superuser'
   | 'examine'
-  | 'would-fake';
+  | 'would-fake'
+  | 'create-tables';
 
 /** Sends the signal to the process group of a running request; its result still follows. */
 export interface Cancel {
@@ -77,6 +78,7 @@ export interface CompanionError {
    * Superuser: `SUPERUSER_FIELDS_MISSING` (`fields`) · `SUPERUSER_SCHEMA_NEEDED` (`model`) · `SUPERUSER_REJECTED`.
    * In a TenantResult: `SCHEMA_MISSING` (`row`) · `TENANT_TYPE_UNKNOWN` · `MIGRATION_FAILED` (the project's code raised) ·
    * `NOT_CONVERGED` (`pending`) · `DATABASE_ERROR`.
+   * `create-tables`: `TABLES_NOT_CREATED` (`schema`).
    * Where the server refused, `data` has its `sqlstate`; for a lock that was not had in time (55P03) and a deadlock (40P01) also
    * `sessions`, the server processes of the connections that may have waited for it.
    */
@@ -191,6 +193,16 @@ export interface MigrationGroup extends Omit<SchemaMigrations, 'schema'> {
   readonly appliedNames: readonly string[];
 }
 
+/** Tables of one app that recorded migrations should have made and that do not exist; schemas with the same lack together. */
+export interface AbsentTables {
+  readonly app: string;
+  readonly tables: readonly string[];
+  /** None of the app's tables exists there: its migrations are recorded, and were never run or their tables were dropped. */
+  readonly entire: boolean;
+  /** [null] without tenant schemas. */
+  readonly schemas: readonly (string | null)[];
+}
+
 /** `inspect` {} */
 export interface Inspection {
   readonly shared: SchemaMigrations;
@@ -205,6 +217,7 @@ export interface Inspection {
   readonly conflicts: Readonly<Record<string, readonly string[]>>;
   /** The project's own apps with models but without a migrations package, created by `migrate --run-syncdb` only. */
   readonly unmigratedApps: readonly string[];
+  readonly absent: readonly AbsentTables[];
   /** Differs between two databases and survives a restart; null before the first migration. */
   readonly fingerprint: string | null;
 }
@@ -276,6 +289,17 @@ export interface MigrateTenantsResult {
 export interface WouldFakeResult {
   /** Pending initial migrations whose tables exist. */
   readonly found: readonly { readonly schema: string | null; readonly migration: string }[];
+}
+
+/**
+ * `create-tables` {schema: string | null, workerLock?, shardLock?}: makes what `Inspection.absent` says of this schema, in one transaction. Where an app has
+ * none of its tables, its recorded migrations are applied again; single tables are made as the applied migrations leave them. Rows of
+ * django_migrations, existing tables and other schemas are not touched.
+ */
+export interface CreateTablesResult {
+  readonly tables: readonly string[];
+  /** Migrations that were applied again, `app.name`. */
+  readonly replayed: readonly string[];
 }
 
 /** `ensure-tenant` {schema, name, domain, fields: object, tenantType: string | null, check: boolean}; `check` changes nothing. */

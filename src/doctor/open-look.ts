@@ -41,6 +41,7 @@ export const openLook = ({ diagnosis, project, host, signal, redactor, tell }: L
       // Looking at a remote database changes nothing; that devsetup would refuse to change it is a finding of its own.
       allowRemote: true,
       updateSuperuser: false,
+      createMissingTables: false,
       failFast: false,
       onlyTenants: [],
     },

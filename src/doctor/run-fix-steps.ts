@@ -64,7 +64,14 @@ const onlyThese =
     };
   };
 
-const CAREFUL = { force: false, allowRemote: false, updateSuperuser: false, failFast: false, onlyTenants: [] } as const;
+const CAREFUL = {
+  force: false,
+  allowRemote: false,
+  updateSuperuser: false,
+  createMissingTables: false,
+  failFast: false,
+  onlyTenants: [],
+} as const;
 
 const GOOD: ReadonlySet<StepStatus> = new Set(['changed', 'unchanged']);
 

@@ -16,7 +16,7 @@ export interface RecallFacts {
 
 /** With these flags more is wanted than to know that nothing has changed. */
 const asksForMore = (options: SetupOptions): boolean =>
-  options.force || options.updateSuperuser || options.onlyTenants.length > 0;
+  options.force || options.updateSuperuser || options.createMissingTables || options.onlyTenants.length > 0;
 
 /**
  * What decides, beside Django's own inputs and the database, what the steps find: this devsetup, the configuration, the

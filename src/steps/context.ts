@@ -17,6 +17,8 @@ export interface SetupOptions {
   readonly verbose: boolean;
   readonly allowRemote: boolean;
   readonly updateSuperuser: boolean;
+  /** Creates tables that recorded migrations should have made, in the schemas that lack them. */
+  readonly createMissingTables: boolean;
   readonly failFast: boolean;
   readonly onlyTenants: readonly string[];
 }

@@ -134,7 +134,7 @@ const tracebackTail = ({ schema, error }: TenantResult): readonly string[] => {
 };
 
 /** Safe to paste into a shell, whatever the schemas are called. */
-const quoteList = (names: readonly string[]): string => {
+export const quoteList = (names: readonly string[]): string => {
   const list = names.join(',');
   return /^[\w.,-]+$/.test(list) ? list : `'${list.replaceAll("'", "'\\''")}'`;
 };

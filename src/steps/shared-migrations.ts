@@ -3,6 +3,7 @@ import { applyShared } from './apply-shared.ts';
 import type { SetupContext } from './context.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { watchingLocks } from './lock-failure.ts';
+import { createMissingTables, missingIn, missingState } from './missing-tables.ts';
 import { warnOfFaking } from './warn-of-faking.ts';
 
 /**
@@ -40,6 +41,8 @@ export const sharedMigrations: Step<SetupContext> = {
     }
     const { schema, pending, orphaned, applied } = inspection.shared;
     const details = orphaned.map((name) => `applied, but not in the code: ${name} (was the branch switched?)`);
+    const missing = missingIn(inspection, context, (name) => name === schema);
+    if (missing.length > 0) return missingState(missing, context, schema);
     if (pending.length === 0) {
       return { kind: 'satisfied', evidence: `${applied} migrations applied, none pending`, details };
     }
@@ -55,13 +58,17 @@ export const sharedMigrations: Step<SetupContext> = {
   },
 
   apply: async (context, progress) => {
-    if (await context.lock(progress)) {
-      context.forget();
-      const { shared } = await context.inspection(progress);
-      if (shared.pending.length === 0) return { summary: 'another devsetup has done it meanwhile', changed: false };
-    }
+    if (await context.lock(progress)) context.forget();
+    const inspection = await context.inspection(progress);
+    const { shared } = inspection;
+    const missing = missingIn(inspection, context, (name) => name === shared.schema);
+    if (shared.pending.length === 0 && missing.length === 0)
+      return { summary: 'another devsetup has done it meanwhile', changed: false };
+    const created = missing.length === 0 ? null : await createMissingTables(context, progress, missing);
+    if (created !== null && shared.pending.length === 0) return created;
     const words = await commandLine(context, progress);
-    return watchingLocks(context, progress, (watch) => applyShared(context, progress, words, watch));
+    const applied = await watchingLocks(context, progress, (watch) => applyShared(context, progress, words, watch));
+    return { ...applied, details: [...(created?.details ?? []), ...(applied.details ?? [])] };
   },
 };
 

@@ -1,10 +1,18 @@
 import type { Step } from '../core/step.ts';
-import type { Inspection, TenantState } from '../django/protocol.ts';
+import type { AbsentTables, Inspection, TenantState } from '../django/protocol.ts';
 import { isOutdated, planFleet } from '../fleet/plan-fleet.ts';
 import { describeShard, isInShard } from '../pipeline/shard.ts';
 import type { SetupContext } from './context.ts';
 import { countTenants, fleetFailure, summariseFleet } from './fleet-report.ts';
 import { migrateFleet } from './migrate-fleet.ts';
+import {
+  createActions,
+  createMissingTables,
+  describeMissing,
+  missingFailure,
+  missingIn,
+  missingState,
+} from './missing-tables.ts';
 import { warnOfFaking, type PendingGroup } from './warn-of-faking.ts';
 
 /** Every tenant's schema exists and has every migration; up-to-date ones are not touched. */
@@ -48,30 +56,62 @@ export const tenantMigrations: Step<SetupContext> = {
     if (tenants.length === 0)
       return { kind: 'not-applicable', reason: `none of ${countTenants(all.length)} is${of.replace(' of', ' in')}` };
     const data = { upToDate: plan.upToDate.length };
+    const missing = missingTables(context, inspection);
+    if (outdated.length === 0 && missing.length > 0) return missingState(missing, context, inspection.shared.schema);
     if (outdated.length === 0) {
       return { kind: 'satisfied', evidence: `${countTenants(plan.upToDate.length)}${of} up to date`, details, data };
     }
     await warnOfFaking(context, progress, 'tenant-migrations', pendingBySchemas(outdated, inspection));
+    const creates = context.options.createMissingTables;
+    // The others are migrated all the same; what is missing fails the step at its end.
+    if (missing.length > 0 && !creates && !context.markDone('warned of missing tables'))
+      progress.warn(describeMissing(missing));
     return {
       kind: 'needed',
       data: { ...data, pending: outdated.length },
       reason: `${countTenants(outdated.length)} of ${tenants.length}${of} not up to date`,
-      actions: outdated.map((tenant) => {
-        const pending = tenant.group === null ? 0 : (inspection.groups[tenant.group]?.pending.length ?? 0);
-        return tenant.schemaExists
-          ? `migrate ${tenant.schema} (${pending} pending)`
-          : `create and migrate schema ${tenant.schema}`;
-      }),
+      actions: [
+        ...(creates ? createActions(missing) : []),
+        ...outdated.map((tenant) => {
+          const pending = tenant.group === null ? 0 : (inspection.groups[tenant.group]?.pending.length ?? 0);
+          return tenant.schemaExists
+            ? `migrate ${tenant.schema} (${pending} pending)`
+            : `create and migrate schema ${tenant.schema}`;
+        }),
+      ],
     };
   },
 
   apply: async (context, progress) => {
     if (await context.lock(progress)) context.forget();
+    const before = missingTables(context, await context.inspection(progress));
+    const created =
+      context.options.createMissingTables && before.length > 0
+        ? await createMissingTables(context, progress, before)
+        : null;
     const run = await migrateFleet(context, progress, context.options.onlyTenants);
     const failed = run.results.filter((result) => result.outcome === 'failed');
     if (failed.length > 0 || run.notAttempted.length > 0) throw fleetFailure(run, context.pipeline);
-    return summariseFleet(run);
+    const inspection = await context.inspection(progress);
+    const left = missingTables(context, inspection);
+    const summary = summariseFleet(run);
+    if (left.length > 0) throw missingFailure(left, context, inspection.shared.schema, summary.data ?? {});
+    if (created === null) return summary;
+    const details = [...(created.details ?? []), ...(summary.details ?? [])];
+    return run.results.length === 0 ? { ...created, details } : { ...summary, details, changed: true };
   },
+};
+
+/** Of the tenants this run is for. */
+const missingTables = (context: SetupContext, inspection: Inspection): readonly AbsentTables[] => {
+  const { onlyTenants } = context.options;
+  const shard = context.pipeline?.shard ?? null;
+  const mine = new Set((inspection.tenants ?? []).map(({ schema }) => schema).filter((name) => isInShard(name, shard)));
+  return missingIn(
+    inspection,
+    context,
+    (name) => name !== null && mine.has(name) && (onlyTenants.length === 0 || onlyTenants.includes(name)),
+  );
 };
 
 const isFirst = (name: string, index: number, all: readonly string[]): boolean => all.indexOf(name) === index;

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/check.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Examination } from '../../django/examination.ts';
+import { createCommand } from '../../steps/missing-tables.ts';
 import { listSome } from './list-some.ts';
 
 export const DRIFT_FINDINGS = { 'schema-drift': 'error' } as const;
@@ -11,11 +12,13 @@ type Drift = NonNullable<Examination['drift']>[number];
 
 const SHOWN = 8;
 
-/** One finding an app and place: what went wrong with one of its tables mostly went wrong with all. */
-export const driftProblems = (drift: readonly Drift[]): readonly Problem<DriftCode>[] =>
-  [...groupBy(drift, ({ app, schemas }) => JSON.stringify([app, schemas])).values()].map(asProblem);
+/** One finding per app, place and kind of lack: what went wrong with one of its tables mostly went wrong with all. */
+export const driftProblems = (drift: readonly Drift[], publicSchema: string | null): readonly Problem<DriftCode>[] =>
+  [...groupBy(drift, ({ app, schemas, columns }) => JSON.stringify([app, schemas, columns.length > 0])).values()].map(
+    (tables) => asProblem(tables, publicSchema),
+  );
 
-const asProblem = (tables: readonly [Drift, ...Drift[]]): Problem<DriftCode> => {
+const asProblem = (tables: readonly [Drift, ...Drift[]], publicSchema: string | null): Problem<DriftCode> => {
   const [first] = tables;
   const { app } = first;
   const schemas = first.schemas.filter((schema) => schema !== null);
@@ -29,12 +32,28 @@ const asProblem = (tables: readonly [Drift, ...Drift[]]): Problem<DriftCode> => 
     code: 'schema-drift',
     message: `${what}${where}, and yet those migrations are recorded as applied.`,
     evidence: lines.length > SHOWN ? [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more`] : lines,
-    remedy: {
-      text: tables.every(({ columns }) => columns.length === 0)
-        ? `Unrecord the migrations of ${app} there and apply them anew (\`migrate ${app} zero --fake\` and \`migrate ${app}\`, if none of its tables exist), or make the tables as \`sqlmigrate\` shows.`
-        : `Add what is missing as \`sqlmigrate\` shows it for the migrations of ${app}.`,
-      command: null,
-    },
+    remedy: first.columns.length === 0 ? createTables(tables, publicSchema) : addColumns(first),
+  };
+};
+
+const createTables = (tables: readonly Drift[], publicSchema: string | null): Problem['remedy'] => ({
+  text: 'Let devsetup create the tables, in one transaction for each schema. Recorded migrations, existing tables and other schemas stay as they are.',
+  command: createCommand(
+    tables.map(({ app, table, schemas }) => ({ app, tables: [table], schemas, entire: false })),
+    'npx devsetup',
+    publicSchema,
+  ),
+});
+
+const addColumns = ({ app, schemas }: Drift): Problem['remedy'] => {
+  const tenant = schemas.find((schema) => schema !== null);
+  const show =
+    tenant === undefined
+      ? `sqlmigrate ${app} MIGRATION`
+      : `tenant_command sqlmigrate ${app} MIGRATION --schema ${tenant}`;
+  return {
+    text: `Add the columns by hand, as \`python manage.py ${show}\` shows them for the migration that adds them.`,
+    command: null,
   };
 };
 

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/check.ts';
 import type { Inspection } from '../../django/protocol.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { listSome } from './list-some.ts';
 
 export const ORPHAN_FINDINGS = { 'orphaned-migrations': 'warning' } as const;
@@ -22,7 +23,9 @@ export const orphanProblems = (inspection: Inspection, facts: OrphanFacts): read
   const names = [...places.keys()];
   const [first] = names;
   if (first === undefined) return [];
-  const migrate = facts.hasSchemas ? 'migrate_schemas' : 'migrate';
+  const schema = places.get(first)?.[0];
+  const migrate =
+    facts.hasSchemas && schema !== undefined ? `migrate_schemas --schema=${shellWord(schema)}` : 'migrate';
   const app = appOf(first);
   const what =
     names.length === 1
@@ -34,7 +37,7 @@ export const orphanProblems = (inspection: Inspection, facts: OrphanFacts): read
       message: `${what} and not in the code: was the branch switched?`,
       evidence: [...places].map(([name, schemas]) => (schemas.length === 0 ? name : `${name} in ${listSome(schemas)}`)),
       remedy: {
-        text: `Check out the branch that has ${names.length === 1 ? 'it' : 'them'} and migrate back (\`python manage.py ${migrate} ${app} ${previous(first)}\`), or bring the file back.`,
+        text: `Bring ${names.length === 1 ? 'the file' : 'the files'} back, or check out the branch that has ${names.length === 1 ? 'it' : 'them'}. To undo ${names.length === 1 ? 'it' : 'them'} there, which deletes the columns and tables that ${names.length === 1 ? 'it' : 'they'} added, with their data: \`python manage.py ${migrate} ${app} ${previous(first)}\`${facts.hasSchemas ? ', for each schema' : ''}.`,
         command: null,
       },
     },

@@ -12,12 +12,12 @@ export const schemaDrift = defineCheck<CheckContext, DriftCode>({
   timeoutSeconds: 60,
   run: async (context) => {
     // Stops with what is wrong with the database.
-    await context.inspection();
+    const { shared } = await context.inspection();
     const { drift, failures } = await context.examination();
     return partOf(failures, 'drift', () =>
       drift === null
         ? notApplicable('there are no applied migrations to compare with')
-        : problemsOr(driftProblems(drift), 'tables are as the applied migrations made them'),
+        : problemsOr(driftProblems(drift, shared.schema), 'tables are as the applied migrations made them'),
     );
   },
 });

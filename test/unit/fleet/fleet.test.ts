@@ -25,6 +25,7 @@ const inspection = (tenants: readonly TenantState[]): Inspection => ({
   straySchemas: [],
   conflicts: {},
   unmigratedApps: [],
+  absent: [],
   fingerprint: null,
 });
 

@@ -68,7 +68,7 @@ export const MIGRATION_ROWS: readonly Row[] = [
     breaks: withoutLastNotice,
     code: 'orphaned-migrations',
     severity: 'warning',
-    mends: /migrate_schemas notices 0004`/,
+    mends: /migrate_schemas --schema=public notices 0004`/,
   },
   {
     name: 'the branch was switched, without tenants',

@@ -31,6 +31,7 @@ const inspection = (shared: readonly string[], groups: Inspection['groups'] = []
   straySchemas: [],
   conflicts: {},
   unmigratedApps: ['unborn'],
+  absent: [],
   fingerprint: null,
 });
 
@@ -42,7 +43,7 @@ test('names the migration, the schemas and the way back', () => {
     hasSchemas: true,
   });
   expect(problem?.evidence).toEqual(['orders.0007_more in public, t0']);
-  expect(problem?.remedy.text).toContain('`python manage.py migrate_schemas orders 0006`');
+  expect(problem?.remedy.text).toContain('`python manage.py migrate_schemas --schema=public orders 0006`');
 });
 
 test('back from the first migration is zero', () => {

@@ -19,6 +19,7 @@ const inspection = (tenants: readonly TenantState[], more: Partial<Inspection> =
   straySchemas: [],
   conflicts: {},
   unmigratedApps: [],
+  absent: [],
   fingerprint: null,
   ...more,
 });

@@ -10,6 +10,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
+from devsetup_companion.examination.absent_tables import absent_tables
+from devsetup_companion.examination.expected_places import Place, Tables, places_of, tables_in
 from devsetup_companion.tenants import tenant_database
 from devsetup_companion.places import is_project_file
 from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
@@ -35,7 +37,9 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
     initialised = [name for name, has_table in schemas.items() if has_table]
     applied = tenant_database.applied_in(connection, public)
     executor = preset_executor(applied or (), public)
-    groups, group_of = _groups(connection, [row[0] for row in rows or () if row[0] in initialised and row[0] != public])
+    known = [row for row in rows or () if row[0] in initialised and row[0] != public]
+    wanted = [] if applied is None else [_expected(Place([public], None, applied), executor, connection)]
+    groups, group_of, more = _groups(connection, dict(known))
     bare: Optional[int] = None
     tenants: List[State] = []
     for schema, tenant_type in rows or ():
@@ -45,7 +49,7 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
         if schema in schemas and group is None:
             if bare is None:
                 bare = len(groups)
-                groups.append(_group_state(None, schema))
+                groups.append(_group_state(None, preset_executor((), schema)))
             group = bare
         tenants.append(
             {
@@ -65,6 +69,7 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
         "straySchemas": _strays(initialised, rows),
         "conflicts": _conflicts(executor),
         "unmigratedApps": _unmigrated_apps(executor),
+        "absent": _absent(connection, [*wanted, *more]),
         "fingerprint": _fingerprint(connection, applied, quote(public) + "." + quote("django_migrations")),
     }
 
@@ -73,6 +78,7 @@ def _inspect_without_schemas(connection: Any) -> Dict[str, Any]:
     recorder = MigrationRecorder(connection)
     applied = frozenset(recorder.applied_migrations()) if recorder.has_table() else None
     executor = preset_executor(applied or ())
+    wanted = [] if applied is None else [_expected(Place([None], None, applied), executor, connection)]
     table = connection.ops.quote_name("django_migrations")
     return {
         "shared": {"schema": None, **_state(applied, executor)},
@@ -82,6 +88,7 @@ def _inspect_without_schemas(connection: Any) -> Dict[str, Any]:
         "straySchemas": [],
         "conflicts": _conflicts(executor),
         "unmigratedApps": _unmigrated_apps(executor),
+        "absent": _absent(connection, wanted),
         "fingerprint": _fingerprint(connection, applied, table),
     }
 
@@ -95,16 +102,39 @@ def _state(applied: Optional[FrozenSet[MigrationKey]], executor: PresetExecutor)
     }
 
 
-def _group_state(applied: Optional[FrozenSet[MigrationKey]], schema: str) -> State:
+def _group_state(applied: Optional[FrozenSet[MigrationKey]], executor: PresetExecutor) -> State:
     names = sorted(dotted(app, name) for app, name in applied or ())
-    return {**_state(applied, preset_executor(applied or (), schema)), "appliedNames": names}
+    return {**_state(applied, executor), "appliedNames": names}
 
 
-def _groups(connection: Any, schemas: List[str]) -> Tuple[List[State], Dict[str, int]]:
-    """Schemas with the same rows in django_migrations share a group; only one of each is read and computed."""
-    states = same_rows(connection, schemas)
-    groups = [_group_state(tenant_database.applied_in(connection, same[0]), same[0]) for same in states]
-    return groups, {schema: index for index, same in enumerate(states) for schema in same}
+def _groups(
+    connection: Any, types: Dict[str, Optional[str]]
+) -> Tuple[List[State], Dict[str, int], List[Tuple[Place, Tables]]]:
+    """
+    Schemas with the same rows in django_migrations share a group; only one of each is read and computed. `types`: the type of each
+    schema's tenant.
+    """
+    groups: List[State] = []
+    group_of: Dict[str, int] = {}
+    wanted: List[Tuple[Place, Tables]] = []
+    for same in same_rows(connection, list(types)):
+        applied = tenant_database.applied_in(connection, same[0]) or frozenset()
+        executor = preset_executor(applied, same[0])
+        group_of.update({schema: len(groups) for schema in same})
+        groups.append(_group_state(applied, executor))
+        wanted += [_expected(place, executor, connection) for place in places_of(same, applied, types)]
+    return groups, group_of, wanted
+
+
+def _expected(place: Place, executor: PresetExecutor, connection: Any) -> Tuple[Place, Tables]:
+    return place, tables_in(place, executor, connection)
+
+
+def _absent(connection: Any, wanted: List[Tuple[Place, Tables]]) -> List[State]:
+    return [
+        {"app": absent.app, "tables": list(absent.tables), "entire": absent.entire, "schemas": schemas}
+        for absent, schemas in sorted(absent_tables(connection, wanted).items())
+    ]
 
 
 def _strays(initialised: List[str], rows: Optional[List[Tuple[str, Optional[str]]]]) -> List[str]:

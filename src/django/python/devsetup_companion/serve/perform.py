@@ -25,6 +25,7 @@ HANDLERS: Dict[str, str] = {
     "examine": "handlers.examine:examine",
     "inputs": "handlers.inputs:inputs",
     "migrate-tenants": "handlers.migrate_tenants:migrate_tenants",
+    "create-tables": "handlers.create_tables:create_tables",
     "would-fake": "handlers.would_fake:would_fake",
     "ensure-tenant": "handlers.ensure_tenant:ensure_tenant",
     "inspect-superuser": "handlers.superuser:inspect_superuser",

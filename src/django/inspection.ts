@@ -1,0 +1,56 @@
+interface SchemaMigrations {
+  /** null in a project without tenant schemas. */
+  readonly schema: string | null;
+  /** False: the django_migrations table does not exist yet. */
+  readonly initialised: boolean;
+  readonly applied: number;
+  /** `app.name`, in the order Django would apply them. */
+  readonly pending: readonly string[];
+  /** Recorded as applied, of an installed app, and not in the code. */
+  readonly orphaned: readonly string[];
+}
+
+export interface TenantState {
+  readonly schema: string;
+  readonly schemaExists: boolean;
+  /** [] where there is no Domain model. */
+  readonly domains: readonly string[];
+  readonly tenantType: string | null;
+  /** Index into `groups` of the state shared by all schemas with the same migrations; null where the schema is missing. */
+  readonly group: number | null;
+}
+
+/** What all tenant schemas with the same rows in django_migrations have in common. */
+interface MigrationGroup extends Omit<SchemaMigrations, 'schema'> {
+  /** `app.name` of every row, for `migrate-tenants` to prepare its work with; order means nothing. */
+  readonly appliedNames: readonly string[];
+}
+
+/** Tables of one app that recorded migrations should have made and that do not exist; schemas with the same lack together. */
+export interface AbsentTables {
+  readonly app: string;
+  readonly tables: readonly string[];
+  /** None of the app's tables exists there: its migrations are recorded, and were never run or their tables were dropped. */
+  readonly entire: boolean;
+  /** [null] without tenant schemas. */
+  readonly schemas: readonly (string | null)[];
+}
+
+/** `inspect` {} */
+export interface Inspection {
+  readonly shared: SchemaMigrations;
+  /** Null while the tenant table does not exist. In order of creation (primary key); without the public tenant. */
+  readonly tenants: readonly TenantState[] | null;
+  readonly groups: readonly MigrationGroup[];
+  /** The row of the public tenant. */
+  readonly publicTenant: { readonly exists: boolean; readonly domains: readonly string[] } | null;
+  /** Schemas that hold django_migrations and have no tenant row. */
+  readonly straySchemas: readonly string[];
+  /** Several leaf nodes of one app: {app: [names]}. */
+  readonly conflicts: Readonly<Record<string, readonly string[]>>;
+  /** The project's own apps with models but without a migrations package, created by `migrate --run-syncdb` only. */
+  readonly unmigratedApps: readonly string[];
+  readonly absent: readonly AbsentTables[];
+  /** Differs between two databases and survives a restart; null before the first migration. */
+  readonly fingerprint: string | null;
+}

@@ -53,13 +53,14 @@ export const askDjango = ({ diagnosis, steps, installed, server, signal }: Djang
 
   const inspection = once(async () => {
     await django();
+    // A connection of devsetup's own first, the same one for all checks: it has a time limit, where Django waits for a server that
+    // accepts connections and answers nothing, and it knows why nobody is let in, where Django has one word for everything.
+    const stop = await server().catch((reason: unknown) => reason);
+    if (stop instanceof CheckStopped && stop.outcome.kind === 'could-not-check') throw stop;
     try {
       return await (steps?.inspection(SILENT) ?? needsProject(diagnosis));
     } catch (error) {
       if (!isDevsetupError(error)) throw error;
-      // A connection of devsetup's own tells why the server does not let anybody in; Django has one word for all of it.
-      const stop = await server().catch((reason: unknown) => reason);
-      if (stop instanceof CheckStopped && stop.outcome.kind === 'could-not-check') throw stop;
       throw stopped(error, 'the database cannot be asked');
     }
   });

@@ -96,8 +96,8 @@ const keepTail = (child: ChildProcess, log: ((chunk: string) => void) | undefine
 
 /** Line 8 of postmaster.pid is the server's state, line 1 its process id; pg_ctl waits in the same way. */
 const waitUntilReady = async (data: string, pid: number): Promise<'ready' | 'late'> => {
-  const deadline = Date.now() + START_SECONDS * 1000;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + START_SECONDS * 1000;
+  while (performance.now() < deadline) {
     const lines = (await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
     if (lines[0]?.trim() === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '')) return 'ready';
     await sleep(20);

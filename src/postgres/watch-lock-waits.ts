@@ -1,4 +1,4 @@
-import { openSession, type Session } from './connect.ts';
+import { openSession } from './connect.ts';
 import type { DatabaseTarget } from './database-target.ts';
 import type { LockKey } from './lock-holder.ts';
 
@@ -14,8 +14,10 @@ export interface Blocker {
 }
 
 export interface LockWait {
-  /** `schema.table`; null: it waits for a row, or for the end of a transaction. */
+  /** `schema.table`; null: it waits for a row, for the end of a transaction, or for an advisory lock. */
   readonly relation: string | null;
+  /** It waits for an advisory lock that is not devsetup's. */
+  readonly advisory: boolean;
   /** What waits, on one line; null where it cannot be seen. */
   readonly statement: string | null;
   readonly blockers: readonly Blocker[];
@@ -27,9 +29,10 @@ export interface LockWatch {
   stop(): Promise<void>;
 }
 
-// Waits for advisory locks are between devsetups, and told by them. One row a blocker. pg_blocking_pids is dear: waiting ones only.
+// Waits for advisory locks of its own namespace are between devsetups, and reported by them. One row a blocker. pg_blocking_pids is
+// expensive: waiting ones only.
 const SQL = `
-  SELECT w.pid, CASE WHEN c.oid IS NULL THEN NULL ELSE n.nspname || '.' || c.relname END AS relation, a.query AS statement,
+  SELECT w.pid, w.locktype = 'advisory' AS advisory, CASE WHEN c.oid IS NULL THEN NULL ELSE n.nspname || '.' || c.relname END AS relation, a.query AS statement,
     b.pid AS blocker, nullif(s.application_name, '') AS name, s.usename::text AS role, s.state, s.xact_start AS since
   FROM pg_locks w
   JOIN pg_locks l ON l.pid = w.pid AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
@@ -40,10 +43,11 @@ const SQL = `
   LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
   CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS b(pid)
   LEFT JOIN pg_stat_activity s ON s.pid = b.pid
-  WHERE NOT w.granted AND w.locktype <> 'advisory'`;
+  WHERE NOT w.granted AND NOT (w.locktype = 'advisory' AND w.classid = $1::int4::oid)`;
 
 interface Row extends Readonly<Record<string, unknown>> {
   readonly pid: number;
+  readonly advisory: boolean;
   readonly relation: string | null;
   readonly statement: string | null;
   readonly blocker: number;
@@ -55,56 +59,96 @@ interface Row extends Readonly<Record<string, unknown>> {
 
 const LONGEST_STATEMENT = 200;
 
+export interface WatchOptions {
+  readonly holding: LockKey;
+  readonly everyMilliseconds: number;
+  readonly signal?: AbortSignal;
+  /** Called when a session has been seen waiting twice in a row, once for each of what it waits for. */
+  readonly onWait?: (wait: LockWait) => void;
+  /** Called when none of those waits any more. */
+  readonly onFree?: () => void;
+}
+
 /**
- * Looks again and again at which of the sessions that hold this advisory lock wait, and for whom: once a statement has given up,
+ * Checks repeatedly which of the sessions that hold this advisory lock wait, and for whom: once a statement has given up,
  * nobody can tell any more. Best effort: without a session for it, or where the server refuses, nothing is found.
  */
-export const watchLockWaits = async (
-  target: DatabaseTarget,
-  options: { readonly holding: LockKey; readonly everyMilliseconds: number; readonly signal?: AbortSignal },
-): Promise<LockWatch> => {
+export const watchLockWaits = (target: DatabaseTarget, options: WatchOptions): LockWatch => {
   const seen = new Map<number, LockWait>();
-  const session = await openSession(target, {
+  const reports = reporting(options);
+  const stopped = new AbortController();
+  const signal = options.signal === undefined ? stopped.signal : AbortSignal.any([options.signal, stopped.signal]);
+  const opening = openSession(target, {
     applicationName: 'devsetup lock watch',
     queryMilliseconds: 5_000,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal,
   }).catch(() => undefined);
   let looking = false;
-  const look = async (open: Session): Promise<void> => {
+  const look = async (): Promise<void> => {
     if (looking) return;
     looking = true;
     try {
-      const rows = await open.query<Row>(SQL, options.holding);
-      for (const [pid, wait] of groupByWaiting(rows)) seen.set(pid, wait);
+      const rows = (await (await opening)?.query<Row>(SQL, options.holding)) ?? [];
+      const waits = groupByWaiting(rows);
+      for (const [pid, wait] of waits) seen.set(pid, wait);
+      if (!stopped.signal.aborted) reports(waits);
     } catch {
       // The run says itself when the server is gone; that it cannot be watched is no failure.
     } finally {
       looking = false;
     }
   };
-  const timer = session === undefined ? undefined : setInterval(() => void look(session), options.everyMilliseconds);
+  const timer = setInterval(() => void look(), options.everyMilliseconds);
   return {
     find: (pids) => pids.map((pid) => seen.get(pid)).findLast((wait) => wait !== undefined),
     stop: async () => {
       clearInterval(timer);
-      await session?.end();
+      stopped.abort();
+      await (await opening)?.end();
     },
   };
 };
 
+/** Most waits end within a moment: only what is there twice in a row is worth a line, and only one. */
+const reporting = ({ onWait, onFree }: WatchOptions): ((waits: ReadonlyMap<number, LockWait>) => void) => {
+  const reported = new Set<string>();
+  let before: ReadonlySet<string> = new Set();
+  return (waits) => {
+    const now = new Map([...waits].map(([pid, wait]) => [keyOf(pid, wait), wait]));
+    for (const [key, wait] of now) {
+      if (!before.has(key) || reported.has(key)) continue;
+      reported.add(key);
+      onWait?.(wait);
+    }
+    if (reported.size > 0 && now.size === 0) {
+      reported.clear();
+      onFree?.();
+    }
+    before = new Set(now.keys());
+  };
+};
+
+const keyOf = (pid: number, { relation, blockers }: LockWait): string =>
+  JSON.stringify([pid, relation, blockers.map((blocker) => blocker.pid)]);
+
 const groupByWaiting = (rows: readonly Row[]): ReadonlyMap<number, LockWait> => {
   const waits = new Map<number, LockWait>();
-  for (const { pid, relation, statement, blocker, name, role, state, since } of rows) {
+  for (const { pid, relation, advisory, statement, blocker, name, role, state, since } of rows) {
     const before = waits.get(pid)?.blockers ?? [];
     const line = statement?.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_STATEMENT) ?? null;
     waits.set(pid, {
       relation,
+      advisory,
       statement: line,
       blockers: [...before, { pid: blocker, applicationName: name, role, state, since }],
     });
   }
   return waits;
 };
+
+/** What is waited for, in words: `t1.notices_notice`. */
+export const describeWaitedFor = ({ relation, advisory }: LockWait): string =>
+  relation ?? (advisory ? 'an advisory lock' : 'a row or transaction');
 
 /** e.g. `nightly report (server process 4711, role app, idle in transaction since 2026-01-31 12:00:00 UTC)`. */
 export const describeBlocker = ({ pid, applicationName, role, state, since }: Blocker): string => {

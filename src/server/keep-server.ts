@@ -4,7 +4,7 @@ import process from 'node:process';
 
 import { isDevsetupError } from '../core/errors.ts';
 import { startEmbedded, type EmbeddedServer } from '../postgres/embedded.ts';
-import { readProcessStart } from '../state/process-identity.ts';
+import { isRunning, readProcessStart } from '../state/process-identity.ts';
 import { removeKeeperMark, writeKeeperMark, type KeeperFailure, type KeeperMark } from './keeper-mark.ts';
 import { serverPlace } from './server-place.ts';
 
@@ -54,14 +54,11 @@ const LOOK_MILLISECONDS = 2_000;
 /** A server that ended by itself, e.g. because it was killed, leaves nothing to keep. */
 const whenGone = (pid: number): Promise<boolean> =>
   new Promise((resolve) => {
+    const server = { pid, processStart: readProcessStart(pid) };
     const timer = setInterval(() => {
-      try {
-        process.kill(pid, 0);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EPERM') return;
-        clearInterval(timer);
-        resolve(true);
-      }
+      if (isRunning(server)) return;
+      clearInterval(timer);
+      resolve(true);
     }, LOOK_MILLISECONDS);
   });
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DevsetupError } from '../core/errors.ts';
 import type { RunningServer } from './ask-server.ts';
+import { isRunning } from '../state/process-identity.ts';
 import { readKeeperMark, type KeeperFailure } from './keeper-mark.ts';
 import { lookAtServer, type ServerLook } from './look-at-server.ts';
 import type { ServerPlace } from './server-place.ts';
@@ -80,13 +81,14 @@ const LONGEST_START_MILLISECONDS = 180_000;
 const PAUSE_MILLISECONDS = 50;
 
 const waitUntilReady = async (keeper: number, { place, signal }: StartOptions): Promise<RunningServer> => {
-  const deadline = Date.now() + LONGEST_START_MILLISECONDS;
+  const deadline = performance.now() + LONGEST_START_MILLISECONDS;
   for (;;) {
     const mark = readKeeperMark(place.keeperFile);
     if (mark?.pid === keeper && mark.state === 'failed' && mark.failure !== null) throw asError(mark.failure);
     if (mark?.pid === keeper && mark.state === 'ready') return verify(await lookAtServer(place), place);
-    if (!exists(keeper)) throw failed('what keeps it running ended at once', await lastLines(place.logFile));
-    if (Date.now() > deadline) throw failed('it was not ready in time', await lastLines(place.logFile));
+    if (!isRunning({ pid: keeper }))
+      throw failed('what keeps it running ended at once', await lastLines(place.logFile));
+    if (performance.now() > deadline) throw failed('it was not ready in time', await lastLines(place.logFile));
     if (signal.aborted) {
       stopQuietly(keeper);
       throw interrupted();
@@ -98,16 +100,6 @@ const waitUntilReady = async (keeper: number, { place, signal }: StartOptions): 
 const verify = (look: ServerLook, place: ServerPlace): RunningServer => {
   if (look.kind === 'running') return look.server;
   throw unresponsive(look.kind === 'unresponsive' ? look.reason : 'it ended at once', place);
-};
-
-const exists = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // Its own child, or one of the same user: a failure means that it is gone.
-    return false;
-  }
 };
 
 const stopQuietly = (pid: number): void => {

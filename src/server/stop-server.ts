@@ -45,8 +45,8 @@ const processToEnd = async (
 
 const end = async (pid: number, signal: NodeJS.Signals): Promise<void> => {
   send(pid, signal);
-  const deadline = Date.now() + STOP_MILLISECONDS;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + STOP_MILLISECONDS;
+  while (performance.now() < deadline) {
     if (!send(pid, 0)) return;
     await sleep(PAUSE_MILLISECONDS);
   }

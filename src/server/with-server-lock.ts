@@ -10,41 +10,24 @@ export interface LockOptions {
   readonly onWaiting: (pid: number) => void;
 }
 
-/** Longer than any start or stop takes: what holds it then is not what it was. */
+/** Longer than any start or stop takes. */
 const LONGEST_WAIT_MILLISECONDS = 200_000;
 
 /** One start, stop or removal at a time. Throws EMBEDDED_LOCKED. */
-export const withServerLock = async <T>(
-  { lockFile }: ServerPlace,
-  options: LockOptions,
-  fn: () => Promise<T>,
-): Promise<T> => {
-  const limit = AbortSignal.timeout(LONGEST_WAIT_MILLISECONDS);
-  let holder: number | undefined;
-  let held = false;
-  try {
-    return await withFileLock(
-      lockFile,
-      {
-        pid: options.pid,
-        signal: AbortSignal.any([options.signal, limit]),
-        onWaiting: (pid) => {
-          holder = pid;
-          options.onWaiting(pid);
-        },
+export const withServerLock = <T>({ lockFile }: ServerPlace, options: LockOptions, fn: () => Promise<T>): Promise<T> =>
+  withFileLock(
+    lockFile,
+    {
+      ...options,
+      limit: {
+        milliseconds: LONGEST_WAIT_MILLISECONDS,
+        error: (pid) =>
+          new DevsetupError({
+            code: 'EMBEDDED_LOCKED',
+            message: `Another devsetup (pid ${pid}) has been starting or stopping the embedded PostgreSQL for minutes.`,
+            hint: `Check what it does: ps -f -p ${pid}. If it hangs, end it (kill ${pid}) and try again.`,
+          }),
       },
-      () => {
-        held = true;
-        return fn();
-      },
-    );
-  } catch (error) {
-    if (held || !limit.aborted || options.signal.aborted) throw error;
-    throw new DevsetupError({
-      code: 'EMBEDDED_LOCKED',
-      message: `Another devsetup (pid ${holder ?? '?'}) has been starting or stopping the embedded PostgreSQL for minutes.`,
-      hint: `If there is no such process, remove ${lockFile} and try again.`,
-      cause: error,
-    });
-  }
-};
+    },
+    fn,
+  );

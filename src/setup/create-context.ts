@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress, State } from '../core/step.ts';
@@ -13,7 +11,6 @@ import { targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
 import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
-import { withFileLock } from '../state/file-lock.ts';
 import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
 import { givingWay } from '../steps/giving-way.ts';
@@ -21,6 +18,7 @@ import { recall, type RecallOptions } from '../recall/recall.ts';
 import { childEnvironment } from './child-environment.ts';
 import { decideDevelopment } from './decide-development.ts';
 import type { Host } from './host.ts';
+import { holdExclusively } from './hold-exclusively.ts';
 import { holdLock, type HeldLock } from './hold-lock.ts';
 import { planRecall } from './plan-recall.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
@@ -140,12 +138,10 @@ export const createContext = (given: ContextOptions): OpenContext => {
     pipeline,
     workerLocks: workerLocksOf(pipeline),
     findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
-    exclusively: (what, progress, fn) =>
-      withFileLock(
-        path.join(state.directory, `${what}.lock`),
-        { pid: host.pid, signal, onWaiting: (pid) => progress.update(`waiting for another devsetup (pid ${pid})`) },
-        fn,
-      ),
+    exclusively: (what, progress, fn) => {
+      const seconds = config.timeouts.dependenciesSeconds;
+      return holdExclusively(what, progress, { stateDirectory: state.directory, pid: host.pid, signal, seconds }, fn);
+    },
     runProgram: (command, progress, limits) => {
       progress.output(`$ ${[command.program, ...command.args].join(' ')}\n`);
       return runCommand(

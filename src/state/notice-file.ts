@@ -52,8 +52,11 @@ const change = async (
   };
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
-    await withFileLock(`${file}.lock`, { pid, signal, onWaiting: () => undefined }, async () => write()).catch(write);
+    const { signal } = new AbortController();
+    const limit = { milliseconds: PATIENCE_MILLISECONDS, error: () => new Error('the notices are locked') };
+    await withFileLock(`${file}.lock`, { pid, signal, limit, onWaiting: () => undefined }, async () => write()).catch(
+      write,
+    );
   } catch {
     // As documented.
   }

@@ -1,7 +1,13 @@
 import { isDevsetupError } from '../core/errors.ts';
 import type { CompanionError } from '../django/protocol.ts';
 import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
-import { describeBlocker, watchLockWaits, type LockWait, type LockWatch } from '../postgres/watch-lock-waits.ts';
+import {
+  describeBlocker,
+  describeWaitedFor,
+  watchLockWaits,
+  type LockWait,
+  type LockWatch,
+} from '../postgres/watch-lock-waits.ts';
 import type { Progress } from '../core/step.ts';
 import type { SetupContext } from './context.ts';
 
@@ -19,21 +25,40 @@ export const isLockError = (error: unknown): boolean =>
 const isCompanionError = (cause: unknown): cause is CompanionError =>
   typeof cause === 'object' && cause !== null && 'data' in cause;
 
-/** Watches who waits for whom while `fn` migrates; outside of a pipeline nothing gives up, so nothing is watched. */
+const LOOK_MILLISECONDS = 1_000;
+
+/**
+ * Watches who waits for whom while `fn` migrates, and reports what waits for longer than a moment: outside of a pipeline there is
+ * no limit to that.
+ */
 export const watchingLocks = async <T>(
   context: SetupContext,
   progress: Progress,
   fn: (watch: Pick<LockWatch, 'find'>) => Promise<T>,
 ): Promise<T> => {
-  if (context.pipeline === null || (await context.django(progress)).description.database.vendor !== 'postgresql')
+  if ((await context.django(progress)).description.database.vendor !== 'postgresql')
     return fn({ find: () => undefined });
-  const everyMilliseconds = Math.min(500, Math.max(50, context.pipeline.settings.lockTimeoutSeconds * 250));
-  const watch = await watchLockWaits(await context.target(progress), { holding: WORKER_LOCK, everyMilliseconds });
+  const limit = context.pipeline?.settings.lockTimeoutSeconds;
+  const watch = watchLockWaits(await context.target(progress), {
+    holding: WORKER_LOCK,
+    everyMilliseconds:
+      limit === undefined ? LOOK_MILLISECONDS : Math.min(LOOK_MILLISECONDS / 2, Math.max(50, limit * 250)),
+    signal: context.signal,
+    onWait: (wait) => progress.update(describeWait(wait), true),
+    onFree: () => progress.update('no longer waiting for a lock', true),
+  });
   try {
     return await fn(watch);
   } finally {
     await watch.stop();
   }
+};
+
+/** e.g. `waiting for a lock on t1.notices_notice, held by nightly report (server process …)`. */
+export const describeWait = (wait: LockWait): string => {
+  const what = wait.advisory ? describeWaitedFor(wait) : `a lock on ${describeWaitedFor(wait)}`;
+  const statement = wait.statement === null ? '' : `: ${wait.statement}`;
+  return `waiting for ${what}, held by ${wait.blockers.map(describeBlocker).join(', ')}${statement}`;
 };
 
 /** Who was waited for, as far as it was seen. */
@@ -49,7 +74,7 @@ export const describeLockFailure = (
   lockTimeoutSeconds: number | undefined,
 ): string => {
   const deadlock = error.data['sqlstate'] === DEADLOCK;
-  const what = wait?.relation ?? (wait === undefined ? 'what it needs' : 'a row or transaction');
+  const what = wait === undefined ? 'what it needs' : describeWaitedFor(wait);
   const limit = lockTimeoutSeconds === undefined ? '' : ` within ${lockTimeoutSeconds} s`;
   const head = deadlock ? `a deadlock over ${what}` : `no lock on ${what}${limit}`;
   const held = wait === undefined ? '' : `; held by ${wait.blockers.map(describeBlocker).join(', ')}`;

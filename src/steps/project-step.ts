@@ -7,6 +7,7 @@ import { commandFailure } from './command-failure.ts';
 import { describeEnding } from '../process/describe-ending.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
+import { watchingLocks } from './lock-failure.ts';
 import { runManage } from './run-manage.ts';
 
 /**
@@ -38,7 +39,9 @@ export const projectStep = (config: OwnStep): Step<SetupContext> => ({
   },
 
   apply: async (context, progress) => {
-    await forgetting(context, execute(config.run, config, context, progress, true));
+    const run = (): Promise<unknown> => execute(config.run, config, context, progress, true);
+    const usesDjango = config.run.kind === 'manage' && !BEFORE_DATABASE.has(config.after);
+    await forgetting(context, usesDjango ? watchingLocks(context, progress, run) : run());
     context.markDone(config.id);
     if (config.inspect === null) context.state.write(memoryKey(config), await memoryOf(config, context, progress));
     return { summary: `ran ${describeCommand(config.run)}` };

@@ -7,6 +7,7 @@ import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory }
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { givingWay } from './giving-way.ts';
+import { watchingLocks } from './lock-failure.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
 import { tenantProblem } from './tenant-problem.ts';
@@ -63,10 +64,11 @@ export const applyTenant = async (context: SetupContext, progress: Progress, wis
   }
   const { description } = await context.django(progress);
   const command = ownCommand(wish, description);
-  const applied =
+  const create = (): Promise<Applied> =>
     command === undefined
-      ? await givingWay(context, progress, wish.step, () => createByModel(context, progress, wish, description))
-      : await createByCommand(context, progress, wish, command);
+      ? givingWay(context, progress, wish.step, () => createByModel(context, progress, wish, description))
+      : createByCommand(context, progress, wish, command);
+  const applied = await watchingLocks(context, progress, create);
   // What the super tenant's command registers, the step after it migrates; nothing comes after the guest.
   if (wish.step === 'guest-tenant') await migrateIfBehind(context, progress, wish);
   return applied;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -16,14 +16,25 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const options = (pid: number, onWaiting: (pid: number) => void = () => undefined) => ({
+const options = (pid: number, onWaiting: (pid: number) => void = () => undefined, milliseconds = 10_000) => ({
   pid,
-  signal: AbortSignal.timeout(10_000),
+  signal: new AbortController().signal,
   onWaiting,
+  limit: { milliseconds, error: (holder: number) => new Error(`held by ${holder}`) },
 });
 
+const MINUTE_MILLISECONDS = 60_000;
+
+/** What somebody left behind, a minute ago unless said otherwise. */
+const leave = (text: string, age = MINUTE_MILLISECONDS): void => {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  const time = new Date(Date.now() - age);
+  utimesSync(file, time, time);
+};
+
 describe('withFileLock', () => {
-  it('lets the second wait for the first, and tells it so', async () => {
+  it('lets the second wait for the first, and reports it', async () => {
     const order: string[] = [];
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -47,13 +58,44 @@ describe('withFileLock', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('takes over from a process that has ended, and from one that wrote nothing', async () => {
-    const { pid } = spawnSync(process.execPath, ['-e', '']);
-    for (const left of [String(pid), '']) {
-      await withFileLock(file, options(process.pid), async () => undefined);
-      writeFileSync(file, left);
-      expect(await withFileLock(file, options(process.pid), async (waited) => waited)).toBe(false);
-    }
+  it.each<[string, () => string]>([
+    ['a process that has ended', () => String(spawnSync(process.execPath, ['-e', '']).pid)],
+    ['a process whose number another one has now', () => `${process.ppid} 1 -`],
+    ['init of a container, which is always there', () => '1 999999999999 -'],
+    ['a process of a container that is gone', () => `${process.ppid} 1 pid:[1]`],
+    ['a process that wrote nothing', () => ''],
+    ['a disk that was full', () => '\0\0\0\0'],
+    ['something else', () => '{"pid": "x"}'],
+    ['a number that is none', () => '-1 - -'],
+  ])('takes over at once what was left by %s', async (_, left) => {
+    leave(left());
+    expect(await withFileLock(file, options(process.pid), async (waited) => waited)).toBe(false);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('takes over a lock whose time lies in the future: clocks jump', async () => {
+    leave('', -MINUTE_MILLISECONDS);
+    expect(await withFileLock(file, options(process.pid), async (waited) => waited)).toBe(false);
+  });
+
+  it('waits for a holder in another container as long as that touches the file', async () => {
+    leave('1 1 pid:[1]', 0);
+    await expect(withFileLock(file, options(process.pid, undefined, 600), async () => 'done')).rejects.toThrow(
+      'held by 1',
+    );
+  });
+
+  it('names a holder that is still there when its patience ends, and leaves it its lock', async () => {
+    const holding = withFileLock(
+      file,
+      options(process.ppid),
+      () => new Promise((resolve) => setTimeout(resolve, 1_500)),
+    );
+    const waiting = withFileLock(file, options(process.pid, undefined, 300), async () => 'done');
+    await expect(waiting).rejects.toThrow(`held by ${process.ppid}`);
+    expect(existsSync(file)).toBe(true);
+    await holding;
+    expect(existsSync(file)).toBe(false);
   });
 
   it('lets go when the work fails', async () => {

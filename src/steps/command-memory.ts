@@ -32,10 +32,10 @@ export const rememberCommand = (context: SetupContext, step: string, memory: Com
   context.state.write(step, memory);
 
 /** Tenants a command has added, whatever has become of them. */
-export const rememberedTenants = (context: SetupContext, step: string): readonly string[] =>
+export const rememberedTenants = (context: Pick<SetupContext, 'state'>, step: string): readonly string[] =>
   readMemory(context, step)?.tenants ?? [];
 
-const readMemory = (context: SetupContext, step: string): CommandMemory | undefined => {
+const readMemory = (context: Pick<SetupContext, 'state'>, step: string): CommandMemory | undefined => {
   const value = context.state.read(step);
   if (typeof value !== 'object' || value === null) return undefined;
   const { fingerprint, command, tenants, finished, incomplete } = value as Partial<

@@ -11,6 +11,7 @@ import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { findLockWait, watchingLocks } from './lock-failure.ts';
+import { schemaRules } from './schema-rules.ts';
 import { mayTryAgain, retryLocked } from './retry-locked.ts';
 
 /** Measured: a worker replaced after this many tenants neither grows nor pays for its start. */
@@ -46,11 +47,13 @@ export const migrateFleet = async (
     tenants,
   });
   const failFast = context.options.failFast || context.config.migrations.failFast;
+  const rules = schemaRules(context, django.description);
   const plan = planFleet(inspection, {
     onlyTenants,
     workers,
     batchSize: failFast ? 1 : BATCH_SIZE,
     isMine: (schema) => isInShard(schema, shard),
+    rules,
   });
   if (plan.unknown.length > 0) throw unknownTenants(plan.unknown);
 
@@ -74,6 +77,7 @@ export const migrateFleet = async (
               fakeInitial,
               ...context.workerLocks,
               applied: group?.appliedNames ?? [],
+              createSchemas: rules.own,
               repeat,
             },
             {

@@ -15,6 +15,7 @@ import type { Installed } from './examination.ts';
 
 export type { Inputs, WatchedTable } from './inputs.ts';
 export type { AbsentTables, Inspection, TenantState } from './inspection.ts';
+export type { SuperuserResult } from './superuser.ts';
 
 export interface Request {
   readonly id: number;
@@ -255,15 +256,4 @@ export interface EnsureTenantResult {
   readonly outcome: 'created' | 'exists' | 'completed';
   /** What was (or with `check`: would be) created, e.g. `tenant public`, `domain localhost`. */
   readonly actions: readonly string[];
-}
-
-/** `inspect-superuser` / `ensure-superuser` {username, password, fields: {name: value}, schemas: string[] | null, update: boolean}. */
-export interface SuperuserResult {
-  readonly outcome: 'created' | 'exists' | 'missing' | 'updated';
-  /** Schemas where users live and this user was looked for; [null] without tenant schemas. */
-  readonly schemas: readonly (string | null)[];
-  readonly missingIn: readonly (string | null)[];
-  readonly isSuperuser: boolean;
-  /** `inspect-superuser` with `update`: password or flags are not as wanted, so `ensure-superuser` would change the user. */
-  readonly differs: boolean;
 }

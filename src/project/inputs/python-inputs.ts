@@ -89,7 +89,7 @@ export const pythonInputs = async (options: PythonInputsOptions): Promise<readon
   const { tool, directory, files } = options;
   const reads = READS[tool];
   const own = reads.files.map((name) => path.join(directory, name));
-  const named = namedByEnvironment(options, reads);
+  const named = await namedByEnvironment(options, reads);
   if (tool !== 'pip') {
     const manifest = reads.manifest === null ? null : path.join(directory, reads.manifest);
     const references = await manifestInputs(manifest, reads.installsProject);
@@ -108,11 +108,18 @@ const manifestInputs = async (manifest: string | null, installsProject: boolean)
   return referencesOf(manifest, new Set());
 };
 
-const namedByEnvironment = ({ directory, environment }: PythonInputsOptions, { variables }: Reads): readonly string[] =>
-  variables
-    .flatMap((name) => (environment?.get(name) ?? '').split(/\s+/))
-    .filter((name) => name !== '')
-    .map((name) => path.resolve(directory, name));
+/** `PIP_CONFIG_FILE=/dev/null` is how settings are switched off: only files count. */
+const namedByEnvironment = (
+  { directory, environment }: PythonInputsOptions,
+  { variables }: Reads,
+): Promise<readonly string[]> =>
+  filterAsync(
+    variables
+      .flatMap((name) => (environment?.get(name) ?? '').split(/\s+/))
+      .filter((name) => name !== '')
+      .map((name) => path.resolve(directory, name)),
+    isFile,
+  );
 
 /** Of requirement files uv reads the nearest settings above; pyproject.toml counts only where it has some. */
 const settingsOfUv = async ({ root, directory }: PythonInputsOptions): Promise<readonly string[]> => {

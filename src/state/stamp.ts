@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRecord } from '../core/shape.ts';
 import type { StateStore } from './state-store.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -70,4 +71,4 @@ const identityOf = (directory: string): string | undefined => {
 };
 
 const isKept = (kept: unknown): kept is { readonly identity: string; readonly value: unknown } =>
-  typeof kept === 'object' && kept !== null && 'identity' in kept && 'value' in kept;
+  isRecord(kept) && typeof kept['identity'] === 'string' && 'value' in kept;

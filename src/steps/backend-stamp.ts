@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { BackendConfig } from '../config/config.ts';
+import { hasShape, isListOf, isText } from '../core/shape.ts';
 import { findText, findTextOf } from '../project/files.ts';
 import { listDistributions, mentionedNames } from '../project/list-distributions.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
@@ -77,9 +78,4 @@ export const inputHash = async ({ requirements, python, config }: Installation):
   ]);
 };
 
-const isRecord = (kept: unknown): kept is InstalledRecord =>
-  typeof kept === 'object' &&
-  kept !== null &&
-  'inputs' in kept &&
-  'distributions' in kept &&
-  Array.isArray(kept.distributions);
+const isRecord = hasShape({ inputs: isText, distributions: isListOf(isText) });

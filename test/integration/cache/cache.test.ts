@@ -33,12 +33,12 @@ describe('a run after a good one', () => {
 
   it('does not start Django, and says the same of every step', async () => {
     const asked = await site.run(['--force']);
-    const recalled = await site.run();
+    const cached = await site.run();
     expect(asked.report.djangoStarts).toBe(1);
-    expect(recalled.report.djangoStarts).toBe(0);
+    expect(cached.report.djangoStarts).toBe(0);
     for (const id of EVERYTHING) {
-      expect(recalled.step(id).status, id).toBe('unchanged');
-      expect(recalled.step(id).message, id).toBe(asked.step(id).message);
+      expect(cached.step(id).status, id).toBe('unchanged');
+      expect(cached.step(id).message, id).toBe(asked.step(id).message);
     }
   });
 
@@ -46,7 +46,7 @@ describe('a run after a good one', () => {
     const { stateDirectory } = await site.run();
     const { readdir, readFile } = await import('node:fs/promises');
     const files = (await readdir(stateDirectory, { recursive: true })).filter((file) => file.endsWith('.json'));
-    expect(files.some((file) => file.endsWith('recall.json'))).toBe(true);
+    expect(files.some((file) => file.endsWith('cache.json'))).toBe(true);
     for (const file of files) {
       const text = await readFile(path.join(stateDirectory, file), 'utf8');
       expect(text).not.toContain(SUPERUSER.DJANGO_SUPERUSER_PASSWORD);

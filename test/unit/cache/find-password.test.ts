@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { findPasswordSource, readPassword } from '../../../src/recall/find-password.ts';
+import { findPasswordSource, readPassword } from '../../../src/cache/find-password.ts';
 
 describe('findPasswordSource', () => {
   it.each([

@@ -1,19 +1,20 @@
+import { writeCache } from '../cache/write-cache.ts';
 import type { Progress, State, Step } from '../core/step.ts';
-import { remember } from '../recall/recall.ts';
-import { watchedUser } from '../steps/superuser.ts';
 import type { SetupContext } from '../steps/context.ts';
+import { watchedUser } from '../steps/superuser.ts';
 import type { OpenContext } from './create-context.ts';
 
 const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
 
-/** Keeps what this run found, so that the next can tell without Django that nothing has changed. */
-export const rememberRun = async (steps: readonly Step<SetupContext>[], open: OpenContext): Promise<void> => {
-  const { context, recall } = open;
+/** Caches what this run found, so that the next can tell without Django that nothing has changed. Answers why it could not. */
+export const cacheRun = async (steps: readonly Step<SetupContext>[], open: OpenContext): Promise<readonly string[]> => {
+  const { context, cache } = open;
   const django = open.started();
-  if (recall === undefined || django === undefined || django.description.database.vendor !== 'postgresql') return;
-  await remember(recall, {
+  if (cache === undefined || django === undefined || django.description.database.vendor !== 'postgresql') return [];
+  return writeCache(cache, {
     inputs: await django.inputs(watchedUser(context, django.description)),
     target: await context.target(SILENT),
+    checkoutBefore: open.checkoutBefore(),
     djangoStartedAt: open.djangoStartedAt(),
     look: async () => {
       context.forget();

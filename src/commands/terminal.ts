@@ -55,7 +55,6 @@ const ISSUES = 'the issue tracker named in the package';
 export const createTerminal = (): Terminal => {
   const host = readHost();
   const signal = listenForInterruption();
-  ignoreClosedPipes();
   const color = (stream: NodeJS.WriteStream): boolean => chooseColor({ isTTY: stream.isTTY, env: host.env });
 
   const ui: Terminal['ui'] = (options) =>
@@ -169,15 +168,6 @@ const listenForInterruption = (): AbortSignal => {
     });
   }
   return controller.signal;
-};
-
-/** `devsetup | head` closes the pipe early: that is no failure of the setup. */
-const ignoreClosedPipes = (): void => {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
 };
 
 const errorDocument = (error: unknown, exitCode: number): string => {

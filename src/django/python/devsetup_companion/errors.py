@@ -15,6 +15,9 @@ ErrorDict = Dict[str, Any]
 #: lock_not_available, deadlock_detected.
 LOCK_STATES = ("55P03", "40P01")
 
+#: Of a message and of a traceback.
+MOST_CHARACTERS = 100_000
+
 
 class CompanionFailure(Exception):
     """An expected failure of a request; `code` is one of those listed at `CompanionError.code` in protocol.ts."""
@@ -36,8 +39,8 @@ def describe_exception(error: BaseException, code: str, data: Optional[Dict[str,
     return {
         "code": code,
         "type": type_name(error),
-        "message": _message(error),
-        "traceback": traceback_text(error),
+        "message": _shortened(_message(error)),
+        "traceback": _shortened(traceback_text(error)),
         "place": find_place(error),
         "data": {**_server_facts(error), **(data or {})},
     }
@@ -125,6 +128,14 @@ def _raised_in(error: BaseException) -> Optional[str]:
         last = step.tb_frame.f_code.co_filename
         step = step.tb_next
     return last
+
+
+def _shortened(text: str) -> str:
+    """A statement can be part of a message, with all the rows it inserts: the beginning and the end say what is wrong."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    half = MOST_CHARACTERS // 2
+    return "%s\n… %d characters …\n%s" % (text[:half], len(text) - 2 * half, text[-half:])
 
 
 def _message(error: BaseException) -> str:

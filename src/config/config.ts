@@ -91,8 +91,6 @@ export interface GuestTenantConfig extends TenantConfig {
 interface TenantsConfig {
   readonly super: TenantConfig;
   readonly guest: GuestTenantConfig | false;
-  /** Names of schemas, `*` for any characters, that may be missing although a tenant has them. */
-  readonly withoutSchema: readonly string[];
 }
 
 interface MigrationsConfig {

@@ -48,7 +48,6 @@ export const DEFAULTS = {
       args: [],
       outsideDevelopment: false,
     },
-    withoutSchema: [],
   },
   migrations: { fakeInitial: 'auto', concurrency: 'auto', lockTimeoutSeconds: 600, failFast: false },
   superuser: { schemas: null },

@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { copySample } from '../../src/demo/copy-sample.ts';
-import { removeFolder } from './remove-folder.ts';
 
 export const SAMPLE = path.resolve(import.meta.dirname, '../../templates/demo');
 
@@ -42,7 +41,7 @@ export const createSampleProject = async (options: SampleOptions = {}): Promise<
     settings: path.join(backend, 'config/settings.py'),
     frontend: path.join(root, 'frontend'),
     config: path.join(root, 'devsetup.config.json'),
-    remove: () => removeFolder(root),
+    remove: () => rm(root, { recursive: true, force: true }),
   };
   if (options.dependencies !== true) {
     await rm(path.join(backend, 'requirements.txt'));

@@ -1,4 +1,3 @@
-import type { Config } from '../../config/config.ts';
 import type { DevsetupError } from '../../core/errors.ts';
 import type { Project } from '../../project/types.ts';
 import type { StateStore } from '../../state/state-store.ts';
@@ -13,9 +12,9 @@ export const DEPENDENCIES_NEEDED = 'backend-dependencies-needed';
 /** Why the dependencies are to blame for a Django that does not start; undefined: they are not. */
 export const neverInstalled = async (
   error: DevsetupError,
-  { project, ...checkout }: { readonly project: Project; readonly state: StateStore; readonly config: Config },
+  { project, state }: { readonly project: Project; readonly state: StateStore },
 ): Promise<string | undefined> => {
   const { requirements, python } = project.backend;
   if (requirements === null || !OF_MISSING_DEPENDENCIES.has(error.code)) return undefined;
-  return whyNotInstalled({ project, ...checkout }, requirements, python);
+  return whyNotInstalled({ project, state }, requirements, python);
 };

@@ -1,7 +1,6 @@
 import path from 'node:path';
 
 import type { Config } from '../../config/config.ts';
-import { filterAsync, isFile } from '../../project/files.ts';
 import type { FoundManagePy } from '../../project/find-manage-py.ts';
 import { findPackageManager } from '../../project/find-package-manager.ts';
 import { findRequirements } from '../../project/find-requirements.ts';
@@ -50,7 +49,6 @@ export const findPipelineParts = async (options: PartsOptions): Promise<Pipeline
     findDockerfile(root, backendFolder, true),
     describeRoot(root, packageManager as NodeTool),
   ]);
-  const inputs = await filterAsync(requirements?.inputs ?? [], isFile);
   return {
     values,
     root: ofRoot,
@@ -58,7 +56,7 @@ export const findPipelineParts = async (options: PartsOptions): Promise<Pipeline
       dockerfile,
       install: requirements && {
         tool: requirements.tool,
-        inputs: inputs.map((file) => folder(root, file)),
+        inputs: requirements.inputs.map((file) => folder(root, file)),
       },
     },
     frontend,

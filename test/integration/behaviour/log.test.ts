@@ -4,7 +4,6 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { needsRoot } from '../../support/needs.ts';
 import { withSite } from './support/site.ts';
 
 const ONLY = ['--only', 'database'];
@@ -71,7 +70,7 @@ test('a directory in its place', () =>
     'is a directory',
   ));
 
-test('a file of another user', needsRoot, () =>
+test.runIf(process.getuid?.() === 0)('a file of another user', () =>
   elsewhere(
     async (file) => {
       await writeFile(file, 'theirs');

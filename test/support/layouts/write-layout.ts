@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { removeFolder } from '../remove-folder.ts';
 import { appFiles } from './apps-text.ts';
 import { databaseVariables, type DatabaseValues } from './database-text.ts';
 import { dependencyFiles } from './dependency-files.ts';
@@ -80,7 +79,7 @@ export const writeLayout = async (layout: Layout, values: DatabaseValues): Promi
     variables,
     installs: dependencies.command,
     write,
-    remove: () => removeFolder(root),
+    remove: () => rm(root, { recursive: true, force: true }),
   };
 };
 

@@ -90,7 +90,6 @@ describe('a configuration', () => {
       tenants: {
         super: { ...DEFAULTS.tenants.super, name: 'Head office', fields: { plan: 3, tags: ['a', null] } },
         guest: false,
-        withoutSchema: [],
       },
       migrations: { ...DEFAULTS.migrations, concurrency: 4 },
       steps: [

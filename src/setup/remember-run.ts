@@ -1,0 +1,29 @@
+import type { Progress, State, Step } from '../core/step.ts';
+import { remember } from '../recall/recall.ts';
+import { watchedUser } from '../steps/superuser.ts';
+import type { SetupContext } from '../steps/context.ts';
+import type { OpenContext } from './create-context.ts';
+
+const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
+
+/** Keeps what this run found, so that the next can tell without Django that nothing has changed. */
+export const rememberRun = async (steps: readonly Step<SetupContext>[], open: OpenContext): Promise<void> => {
+  const { context, recall } = open;
+  const django = open.started();
+  if (recall === undefined || django === undefined || django.description.database.vendor !== 'postgresql') return;
+  await remember(recall, {
+    inputs: await django.inputs(watchedUser(context, django.description)),
+    target: await context.target(SILENT),
+    djangoStartedAt: open.djangoStartedAt(),
+    look: async () => {
+      context.forget();
+      const asked = steps.filter(({ id }) => open.isNoted(id));
+      // Side by side: a look changes nothing, so none has to wait for another.
+      const looks = asked.map(async (step): Promise<[string, State]> => [step.id, await step.inspect(context, SILENT)]);
+      const states = await Promise.all(looks);
+      return states.every(([, { kind }]) => kind !== 'needed' && kind !== 'blocked')
+        ? Object.fromEntries(states)
+        : null;
+    },
+  });
+};

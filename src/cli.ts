@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import process from 'node:process';
 
+import { guardStreams } from './commands/guard-streams.ts';
 import { readVersion } from './version.ts';
+
+guardStreams();
 
 const [first, ...rest] = process.argv.slice(2);
 

@@ -25,6 +25,7 @@ export const STEP_FINDINGS: Readonly<Record<string, Severity>> = {
   'tenant-fields-invalid': 'error',
   'domain-taken': 'error',
   'tenant-migrations-needed': 'error',
+  'schema-missing': 'error',
   'guest-tenant-needed': 'warning',
   'superuser-needed': 'warning',
   'superuser-schema-needed': 'error',

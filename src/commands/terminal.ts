@@ -55,7 +55,6 @@ const ISSUES = 'the issue tracker named in the package';
 export const createTerminal = (): Terminal => {
   const host = readHost();
   const signal = listenForInterruption();
-  ignoreClosedPipes();
   const color = (stream: NodeJS.WriteStream): boolean => chooseColor({ isTTY: stream.isTTY, env: host.env });
 
   const ui: Terminal['ui'] = (options) =>
@@ -139,6 +138,14 @@ const readHost = (): Host => ({
   platform: process.platform,
   cores: os.availableParallelism(),
   nodeAbi: process.versions.modules,
+  machine: [
+    os.hostname(),
+    os.version(),
+    os.release(),
+    os.arch(),
+    `${os.availableParallelism()}`,
+    `${process.getuid?.()}`,
+  ],
   ownPackage: realpathSync(packageDirectory()),
   version: readVersion(),
   pid: process.pid,
@@ -161,15 +168,6 @@ const listenForInterruption = (): AbortSignal => {
     });
   }
   return controller.signal;
-};
-
-/** `devsetup | head` closes the pipe early: that is no failure of the setup. */
-const ignoreClosedPipes = (): void => {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
 };
 
 const errorDocument = (error: unknown, exitCode: number): string => {

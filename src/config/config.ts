@@ -91,6 +91,8 @@ export interface GuestTenantConfig extends TenantConfig {
 interface TenantsConfig {
   readonly super: TenantConfig;
   readonly guest: GuestTenantConfig | false;
+  /** Names of schemas, `*` for any characters, that may be missing although a tenant has them. */
+  readonly withoutSchema: readonly string[];
 }
 
 interface MigrationsConfig {

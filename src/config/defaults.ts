@@ -48,6 +48,7 @@ export const DEFAULTS = {
       args: [],
       outsideDevelopment: false,
     },
+    withoutSchema: [],
   },
   migrations: { fakeInitial: 'auto', concurrency: 'auto', lockTimeoutSeconds: 600, failFast: false },
   superuser: { schemas: null },

@@ -190,6 +190,11 @@ const guestKeys = {
 const tenants = z.strictObject({
   super: key(z.strictObject(tenantKeys(superTenant, 'super')), 'The tenant that owns the public schema.'),
   guest: key(z.union([z.literal(false), z.strictObject(guestKeys)]), 'A tenant to try things in; false: none.'),
+  withoutSchema: key(
+    texts,
+    'Tenants that have no schema on purpose, by schema name; * stands for any characters. They are reported and not migrated.',
+    DEFAULTS.tenants.withoutSchema,
+  ),
 });
 
 const migrations = z.strictObject({

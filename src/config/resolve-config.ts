@@ -82,6 +82,7 @@ export const resolveConfig = (raw: RawConfig, options: { root: string; file: str
         raw.tenants?.guest === false
           ? false
           : withDefaults<GuestTenantConfig>(DEFAULTS.tenants.guest, raw.tenants?.guest),
+      withoutSchema: raw.tenants?.withoutSchema ?? DEFAULTS.tenants.withoutSchema,
     },
     migrations: withDefaults(defaults.migrations, raw.migrations),
     superuser: { schemas: raw.superuser?.schemas ?? null },

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { usageError } from '../core/errors.ts';
+import { hasShape, isExactly, isText } from '../core/shape.ts';
 import { copySample } from './copy-sample.ts';
 
 export interface DemoFolder {
@@ -58,12 +59,15 @@ interface Mark {
   readonly copied: boolean;
 }
 
+const isMark = hasShape({ superuserPassword: isText, copied: isExactly(true, false) });
+
 const writeMark = (directory: string, mark: Mark): Promise<void> =>
   writeFile(path.join(directory, MARK), `${JSON.stringify(mark)}\n`, { mode: 0o600 });
 
 const readMark = async (directory: string): Promise<Mark | undefined> => {
   try {
-    return JSON.parse(await readFile(path.join(directory, MARK), 'utf8')) as Mark;
+    const mark: unknown = JSON.parse(await readFile(path.join(directory, MARK), 'utf8'));
+    return isMark(mark) ? mark : undefined;
   } catch {
     // Not there, or cut short: then the folder has to be empty but for it, or it is named to the user.
     return undefined;

@@ -56,8 +56,10 @@ const planTool = (install: BackendInstall, tool: PythonTool): readonly InstallCo
 };
 
 const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, program: string): InstallCommand => {
-  const { directory } = install.requirements;
+  const { directory, files } = install.requirements;
   const venv = install.venv;
+  // Without a lock file `sync` fails; `install` writes one first.
+  const verb = files.some((file) => file.endsWith('.lock')) ? 'sync' : 'install';
   switch (tool) {
     case 'uv':
       return {
@@ -82,14 +84,14 @@ const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, p
     case 'pipenv':
       return {
         program,
-        args: ['sync', '--dev', ...flags('--categories', install.groups)],
+        args: [verb, '--dev', ...flags('--categories', install.groups)],
         directory,
         env: { PIPENV_VENV_IN_PROJECT: '1', PIPENV_NOSPIN: '1', PIPENV_YES: '1', ...active(install) },
       };
     case 'pdm':
       return {
         program,
-        args: ['sync', '--no-self', '--no-editable', ...flags('-G', [...install.groups, ...install.extras])],
+        args: [verb, '--no-self', '--no-editable', ...flags('-G', [...install.groups, ...install.extras])],
         directory,
         env: { PDM_CHECK_UPDATE: '0', ...active(install) },
       };

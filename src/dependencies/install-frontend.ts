@@ -13,7 +13,14 @@ export interface FrontendTools {
 export const planFrontendInstall = (frontend: Frontend, tools: FrontendTools): InstallCommand | null => {
   const args = installArguments(frontend, tools.holdsDevsetup === true);
   // CI=1: a package manager that would ask a question fails instead (stdin is closed).
-  const env = { CI: '1', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' };
+  const env = {
+    CI: '1',
+    COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
+    // Corepack would write `packageManager` into package.json.
+    COREPACK_ENABLE_AUTO_PIN: '0',
+    // With CI set, Yarn 2 and later refuse to write the first lock file.
+    ...(frontend.tool === 'yarn' && frontend.lockFile === null ? { YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' } : {}),
+  };
   if (tools.tool !== null) return { program: tools.tool, args, directory: frontend.directory, env };
   if (tools.corepack !== null && (frontend.tool === 'pnpm' || frontend.tool === 'yarn')) {
     return { program: tools.corepack, args: [frontend.tool, ...args], directory: frontend.directory, env };

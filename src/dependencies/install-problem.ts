@@ -39,7 +39,7 @@ const KNOWN: readonly KnownProblem[] = [
   {
     code: 'REGISTRY_UNREACHABLE',
     pattern:
-      /Temporary failure in name resolution|Connection refused|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ReadTimeoutError|error sending request/i,
+      /Temporary failure in name resolution|Connection refused|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ReadTimeoutError|All attempts to connect to|error sending request/i,
     message: 'The package registry cannot be reached.',
     hint: () => 'Check the network and the proxy settings, then run devsetup again.',
   },

@@ -52,8 +52,8 @@ export interface MigrateTenantsParams {
   readonly workerLock: readonly [number, number] | null;
   readonly shardLock?: readonly [number, number];
   readonly repeat?: boolean;
-  /** Waits until no other worker migrates, and keeps others waiting. */
-  readonly alone?: boolean;
+  /** Schemas that are created even where the tenant model does not create any. */
+  readonly createSchemas?: readonly string[];
   /** What the schemas have applied already, where that is known: Django's state is then prepared once for all of them. */
   readonly applied: readonly string[] | null;
 }
@@ -70,6 +70,8 @@ export interface EnsureTenantParams {
   readonly domain: string | null;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly tenantType: string | null;
+  /** The tenant is meant to have no schema. */
+  readonly withoutSchema?: boolean;
   readonly check: boolean;
   /** Held while the schema is created and migrated, as by the workers of a fleet. */
   readonly workerLock?: readonly [number, number];

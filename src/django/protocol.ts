@@ -15,6 +15,7 @@ import type { Installed } from './examination.ts';
 
 export type { Inputs, WatchedTable } from './inputs.ts';
 export type { AbsentTables, Inspection, TenantState } from './inspection.ts';
+export type { SuperuserResult } from './superuser.ts';
 
 export interface Request {
   readonly id: number;
@@ -75,14 +76,13 @@ export interface CompanionError {
    * `COMMAND_FAILED` (a command raised, or ended with CommandError; only in `RunResult.error`) ·
    * `DATABASE_ERROR` · `CRASHED` (the child died by `signal`) · `CANCELLED` · `INTERNAL`.
    * `ensure-tenant`: `TENANCY_OFF` · `TENANT_TABLE_MISSING` · `TENANT_FIELDS_MISSING` (`fields`) · `TENANT_FIELDS_UNKNOWN` (`fields`,
-   * `existing`) · `TENANT_FIELDS_INVALID` (`errors`) · `DOMAIN_TAKEN` (`domain`, `owner`, `schema`).
+   * `existing`) · `TENANT_FIELDS_INVALID` (`errors`) · `DOMAIN_TAKEN` (`domain`, `owner`, `schema`) · `SCHEMA_MISSING` (`schema`, `row`).
    * Superuser: `SUPERUSER_FIELDS_MISSING` (`fields`) · `SUPERUSER_SCHEMA_NEEDED` (`model`) · `SUPERUSER_REJECTED`.
    * In a TenantResult: `SCHEMA_MISSING` (`row`) · `TENANT_TYPE_UNKNOWN` · `MIGRATION_FAILED` (the project's code raised) ·
    * `NOT_CONVERGED` (`pending`) · `DATABASE_ERROR`.
    * `create-tables`: `TABLES_NOT_CREATED` (`schema`).
    * Where the server refused, `data` has its `sqlstate`; for a lock that was not had in time (55P03) and a deadlock (40P01) also
-   * `sessions`, the server processes of the connections that may have waited for it; for a unique violation (23505) in a system
-   * catalogue its name as `catalogue`; for an internal error (XX000) the server's own words as `internal`.
+   * `sessions`, the server processes of the connections that may have waited for it.
    */
   readonly code: string;
   /** Exception type with module, e.g. `django.core.exceptions.ImproperlyConfigured`; null where there was none. */
@@ -217,14 +217,15 @@ export type ProgressData =
   MigrationEvent | MigrationStarted | { readonly kind: 'tenant-started'; readonly schema: string } | TenantResult;
 
 /**
- * `migrate-tenants` {schemas: string[], fakeInitial: boolean, workerLock: [number, number] | null, applied?: string[] | null}: one
- * after the other in one child. Every tenant gets a result; after a failure the child goes on with the next.
+ * `migrate-tenants` {schemas: string[], fakeInitial: boolean, workerLock: [number, number] | null, applied?: string[] | null,
+ * createSchemas?: string[]}: one after the other in one child. Every tenant gets a result; after a failure the child goes on with the next.
  * `applied` are the `appliedNames` of the group most of these schemas are in ([] for schemas that are empty or missing): the
  * models as of that state are then prepared once for all children. It only saves time; a schema in another state is migrated
- * from its own.
+ * from its own. A missing schema is created where the tenant model does so (`auto_create_schema`), and for those of
+ * `createSchemas` in any case.
  * `workerLock`, and of a shard also `shardLock`, is held shared by the child's session for as long as it migrates (see
  * postgres/advisory-lock). With `repeat` the migrate command is run even where nothing is pending: what it does behind the last
- * migration may be what failed before. With `alone` the lock is held exclusively, so that no worker of another shard migrates meanwhile.
+ * migration may be what failed before.
  */
 export interface MigrateTenantsResult {
   readonly results: readonly TenantResult[];
@@ -247,20 +248,12 @@ export interface CreateTablesResult {
   readonly replayed: readonly string[];
 }
 
-/** `ensure-tenant` {schema, name, domain, fields: object, tenantType: string | null, check: boolean}; `check` changes nothing. */
+/**
+ * `ensure-tenant` {schema, name, domain, fields: object, tenantType: string | null, withoutSchema: boolean, check: boolean}; `check`
+ * changes nothing. The schema of a tenant is created even where the model does not do so on save, unless `withoutSchema`.
+ */
 export interface EnsureTenantResult {
   readonly outcome: 'created' | 'exists' | 'completed';
   /** What was (or with `check`: would be) created, e.g. `tenant public`, `domain localhost`. */
   readonly actions: readonly string[];
-}
-
-/** `inspect-superuser` / `ensure-superuser` {username, password, fields: {name: value}, schemas: string[] | null, update: boolean}. */
-export interface SuperuserResult {
-  readonly outcome: 'created' | 'exists' | 'missing' | 'updated';
-  /** Schemas where users live and this user was looked for; [null] without tenant schemas. */
-  readonly schemas: readonly (string | null)[];
-  readonly missingIn: readonly (string | null)[];
-  readonly isSuperuser: boolean;
-  /** `inspect-superuser` with `update`: password or flags are not as wanted, so `ensure-superuser` would change the user. */
-  readonly differs: boolean;
 }

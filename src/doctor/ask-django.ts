@@ -38,7 +38,7 @@ export const needsProject = ({ problems }: Diagnosis): never => {
 
 /** What checks can ask the project's Django, started on the first question. */
 export const askDjango = ({ diagnosis, steps, installed, server, signal }: DjangoQuestions): DjangoAnswers => {
-  const { project, root } = diagnosis;
+  const { project, root, state, config } = diagnosis;
   const start = once(() => steps?.django(SILENT) ?? needsProject(diagnosis));
 
   const django: CheckContext['django'] = async () => {
@@ -46,7 +46,7 @@ export const askDjango = ({ diagnosis, steps, installed, server, signal }: Djang
       return await start();
     } catch (error) {
       if (!isDevsetupError(error)) throw error;
-      const reason = project === null ? undefined : await neverInstalled(error, { project, state: diagnosis.state });
+      const reason = project === null ? undefined : await neverInstalled(error, { project, state, config });
       throw reason === undefined ? stopped(error, 'Django does not start') : blocked(DEPENDENCIES_NEEDED, reason);
     }
   };

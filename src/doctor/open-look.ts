@@ -45,7 +45,7 @@ export const openLook = ({ diagnosis, project, host, signal, redactor, tell }: L
       failFast: false,
       onlyTenants: [],
     },
-    recalls: false,
+    caches: false,
     variables: TRACELESS,
     installed: {
       requirements: async () => (requirements === null ? [] : readRequirementLines(requirements)),

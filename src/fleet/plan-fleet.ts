@@ -1,4 +1,5 @@
 import type { Inspection, TenantState } from '../django/protocol.ts';
+import { judgeSchema, type SchemaRules, type SchemaVerdict } from './judge-schema.ts';
 
 export interface FleetPlan {
   /** Schemas with something to apply (or to create), grouped: all of one batch are in the same state. */
@@ -8,6 +9,10 @@ export interface FleetPlan {
   readonly unknown: readonly string[];
   /** Left out by `--only-tenants`, although something is pending. */
   readonly leftOut: readonly string[];
+  /** Have no schema, as configured. */
+  readonly withoutSchema: readonly string[];
+  /** Have no schema, and devsetup does not create it: see judge-schema.ts. */
+  readonly refused: readonly string[];
 }
 
 export interface FleetBatch {
@@ -23,6 +28,7 @@ export interface FleetOptions {
   readonly workers: number;
   /** Tenants of this run, where several share them. */
   readonly isMine?: (schema: string) => boolean;
+  readonly rules: SchemaRules;
 }
 
 /** Which tenants need work, cut into the pieces that workers take one after the other. Pure. */
@@ -31,15 +37,21 @@ export const planFleet = (inspection: Inspection, options: FleetOptions): FleetP
   const tenants = all.filter(({ schema }) => options.isMine?.(schema) ?? true);
   const wanted = new Set(options.onlyTenants);
   const isWanted = (tenant: TenantState): boolean => wanted.size === 0 || wanted.has(tenant.schema);
-  const outdated = tenants.filter((tenant) => isOutdated(tenant, inspection));
+  const named = (verdict: SchemaVerdict): readonly string[] =>
+    tenants.filter((tenant) => isWanted(tenant) && judge(tenant) === verdict).map(({ schema }) => schema);
+  const judge = (tenant: TenantState): SchemaVerdict => judgeSchema(tenant, options.rules);
+  const migrated = tenants.filter((tenant) => ['there', 'created'].includes(judge(tenant)));
+  const outdated = migrated.filter((tenant) => isOutdated(tenant, inspection));
   const names = new Set(all.map((tenant) => tenant.schema));
   return {
     batches: cutBatches(outdated.filter(isWanted), options),
-    upToDate: tenants
+    upToDate: migrated
       .filter((tenant) => isWanted(tenant) && !isOutdated(tenant, inspection))
       .map((tenant) => tenant.schema),
     unknown: options.onlyTenants.filter((name) => !names.has(name)),
     leftOut: outdated.filter((tenant) => !isWanted(tenant)).map((tenant) => tenant.schema),
+    withoutSchema: named('intended'),
+    refused: named('refused'),
   };
 };
 

@@ -8,11 +8,11 @@ import type { DatabaseTarget } from './target.ts';
 const BATCH = 100;
 const TRY_MILLISECONDS = 3_000;
 
-/** A table is read as a whole and by its columns only, so that neither a log-in nor another column changes the digest. */
-const MIGRATIONS = ['app', 'name'];
+/** With the time: by it a database that was emptied and migrated again is told from the one before. */
+const MIGRATIONS = ['app', 'name', 'applied'];
 
 export interface DatabaseDigest {
-  /** SHA-256 (hex) over the database's identity, its schemas, what each has migrated, and the watched rows. */
+  /** SHA-256 (hex) over identity, version, extensions, roles, schemas with the names of their tables, what each has migrated, and the watched rows. */
   readonly digest: string;
   readonly serverVersion: string;
 }
@@ -32,20 +32,28 @@ export const digestDatabase = (
       const [server] = await session.query<{ version: string; oid: string }>(
         "SELECT current_setting('server_version') AS version, oid::text AS oid FROM pg_database WHERE datname = current_database()",
       );
-      const schemas = await session.query<{ name: string; migrated: boolean }>(
-        `SELECT n.nspname AS name, c.oid IS NOT NULL AS migrated FROM pg_namespace n
-         LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'django_migrations'
-         WHERE n.nspname !~ '^pg_(toast|temp)' ORDER BY 1`,
-      );
+      const schemas = await session.query<{ name: string; migrated: boolean; tables: string }>(SCHEMAS);
+      const around = await session.query(AROUND);
       const migrations = schemas
         .filter((schema) => schema.migrated)
         .map(({ name }) => ({ schema: name, table: 'django_migrations', columns: MIGRATIONS, where: null }));
       const rows = await digestTables(session, [...migrations, ...tables]);
-      const hash = createHash('sha256').update(JSON.stringify([server?.oid, schemas, rows]));
+      const hash = createHash('sha256').update(JSON.stringify([server, schemas, around, rows]));
       return { digest: hash.digest('hex'), serverVersion: (server?.version ?? '').split(' ')[0] ?? '' };
     },
     { connectMilliseconds: TRY_MILLISECONDS, ...options },
   );
+
+/** Tables, views and what else can stand under a table's name: a model whose table was dropped has to be noticed. */
+const SCHEMAS = `SELECT n.nspname AS name, coalesce(bool_or(c.relname = 'django_migrations'), false) AS migrated,
+    md5(coalesce(string_agg(c.relname || ' ' || c.relkind::text, chr(10) ORDER BY c.relname COLLATE "C"), '')) AS tables
+  FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  WHERE n.nspname !~ '^pg_(toast|temp)' GROUP BY n.nspname ORDER BY n.nspname COLLATE "C"`;
+
+/** What a database needs that no migration makes. */
+const AROUND = `SELECT current_user AS me,
+    (SELECT string_agg(extname || ' ' || extversion, ' ' ORDER BY extname COLLATE "C") FROM pg_extension) AS extensions,
+    (SELECT md5(string_agg(rolname, chr(10) ORDER BY rolname COLLATE "C")) FROM pg_roles) AS roles`;
 
 const digestTables = async (session: Session, tables: readonly WatchedTable[]): Promise<readonly string[]> => {
   const digests: string[] = [];

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Config, FrontendConfig } from '../config/config.ts';
 import { usageError } from '../core/errors.ts';
-import { filterAsync, isFile, shown } from './files.ts';
+import { shown } from './files.ts';
 import { findPackageManager } from './find-package-manager.ts';
+import { nodeInputs } from './inputs/node-inputs.ts';
 import { isSecondary, listFolders } from './list-folders.ts';
 import { findPackageJson, type PackageJson } from './read-package-json.ts';
 import type { Frontend, NodeTool } from './types.ts';
@@ -19,9 +20,6 @@ interface Found {
   readonly manifest: PackageJson;
 }
 
-/** Settings of the package managers that change what is installed. */
-const SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', '.pnpmfile.cjs', 'bunfig.toml'];
-
 const findAll = async (directories: readonly string[]): Promise<readonly Found[]> => {
   const found = await Promise.all(
     directories.map(async (directory) => ({ directory, manifest: await findPackageJson(directory) })),
@@ -37,20 +35,17 @@ const isMemberOf = (member: Found, owner: Found): boolean =>
 const describe = async (
   root: string,
   { directory, manifest }: Found,
-  members: readonly Found[],
   configured: NodeTool | null,
 ): Promise<Frontend> => {
   const { tool, toolVersion, lockFile } = await findPackageManager(directory, manifest, configured);
-  const settings = SETTINGS.map((name) => path.join(directory, name));
-  const manifests = [directory, ...members.map((member) => member.directory)].map((d) => path.join(d, 'package.json'));
-  const inputs = await filterAsync([...(lockFile === null ? [] : [lockFile]), ...manifests, ...settings], isFile);
+  const inputs = await nodeInputs({ tool, directory, workspaces: manifest.workspaces });
   return { directory, name: slashes(root, directory), tool, toolVersion, lockFile, inputs };
 };
 
 const readConfigured = async (options: FindFrontendsOptions, frontend: FrontendConfig): Promise<Frontend> => {
   const manifest = await findPackageJson(frontend.directory);
   if (manifest !== undefined) {
-    return describe(options.root, { directory: frontend.directory, manifest }, [], frontend.packageManager);
+    return describe(options.root, { directory: frontend.directory, manifest }, frontend.packageManager);
   }
   throw usageError({
     code: 'FRONTEND_MISSING',
@@ -81,14 +76,5 @@ export const findFrontends = async (options: FindFrontendsOptions): Promise<read
     (candidate) =>
       !isMember(candidate) && (candidate.manifest.hasDependencies || candidate.manifest.workspaces.length > 0),
   );
-  return Promise.all(
-    standalone.map((one) =>
-      describe(
-        root,
-        one,
-        found.filter((member) => member !== one && isMemberOf(member, one)),
-        null,
-      ),
-    ),
-  );
+  return Promise.all(standalone.map((one) => describe(root, one, null)));
 };

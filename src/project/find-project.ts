@@ -31,7 +31,7 @@ export const findProject = async (options: FindProjectOptions): Promise<Project>
   const { root, config, cwd } = options;
   const backend = await findManagePy({ root, config, cwd, managePy: options.managePy });
   const [requirements, frontends] = await Promise.all([
-    findRequirements({ root, config, backendDirectory: backend.directory }),
+    findRequirements({ root, config, backendDirectory: backend.directory, environment: options.environment }),
     findFrontends({ root, config, backendDirectory: backend.directory }),
   ]);
   const python = await findPython({ ...options, backendDirectory: backend.directory, requirements });

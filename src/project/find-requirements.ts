@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
+import type { Environment } from '../config/environment.ts';
 import { usageError } from '../core/errors.ts';
 import { isFile, shown } from './files.ts';
 import { listCandidates, type Candidate } from './requirement-candidates.ts';
-import { lockFileTool, toolInputs } from './python-tools.ts';
-import { requirementInputs } from './requirement-files.ts';
+import { pythonInputs } from './inputs/python-inputs.ts';
+import { lockFileTool } from './python-tools.ts';
 import type { PythonTool, Requirements } from './types.ts';
 
 export interface FindRequirementsOptions {
@@ -12,6 +13,8 @@ export interface FindRequirementsOptions {
   readonly config: Pick<Config, 'backend' | 'file'>;
   /** The folder of manage.py. */
   readonly backendDirectory: string;
+  /** Names further files to some tools; without it they do not count. */
+  readonly environment?: Environment;
 }
 
 /**
@@ -20,17 +23,6 @@ export interface FindRequirementsOptions {
  */
 const toolFor = (installer: Config['backend']['installer'], ofFiles: PythonTool): PythonTool =>
   installer === null || installer === 'none' || (installer === 'uv' && ofFiles === 'pip') ? ofFiles : installer;
-
-const inputsOf = async (tool: PythonTool, directory: string, files: readonly string[]): Promise<readonly string[]> => {
-  const listed = files.filter((file) => lockFileTool(file) === null && file.endsWith('.txt'));
-  const included = await requirementInputs(directory, listed);
-  const others = await toolInputs(
-    tool,
-    directory,
-    files.filter((file) => !listed.includes(file)),
-  );
-  return [...new Set([...files, ...included, ...others])];
-};
 
 const configured = async (options: FindRequirementsOptions, files: readonly string[]): Promise<Requirements> => {
   const { config, root, backendDirectory } = options;
@@ -48,7 +40,8 @@ const configured = async (options: FindRequirementsOptions, files: readonly stri
   const runsBesideFile = ofLock !== null || path.basename(first) === 'pyproject.toml';
   const directory = runsBesideFile ? path.dirname(first) : backendDirectory;
   const names = files.map((file) => shown(root, file)).join(', ');
-  return { tool, directory, files, inputs: await inputsOf(tool, directory, files), reason: `${names}: configured` };
+  const inputs = await pythonInputs({ tool, root, directory, files, environment: options.environment });
+  return { tool, directory, files, inputs, reason: `${names}: configured` };
 };
 
 /** What an installer that is named in the configuration can install. */
@@ -90,7 +83,13 @@ export const findRequirements = async (options: FindRequirementsOptions): Promis
     tool,
     directory: best.directory,
     files: best.files,
-    inputs: await inputsOf(tool, best.directory, best.files),
+    inputs: await pythonInputs({
+      tool,
+      root,
+      directory: best.directory,
+      files: best.files,
+      environment: options.environment,
+    }),
     reason: `${names} (${best.reason})${passedOver}`,
   };
 };

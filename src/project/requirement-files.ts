@@ -1,5 +1,7 @@
 import path from 'node:path';
-import { findText, isFile } from './files.ts';
+import { findText } from './files.ts';
+import { filesIn, pathOfUrl, sortPaths } from './inputs/local-paths.ts';
+import { packageInputs } from './inputs/python-package.ts';
 
 export type RequirementKind = 'development' | 'base' | 'test' | 'production' | 'constraints' | 'other';
 
@@ -24,7 +26,6 @@ export const requirementKind = (file: string): RequirementKind => {
 };
 
 const INCLUDE = /^[ \t]*(?:-r|-c|--requirement|--constraint)(?:[ \t]*=[ \t]*|[ \t]*)([^\s#]+)/gm;
-const EDITABLE = /^[ \t]*(?:-e|--editable)(?:[ \t]*=[ \t]*|[ \t]+)(\.[^\s#[]*)/gm;
 const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name);
 
 /** The files a requirements file includes by -r or -c, relative to its own folder as pip reads them. */
@@ -34,9 +35,43 @@ const parseIncludes = (file: string, text: string): readonly string[] =>
     .filter((name) => !isUrl(name))
     .map((name) => path.resolve(path.dirname(file), name));
 
-/** Folders that are installed as packages (`-e .`), relative to the folder pip runs in. */
-const parseEditables = (directory: string, text: string): readonly string[] =>
-  [...text.matchAll(EDITABLE)].map(([, name = '.']) => path.resolve(directory, name));
+const FIND_LINKS = /^(?:-f|--find-links)(?:\s*=\s*|\s+)(\S+)/;
+const EDITABLE = /^(?:-e|--editable)(?:\s*=\s*|\s+)/;
+const LOCAL = /^(?:\.|\/|~|file:)|^[^\s:]*\/|\.(?:whl|zip|tar\.gz|tgz)$/i;
+
+/** What a line installs from the checkout: `-e ./package[dev]`, `./package`, `wheels/x.whl`, `x @ file:../x`. */
+const localPathOf = (line: string): string | undefined => {
+  const what = line.replace(EDITABLE, '').replaceAll(/["']/g, '');
+  const place = (/^[\w.-]+(?:\[[^\]]*\])?\s*@\s*(.+)$/.exec(what)?.[1] ?? what).replace(
+    /(?:\s*;|\s--?\w|#egg=).*$/,
+    '',
+  );
+  const bare = place.replace(/\[[^\]]*\]$/, '').trim();
+  const isPath = LOCAL.test(bare) || (EDITABLE.test(line) && !/^(?:\w+\+|\w+:)/.test(bare));
+  return isPath ? pathOfUrl(bare) : undefined;
+};
+
+interface LocalReferences {
+  /** Packages, archives and wheels. */
+  readonly paths: readonly string[];
+  /** Folders of archives and wheels. */
+  readonly links: readonly string[];
+}
+
+/** pip and uv take these relative to the folder they run in, older versions of them relative to the file: both are looked up. */
+const parseLocal = (directory: string, file: string, text: string): LocalReferences => {
+  const lines = text
+    .replaceAll(/\\\r?\n/g, ' ')
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim());
+  const bases = [directory, path.dirname(file)];
+  const resolve = (names: readonly string[]): readonly string[] =>
+    names.flatMap((name) => bases.map((base) => path.resolve(base, name)));
+  return {
+    paths: resolve(lines.flatMap((line) => localPathOf(line) ?? [])),
+    links: resolve(lines.flatMap((line) => FIND_LINKS.exec(line)?.[1] ?? []).map(pathOfUrl)),
+  };
+};
 
 /** The file and all it includes, each once, the file first. Files that do not exist are left out; circles end. */
 export const closureOf = async (file: string, seen: readonly string[] = []): Promise<readonly string[]> => {
@@ -51,11 +86,12 @@ export const closureOf = async (file: string, seen: readonly string[] = []): Pro
 /** Existing files that decide what `pip install -r files` run in `directory` installs. */
 export const requirementInputs = async (directory: string, files: readonly string[]): Promise<readonly string[]> => {
   const closure = [...new Set((await Promise.all(files.map((file) => closureOf(file)))).flat())];
-  const texts = await Promise.all(closure.map(findText));
-  const packages = texts.flatMap((text) => parseEditables(directory, text ?? ''));
-  const manifests = packages.flatMap((folder) =>
-    ['pyproject.toml', 'setup.py', 'setup.cfg'].map((name) => path.join(folder, name)),
+  const local = await Promise.all(
+    closure.map(async (file) => parseLocal(directory, file, (await findText(file)) ?? '')),
   );
-  const existing = await Promise.all(manifests.map(async (file) => ((await isFile(file)) ? [file] : [])));
-  return [...new Set([...closure, ...existing.flat()])];
+  const { files: archives, folders } = await sortPaths(local.flatMap(({ paths }) => paths));
+  const seen = new Set<string>();
+  const packages = await Promise.all(folders.map((folder) => packageInputs(folder, seen)));
+  const linked = await Promise.all([...new Set(local.flatMap(({ links }) => links))].map(filesIn));
+  return [...new Set([...closure, ...archives, ...packages.flat(), ...linked.flat()])];
 };

@@ -33,7 +33,7 @@ export interface Requirements {
   readonly directory: string;
   /** The lock file or the requirement files, in the order they are installed. */
   readonly files: readonly string[];
-  /** Every file whose content decides the result (lock, requirement files with those they include by -r/-c, pyproject.toml). */
+  /** Every file whose content decides the result, whether it exists or not: see inputs/python-inputs.ts. */
   readonly inputs: readonly string[];
   /** Why these, for --verbose. */
   readonly reason: string;
@@ -49,5 +49,6 @@ export interface Frontend {
   /** Major version where it changes the commands (yarn 1 or ≥ 2); null if unknown. */
   readonly toolVersion: string | null;
   readonly lockFile: string | null;
+  /** Every file whose content decides what is installed, whether it exists or not: see inputs/node-inputs.ts. */
   readonly inputs: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 
+import { hasShape, isCount, isExactly, isListOf, isOrNull, isText } from '../core/shape.ts';
 import type { ProcessMark } from '../state/process-identity.ts';
 import { writeAtomically } from '../state/write-atomically.ts';
 
@@ -21,12 +22,23 @@ export interface KeeperFailure {
 
 export const readKeeperMark = (file: string): KeeperMark | null => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as KeeperMark;
+    const mark: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isKeeperMark(mark) ? mark : null;
   } catch {
     // Never started, stopped, or not readable: nothing is known of a keeper, and the server itself is asked anyway.
     return null;
   }
 };
+
+const isFailure = hasShape({ code: isText, message: isText, hint: isOrNull(isText), output: isListOf(isText) });
+
+const isKeeperMark = hasShape({
+  pid: isCount,
+  processStart: isOrNull(isText),
+  state: isExactly('starting', 'ready', 'failed'),
+  port: isOrNull(isCount),
+  failure: isOrNull(isFailure),
+});
 
 export const writeKeeperMark = (file: string, mark: KeeperMark): void =>
   writeAtomically(file, `${JSON.stringify(mark)}\n`);

@@ -1,6 +1,6 @@
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
-import type { Progress, State } from '../core/step.ts';
+import type { Progress } from '../core/step.ts';
 import type { Installed } from '../django/examination.ts';
 import type { Inspection, MissingEnvironment } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
@@ -11,16 +11,18 @@ import { targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
 import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
+import type { Tree } from '../state/walk-tree.ts';
 import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
 import { givingWay } from '../steps/giving-way.ts';
-import { recall, type RecallOptions } from '../recall/recall.ts';
+import { walkCheckout } from '../cache/fingerprint.ts';
+import { readCache, type CacheAnswer, type CacheOptions } from '../cache/read-cache.ts';
 import { childEnvironment } from './child-environment.ts';
 import { decideDevelopment } from './decide-development.ts';
 import type { Host } from './host.ts';
 import { holdExclusively } from './hold-exclusively.ts';
 import { holdLock, type HeldLock } from './hold-lock.ts';
-import { planRecall } from './plan-recall.ts';
+import { planCache } from './plan-cache.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { startProblem } from './start-problem.ts';
 import type { Workspace } from './open-workspace.ts';
@@ -32,10 +34,14 @@ export interface OpenContext {
   readonly started: () => DjangoClient | undefined;
   /** Milliseconds since 1970. */
   readonly djangoStartedAt: () => number;
-  /** Whether this step was looked at, and may be recalled. */
+  /** The checkout right before Django was started; undefined: it was not, or the checkout is too large. */
+  readonly checkoutBefore: () => Tree | undefined;
+  /** Why the cache did not answer; undefined: it was not asked, or did. */
+  readonly cacheMiss: () => string | undefined;
+  /** Whether this step was looked at, and may be cached. */
   readonly isNoted: (id: string) => boolean;
-  /** undefined: the flags ask for more than what is remembered. */
-  readonly recall: RecallOptions | undefined;
+  /** undefined: the flags ask for more than what is cached. */
+  readonly cache: CacheOptions | undefined;
   /** Releases the lock and ends Django. Never throws. */
   readonly close: () => Promise<void>;
 }
@@ -48,8 +54,8 @@ export interface ContextOptions {
   /** Ends the run as an interruption would, with this as its reason. */
   readonly abort: (reason: DevsetupError) => void;
   readonly redactor: Redactor;
-  /** false: nothing is taken from what is remembered of earlier runs. Default true. */
-  readonly recalls?: boolean;
+  /** false: nothing is taken from the cache. Default true. */
+  readonly caches?: boolean;
   /** Default null. */
   readonly pipeline?: PipelineRun | null;
   /** Further variables of everything that is started. */
@@ -84,10 +90,12 @@ export const createContext = (given: ContextOptions): OpenContext => {
   let started: DjangoClient | undefined;
   let attempts = 0;
   let startedAt = 0;
-  let recalled: Promise<Readonly<Record<string, State>> | undefined> | undefined;
+  let checkoutBefore: Tree | undefined;
+  let asked: Promise<CacheAnswer> | undefined;
+  let answer: CacheAnswer | undefined;
   let isChanged = false;
   const notes = new Set<string>();
-  const recallOptions = given.recalls === false ? undefined : planRecall({ workspace, host, options, env, signal });
+  const cache = given.caches === false ? undefined : planCache({ workspace, host, options, env, signal });
 
   const start = async (progress: Progress): Promise<DjangoClient> => {
     const { managePy, directory, python } = project.backend;
@@ -95,6 +103,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       pipeline === null ? {} : { lockTimeoutMilliseconds: Math.round(pipeline.settings.lockTimeoutSeconds * 1000) };
     const launch = { python: python.interpreter, managePy, directory, env, signal, ...limit };
     attempts += 1;
+    if (cache !== undefined) checkoutBefore = walkCheckout(cache.checkout);
     startedAt = host.now().getTime();
     let missing: MissingEnvironment | undefined;
     const { installed } = given;
@@ -185,10 +194,10 @@ export const createContext = (given: ContextOptions): OpenContext => {
       });
       return (await lock).waited;
     },
-    recalled: async (id) => {
-      if (recallOptions === undefined) return undefined;
-      const found = await (recalled ??= recall(recallOptions));
-      return isChanged ? undefined : found?.[id];
+    cached: async (id) => {
+      if (cache === undefined) return undefined;
+      answer = await (asked ??= readCache(cache));
+      return isChanged || !answer.isValid ? undefined : answer.states[id];
     },
     note: (id) => void notes.add(id),
     forget: () => {
@@ -236,8 +245,10 @@ export const createContext = (given: ContextOptions): OpenContext => {
     context,
     started: () => started,
     djangoStartedAt: () => startedAt,
+    checkoutBefore: () => checkoutBefore,
+    cacheMiss: () => (answer?.isValid === false ? answer.reason : undefined),
     isNoted: (id) => notes.has(id),
-    recall: recallOptions,
+    cache,
     djangoStarts: () => started?.starts() ?? attempts,
     close,
   };

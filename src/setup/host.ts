@@ -6,6 +6,8 @@ export interface Host {
   readonly platform: string;
   readonly cores: number;
   readonly nodeAbi: string;
+  /** What settings may ask of the machine: its name, system, processors and user. */
+  readonly machine?: readonly string[];
   /** The folder of the devsetup that runs, links resolved. */
   readonly ownPackage: string;
   readonly version: string;

@@ -1,5 +1,5 @@
 import { DevsetupError, ExitCode } from '../core/errors.ts';
-import type { Emit, RunView } from '../core/events.ts';
+import type { Emit, RunEvent, RunView } from '../core/events.ts';
 import { createRedactor } from '../core/redact.ts';
 import { redactDeep } from '../core/redact-deep.ts';
 import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
@@ -17,7 +17,7 @@ import { openRunLog, type RunLog } from '../ui/run-log.ts';
 import { createContext, type OpenContext } from './create-context.ts';
 import { describeOrigins } from './describe-origins.ts';
 import { createEmitter } from './emit-events.ts';
-import { rememberRun } from './remember-run.ts';
+import { cacheRun } from './cache-run.ts';
 import type { Host } from './host.ts';
 import type { Workspace } from './open-workspace.ts';
 import { settingsVariables } from './settings-variables.ts';
@@ -87,7 +87,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     signal: AbortSignal.any([signal, lost.signal]),
     abort: (reason) => lost.abort(reason),
     redactor,
-    ...(pipeline !== undefined && { pipeline, recalls: false, variables: settingsVariables(pipeline, workspace) }),
+    ...(pipeline !== undefined && { pipeline, caches: false, variables: settingsVariables(pipeline, workspace) }),
   });
   const pass = (mode: 'apply' | 'look', view: RunView | undefined): Promise<readonly StepResult[]> =>
     runSteps({
@@ -110,7 +110,11 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
       reportOf(results, { request, workspace, host, signal, lost: lost.signal, startedAt, began, log, open }),
       redact,
     );
-    if (isGood(report) && !isLook && isWhole(request.selection)) await rememberQuietly(steps, open, log);
+    const explain = createEmitter(log, view, redactor);
+    const miss = open.cacheMiss();
+    if (miss !== undefined) explain(verbose(`Django was started: ${miss}.`));
+    if (isGood(report) && !isLook && isWhole(request.selection))
+      for (const why of await cacheQuietly(steps, open)) explain(verbose(`This run is not cached: ${why}.`));
     await open.close();
     log.close(report.outcome);
     if (!isLook) {
@@ -129,13 +133,15 @@ const isGood = (report: RunReport): boolean => report.outcome === 'done' || repo
 const isWhole = ({ only, skip, from }: StepSelection): boolean => only.length + skip.length === 0 && from === undefined;
 
 /** That the next run can be quick is worth no failure of this one. */
-const rememberQuietly = async (steps: readonly Step<SetupContext>[], open: OpenContext, log: RunLog): Promise<void> => {
+const cacheQuietly = async (steps: readonly Step<SetupContext>[], open: OpenContext): Promise<readonly string[]> => {
   try {
-    await rememberRun(steps, open);
+    return await cacheRun(steps, open);
   } catch (error) {
-    log.line(null, `what was found is not remembered: ${error instanceof Error ? error.message : String(error)}`);
+    return [error instanceof Error ? error.message : String(error)];
   }
 };
+
+const verbose = (text: string): RunEvent => ({ type: 'notice', level: 'verbose', text });
 
 /** Nothing to do, or nothing that could be done: what failed at the look would only fail once more. */
 const isSettled = (results: readonly StepResult[]): boolean =>

@@ -1,5 +1,17 @@
 import type { RunReport } from '../core/report.ts';
 import { REPORT_SCHEMA_VERSION } from '../core/report.ts';
+import {
+  hasShape,
+  isCount,
+  isExactly,
+  isListOf,
+  isOptional,
+  isOrNull,
+  isRecord,
+  isText,
+  type Guard,
+} from '../core/shape.ts';
+import type { Failure, StepResult } from '../core/step.ts';
 import { isRunning, type ProcessMark } from './process-identity.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -23,19 +35,16 @@ export const recordLastRun = (store: StateStore, report: RunReport, pid: number)
   if (mark !== undefined && (mark.pid === pid || !isRunning(mark))) store.remove(RUNNING);
 };
 
-/** The last report, or undefined where there is none or one of another version of the format. */
+/** The last report, or undefined where there is none, or one that this devsetup does not understand. */
 export const readLastRun = (store: StateStore): RunReport | undefined => {
   const found = store.read(LAST_RUN);
-  return isObject(found) && found['schemaVersion'] === REPORT_SCHEMA_VERSION
-    ? (found as unknown as RunReport)
-    : undefined;
+  return isReport(found) ? found : undefined;
 };
 
 export const readRunning = (store: StateStore): RunningMark | undefined => {
   const found = store.read(RUNNING);
-  if (!isObject(found)) return undefined;
+  if (!isMark(found)) return undefined;
   const { pid, startedAt, processStart, logFile } = found;
-  if (typeof pid !== 'number' || typeof startedAt !== 'string') return undefined;
   return {
     pid,
     startedAt,
@@ -44,5 +53,42 @@ export const readRunning = (store: StateStore): RunningMark | undefined => {
   };
 };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMark = hasShape({
+  pid: isCount,
+  startedAt: isText,
+  processStart: isOptional(isOrNull(isText)),
+  logFile: isOptional(isOrNull(isText)),
+});
+
+const isTexts = isListOf(isText);
+
+const isFailure: Guard<Failure> = hasShape({ code: isText, message: isText, hint: isOrNull(isText), output: isTexts });
+
+const isStepResult: Guard<StepResult> = hasShape({
+  id: isText,
+  title: isText,
+  status: isExactly('unchanged', 'changed', 'would-change', 'not-applicable', 'skipped', 'failed', 'not-attempted'),
+  message: isText,
+  details: isTexts,
+  actions: isTexts,
+  warnings: isTexts,
+  milliseconds: isCount,
+  failure: isOrNull(isFailure),
+  data: isRecord,
+});
+
+/** As far as what reads a report relies on it; what else is in it is not looked at. */
+const isReport = hasShape({
+  schemaVersion: isExactly(REPORT_SCHEMA_VERSION),
+  command: isText,
+  version: isText,
+  project: isText,
+  outcome: isExactly('done', 'unchanged', 'would-change', 'failed', 'interrupted'),
+  exitCode: isCount,
+  startedAt: isText,
+  milliseconds: isCount,
+  djangoStarts: isCount,
+  logFile: isOrNull(isText),
+  steps: isListOf(isStepResult),
+  warnings: isTexts,
+}) satisfies Guard<RunReport>;

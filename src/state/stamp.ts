@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRecord } from '../core/shape.ts';
 import type { StateStore } from './state-store.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -16,14 +17,16 @@ export interface StampPlace {
   readonly store: StateStore;
   /** Its name in the store, e.g. `backend-dependencies`. */
   readonly key: string;
+  /** The folder is part of the checkout: nothing is written into it. */
+  readonly outside?: boolean;
 }
 
 /** The stamp of this environment, or undefined: never written, or of one that is gone. */
-export const readStamp = ({ environment, store, key }: StampPlace): unknown => {
+export const readStamp = ({ environment, store, key, outside = false }: StampPlace): unknown => {
   const identity = identityOf(environment);
   if (identity === undefined) return undefined;
   try {
-    return JSON.parse(readFileSync(join(environment, STAMP_FILE), 'utf8')) as unknown;
+    if (!outside) return JSON.parse(readFileSync(join(environment, STAMP_FILE), 'utf8')) as unknown;
   } catch {
     // None, or one that cannot be read: the work is done again, which is what a missing stamp means anyway.
   }
@@ -32,13 +35,16 @@ export const readStamp = ({ environment, store, key }: StampPlace): unknown => {
 };
 
 /** To be called after success only. */
-export const writeStamp = ({ environment, store, key }: StampPlace, value: unknown): void => {
+export const writeStamp = ({ environment, store, key, outside = false }: StampPlace, value: unknown): void => {
   try {
-    writeAtomically(join(environment, STAMP_FILE), `${JSON.stringify(value, null, 2)}\n`);
+    if (!outside) {
+      writeAtomically(join(environment, STAMP_FILE), `${JSON.stringify(value, null, 2)}\n`);
+      return;
+    }
   } catch {
     // Not writable: the store takes it, and says so if it cannot.
-    store.write(storeKey(key), { identity: identityOf(environment) ?? null, value });
   }
+  store.write(storeKey(key), { identity: identityOf(environment) ?? null, value });
 };
 
 /** To be called before work begins that a stamp describes: should it be cut short, nothing claims that it was done. */
@@ -65,4 +71,4 @@ const identityOf = (directory: string): string | undefined => {
 };
 
 const isKept = (kept: unknown): kept is { readonly identity: string; readonly value: unknown } =>
-  typeof kept === 'object' && kept !== null && 'identity' in kept && 'value' in kept;
+  isRecord(kept) && typeof kept['identity'] === 'string' && 'value' in kept;

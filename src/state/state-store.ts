@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -14,6 +14,9 @@ export interface StateStore {
   warnings(): readonly string[];
 }
 
+/** The largest that is written holds the paths of some ten thousand files. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 /** The store in this directory, which is made (mode 0700) with the first write. Keys are file names without `.json`. */
 export const openStateStore = (directory: string): StateStore => {
   const memory = new Map<string, unknown>();
@@ -25,6 +28,7 @@ export const openStateStore = (directory: string): StateStore => {
     read: (key) => {
       if (memory.has(key)) return memory.get(key);
       try {
+        if (statSync(pathOf(key)).size > MOST_BYTES) throw new Error('too large to be one of devsetup');
         return JSON.parse(readFileSync(pathOf(key), 'utf8')) as unknown;
       } catch (error) {
         if (!isAbsent(error)) warnings.add(`${pathOf(key)} cannot be read and is ignored (${reasonOf(error)})`);

@@ -56,7 +56,7 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
   }
   if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
   context.markDone('backend-dependencies');
-  await writeInstalled(context.state, python, requirements);
+  await writeInstalled(context.state, { requirements, python, config: context.config.backend });
   return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
 };
 
@@ -86,14 +86,14 @@ export const whyNotInstalled = async (
   if (await isOfOtherPython(python)) return `the interpreter of ${python.venv} is not the one it was made for`;
   const record = readInstalled(context.state, python);
   if (record === undefined) return 'not installed by devsetup yet';
-  if (record.inputs !== (await inputHash(requirements, python)))
-    return `${relativeFiles(context, requirements)} or the interpreter has changed`;
+  if (record.inputs !== (await inputHash({ requirements, python, config: context.config.backend })))
+    return `${relativeFiles(context, requirements)}, a file that ${requirements.tool} reads with it, or the interpreter has changed`;
   if (isDjangoMissing(python)) return 'Django is not in the virtual environment';
   const lost = await lostDistributions(python, record);
   return lost.length === 0 ? undefined : `no longer in the virtual environment: ${lost.join(', ')}`;
 };
 
-type Checkout = Pick<SetupContext, 'project' | 'state'>;
+type Checkout = Pick<SetupContext, 'project' | 'state' | 'config'>;
 
 const plan = async (context: SetupContext, requirements: Requirements): Promise<readonly InstallCommand[]> => {
   const { python } = context.project.backend;

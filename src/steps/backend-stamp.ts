@@ -1,6 +1,9 @@
 import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
 
-import { findText } from '../project/files.ts';
+import type { BackendConfig } from '../config/config.ts';
+import { hasShape, isListOf, isText } from '../core/shape.ts';
+import { findText, findTextOf } from '../project/files.ts';
 import { listDistributions, mentionedNames } from '../project/list-distributions.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
 import { hashInputs } from '../state/input-hash.ts';
@@ -24,14 +27,18 @@ export const readInstalled = (store: StateStore, { venv }: PythonEnvironment): I
   return isRecord(kept) ? kept : undefined;
 };
 
-/** To be called after success only. */
-export const writeInstalled = async (
-  store: StateStore,
-  python: PythonEnvironment,
-  requirements: Requirements,
-): Promise<void> => {
+/** What is installed, with what of the configuration, into which environment. */
+export interface Installation {
+  readonly requirements: Requirements;
+  readonly python: PythonEnvironment;
+  readonly config: Pick<BackendConfig, 'groups' | 'extras'>;
+}
+
+/** To be called after success only: what the installation itself has written, such as a lock file, then counts as it was left. */
+export const writeInstalled = async (store: StateStore, installation: Installation): Promise<void> => {
+  const { requirements, python } = installation;
   const { venv } = python;
-  const inputs = await inputHash(requirements, python);
+  const inputs = await inputHash(installation);
   const texts = await Promise.all(requirements.inputs.map(findText));
   const distributions = venv === null ? [] : mentionedNames(await listDistributions(venv), texts.join('\n'));
   const record: InstalledRecord = { inputs, distributions };
@@ -52,16 +59,23 @@ export const lostDistributions = async (
   return distributions.filter((name) => !present.has(name));
 };
 
-/** The interpreter is part of the inputs: packages of Python 3.11 are of no use to 3.12. */
-export const inputHash = (requirements: Requirements, python: PythonEnvironment): Promise<string> => {
+/**
+ * The interpreter is part of the inputs: packages of Python 3.11 are of no use to 3.12. So is the pip.conf of a virtual environment
+ * (pip.pypa.io, "Configuration": the site level), which may lie outside the checkout.
+ */
+export const inputHash = async ({ requirements, python, config }: Installation): Promise<string> => {
   const real = realpathSync(python.interpreter);
   const { size, mtimeMs } = statSync(real);
-  return hashInputs(requirements.inputs, [requirements.tool, real, String(size), String(mtimeMs)]);
+  const pipConf =
+    python.venv === null ? undefined : await findTextOf(path.join(python.venv, 'pip.conf'), { anywhere: true });
+  return hashInputs(requirements.inputs, [
+    requirements.tool,
+    real,
+    String(size),
+    String(mtimeMs),
+    JSON.stringify([config.groups, config.extras]),
+    pipConf ?? '',
+  ]);
 };
 
-const isRecord = (kept: unknown): kept is InstalledRecord =>
-  typeof kept === 'object' &&
-  kept !== null &&
-  'inputs' in kept &&
-  'distributions' in kept &&
-  Array.isArray(kept.distributions);
+const isRecord = hasShape({ inputs: isText, distributions: isListOf(isText) });

@@ -1,3 +1,4 @@
+import { hasShape, isExactly, isListOf, isOptional, isText } from '../core/shape.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 
@@ -32,16 +33,22 @@ export const rememberCommand = (context: SetupContext, step: string, memory: Com
   context.state.write(step, memory);
 
 /** Tenants a command has added, whatever has become of them. */
-export const rememberedTenants = (context: SetupContext, step: string): readonly string[] =>
+export const rememberedTenants = (context: Pick<SetupContext, 'state'>, step: string): readonly string[] =>
   readMemory(context, step)?.tenants ?? [];
 
-const readMemory = (context: SetupContext, step: string): CommandMemory | undefined => {
+const readMemory = (context: Pick<SetupContext, 'state'>, step: string): CommandMemory | undefined => {
   const value = context.state.read(step);
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { fingerprint, command, tenants, finished, incomplete } = value as Partial<
-    Record<keyof CommandMemory, unknown>
-  >;
-  if (typeof fingerprint !== 'string' || typeof command !== 'string' || !Array.isArray(tenants)) return undefined;
-  const names = tenants.filter((name) => typeof name === 'string');
-  return { fingerprint, command, tenants: names, finished: finished !== false, incomplete: incomplete === true };
+  if (!isMemory(value)) return undefined;
+  const { finished, incomplete, ...memory } = value;
+  return { ...memory, finished: finished !== false, incomplete: incomplete === true };
 };
+
+const isFlag = isOptional(isExactly(true, false));
+
+const isMemory = hasShape({
+  fingerprint: isText,
+  command: isText,
+  tenants: isListOf(isText),
+  finished: isFlag,
+  incomplete: isFlag,
+});

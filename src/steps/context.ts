@@ -69,10 +69,10 @@ export interface SetupContext {
   /** Takes the migration lock, kept until the run ends; true if somebody else held it meanwhile. */
   lock(progress: Progress): Promise<boolean>;
   /** What a step found in the last good run, if nothing that it depended on has changed since. */
-  recalled(id: string): Promise<State | undefined>;
+  cached(id: string): Promise<State | undefined>;
   /** This step was looked at: what it finds at the end of the run is kept for the next. */
   note(id: string): void;
-  /** What was inspected or recalled may no longer be true. */
+  /** What was inspected or cached may no longer be true. */
   forget(): void;
   /** Marks something as done in this run; answers whether it was marked before. */
   markDone(what: string): boolean;

@@ -2,7 +2,6 @@ import { DevsetupError } from '../core/errors.ts';
 import type { Applied } from '../core/step.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
-import { collisionHint, describeCollision, isCollision } from './collision.ts';
 import { existsAlreadyHint, isTableThere, isThereAlready } from './exists-already.ts';
 import { describeLockFailure, isLockFailure, lockHint, notAtomicHint } from './lock-failure.ts';
 import type { FleetRun } from './migrate-fleet.ts';
@@ -15,10 +14,7 @@ export const summariseFleet = (run: FleetRun): Applied => {
   const faked = migrated.flatMap((result) =>
     result.faked.map((name) => `faked in ${result.schema}, its tables were there: ${name}`),
   );
-  const late = [...run.tries].map(
-    ([schema, tries]) =>
-      `${run.collided.has(schema) ? 'collided with another session' : 'gave way to a lock'}, done at try ${tries}: ${schema}`,
-  );
+  const late = [...run.tries].map(([schema, tries]) => `gave way to a lock, done at try ${tries}: ${schema}`);
   const upToDate = run.plan.upToDate.length + run.results.length - migrated.length;
   return {
     summary: `${countTenants(migrated.length)} migrated${upToDate > 0 ? `, ${upToDate} up to date` : ''}`,
@@ -73,15 +69,14 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
   const repeat = `${pipeline?.repeatCommand ?? 'devsetup'} --only-tenants ${quoteList(again)}`;
   // Outside of a pipeline no limit is set: a lock that was not had is the project's own doing.
   const locked = pipeline === null ? [] : failed.filter(({ error }) => isLockFailure(error));
-  const collided = failed.filter((result) => !locked.includes(result) && isCollision(result.error));
-  const stuck = [...locked, ...collided].find(({ failedAtomic }) => failedAtomic === false);
+  const stuck = locked.find(({ failedAtomic }) => failedAtomic === false);
   const waits = locked.map(({ schema }) => run.waits.get(schema));
   const mend =
     stuck !== undefined
       ? [notAtomicHint(stuck.failedMigration ?? 'The migration')]
       : locked.length === failed.length && locked.length > 0
         ? [lockHint(waits)]
-        : [...(collided.length > 0 ? [collisionHint] : []), ...existsHints(failed, pipeline)];
+        : existsHints(failed, pipeline);
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
@@ -89,7 +84,7 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
     // The screen shows the last of it, so what must not be missed comes last.
     output: [
       ...failed
-        .filter((result) => !locked.includes(result) && !collided.includes(result))
+        .filter((result) => !locked.includes(result))
         .slice(0, 1)
         .flatMap(tracebackTail),
       ...(run.notAttempted.length > 0 ? [`not attempted: ${run.notAttempted.join(', ')}`] : []),
@@ -115,13 +110,8 @@ const existsHints = (failed: readonly TenantResult[], pipeline: PipelineRun | nu
 };
 
 const reasonOf = (result: TenantResult, run: FleetRun, pipeline: PipelineRun | null): string | undefined => {
-  const { error } = result;
-  if (error === null) return undefined;
-  const isLocked = pipeline !== null && isLockFailure(error);
-  if (!isLocked && !isCollision(error)) return undefined;
-  const words = isLocked
-    ? describeLockFailure(error, run.waits.get(result.schema), pipeline.settings.lockTimeoutSeconds)
-    : `${describeCollision(error)}: ${error.message.split('\n')[0]}`;
+  if (pipeline === null || result.error === null || !isLockFailure(result.error)) return undefined;
+  const words = describeLockFailure(result.error, run.waits.get(result.schema), pipeline.settings.lockTimeoutSeconds);
   const tries = run.tries.get(result.schema) ?? 1;
   const times = result.failedAtomic === false ? 'not tried again, since it is not atomic' : `tried ${tries} times`;
   return `${words} (${tries === 1 && result.failedAtomic !== false ? 'tried once' : times})`;

@@ -49,12 +49,12 @@ const install = async (context: SetupContext, progress: Progress): Promise<Appli
       progress.warn(`${describeFrontend(frontend)} has no lock file: versions are whatever is newest today`);
     const command = await plan(context, frontend);
     progress.update(describeCommand(command));
-    removeStamp(stampPlace(context, frontend));
+    for (const place of stampPlaces(context, frontend)) removeStamp(place);
     const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
     const result = await context.runProgram(command, progress, { timeoutSeconds });
     if (result.exitCode !== 0) throw installProblem(command, result);
     context.markDone(frontend.directory);
-    writeStamp(stampPlace(context, frontend), await inputHash(context, frontend));
+    await writeInstalled(context, frontend);
   }
   return { summary: `installed ${outdated.map(({ frontend }) => describeFrontend(frontend)).join(', ')}` };
 };
@@ -70,27 +70,57 @@ const findOutdated = async (
 
 const reasonToInstall = async (context: SetupContext, frontend: Frontend): Promise<string | undefined> => {
   if (context.options.force && !context.isDone(frontend.directory)) return '--force';
-  const stamp = readStamp(stampPlace(context, frontend));
-  if (!existsSync(path.join(frontend.directory, 'node_modules')) && stamp === undefined)
-    return 'node_modules is missing';
-  // devsetup runs from there, so the package manager has just been run: a hook does that first.
-  if (stamp === undefined && holdsDevsetup(context, frontend) && isFresh(frontend)) return undefined;
-  if (stamp === undefined) return 'not installed by devsetup yet';
-  return stamp === (await inputHash(context, frontend)) ? undefined : 'the lock file or the manifest has changed';
+  const record = readInstalled(context, frontend);
+  if (record === undefined) {
+    if (!hasModules(frontend)) return 'node_modules is missing';
+    // devsetup runs from there, so the package manager has just been run: a hook does that first.
+    return holdsDevsetup(context, frontend) && isFresh(frontend) ? undefined : 'not installed by devsetup yet';
+  }
+  if (record.map !== null && !existsSync(path.join(frontend.directory, record.map))) return `${record.map} is missing`;
+  return record.inputs === (await inputHash(context, frontend))
+    ? undefined
+    : `the lock file, the manifest or a file that ${frontend.tool} reads with them has changed`;
+};
+
+/** What the last good installation left. */
+interface InstalledRecord {
+  readonly inputs: string;
+  /** What stands in for node_modules under Yarn's Plug'n'Play; null with node_modules, and where nothing is to be installed. */
+  readonly map: string | null;
+}
+
+/** Package managers without node_modules leave one of these. */
+const MAPS = ['.pnp.cjs', '.pnp.js'];
+
+const hasModules = ({ directory }: Frontend): boolean => existsSync(path.join(directory, 'node_modules'));
+
+/** In node_modules, so that it is gone when they are; where an installation makes none, in the state directory. */
+const stampPlaces = ({ state }: SetupContext, { directory, name }: Frontend): readonly [StampPlace, StampPlace] => [
+  { environment: path.join(directory, 'node_modules'), store: state, key: `frontend-${name}` },
+  { environment: directory, store: state, key: `frontend-${name}-without-modules`, outside: true },
+];
+
+const stampPlace = (context: SetupContext, frontend: Frontend): StampPlace => {
+  const [modules, directory] = stampPlaces(context, frontend);
+  return hasModules(frontend) ? modules : directory;
+};
+
+const readInstalled = (context: SetupContext, frontend: Frontend): InstalledRecord | undefined => {
+  const kept = readStamp(stampPlace(context, frontend));
+  return typeof kept === 'object' && kept !== null && 'inputs' in kept && 'map' in kept
+    ? (kept as InstalledRecord)
+    : undefined;
+};
+
+/** To be called after success only: a lock file or a manifest that the installation has written then counts as it was left. */
+const writeInstalled = async (context: SetupContext, frontend: Frontend): Promise<void> => {
+  const map = hasModules(frontend) ? null : MAPS.find((name) => existsSync(path.join(frontend.directory, name)));
+  const record: InstalledRecord = { inputs: await inputHash(context, frontend), map: map ?? null };
+  writeStamp(stampPlace(context, frontend), record);
 };
 
 const inputHash = (context: SetupContext, frontend: Frontend): Promise<string> =>
-  // Without a lock file the installation writes one; what it made is then an input of the next look, so only the manifest counts.
-  hashInputs(frontend.lockFile === null ? [path.join(frontend.directory, 'package.json')] : frontend.inputs, [
-    frontend.tool,
-    context.nodeAbi,
-  ]);
-
-const stampPlace = (context: SetupContext, frontend: Frontend): StampPlace => ({
-  environment: path.join(frontend.directory, 'node_modules'),
-  store: context.state,
-  key: `frontend-${frontend.name}`,
-});
+  hashInputs(frontend.inputs, [frontend.tool, context.nodeAbi]);
 
 const holdsDevsetup = ({ ownPackage }: SetupContext, { directory }: Frontend): boolean => {
   const packages = path.join(directory, 'node_modules');

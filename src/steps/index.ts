@@ -6,7 +6,7 @@ import { database } from './database.ts';
 import { frontendDependencies } from './frontend-dependencies.ts';
 import { guestTenant } from './guest-tenant.ts';
 import { projectStep } from './project-step.ts';
-import { recallable } from './recallable.ts';
+import { cacheable } from './cacheable.ts';
 import { sharedMigrations } from './shared-migrations.ts';
 import { superTenant } from './super-tenant.ts';
 import { superuser } from './superuser.ts';
@@ -16,7 +16,7 @@ import { tenantMigrations } from './tenant-migrations.ts';
 export const BUILT_IN_STEPS: readonly Step<SetupContext>[] = [
   backendDependencies,
   frontendDependencies,
-  ...[database, sharedMigrations, superTenant, tenantMigrations, guestTenant, superuser].map(recallable),
+  ...[database, sharedMigrations, superTenant, tenantMigrations, guestTenant, superuser].map(cacheable),
 ];
 
 /**
@@ -54,4 +54,4 @@ export const addOwnSteps = (
 
 /** What an own `inspect` finds depends on who knows what: it is asked every time. */
 const ownStep = (config: OwnStep): Step<SetupContext> =>
-  config.inspect === null ? recallable(projectStep(config)) : projectStep(config);
+  config.inspect === null ? cacheable(projectStep(config)) : projectStep(config);

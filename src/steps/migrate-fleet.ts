@@ -11,18 +11,20 @@ import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { findLockWait, watchingLocks } from './lock-failure.ts';
-import { endsTry } from './plan-retry.ts';
-import { retryTenants, type Tried } from './retry-tenants.ts';
+import { schemaRules } from './schema-rules.ts';
+import { mayTryAgain, retryLocked } from './retry-locked.ts';
 
 /** Measured: a worker replaced after this many tenants neither grows nor pays for its start. */
 const BATCH_SIZE = 10;
 
-export interface FleetRun extends FleetOutcome, Pick<Tried, 'tries' | 'collided'> {
+export interface FleetRun extends FleetOutcome {
   readonly plan: FleetPlan;
   readonly workers: number;
   /** By schema: what was applied, with seconds; and for whom one waited in vain. */
   readonly migrations: ReadonlyMap<string, readonly MigrationEvent[]>;
   readonly waits: ReadonlyMap<string, LockWait>;
+  /** By schema, where it took more than one. */
+  readonly tries: ReadonlyMap<string, number>;
 }
 
 /** Migrates the tenants named (all: []) that are not up to date; one result each. */
@@ -45,29 +47,26 @@ export const migrateFleet = async (
     tenants,
   });
   const failFast = context.options.failFast || context.config.migrations.failFast;
+  const rules = schemaRules(context, django.description);
   const plan = planFleet(inspection, {
     onlyTenants,
     workers,
     batchSize: failFast ? 1 : BATCH_SIZE,
     isMine: (schema) => isInShard(schema, shard),
+    rules,
   });
   if (plan.unknown.length > 0) throw unknownTenants(plan.unknown);
 
   const fakeInitial = await isFakeInitial(context, progress);
   const migrations = new Map<string, readonly MigrationEvent[]>();
   const waits = new Map<string, LockWait>();
-  const lockRetries = context.pipeline?.settings.lockRetries ?? 0;
-  const isAppliedElsewhere = (migration: string, schema: string): boolean =>
-    shard !== null ||
-    [...migrations].some(
-      ([other, events]) => other !== schema && events.some((event) => event.migration === migration),
-    );
   const work = watchingLocks(context, progress, (watch) =>
-    retryTenants(context, progress, { batches: plan.batches, failFast, waits, isAppliedElsewhere }, (batches, how) =>
+    retryLocked(context, progress, { batches: plan.batches, waits }, (batches, repeat) =>
       runFleet({
         batches,
-        workers: how.alone ? 1 : workers,
-        endsRun: (failure) => endsTry(failure, { alone: how.alone, failFast, lockRetries }),
+        workers,
+        failFast,
+        isTemporary: (result) => (context.pipeline?.settings.lockRetries ?? 0) > 0 && mayTryAgain(result),
         signal: context.signal,
         onProgress: (state) => progress.update(renderProgress(state)),
         migrate: async (batch, on, signal) => {
@@ -78,7 +77,8 @@ export const migrateFleet = async (
               fakeInitial,
               ...context.workerLocks,
               applied: group?.appliedNames ?? [],
-              ...how,
+              createSchemas: rules.own,
+              repeat,
             },
             {
               signal,
@@ -99,8 +99,8 @@ export const migrateFleet = async (
       }),
     ),
   );
-  const { outcome, tries, collided } = await forgetting(context, work);
-  return { ...outcome, plan, workers, migrations, waits, tries, collided };
+  const { outcome, tries } = await forgetting(context, work);
+  return { ...outcome, plan, workers, migrations, waits, tries };
 };
 
 /** `137/900 · 2 failed`, and while there are few also which. */

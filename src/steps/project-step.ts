@@ -48,7 +48,7 @@ export const projectStep = (config: OwnStep): Step<SetupContext> => ({
   },
 });
 
-const memoryKey = (config: OwnStep): string => `step-${config.id}`;
+export const memoryKey = (config: OwnStep): string => `step-${config.id}`;
 
 /** Changes with the definition and with the database; a step before the database exists depends on its definition only. */
 const memoryOf = async (config: OwnStep, context: SetupContext, progress: Progress): Promise<string> => {

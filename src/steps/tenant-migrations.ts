@@ -1,6 +1,6 @@
 import type { Step } from '../core/step.ts';
 import type { AbsentTables, Inspection, TenantState } from '../django/protocol.ts';
-import { isOutdated, planFleet } from '../fleet/plan-fleet.ts';
+import { planFleet } from '../fleet/plan-fleet.ts';
 import { describeShard, isInShard } from '../pipeline/shard.ts';
 import type { SetupContext } from './context.ts';
 import { countTenants, fleetFailure, summariseFleet } from './fleet-report.ts';
@@ -13,6 +13,7 @@ import {
   missingIn,
   missingState,
 } from './missing-tables.ts';
+import { describeRefused, schemaMissing, schemaRules } from './schema-rules.ts';
 import { warnOfFaking, type PendingGroup } from './warn-of-faking.ts';
 
 /** Every tenant's schema exists and has every migration; up-to-date ones are not touched. */
@@ -22,7 +23,8 @@ export const tenantMigrations: Step<SetupContext> = {
   dependsOn: ['super-tenant'],
 
   inspect: async (context, progress) => {
-    const { tenancy } = (await context.django(progress)).description;
+    const { description } = await context.django(progress);
+    const { tenancy } = description;
     if (tenancy.mode === 'shared') return { kind: 'not-applicable', reason: `no tenant schemas: ${tenancy.reason}` };
     const inspection = await context.inspection(progress);
     const shard = context.pipeline?.shard ?? null;
@@ -31,7 +33,13 @@ export const tenantMigrations: Step<SetupContext> = {
     const tenants = all.filter(({ schema }) => isMine(schema));
     const of = shard === null ? '' : ` of ${describeShard(shard)}`;
     const wanted = context.options.onlyTenants;
-    const plan = planFleet(inspection, { onlyTenants: wanted, workers: 1, batchSize: 1, isMine });
+    const plan = planFleet(inspection, {
+      onlyTenants: wanted,
+      workers: 1,
+      batchSize: 1,
+      isMine,
+      rules: schemaRules(context, description),
+    });
     if (plan.unknown.length > 0) {
       const reason = `--only-tenants names tenants that do not exist: ${plan.unknown.join(', ')}`;
       return {
@@ -42,6 +50,7 @@ export const tenantMigrations: Step<SetupContext> = {
       };
     }
     const details = [
+      ...plan.withoutSchema.map((schema) => `no schema, as tenants.withoutSchema says: ${schema}`),
       ...inspection.straySchemas.map((schema) => `schema without a tenant row, left alone: ${schema}`),
       ...plan.leftOut.map((schema) => `not up to date, left out by --only-tenants: ${schema}`),
       ...inspection.groups
@@ -49,17 +58,20 @@ export const tenantMigrations: Step<SetupContext> = {
         .filter(isFirst)
         .map((name) => `applied in some tenants, but not in the code: ${name}`),
     ];
-    const outdated = tenants.filter(
-      (tenant) => isOutdated(tenant, inspection) && (wanted.length === 0 || wanted.includes(tenant.schema)),
-    );
+    const planned = new Set(plan.batches.flatMap(({ schemas }) => schemas));
+    const outdated = tenants.filter(({ schema }) => planned.has(schema));
     if (all.length === 0) return { kind: 'not-applicable', reason: 'there are no tenants yet' };
     if (tenants.length === 0)
       return { kind: 'not-applicable', reason: `none of ${countTenants(all.length)} is${of.replace(' of', ' in')}` };
-    const data = { upToDate: plan.upToDate.length };
+    const data = { upToDate: plan.upToDate.length, withoutSchema: plan.withoutSchema.length };
     const missing = missingTables(context, inspection);
     if (outdated.length === 0 && missing.length > 0) return missingState(missing, context, inspection.shared.schema);
     if (outdated.length === 0) {
-      return { kind: 'satisfied', evidence: `${countTenants(plan.upToDate.length)}${of} up to date`, details, data };
+      if (plan.refused.length > 0) return schemaMissing(plan.refused, description);
+      const without =
+        plan.withoutSchema.length === 0 ? '' : `, ${plan.withoutSchema.length} without a schema as configured`;
+      const evidence = `${countTenants(plan.upToDate.length)}${of} up to date${without}`;
+      return { kind: 'satisfied', evidence, details, data };
     }
     await warnOfFaking(context, progress, 'tenant-migrations', pendingBySchemas(outdated, inspection));
     const creates = context.options.createMissingTables;
@@ -69,7 +81,10 @@ export const tenantMigrations: Step<SetupContext> = {
     return {
       kind: 'needed',
       data: { ...data, pending: outdated.length },
-      reason: `${countTenants(outdated.length)} of ${tenants.length}${of} not up to date`,
+      reason: [
+        `${countTenants(outdated.length)} of ${tenants.length}${of} not up to date`,
+        ...describeRefused(plan.refused),
+      ].join('; '),
       actions: [
         ...(creates ? createActions(missing) : []),
         ...outdated.map((tenant) => {

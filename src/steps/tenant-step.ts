@@ -1,6 +1,6 @@
 import type { TenantConfig } from '../config/config.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
-import type { Description, EnsureTenantResult, Inspection, ProgressData } from '../django/protocol.ts';
+import type { Description, EnsureTenantResult, Inspection } from '../django/protocol.ts';
 import { isOutdated } from '../fleet/plan-fleet.ts';
 import { commandFailure } from './command-failure.ts';
 import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
@@ -10,6 +10,7 @@ import { givingWay } from './giving-way.ts';
 import { watchingLocks } from './lock-failure.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
+import { mayLackSchema } from './schema-rules.ts';
 import { tenantProblem } from './tenant-problem.ts';
 
 /** One of the two tenants devsetup makes. */
@@ -32,7 +33,7 @@ export const inspectTenant = async (context: SetupContext, progress: Progress, w
       reason: `no tenant schemas (${tenancy.reason}), and no command ${wish.config.command || 'configured'}`,
     };
   }
-  const found = findTenant(wish.schema, description, inspection);
+  const found = findTenant(context, wish.schema, description, inspection);
   const memory = recallCommand(context, wish.step, command, inspection);
   const unfinished = memory?.finished === false;
   if (found !== undefined && found.complete && !unfinished) {
@@ -66,7 +67,7 @@ export const applyTenant = async (context: SetupContext, progress: Progress, wis
   const command = ownCommand(wish, description);
   const create = (): Promise<Applied> =>
     command === undefined
-      ? createByModel(context, progress, wish, description)
+      ? givingWay(context, progress, wish.step, () => createByModel(context, progress, wish, description))
       : createByCommand(context, progress, wish, command);
   const applied = await watchingLocks(context, progress, create);
   // What the super tenant's command registers, the step after it migrates; nothing comes after the guest.
@@ -81,14 +82,7 @@ const createByModel = async (
   description: Description,
 ): Promise<Applied> => {
   progress.update(`creating tenant ${wish.schema}`);
-  let isAtomic = true;
-  const follow = (event: ProgressData): void => {
-    if (event.kind === 'migration-started') isAtomic = event.atomic;
-    if (event.kind === 'migration') isAtomic = true;
-  };
-  // A tenant that cannot be created is removed by its model with its schema. What a migration that is not atomic did elsewhere stays.
-  const create = (): Promise<EnsureTenantResult> => ensureTenant(context, progress, wish, description, false, follow);
-  const result = await givingWay(context, progress, wish.step, create, () => isAtomic);
+  const result = await ensureTenant(context, progress, wish, description, false);
   return {
     summary: result.actions.length > 0 ? `created ${result.actions.join(', ')}` : 'it was there already',
     data: { created: result.actions },
@@ -101,12 +95,13 @@ const ensureTenant = async (
   wish: TenantWish,
   description: Description,
   check: boolean,
-  onProgress: (event: ProgressData) => void = () => undefined,
 ): Promise<EnsureTenantResult> => {
   const django = await context.django(progress);
-  const parameters = { ...tenantParameters(wish, description), check, ...context.workerLocks };
+  const tenant = tenantParameters(wish, description);
+  const withoutSchema = mayLackSchema(context.config, tenant.schema);
+  const parameters = { ...tenant, withoutSchema, check, ...context.workerLocks };
   try {
-    const request = django.ensureTenant(parameters, { onProgress, onOutput: (text) => progress.output(text) });
+    const request = django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
     return await (check ? request : forgetting(context, request));
   } catch (error) {
     throw tenantProblem(error, wish, description.commands);
@@ -147,7 +142,7 @@ const createByCommand = async (
     throw commandFailure({ ...failure, hint: await commandHint(context, progress, wish, [command, ...args]) });
   }
   const after = await context.inspection(progress);
-  const found = findTenant(wish.schema, (await context.django(progress)).description, after);
+  const found = findTenant(context, wish.schema, (await context.django(progress)).description, after);
   rememberCommand(context, wish.step, { ...memory, tenants, finished: true, incomplete: found?.complete === false });
   return { summary: describeChange(command, added, before, after), data: { command, tenantsAdded: added } };
 };
@@ -157,7 +152,10 @@ const migrateIfBehind = async (context: SetupContext, progress: Progress, wish: 
   const inspection = await context.inspection(progress);
   const names = [wish.schema, ...rememberedTenants(context, wish.step)];
   const behind = (inspection.tenants ?? []).filter(
-    (tenant) => names.includes(tenant.schema) && isOutdated(tenant, inspection),
+    (tenant) =>
+      names.includes(tenant.schema) &&
+      (tenant.schemaExists || !mayLackSchema(context.config, tenant.schema)) &&
+      isOutdated(tenant, inspection),
   );
   if (behind.length > 0)
     await migrateFleet(
@@ -190,7 +188,7 @@ const commandHint = async (
   const { description } = await context.django(progress);
   // Where the database cannot be asked, the command's own failure is still the one to tell.
   const inspection = await context.inspection(progress).catch(() => undefined);
-  const found = inspection && findTenant(wish.schema, description, inspection);
+  const found = inspection && findTenant(context, wish.schema, description, inspection);
   const byHand = `Run it by hand: python manage.py ${words.join(' ')} (further arguments belong in ${key}.args of the configuration)`;
   return found?.complete === true
     ? `${byHand}. Its tenant is there: if nothing else is missing, ${key}.command false goes on without the command.`
@@ -208,6 +206,7 @@ interface FoundTenant {
 }
 
 const findTenant = (
+  { config }: SetupContext,
   schema: string | null,
   description: Description,
   inspection: Inspection,
@@ -217,7 +216,8 @@ const findTenant = (
   const isPublic = schema === tenancy.publicSchema;
   const row = isPublic ? inspection.publicTenant : inspection.tenants?.find((tenant) => tenant.schema === schema);
   if (row === undefined || row === null || ('exists' in row && !row.exists)) return undefined;
-  const hasSchema = isPublic || !('schemaExists' in row) || row.schemaExists;
+  const isMissing = !isPublic && 'schemaExists' in row && !row.schemaExists;
+  const hasSchema = !isMissing || mayLackSchema(config, schema);
   const hasDomain = tenancy.domainModel === null || row.domains.length > 0;
   const lacks = hasSchema ? `tenant ${schema} has no domain` : `tenant ${schema} has no schema`;
   return { schema, domains: row.domains, complete: hasSchema && hasDomain, lacks };

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { RunEvent } from '../core/events.ts';
 import { beginLog } from './begin-log.ts';
+import { boundOutput } from './bound-output.ts';
 import { describeEvent } from './describe-event.ts';
 import { renderFooter } from './logged-runs.ts';
 import { codeOf } from './open-log-file.ts';
@@ -21,6 +22,8 @@ export interface RunLogOptions {
   readonly redact: (line: string) => string;
   /** Above this the oldest runs are dropped when the next one begins. Default 10 MiB. */
   readonly maxBytes?: number;
+  /** How much of the output of commands a run writes as it comes; of the rest, the end of each step's is kept. Default 8 Mi. */
+  readonly maxOutputCharacters?: number;
   /** Default: of this process. */
   readonly uid?: number | undefined;
   readonly pid?: number;
@@ -33,7 +36,7 @@ export interface RunLog {
   readonly path: string | null;
   /** Why the log is not where it was asked for; null: it is. */
   readonly notice: string | null;
-  /** Writes what the event says; the complete output of commands among it. */
+  /** Writes what the event says; the output of commands among it. */
   event(event: RunEvent): void;
   /** Output of a command of a step as it arrives, in pieces of any length. */
   output(stepId: string, chunk: string): void;
@@ -45,10 +48,13 @@ export interface RunLog {
   close(outcome: string): void;
 }
 
+const MAX_OUTPUT_CHARACTERS = 8 * 1024 * 1024;
+
 /**
  * Appends one run to the log file: header, then every line with time, process and step. Never throws: a log that cannot be opened
  * goes to the fallback, else nowhere, and one that cannot be written any more (disk full) ends with a warning. Writes are
- * synchronous and of whole lines, so that nothing is lost when the process ends and two runs cannot mix within a line.
+ * synchronous and of whole lines, so that nothing is lost when the process ends and two runs cannot mix within a line. Only the output
+ * of commands beyond a limit is held back and shortened.
  */
 export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
   const { now, redact } = options;
@@ -57,7 +63,7 @@ export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
   const opened = await beginLog(options, pid, write);
   let fd = opened.fd;
   let warning: string | null = null;
-  const joiners = new Map<string | null, LineJoiner>();
+  const joiners = new Map<string, LineJoiner>();
 
   const append = (text: string): void => {
     if (fd === null) return;
@@ -69,29 +75,37 @@ export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
       fd = null;
     }
   };
+  const prefixOf = (stepId: string | null): string =>
+    `${now().toISOString()} ${pid}${stepId === null ? '' : ` [${stepId}]`} `;
   const lines = (stepId: string | null, texts: readonly string[]): void => {
     if (texts.length === 0 || fd === null) return;
-    const prefix = `${now().toISOString()} ${pid}${stepId === null ? '' : ` [${stepId}]`} `;
+    const prefix = prefixOf(stepId);
     append(texts.map((text) => `${prefix}${text}\n`).join(''));
+  };
+  const { maxOutputCharacters = MAX_OUTPUT_CHARACTERS } = options;
+  const bound = boundOutput(
+    { headCharacters: maxOutputCharacters, tailCharacters: Math.ceil(maxOutputCharacters / 32) },
+    (stepId, note) => `${prefixOf(stepId)}${note}\n`,
+  );
+  const outputLines = (stepId: string, texts: readonly string[]): void => {
+    if (texts.length === 0 || fd === null) return;
+    const prefix = prefixOf(stepId);
+    const written = bound.add(
+      stepId,
+      texts.map((text) => `${prefix}| ${text}\n`),
+    );
+    if (written.length > 0) append(written.join(''));
   };
   const joinerOf = (stepId: string): LineJoiner => {
     const joiner = joiners.get(stepId) ?? joinLines(redact);
     joiners.set(stepId, joiner);
     return joiner;
   };
-  const output = (stepId: string, chunk: string): void =>
-    lines(
-      stepId,
-      joinerOf(stepId)
-        .add(chunk)
-        .map((line) => `| ${line}`),
-    );
-  const endOutput = (stepId: string | null): void => {
-    const rest = joiners.get(stepId)?.end() ?? [];
-    lines(
-      stepId,
-      rest.map((line) => `| ${line}`),
-    );
+  const output = (stepId: string, chunk: string): void => outputLines(stepId, joinerOf(stepId).add(chunk));
+  const endOutput = (stepId: string): void => {
+    outputLines(stepId, joiners.get(stepId)?.end() ?? []);
+    const held = bound.end(stepId);
+    if (held.length > 0) append(held.join(''));
   };
   const line = (stepId: string | null, text: string): void => {
     const joiner = joinLines(redact);
@@ -107,7 +121,7 @@ export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
       if (event.type === 'step-output') return output(event.id, event.chunk);
       const { id, text } = describeEvent(event);
       // The output of a command stands before what is said about it.
-      if (event.type === 'step-started' || event.type === 'step-finished') endOutput(id);
+      if ((event.type === 'step-started' || event.type === 'step-finished') && id !== null) endOutput(id);
       return line(id, text);
     },
     warning: () => warning,

@@ -8,11 +8,14 @@ import path from 'node:path';
 import { findServerUser } from '../../src/postgres/embedded-user.ts';
 import { findFreePort } from '../../src/postgres/free-port.ts';
 import { targetOf } from './database-target.ts';
+import { needs } from './needs.ts';
 
 const PLACES = ['/usr/sbin', '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 
 /** The program of the system's package `pgbouncer`; undefined where it is not installed. */
-export const pgbouncerProgram = PLACES.map((place) => `${place}/pgbouncer`).find(existsSync);
+const pgbouncerProgram = PLACES.map((place) => `${place}/pgbouncer`).find(existsSync);
+
+export const needsPgBouncer = needs(pgbouncerProgram !== undefined, 'pgbouncer is not installed');
 
 export interface PgBouncer {
   /** The URL of the same database through the pooler. */

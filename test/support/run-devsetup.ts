@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { chownSync, mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -17,6 +17,8 @@ export interface RunDevsetupOptions {
   readonly python?: Venv;
   /** HOME, with the state directory and the log in it. Default: one a working directory, kept from run to run. */
   readonly home?: string;
+  /** Runs it as this user, as only root can; HOME is given to that user. */
+  readonly user?: number;
   /** Aborting sends SIGINT, as Ctrl-C does. */
   readonly signal?: AbortSignal;
   /** The program and its first arguments, instead of this Node and dist/cli.js. */
@@ -71,7 +73,14 @@ export const startDevsetup = (args: readonly string[], options: RunDevsetupOptio
   };
   const [program, ...before] = options.program ?? [process.execPath, CLI];
   const started = performance.now();
-  const child = spawn(program, [...before, ...args], { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { user } = options;
+  if (user !== undefined) chownSync(home, user, user);
+  const child = spawn(program, [...before, ...args], {
+    cwd: options.cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(user === undefined ? {} : { uid: user, gid: user }),
+  });
   const output = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   for (const name of ['stdout', 'stderr'] as const) {

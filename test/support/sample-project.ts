@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { copySample } from '../../src/demo/copy-sample.ts';
+import { removeFolder } from './remove-folder.ts';
 
 export const SAMPLE = path.resolve(import.meta.dirname, '../../templates/demo');
 
@@ -41,7 +42,7 @@ export const createSampleProject = async (options: SampleOptions = {}): Promise<
     settings: path.join(backend, 'config/settings.py'),
     frontend: path.join(root, 'frontend'),
     config: path.join(root, 'devsetup.config.json'),
-    remove: () => rm(root, { recursive: true, force: true }),
+    remove: () => removeFolder(root),
   };
   if (options.dependencies !== true) {
     await rm(path.join(backend, 'requirements.txt'));

@@ -47,7 +47,17 @@ const POLL_MILLISECONDS = 200;
  * A finished environment is announced by a small file that names its folder, written by rename. So a build that was
  * killed is never taken for a finished one; the lock only saves work.
  */
-export const ensureVenv = async (requirements: readonly string[]): Promise<Venv> => {
+export const ensureVenv = (requirements: readonly string[]): Promise<Venv> => {
+  const wanted = [...requirements].sort().join(' ');
+  const known = ensured.get(wanted) ?? findOrBuild(requirements);
+  ensured.set(wanted, known);
+  return known;
+};
+
+/** What this process has checked already: a check starts Python twice. */
+const ensured = new Map<string, Promise<Venv>>();
+
+const findOrBuild = async (requirements: readonly string[]): Promise<Venv> => {
   const python = await findPython();
   const key = createHash('sha256')
     .update(JSON.stringify([CACHE, python.version, [...requirements].sort()]))

@@ -1,4 +1,5 @@
 import { usageError } from '../../core/errors.ts';
+import { hasShape, isExactly, isListOf, isText } from '../../core/shape.ts';
 import type { AuditFinding } from '../finding.ts';
 
 export const BASELINE_VERSION = 1;
@@ -11,28 +12,21 @@ export type Baseline = ReadonlyMap<string, { readonly rule: string; readonly fil
  * @throws usage error BASELINE_INVALID
  */
 export const parseBaseline = (name: string, text: string): Baseline => {
-  const found = readJson(text) as { readonly schemaVersion?: unknown; readonly findings?: unknown } | null | undefined;
-  const rows = Array.isArray(found?.findings) ? (found.findings as readonly unknown[]) : undefined;
-  if (found?.schemaVersion !== BASELINE_VERSION || rows === undefined || !rows.every(isRow)) {
+  const found = readJson(text);
+  if (!isBaseline(found)) {
     throw usageError({
       code: 'BASELINE_INVALID',
       message: `${name} is no baseline of devsetup audit.`,
       hint: `Write it anew: npx devsetup audit --baseline ${name} --write-baseline.`,
     });
   }
-  return new Map(rows.map(({ fingerprint, rule, file }) => [fingerprint, { rule, file }]));
+  return new Map(found.findings.map(({ fingerprint, rule, file }) => [fingerprint, { rule, file }]));
 };
 
-interface Row {
-  readonly rule: string;
-  readonly file: string;
-  readonly fingerprint: string;
-}
-
-const isRow = (value: unknown): value is Row =>
-  ['rule', 'file', 'fingerprint'].every(
-    (key) => typeof (value as Readonly<Record<string, unknown>> | null)?.[key] === 'string',
-  );
+const isBaseline = hasShape({
+  schemaVersion: isExactly(BASELINE_VERSION),
+  findings: isListOf(hasShape({ rule: isText, file: isText, fingerprint: isText })),
+});
 
 const readJson = (text: string): unknown => {
   try {

@@ -19,7 +19,7 @@ export const djangoStart = defineCheck<CheckContext, StartCode>({
       const { django, settingsModule } = (await context.django()).description;
       return passed(`Django ${django}${settingsModule === null ? '' : ` with ${settingsModule}`}`);
     }
-    const reason = await neverInstalled(error, { project, state });
+    const reason = await neverInstalled(error, { project, state, config: context.config });
     if (reason !== undefined) return { kind: 'could-not-check', reason, blockedBy: DEPENDENCIES_NEEDED };
     const problem = startFinding(root, error, project.backend.requirements !== null);
     if (problem !== undefined) return { kind: 'problems', problems: [problem] };

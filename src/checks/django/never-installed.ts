@@ -1,3 +1,4 @@
+import type { Config } from '../../config/config.ts';
 import type { DevsetupError } from '../../core/errors.ts';
 import type { Project } from '../../project/types.ts';
 import type { StateStore } from '../../state/state-store.ts';
@@ -12,9 +13,9 @@ export const DEPENDENCIES_NEEDED = 'backend-dependencies-needed';
 /** Why the dependencies are to blame for a Django that does not start; undefined: they are not. */
 export const neverInstalled = async (
   error: DevsetupError,
-  { project, state }: { readonly project: Project; readonly state: StateStore },
+  { project, ...checkout }: { readonly project: Project; readonly state: StateStore; readonly config: Config },
 ): Promise<string | undefined> => {
   const { requirements, python } = project.backend;
   if (requirements === null || !OF_MISSING_DEPENDENCIES.has(error.code)) return undefined;
-  return whyNotInstalled({ project, state }, requirements, python);
+  return whyNotInstalled({ project, ...checkout }, requirements, python);
 };

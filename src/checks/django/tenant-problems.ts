@@ -17,6 +17,8 @@ export interface TenantFacts {
   readonly withoutPrimary: readonly string[];
   /** Schemas of tenants that a step makes, and reports itself where they are not complete. */
   readonly ofSteps: readonly string[];
+  /** Schemas that are missing on purpose: no request is meant to reach such a tenant. */
+  readonly isWithoutSchema: (schema: string) => boolean;
   /** The command that gives a tenant a domain; null where this django-tenants has none. */
   readonly createDomain: ((schema: string) => string) | null;
 }
@@ -30,13 +32,14 @@ export const tenantProblems = (inspection: Inspection, facts: TenantFacts): read
 /** A project that finds its tenants by something else gives domains to none. */
 const withoutDomain = (
   { tenants, publicTenant }: Inspection,
-  { hasDomains, ofSteps, createDomain }: TenantFacts,
+  { hasDomains, ofSteps, createDomain, isWithoutSchema }: TenantFacts,
 ): readonly Problem<TenantCode>[] => {
   const all = tenants ?? [];
   const usesDomains = hasDomains && [...all, publicTenant].some((tenant) => (tenant?.domains.length ?? 0) > 0);
   if (!usesDomains) return [];
   const names = all
     .filter(({ schema, domains }) => domains.length === 0 && !ofSteps.includes(schema))
+    .filter(({ schema, schemaExists }) => schemaExists || !isWithoutSchema(schema))
     .map(({ schema }) => schema);
   const [first] = names;
   if (first === undefined) return [];

@@ -1,4 +1,5 @@
 import { defineCheck, notApplicable, problemsOr } from '../../core/check.ts';
+import { mayLackSchema } from '../../steps/schema-rules.ts';
 import type { CheckContext } from '../context.ts';
 import { manageCommand } from './manage-command.ts';
 import { TENANT_FINDINGS, tenantProblems, type TenantCode } from './tenant-problems.ts';
@@ -18,6 +19,7 @@ export const tenants = defineCheck<CheckContext, TenantCode>({
     const { tenantsWithoutPrimaryDomain } = await context.examination();
     const { project, root, config } = context;
     const { guest } = config.tenants;
+    const isIntended = (schema: string): boolean => mayLackSchema(config, schema);
     const backend = project?.backend;
     const createDomain =
       backend === undefined || commands['create_domain'] !== 'django_tenants'
@@ -28,7 +30,10 @@ export const tenants = defineCheck<CheckContext, TenantCode>({
       withoutPrimary: tenantsWithoutPrimaryDomain ?? [],
       ofSteps: guest === false ? [] : [guest.schema],
       createDomain,
+      isWithoutSchema: isIntended,
     });
-    return problemsOr(problems, `${inspection.tenants.length} beside the public one`);
+    const without = inspection.tenants.filter(({ schema, schemaExists }) => !schemaExists && isIntended(schema)).length;
+    const configured = without === 0 ? '' : `, ${without} without a schema as configured`;
+    return problemsOr(problems, `${inspection.tenants.length} beside the public one${configured}`);
   },
 });

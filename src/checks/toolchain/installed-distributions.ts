@@ -17,14 +17,14 @@ export const installedDistributions = defineCheck<CheckContext, keyof typeof DIS
   // It waits for the start of Django.
   timeoutSeconds: 60,
   run: async (context) => {
-    const { project, state, root } = context;
+    const { project, state, root, config } = context;
     if (project === null) return notApplicable('there is no Django project to look at');
     const { requirements, python } = project.backend;
     if (!python.exists) return notApplicable('there is no environment yet');
     if ((await findVenvFault(python))?.kind === 'other-version') return blocked('virtual-environment-broken');
     const installed = await context.installed();
     const stepInstalls =
-      requirements !== null && (await whyNotInstalled({ project, state }, requirements, python)) !== undefined;
+      requirements !== null && (await whyNotInstalled({ project, state, config }, requirements, python)) !== undefined;
     if (stepInstalls && !('django' in installed.distributions)) return blocked('backend-dependencies-needed');
     const conflicts = await ofProject(installed.conflicts, project.backend);
     const files = requirements?.files.map((file) => shown(root, file)).join(', ') ?? 'the project';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import type { Config } from '../../config/config.ts';
+import { filterAsync, isFile } from '../../project/files.ts';
 import type { FoundManagePy } from '../../project/find-manage-py.ts';
 import { findPackageManager } from '../../project/find-package-manager.ts';
 import { findRequirements } from '../../project/find-requirements.ts';
@@ -49,6 +50,7 @@ export const findPipelineParts = async (options: PartsOptions): Promise<Pipeline
     findDockerfile(root, backendFolder, true),
     describeRoot(root, packageManager as NodeTool),
   ]);
+  const inputs = await filterAsync(requirements?.inputs ?? [], isFile);
   return {
     values,
     root: ofRoot,
@@ -56,7 +58,7 @@ export const findPipelineParts = async (options: PartsOptions): Promise<Pipeline
       dockerfile,
       install: requirements && {
         tool: requirements.tool,
-        inputs: requirements.inputs.map((file) => folder(root, file)),
+        inputs: inputs.map((file) => folder(root, file)),
       },
     },
     frontend,

@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { needsRoot } from '../../support/needs.ts';
 import { withSite } from './support/site.ts';
 
 const ONLY = ['--only', 'database'];
@@ -70,7 +71,7 @@ test('a directory in its place', () =>
     'is a directory',
   ));
 
-test.runIf(process.getuid?.() === 0)('a file of another user', () =>
+test('a file of another user', needsRoot, () =>
   elsewhere(
     async (file) => {
       await writeFile(file, 'theirs');

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 import type { DoctorReport } from '../../../src/core/doctor-report.ts';
 import { CLI } from '../../support/run-devsetup.ts';
+import { needsRoot } from '../../support/needs.ts';
 import { TOOLCHAIN_ROWS } from './rows/toolchain.ts';
 import { testRows } from './support/row.ts';
 
@@ -15,7 +16,7 @@ testRows(TOOLCHAIN_ROWS);
 /** Nobody. */
 const OTHER = 65534;
 
-test.runIf(process.getuid?.() === 0)('node_modules that root has made is found by another user', async () => {
+test('node_modules that root has made is found by another user', needsRoot, async () => {
   const root = await mkdtemp(path.join(os.tmpdir(), 'devsetup-owned-'));
   try {
     const modules = path.join(root, 'frontend/node_modules');

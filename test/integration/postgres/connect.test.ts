@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../../src/postgres/connect.ts';
 import type { DatabaseTarget, TlsMode } from '../../../src/postgres/target.ts';
 import { targetOf } from '../../support/database-target.ts';
+import { needs } from '../../support/needs.ts';
 import { adminUrl, startOwnServer, type OwnServer } from '../../support/postgres.ts';
 
 const hasOpenssl = (() => {
@@ -21,16 +22,14 @@ const hasOpenssl = (() => {
 
 describe('withClient', () => {
   it('ends a statement when the signal fires', async () => {
-    const started = performance.now();
-    const run = withClient(targetOf(adminUrl()), (session) => session.query('SELECT pg_sleep(30)'), {
+    const run = withClient(targetOf(adminUrl()), (session) => session.query('SELECT pg_sleep(86400)'), {
       signal: AbortSignal.timeout(300),
     });
     await expect(run).rejects.toMatchObject({ name: expect.stringMatching(/Abort|Timeout/) });
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('does not wait longer than it is told for a statement', async () => {
-    const run = withClient(targetOf(adminUrl()), (session) => session.query('SELECT pg_sleep(30)'), {
+    const run = withClient(targetOf(adminUrl()), (session) => session.query('SELECT pg_sleep(86400)'), {
       queryMilliseconds: 200,
     });
     await expect(run).rejects.toThrow(/timeout/i);
@@ -78,7 +77,7 @@ describe('withClient and the rules of a server', () => {
     });
   });
 
-  describe.skipIf(!hasOpenssl)('with TLS', () => {
+  describe('with TLS', needs(hasOpenssl, 'openssl is not installed'), () => {
     let secure: OwnServer;
     let ca: string;
     const to = (mode: TlsMode, rootCertificate = '', over: Partial<DatabaseTarget> = {}): DatabaseTarget =>

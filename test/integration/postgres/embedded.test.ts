@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { startEmbedded } from '../../../src/postgres/embedded.ts';
 import { compilePostgres, type Compiled } from '../../support/compiled-postgres.ts';
+import { needsRoot } from '../../support/needs.ts';
 import { createDatabase, query, startOwnServer } from '../../support/postgres.ts';
 
 const exists = (file: string): Promise<boolean> =>
@@ -104,7 +105,7 @@ describe('startEmbedded', () => {
     });
   });
 
-  it.runIf(process.getuid?.() === 0)('works for an ordinary user as well', async () => {
+  it('works for an ordinary user as well', needsRoot, async () => {
     const directory = await temporary();
     cleanups.push(() => rm(directory, { recursive: true, force: true }));
     await chmod(directory, 0o777);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withMigrationLock } from '../../../src/postgres/advisory-lock.ts';
 import { examineServer } from '../../../src/postgres/examine-server.ts';
 import { targetOf } from '../../support/database-target.ts';
-import { pgbouncerProgram, startPgBouncer } from '../../support/pgbouncer.ts';
+import { needsPgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
 import { adminUrl, createDatabase, query, type TestDatabase } from '../../support/postgres.ts';
 
 let database: TestDatabase;
@@ -168,8 +168,7 @@ it('fails as a connection does', async () => {
   });
 });
 
-// Install the system's package `pgbouncer` to run these.
-describe.skipIf(pgbouncerProgram === undefined)('behind PgBouncer', () => {
+describe('behind PgBouncer', needsPgBouncer, () => {
   it.each([
     ['session', null],
     ['transaction', expect.stringMatching(/server process/)],

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { detectTransactionPooler, poolerError } from '../../../src/postgres/pooler.ts';
 import { waitForDatabase } from '../../../src/postgres/wait-for-database.ts';
 import { targetOf } from '../../support/database-target.ts';
-import { pgbouncerProgram, startPgBouncer } from '../../support/pgbouncer.ts';
+import { needsPgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
 import { createDatabase, query, type TestDatabase } from '../../support/postgres.ts';
 
 let database: TestDatabase;
@@ -20,8 +20,7 @@ it('finds no pooler in a direct connection', async () => {
   expect(await detectTransactionPooler(targetOf(database.url))).toBeNull();
 });
 
-// Install the system's package `pgbouncer` to run these.
-describe.skipIf(pgbouncerProgram === undefined)('with PgBouncer', () => {
+describe('with PgBouncer', needsPgBouncer, () => {
   const start = async (...args: [mode: 'session' | 'transaction' | 'statement', settings?: Record<string, string>]) => {
     const pooler = await startPgBouncer(database.url, ...args);
     cleanups.push(pooler.stop);

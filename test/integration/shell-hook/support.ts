@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import {
   accessSync,
   chmodSync,
+  chownSync,
   constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -14,6 +16,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { renderNotices, type Notice } from '../../../src/state/notice.ts';
+import { isRoot, NOBODY } from '../../support/needs.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -53,6 +56,8 @@ export interface OpenTerminal {
   readonly evaluated?: boolean;
   readonly interactive?: boolean;
   readonly flags?: readonly string[];
+  /** As somebody other than root, who may read everything. */
+  readonly unprivileged?: boolean;
 }
 
 /** A user with a profile that holds the snippet, and a PATH on which every program is a trap. */
@@ -88,7 +93,9 @@ export const createUser = (shell: Shell) => {
         mkdirSync(path.dirname(file), { recursive: true });
         writeFileSync(file, profile);
       }
+      const other = options.unprivileged === true && isRoot ? giveToNobody(home) : {};
       const run = spawnSync(program, args, {
+        ...other,
         cwd: options.cwd ?? checkout,
         encoding: 'utf8',
         env: {
@@ -108,6 +115,12 @@ export const createUser = (shell: Shell) => {
 };
 
 export type User = ReturnType<typeof createUser>;
+
+const giveToNobody = (home: string): { readonly uid: number; readonly gid: number } => {
+  for (const name of ['', ...readdirSync(home, { recursive: true, encoding: 'utf8' })])
+    chownSync(path.join(home, name), NOBODY, NOBODY);
+  return { uid: NOBODY, gid: NOBODY };
+};
 
 /** The files that tell of a container are looked for where there are none: this machine may be one. */
 const copySnippet = (shell: Shell, home: string): string => {

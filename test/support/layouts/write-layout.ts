@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
+import { removeFolder } from '../remove-folder.ts';
 import { appFiles } from './apps-text.ts';
 import { databaseVariables, type DatabaseValues } from './database-text.ts';
 import { dependencyFiles } from './dependency-files.ts';
@@ -79,7 +80,7 @@ export const writeLayout = async (layout: Layout, values: DatabaseValues): Promi
     variables,
     installs: dependencies.command,
     write,
-    remove: () => rm(root, { recursive: true, force: true }),
+    remove: () => removeFolder(root),
   };
 };
 

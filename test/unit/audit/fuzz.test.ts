@@ -6,11 +6,10 @@ import { expect, it } from 'vitest';
 import { runAudit } from '../../../src/audit/run-audit.ts';
 import { DEFAULT_AUDIT_CONFIG } from '../../../src/config/audit-config.ts';
 import { seeded } from '../../support/random.ts';
+import { fuzzCount } from '../../support/thoroughness.ts';
 import { mangle, randomScript } from './support/mangle.ts';
 
-const INPUTS = 10_000;
-/** Milliseconds: far above what any input needs, far below a loop that does not end. */
-const LONGEST = 20_000;
+const INPUTS = fuzzCount(10_000);
 
 const FOLDER = path.join(import.meta.dirname, '../../fixtures/audit');
 const SEEDS = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
@@ -45,7 +44,6 @@ const problemOf = (seed: number): string | null => {
     'docker-compose.yml': mangle(SEEDS, random),
     'x/action.yml': mangle(SEEDS, random),
   };
-  const begin = performance.now();
   try {
     const { crashes } = runAudit({
       files: [{ path: FILE, text }],
@@ -58,11 +56,11 @@ const problemOf = (seed: number): string | null => {
   } catch (error) {
     return `${seed}: ${String(error)}`;
   }
-  return performance.now() - begin > LONGEST ? `${seed}: took too long` : null;
+  return null;
 };
 
-// Whatever a file holds ends in findings or silence: ten thousand broken workflows and scripts, the same in every run.
-it('never fails over what a file holds', { timeout: 900_000 }, () => {
+// Any content ends in findings or silence: broken workflows and scripts, the same in every run. An endless loop ends the run by its time limit.
+it('never fails over what a file holds', () => {
   const problems: string[] = [];
   for (let seed = 0; seed < INPUTS; seed += 1) {
     const problem = problemOf(seed);

@@ -90,6 +90,7 @@ describe('a configuration', () => {
       tenants: {
         super: { ...DEFAULTS.tenants.super, name: 'Head office', fields: { plan: 3, tags: ['a', null] } },
         guest: false,
+        withoutSchema: [],
       },
       migrations: { ...DEFAULTS.migrations, concurrency: 4 },
       steps: [

@@ -3,6 +3,7 @@ import { chmod } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { loadEnvironment } from '../../../src/config/load-environment.ts';
 import type { Environment } from '../../../src/config/environment.ts';
+import { withoutRights } from '../../support/needs.ts';
 import { makeTree, type Tree } from '../project/make-tree.ts';
 
 const load = async (
@@ -97,10 +98,10 @@ describe('a file', () => {
     expect(environment.get('A')).toBe('1');
   });
 
-  it.skipIf(process.getuid?.() === 0)('that may not be read is a warning', async () => {
+  it('that may not be read is a warning', async () => {
     const root = await makeTree({ '.env': 'A=1' });
     await chmod(path.join(root, '.env'), 0);
-    const environment = await loadEnvironment({ root, processEnv: {} });
+    const environment = await withoutRights(root, () => loadEnvironment({ root, processEnv: {} }));
     expect(environment.warnings).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DevsetupError } from '../../../src/core/errors.ts';
 import type { Inspection, TenantResult, TenantState } from '../../../src/django/protocol.ts';
 import { countWorkers } from '../../../src/fleet/count-workers.ts';
+import type { SchemaRules } from '../../../src/fleet/judge-schema.ts';
 import { planFleet } from '../../../src/fleet/plan-fleet.ts';
 import { runFleet, type RunFleetOptions } from '../../../src/fleet/run-fleet.ts';
 
@@ -29,8 +30,10 @@ const inspection = (tenants: readonly TenantState[]): Inspection => ({
   fingerprint: null,
 });
 
-const plan = (tenants: readonly TenantState[], onlyTenants: readonly string[] = [], workers = 1) =>
-  planFleet(inspection(tenants), { onlyTenants, workers, batchSize: 2 });
+const RULES: SchemaRules = { withoutSchema: [], autoCreate: true, own: [] };
+
+const plan = (tenants: readonly TenantState[], onlyTenants: readonly string[] = [], workers = 1, rules = RULES) =>
+  planFleet(inspection(tenants), { onlyTenants, workers, batchSize: 2, rules });
 
 describe('planFleet', () => {
   it('leaves up-to-date tenants alone and takes missing schemas in', () => {
@@ -50,6 +53,21 @@ describe('planFleet', () => {
 
   it('gives every worker something', () => {
     expect(plan([tenant('a', 1), tenant('b', 1)], [], 2).batches).toHaveLength(2);
+  });
+
+  it('creates missing schemas only where the model does so or devsetup set the tenant up, and none that are missing on purpose', () => {
+    const tenants = ['guest', 'archived_1', 'archived', 'other'].map((schema) => tenant(schema, null, false));
+    const found = plan(tenants, [], 1, { withoutSchema: ['archived_*'], autoCreate: false, own: ['guest'] });
+    expect(found.batches.flatMap((batch) => batch.schemas)).toEqual(['guest']);
+    expect(found.withoutSchema).toEqual(['archived_1']);
+    expect(found.refused).toEqual(['archived', 'other']);
+    expect(found.upToDate).toEqual([]);
+  });
+
+  it('migrates a schema that is there, whatever configuration says about missing ones', () => {
+    const found = plan([tenant('archived_1', 1)], [], 1, { ...RULES, withoutSchema: ['*'] });
+    expect(found.batches.flatMap((batch) => batch.schemas)).toEqual(['archived_1']);
+    expect(found.withoutSchema).toEqual([]);
   });
 
   it('names the tenants that --only-tenants leaves out or invents', () => {
@@ -81,6 +99,7 @@ const fleet = (
   runFleet({
     batches: schemas.map((names) => ({ group: 1, schemas: names })),
     workers: 2,
+    failFast: false,
     signal: new AbortController().signal,
     onProgress: () => undefined,
     migrate,
@@ -136,7 +155,7 @@ describe('runFleet', () => {
     const run = fleet(
       [['a'], ['b'], ['c']],
       async (batch, on) => on.finished(result(batch.schemas[0] ?? '', 'failed')),
-      { endsRun: () => true, workers: 1 },
+      { failFast: true, workers: 1 },
     );
     expect(await outcomes(run)).toEqual({ results: ['a failed'], notAttempted: ['b', 'c'] });
   });

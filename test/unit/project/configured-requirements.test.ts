@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BackendConfig } from '../../../src/config/config.ts';
+import { filterAsync, isFile } from '../../../src/project/files.ts';
 import type { PythonTool } from '../../../src/project/types.ts';
 import { within, type Tree } from './make-tree.ts';
 import { requirementsOf as find } from './requirements-of.ts';
@@ -76,7 +77,7 @@ describe('the inputs', () => {
     ['are Pipfile and its lock', { 'Pipfile.lock': PIPENV, Pipfile: '' }, ['Pipfile.lock', 'Pipfile']],
   ])('%s', async (_, tree, inputs) => {
     const { root, found } = await find(tree, '.');
-    expect(within(root, found?.inputs ?? [])).toEqual(inputs);
+    expect(within(root, await filterAsync(found?.inputs ?? [], isFile))).toEqual(inputs);
   });
 
   it('come with the reason for the choice and what was passed over', async () => {

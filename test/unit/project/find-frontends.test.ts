@@ -2,6 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FrontendConfig } from '../../../src/config/config.ts';
 import { DEFAULTS } from '../../../src/config/defaults.ts';
+import { filterAsync, isFile } from '../../../src/project/files.ts';
 import { findFrontends } from '../../../src/project/find-frontends.ts';
 import type { Frontend } from '../../../src/project/types.ts';
 import { makeTree, within, type Tree } from './make-tree.ts';
@@ -130,10 +131,10 @@ it('the inputs are lock file, manifests of the workspace and settings of the too
     'web/package.json': pkg(),
     'other/package.json': pkg(),
   });
-  expect(within(root, found[0]?.inputs ?? [])).toEqual([
+  expect(within(root, await filterAsync(found[0]?.inputs ?? [], isFile))).toEqual([
     'package-lock.json',
+    '.npmrc',
     'package.json',
     'web/package.json',
-    '.npmrc',
   ]);
 });

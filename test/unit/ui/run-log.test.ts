@@ -71,6 +71,32 @@ command: devsetup --verbose
     expect(modeOf(path)).toBe(0o600);
   });
 
+  test('keeps the beginning and the end of a step that prints without end, and says how much is missing', async () => {
+    const log = await open({ maxOutputCharacters: 64_000 });
+    log.event({ type: 'step-started', id: 'a', title: 'A', phase: 'apply' });
+    log.output('a', 'the first line\n');
+    for (let round = 0; round < 2_000; round += 1) log.output('a', `${'x'.repeat(49)}\n`.repeat(50));
+    log.output('a', 'the last line\n');
+    log.event({ type: 'step-finished', result: exampleStep({ id: 'a', title: 'A', message: 'applied' }) });
+    log.event({ type: 'step-started', id: 'b', title: 'B', phase: 'apply' });
+    log.output('b', 'what another step says\n');
+    log.close('done');
+    const lines = text().split('\n');
+    expect(text().length).toBeLessThan(80_000);
+    expect(lines.findIndex((line) => line.endsWith('| the first line'))).toBeLessThan(5);
+    const missing = lines.find((line) => line.includes('lines ('));
+    const kept = lines.filter((line) => line.includes('| xxx')).length;
+    expect(missing).toContain(`… ${100_000 - kept} lines (`);
+    expect(lines.slice(-6).map((line) => line.replace(/^\S+ \d+ /, ''))).toEqual([
+      '[a] | the last line',
+      '[a] --- A: unchanged in 1.2s: applied',
+      expect.stringContaining('[b] --- B: '),
+      '[b] | what another step says',
+      expect.stringContaining('=== end of run'),
+      '',
+    ]);
+  });
+
   test('is appended to, and made private if it was not', async () => {
     writeFileSync(path, 'half a line');
     chmodSync(path, 0o666);

@@ -14,8 +14,9 @@ ErrorDict = Dict[str, Any]
 
 #: lock_not_available, deadlock_detected.
 LOCK_STATES = ("55P03", "40P01")
-UNIQUE_VIOLATION = "23505"
-INTERNAL_ERROR = "XX000"
+
+#: Of a message and of a traceback.
+MOST_CHARACTERS = 100_000
 
 
 class CompanionFailure(Exception):
@@ -38,8 +39,8 @@ def describe_exception(error: BaseException, code: str, data: Optional[Dict[str,
     return {
         "code": code,
         "type": type_name(error),
-        "message": _message(error),
-        "traceback": traceback_text(error),
+        "message": _shortened(_message(error)),
+        "traceback": _shortened(traceback_text(error)),
         "place": find_place(error),
         "data": {**_server_facts(error), **(data or {})},
     }
@@ -62,31 +63,14 @@ def request_error(error: BaseException) -> ErrorDict:
 
 
 def _server_facts(error: BaseException) -> Dict[str, Any]:
-    """
-    `sqlstate` where a server refused; for a lock that was not had also `sessions`, the server processes that may have waited.
-    `catalogue`: the system catalogue whose unique index refused a row; `internal`: the server's message of an internal error,
-    which is never translated.
-    """
-    refused = next((current for current in chain(error) if _sqlstate(current) is not None), None)
-    state = None if refused is None else _sqlstate(refused)
+    """`sqlstate` where a server refused; for a lock that was not had also `sessions`, the server processes that may have waited."""
+    states = (getattr(current, "sqlstate", None) or getattr(current, "pgcode", None) for current in chain(error))
+    state = next((state for state in states if isinstance(state, str)), None)
     if state is None:
         return {}
-    facts: Dict[str, Any] = {"sqlstate": state}
-    if state in LOCK_STATES:
-        limits = sys.modules.get("devsetup_companion.migrations.lock_timeout")
-        sessions = [] if limits is None else limits.opened_sessions()
-        facts.update({"sessions": sessions} if sessions else {})
-    details = getattr(refused, "diag", None)
-    if state == UNIQUE_VIOLATION and getattr(details, "schema_name", None) == "pg_catalog":
-        facts["catalogue"] = getattr(details, "table_name", None)
-    if state == INTERNAL_ERROR:
-        facts["internal"] = getattr(details, "message_primary", None)
-    return facts
-
-
-def _sqlstate(error: BaseException) -> Optional[str]:
-    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    return state if isinstance(state, str) else None
+    limits = sys.modules.get("devsetup_companion.migrations.lock_timeout")
+    sessions = [] if limits is None or state not in LOCK_STATES else limits.opened_sessions()
+    return {"sqlstate": state, **({"sessions": sessions} if sessions else {})}
 
 
 def is_database_error(error: BaseException) -> bool:
@@ -144,6 +128,14 @@ def _raised_in(error: BaseException) -> Optional[str]:
         last = step.tb_frame.f_code.co_filename
         step = step.tb_next
     return last
+
+
+def _shortened(text: str) -> str:
+    """A statement can be part of a message, with all the rows it inserts: the beginning and the end say what is wrong."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    half = MOST_CHARACTERS // 2
+    return "%s\n… %d characters …\n%s" % (text[:half], len(text) - 2 * half, text[-half:])
 
 
 def _message(error: BaseException) -> str:

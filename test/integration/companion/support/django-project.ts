@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach } from 'vitest';
 import { startCompanion } from '../../../../src/django/start-companion.ts';
 import type { DjangoClient } from '../../../../src/django/companion-client.ts';
 import type { CompanionLaunch } from '../../../../src/django/open-companion.ts';
+import { removeFolder } from '../../../support/remove-folder.ts';
 import { DJANGO_52, ensureVenv } from '../../../support/venv.ts';
 
 export const MANAGE_PY = `#!/usr/bin/env python
@@ -75,7 +76,7 @@ export const createProject = async (
   // Another interpreter with Django, django-environ and python-decouple can be tried by hand.
   const python = process.env['DEVSETUP_TEST_PYTHON'] ?? (await ensureVenv(requirements)).python;
   const directory = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-companion-')));
-  cleanups.push(() => rm(directory, { recursive: true, force: true }));
+  cleanups.push(() => removeFolder(directory));
   const all: Record<string, string> = {
     'manage.py': MANAGE_PY,
     'mysite/__init__.py': '',

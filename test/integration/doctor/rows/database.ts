@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 import { Client } from 'pg';
 
-import { pgbouncerProgram, startPgBouncer } from '../../../support/pgbouncer.ts';
+import { needsPgBouncer, startPgBouncer } from '../../../support/pgbouncer.ts';
 import { adminUrl, query } from '../../../support/postgres.ts';
 import { appendSettings, editProjectFile, writeProjectFile, type Variation } from '../../../support/sample-project.ts';
 import { startTcpServer } from '../../../support/tcp-server.ts';
@@ -440,21 +440,18 @@ const SERVER_ROWS: readonly Row[] = [
     severity: 'info',
     mends: /Let it end/,
   },
-  ...(pgbouncerProgram === undefined
-    ? []
-    : [
-        {
-          name: 'PgBouncer in transaction mode',
-          breaks: async (site: DoctorSite) => {
-            const pooler = await startPgBouncer(site.database.url, 'transaction');
-            onTestFinished(() => pooler.stop());
-            return { DATABASE_URL: pooler.url };
-          },
-          code: 'database-pooler',
-          severity: 'error' as const,
-          mends: /direct address/,
-        },
-      ]),
+  {
+    name: 'PgBouncer in transaction mode',
+    needs: needsPgBouncer,
+    breaks: async (site: DoctorSite) => {
+      const pooler = await startPgBouncer(site.database.url, 'transaction');
+      onTestFinished(() => pooler.stop());
+      return { DATABASE_URL: pooler.url };
+    },
+    code: 'database-pooler',
+    severity: 'error',
+    mends: /direct address/,
+  },
 ];
 
 export const DATABASE_ROWS: readonly Row[] = [

@@ -1,4 +1,4 @@
-import { appendSettings, writeProjectFile } from '../../../support/sample-project.ts';
+import { appendSettings, editProjectFile, writeProjectFile } from '../../../support/sample-project.ts';
 import { usersInBothLists } from '../../../support/variations.ts';
 import type { DoctorSite } from '../support/healthy-site.ts';
 import type { Row } from '../support/row.ts';
@@ -29,6 +29,19 @@ TENANT_APPS = ["${app}"] + TENANT_APPS
 
 /** Tenants, their domains and schemas, and the settings that keep them apart. */
 export const TENANT_ROWS: readonly Row[] = [
+  {
+    name: 'a tenant has no schema, and the model does not create schemas',
+    breaks: async (site) => {
+      await sql(ADD_TENANT)(site);
+      await sql(
+        `INSERT INTO customers_domain (domain, is_primary, tenant_id) SELECT 'north.localhost', true, id FROM customers_library WHERE schema_name = 'north'`,
+      )(site);
+      await editProjectFile(site.project, 'backend/customers/models.py', 'schema = True', 'schema = False');
+    },
+    code: 'schema-missing',
+    severity: 'error',
+    mends: /"withoutSchema": \["north"\]/,
+  },
   {
     name: 'the engine is the plain one',
     breaks: settings('DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"'),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { Severity } from '../../../../src/core/check.ts';
+import type { Needs } from '../../../support/needs.ts';
 import type { SiteOptions } from '../../behaviour/support/site.ts';
 import { openDoctorSite, type DoctorSite } from './healthy-site.ts';
 
@@ -18,39 +19,42 @@ export interface Row {
   readonly also?: readonly string[];
   /** `--fix --yes` mends it. */
   readonly fixable?: boolean;
+  /** What the machine needs for it. */
+  readonly needs?: Needs;
   /** Where the sample must differ from the start. */
   readonly site?: SiteOptions;
 }
 
 /** One test a row: the doctor finds exactly this, and where it can be mended, mends it. */
 export const testRows = (rows: readonly Row[]): void => {
-  test.each(rows)('$code: $name', async (row) => {
-    const site = await openDoctorSite(row.site);
-    try {
-      const env = (await row.breaks(site)) ?? {};
-      const run = await site.doctor([], env);
-      const finding = run.report.checks.flatMap((check) => check.findings).find(({ code }) => code === row.code);
-      expect(
-        run.codes,
-        JSON.stringify(
-          run.report.checks.flatMap((check) => check.findings),
-          null,
-          1,
-        ),
-      ).toEqual([...new Set([row.code, ...(row.also ?? [])])].toSorted());
-      expect(finding?.severity).toBe(row.severity);
-      if (typeof row.mends === 'string') expect(finding?.remedy.command).toBe(row.mends);
-      else expect(finding?.remedy.text).toMatch(row.mends);
-      expect(run.exitCode).toBe(run.report.counts.errors + run.report.counts.couldNotCheck > 0 ? 1 : 0);
-      expect(finding?.fix !== null, `fixable: ${finding?.fix}`).toBe(row.fixable === true);
-      if (row.fixable !== true) return;
-      await site.show(['doctor', '--fix', '--yes'], env);
-      const after = await site.doctor([], env);
-      expect(after.codes).toEqual([]);
-      const unseen = after.report.checks.filter(({ status }) => status === 'could-not-check');
-      expect(after.exitCode, JSON.stringify(unseen, null, 1)).toBe(0);
-    } finally {
-      await site.remove();
-    }
-  });
+  for (const row of rows)
+    test(`${row.code}: ${row.name}`, row.needs ?? {}, async () => {
+      const site = await openDoctorSite(row.site);
+      try {
+        const env = (await row.breaks(site)) ?? {};
+        const run = await site.doctor([], env);
+        const finding = run.report.checks.flatMap((check) => check.findings).find(({ code }) => code === row.code);
+        expect(
+          run.codes,
+          JSON.stringify(
+            run.report.checks.flatMap((check) => check.findings),
+            null,
+            1,
+          ),
+        ).toEqual([...new Set([row.code, ...(row.also ?? [])])].toSorted());
+        expect(finding?.severity).toBe(row.severity);
+        if (typeof row.mends === 'string') expect(finding?.remedy.command).toBe(row.mends);
+        else expect(finding?.remedy.text).toMatch(row.mends);
+        expect(run.exitCode).toBe(run.report.counts.errors + run.report.counts.couldNotCheck > 0 ? 1 : 0);
+        expect(finding?.fix !== null, `fixable: ${finding?.fix}`).toBe(row.fixable === true);
+        if (row.fixable !== true) return;
+        await site.show(['doctor', '--fix', '--yes'], env);
+        const after = await site.doctor([], env);
+        expect(after.codes).toEqual([]);
+        const unseen = after.report.checks.filter(({ status }) => status === 'could-not-check');
+        expect(after.exitCode, JSON.stringify(unseen, null, 1)).toBe(0);
+      } finally {
+        await site.remove();
+      }
+    });
 };

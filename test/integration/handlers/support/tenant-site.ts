@@ -1,7 +1,6 @@
-import { Client } from 'pg';
 import { afterEach, beforeEach } from 'vitest';
 
-import type { DjangoClient, MigrateTenantsParams } from '../../../../src/django/companion-client.ts';
+import type { DjangoClient } from '../../../../src/django/companion-client.ts';
 import type { MigrateTenantsResult, ProgressData } from '../../../../src/django/protocol.ts';
 import { createDatabase, query, type TestDatabase } from '../../../support/postgres.ts';
 import { DJANGO_42, DJANGO_52 } from '../../../support/venv.ts';
@@ -126,13 +125,6 @@ export const startSite = async (site: Site, requirements: readonly string[]): Pr
 export const sql = (text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> =>
   query(database.url, text, values);
 
-/** A session of another program with the test's database; the test ends it. */
-export const openSession = async (): Promise<Client> => {
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
-  return client;
-};
-
 /** Ends every other session, as a server that restarts does. */
 export const endSessions = (): Promise<unknown> =>
   sql(
@@ -162,13 +154,13 @@ export interface Migrated extends MigrateTenantsResult {
 export const migrateTenants = async (
   client: DjangoClient,
   schemas: readonly string[],
-  options: Partial<Pick<MigrateTenantsParams, 'fakeInitial' | 'applied' | 'workerLock' | 'alone'>> = {},
+  options: { fakeInitial?: boolean; applied?: readonly string[] | null; workerLock?: readonly [number, number] } = {},
 ): Promise<Migrated> => {
   const progress: ProgressData[] = [];
   let output = '';
-  const { fakeInitial = false, applied = null, workerLock = null, alone = false } = options;
+  const { fakeInitial = false, applied = null, workerLock = null } = options;
   const result = await client.migrateTenants(
-    { schemas, fakeInitial, applied, workerLock, alone },
+    { schemas, fakeInitial, applied, workerLock },
     { onProgress: (data) => progress.push(data), onOutput: (chunk) => void (output += chunk) },
   );
   return { ...result, progress, output };

@@ -78,7 +78,11 @@ export const partsOf = (
 });
 
 /** Every way of deploying × registry × frontend or none × what the settings read × package manager × Python tool. */
-export const allCombinations = (): readonly Combination[] =>
+export const allCombinations = (): readonly Combination[] => (combinations ??= listCombinations());
+
+let combinations: readonly Combination[] | undefined;
+
+const listCombinations = (): readonly Combination[] =>
   ['ssh', 'script'].flatMap((deploy) =>
     ['ghcr.io', 'registry.example.com:5000/team'].flatMap((registry) =>
       Object.entries(VARIABLES).flatMap(([read, variables]) =>
@@ -114,7 +118,7 @@ export const allCombinations = (): readonly Combination[] =>
     ),
   );
 
-const templates = async (): Promise<WorkflowTemplates> =>
+const readTemplates = async (): Promise<WorkflowTemplates> =>
   Object.fromEntries(
     await Promise.all(
       TEMPLATE_NAMES.map(async (name) => [
@@ -124,6 +128,17 @@ const templates = async (): Promise<WorkflowTemplates> =>
     ),
   ) as WorkflowTemplates;
 
-/** The files of one combination. */
-export const renderParts = async (parts: PipelineParts): Promise<readonly RenderedFile[]> =>
-  renderWorkflows(await templates(), parts, {});
+let templates: Promise<WorkflowTemplates> | undefined;
+const rendered = new WeakMap<PipelineParts, Promise<readonly RenderedFile[]>>();
+
+const render = async (parts: PipelineParts): Promise<readonly RenderedFile[]> => {
+  templates ??= readTemplates();
+  return renderWorkflows(await templates, parts, {});
+};
+
+/** The files of one combination, rendered once. */
+export const renderParts = (parts: PipelineParts): Promise<readonly RenderedFile[]> => {
+  const files = rendered.get(parts) ?? render(parts);
+  rendered.set(parts, files);
+  return files;
+};

@@ -24,7 +24,13 @@ const inspection = (tenants: readonly TenantState[], more: Partial<Inspection> =
   ...more,
 });
 
-const FACTS: TenantFacts = { hasDomains: true, withoutPrimary: [], ofSteps: ['guest'], createDomain: null };
+const FACTS: TenantFacts = {
+  hasDomains: true,
+  withoutPrimary: [],
+  ofSteps: ['guest'],
+  createDomain: null,
+  isWithoutSchema: () => false,
+};
 
 const codes = (of: Inspection, facts: Partial<TenantFacts> = {}): readonly string[] =>
   tenantProblems(of, { ...FACTS, ...facts }).map(({ code }) => code);
@@ -59,4 +65,11 @@ test('many are counted, not listed', () => {
 
 test('a healthy fleet gives nothing', () => {
   expect(codes(inspection([tenant('north', ['north.localhost'])]))).toEqual([]);
+});
+
+test('a tenant that has no schema on purpose needs no domain', () => {
+  const archived: TenantState = { ...tenant('archived', []), schemaExists: false, group: null };
+  const all = inspection([archived, tenant('south', ['south.localhost'])]);
+  expect(codes(all)).toEqual(['tenant-without-domain']);
+  expect(codes(all, { isWithoutSchema: (schema) => schema === 'archived' })).toEqual([]);
 });

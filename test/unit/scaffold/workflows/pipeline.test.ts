@@ -17,7 +17,13 @@ interface Job {
 
 const filesOf = async (parts = partsOf()): Promise<Readonly<Record<string, string>>> =>
   Object.fromEntries((await renderParts(parts)).map(({ path, text }) => [path.replace(/^.*\//, ''), text]));
-const jobsOf = (text = ''): Readonly<Record<string, Job>> => (parse(text) as { jobs: Record<string, Job> }).jobs;
+const parsed = new Map<string, Readonly<Record<string, Job>>>();
+/** Many combinations share a text. */
+const jobsOf = (text = ''): Readonly<Record<string, Job>> => {
+  const jobs = parsed.get(text) ?? (parse(text) as { jobs: Record<string, Job> }).jobs;
+  parsed.set(text, jobs);
+  return jobs;
+};
 
 const withFrontend = allCombinations().find(({ name }) => name === 'ssh-ghcr-url-frontend-npm-pip')?.parts;
 

@@ -11,6 +11,7 @@ from devsetup_companion.errors import CompanionFailure
 from devsetup_companion.migrations.atomic_records import record_in_transaction
 from devsetup_companion.migrations.migration_events import recording_migrations
 from devsetup_companion.migrations.worker_lock import holding_worker_lock
+from devsetup_companion.tenants.schema_creation import create_missing_schema
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
 from devsetup_companion.tenants.tenant_fields import Filled, Known, check_names, fill
 
@@ -23,8 +24,8 @@ DOMAIN_PREFIX = "domain."
 def ensure_tenant(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     """
     `ensure-tenant` of the protocol. Creating a tenant other than the public one creates and migrates its schema, as the
-    model's own `save` does. Raises TENANT_FIELDS_MISSING, TENANT_FIELDS_UNKNOWN, TENANT_FIELDS_INVALID, DOMAIN_TAKEN,
-    TENANT_TABLE_MISSING (not with `check`) and TENANCY_OFF.
+    model's own `save` does; a model with `auto_create_schema = False` leaves that to its `create_schema`. Raises TENANT_FIELDS_MISSING, TENANT_FIELDS_UNKNOWN, TENANT_FIELDS_INVALID, DOMAIN_TAKEN,
+    TENANT_TABLE_MISSING (not with `check`), SCHEMA_MISSING and TENANCY_OFF.
     """
     record_in_transaction()
     # Before the first connection: the lock belongs to every one that is opened inside.
@@ -66,6 +67,9 @@ def _ensure(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
         if not check:
             with recording_migrations(progress):
                 new.save()
+                connection.set_schema_to_public()
+                if schema != tenant_database.public_schema() and not params.get("withoutSchema"):
+                    create_missing_schema(connection, new)
             connection.set_schema_to_public()
             tenant = new
     if needs_domain:

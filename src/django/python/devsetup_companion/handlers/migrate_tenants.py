@@ -18,6 +18,7 @@ from devsetup_companion.migrations.migration_events import recording_migrations
 from devsetup_companion.migrations.preset_migrations import pending_names
 from devsetup_companion.migrations.warm import use_warm
 from devsetup_companion.migrations.worker_lock import holding_worker_lock
+from devsetup_companion.tenants.schema_creation import create_empty_schema, send_post_schema_sync
 
 Progress = Callable[[Dict[str, Any]], None]
 
@@ -30,14 +31,15 @@ def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any
     use_warm()
     record_in_transaction()
     options = _options(bool(params.get("fakeInitial")))
+    own = frozenset(str(schema) for schema in params.get("createSchemas") or [])
     results: List[Dict[str, Any]] = []
     schemas = [str(schema) for schema in params["schemas"]]
     apart = len(schemas) > 1 and can_fork()
     repeats = bool(params.get("repeat"))
-    with holding_worker_lock(params.get("workerLock"), params.get("shardLock"), bool(params.get("alone"))):
+    with holding_worker_lock(params.get("workerLock"), params.get("shardLock")):
         for schema in schemas:
             progress({"kind": "tenant-started", "schema": schema})
-            migrate = partial(_migrate_tenant, schema, options, progress, repeats)
+            migrate = partial(_migrate_tenant, schema, options, progress, repeats, schema in own)
             result = _result_apart(schema, migrate) if apart else migrate()
             progress(result)
             results.append(result)
@@ -72,13 +74,15 @@ def _options(fake_initial: bool) -> Dict[str, Any]:
     return {**options, "skip_checks": True}
 
 
-def _migrate_tenant(schema: str, options: Dict[str, Any], progress: Progress, repeats: bool) -> Dict[str, Any]:
+def _migrate_tenant(
+    schema: str, options: Dict[str, Any], progress: Progress, repeats: bool, creates: bool
+) -> Dict[str, Any]:
     started = time.monotonic()
     seen = _Seen(progress)
     outcome: str = "failed"
     error: Optional[Dict[str, Any]] = None
     try:
-        outcome = _bring_up_to_date(schema, options, seen, repeats)
+        outcome = _bring_up_to_date(schema, options, seen, repeats, creates)
     except Exception as failure:  # A result, not an end: the next tenant is tried whatever happened to this one.
         error = request_error(failure)
         if error["code"] == "INTERNAL":
@@ -129,7 +133,7 @@ class _Seen:
         self._progress(event)
 
 
-def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen, repeats: bool) -> str:
+def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen, repeats: bool, creates: bool) -> str:
     connection = tenant_database.tenant_connection()
     connection.set_schema_to_public()
     tenant_type = tenant_database.type_of(schema)
@@ -139,8 +143,8 @@ def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen, repeats
     created_for: Optional[Any] = None
     with recording_migrations(seen.emit):
         if not tenant_database.schema_exists(connection, schema):
-            created_for = _tenant_without_schema(schema)
-            _create_schema(connection, created_for)
+            created_for = _tenant_without_schema(schema, creates)
+            create_empty_schema(connection, created_for)
             seen.schema_created = True
         applied = tenant_database.applied_in(connection, schema)
         # What fails behind the last migration (permissions, content types) is repeated by running the command once more.
@@ -148,7 +152,7 @@ def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen, repeats
             return "migrated" if seen.schema_created else "up-to-date"
         _run_migrations(schema, tenant_type, options)
     if created_for is not None:
-        _send_post_schema_sync(created_for)
+        send_post_schema_sync(created_for)
     _check_converged(schema)
     return "migrated"
 
@@ -160,36 +164,15 @@ def _run_migrations(schema: str, tenant_type: Optional[str], options: Dict[str, 
     run_migrations((), dict(options), "devsetup", schema, tenant_type=tenant_type or "")
 
 
-def _tenant_without_schema(schema: str) -> Any:
+def _tenant_without_schema(schema: str, creates: bool) -> Any:
     found: Tuple[Any, ...] = tuple(tenant_database.tenants(tenant_database.tenant_model()).filter(schema_name=schema)[:1])
-    if found and found[0].auto_create_schema:
+    if found and (creates or found[0].auto_create_schema):
         return found[0]
     if found:
         message = 'Tenant "%s" has no schema, and its model does not create schemas (auto_create_schema)' % schema
     else:
         message = 'There is neither a schema nor a tenant row named "%s"' % schema
     raise CompanionFailure("SCHEMA_MISSING", message, data={"schema": schema, "row": bool(found)})
-
-
-def _create_schema(connection: Any, tenant: Any) -> None:
-    """As TenantMixin.create_schema does it, in two steps, so that the schema stays for the next try if migrating fails."""
-    from django_tenants.postgresql_backend.base import _check_schema_name
-    from django_tenants.utils import get_creation_fakes_migrations
-
-    if get_creation_fakes_migrations():
-        tenant.create_schema(check_if_exists=True, verbosity=1)
-        return
-    _check_schema_name(tenant.schema_name)
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA " + tenant_database.quote(tenant.schema_name))
-
-
-def _send_post_schema_sync(tenant: Any) -> None:
-    """What TenantMixin.save sends once the schema of a tenant is there."""
-    from django_tenants.models import TenantMixin
-    from django_tenants.signals import post_schema_sync
-
-    post_schema_sync.send(sender=TenantMixin, tenant=tenant.serializable_fields())
 
 
 def _check_converged(schema: str) -> None:

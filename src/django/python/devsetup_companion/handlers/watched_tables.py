@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from django.contrib.auth import get_user_model
 
@@ -20,22 +20,28 @@ def watched_tables(username: Optional[str], schemas: Optional[Sequence[str]]) ->
     if uses_tenant_schemas():
         for model in (tenant_database.tenant_model(), tenant_database.domain_model()):
             if model is not None:
-                wanted = ("schema_name", tenant_database.type_field(), "domain", "tenant", "is_primary")
-                tables.append(_table(model, tenant_database.public_schema(), wanted))
+                # Every column: a project's own manager may hide rows by any of them.
+                tables.extend(_tables(model, tenant_database.public_schema()))
     if username:
         model = get_user_model()
         for schema in user_schemas(schemas):
             place = tenant_database.public_schema() if schema and users_live_in() == "shared" else schema
-            table = _table(model, place, (model.USERNAME_FIELD, "is_superuser"))
-            column = model._meta.get_field(model.USERNAME_FIELD).column
             # As it is stored: managers change the spelling of what they are given.
             with in_schema(schema):
                 user = find_user(username)
             value = username if user is None else str(user.get_username())
-            tables.append({**table, "where": {"column": column, "value": value}})
+            tables.extend(_tables(model, place, (model.USERNAME_FIELD, value)))
     return tables
 
 
-def _table(model: Any, schema: Optional[str], wanted: Sequence[Optional[str]]) -> Table:
-    columns = [field.column for field in model._meta.concrete_fields if field.name in wanted]
-    return {"schema": schema, "table": model._meta.db_table, "columns": columns, "where": None}
+def _tables(model: Any, schema: Optional[str], only: Optional[Tuple[str, str]] = None) -> List[Table]:
+    """The model's table and those it inherits; `only`: the rows with this value, where the table has the field."""
+    tables: List[Table] = []
+    for each in (model, *model._meta.get_parent_list()):
+        fields = each._meta.local_concrete_fields
+        # Logging in changes nothing that was asked for.
+        columns = [field.column for field in fields if field.name != "last_login"]
+        named = [field.column for field in fields if only is not None and field.name == only[0]]
+        where = {"column": named[0], "value": only[1]} if named and only is not None else None
+        tables.append({"schema": schema, "table": each._meta.db_table, "columns": columns, "where": where})
+    return tables

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List, NoReturn
 
-from devsetup_companion.start import environment, takeover
+from devsetup_companion.start import environment, takeover, watch
 from devsetup_companion.start.bootstrap import flush_output, leave, run_manage_py
 from devsetup_companion.channel import Channel, Message, ReportPipe
 from devsetup_companion.errors import ErrorDict
@@ -30,6 +30,7 @@ def serve_once(options: Options, channel: Channel) -> NoReturn:
     def taken_over(utility: Any) -> None:
         takeover.start_django(utility, options.lock_timeout)
         environment.stop_recording()
+        watch.stop()
         from devsetup_companion.serve.perform import perform_and_leave
 
         perform_and_leave(request, report)

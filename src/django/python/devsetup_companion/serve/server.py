@@ -9,7 +9,7 @@ import signal
 import time
 from typing import Any, Dict, List, NoReturn, Optional
 
-from devsetup_companion.start import environment, reads
+from devsetup_companion.start import environment, watch
 from devsetup_companion.start.bootstrap import flush_output, leave
 from devsetup_companion.channel import Channel, Message
 from devsetup_companion.start.isolation import close_stdin, load_death_signal
@@ -24,7 +24,7 @@ _WATCHED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
 def serve(options: Options, channel: Channel, initial_environment: Dict[str, str], description: Message) -> NoReturn:
     """Sends `ready`, then answers requests until devsetup closes the socket."""
     environment.stop_recording()
-    reads.stop_recording()
+    watch.stop()
     obstacle = find_fork_obstacle()
     description.update(mode="fork" if obstacle is None else "fresh", modeReason=obstacle)
     _Server(options, channel, initial_environment, obstacle is None).serve(description)

@@ -10,6 +10,7 @@ import traceback
 from typing import Any, Callable, Dict, List, NoReturn, Optional
 
 from devsetup_companion.channel import Message, ReportPipe, encode
+from devsetup_companion.start import watch
 from devsetup_companion.start.isolation import close_stdin, reset_signals, stream_output
 from devsetup_companion.options import Options, companion_arguments
 from devsetup_companion.serve.running import Child
@@ -120,12 +121,16 @@ class SpawnStarter:
 def _warm_up(request: Message) -> None:
     if request["method"] not in _WARMED_METHODS:
         return
+    # Migrations are part of what the next run compares.
+    watch.start()
     try:
         from devsetup_companion.migrations import warm
 
         warm.before_fork(request["method"], request.get("params") or {})
     except Exception:  # noqa: BLE001 - the child meets the same failure again and reports it.
         return
+    finally:
+        watch.stop()
 
 
 def _close_connections() -> None:

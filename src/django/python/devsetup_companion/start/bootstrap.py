@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any, Callable, List, NoReturn, Optional
 
-from devsetup_companion.start import environment, helper, isolation, reads, replacement, takeover
+from devsetup_companion.start import environment, helper, isolation, obstacles, replacement, takeover, watch
 from devsetup_companion.channel import Channel
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
 from devsetup_companion.options import Options, parse_options
@@ -86,7 +86,10 @@ def run_manage_py(
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, os.path.dirname(os.path.realpath(manage_py)))
     environment.start_recording()
-    reads.start_recording()
+    watch.start()
+    if options.execs > 0:
+        # What the first Python read is lost with it.
+        obstacles.note("hands over to another Python")
 
     def stopped(error: BaseException, code: str) -> NoReturn:
         failed(_startup_error(error, code))

@@ -1,11 +1,11 @@
-"""Which environment variables were looked up while the project started, and which of them in vain."""
+"""Which environment variables were looked up without success while the project started. For all lookups see `variables`."""
 
 from __future__ import annotations
 
 import os
 import sys
 from types import FrameType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Set
+from typing import Any, Callable, Dict, List, Optional
 
 from devsetup_companion.places import (
     PlaceDict,
@@ -18,41 +18,30 @@ from devsetup_companion.places import (
 )
 
 _missed: Dict[str, PlaceDict] = {}
-_read: Set[str] = set()
-_read_all: List[bool] = []
 _stop: List[Callable[[], None]] = []
 
 
 def start_recording() -> None:
     """
-    From here on every lookup in os.environ is noted, and where one that failed came from. `get`, `in`, `os.getenv` and the libraries for settings
+    From here on every lookup in os.environ that fails is noted, and where it came from. `get`, `in`, `os.getenv` and the libraries for settings
     (django-environ, decouple) all end in `__getitem__`.
     """
     if _stop:
         return
     environ = type(os.environ)
     original = environ.__getitem__
-    iterate = environ.__iter__
 
     def getitem(self: Any, key: Any) -> Any:
-        if isinstance(key, str):
-            _read.add(key)
         try:
             return original(self, key)
         except KeyError:
             _note(key, sys._getframe(1))
             raise
 
-    def iterated(self: Any) -> Iterator[str]:
-        _read_all.append(True)
-        return iterate(self)
-
     def restore() -> None:
         environ.__getitem__ = original  # type: ignore[method-assign]
-        environ.__iter__ = iterate  # type: ignore[method-assign]
 
     environ.__getitem__ = getitem  # type: ignore[method-assign]
-    environ.__iter__ = iterated  # type: ignore[method-assign]
     _stop.append(restore)
 
 
@@ -60,11 +49,6 @@ def stop_recording() -> None:
     """What commands look up does not matter."""
     while _stop:
         _stop.pop()()
-
-
-def read_variables() -> Optional[List[str]]:
-    """Names that were looked up, set or not; None if the environment was read as a whole."""
-    return None if _read_all else sorted(_read)
 
 
 def missed_variables() -> Dict[str, PlaceDict]:

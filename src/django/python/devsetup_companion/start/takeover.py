@@ -70,9 +70,12 @@ def start_django(utility: Any, lock_timeout: int = 0) -> None:
     """What ManagementUtility.execute does before it runs a command. `lock_timeout` as in Options."""
     load_settings(utility)
     import django
+    from devsetup_companion.start import clock, obstacles
 
+    clock.note_settings()
     try:
-        django.setup()
+        with obstacles.watching_databases():
+            django.setup()
     except BaseException as error:
         raise StartFailure("APPS_FAILED", error) from error
     from devsetup_companion.migrations.introspection import narrow_introspection

@@ -1,0 +1,36 @@
+/** Answers whether a value read from outside is a `T`. */
+export type Guard<T> = (value: unknown) => value is T;
+
+export type Guarded<G> = G extends Guard<infer T> ? T : never;
+
+export const isText: Guard<string> = (value) => typeof value === 'string';
+export const isCount: Guard<number> = (value): value is number => Number.isSafeInteger(value);
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isExactly =
+  <const T extends string | number | boolean | null>(...wanted: readonly T[]): Guard<T> =>
+  (value): value is T =>
+    wanted.some((each) => each === value);
+
+export const isListOf =
+  <T>(guard: Guard<T>): Guard<readonly T[]> =>
+  (value): value is readonly T[] =>
+    Array.isArray(value) && value.every(guard);
+
+export const isOrNull =
+  <T>(guard: Guard<T>): Guard<T | null> =>
+  (value): value is T | null =>
+    value === null || guard(value);
+
+export const isOptional =
+  <T>(guard: Guard<T>): Guard<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || guard(value);
+
+/** An object with at least these fields. Files that devsetup wrote itself are checked, too: a version later, or cut short, they are others. */
+export const hasShape =
+  <S extends Readonly<Record<string, Guard<unknown>>>>(shape: S): Guard<{ readonly [K in keyof S]: Guarded<S[K]> }> =>
+  (value): value is { readonly [K in keyof S]: Guarded<S[K]> } =>
+    isRecord(value) && Object.entries(shape).every(([key, guard]) => guard(value[key]));

@@ -1,0 +1,30 @@
+import { writeCache } from '../cache/write-cache.ts';
+import type { Progress, State, Step } from '../core/step.ts';
+import type { SetupContext } from '../steps/context.ts';
+import { watchedUser } from '../steps/superuser.ts';
+import type { OpenContext } from './create-context.ts';
+
+const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
+
+/** Caches what this run found, so that the next can tell without Django that nothing has changed. Answers why it could not. */
+export const cacheRun = async (steps: readonly Step<SetupContext>[], open: OpenContext): Promise<readonly string[]> => {
+  const { context, cache } = open;
+  const django = open.started();
+  if (cache === undefined || django === undefined || django.description.database.vendor !== 'postgresql') return [];
+  return writeCache(cache, {
+    inputs: await django.inputs(watchedUser(context, django.description)),
+    target: await context.target(SILENT),
+    checkoutBefore: open.checkoutBefore(),
+    djangoStartedAt: open.djangoStartedAt(),
+    look: async () => {
+      context.forget();
+      const asked = steps.filter(({ id }) => open.isNoted(id));
+      // Side by side: a look changes nothing, so none has to wait for another.
+      const looks = asked.map(async (step): Promise<[string, State]> => [step.id, await step.inspect(context, SILENT)]);
+      const states = await Promise.all(looks);
+      return states.every(([, { kind }]) => kind !== 'needed' && kind !== 'blocked')
+        ? Object.fromEntries(states)
+        : null;
+    },
+  });
+};

@@ -1,0 +1,24 @@
+import type { Step } from '../core/step.ts';
+import type { SetupContext } from './context.ts';
+
+/**
+ * A step that asks Django only if something may have changed: what it found in the last good run is taken as long as the context
+ * has it cached, and what it finds now is noted for the next.
+ */
+export const cacheable = (step: Step<SetupContext>): Step<SetupContext> => {
+  const { begin } = step;
+  return {
+    ...step,
+    ...(begin && {
+      begin: async (context, progress) => {
+        if ((await context.cached(step.id)) === undefined) await begin(context, progress);
+      },
+    }),
+    inspect: async (context, progress) => {
+      const known = await context.cached(step.id);
+      if (known !== undefined) return known;
+      context.note(step.id);
+      return step.inspect(context, progress);
+    },
+  };
+};

@@ -1,0 +1,35 @@
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+import './needs.ts';
+
+/** Lists what was skipped and why at the end of a run. With CI=true a skipped test fails the run. */
+export default class SkippedTests implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);
+    if (skipped.length === 0) return;
+    process.stdout.write(renderSkipped(skipped.map(describeSkipped)));
+    if (process.env['CI'] === 'true') process.exitCode = 1;
+  }
+}
+
+interface Skipped {
+  readonly file: string;
+  readonly reason: string;
+}
+
+const describeSkipped = (test: TestCase): Skipped => {
+  const result = test.result();
+  const note = result.state === 'skipped' ? result.note : undefined;
+  return { file: test.module.relativeModuleId, reason: test.meta().skipped ?? note ?? 'no reason given' };
+};
+
+/** One line for each reason and file. */
+export const renderSkipped = (skipped: readonly Skipped[]): string => {
+  const counts = new Map<string, number>();
+  for (const { file, reason } of skipped) {
+    const line = `${reason} (${file})`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  const lines = [...counts].map(([line, count]) => `  ${count} × ${line}\n`).toSorted();
+  return `\nSkipped tests: ${skipped.length}\n${lines.join('')}`;
+};

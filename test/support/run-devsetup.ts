@@ -36,7 +36,6 @@ export interface DevsetupRun {
   readonly json: RunReport | undefined;
   readonly home: string;
   readonly stateDirectory: string;
-  readonly seconds: number;
 }
 
 export interface StartedDevsetup {
@@ -72,7 +71,6 @@ export const startDevsetup = (args: readonly string[], options: RunDevsetupOptio
     ...options.env,
   };
   const [program, ...before] = options.program ?? [process.execPath, CLI];
-  const started = performance.now();
   const { user } = options;
   if (user !== undefined) chownSync(home, user, user);
   const child = spawn(program, [...before, ...args], {
@@ -96,8 +94,7 @@ export const startDevsetup = (args: readonly string[], options: RunDevsetupOptio
     child.once('error', reject);
     child.once('close', (exitCode, endedBy) => {
       options.signal?.removeEventListener('abort', interrupt);
-      const seconds = (performance.now() - started) / 1000;
-      resolve({ exitCode, endedBy, ...output, json: parseReport(output.stdout), home, stateDirectory, seconds });
+      resolve({ exitCode, endedBy, ...output, json: parseReport(output.stdout), home, stateDirectory });
     });
   });
   const waitForOutput = async (text: string | RegExp): Promise<void> => {

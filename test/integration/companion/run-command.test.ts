@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { describe, expect, test } from 'vitest';
 import type { ProgressData } from '../../../src/django/protocol.ts';
 import { createProject, runAndRead, SETTINGS, start } from './support/django-project.ts';
@@ -128,7 +131,7 @@ describe('migrations of a command', () => {
       'migration-started',
       'migration',
     ]);
-    expect(first.migrations.every(({ seconds }) => seconds > 0 && seconds < 30)).toBe(true);
+    expect(first.migrations.every(({ seconds }) => seconds > 0)).toBe(true);
     const faked = await client.run({ command: 'migrate', args: ['auth', '0001', '--fake'] });
     expect(faked.migrations).toMatchObject([{ migration: 'auth.0001_initial', faked: true }]);
     const again = await client.run({ command: 'migrate', args: ['contenttypes'] });
@@ -153,11 +156,17 @@ describe('command options', () => {
 
 describe('output', () => {
   test('arrives line by line while the command runs', async () => {
-    const client = await start(await createProject({}, { act: 'print("one")\ntime.sleep(1.5)\nprint("two")' }));
-    const times: number[] = [];
-    await client.run({ command: 'act', args: [] }, { onOutput: () => void times.push(performance.now()) });
-    expect(times).toHaveLength(2);
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1000);
+    const body = 'print("one")\nwhile not os.path.exists("go"):\n    time.sleep(0.05)\nprint("two")';
+    const project = await createProject({}, { act: body });
+    const client = await start(project);
+    const chunks: string[] = [];
+    const onOutput = (chunk: string): void => {
+      chunks.push(chunk);
+      // The command prints its second line only after its first one has arrived here.
+      writeFileSync(path.join(project.directory, 'go'), '');
+    };
+    await client.run({ command: 'act', args: [] }, { onOutput });
+    expect(chunks).toEqual(['one\n', 'two\n']);
   });
 
   test('in invalid UTF-8 is replaced, and a character cut in two is not', async () => {

@@ -62,14 +62,16 @@ describe('a database that is not up yet', () => {
       status: 'not-attempted',
       message: expect.stringContaining('database') as string,
     });
-    expect(run.seconds).toBeLessThan(15);
   });
 });
+
+/** A run that waits does not end before this. */
+const patient = configure({ database: { waitSeconds: 86_400 } });
 
 describe('what waiting cannot heal', () => {
   it.each(['by DATABASE_URL', 'by discrete variables'])('a wrong password ends it at once (%s)', async (way) => {
     const database = keep(await createDatabase());
-    const project = keep(await createSampleProject());
+    const project = keep(await createSampleProject({ variations: [patient] }));
     const env = way.includes('URL')
       ? { DATABASE_URL: urlWith({ password: 'wrong-horse', database: database.name }) }
       : {
@@ -86,7 +88,6 @@ describe('what waiting cannot heal', () => {
     expect(message).toContain(database.user);
     expect(hint).toMatch(/DATABASE_URL/);
     expect(run.stdout + run.stderr).not.toContain('wrong-horse');
-    expect(run.seconds).toBeLessThan(20);
   });
 
   it('a role that does not exist', async () => {
@@ -107,7 +108,7 @@ describe('what waiting cannot heal', () => {
   ])('the port is held by %s', async (_, greeting) => {
     const server = await startTcpServer((socket) => socket.end(greeting));
     try {
-      const project = keep(await createSampleProject());
+      const project = keep(await createSampleProject({ variations: [patient] }));
       const env = { DATABASE_URL: urlWith({ port: server.port }) };
       const run = await runDevsetup(['--json'], { cwd: project.root, env, python });
       expect(run.exitCode).toBe(1);
@@ -115,7 +116,6 @@ describe('what waiting cannot heal', () => {
       expect(code).toBe('DATABASE_NOT_POSTGRES');
       expect(message).toContain(`127.0.0.1:${server.port}`);
       expect(hint).toMatch(/port/);
-      expect(run.seconds).toBeLessThan(20);
     } finally {
       await server.close();
     }

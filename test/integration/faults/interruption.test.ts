@@ -41,7 +41,6 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     run.child.kill(signal);
     const ended = await run.ended;
     expect(ended).toMatchObject({ exitCode: 130 });
-    expect(ended.seconds).toBeLessThan(30);
     expect(ended.stderr).toContain(`${signal}: stopping what runs`);
     expect(ended.stderr).toMatch(/\[shared-migrations\] interrupted after/);
     expect(ended.stdout).toMatch(/Interrupted after/);
@@ -130,11 +129,11 @@ it('a second Ctrl-C kills what does not listen', async () => {
   await until('the migration runs', () => isMigrating(project));
   run.child.kill('SIGINT');
   await run.waitForOutput('once more: kill it');
-  const asked = performance.now();
   run.child.kill('SIGINT');
   const ended = await run.ended;
   expect(ended.exitCode).toBe(130);
-  expect(performance.now() - asked).toBeLessThan(4_000);
+  // A run that ends what it started before it exits prints a summary.
+  expect(ended.stdout).not.toContain('Interrupted after');
   await until('nothing is left running', () => processesOf(project.root).length === 0);
 
   await writeProjectFile(project, 'go', '');
@@ -142,13 +141,12 @@ it('a second Ctrl-C kills what does not listen', async () => {
 });
 
 it('Ctrl-C while the database is waited for', async () => {
-  const project = keep(await createSampleProject());
+  const project = keep(await createSampleProject({ variations: [configure({ database: { waitSeconds: 86_400 } })] }));
   const env = { DATABASE_URL: 'postgresql://postgres:any-horse@127.0.0.1:1/later' };
   const run = startDevsetup(['--ui', 'plain'], { cwd: project.root, env, python });
   await run.waitForOutput('nothing listens at');
   run.child.kill('SIGINT');
   const ended = await run.ended;
   expect(ended.exitCode).toBe(130);
-  expect(ended.seconds).toBeLessThan(20);
   expect(ended.stdout).toMatch(/Database: interrupted/);
 });

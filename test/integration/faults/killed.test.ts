@@ -138,7 +138,6 @@ describe('the server is restarted in the middle of tenant migrations', () => {
     expect(message).toMatch(/server was restarted/);
     expect(hint).toMatch(/Run devsetup again/);
     expect(ended.json?.outcome).toBe('failed');
-    expect(ended.seconds).toBeLessThan(60);
 
     const again = await runDevsetup(['--json'], options);
     expect(again).toMatchObject({ exitCode: 0 });

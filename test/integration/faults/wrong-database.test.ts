@@ -30,7 +30,8 @@ const tablesOf = async (url: string): Promise<number> =>
 
 describe('a database on another host', () => {
   it.each(['the process', 'a committed .env'])('is refused without a connection, named by %s', async (by) => {
-    const project = keep(await createSampleProject());
+    // An attempt to connect would not end before this.
+    const project = keep(await createSampleProject({ variations: [configure({ database: { waitSeconds: 86_400 } })] }));
     const env = by === 'the process' ? { DATABASE_URL: REMOTE_URL } : {};
     if (by !== 'the process') await writeProjectFile(project, '.env', `DATABASE_URL=${REMOTE_URL}\n`);
     const run = await runDevsetup(['--json'], { cwd: project.root, env, python });
@@ -41,8 +42,6 @@ describe('a database on another host', () => {
     expect(hint).toContain('--allow-remote');
     expect(hint).toContain(`"allowRemote": ["${REMOTE}"]`);
     expect(run.stdout + run.stderr).not.toContain('far-away-horse');
-    // An attempt to connect would hang until the deadline of a minute.
-    expect(run.seconds).toBeLessThan(20);
     expect(stepOf(run, 'shared-migrations').status).toBe('not-attempted');
   });
 

@@ -175,12 +175,11 @@ describe('waitForDatabase with something else on the port', () => {
   it('does not wait a minute for a server that stays silent', async () => {
     const server = await startTcpServer(() => {});
     cleanups.push(server.close);
-    const started = performance.now();
-    await expect(waitForDatabase(targetOf(url(server.port)))).rejects.toMatchObject({
+    const waiting = waitForDatabase(targetOf(url(server.port)), { deadlineSeconds: 86_400 });
+    await expect(waiting).rejects.toMatchObject({
       code: 'DATABASE_NOT_POSTGRES',
       message: expect.stringContaining('answers nothing'),
     });
-    expect(performance.now() - started).toBeLessThan(8_000);
   });
 
   it('waits behind a forwarded port that closes until there is a server', async () => {

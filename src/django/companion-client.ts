@@ -54,6 +54,8 @@ export interface MigrateTenantsParams {
   readonly repeat?: boolean;
   /** Schemas that are created even where the tenant model does not create any. */
   readonly createSchemas?: readonly string[];
+  /** Waits until no other worker migrates, and keeps others waiting. */
+  readonly alone?: boolean;
   /** What the schemas have applied already, where that is known: Django's state is then prepared once for all of them. */
   readonly applied: readonly string[] | null;
 }

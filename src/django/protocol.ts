@@ -82,7 +82,8 @@ export interface CompanionError {
    * `NOT_CONVERGED` (`pending`) · `DATABASE_ERROR`.
    * `create-tables`: `TABLES_NOT_CREATED` (`schema`).
    * Where the server refused, `data` has its `sqlstate`; for a lock that was not had in time (55P03) and a deadlock (40P01) also
-   * `sessions`, the server processes of the connections that may have waited for it.
+   * `sessions`, the server processes of the connections that may have waited for it; for a unique violation (23505) in a system
+   * catalogue its name as `catalogue`; for an internal error (XX000) the server's own words as `internal`.
    */
   readonly code: string;
   /** Exception type with module, e.g. `django.core.exceptions.ImproperlyConfigured`; null where there was none. */
@@ -225,7 +226,7 @@ export type ProgressData =
  * `createSchemas` in any case.
  * `workerLock`, and of a shard also `shardLock`, is held shared by the child's session for as long as it migrates (see
  * postgres/advisory-lock). With `repeat` the migrate command is run even where nothing is pending: what it does behind the last
- * migration may be what failed before.
+ * migration may be what failed before. With `alone` the lock is held exclusively, so that no worker of another shard migrates meanwhile.
  */
 export interface MigrateTenantsResult {
   readonly results: readonly TenantResult[];

@@ -19,9 +19,8 @@ export interface FleetProgress {
 export interface RunFleetOptions {
   readonly batches: readonly FleetBatch[];
   readonly workers: number;
-  readonly failFast: boolean;
-  /** Not for good: such a failure does not end the run with `failFast`. */
-  readonly isTemporary?: (result: TenantResult) => boolean;
+  /** After such a failure nothing new is started. Default: after none. */
+  readonly endsRun?: (failure: TenantResult) => boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: FleetProgress) => void;
   /** Migrates the schemas of one batch one after the other and calls back for each; a crash of the worker rejects. */
@@ -43,13 +42,13 @@ export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> 
   const active = new Set<string>();
   const failed = (): number => [...results.values()].filter((result) => result.outcome === 'failed').length;
   const report = (): void => options.onProgress({ done: results.size, failed: failed(), total, active: [...active] });
-  // With fail-fast nothing new is begun; what the other workers are at is finished. (The plan then has batches of one.)
+  // What the other workers are at is finished. (The plan then has batches of one.)
   let stopped = false;
 
   const settle = (result: TenantResult): void => {
     active.delete(result.schema);
     results.set(result.schema, result);
-    if (result.outcome === 'failed' && options.failFast && options.isTemporary?.(result) !== true) stopped = true;
+    if (result.outcome === 'failed' && options.endsRun?.(result) === true) stopped = true;
     report();
   };
   const work = async (): Promise<void> => {

@@ -6,13 +6,15 @@ import type { LockWatch } from '../postgres/watch-lock-waits.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { describeBlocker } from '../postgres/watch-lock-waits.ts';
+import { describeCollision, isCollision } from './collision.ts';
 import { findLockWait, isLockFailure } from './lock-failure.ts';
+import { COLLISION_TRIES } from './plan-retry.ts';
 import { runManage } from './run-manage.ts';
 import { sharedFailure } from './shared-failure.ts';
 
 /**
- * Runs the command that migrates the shared schema. In a pipeline a migration that gave way to a lock is tried again: those before it
- * stay applied, and of an atomic one nothing was kept.
+ * Runs the command that migrates the shared schema. A migration that collided with another session is tried again, and in a pipeline one
+ * that hit the lock timeout: those before it stay applied, and of an atomic one nothing was kept.
  */
 export const applyShared = async (
   context: SetupContext,
@@ -24,6 +26,7 @@ export const applyShared = async (
   const { shared } = await context.inspection(progress);
   const retries = context.pipeline?.settings.lockRetries ?? 0;
   const done: MigrationEvent[] = [];
+  const troubles: string[] = [];
   let running: MigrationStarted | undefined;
   const follow = (event: ProgressData): void => {
     if (event.kind === 'migration-started') {
@@ -45,31 +48,34 @@ export const applyShared = async (
     const result = await forgetting(context, request).catch((error: unknown) => {
       throw stopped(error);
     });
-    if (result.exitCode === 0) return summarise(done, attempt);
+    if (result.exitCode === 0) return summarise(done, attempt, troubles);
     // Narrowed to undefined by the compiler, which does not see the callback.
     const at = running as MigrationStarted | undefined;
     const wait = findLockWait(result.error, watch);
-    const mayRepeat = attempt <= retries && isLockFailure(result.error) && at?.atomic !== false;
+    const isLocked = attempt <= retries && isLockFailure(result.error);
+    const isCollided = attempt < COLLISION_TRIES && isCollision(result.error);
+    const mayRepeat = (isLocked || isCollided) && at?.atomic !== false;
     const holder = wait?.blockers[0];
+    const trouble = isLocked
+      ? `gave way to a lock${holder === undefined ? '' : ` of ${describeBlocker(holder)}`}`
+      : describeCollision(result.error);
+    const tries = isLocked ? retries + 1 : COLLISION_TRIES;
     const say = (seconds: string): void =>
-      progress.update(
-        `${at?.migration ?? command} gave way to a lock${holder === undefined ? '' : ` of ${describeBlocker(holder)}`}: ` +
-          `try ${attempt + 1} of ${retries + 1} in ${seconds} s`,
-        true,
-      );
+      progress.update(`${at?.migration ?? command} ${trouble}: try ${attempt + 1} of ${tries} in ${seconds} s`, true);
+    troubles.push(isLocked ? 'gave way to a lock' : 'collided with another session');
     if (mayRepeat && (await pauseBefore(attempt, context.signal, say))) continue;
     throw stopped(sharedFailure({ context, command, result, at, tries: attempt, wait, args }));
   }
 };
 
-const summarise = (done: readonly MigrationEvent[], tries: number): Applied => {
+const summarise = (done: readonly MigrationEvent[], tries: number, troubles: readonly string[]): Applied => {
   const faked = done.filter((event) => event.faked);
   const applied = done.length - faked.length;
   return {
     summary: `${applied} ${applied === 1 ? 'migration' : 'migrations'} applied${faked.length > 0 ? `, ${faked.length} faked` : ''}`,
     details: [
       ...faked.map((event) => `faked, its tables were there: ${event.migration}`),
-      ...(tries > 1 ? [`gave way to a lock, done at try ${tries}`] : []),
+      ...(tries > 1 ? [`${[...new Set(troubles)].join(', ')}, done at try ${tries}`] : []),
     ],
     data: {
       applied: done.filter((event) => !event.faked).map((event) => event.migration),

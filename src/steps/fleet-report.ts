@@ -2,6 +2,7 @@ import { DevsetupError } from '../core/errors.ts';
 import type { Applied } from '../core/step.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
+import { collisionHint, describeCollision, isCollision } from './collision.ts';
 import { existsAlreadyHint, isTableThere, isThereAlready } from './exists-already.ts';
 import { describeLockFailure, isLockFailure, lockHint, notAtomicHint } from './lock-failure.ts';
 import type { FleetRun } from './migrate-fleet.ts';
@@ -14,7 +15,10 @@ export const summariseFleet = (run: FleetRun): Applied => {
   const faked = migrated.flatMap((result) =>
     result.faked.map((name) => `faked in ${result.schema}, its tables were there: ${name}`),
   );
-  const late = [...run.tries].map(([schema, tries]) => `gave way to a lock, done at try ${tries}: ${schema}`);
+  const late = [...run.tries].map(
+    ([schema, tries]) =>
+      `${run.collided.has(schema) ? 'collided with another session' : 'gave way to a lock'}, done at try ${tries}: ${schema}`,
+  );
   const upToDate = run.plan.upToDate.length + run.results.length - migrated.length;
   return {
     summary: `${countTenants(migrated.length)} migrated${upToDate > 0 ? `, ${upToDate} up to date` : ''}`,
@@ -69,14 +73,15 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
   const repeat = `${pipeline?.repeatCommand ?? 'devsetup'} --only-tenants ${quoteList(again)}`;
   // Outside of a pipeline no limit is set: a lock that was not had is the project's own doing.
   const locked = pipeline === null ? [] : failed.filter(({ error }) => isLockFailure(error));
-  const stuck = locked.find(({ failedAtomic }) => failedAtomic === false);
+  const collided = failed.filter((result) => !locked.includes(result) && isCollision(result.error));
+  const stuck = [...locked, ...collided].find(({ failedAtomic }) => failedAtomic === false);
   const waits = locked.map(({ schema }) => run.waits.get(schema));
   const mend =
     stuck !== undefined
       ? [notAtomicHint(stuck.failedMigration ?? 'The migration')]
       : locked.length === failed.length && locked.length > 0
         ? [lockHint(waits)]
-        : existsHints(failed, pipeline);
+        : [...(collided.length > 0 ? [collisionHint] : []), ...existsHints(failed, pipeline)];
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
@@ -84,7 +89,7 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
     // The screen shows the last of it, so what must not be missed comes last.
     output: [
       ...failed
-        .filter((result) => !locked.includes(result))
+        .filter((result) => !locked.includes(result) && !collided.includes(result))
         .slice(0, 1)
         .flatMap(tracebackTail),
       ...(run.notAttempted.length > 0 ? [`not attempted: ${run.notAttempted.join(', ')}`] : []),
@@ -110,8 +115,13 @@ const existsHints = (failed: readonly TenantResult[], pipeline: PipelineRun | nu
 };
 
 const reasonOf = (result: TenantResult, run: FleetRun, pipeline: PipelineRun | null): string | undefined => {
-  if (pipeline === null || result.error === null || !isLockFailure(result.error)) return undefined;
-  const words = describeLockFailure(result.error, run.waits.get(result.schema), pipeline.settings.lockTimeoutSeconds);
+  const { error } = result;
+  if (error === null) return undefined;
+  const isLocked = pipeline !== null && isLockFailure(error);
+  if (!isLocked && !isCollision(error)) return undefined;
+  const words = isLocked
+    ? describeLockFailure(error, run.waits.get(result.schema), pipeline.settings.lockTimeoutSeconds)
+    : `${describeCollision(error)}: ${error.message.split('\n')[0]}`;
   const tries = run.tries.get(result.schema) ?? 1;
   const times = result.failedAtomic === false ? 'not tried again, since it is not atomic' : `tried ${tries} times`;
   return `${words} (${tries === 1 && result.failedAtomic !== false ? 'tried once' : times})`;

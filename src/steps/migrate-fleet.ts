@@ -11,20 +11,19 @@ import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { findLockWait, watchingLocks } from './lock-failure.ts';
+import { endsTry } from './plan-retry.ts';
+import { retryTenants, type Tried } from './retry-tenants.ts';
 import { schemaRules } from './schema-rules.ts';
-import { mayTryAgain, retryLocked } from './retry-locked.ts';
 
 /** Measured: a worker replaced after this many tenants neither grows nor pays for its start. */
 const BATCH_SIZE = 10;
 
-export interface FleetRun extends FleetOutcome {
+export interface FleetRun extends FleetOutcome, Pick<Tried, 'tries' | 'collided'> {
   readonly plan: FleetPlan;
   readonly workers: number;
   /** By schema: what was applied, with seconds; and for whom one waited in vain. */
   readonly migrations: ReadonlyMap<string, readonly MigrationEvent[]>;
   readonly waits: ReadonlyMap<string, LockWait>;
-  /** By schema, where it took more than one. */
-  readonly tries: ReadonlyMap<string, number>;
 }
 
 /** Migrates the tenants named (all: []) that are not up to date; one result each. */
@@ -60,13 +59,18 @@ export const migrateFleet = async (
   const fakeInitial = await isFakeInitial(context, progress);
   const migrations = new Map<string, readonly MigrationEvent[]>();
   const waits = new Map<string, LockWait>();
+  const lockRetries = context.pipeline?.settings.lockRetries ?? 0;
+  const isAppliedElsewhere = (migration: string, schema: string): boolean =>
+    shard !== null ||
+    [...migrations].some(
+      ([other, events]) => other !== schema && events.some((event) => event.migration === migration),
+    );
   const work = watchingLocks(context, progress, (watch) =>
-    retryLocked(context, progress, { batches: plan.batches, waits }, (batches, repeat) =>
+    retryTenants(context, progress, { batches: plan.batches, failFast, waits, isAppliedElsewhere }, (batches, how) =>
       runFleet({
         batches,
-        workers,
-        failFast,
-        isTemporary: (result) => (context.pipeline?.settings.lockRetries ?? 0) > 0 && mayTryAgain(result),
+        workers: how.alone ? 1 : workers,
+        endsRun: (failure) => endsTry(failure, { alone: how.alone, failFast, lockRetries }),
         signal: context.signal,
         onProgress: (state) => progress.update(renderProgress(state)),
         migrate: async (batch, on, signal) => {
@@ -78,7 +82,7 @@ export const migrateFleet = async (
               ...context.workerLocks,
               applied: group?.appliedNames ?? [],
               createSchemas: rules.own,
-              repeat,
+              ...how,
             },
             {
               signal,
@@ -99,8 +103,8 @@ export const migrateFleet = async (
       }),
     ),
   );
-  const { outcome, tries } = await forgetting(context, work);
-  return { ...outcome, plan, workers, migrations, waits, tries };
+  const { outcome, tries, collided } = await forgetting(context, work);
+  return { ...outcome, plan, workers, migrations, waits, tries, collided };
 };
 
 /** `137/900 · 2 failed`, and while there are few also which. */

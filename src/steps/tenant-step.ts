@@ -1,6 +1,6 @@
 import type { TenantConfig } from '../config/config.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
-import type { Description, EnsureTenantResult, Inspection } from '../django/protocol.ts';
+import type { Description, EnsureTenantResult, Inspection, ProgressData } from '../django/protocol.ts';
 import { isOutdated } from '../fleet/plan-fleet.ts';
 import { commandFailure } from './command-failure.ts';
 import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
@@ -67,7 +67,7 @@ export const applyTenant = async (context: SetupContext, progress: Progress, wis
   const command = ownCommand(wish, description);
   const create = (): Promise<Applied> =>
     command === undefined
-      ? givingWay(context, progress, wish.step, () => createByModel(context, progress, wish, description))
+      ? createByModel(context, progress, wish, description)
       : createByCommand(context, progress, wish, command);
   const applied = await watchingLocks(context, progress, create);
   // What the super tenant's command registers, the step after it migrates; nothing comes after the guest.
@@ -82,7 +82,14 @@ const createByModel = async (
   description: Description,
 ): Promise<Applied> => {
   progress.update(`creating tenant ${wish.schema}`);
-  const result = await ensureTenant(context, progress, wish, description, false);
+  let isAtomic = true;
+  const follow = (event: ProgressData): void => {
+    if (event.kind === 'migration-started') isAtomic = event.atomic;
+    if (event.kind === 'migration') isAtomic = true;
+  };
+  // A tenant that cannot be created is removed by its model with its schema. What a migration that is not atomic did elsewhere stays.
+  const create = (): Promise<EnsureTenantResult> => ensureTenant(context, progress, wish, description, false, follow);
+  const result = await givingWay(context, progress, wish.step, create, () => isAtomic);
   return {
     summary: result.actions.length > 0 ? `created ${result.actions.join(', ')}` : 'it was there already',
     data: { created: result.actions },
@@ -95,13 +102,14 @@ const ensureTenant = async (
   wish: TenantWish,
   description: Description,
   check: boolean,
+  onProgress: (event: ProgressData) => void = () => undefined,
 ): Promise<EnsureTenantResult> => {
   const django = await context.django(progress);
   const tenant = tenantParameters(wish, description);
   const withoutSchema = mayLackSchema(context.config, tenant.schema);
   const parameters = { ...tenant, withoutSchema, check, ...context.workerLocks };
   try {
-    const request = django.ensureTenant(parameters, { onOutput: (text) => progress.output(text) });
+    const request = django.ensureTenant(parameters, { onProgress, onOutput: (text) => progress.output(text) });
     return await (check ? request : forgetting(context, request));
   } catch (error) {
     throw tenantProblem(error, wish, description.commands);

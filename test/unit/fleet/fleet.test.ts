@@ -99,7 +99,6 @@ const fleet = (
   runFleet({
     batches: schemas.map((names) => ({ group: 1, schemas: names })),
     workers: 2,
-    failFast: false,
     signal: new AbortController().signal,
     onProgress: () => undefined,
     migrate,
@@ -155,7 +154,7 @@ describe('runFleet', () => {
     const run = fleet(
       [['a'], ['b'], ['c']],
       async (batch, on) => on.finished(result(batch.schemas[0] ?? '', 'failed')),
-      { failFast: true, workers: 1 },
+      { endsRun: () => true, workers: 1 },
     );
     expect(await outcomes(run)).toEqual({ results: ['a failed'], notAttempted: ['b', 'c'] });
   });

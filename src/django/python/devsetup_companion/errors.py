@@ -14,6 +14,8 @@ ErrorDict = Dict[str, Any]
 
 #: lock_not_available, deadlock_detected.
 LOCK_STATES = ("55P03", "40P01")
+UNIQUE_VIOLATION = "23505"
+INTERNAL_ERROR = "XX000"
 
 #: Of a message and of a traceback.
 MOST_CHARACTERS = 100_000
@@ -63,14 +65,31 @@ def request_error(error: BaseException) -> ErrorDict:
 
 
 def _server_facts(error: BaseException) -> Dict[str, Any]:
-    """`sqlstate` where a server refused; for a lock that was not had also `sessions`, the server processes that may have waited."""
-    states = (getattr(current, "sqlstate", None) or getattr(current, "pgcode", None) for current in chain(error))
-    state = next((state for state in states if isinstance(state, str)), None)
+    """
+    `sqlstate` where a server refused; for a lock that was not had also `sessions`, the server processes that may have waited.
+    `catalogue`: the system catalogue whose unique index refused a row; `internal`: the server's message of an internal error,
+    which is never translated.
+    """
+    refused = next((current for current in chain(error) if _sqlstate(current) is not None), None)
+    state = None if refused is None else _sqlstate(refused)
     if state is None:
         return {}
-    limits = sys.modules.get("devsetup_companion.migrations.lock_timeout")
-    sessions = [] if limits is None or state not in LOCK_STATES else limits.opened_sessions()
-    return {"sqlstate": state, **({"sessions": sessions} if sessions else {})}
+    facts: Dict[str, Any] = {"sqlstate": state}
+    if state in LOCK_STATES:
+        limits = sys.modules.get("devsetup_companion.migrations.lock_timeout")
+        sessions = [] if limits is None else limits.opened_sessions()
+        facts.update({"sessions": sessions} if sessions else {})
+    details = getattr(refused, "diag", None)
+    if state == UNIQUE_VIOLATION and getattr(details, "schema_name", None) == "pg_catalog":
+        facts["catalogue"] = getattr(details, "table_name", None)
+    if state == INTERNAL_ERROR:
+        facts["internal"] = getattr(details, "message_primary", None)
+    return facts
+
+
+def _sqlstate(error: BaseException) -> Optional[str]:
+    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+    return state if isinstance(state, str) else None
 
 
 def is_database_error(error: BaseException) -> bool:

@@ -1,6 +1,7 @@
+import { Client } from 'pg';
 import { afterEach, beforeEach } from 'vitest';
 
-import type { DjangoClient } from '../../../../src/django/companion-client.ts';
+import type { DjangoClient, MigrateTenantsParams } from '../../../../src/django/companion-client.ts';
 import type { MigrateTenantsResult, ProgressData } from '../../../../src/django/protocol.ts';
 import { createDatabase, query, type TestDatabase } from '../../../support/postgres.ts';
 import { DJANGO_42, DJANGO_52 } from '../../../support/venv.ts';
@@ -125,6 +126,13 @@ export const startSite = async (site: Site, requirements: readonly string[]): Pr
 export const sql = (text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> =>
   query(database.url, text, values);
 
+/** A session of another program with the test's database; the test ends it. */
+export const openSession = async (): Promise<Client> => {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  return client;
+};
+
 /** Ends every other session, as a server that restarts does. */
 export const endSessions = (): Promise<unknown> =>
   sql(
@@ -154,13 +162,13 @@ export interface Migrated extends MigrateTenantsResult {
 export const migrateTenants = async (
   client: DjangoClient,
   schemas: readonly string[],
-  options: { fakeInitial?: boolean; applied?: readonly string[] | null; workerLock?: readonly [number, number] } = {},
+  options: Partial<Pick<MigrateTenantsParams, 'fakeInitial' | 'applied' | 'workerLock' | 'alone'>> = {},
 ): Promise<Migrated> => {
   const progress: ProgressData[] = [];
   let output = '';
-  const { fakeInitial = false, applied = null, workerLock = null } = options;
+  const { fakeInitial = false, applied = null, workerLock = null, alone = false } = options;
   const result = await client.migrateTenants(
-    { schemas, fakeInitial, applied, workerLock },
+    { schemas, fakeInitial, applied, workerLock, alone },
     { onProgress: (data) => progress.push(data), onOutput: (chunk) => void (output += chunk) },
   );
   return { ...result, progress, output };

@@ -36,7 +36,7 @@ def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any
     schemas = [str(schema) for schema in params["schemas"]]
     apart = len(schemas) > 1 and can_fork()
     repeats = bool(params.get("repeat"))
-    with holding_worker_lock(params.get("workerLock"), params.get("shardLock")):
+    with holding_worker_lock(params.get("workerLock"), params.get("shardLock"), bool(params.get("alone"))):
         for schema in schemas:
             progress({"kind": "tenant-started", "schema": schema})
             migrate = partial(_migrate_tenant, schema, options, progress, repeats, schema in own)

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { describe, expect, test } from 'vitest';
+
+import { until } from '../faults/support/faults.ts';
+import {
+  addRows,
+  GENERATIONS,
+  migrateShared,
+  migrateTenants,
+  migration,
+  openSession,
+  sql,
+  startSite,
+} from './support/tenant-site.ts';
+
+const LOCK: readonly [number, number] = [4711, 1];
+
+/** A thread of the migration has a connection of its own. */
+const SECOND_CONNECTION = {
+  'crm/migrations/0003_thread.py': migration(
+    "('crm', '0002_city')",
+    'migrations.RunPython(ask)',
+    `
+import threading
+
+def ask(apps, schema_editor):
+    def work():
+        with connection.cursor() as cursor:
+            cursor.execute('SELECT 1')
+        connection.close()
+    if connection.schema_name != 'public':
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(60)
+        assert not thread.is_alive(), 'the second connection waits for the first'
+`,
+  ),
+};
+
+const SLOW = {
+  'crm/migrations/0003_slow.py': migration("('crm', '0002_city')", "migrations.RunSQL('SELECT pg_sleep(3)')"),
+};
+
+describe.each(GENERATIONS)('a worker that has to be alone, on %s', (_title, requirements) => {
+  test('waits until no other worker migrates', async () => {
+    const { client } = await startSite({}, requirements);
+    await migrateShared(client);
+    await addRows('one', 'two');
+    const other = await openSession();
+    await other.query('SELECT pg_advisory_lock_shared(4711, 1)');
+    let hasEnded = false;
+    const migrating = migrateTenants(client, ['one', 'two'], { workerLock: LOCK, alone: true }).finally(() => {
+      hasEnded = true;
+    });
+    await sleep(1_500);
+    expect(hasEnded).toBe(false);
+    expect(await sql("SELECT 1 FROM pg_namespace WHERE nspname = 'one'")).toEqual([]);
+    await other.end();
+    expect((await migrating).results.map(({ outcome }) => outcome)).toEqual(['migrated', 'migrated']);
+  });
+
+  test('keeps other workers waiting meanwhile', async () => {
+    const { client } = await startSite({ files: SLOW }, requirements);
+    await migrateShared(client);
+    await addRows('one', 'two');
+    const alone = migrateTenants(client, ['one'], { workerLock: LOCK, alone: true });
+    const isSleeping = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND wait_event = 'PgSleep'";
+    await until('the first tenant is migrated', async () => (await sql(isSleeping)).length > 0);
+    const beside = migrateTenants(client, ['two'], { workerLock: LOCK });
+    await sleep(500);
+    expect(await sql("SELECT 1 FROM pg_namespace WHERE nspname = 'two'")).toEqual([]);
+    expect((await alone).results[0]?.outcome).toBe('migrated');
+    expect((await beside).results[0]?.outcome).toBe('migrated');
+  });
+
+  test('does not wait for itself where a migration opens a second connection', async () => {
+    const { client } = await startSite({ files: SECOND_CONNECTION }, requirements);
+    await migrateShared(client);
+    await addRows('one', 'two');
+    const { results } = await migrateTenants(client, ['one', 'two'], { workerLock: LOCK, alone: true });
+    expect(results.map(({ outcome, error }) => error?.message ?? outcome)).toEqual(['migrated', 'migrated']);
+  });
+});

@@ -40,4 +40,6 @@ export const STEP_FINDINGS: Readonly<Record<string, Severity>> = {
 export const FOUND_BY_CHECKS: Readonly<Record<string, string>> = {
   'tool-missing': 'package-manager-missing',
   'schema-drift': 'schema-drift',
+  'migration-history': 'migration-history',
+  'system-check-failed': 'system-check-failed',
 };

@@ -31,6 +31,23 @@ const moduleOf = (error: CompanionError): string =>
 const CODE_ERRORS =
   /^(SyntaxError|IndentationError|TabError|ImportError|ModuleNotFoundError|NameError|AttributeError)$/;
 
+const brokenHint = ({ type, data }: CompanionError): string => {
+  const name = type?.split('.').at(-1);
+  if (typeof data['schema'] === 'string' && data['schema'] !== 'public' && name === 'NodeNotFoundError')
+    return `Replaced migrations are recorded in part in schema ${data['schema']}, or a file is missing; \`git status\` shows whether one was not committed.`;
+  switch (name) {
+    case 'CircularDependencyError':
+      return 'Take one of the dependencies out of the migrations it names.';
+    case 'BadMigrationError':
+      return 'Give the file a class Migration, or move it out of the folder of migrations.';
+    case 'ModuleNotFoundError':
+    case 'ImportError':
+      return 'Correct that import, or MIGRATION_MODULES in the settings if it names a module that does not exist.';
+    default:
+      return 'A migration file is broken or missing; `git status` shows whether one was not committed.';
+  }
+};
+
 type Words = (error: CompanionError, context: ErrorContext) => { readonly message: string; readonly hint?: string };
 
 const WORDS: Readonly<Record<string, Words>> = {
@@ -65,7 +82,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   }),
   MIGRATIONS_BROKEN: (error) => ({
     message: `The migrations cannot be loaded: ${renderCause(error)}`,
-    hint: 'A migration file is broken or missing; `git status` shows whether one was not committed.',
+    hint: brokenHint(error),
   }),
   MIGRATION_CONFLICT: (error) => ({
     message: error.message,

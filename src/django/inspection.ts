@@ -1,3 +1,5 @@
+import type { SystemCheckMessage } from './examination.ts';
+
 interface SchemaMigrations {
   /** null in a project without tenant schemas. */
   readonly schema: string | null;
@@ -36,6 +38,15 @@ export interface AbsentTables {
   readonly schemas: readonly (string | null)[];
 }
 
+/** A migration recorded as applied before one it depends on: Django refuses to migrate these schemas. */
+export interface HistoryFault {
+  /** `app.name`, as is `dependency`. */
+  readonly migration: string;
+  readonly dependency: string;
+  /** [null] without tenant schemas. */
+  readonly schemas: readonly (string | null)[];
+}
+
 /** `inspect` {} */
 export interface Inspection {
   readonly shared: SchemaMigrations;
@@ -51,6 +62,9 @@ export interface Inspection {
   /** The project's own apps with models but without a migrations package, created by `migrate --run-syncdb` only. */
   readonly unmigratedApps: readonly string[];
   readonly absent: readonly AbsentTables[];
+  readonly history: readonly HistoryFault[];
+  /** System checks that keep `migrate` from starting; [] while nothing is pending in the shared schema. */
+  readonly failingChecks: readonly SystemCheckMessage[];
   /** Differs between two databases and survives a restart; null before the first migration. */
   readonly fingerprint: string | null;
 }

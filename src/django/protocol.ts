@@ -14,7 +14,7 @@
 import type { Installed } from './examination.ts';
 
 export type { Inputs, WatchedTable } from './inputs.ts';
-export type { AbsentTables, Inspection, TenantState } from './inspection.ts';
+export type { AbsentTables, HistoryFault, Inspection, TenantState } from './inspection.ts';
 export type { SuperuserResult } from './superuser.ts';
 
 export interface Request {

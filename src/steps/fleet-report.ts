@@ -81,7 +81,7 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
       ? [notAtomicHint(stuck.failedMigration ?? 'The migration')]
       : locked.length === failed.length && locked.length > 0
         ? [lockHint(waits)]
-        : [...(collided.length > 0 ? [collisionHint] : []), ...existsHints(failed, pipeline)];
+        : [...(collided.length > 0 ? [collisionHint] : []), ...existsHints(failed, pipeline), ...historyHints(failed)];
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
@@ -113,6 +113,11 @@ const existsHints = (failed: readonly TenantResult[], pipeline: PipelineRun | nu
       : []),
   ];
 };
+
+const historyHints = (failed: readonly TenantResult[]): readonly string[] =>
+  failed.some(({ error }) => error?.type?.endsWith('.InconsistentMigrationHistory') === true)
+    ? ['The way out where recorded migrations contradict the code: devsetup doctor --only migration-history']
+    : [];
 
 const reasonOf = (result: TenantResult, run: FleetRun, pipeline: PipelineRun | null): string | undefined => {
   const { error } = result;

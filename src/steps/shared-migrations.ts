@@ -3,6 +3,7 @@ import { applyShared } from './apply-shared.ts';
 import type { SetupContext } from './context.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { watchingLocks } from './lock-failure.ts';
+import { sharedRefusal } from './migration-refusal.ts';
 import { createMissingTables, missingIn, missingState } from './missing-tables.ts';
 import { warnOfFaking } from './warn-of-faking.ts';
 
@@ -18,27 +19,8 @@ export const sharedMigrations: Step<SetupContext> = {
 
   inspect: async (context, progress) => {
     const inspection = await context.inspection(progress);
-    const conflicts = Object.entries(inspection.conflicts);
-    if (conflicts.length > 0) {
-      const named = conflicts.map(([app, leaves]) => `${app} (${leaves.join(', ')})`).join('; ');
-      return {
-        kind: 'blocked',
-        code: 'MIGRATION_CONFLICT',
-        reason: `two migrations claim to be the last of their app: ${named}`,
-        hint: `Merge them: python manage.py makemigrations --merge ${conflicts.map(([app]) => app).join(' ')}`,
-        manage: ['makemigrations', '--merge', ...conflicts.map(([app]) => app)],
-      };
-    }
-    if (inspection.unmigratedApps.length > 0) {
-      const apps = inspection.unmigratedApps.join(' ');
-      return {
-        kind: 'blocked',
-        code: 'MIGRATIONS_NOT_COMMITTED',
-        reason: `these apps have models and no migrations: ${apps}`,
-        hint: `Run "python manage.py makemigrations ${apps}" and commit the files: devsetup never makes migrations.`,
-        manage: ['makemigrations', ...inspection.unmigratedApps],
-      };
-    }
+    const refusal = sharedRefusal(inspection);
+    if (refusal !== null) return refusal;
     const { schema, pending, orphaned, applied } = inspection.shared;
     const details = orphaned.map((name) => `applied, but not in the code: ${name} (was the branch switched?)`);
     const missing = missingIn(inspection, context, (name) => name === schema);

@@ -4,6 +4,7 @@ import { planFleet } from '../fleet/plan-fleet.ts';
 import { describeShard, isInShard } from '../pipeline/shard.ts';
 import type { SetupContext } from './context.ts';
 import { countTenants, fleetFailure, summariseFleet } from './fleet-report.ts';
+import { faultsIn, historyRefusal } from './migration-refusal.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import {
   createActions,
@@ -59,12 +60,18 @@ export const tenantMigrations: Step<SetupContext> = {
         .map((name) => `applied in some tenants, but not in the code: ${name}`),
     ];
     const planned = new Set(plan.batches.flatMap(({ schemas }) => schemas));
-    const outdated = tenants.filter(({ schema }) => planned.has(schema));
+    const isWanted = (schema: string | null): boolean =>
+      schema !== null && isMine(schema) && (wanted.length === 0 || wanted.includes(schema));
+    const faults = faultsIn(inspection, isWanted);
+    const refused = new Set(faults.flatMap(({ schemas }) => schemas));
+    const outdated = tenants.filter(({ schema }) => planned.has(schema) && !refused.has(schema));
     if (all.length === 0) return { kind: 'not-applicable', reason: 'there are no tenants yet' };
     if (tenants.length === 0)
       return { kind: 'not-applicable', reason: `none of ${countTenants(all.length)} is${of.replace(' of', ' in')}` };
     const data = { upToDate: plan.upToDate.length, withoutSchema: plan.withoutSchema.length };
     const missing = missingTables(context, inspection);
+    const refusal = historyRefusal(faults);
+    if (outdated.length === 0 && refusal !== null) return refusal;
     if (outdated.length === 0 && missing.length > 0) return missingState(missing, context, inspection.shared.schema);
     if (outdated.length === 0) {
       if (plan.refused.length > 0) return schemaMissing(plan.refused, description);
@@ -78,6 +85,7 @@ export const tenantMigrations: Step<SetupContext> = {
     // The others are migrated all the same; what is missing fails the step at its end.
     if (missing.length > 0 && !creates && !context.markDone('warned of missing tables'))
       progress.warn(describeMissing(missing));
+    if (refusal !== null && !context.markDone('warned of refused tenants')) progress.warn(refusal.reason);
     return {
       kind: 'needed',
       data: { ...data, pending: outdated.length },

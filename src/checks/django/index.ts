@@ -2,6 +2,7 @@ import type { Check } from '../../core/check.ts';
 import type { CheckContext } from '../context.ts';
 import { djangoStart } from './django-start.ts';
 import { migrationLinter } from './migration-linter.ts';
+import { migrationHistory } from './migration-history.ts';
 import { modelChanges } from './model-changes.ts';
 import { orphanedMigrations } from './orphaned-migrations.ts';
 import { schemaDrift } from './schema-drift.ts';
@@ -17,6 +18,7 @@ export const DJANGO_CHECKS: readonly Check<CheckContext>[] = [
   tenantApps,
   modelChanges,
   orphanedMigrations,
+  migrationHistory,
   schemaDrift,
   tenants,
   migrationLinter,

@@ -27,6 +27,8 @@ const inspection = (tenants: readonly TenantState[]): Inspection => ({
   conflicts: {},
   unmigratedApps: [],
   absent: [],
+  history: [],
+  failingChecks: [],
   fingerprint: null,
 });
 

@@ -33,6 +33,7 @@ export const LAST_RUN_ROWS: readonly Row[] = [
     code: 'last-run-failed',
     severity: 'warning',
     mends: 'npx devsetup',
+    afterwards: {},
     also: ['database-unreachable'],
   },
   {
@@ -47,6 +48,7 @@ export const LAST_RUN_ROWS: readonly Row[] = [
     code: 'last-run-cut-short',
     severity: 'warning',
     mends: 'npx devsetup',
+    afterwards: {},
     also: ['database-unreachable'],
   },
   {

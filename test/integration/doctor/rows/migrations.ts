@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
-import { editProjectFile, writeProjectFile } from '../../../support/sample-project.ts';
+import { appendSettings, editProjectFile, writeProjectFile } from '../../../support/sample-project.ts';
 import { conflictingMigrations, plainDjango } from '../../../support/variations.ts';
 import type { DoctorSite } from '../support/healthy-site.ts';
 import type { Row } from '../support/row.ts';
@@ -94,7 +94,7 @@ export const MIGRATION_ROWS: readonly Row[] = [
     },
     code: 'schema-drift',
     severity: 'error',
-    mends: /sqlmigrate/,
+    mends: 'npx devsetup --create-missing-tables',
   },
   {
     name: 'an initial migration was faked onto another table, without tenants',
@@ -126,6 +126,63 @@ export const MIGRATION_ROWS: readonly Row[] = [
     code: 'migrations-broken',
     severity: 'error',
     mends: /git status/,
+  },
+  {
+    name: 'a dependency was added to a migration that is applied',
+    breaks: async (site) => {
+      await addMigration(site, 'plans', '0005_again', '0004_plan_is_public');
+      await addMigration(site, 'plans', '0006_later', '0005_again');
+      await site.sql(`INSERT INTO public.django_migrations (app, name, applied) VALUES ('plans', '0006_later', now())`);
+    },
+    code: 'migration-history',
+    severity: 'error',
+    mends: /INSERT INTO "public"\.django_migrations \(app, name, applied\) VALUES \('plans', '0005_again', now\(\)\)/,
+  },
+  {
+    name: 'a dependency was added to a migration that is applied in one tenant',
+    breaks: async ({ sql }) => {
+      await sql(`DELETE FROM guest.django_migrations WHERE app = 'notices' AND name LIKE '0004%'`);
+    },
+    code: 'migration-history',
+    severity: 'error',
+    mends: /INSERT INTO "guest"\.django_migrations/,
+  },
+  {
+    name: 'a migration is pending, and the system checks that migrate makes first fail',
+    breaks: async (site) => {
+      await addMigration(site, 'plans', '0005_again', '0004_plan_is_public');
+      await editProjectFile(site.project, 'backend/plans/models.py', 'max_length=', 'max_length=-');
+    },
+    also: ['model-changes-without-migration'],
+    code: 'system-check-failed',
+    severity: 'error',
+    mends: /names/,
+  },
+  {
+    name: 'MIGRATION_MODULES names a module that does not exist',
+    breaks: ({ project }) => appendSettings(project, 'MIGRATION_MODULES = {"notices": "notices.moved"}'),
+    code: 'migrations-broken',
+    severity: 'error',
+    mends: /MIGRATION_MODULES/,
+  },
+  {
+    name: 'two migrations depend on each other',
+    breaks: async (site) => {
+      await addMigration(site, 'notices', '0006_first', '0007_second');
+      await addMigration(site, 'notices', '0007_second', '0006_first');
+    },
+    code: 'migrations-broken',
+    severity: 'error',
+    mends: /one of the dependencies/,
+  },
+  {
+    name: 'a file among the migrations has no class Migration',
+    breaks: async ({ project }) => {
+      await writeProjectFile(project, 'backend/notices/migrations/0006_helpers.py', 'VALUE = 1\n');
+    },
+    code: 'migrations-broken',
+    severity: 'error',
+    mends: /class Migration/,
   },
   {
     name: 'a migration of the shared apps is pending',

@@ -32,6 +32,8 @@ const inspection = (shared: readonly string[], groups: Inspection['groups'] = []
   conflicts: {},
   unmigratedApps: ['unborn'],
   absent: [],
+  history: [],
+  failingChecks: [],
   fingerprint: null,
 });
 

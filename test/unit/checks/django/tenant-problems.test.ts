@@ -20,6 +20,8 @@ const inspection = (tenants: readonly TenantState[], more: Partial<Inspection> =
   conflicts: {},
   unmigratedApps: [],
   absent: [],
+  history: [],
+  failingChecks: [],
   fingerprint: null,
   ...more,
 });

@@ -18,10 +18,11 @@ def examine(database: bool) -> List[Dict[str, Any]]:
     messages = checks.run_checks(
         app_configs=None, include_deployment_checks=False, databases=[DEFAULT_DB_ALIAS] if database else None
     )
-    return [_described(message) for message in messages if not message.is_silenced()]
+    return [described(message) for message in messages if not message.is_silenced()]
 
 
-def _described(message: Any) -> Dict[str, Any]:
+def described(message: Any) -> Dict[str, Any]:
+    """As `SystemCheckMessage` of the protocol."""
     return {
         "id": None if message.id is None else str(message.id),
         "level": int(message.level),

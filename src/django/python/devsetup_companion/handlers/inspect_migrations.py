@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from devsetup_companion.examination.absent_tables import absent_tables
 from devsetup_companion.examination.expected_places import Place, Tables, places_of, tables_in
+from devsetup_companion.examination.refusals import Fault, failing_checks, history_faults
 from devsetup_companion.tenants import tenant_database
 from devsetup_companion.places import is_project_file
 from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
@@ -22,6 +23,7 @@ from devsetup_companion.tenants.tenant_rows import all_schemas, tenant_rows
 from devsetup_companion.migrations.warm import use_warm
 
 State = Dict[str, Any]
+FaultPlaces = Tuple[Fault, List[Optional[str]]]
 
 
 def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) -> Dict[str, Any]:
@@ -39,7 +41,7 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
     executor = preset_executor(applied or (), public)
     known = [row for row in rows or () if row[0] in initialised and row[0] != public]
     wanted = [] if applied is None else [_expected(Place([public], None, applied), executor, connection)]
-    groups, group_of, more = _groups(connection, dict(known))
+    groups, group_of, more, faults = _groups(connection, dict(known))
     bare: Optional[int] = None
     tenants: List[State] = []
     for schema, tenant_type in rows or ():
@@ -70,6 +72,8 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
         "conflicts": _conflicts(executor),
         "unmigratedApps": _unmigrated_apps(executor),
         "absent": _absent(connection, [*wanted, *more]),
+        "history": _history([(fault, [public]) for fault in history_faults(executor)] + faults),
+        "failingChecks": failing_checks(connection) if executor.pending() else [],
         "fingerprint": _fingerprint(connection, applied, quote(public) + "." + quote("django_migrations")),
     }
 
@@ -89,6 +93,8 @@ def _inspect_without_schemas(connection: Any) -> Dict[str, Any]:
         "conflicts": _conflicts(executor),
         "unmigratedApps": _unmigrated_apps(executor),
         "absent": _absent(connection, wanted),
+        "history": _history([(fault, [None]) for fault in history_faults(executor)]),
+        "failingChecks": failing_checks(connection) if executor.pending() else [],
         "fingerprint": _fingerprint(connection, applied, table),
     }
 
@@ -109,7 +115,7 @@ def _group_state(applied: Optional[FrozenSet[MigrationKey]], executor: PresetExe
 
 def _groups(
     connection: Any, types: Dict[str, Optional[str]]
-) -> Tuple[List[State], Dict[str, int], List[Tuple[Place, Tables]]]:
+) -> Tuple[List[State], Dict[str, int], List[Tuple[Place, Tables]], List[FaultPlaces]]:
     """
     Schemas with the same rows in django_migrations share a group; only one of each is read and computed. `types`: the type of each
     schema's tenant.
@@ -117,17 +123,29 @@ def _groups(
     groups: List[State] = []
     group_of: Dict[str, int] = {}
     wanted: List[Tuple[Place, Tables]] = []
+    faults: List[FaultPlaces] = []
     for same in same_rows(connection, list(types)):
         applied = tenant_database.applied_in(connection, same[0]) or frozenset()
         executor = preset_executor(applied, same[0])
         group_of.update({schema: len(groups) for schema in same})
         groups.append(_group_state(applied, executor))
         wanted += [_expected(place, executor, connection) for place in places_of(same, applied, types)]
-    return groups, group_of, wanted
+        faults += [(fault, list(same)) for fault in history_faults(executor)]
+    return groups, group_of, wanted, faults
 
 
 def _expected(place: Place, executor: PresetExecutor, connection: Any) -> Tuple[Place, Tables]:
     return place, tables_in(place, executor, connection)
+
+
+def _history(faults: List[FaultPlaces]) -> List[State]:
+    places: Dict[Fault, List[Optional[str]]] = {}
+    for fault, schemas in faults:
+        places.setdefault(fault, []).extend(schemas)
+    return [
+        {"migration": migration, "dependency": dependency, "schemas": schemas}
+        for (migration, dependency), schemas in sorted(places.items())
+    ]
 
 
 def _absent(connection: Any, wanted: List[Tuple[Place, Tables]]) -> List[State]:

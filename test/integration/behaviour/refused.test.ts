@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+
+import { editProjectFile } from '../../support/sample-project.ts';
+import { contentsOf } from '../../support/schema-contents.ts';
+import { withPendingMigration } from '../../support/variations.ts';
+import { withSite } from './support/site.ts';
+
+const forget = (schema: string, name: string): string =>
+  `DELETE FROM ${schema}.django_migrations WHERE app = 'notices' AND name LIKE '${name}%'`;
+
+test('records that contradict the code block the shared step in a preview as in a run, and the printed statement is the way out', async () => {
+  await withSite({ start: 'ready' }, async (site) => {
+    await site.sql(forget('public', '0004'));
+    for (const args of [['--dry-run'], []]) {
+      const run = await site.run(args);
+      expect(run.exitCode).toBe(1);
+      expect(run.failure('shared-migrations').code).toBe('MIGRATION_HISTORY');
+    }
+    const { hint } = (await site.run()).failure('shared-migrations');
+    const statement = /INSERT INTO [^;]*;/.exec(hint ?? '')?.[0] ?? '';
+    const before = await contentsOf(site.sql, 'guest');
+    await site.sql(statement);
+    expect(await contentsOf(site.sql, 'guest')).toEqual(before);
+    expect((await site.run()).exitCode).toBe(0);
+  });
+});
+
+test('a tenant that Django refuses to migrate is named, while the others are migrated', async () => {
+  await withSite({ start: 1 }, async (site) => {
+    await site.sql(forget('guest', '0004'));
+    const alone = await site.run(['--dry-run']);
+    expect(alone.failure('tenant-migrations')).toMatchObject({
+      code: 'MIGRATION_HISTORY',
+      message: expect.stringContaining('in schema guest') as string,
+    });
+    await withPendingMigration('notices')(site.project);
+    const run = await site.run();
+    expect(run.exitCode).toBe(1);
+    expect(run.failure('tenant-migrations').hint).toContain('devsetup doctor --only migration-history');
+    expect(run.failure('tenant-migrations').output.join('\n')).toContain('failed: guest');
+    expect(run.step('tenant-migrations').data['tenants']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ schema: 't001', outcome: 'migrated' })]),
+    );
+    await site.sql(/INSERT INTO [^;]*;/.exec(alone.failure('tenant-migrations').hint ?? '')?.[0] ?? '');
+    expect((await site.run()).exitCode).toBe(0);
+  });
+});
+
+test('system checks that would stop migrate are found before anything is created', async () => {
+  await withSite({}, async (site) => {
+    await editProjectFile(site.project, 'backend/plans/models.py', 'max_length=', 'max_length=-');
+    for (const args of [['--dry-run'], []]) {
+      const run = await site.run(args);
+      expect(run.exitCode).toBe(1);
+      expect(run.failure('shared-migrations')).toMatchObject({
+        code: 'SYSTEM_CHECK_FAILED',
+        message: expect.stringContaining('fields.E121') as string,
+      });
+    }
+    expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+  });
+});

@@ -55,9 +55,10 @@ export const planFleet = (inspection: Inspection, options: FleetOptions): FleetP
   };
 };
 
-/** True if the tenant's schema is missing, was never migrated, or lacks a migration. */
+/** True if the tenant's schema is missing, was never migrated, lacks a migration, or what follows its migrations. */
 export const isOutdated = (tenant: TenantState, inspection: Inspection): boolean => {
   if (!tenant.schemaExists || tenant.group === null) return true;
+  if (inspection.unfinished?.includes(tenant.schema) === true) return true;
   const group = inspection.groups[tenant.group];
   return group === undefined || !group.initialised || group.pending.length > 0;
 };

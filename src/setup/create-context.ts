@@ -25,6 +25,7 @@ import { holdLock, type HeldLock } from './hold-lock.ts';
 import { planCache } from './plan-cache.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { startProblem } from './start-problem.ts';
+import { unfinishedSchemas } from '../steps/unfinished-schemas.ts';
 import type { Workspace } from './open-workspace.ts';
 
 export interface OpenContext {
@@ -85,6 +86,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
   const closed = new AbortController();
   let client: Promise<DjangoClient> | undefined;
   let inspection: Promise<Inspection> | undefined;
+  const unfinished = unfinishedSchemas(state);
   let services: Promise<readonly ComposeService[]> | undefined;
   let lock: Promise<HeldLock> | undefined;
   let started: DjangoClient | undefined;
@@ -158,11 +160,14 @@ export const createContext = (given: ContextOptions): OpenContext => {
         { ...limits, signal, onOutput: (chunk) => progress.output(chunk) },
       );
     },
-    django: (progress) => (client ??= start(progress)),
+    django: (progress) => (client ??= start(progress).then(unfinished.following)),
     inspection: async (progress) => {
       const django = await context.django(progress);
       // A migration of another shard may just have the table of tenants.
-      return (inspection ??= givingWay(context, progress, 'the look at the schemas', () => django.inspect()));
+      return (inspection ??= givingWay(context, progress, 'the look at the schemas', async () => ({
+        ...(await django.inspect()),
+        unfinished: unfinished.list(),
+      })));
     },
     target: async (progress) => targetFromDjango((await context.django(progress)).description.database, env),
     composeServices: () =>
@@ -194,6 +199,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       });
       return (await lock).waited;
     },
+    finished: unfinished.end,
     cached: async (id) => {
       if (cache === undefined) return undefined;
       answer = await (asked ??= readCache(cache));

@@ -74,6 +74,8 @@ export interface SetupContext {
   note(id: string): void;
   /** What was inspected or cached may no longer be true. */
   forget(): void;
+  /** Nothing is left to do after the migrations of this schema (see steps/unfinished-schemas). */
+  finished(schema: string | null): void;
   /** Marks something as done in this run; answers whether it was marked before. */
   markDone(what: string): boolean;
   isDone(what: string): boolean;

@@ -83,6 +83,7 @@ export const migrateFleet = async (
               applied: group?.appliedNames ?? [],
               createSchemas: rules.own,
               ...how,
+              repeat: how.repeat || batch.schemas.some((schema) => inspection.unfinished?.includes(schema)),
             },
             {
               signal,

@@ -1,10 +1,12 @@
 import type { Progress, Step } from '../core/step.ts';
+import type { Inspection } from '../django/protocol.ts';
 import { applyShared } from './apply-shared.ts';
 import type { SetupContext } from './context.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { watchingLocks } from './lock-failure.ts';
 import { sharedRefusal } from './migration-refusal.ts';
 import { createMissingTables, missingIn, missingState } from './missing-tables.ts';
+import { isUnfinished } from './unfinished-schemas.ts';
 import { warnOfFaking } from './warn-of-faking.ts';
 
 /**
@@ -25,13 +27,17 @@ export const sharedMigrations: Step<SetupContext> = {
     const details = orphaned.map((name) => `applied, but not in the code: ${name} (was the branch switched?)`);
     const missing = missingIn(inspection, context, (name) => name === schema);
     if (missing.length > 0) return missingState(missing, context, schema);
-    if (pending.length === 0) {
+    const again = needsEnd(inspection);
+    if (pending.length === 0 && !again) {
       return { kind: 'satisfied', evidence: `${applied} migrations applied, none pending`, details };
     }
     await warnOfFaking(context, progress, 'shared-migrations', [{ schemas: [schema], pending }]);
     return {
       kind: 'needed',
-      reason: `${pending.length} ${pending.length === 1 ? 'migration is' : 'migrations are'} pending`,
+      reason:
+        pending.length === 0
+          ? 'an earlier run stopped between the last migration and what Django does after it (content types, permissions)'
+          : `${pending.length} ${pending.length === 1 ? 'migration is' : 'migrations are'} pending`,
       actions: [
         `python manage.py ${(await commandLine(context, progress)).join(' ')}`,
         ...pending.map((name) => `apply ${name}`),
@@ -44,15 +50,20 @@ export const sharedMigrations: Step<SetupContext> = {
     const inspection = await context.inspection(progress);
     const { shared } = inspection;
     const missing = missingIn(inspection, context, (name) => name === shared.schema);
-    if (shared.pending.length === 0 && missing.length === 0)
+    if (shared.pending.length === 0 && missing.length === 0 && !needsEnd(inspection))
       return { summary: 'another devsetup has done it meanwhile', changed: false };
     const created = missing.length === 0 ? null : await createMissingTables(context, progress, missing);
-    if (created !== null && shared.pending.length === 0) return created;
+    if (created !== null && shared.pending.length === 0 && !needsEnd(inspection)) return created;
     const words = await commandLine(context, progress);
     const applied = await watchingLocks(context, progress, (watch) => applyShared(context, progress, words, watch));
+    context.finished(shared.schema);
+    context.forget();
     return { ...applied, details: [...(created?.details ?? []), ...(applied.details ?? [])] };
   },
 };
+
+/** Nothing may be pending, and the command has to run all the same. */
+const needsEnd = ({ shared, unfinished = [] }: Inspection): boolean => isUnfinished(unfinished, shared.schema);
 
 const commandLine = async (context: SetupContext, progress: Progress): Promise<readonly string[]> => {
   const { tenancy } = (await context.django(progress)).description;

@@ -98,7 +98,7 @@ export const tenantMigrations: Step<SetupContext> = {
         ...outdated.map((tenant) => {
           const pending = tenant.group === null ? 0 : (inspection.groups[tenant.group]?.pending.length ?? 0);
           return tenant.schemaExists
-            ? `migrate ${tenant.schema} (${pending} pending)`
+            ? `migrate ${tenant.schema} (${pending === 0 ? 'nothing pending, but an earlier run stopped before the end' : `${pending} pending`})`
             : `create and migrate schema ${tenant.schema}`;
         }),
       ],

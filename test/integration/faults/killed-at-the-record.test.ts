@@ -10,7 +10,7 @@ import { appendSettings, createSampleProject, type Variation } from '../../suppo
 import { extraTenants, plainDjango, withoutOwnCommands } from '../../support/variations.ts';
 import { DJANGO_42, DJANGO_52, ensureVenv } from '../../support/venv.ts';
 import { cleanUpAfterEach, failureOf, processesOf, until } from './support/faults.ts';
-import { holdRecord } from './support/hold-record.ts';
+import { holdPermissions, holdRecord } from './support/hold-record.ts';
 
 const keep = cleanUpAfterEach();
 
@@ -79,5 +79,44 @@ describe('a migration that is applied and not recorded, as plain Django leaves i
         env: { ...process.env, DATABASE_URL: database.url },
       });
     expect(await runDevsetup(['--json'], options)).toMatchObject({ exitCode: 0, json: { outcome: 'unchanged' } });
+  });
+});
+
+/** The sample with its own users and permissions in every tenant. */
+const withTenantPermissions: Variation = (project) =>
+  appendSettings(
+    project,
+    'TENANT_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "accounts", *TENANT_APPS]',
+  );
+
+const PERMISSIONS = (schema: string): string =>
+  `SELECT app_label, codename FROM "${schema}".auth_permission JOIN "${schema}".django_content_type c ON c.id = content_type_id ORDER BY 1, 2`;
+
+describe('a run that is killed after the last migration, while Django creates permissions', () => {
+  it.each<[string, string, readonly Variation[]]>([
+    ['the shared schema', 'public', []],
+    ['a database without tenants', 'public', [plainDjango]],
+    ['a tenant of the fleet', 't001', [extraTenants(1), withTenantPermissions]],
+    ['a tenant that the project creates', 'guest', [withTenantPermissions]],
+  ])('in %s: a re-run creates them', async (_, schema, variations) => {
+    const python = await ensureVenv(DJANGO_52);
+    const database = keep(await createDatabase());
+    const undisturbed = keep(await createDatabase());
+    const project = keep(await createSampleProject({ variations }));
+    const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
+    const held = await holdPermissions(database.url, schema);
+    const run = startDevsetup(['--ui', 'plain'], options);
+    await until('permissions are to be created', () => held.isWaiting());
+    run.child.kill('SIGKILL');
+    await run.ended;
+    await until('every process has ended', () => processesOf(project.root).length === 0);
+    await held.release();
+
+    expect(await runDevsetup(['--json'], options)).toMatchObject({ exitCode: 0 });
+    await runDevsetup(['--json'], { ...options, env: { DATABASE_URL: undisturbed.url } });
+    const permissions = await query(undisturbed.url, PERMISSIONS(schema));
+    expect(permissions.length).toBeGreaterThan(10);
+    expect(await query(database.url, PERMISSIONS(schema))).toEqual(permissions);
+    expect((await runDevsetup(['--json', '--force'], options)).json?.outcome).toBe('unchanged');
   });
 });

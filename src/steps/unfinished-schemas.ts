@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+
+import { hasShape, isListOf, isText } from '../core/shape.ts';
+import type { DjangoClient, RequestOptions } from '../django/companion-client.ts';
+import type { StateStore } from '../state/state-store.ts';
+
+/**
+ * Schemas in which migrations were started and what Django does after the last one (content types, permissions, the project's own
+ * handlers of post_migrate) has not ended: that run was killed or failed there. The records of migrations do not show it, and
+ * the next run would find nothing to do.
+ */
+export interface UnfinishedSchemas {
+  list(): readonly string[];
+  /** Everything in this schema (null: in a database without tenant schemas) was done. */
+  end(schema: string | null): void;
+  /** The same client; what it migrates is noted before it starts and crossed off once it has ended well. */
+  following(client: DjangoClient): DjangoClient;
+}
+
+const KEY = 'unfinished-schemas';
+const isMemory = hasShape({ database: isText, schemas: isListOf(isText) });
+
+export const unfinishedSchemas = (state: StateStore): UnfinishedSchemas => {
+  let database = '';
+  const list = (): readonly string[] => {
+    const found = state.read(KEY);
+    return isMemory(found) && found.database === database ? found.schemas : [];
+  };
+  const write = (schemas: readonly string[]): void =>
+    schemas.length === 0 ? state.remove(KEY) : state.write(KEY, { database, schemas });
+  const begin = (schema: string): void => {
+    if (!list().includes(schema)) write([...list(), schema]);
+  };
+  const end = (schema: string): void => {
+    if (list().includes(schema)) write(list().filter((name) => name !== schema));
+  };
+
+  /** `started`: what this request has begun to migrate. */
+  const noting = (options: RequestOptions | undefined, started: Set<string>): RequestOptions => ({
+    ...options,
+    onProgress: (event) => {
+      if (event.kind === 'migration-started') {
+        const schema = event.schema ?? WHOLE_DATABASE;
+        if (!started.has(schema)) begin(schema);
+        started.add(schema);
+      }
+      if (event.kind === 'tenant' && event.outcome !== 'failed') end(event.schema);
+      options?.onProgress?.(event);
+    },
+  });
+
+  return {
+    list,
+    end: (schema) => end(schema ?? WHOLE_DATABASE),
+    following: (client) => {
+      const { host, port, name } = client.description.database;
+      database = createHash('sha256')
+        .update(JSON.stringify([host, port, name]))
+        .digest('hex');
+      return {
+        ...client,
+        run: async (params, options) => {
+          const started = new Set<string>();
+          const result = await client.run(params, noting(options, started));
+          if (result.exitCode === 0) started.forEach(end);
+          return result;
+        },
+        migrateTenants: (params, options) => client.migrateTenants(params, noting(options, new Set())),
+        ensureTenant: async (params, options) => {
+          const started = new Set<string>();
+          const result = await client.ensureTenant(params, noting(options, started));
+          started.forEach(end);
+          return result;
+        },
+      };
+    },
+  };
+};
+
+/** In place of a schema, where there are no tenant schemas. */
+const WHOLE_DATABASE = '';
+
+/** Whether this schema (null: the database of a project without tenant schemas) is one of them. */
+export const isUnfinished = (unfinished: readonly string[], schema: string | null): boolean =>
+  unfinished.includes(schema ?? WHOLE_DATABASE);

@@ -29,6 +29,7 @@ export const STEP_FINDINGS: Readonly<Record<string, Severity>> = {
   'guest-tenant-needed': 'warning',
   'superuser-needed': 'warning',
   'superuser-schema-needed': 'error',
+  'superuser-incomplete': 'warning',
   'own-step-needed': 'warning',
   'program-missing': 'error',
   'command-unknown': 'error',

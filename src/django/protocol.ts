@@ -15,7 +15,7 @@ import type { Installed } from './examination.ts';
 
 export type { Inputs, WatchedTable } from './inputs.ts';
 export type { AbsentTables, HistoryFault, Inspection, TenantState } from './inspection.ts';
-export type { SuperuserResult } from './superuser.ts';
+export type { Lack, SuperuserResult } from './superuser.ts';
 
 export interface Request {
   readonly id: number;
@@ -77,7 +77,8 @@ export interface CompanionError {
    * `DATABASE_ERROR` · `CRASHED` (the child died by `signal`) · `CANCELLED` · `INTERNAL`.
    * `ensure-tenant`: `TENANCY_OFF` · `TENANT_TABLE_MISSING` · `TENANT_FIELDS_MISSING` (`fields`) · `TENANT_FIELDS_UNKNOWN` (`fields`,
    * `existing`) · `TENANT_FIELDS_INVALID` (`errors`) · `DOMAIN_TAKEN` (`domain`, `owner`, `schema`) · `SCHEMA_MISSING` (`schema`, `row`).
-   * Superuser: `SUPERUSER_FIELDS_MISSING` (`fields`) · `SUPERUSER_SCHEMA_NEEDED` (`model`) · `SUPERUSER_REJECTED`.
+   * Superuser: `SUPERUSER_FIELDS_MISSING` (`fields`) · `SUPERUSER_SCHEMA_NEEDED` (`model`) · `SUPERUSER_REJECTED` ·
+   * `SUPERUSER_INCOMPLETE` (`schema`, `lacks`).
    * In a TenantResult: `SCHEMA_MISSING` (`row`) · `TENANT_TYPE_UNKNOWN` · `MIGRATION_FAILED` (the project's code raised) ·
    * `NOT_CONVERGED` (`pending`) · `DATABASE_ERROR`.
    * `create-tables`: `TABLES_NOT_CREATED` (`schema`).

@@ -4,7 +4,9 @@ export interface SuperuserResult {
   /** Schemas where users live and this user was looked for; [null] without tenant schemas. */
   readonly schemas: readonly (string | null)[];
   readonly missingIn: readonly (string | null)[];
-  readonly isSuperuser: boolean;
-  /** `inspect-superuser` with `update`: password or flags are not as wanted, so `ensure-superuser` would change the user. */
-  readonly differs: boolean;
+  /** Where the user exists and cannot log in or administer. */
+  readonly lacking: readonly { readonly schema: string | null; readonly lacks: readonly Lack[] }[];
 }
+
+/** What keeps a user from logging in with the password of the environment, or from administering. */
+export type Lack = 'inactive' | 'password-unusable' | 'password-differs' | 'not-staff' | 'not-superuser';

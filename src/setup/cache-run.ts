@@ -11,8 +11,11 @@ export const cacheRun = async (steps: readonly Step<SetupContext>[], open: OpenC
   const { context, cache } = open;
   const django = open.started();
   if (cache === undefined || django === undefined || django.description.database.vendor !== 'postgresql') return [];
+  const inputs = await django.inputs(watchedUser(context, django.description));
+  // An existing superuser's password is compared with it.
+  const variables = inputs.variables && [...inputs.variables, 'DJANGO_SUPERUSER_PASSWORD'];
   return writeCache(cache, {
-    inputs: await django.inputs(watchedUser(context, django.description)),
+    inputs: { ...inputs, variables },
     target: await context.target(SILENT),
     checkoutBefore: open.checkoutBefore(),
     djangoStartedAt: open.djangoStartedAt(),

@@ -32,7 +32,7 @@ export const planCache = ({ workspace, host, options, env, signal }: CacheFacts)
   const superuser = Object.keys(env)
     .filter((name) => name.startsWith('DJANGO_SUPERUSER_'))
     .toSorted()
-    // Of the password only whether it is set: an existing superuser's is not compared with it.
+    // Of the password only whether it is set: its value is among the variables that are compared by a keyed hash.
     .map((name) => [name, name.endsWith('PASSWORD') ? environment.get(name) !== '' : environment.get(name)]);
   const isEmbedded = environment.origin(config.database.urlVariable) === 'embedded-database';
   const { interpreter } = python;

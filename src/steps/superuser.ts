@@ -1,8 +1,8 @@
 import type { State, Step } from '../core/step.ts';
-import type { Description, UserModel } from '../django/protocol.ts';
+import type { Description, SuperuserResult, UserModel } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
-import { superuserProblem } from './superuser-problem.ts';
+import { describeLacks, superuserProblem } from './superuser-problem.ts';
 
 /** A superuser with the credentials of the environment, in the schema where users live. Exists: never overwritten unasked. */
 export const superuser: Step<SetupContext> = {
@@ -26,27 +26,53 @@ export const superuser: Step<SetupContext> = {
         actions: [`create superuser ${wish.username}${placeOf(found.missingIn)}`],
       };
     }
-    if (found.differs) {
-      return {
-        kind: 'needed',
-        reason: '--update-superuser',
-        actions: [`set the password and rights of ${wish.username}${where}`],
-      };
-    }
-    const details = found.isSuperuser ? [] : [`${wish.username} is not a superuser; --update-superuser makes it one`];
-    return { kind: 'satisfied', evidence: `${wish.username} exists${where}`, details };
+    return judgeSuperuser(wish, found, where);
   },
 
   apply: async (context, progress) => {
     const django = await context.django(progress);
     const wish = superuserParameters(context, django.description);
     const request = django.ensureSuperuser(wish, { onOutput: (text) => progress.output(text) });
-    const result = await forgetting(context, request);
+    const result = await forgetting(context, request).catch((error: unknown) => {
+      throw superuserProblem(error, django.description.user);
+    });
     return {
       summary: `${result.outcome} ${wish.username}${placeOf(result.schemas)}`,
       changed: result.outcome !== 'exists',
     };
   },
+};
+
+/**
+ * A user that exists: complete, to be completed with --update-superuser, or in need of somebody's decision. Another password alone may
+ * be one the user has chosen since: it is reported and does not fail.
+ */
+const judgeSuperuser = (
+  { username, update }: { readonly username: string; readonly update: boolean },
+  { lacking }: Pick<SuperuserResult, 'lacking'>,
+  where: string,
+): State => {
+  const lacks = lacking.flatMap((one) => one.lacks);
+  const schemas = lacking.map(({ schema }) => schema);
+  if (lacks.length === 0) return { kind: 'satisfied', evidence: `${username} exists${where}` };
+  const reason = `${username}${placeOf(schemas)} ${describeLacks(lacks)}`;
+  if (update) {
+    return {
+      kind: 'needed',
+      reason,
+      actions: [`set the password and all rights of ${username}${placeOf(schemas)}`],
+    };
+  }
+  if (lacks.every((lack) => lack === 'password-differs')) {
+    const details = [`${reason}; --update-superuser sets it`];
+    return { kind: 'satisfied', evidence: `${username} exists${where}, with another password`, details };
+  }
+  return {
+    kind: 'blocked',
+    code: 'SUPERUSER_INCOMPLETE',
+    reason,
+    hint: 'devsetup --update-superuser sets the password and gives all rights; DJANGO_SUPERUSER_USERNAME (or the like) chooses another user.',
+  };
 };
 
 const PREFIX = 'DJANGO_SUPERUSER_';

@@ -1,4 +1,5 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
+import { describeKeys, fieldsOf, hasNoRows, rowFirst, type MissingField } from './missing-fields.ts';
 import type { TenantWish } from './tenant-step.ts';
 
 /**
@@ -12,27 +13,37 @@ export const tenantProblem = (
 ): unknown => {
   if (!isDevsetupError(error)) return error;
   const which = step === 'super-tenant' ? 'super' : 'guest';
-  const words = HINTS[error.code]?.(dataOf(error), which);
-  if (words === undefined) return error;
-  const other = error.code === 'TENANT_FIELDS_MISSING' ? suggestCommands(commands, which) : [];
-  const hint = [words, ...other].join('\n');
+  const hint = HINTS[error.code]?.(error, which, suggestCommands(commands, which));
+  if (hint === undefined) return error;
   const { code, message, output, data, exitCode, cause } = error;
   return new DevsetupError({ code, message, hint, output, data, exitCode, cause });
 };
 
-type Data = Readonly<Record<string, unknown>>;
-
-const HINTS: Readonly<Record<string, (data: Data, which: string) => string>> = {
-  TENANT_FIELDS_MISSING: ({ fields }, which) => {
-    const values = listOf(fields).map((field) => `"${field['name']}": …`);
-    const help = listOf(fields).flatMap((field) => (field['help'] ? [`${field['name']}: ${field['help']}`] : []));
-    return [`Add to the configuration: ${inConfiguration(which, `"fields": { ${values.join(', ')} }`)}`, ...help].join(
-      '\n',
-    );
+const HINTS: Readonly<Record<string, (error: DevsetupError, which: string, others: readonly string[]) => string>> = {
+  TENANT_FIELDS_MISSING: (error, which, others) => {
+    const fields = fieldsOf(error);
+    const impossible = fields.filter(hasNoRows);
+    if (impossible.length > 0) return createRowFirst(impossible, which, others);
+    const values = fields.map(({ name }) => `"${name}": …`);
+    const help = fields.flatMap((field) => {
+      const keys = describeKeys(field);
+      return keys.length > 0 ? keys : field.help === '' ? [] : [`${field.name}: ${field.help}`];
+    });
+    const addition = `Add to the configuration: ${inConfiguration(which, `"fields": { ${values.join(', ')} }`)}`;
+    return [addition, ...help, ...others.map((other) => `Or, ${other}`)].join('\n');
   },
   TENANT_FIELDS_UNKNOWN: (_, which) => `Correct the names in tenants.${which}.fields of the configuration.`,
   TENANT_FIELDS_INVALID: (_, which) => `Correct the values in tenants.${which}.fields of the configuration.`,
   DOMAIN_TAKEN: (_, which) => `Choose another in the configuration: ${inConfiguration(which, '"domain": "…"')}`,
+};
+
+/** A tenant and its owner often need each other: then one command of the project creates both. */
+const createRowFirst = (fields: readonly MissingField[], which: string, commands: readonly string[]): string => {
+  const after = which === 'super' ? 'shared-migrations' : 'tenant-migrations';
+  const values = fields.map(({ name }) => `"${name}": …`).join(', ');
+  const byHand = rowFirst(fields, after, `set its key: ${inConfiguration(which, `"fields": { ${values} }`)}`);
+  const [first] = commands;
+  return first === undefined ? byHand : `${first.charAt(0).toUpperCase()}${first.slice(1)}\nOtherwise: ${byHand}`;
 };
 
 /** By their names only: what they do is not known, so devsetup runs none that the configuration does not name. */
@@ -41,16 +52,6 @@ const CREATES_TENANTS = /^(?=.*tenant)(?:create|add|make|new|init|setup|bootstra
 const suggestCommands = (commands: Readonly<Record<string, string>>, which: string): readonly string[] =>
   Object.entries(commands)
     .filter(([name, app]) => CREATES_TENANTS.test(name) && app !== 'django_tenants')
-    .map(([name]) => `Or, if ${name} creates it: ${inConfiguration(which, `"command": "${name}", "args": [...]`)}`);
+    .map(([name]) => `if ${name} creates it: ${inConfiguration(which, `"command": "${name}", "args": [...]`)}`);
 
 const inConfiguration = (which: string, text: string): string => `"tenants": { "${which}": { ${text} } }`;
-
-const dataOf = (error: DevsetupError): Data => {
-  const { cause } = error;
-  const data = typeof cause === 'object' && cause !== null && 'data' in cause ? cause.data : undefined;
-  return isRecord(data) ? data : {};
-};
-
-const listOf = (value: unknown): readonly Data[] => (Array.isArray(value) ? value.filter(isRecord) : []);
-
-const isRecord = (value: unknown): value is Data => typeof value === 'object' && value !== null;

@@ -29,12 +29,18 @@ test('created once, never overwritten unasked, updated when asked; the password 
     const other = { ...CREDENTIALS, DJANGO_SUPERUSER_PASSWORD: 'battery staple' };
     const exists = await site.run([], other);
     expect(exists.status('superuser')).toBe('unchanged');
+    expect(exists.step('superuser').message).toContain('with another password');
+    expect(exists.step('superuser').details.join()).toContain('--update-superuser');
     expect(await site.sql(user)).toEqual([first]);
 
     await site.sql('UPDATE accounts_user SET is_superuser = false');
     const noticed = await site.run([], other);
-    expect(noticed.status('superuser')).toBe('unchanged');
-    expect(noticed.step('superuser').details.join()).toContain('--update-superuser');
+    expect(noticed.failure('superuser')).toMatchObject({
+      code: 'SUPERUSER_INCOMPLETE',
+      message: expect.stringContaining('is_superuser'),
+      hint: expect.stringContaining('--update-superuser'),
+    });
+    expect(await site.sql(user)).toEqual([{ ...first, is_superuser: false }]);
 
     const updated = await site.run(['--update-superuser'], other);
     expect(updated.status('superuser')).toBe('changed');

@@ -59,7 +59,7 @@ class Person(AbstractBaseUser):
 describe.each(GENERATIONS)('superuser on %s', (_title, requirements) => {
   test('is created once where users live in both lists: in public, unless tenants are named', async () => {
     const { client } = await startSite({}, requirements);
-    const none = { outcome: 'missing', schemas: ['public'], missingIn: ['public'], isSuperuser: false, differs: false };
+    const none = { outcome: 'missing', schemas: ['public'], missingIn: ['public'], lacking: [] };
     expect(await client.inspectSuperuser(ROOT)).toEqual(none);
     expect(await client.ensureSuperuser(ROOT)).toEqual(none);
     await migrateShared(client);
@@ -70,7 +70,7 @@ describe.each(GENERATIONS)('superuser on %s', (_title, requirements) => {
     let output = '';
     const onOutput = (chunk: string): void => void (output += chunk);
     const created = await client.ensureSuperuser(ROOT, { onOutput });
-    const exists = { outcome: 'exists', schemas: ['public'], missingIn: [], isSuperuser: true, differs: false };
+    const exists = { outcome: 'exists', schemas: ['public'], missingIn: [], lacking: [] };
     expect(created).toEqual({ ...exists, outcome: 'created' });
     expect(output + JSON.stringify(created)).not.toContain(ROOT.password);
     expect(await client.ensureSuperuser(ROOT)).toEqual(exists);
@@ -96,10 +96,13 @@ describe.each(GENERATIONS)('superuser on %s', (_title, requirements) => {
     expect(await sql('SELECT password FROM auth_user')).toEqual([before]);
 
     const update = { ...other, update: true };
-    expect(await client.inspectSuperuser(update)).toMatchObject({ outcome: 'exists', differs: true });
-    expect(await client.ensureSuperuser(update)).toMatchObject({ outcome: 'updated', isSuperuser: true });
+    expect(await client.inspectSuperuser(update)).toMatchObject({
+      outcome: 'exists',
+      lacking: [{ schema: 'public', lacks: ['password-differs'] }],
+    });
+    expect(await client.ensureSuperuser(update)).toMatchObject({ outcome: 'updated', lacking: [] });
     expect(await sql('SELECT is_staff, password FROM auth_user')).not.toEqual([{ is_staff: false, ...before }]);
-    expect(await client.inspectSuperuser(update)).toMatchObject({ outcome: 'exists', differs: false });
+    expect(await client.inspectSuperuser(update)).toMatchObject({ outcome: 'exists', lacking: [] });
     expect(await client.ensureSuperuser(update)).toMatchObject({ outcome: 'exists' });
   });
 
@@ -113,7 +116,7 @@ describe.each(GENERATIONS)('superuser on %s', (_title, requirements) => {
     await migrateTenants(client, ['one', 'two']);
     await expect(client.inspectSuperuser(ROOT)).rejects.toMatchObject({ code: 'SUPERUSER_SCHEMA_NEEDED' });
     const created = await client.ensureSuperuser({ ...ROOT, schemas: ['one'] });
-    expect(created).toEqual({ outcome: 'created', schemas: ['one'], missingIn: [], isSuperuser: true, differs: false });
+    expect(created).toEqual({ outcome: 'created', schemas: ['one'], missingIn: [], lacking: [] });
     const found = await client.inspectSuperuser({ ...ROOT, schemas: ['one', 'two'] });
     expect(found).toMatchObject({ outcome: 'missing', missingIn: ['two'] });
   });
@@ -142,8 +145,8 @@ describe.each(GENERATIONS)('superuser on %s', (_title, requirements) => {
     const wrong = { ...root, fields: { city: 'Rome', badge: 'seven' } };
     await expect(client.ensureSuperuser(wrong)).rejects.toMatchObject({ code: 'SUPERUSER_REJECTED' });
     const complete = { ...root, fields: { city: 'Rome', badge: '7' } };
-    expect(await client.ensureSuperuser(complete)).toMatchObject({ outcome: 'created', isSuperuser: true });
-    expect(await client.ensureSuperuser(complete)).toMatchObject({ outcome: 'exists', isSuperuser: true });
+    expect(await client.ensureSuperuser(complete)).toMatchObject({ outcome: 'created', lacking: [] });
+    expect(await client.ensureSuperuser(complete)).toMatchObject({ outcome: 'exists', lacking: [] });
     expect(await sql('SELECT mail, city, badge FROM people_person')).toEqual([
       { mail: 'root@example.com', city: 'Rome', badge: 7 },
     ]);
@@ -155,5 +158,5 @@ test('superuser of a plain SQLite project', async () => {
   expect(await client.inspectSuperuser(ROOT)).toMatchObject({ outcome: 'missing', schemas: [null], missingIn: [null] });
   await client.run({ command: 'migrate', args: ['-v', '0'] });
   expect(await client.ensureSuperuser(ROOT)).toMatchObject({ outcome: 'created', schemas: [null], missingIn: [] });
-  expect(await client.ensureSuperuser(ROOT)).toMatchObject({ outcome: 'exists', isSuperuser: true });
+  expect(await client.ensureSuperuser(ROOT)).toMatchObject({ outcome: 'exists', lacking: [] });
 });

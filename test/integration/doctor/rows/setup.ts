@@ -21,6 +21,17 @@ export const SETUP_ROWS: readonly Row[] = [
     fixable: true,
   },
   {
+    name: 'the superuser exists and is not active',
+    breaks: async ({ run, sql }) => {
+      await run([], ADMIN);
+      await sql('UPDATE accounts_user SET is_active = false');
+      return ADMIN;
+    },
+    code: 'superuser-incomplete',
+    severity: 'warning',
+    mends: /--update-superuser/,
+  },
+  {
     name: 'users live in tenants, and none is named for the superuser',
     site: { start: 'empty', variations: [tenantOnlyUsers], config: { tenants: { guest: false } } },
     breaks: async ({ run }) => {

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
+from devsetup_companion.accounts.grant import grant
+from devsetup_companion.accounts.rights import lacks
 from devsetup_companion.errors import CompanionFailure
 from devsetup_companion.tenants.tenant_fields import describe_field
 from devsetup_companion.tenants.user_schemas import has_user_table, in_schema, user_database, user_schemas
@@ -18,18 +20,17 @@ from devsetup_companion.tenants.user_schemas import has_user_table, in_schema, u
 Progress = Callable[[Dict[str, Any]], None]
 
 PASSWORD_VARIABLE = "DJANGO_SUPERUSER_PASSWORD"
-FLAGS = ("is_superuser", "is_staff", "is_active")
 
 
 def inspect_superuser(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
-    """Changes nothing: `exists` or `missing`; `differs` says whether `update` would change anything."""
+    """Changes nothing: `exists` or `missing`; `lacking` says what `update` would change."""
     return _each_schema(params, write=False)
 
 
 def ensure_superuser(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     """
     Creates the user where it is missing; touches an existing one only with `update`. `missing`: there is no user table
-    yet. Raises SUPERUSER_SCHEMA_NEEDED, SUPERUSER_FIELDS_MISSING and SUPERUSER_REJECTED.
+    yet. Raises SUPERUSER_SCHEMA_NEEDED, SUPERUSER_FIELDS_MISSING, SUPERUSER_REJECTED and SUPERUSER_INCOMPLETE.
     """
     return _each_schema(params, write=True)
 
@@ -39,9 +40,8 @@ def _each_schema(params: Dict[str, Any], write: bool) -> Dict[str, Any]:
     fields = {str(name).lower(): value for name, value in (params.get("fields") or {}).items()}
     schemas = user_schemas(params.get("schemas"))
     outcomes: List[str] = []
-    users: List[Any] = []
+    lacking: List[Dict[str, Any]] = []
     missing_in: List[Optional[str]] = []
-    differs = False
     for schema in schemas:
         with in_schema(schema):
             if not has_user_table(schema):
@@ -57,21 +57,31 @@ def _each_schema(params: Dict[str, Any], write: bool) -> Dict[str, Any]:
                     outcome = "created"
                 else:
                     missing_in.append(schema)
-            elif params.get("update") and _differs(user, password):
-                differs = True
-                if write:
-                    _update(user, password)
-                    outcome = "updated"
+            missing = [] if user is None else lacks(user, password)
+            # One that was created for another schema a moment ago is devsetup's own: it gets its rights here, too.
+            if missing and write and (params.get("update") or "created" in [outcome, *outcomes]):
+                missing = _complete(user, username, password, schema)
+                outcome = "updated" if outcome == "exists" else outcome
             outcomes.append(outcome)
-            if user is not None:
-                users.append(user)
+            if missing:
+                lacking.append({"schema": schema, "lacks": missing})
     return {
         "outcome": next((o for o in ("missing", "created", "updated") if o in outcomes), "exists"),
         "schemas": schemas,
         "missingIn": missing_in,
-        "isSuperuser": bool(users) and all(getattr(user, "is_superuser", False) for user in users),
-        "differs": differs and not write,
+        "lacking": lacking,
     }
+
+
+def _complete(user: Any, username: str, password: str, schema: Optional[str]) -> List[str]:
+    """Gives the user what it lacks, and believes it only once a fresh look at the user says so. Raises SUPERUSER_INCOMPLETE."""
+    grant(user, password, user_database())
+    again = find_user(username)
+    missing = lacks(again, password)
+    if missing:
+        message = "The superuser still lacks: " + ", ".join(missing)
+        raise CompanionFailure("SUPERUSER_INCOMPLETE", message, data={"schema": schema, "lacks": missing})
+    return missing
 
 
 def find_user(username: str) -> Optional[Any]:
@@ -113,24 +123,51 @@ def _required_values(fields: Dict[str, Any]) -> Dict[str, Any]:
         else:
             values[name] = "" if value is None else str(value)
     if missing:
-        names = ", ".join(field["name"] for field in missing)
-        message = "A superuser of %s also needs %s" % (model._meta.label, names)
-        raise CompanionFailure("SUPERUSER_FIELDS_MISSING", message, data={"fields": missing})
+        raise _fields_missing(missing)
     return values
+
+
+def _fields_missing(missing: List[Dict[str, Any]]) -> CompanionFailure:
+    names = ", ".join(field["name"] for field in missing)
+    message = "A superuser of %s also needs %s" % (get_user_model()._meta.label, names)
+    return CompanionFailure("SUPERUSER_FIELDS_MISSING", message, data={"fields": missing})
+
+
+def _further_values() -> Dict[str, Any]:
+    """Fields that createsuperuser does not ask for, although the table does: from variables of the same form."""
+    model = get_user_model()
+    known = {*model.REQUIRED_FIELDS, model.USERNAME_FIELD, "password"}
+    fields = [field for field in model._meta.concrete_fields if field.name not in known and not field.primary_key]
+    given = {field.attname: os.environ.get("DJANGO_SUPERUSER_" + field.name.upper(), "") for field in fields if not field.null}
+    return {name: value for name, value in given.items() if value}
+
+
+def _missing_column(error: IntegrityError) -> Optional[Any]:
+    """The field of the user model that the server says may not be empty."""
+    column = getattr(getattr(error.__cause__, "diag", None), "column_name", None)
+    table = getattr(getattr(error.__cause__, "diag", None), "table_name", None)
+    meta = get_user_model()._meta
+    if getattr(error.__cause__, "sqlstate", None) != "23502" and getattr(error.__cause__, "pgcode", None) != "23502":
+        return None
+    return next((field for field in meta.concrete_fields if table == meta.db_table and field.column == column), None)
 
 
 def _create(username: str, password: str, values: Dict[str, Any]) -> Any:
     model = get_user_model()
-    options = {**values, model.USERNAME_FIELD: username}
+    further = _further_values()
+    options = {**values, **further, model.USERNAME_FIELD: username}
     try:
-        if "" in values.values():
-            # Older createsuperuser refuses a required field that is empty, although the model allows it. This call is
-            # what the command ends in.
+        if further or "" in values.values():
+            # Older createsuperuser refuses a required field that is empty, although the model allows it, and none takes
+            # further ones. This call is what the command ends in.
             model._default_manager.db_manager(user_database()).create_superuser(password=password, **options)
         else:
             with _environment(PASSWORD_VARIABLE, password):
                 call_command("createsuperuser", interactive=False, database=user_database(), verbosity=0, **options)
-    except (CommandError, IntegrityError) as error:
+    except (CommandError, IntegrityError, TypeError, ValueError, ValidationError, ObjectDoesNotExist) as error:
+        field = _missing_column(error) if isinstance(error, IntegrityError) else None
+        if field is not None:
+            raise _fields_missing([describe_field(field)]) from None
         # Only the first line: PostgreSQL's DETAIL shows the whole row, password hash included.
         reason = (str(error).strip().splitlines() or [""])[0]
         raise CompanionFailure("SUPERUSER_REJECTED", "The superuser was not created: " + reason) from None
@@ -139,23 +176,6 @@ def _create(username: str, password: str, values: Dict[str, Any]) -> Any:
         message = "createsuperuser ended well, but %s %s cannot be found" % (model.USERNAME_FIELD, username)
         raise CompanionFailure("SUPERUSER_REJECTED", message)
     return user
-
-
-def _differs(user: Any, password: str) -> bool:
-    # Not user.check_password: that one saves a stronger hash when it can, and looking must not write.
-    return not check_password(password, user.password) or not all(getattr(user, flag) for flag in _flags(user))
-
-
-def _flags(user: Any) -> List[str]:
-    """Those the model stores: some derive is_staff from a field of their own."""
-    return [field.name for field in user._meta.concrete_fields if field.name in FLAGS]
-
-
-def _update(user: Any, password: str) -> None:
-    user.set_password(password)
-    for flag in _flags(user):
-        setattr(user, flag, True)
-    user.save(using=user_database())
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from django.contrib.auth import get_user_model
 
+from devsetup_companion.accounts.grant import permission_models
 from devsetup_companion.tenants import tenant_database
-from devsetup_companion.tenants.tenancy import uses_tenant_schemas
+from devsetup_companion.tenants.tenancy import find_user_home, uses_tenant_schemas
 from devsetup_companion.handlers.superuser import find_user
 from devsetup_companion.tenants.user_schemas import in_schema, user_schemas, users_live_in
 
@@ -31,6 +32,17 @@ def watched_tables(username: Optional[str], schemas: Optional[Sequence[str]]) ->
                 user = find_user(username)
             value = username if user is None else str(user.get_username())
             tables.extend(_tables(model, place, (model.USERNAME_FIELD, value)))
+            tables.extend([] if user is None else _tables_of_permissions(user, schema))
+    return tables
+
+
+def _tables_of_permissions(user: Any, schema: Optional[str]) -> List[Table]:
+    """Where a project keeps the rights of a user apart from the user."""
+    tables: List[Table] = []
+    for model, name in permission_models(user):
+        is_shared = schema is None or find_user_home(model._meta.app_label) == "shared"
+        place = tenant_database.public_schema() if schema and is_shared else schema
+        tables.extend(_tables(model, place, (name, str(user.pk))))
     return tables
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from django.db import models
+from django.db import connections, models, router
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -73,7 +73,20 @@ def describe_field(field: Any, prefix: str = "") -> Dict[str, Any]:
         hint = (hint + " One of: " + ", ".join(str(key) for key, _ in field.flatchoices)).strip()
     elif field.remote_field is not None:
         hint = (hint + " Primary key of a " + field.remote_field.model._meta.label).strip()
-    return {"name": prefix + field.name, "type": field.__class__.__name__, "help": hint}
+    described = {"name": prefix + field.name, "type": field.__class__.__name__, "help": hint}
+    return described if field.remote_field is None else {**described, "references": _referenced(field)}
+
+
+def _referenced(field: Any) -> Dict[str, Any]:
+    """What a key could be given of: the model, and the first keys there are. None of them: the table is empty, or not there yet."""
+    model = field.remote_field.model
+    alias = router.db_for_read(model)
+    keys: List[str] = []
+    with connections[alias].cursor() as cursor:
+        tables = connections[alias].introspection.table_names(cursor)
+    if model._meta.db_table in tables:
+        keys = [str(key) for key in model._base_manager.using(alias).order_by("pk").values_list("pk", flat=True)[:3]]
+    return {"model": model._meta.label, "keys": keys}
 
 
 def _fills_itself(field: Any) -> bool:

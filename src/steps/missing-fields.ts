@@ -1,0 +1,50 @@
+import type { DevsetupError } from '../core/errors.ts';
+
+/** A field the companion asks a value for. */
+export interface MissingField {
+  readonly name: string;
+  readonly help: string;
+  /** Of a field that holds a key: of which model, and the first keys there are. */
+  readonly references: { readonly model: string; readonly keys: readonly string[] } | null;
+}
+
+/** What a companion's error says beside its message. */
+export const dataOf = ({ cause }: DevsetupError): Readonly<Record<string, unknown>> => {
+  const data = typeof cause === 'object' && cause !== null && 'data' in cause ? cause.data : undefined;
+  return isRecord(data) ? data : {};
+};
+
+export const fieldsOf = (error: DevsetupError): readonly MissingField[] => {
+  const { fields } = dataOf(error);
+  return Array.isArray(fields) ? fields.filter(isRecord).map(readField) : [];
+};
+
+const readField = ({ name, help, references }: Readonly<Record<string, unknown>>): MissingField => {
+  const model = isRecord(references) ? references['model'] : undefined;
+  const keys = isRecord(references) ? references['keys'] : undefined;
+  return {
+    name: String(name),
+    help: typeof help === 'string' ? help : '',
+    references: typeof model === 'string' ? { model, keys: Array.isArray(keys) ? keys.map(String) : [] } : null,
+  };
+};
+
+/** No value can be given yet: it would be the key of a row, and there is none. */
+export const hasNoRows = ({ references }: MissingField): boolean => references?.keys.length === 0;
+
+/** The keys a user can choose from. */
+export const describeKeys = ({ name, references }: MissingField): readonly string[] =>
+  references === null || references.keys.length === 0
+    ? []
+    : [`${name}: the key of a ${references.model}, for instance ${references.keys.join(', ')}`];
+
+/** The order that works where a value would be the key of a row that does not exist yet. */
+export const rowFirst = (fields: readonly MissingField[], after: string, then: string): string => {
+  const models = [...new Set(fields.map(({ references }) => references?.model ?? ''))].join(' and ');
+  const names = fields.map(({ name }) => name).join(', ');
+  const step = `"steps": [{ "id": "…", "title": "…", "after": "${after}", "manage": ["…"] }]`;
+  return `There is no ${models} yet, so ${names} cannot be given a value. First create one, in a step of its own: ${step}. Then ${then}.`;
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

@@ -12,7 +12,7 @@ import type { CommandResult } from '../process/run-command.ts';
 import type { FoundManagePy } from '../project/find-manage-py.ts';
 import type { Project } from '../project/types.ts';
 import type { StateStore } from '../state/state-store.ts';
-import type { Verdict } from '../steps/context.ts';
+import type { DatabasePlace, Verdict } from '../steps/context.ts';
 import type { WorkflowFile } from '../workflows/read-workflows.ts';
 
 /** What a check may know of the machine. */
@@ -41,6 +41,8 @@ export interface Diagnosis {
   /** Why the checkout could not be opened as `devsetup` would. */
   readonly problems: readonly DevsetupError[];
   readonly state: StateStore;
+  /** `--allow-remote`: a database on another host is examined, too. */
+  readonly examinesRemote: boolean;
 }
 
 /**
@@ -63,7 +65,9 @@ export interface CheckContext extends Diagnosis {
   installed(): Promise<Installed>;
   /** The database Django names, or, where Django does not start, the one of the URL variable. Stops: not PostgreSQL, or unknown. */
   target(): Promise<DatabaseTarget>;
-  /** What the server says of itself. Stops as `target` does, and where it does not answer or does not let us in. */
+  /** Every database that a run may touch; the one of `target` first. Stops as `target` does. */
+  databases(): Promise<readonly DatabasePlace[]>;
+  /** What the server says of itself. Stops as `target` does, and where it is on a host that is not allowed, does not answer or does not let us in. */
   server(): Promise<ServerExamination>;
   development(): Promise<Verdict>;
   /** The compose files of the root, `.devcontainer/` and the backend. `services` is empty where there are none. */

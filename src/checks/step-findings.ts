@@ -43,4 +43,5 @@ export const FOUND_BY_CHECKS: Readonly<Record<string, string>> = {
   'schema-drift': 'schema-drift',
   'migration-history': 'migration-history',
   'system-check-failed': 'system-check-failed',
+  'database-remote': 'database-remote',
 };

@@ -21,6 +21,7 @@ interface DoctorOptions extends CommonOptions {
   readonly list?: boolean;
   readonly explain?: string;
   readonly db?: 'embedded';
+  readonly allowRemote?: boolean;
 }
 
 /** `devsetup doctor` */
@@ -35,7 +36,8 @@ export const addDoctorCommand = (program: Command, terminal: Terminal): void => 
     .option('--report <file>', 'also write one Markdown file to attach to an issue, secrets masked')
     .option('--list', 'list the checks, look at nothing')
     .option('--explain <finding>', 'print the page of a finding')
-    .addOption(databaseOption());
+    .addOption(databaseOption())
+    .option('--allow-remote', 'also examine a database that is not on this machine; --fix does not change it');
   withCommonOptions(command).action((options: DoctorOptions) =>
     terminal.run(options, (host) => doctor(options, terminal, host)),
   );
@@ -51,7 +53,8 @@ const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal
   const { openDiagnosis } = await import('../doctor/open-diagnosis.ts');
   const { project, config } = options;
   const embedded = options.db === undefined ? undefined : await embeddedFor(options, terminal);
-  const open = (): Promise<Diagnosis> => openDiagnosis({ project, config, host, embedded });
+  const open = (): Promise<Diagnosis> =>
+    openDiagnosis({ project, config, host, embedded, allowRemote: options.allowRemote === true });
   return options.list === true ? list(options, terminal, await open()) : look(options, terminal, open);
 };
 

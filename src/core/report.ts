@@ -2,6 +2,15 @@ import type { StepResult } from './step.ts';
 
 export const REPORT_SCHEMA_VERSION = 1;
 
+export interface ReportedDatabase {
+  /** Key of DATABASES; null where Django did not have to be asked, or did not start. */
+  readonly alias: string | null;
+  /** `host:port/name`; null as above, and where it is a file. */
+  readonly address: string | null;
+  /** It is the PostgreSQL of `--db embedded`. */
+  readonly embedded: boolean;
+}
+
 /** The document `devsetup --json` prints and the state directory keeps as `last-run.json`. */
 export interface RunReport {
   readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
@@ -16,6 +25,8 @@ export interface RunReport {
   /** How often Django was started; 1 for a full run that forks. */
   readonly djangoStarts: number;
   readonly logFile: string | null;
+  /** The database that was worked on; absent in reports of earlier versions. */
+  readonly database?: ReportedDatabase;
   readonly steps: readonly StepResult[];
   /** Things outside a step that the user must see. */
   readonly warnings: readonly string[];

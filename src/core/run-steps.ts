@@ -195,6 +195,8 @@ const progressOf = (id: string, emit: Emit, warnings: string[]): Progress => ({
   update: (text, important = false) => emit({ type: 'step-update', id, text, ...(important && { important }) }),
   output: (chunk) => emit({ type: 'step-output', id, chunk }),
   warn: (text) => {
+    // A step inspects before and after it is applied.
+    if (warnings.includes(text)) return;
     warnings.push(text);
     emit({ type: 'step-warning', id, text });
   },

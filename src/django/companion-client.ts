@@ -152,7 +152,12 @@ export const createCompanionClient = (
   };
   void rejectAtEnd();
 
-  const request = <T>(method: Method, params: object, options: RequestOptions = {}): Promise<T> =>
+  const request = async <T>(method: Method, params: object, options?: RequestOptions): Promise<T> => {
+    if (mayConnect(method, params)) await launch.verify?.();
+    return send<T>(method, params, options);
+  };
+
+  const send = <T>(method: Method, params: object, options: RequestOptions = {}): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       if (closing) return reject(closedError());
       if (gone !== undefined) return reject(gone);
@@ -198,6 +203,9 @@ export const createCompanionClient = (
   };
   return { client, receive };
 };
+
+const mayConnect = (method: Method, params: object): boolean =>
+  method !== 'command-options' && !(method === 'examine' && 'database' in params && params.database === false);
 
 const closedError = (): DevsetupError =>
   new DevsetupError({ code: 'CANCELLED', message: 'The Django process was closed.' });

@@ -1,3 +1,4 @@
+import type { OtherPending } from './database-settings.ts';
 import type { SystemCheckMessage } from './examination.ts';
 
 interface SchemaMigrations {
@@ -65,6 +66,8 @@ export interface Inspection {
   readonly history: readonly HistoryFault[];
   /** System checks that keep `migrate` from starting; [] while nothing is pending in the shared schema. */
   readonly failingChecks: readonly SystemCheckMessage[];
+  /** Of the databases that need migrations of their own. */
+  readonly otherDatabases: readonly OtherPending[];
   /** Differs between two databases and survives a restart; null before the first migration. */
   readonly fingerprint: string | null;
   /** Not asked of Django: schemas that an earlier run has left before the end (see steps/unfinished-schemas); absent: none. */

@@ -15,6 +15,8 @@ export interface CompanionLaunch {
   /** What the project prints while Django starts, and later outside of requests. */
   readonly onOutput?: (chunk: string) => void;
   readonly signal?: AbortSignal;
+  /** Called before each request that may open a database connection; where it rejects, the request is not sent. */
+  readonly verify?: () => Promise<void>;
   /** How long a statement of Django waits for a lock that another session holds; 0 or none: as long as the server lets it. */
   readonly lockTimeoutMilliseconds?: number;
   /** The project's requirements (PEP 508): given, the companion tells what is installed, whatever becomes of Django. */

@@ -11,8 +11,10 @@
  * `<python> <…>/python/devsetup_companion <manage.py> --collect-missing` sends one `missing` message instead and exits.
  */
 
+import type { DatabaseSettings, OtherDatabase } from './database-settings.ts';
 import type { Installed } from './examination.ts';
 
+export type { DatabaseSettings, OtherDatabase } from './database-settings.ts';
 export type { Inputs, WatchedTable } from './inputs.ts';
 export type { AbsentTables, HistoryFault, Inspection, TenantState } from './inspection.ts';
 export type { Lack, SuperuserResult } from './superuser.ts';
@@ -104,21 +106,6 @@ export interface MissingEnvironment {
   readonly remaining: CompanionError | null;
 }
 
-export interface DatabaseSettings {
-  /** e.g. `django_tenants.postgresql_backend`. */
-  readonly engine: string;
-  /** `connection.vendor`: postgresql, sqlite, mysql, oracle, or what a third-party engine says. Null if it cannot be loaded. */
-  readonly vendor: string | null;
-  readonly name: string | null;
-  readonly host: string;
-  /** Decimal digits or ''. */
-  readonly port: string;
-  readonly user: string;
-  readonly password: string;
-  /** Only what a client needs: sslmode, sslrootcert, sslcert, sslkey, service, passfile, options (search_path …). */
-  readonly options: Readonly<Record<string, string>>;
-}
-
 export interface Description {
   readonly pid: number;
   /** `fresh` where forking is not safe (threads left running after start-up, no fork): one Django start per request. */
@@ -131,7 +118,10 @@ export interface Description {
   readonly settingsModule: string | null;
   readonly debug: boolean;
   readonly secretKey: string;
+  /** The one that is migrated: `TENANT_DB_ALIAS`, else what the routers say, else `default` (tenants/databases.py). */
   readonly database: DatabaseSettings;
+  /** Further ones that a run may touch. */
+  readonly otherDatabases: readonly OtherDatabase[];
   readonly installedApps: readonly string[];
   readonly commands: Readonly<Record<string, string>>;
   readonly tenancy: Tenancy;
@@ -147,6 +137,10 @@ export type Tenancy =
       /** Distribution and version, e.g. `django-tenants 4.0.1`. */
       readonly library: string;
       readonly tenantModel: string;
+      /** Where the routers have rows of the tenant model written. */
+      readonly rowsAlias: string;
+      /** `DATABASES["default"]` has an engine. */
+      readonly hasDefault: boolean;
       /** null where the project has no Domain model. */
       readonly domainModel: string | null;
       readonly publicSchema: string;

@@ -1,4 +1,6 @@
 import type { CheckContext, Diagnosis } from '../checks/context.ts';
+import { readComposeServices } from '../project/compose-services.ts';
+import { hostProblem } from '../steps/host-problem.ts';
 import type { Environment } from '../config/environment.ts';
 import { isDevsetupError } from '../core/errors.ts';
 import { examineServer } from '../postgres/examine-server.ts';
@@ -20,7 +22,7 @@ export interface DatabaseQuestions {
 const ASKED_IN_VAIN = 'the database cannot be asked';
 
 /** What checks can ask the database: the one of Django's settings, else the one of the URL variable. */
-export const askDatabase = (questions: DatabaseQuestions): Pick<CheckContext, 'target' | 'server'> => {
+export const askDatabase = (questions: DatabaseQuestions): Pick<CheckContext, 'target' | 'databases' | 'server'> => {
   const { diagnosis, steps, signal } = questions;
   const { config } = diagnosis;
   const target = once(() => findTarget(questions));
@@ -32,7 +34,23 @@ export const askDatabase = (questions: DatabaseQuestions): Pick<CheckContext, 't
     return (await steps?.development(SILENT).catch(() => undefined))?.yes ?? false;
   };
 
+  /** As a run decides before it connects. */
+  const verifyHost = async (asked: DatabaseTarget): Promise<void> => {
+    const directory = diagnosis.backend?.directory ?? diagnosis.root;
+    const services = await readComposeServices({ root: diagnosis.root, backendDirectory: directory });
+    const problem = hostProblem(asked, {
+      services,
+      allowRemote: diagnosis.examinesRemote || config.database.allowRemote,
+    });
+    if (problem !== undefined) throw problem;
+  };
+
   return {
+    databases: async () => {
+      const asked = await target();
+      const places = await steps?.databases(SILENT).catch(() => undefined);
+      return places === undefined || places.length === 0 ? [{ alias: 'default', target: asked }] : places;
+    },
     target: async () => {
       try {
         return await target();
@@ -43,7 +61,9 @@ export const askDatabase = (questions: DatabaseQuestions): Pick<CheckContext, 't
     },
     server: once(async () => {
       try {
-        return await examineServer(await target(), { signal });
+        const asked = await target();
+        await verifyHost(asked);
+        return await examineServer(asked, { signal });
       } catch (error) {
         if (!isDevsetupError(error)) throw error;
         const isNeed = error.code === 'DATABASE_MISSING' && (await willCreate());

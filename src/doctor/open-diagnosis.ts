@@ -20,7 +20,9 @@ const TYPED: ReadonlySet<string> = new Set(['CONFIG_MISSING', 'PROJECT_MISSING']
  *
  * @throws usage errors of `--project` and `--config`
  */
-export const openDiagnosis = async (options: WorkspaceOptions): Promise<Diagnosis> => {
+export const openDiagnosis = async (
+  options: WorkspaceOptions & { readonly allowRemote?: boolean },
+): Promise<Diagnosis> => {
   const { project, config: file, host } = options;
   const problems: DevsetupError[] = [];
   const orNull = async <T>(found: Promise<T>): Promise<T | null> => {
@@ -45,5 +47,6 @@ export const openDiagnosis = async (options: WorkspaceOptions): Promise<Diagnosi
       ? null
       : await orNull(findProject({ root, config, environment, managePy: backend.managePy, cwd, runCommand, platform }));
   const state = openStateStore(stateDirectory({ env: host.env, home: host.home, root }));
-  return { root, config, environment, backend, project: found, problems, state };
+  const examinesRemote = options.allowRemote === true;
+  return { root, config, environment, backend, project: found, problems, state, examinesRemote };
 };

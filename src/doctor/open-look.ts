@@ -38,8 +38,8 @@ export const openLook = ({ diagnosis, project, host, signal, redactor, tell }: L
     options: {
       force: false,
       verbose: false,
-      // Looking at a remote database changes nothing; that devsetup would refuse to change it is a finding of its own.
-      allowRemote: true,
+      // What `devsetup` refuses to connect to, the doctor does not connect to either.
+      allowRemote: diagnosis.examinesRemote,
       updateSuperuser: false,
       createMissingTables: false,
       failFast: false,

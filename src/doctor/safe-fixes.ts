@@ -1,11 +1,13 @@
 import type { CheckContext } from '../checks/context.ts';
+import { isOtherThanLastRun } from '../checks/database/examined-database.ts';
 import type { CheckResult, Finding } from '../core/check.ts';
 import type { OpenCheckContext } from './create-check-context.ts';
 import type { ExamineOptions } from './examine.ts';
 
 /**
  * Takes back what `--fix` must not do here: a step runs by itself only in development, since it may change data. Where Django does
- * not start, nothing proves that it is; what Django needs to start is installed all the same.
+ * not start, or the last run worked on another database, nothing proves that it may; what Django needs to start is installed all the
+ * same.
  */
 export const withoutUnsafeFixes = async (
   results: readonly CheckResult[],
@@ -17,7 +19,11 @@ export const withoutUnsafeFixes = async (
   // A configuration that cannot be read may say that this is no development.
   const isConfigured = !diagnosis.problems.some(({ code }) => code.startsWith('CONFIG_'));
   const isKnown = isConfigured && diagnosis.project !== null;
-  const proof = isKnown ? await proveDevelopment(open.contextFor(signal)) : 'no';
+  const proof = !isKnown
+    ? 'no'
+    : isOtherThanLastRun(diagnosis)
+      ? 'unknown'
+      : await proveDevelopment(open.contextFor(signal));
   const isSafe = ({ fix }: Finding): boolean =>
     fix?.by !== 'step' || proof === 'yes' || (proof === 'unknown' && fix.step.endsWith('-dependencies'));
   return results.map((result) => ({

@@ -31,11 +31,11 @@ export const isSocket = (host: string): boolean => host === '' || host.startsWit
 
 /** True if both lead to the same database as the same user, spellings of the loopback aside. */
 export const sameTarget = (a: DatabaseTarget, b: DatabaseTarget): boolean =>
-  canonicalHost(a.host) === canonicalHost(b.host) &&
-  a.port === b.port &&
-  a.database === b.database &&
-  a.user === b.user &&
-  a.password === b.password;
+  isSameDatabase(a, b) && a.user === b.user && a.password === b.password;
+
+/** As `sameTarget`, whoever connects. */
+export const isSameDatabase = (a: DatabaseTarget, b: DatabaseTarget): boolean =>
+  canonicalHost(a.host) === canonicalHost(b.host) && a.port === b.port && a.database === b.database;
 
 const canonicalHost = (host: string): string =>
   isSocket(host) ? host : isLoopback(host) ? 'localhost' : host.toLowerCase().replace(/\.$/, '');

@@ -11,6 +11,10 @@ export const cacheRun = async (steps: readonly Step<SetupContext>[], open: OpenC
   const { context, cache } = open;
   const django = open.started();
   if (cache === undefined || django === undefined || django.description.database.vendor !== 'postgresql') return [];
+  // The cache compares the database that is migrated; what changes in another one would go unseen.
+  const others = django.description.otherDatabases.filter((other) => other.isWritten || other.needsMigrations);
+  if (others.length > 0)
+    return [`models are kept in other databases, too: ${others.map(({ alias }) => alias).join(', ')}`];
   const inputs = await django.inputs(watchedUser(context, django.description));
   // An existing superuser's password is compared with it.
   const variables = inputs.variables && [...inputs.variables, 'DJANGO_SUPERUSER_PASSWORD'];

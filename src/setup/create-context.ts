@@ -2,7 +2,7 @@ import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
 import type { Progress } from '../core/step.ts';
 import type { Installed } from '../django/examination.ts';
-import type { Inspection, MissingEnvironment } from '../django/protocol.ts';
+import type { DatabaseSettings, Inspection, MissingEnvironment } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import { collectMissing, startCompanion } from '../django/start-companion.ts';
 import { composeHint } from '../postgres/compose-hint.ts';
@@ -12,7 +12,8 @@ import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { Tree } from '../state/walk-tree.ts';
-import type { ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
+import type { DatabasePlace, ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
+import { databaseProblem } from '../steps/guard-databases.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
 import { givingWay } from '../steps/giving-way.ts';
 import { walkCheckout } from '../cache/fingerprint.ts';
@@ -33,6 +34,8 @@ export interface OpenContext {
   readonly djangoStarts: () => number;
   /** Django, if this run had to ask it. */
   readonly started: () => DjangoClient | undefined;
+  /** The database that is migrated; null: Django was not asked, or names none that devsetup works on. */
+  readonly place: () => DatabasePlace | null;
   /** Milliseconds since 1970. */
   readonly djangoStartedAt: () => number;
   /** The checkout right before Django was started; undefined: it was not, or the checkout is too large. */
@@ -72,6 +75,19 @@ export interface ContextOptions {
 /** How a wait for a database ends that may come up later. */
 const IN_VAIN: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_STARTING', 'DATABASE_FULL']);
 
+const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
+
+/** [] for a file. Of the database that is migrated only PostgreSQL is worked on. */
+const placeOf = (
+  settings: DatabaseSettings,
+  main: DatabaseSettings,
+  env: Readonly<Record<string, string>>,
+): readonly DatabasePlace[] => {
+  const { alias, vendor, host } = settings;
+  if (vendor === 'postgresql') return [{ alias, target: targetFromDjango(settings, env) }];
+  return settings === main || host === '' ? [] : [{ alias, target: targetFromDjango(settings) }];
+};
+
 /** The context of one run: everything lazy in it happens at most once, whoever asks first. */
 export const createContext = (given: ContextOptions): OpenContext => {
   const { workspace, host, options, signal, abort, redactor } = given;
@@ -85,11 +101,13 @@ export const createContext = (given: ContextOptions): OpenContext => {
   /** Ends the wait for a database that nobody asked for in the end. */
   const closed = new AbortController();
   let client: Promise<DjangoClient> | undefined;
+  let guarded: Promise<DevsetupError | null> | undefined;
   let inspection: Promise<Inspection> | undefined;
   const unfinished = unfinishedSchemas(state);
   let services: Promise<readonly ComposeService[]> | undefined;
   let lock: Promise<HeldLock> | undefined;
   let started: DjangoClient | undefined;
+  let place: DatabasePlace | null = null;
   let attempts = 0;
   let startedAt = 0;
   let checkoutBefore: Tree | undefined;
@@ -99,11 +117,17 @@ export const createContext = (given: ContextOptions): OpenContext => {
   const notes = new Set<string>();
   const cache = given.caches === false ? undefined : planCache({ workspace, host, options, env, signal });
 
+  /** Before Django opens a connection, whichever step or check asks it to: a step can be skipped, this cannot. */
+  const verify = async (): Promise<void> => {
+    const problem = await (guarded ??= databaseProblem(context, SILENT));
+    if (problem !== null) throw problem;
+  };
+
   const start = async (progress: Progress): Promise<DjangoClient> => {
     const { managePy, directory, python } = project.backend;
     const limit =
       pipeline === null ? {} : { lockTimeoutMilliseconds: Math.round(pipeline.settings.lockTimeoutSeconds * 1000) };
-    const launch = { python: python.interpreter, managePy, directory, env, signal, ...limit };
+    const launch = { python: python.interpreter, managePy, directory, env, signal, verify, ...limit };
     attempts += 1;
     if (cache !== undefined) checkoutBefore = walkCheckout(cache.checkout);
     startedAt = host.now().getTime();
@@ -118,11 +142,14 @@ export const createContext = (given: ContextOptions): OpenContext => {
         onOutput: (text) => progress.output(text),
         onMissing: (found) => void (missing = found),
       });
-      const { database, secretKey, mode, modeReason } = started.description;
+      const { database, otherDatabases, secretKey, mode, modeReason } = started.description;
       if (mode === 'fresh')
         progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
-      for (const name of [database.user, database.name, database.host]) redactor.addName(name ?? '');
-      for (const secret of [database.password, secretKey]) redactor.add(secret);
+      for (const { user, name, host: server, password } of [database, ...otherDatabases]) {
+        for (const text of [user, name, server]) redactor.addName(text ?? '');
+        redactor.add(password);
+      }
+      redactor.add(secretKey);
       return started;
     } catch (error) {
       if (signal.aborted) throw error;
@@ -170,6 +197,12 @@ export const createContext = (given: ContextOptions): OpenContext => {
       })));
     },
     target: async (progress) => targetFromDjango((await context.django(progress)).description.database, env),
+    databases: async (progress) => {
+      const { database, otherDatabases } = (await context.django(progress)).description;
+      const places = [database, ...otherDatabases].flatMap((settings) => placeOf(settings, database, env));
+      place = places.find(({ alias }) => alias === database.alias) ?? null;
+      return places;
+    },
     composeServices: () =>
       (services ??= readComposeServices({ root: project.root, backendDirectory: project.backend.directory })),
     development: async (progress): Promise<Verdict> => {
@@ -250,6 +283,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
   return {
     context,
     started: () => started,
+    place: () => place,
     djangoStartedAt: () => startedAt,
     checkoutBefore: () => checkoutBefore,
     cacheMiss: () => (answer?.isValid === false ? answer.reason : undefined),

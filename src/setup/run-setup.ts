@@ -2,7 +2,7 @@ import { DevsetupError, ExitCode } from '../core/errors.ts';
 import type { Emit, RunEvent, RunView } from '../core/events.ts';
 import { createRedactor } from '../core/redact.ts';
 import { redactDeep } from '../core/redact-deep.ts';
-import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
+import { REPORT_SCHEMA_VERSION, type ReportedDatabase, type RunReport } from '../core/report.ts';
 import { BUG_CODE, runSteps } from '../core/run-steps.ts';
 import { selectSteps, type StepSelection } from '../core/select-steps.ts';
 import type { Step, StepResult } from '../core/step.ts';
@@ -11,6 +11,8 @@ import { REFUSED_CODE } from '../pipeline/refuse-database.ts';
 import { markRunning, recordLastRun } from '../state/last-run.ts';
 import { readProcessStart } from '../state/process-identity.ts';
 import type { SetupContext, SetupOptions } from '../steps/context.ts';
+import { describeTarget } from '../postgres/target.ts';
+import { embeddedTarget } from '../steps/embedded-database.ts';
 import { stepsFor } from '../steps/index.ts';
 import { pipelineSteps } from '../steps/pipeline-steps.ts';
 import { openRunLog, type RunLog } from '../ui/run-log.ts';
@@ -190,9 +192,19 @@ const reportOf = (steps: readonly StepResult[], facts: Facts): RunReport => {
     milliseconds: Math.round(host.monotonic() - facts.began),
     djangoStarts: facts.open.djangoStarts(),
     logFile: log.path,
+    database: databaseOf(facts),
     steps,
     warnings,
     ...(pipeline !== undefined && { environment: pipeline.settings.environment, shard: pipeline.shard }),
+  };
+};
+
+const databaseOf = ({ open, workspace }: Facts): ReportedDatabase => {
+  const place = open.place();
+  return {
+    alias: place?.alias ?? null,
+    address: place === null ? null : describeTarget(place.target),
+    embedded: embeddedTarget(workspace) !== null,
   };
 };
 

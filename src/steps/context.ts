@@ -58,7 +58,9 @@ export interface SetupContext {
   django(progress: Progress): Promise<DjangoClient>;
   /** State of all schemas. @throws DevsetupError DATABASE_ERROR */
   inspection(progress: Progress): Promise<Inspection>;
-  /** The database Django's own settings name; an empty host or user is filled in as libpq does. Only for PostgreSQL. */
+  /** Every database that a run may touch, with a host: the one that is migrated first. Opens no connection. */
+  databases(progress: Progress): Promise<readonly DatabasePlace[]>;
+  /** The database that is migrated, as Django's own settings name it; an empty host or user is filled in as libpq does. Only for PostgreSQL. */
   target(progress: Progress): Promise<DatabaseTarget>;
   /** Compose services of this project; read once. */
   composeServices(): Promise<readonly ComposeService[]>;
@@ -79,6 +81,12 @@ export interface SetupContext {
   /** Marks something as done in this run; answers whether it was marked before. */
   markDone(what: string): boolean;
   isDone(what: string): boolean;
+}
+
+export interface DatabasePlace {
+  /** Of DATABASES. */
+  readonly alias: string;
+  readonly target: DatabaseTarget;
 }
 
 export interface WorkerLocks {

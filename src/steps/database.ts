@@ -1,12 +1,11 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import type { Progress, State, Step } from '../core/step.ts';
-import type { DatabaseSettings } from '../django/protocol.ts';
-import { judgeSettings } from '../pipeline/judge-database.ts';
-import { refuseDatabase } from '../pipeline/refuse-database.ts';
+import type { Description } from '../django/protocol.ts';
 import { createDatabase } from '../postgres/create-database.ts';
-import { describeTarget, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
+import { describeTarget, isSameDatabase, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { envRemedy } from '../project/env-remedy.ts';
-import { besideEmbedded, embeddedTarget } from './embedded-database.ts';
+import { embeddedTarget } from './embedded-database.ts';
+import { databaseProblem } from './guard-databases.ts';
 import { hostProblem } from './host-problem.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
@@ -32,32 +31,23 @@ export const database: Step<SetupContext> = {
 
   inspect: async (context, progress) => {
     const { description } = await context.django(progress);
-    const { vendor, engine } = description.database;
-    const astray = await besideEmbedded(context, progress);
-    if (astray !== null) return astray;
+    const { alias, vendor, engine } = description.database;
+    const problem = await databaseProblem(context, progress);
+    if (problem !== null) throw problem;
     if (vendor === 'sqlite') return { kind: 'satisfied', evidence: 'SQLite: nothing to wait for' };
+    if (engine === '') return unknownAlias(alias);
     if (engine === NO_ENGINE) {
-      return unset(
-        context,
-        'DATABASE_NOT_CONFIGURED',
-        'The settings configure no database',
-        description.unsetVariables,
-      );
+      return unset(context, 'DATABASE_NOT_CONFIGURED', 'The settings configure no database', description);
     }
-    if (vendor !== 'postgresql') return unsupported(engine);
+    if (vendor !== 'postgresql') return unsupported(engine, alias);
 
-    const refused = refusal(context, description.database);
-    if (refused !== null) throw refused;
     const target = await context.target(progress);
     const { name, options } = description.database;
     if ((name ?? '') === '' && options['dbname'] === undefined) {
-      return unset(
-        context,
-        'DATABASE_NAME_MISSING',
-        'The settings give the database no name',
-        description.unsetVariables,
-      );
+      return unset(context, 'DATABASE_NAME_MISSING', 'The settings give the database no name', description);
     }
+    const elsewhere = await rowsElsewhere(context, description, progress);
+    if (elsewhere !== null) return elsewhere;
     const state = await look(context, target, progress);
     if (state.kind !== 'needed') return state;
     const may = await mayCreate(context, target, progress);
@@ -121,21 +111,49 @@ const unset = async (
   context: SetupContext,
   code: string,
   what: string,
-  unsetVariables: readonly string[],
+  { database, unsetVariables }: Description,
 ): Promise<State> => {
   const names = unsetVariables.filter((variable) => /DB|DATABASE|POSTGRES|PG/i.test(variable));
   if (names.length === 0) {
-    return { kind: 'blocked', code, reason: `${what}.`, hint: "Set DATABASES['default'] in the settings." };
+    return { kind: 'blocked', code, reason: `${what}.`, hint: `Set DATABASES['${database.alias}'] in the settings.` };
   }
   const hint = await envRemedy(context.project, names);
   return { kind: 'blocked', code, reason: `${what} (not set: ${names.join(', ')}).`, hint };
 };
 
-/** What a pipeline's settings ended up with can be nobody's database: see pipeline/judge-database. */
-const refusal = (context: SetupContext, settings: DatabaseSettings): DevsetupError | null => {
-  if (context.pipeline === null) return null;
-  const faults = judgeSettings(settings, context.environment.asRecord());
-  return faults.length === 0 ? null : refuseDatabase(faults, context.pipeline.settings);
+const unknownAlias = (alias: string): State => ({
+  kind: 'blocked',
+  code: 'DATABASE_NOT_CONFIGURED',
+  reason: `TENANT_DB_ALIAS is "${alias}", and DATABASES has no such entry.`,
+  hint: `Add DATABASES['${alias}'] to the settings, or set TENANT_DB_ALIAS to one of its keys.`,
+});
+
+/** django-tenants commits on `default` after each schema and saves domains in a transaction on it: `manage.py migrate_schemas` fails, too. */
+const withoutDefault = (library: string, alias: string): State => ({
+  kind: 'blocked',
+  code: 'DATABASE_NOT_CONFIGURED',
+  reason: `${library} opens transactions on DATABASES['default'], which has no ENGINE.`,
+  hint: `In the settings: DATABASES['default'] = DATABASES['${alias}'].`,
+});
+
+/** django-tenants migrates one database and would look for the tenants in another one, which has no table for them. */
+const rowsElsewhere = async (
+  context: SetupContext,
+  { tenancy, database: { alias } }: Description,
+  progress: Progress,
+): Promise<State | null> => {
+  if (tenancy.mode !== 'schemas') return null;
+  if (!tenancy.hasDefault) return withoutDefault(tenancy.library, alias);
+  if (tenancy.rowsAlias === alias) return null;
+  const places = await context.databases(progress);
+  const [here, there] = [alias, tenancy.rowsAlias].map((name) => places.find((place) => place.alias === name)?.target);
+  if (here !== undefined && there !== undefined && isSameDatabase(here, there)) return null;
+  return {
+    kind: 'blocked',
+    code: 'TENANT_ROWS_ELSEWHERE',
+    reason: `django-tenants migrates DATABASES['${alias}'], but the routers read and write ${tenancy.tenantModel} in DATABASES['${tenancy.rowsAlias}'].`,
+    hint: `Add a router to DATABASE_ROUTERS whose db_for_read and db_for_write answer "${alias}" for the shared and tenant apps, or set TENANT_DB_ALIAS to "${tenancy.rowsAlias}".`,
+  };
 };
 
 const missing = (target: DatabaseTarget, reason: string, mayBeCreated: boolean): State => ({
@@ -145,10 +163,10 @@ const missing = (target: DatabaseTarget, reason: string, mayBeCreated: boolean):
   hint: `Create it (createdb ${target.database})${mayBeCreated ? ', correct the name, or set "database": { "create": true }' : ' or correct the name.'}`,
 });
 
-const unsupported = (engine: string): State => {
+const unsupported = (engine: string, alias: string): State => {
   throw new DevsetupError({
     code: 'ENGINE_UNSUPPORTED',
     message: `The settings use the database engine ${engine}; devsetup sets up PostgreSQL (and passes SQLite by).`,
-    hint: "Change DATABASES['default']['ENGINE'], or let devsetup install only: --only backend-dependencies,frontend-dependencies.",
+    hint: `Change DATABASES['${alias}']['ENGINE'], or let devsetup install only: --only backend-dependencies,frontend-dependencies.`,
   });
 };

@@ -1,6 +1,8 @@
-import type { Progress, State } from '../core/step.ts';
+import { DevsetupError } from '../core/errors.ts';
+import type { Progress } from '../core/step.ts';
 import { describeTarget, isLocalHost, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import type { SetupContext } from './context.ts';
+import { aliasWords } from './host-problem.ts';
 
 /** The database of `--db embedded`; null without that flag. */
 export const embeddedTarget = ({
@@ -14,10 +16,10 @@ export const embeddedTarget = ({
 };
 
 /**
- * Whoever asks for the embedded database must not find another one changed: some settings read no environment, or load an env file over
- * it. null where they use it.
+ * With --db embedded no other database may be migrated: some settings read no environment, load an env file over it, or migrate
+ * another entry of DATABASES. null where they use it.
  */
-export const besideEmbedded = async (context: SetupContext, progress: Progress): Promise<State | null> => {
+export const embeddedProblem = async (context: SetupContext, progress: Progress): Promise<DevsetupError | null> => {
   const embedded = embeddedTarget(context);
   if (embedded === null) return null;
   const { database } = (await context.django(progress)).description;
@@ -30,10 +32,9 @@ export const besideEmbedded = async (context: SetupContext, progress: Progress):
       context.environment.origin(name) === 'embedded-database' && name !== urlVariable && !name.startsWith('PG'),
   );
   const others = names.length === 0 ? '' : ` (or ${names.slice(0, 5).join(', ')})`;
-  return {
-    kind: 'blocked',
+  return new DevsetupError({
     code: 'DATABASE_NOT_EMBEDDED',
-    reason: `The settings use ${target === null ? database.engine : describeTarget(target)}, and not the embedded database ${describeTarget(embedded)}.`,
-    hint: `Let DATABASES['default'] be read from ${urlVariable}${others}, and let no env file win over the environment; or leave out --db embedded.`,
-  };
+    message: `The settings migrate ${target === null ? database.engine : describeTarget(target)}${aliasWords(database.alias)}, not the embedded database ${describeTarget(embedded)}.`,
+    hint: `Read DATABASES['${database.alias}'] from ${urlVariable}${others}, and let no env file override the environment; or omit --db embedded.`,
+  });
 };

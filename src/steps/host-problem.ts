@@ -12,13 +12,22 @@ export interface HostRules {
  * A development set-up must not migrate somebody's remote database: in 4 % of the projects read, a committed `.env` points
  * at one. Only loopback and the services of this compose project pass without being named.
  */
-export const hostProblem = (target: DatabaseTarget, rules: HostRules): DevsetupError | undefined => {
+export const hostProblem = (
+  target: DatabaseTarget,
+  rules: HostRules,
+  /** Of DATABASES; null: it is not known from the settings. */
+  alias: string | null = null,
+): DevsetupError | undefined => {
   const { host } = target;
   if (isLocalHost(host) || rules.services.some((service) => service.name === host)) return undefined;
   if (rules.allowRemote === true || (rules.allowRemote !== false && rules.allowRemote.includes(host))) return undefined;
   return new DevsetupError({
     code: 'DATABASE_REMOTE',
-    message: `The database ${describeTarget(target)} is on another host, and devsetup changes only local ones unless told to.`,
-    hint: `If it is meant: --allow-remote, or "database": { "allowRemote": ["${host}"] } in the configuration.`,
+    message: `The database ${describeTarget(target)}${aliasWords(alias)} is on another host. devsetup works only on local databases unless you allow another one.`,
+    hint: `If you mean this one: --allow-remote, or "database": { "allowRemote": ["${host}"] } in the configuration.`,
   });
 };
+
+/** Which entry of DATABASES it is, where that is not obvious. */
+export const aliasWords = (alias: string | null): string =>
+  alias === null || alias === 'default' ? '' : ` (DATABASES["${alias}"])`;

@@ -8,6 +8,7 @@ import { sharedRefusal } from './migration-refusal.ts';
 import { createMissingTables, missingIn, missingState } from './missing-tables.ts';
 import { isUnfinished } from './unfinished-schemas.ts';
 import { warnOfFaking } from './warn-of-faking.ts';
+import { warnOfOthers } from './other-databases.ts';
 
 /**
  * The public schema (or, without tenant schemas, the whole database) has every migration. `migrate_schemas --shared` where
@@ -23,6 +24,7 @@ export const sharedMigrations: Step<SetupContext> = {
     const inspection = await context.inspection(progress);
     const refusal = sharedRefusal(inspection);
     if (refusal !== null) return refusal;
+    await warnOfOthers(context, progress);
     const { schema, pending, orphaned, applied } = inspection.shared;
     const details = orphaned.map((name) => `applied, but not in the code: ${name} (was the branch switched?)`);
     const missing = missingIn(inspection, context, (name) => name === schema);
@@ -66,9 +68,11 @@ export const sharedMigrations: Step<SetupContext> = {
 const needsEnd = ({ shared, unfinished = [] }: Inspection): boolean => isUnfinished(unfinished, shared.schema);
 
 const commandLine = async (context: SetupContext, progress: Progress): Promise<readonly string[]> => {
-  const { tenancy } = (await context.django(progress)).description;
+  const { tenancy, database } = (await context.django(progress)).description;
+  // migrate_schemas reads TENANT_DB_ALIAS itself; migrate assumes `default`.
+  const migrate = ['migrate', ...(database.alias === 'default' ? [] : ['--database', database.alias])];
   return [
-    ...(tenancy.mode === 'schemas' ? ['migrate_schemas', '--shared'] : ['migrate']),
+    ...(tenancy.mode === 'schemas' ? ['migrate_schemas', '--shared'] : migrate),
     ...((await isFakeInitial(context, progress)) ? ['--fake-initial'] : []),
     '--noinput',
   ];

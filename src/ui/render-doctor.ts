@@ -50,11 +50,22 @@ const renderGroup = (
   );
   return [
     `${markOf(checks, unexplained, palette)} ${palette.bold(title)}  ${palette.dim(describeCounts(checks))}`,
+    ...(options.verbose ? [] : renderExamined(checks, palette, options)),
     ...blocks.flatMap((block) => renderBlock(block, palette, options)),
     ...renderUnexplained(unexplained, palette, options),
     ...(options.verbose ? renderQuiet(checks, palette, options) : []),
   ];
 };
+
+/** Which database all of this is about: a reader cannot tell from findings alone. */
+const renderExamined = (
+  checks: readonly ReportedCheck[],
+  palette: Palette,
+  { columns }: DoctorTextOptions,
+): readonly string[] =>
+  checks
+    .filter(({ id, status }) => id === 'examined-database' && status === 'passed')
+    .flatMap(({ message }) => textBlock(message, { columns, indent: 2, paint: palette.dim }));
 
 const markOf = (checks: readonly ReportedCheck[], unexplained: readonly ReportedCheck[], palette: Palette): string => {
   const findings = checks.flatMap((check) => check.findings);

@@ -26,7 +26,8 @@ export const renderSummary = (report: RunReport, options: SummaryOptions): strin
   const { columns } = options;
   const headline = textBlock(headlineOf(report), { columns, paint: paintOf(report, palette) });
   if (options.brief === true && report.outcome === 'unchanged') {
-    const [line, ...warnings] = [headlineOf(report), ...report.warnings.map((text) => `warning: ${text}`)];
+    const texts = [...report.warnings, ...report.steps.flatMap((step) => step.warnings)];
+    const [line, ...warnings] = [headlineOf(report), ...texts.map((text) => `warning: ${text}`)];
     return [line, ...warnings, ''].join('\n');
   }
   const sections = [

@@ -25,4 +25,5 @@ export const DATABASE_STEP_FINDINGS = {
   'database-service-unsupported': 'error',
   'database-several-hosts': 'error',
   'engine-unsupported': 'error',
+  'tenant-rows-elsewhere': 'error',
 } as const;

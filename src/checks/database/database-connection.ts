@@ -1,4 +1,4 @@
-import { defineCheck, notApplicable, passed, type Problem } from '../../core/check.ts';
+import { CheckStopped, defineCheck, notApplicable, passed, type Problem } from '../../core/check.ts';
 import { isDevsetupError, type DevsetupError } from '../../core/errors.ts';
 import { findingCode } from '../../core/finding-code.ts';
 import { describeTarget, parseDatabaseUrl } from '../../postgres/target.ts';
@@ -29,6 +29,8 @@ export const databaseConnection = defineCheck<CheckContext, Code>({
     try {
       const address = parseDatabaseUrl(url, urlVariable);
       if (address.kind !== 'postgresql') return notApplicable(`${urlVariable} does not name a PostgreSQL database`);
+      // Stops where the host is not allowed.
+      await context.server().catch(stopIfRemote);
       const { serverVersion } = await waitForDatabase(address.target, {
         deadlineSeconds: 0,
         composeServices: await publishedPorts(context),
@@ -45,6 +47,13 @@ export const databaseConnection = defineCheck<CheckContext, Code>({
     }
   },
 });
+
+/** Any other reason why the server cannot be asked is what this check reports. */
+const stopIfRemote = (error: unknown): void => {
+  if (!(error instanceof CheckStopped)) throw error;
+  const { outcome } = error;
+  if (outcome.kind === 'could-not-check' && outcome.blockedBy === 'database-remote') throw error;
+};
 
 const publishedPorts = async (
   context: CheckContext,

@@ -6,6 +6,7 @@ import { databaseEncoding } from './database-encoding.ts';
 import { databaseExtensions } from './database-extensions.ts';
 import { databasePooler } from './database-pooler.ts';
 import { databasePrivileges } from './database-privileges.ts';
+import { examinedDatabase } from './examined-database.ts';
 import { freeConnections } from './free-connections.ts';
 import { lockTable } from './lock-table.ts';
 import { migrationLock } from './migration-lock.ts';
@@ -15,6 +16,7 @@ import { serverVersionDiffers } from './server-version-differs.ts';
 import { serverVersion } from './server-version.ts';
 
 export const DATABASE_CHECKS: readonly Check<CheckContext>[] = [
+  examinedDatabase,
   databaseConnection,
   databaseCreation,
   databasePooler,

@@ -34,9 +34,9 @@ export const ineffectiveTenancy = ({
   return {
     code: 'tenancy-not-effective',
     message: `${tenancy.reason.replace('is installed', 'is in INSTALLED_APPS')}: all tenants would share one schema.`,
-    evidence: [`DATABASES['default']['ENGINE'] = ${database.engine === '' ? 'not set' : database.engine}`],
+    evidence: [`DATABASES['${database.alias}']['ENGINE'] = ${database.engine === '' ? 'not set' : database.engine}`],
     remedy: {
-      text: "Set DATABASES['default']['ENGINE'] to \"django_tenants.postgresql_backend\", or take django_tenants out of INSTALLED_APPS.",
+      text: `Set DATABASES['${database.alias}']['ENGINE'] to "django_tenants.postgresql_backend", or take django_tenants out of INSTALLED_APPS.`,
       command: null,
     },
   };

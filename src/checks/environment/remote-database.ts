@@ -1,14 +1,15 @@
 import { CheckStopped, defineCheck, passed, type Problem, type Severity } from '../../core/check.ts';
-import { classifyHost, describeTarget, type DatabaseTarget } from '../../postgres/target.ts';
+import { classifyHost, describeTarget } from '../../postgres/target.ts';
 import { readComposeServices } from '../../project/compose-services.ts';
-import { hostProblem } from '../../steps/host-problem.ts';
+import type { DatabasePlace } from '../../steps/context.ts';
+import { aliasWords, hostProblem } from '../../steps/host-problem.ts';
 import type { CheckContext } from '../context.ts';
 
 type Code = 'database-remote';
 
 /**
- * The database is this machine's, this compose project's, or one that configuration allows. devsetup refuses to change any other; the
- * doctor, which changes nothing, looks at it all the same and says so here.
+ * Every database that is migrated or written to is this machine's, this compose project's, or one that configuration allows. devsetup
+ * connects to no other, and neither does the doctor without --allow-remote.
  */
 export const remoteDatabase = defineCheck<CheckContext, Code>({
   id: 'remote-database',
@@ -18,20 +19,20 @@ export const remoteDatabase = defineCheck<CheckContext, Code>({
   timeoutSeconds: 60,
   run: async (context) => {
     const { root, backend, config } = context;
-    const target = await context.target();
+    const databases = await context.databases();
     const services = await readComposeServices({ root, backendDirectory: backend?.directory ?? root });
     const { allowRemote } = config.database;
-    if (hostProblem(target, { services, allowRemote }) === undefined) {
-      const kind = classifyHost(
-        target.host,
-        services.map(({ name }) => name),
+    const remote = databases.filter(({ target }) => hostProblem(target, { services, allowRemote }) !== undefined);
+    if (remote.length === 0) {
+      const names = services.map(({ name }) => name);
+      return passed(
+        databases.map((place) => `${nameOf(place)}, ${WORDS[classifyHost(place.target.host, names)]}`).join('; '),
       );
-      return passed(`${describeTarget(target)}, ${WORDS[kind]}`);
     }
-    await mustAnswer(context);
+    if (context.examinesRemote) await mustAnswer(context);
     const failure = await context.djangoFailure();
     const debug = failure === null ? (await context.django()).description.debug : null;
-    return { kind: 'problems', problems: [problemOf(target, debug)] };
+    return { kind: 'problems', problems: remote.map((place) => problemOf(place, debug)) };
   },
 });
 
@@ -46,6 +47,8 @@ const mustAnswer = async (context: CheckContext): Promise<void> => {
   }
 };
 
+const nameOf = ({ alias, target }: DatabasePlace): string => `${describeTarget(target)}${aliasWords(alias)}`;
+
 const WORDS = {
   local: 'on this machine',
   compose: 'a service of this compose project',
@@ -54,20 +57,21 @@ const WORDS = {
 } as const;
 
 /** `debug` null: Django does not start. */
-const problemOf = (target: DatabaseTarget, debug: boolean | null): Problem<Code> => {
+const problemOf = (place: DatabasePlace, debug: boolean | null): Problem<Code> => {
   // With DEBUG off this may be the server's own business, and only devsetup is in the way.
   const severity: Severity = debug === false ? 'warning' : 'error';
-  const where = describeTarget(target);
+  const where = nameOf(place);
+  const { host } = place.target;
   return {
     code: 'database-remote',
     severity,
     message:
       debug === true
         ? `DEBUG is on, and the database ${where} is on another host: what is tried out here changes it.`
-        : `The database ${where} is on another host, and devsetup changes only local ones unless told to.`,
-    evidence: [`${target.host} is neither this machine nor a service of this project's compose files`],
+        : `The database ${where} is on another host, and devsetup works only on local ones unless you allow another one.`,
+    evidence: [`${host} is neither this machine nor a service of this project's compose files`],
     remedy: {
-      text: `Point the settings at a database of your own; if this one is meant, add "database": { "allowRemote": ["${target.host}"] } to the configuration.`,
+      text: `Point the settings at a database of your own; if you mean this one, add "database": { "allowRemote": ["${host}"] } to the configuration. To examine it without changing it: npx devsetup doctor --allow-remote.`,
       command: null,
     },
   };

@@ -3,7 +3,10 @@ import path from 'node:path';
 
 import { afterEach, describe, expect, test } from 'vitest';
 
-import { query } from '../../support/postgres.ts';
+import type { DoctorReport } from '../../../src/core/doctor-report.ts';
+import { createDatabase, query } from '../../support/postgres.ts';
+import { tenantsElsewhere } from '../../support/several-databases.ts';
+import { withoutOwnCommands } from '../../support/variations.ts';
 import { runProgram } from '../../e2e/support/run-program.ts';
 import { openSite, type Outcome, type Site, type SiteOptions } from '../behaviour/support/site.ts';
 import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
@@ -98,6 +101,66 @@ describe('devsetup --db embedded', () => {
       message: expect.stringContaining('127.0.0.1:1/theirs'),
       hint: expect.stringContaining('DATABASE_URL'),
     });
+  });
+
+  test('changes no other database where TENANT_DB_ALIAS names one that the flag does not reach', async () => {
+    const other = await createDatabase();
+    cleanups.push(other.drop);
+    const entry = `{**DATABASES["default"], "HOST": "${other.host}", "PORT": "${other.port}", "NAME": "${other.name}", "USER": "${other.user}", "PASSWORD": "${other.password}"}`;
+    const site = await open({
+      variations: [
+        async (project) => appendSettings(project, `DATABASES["tenants"] = ${entry}\nTENANT_DB_ALIAS = "tenants"`),
+      ],
+    });
+    for (const args of [[], ['--only', 'shared-migrations']]) {
+      const run = await embedded(site, ...args);
+      const { code, message, hint } = run.failure(args.length === 0 ? 'database' : 'shared-migrations');
+      expect(code).toBe('DATABASE_NOT_EMBEDDED');
+      expect(message).toContain(`${other.port}/${other.name} (DATABASES["tenants"])`);
+      expect(hint).toContain("DATABASES['tenants']");
+    }
+    expect(await query(other.url, "SELECT to_regclass('public.django_migrations') AS found")).toEqual([
+      { found: null },
+    ]);
+  });
+
+  test('sets up the database of TENANT_DB_ALIAS where the settings read it from the environment', async () => {
+    const site = await open({ variations: [withoutOwnCommands, tenantsElsewhere('DATABASES["tenants"]')] });
+    const run = await embedded(site);
+    expect(run.exitCode, run.stdout).toBe(0);
+    const { port, database } = await site.checkout.db('status');
+    expect(run.report.database).toEqual({
+      alias: 'tenants',
+      address: `127.0.0.1:${String(port)}/${database}`,
+      embedded: true,
+    });
+  });
+
+  test('is what doctor says the last run used, and --fix touches no other database', async () => {
+    const other = await createDatabase();
+    cleanups.push(other.drop);
+    const site = await open();
+    await writeProjectFile(site.project, '.env', `DATABASE_URL=${other.url}\n`);
+    expect((await embedded(site)).exitCode).toBe(0);
+    for (const args of [[], ['--only', 'setup']]) {
+      const fixed = await site.show(['doctor', '--fix', '--yes', '--json', ...args]);
+      const { checks, fixes } = JSON.parse(fixed.stdout) as DoctorReport;
+      const findings = checks.flatMap((check) => check.findings);
+      expect(findings.filter(({ fix }) => fix?.startsWith('run the step') === true)).toEqual([]);
+      expect(fixes.filter(({ action }) => action.startsWith('run the step'))).toEqual([]);
+      if (args.length > 0) continue;
+      expect(findings.find(({ code }) => code === 'last-run-embedded')).toMatchObject({
+        severity: 'warning',
+        message: expect.stringContaining(other.name),
+        remedy: { command: 'npx devsetup doctor --db embedded' },
+      });
+    }
+    expect(await query(other.url, "SELECT to_regclass('public.django_migrations') AS found")).toEqual([
+      { found: null },
+    ]);
+    const same = await site.show(['doctor', '--db', 'embedded', '--only', 'examined-database']);
+    expect(same.exitCode, same.stdout).toBe(0);
+    expect(same.stdout).toContain('(DATABASES["default"])');
   });
 
   test('says so where the settings use SQLite', async () => {

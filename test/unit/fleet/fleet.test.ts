@@ -24,6 +24,7 @@ const inspection = (tenants: readonly TenantState[]): Inspection => ({
   ],
   publicTenant: null,
   straySchemas: [],
+  otherDatabases: [],
   conflicts: {},
   unmigratedApps: [],
   absent: [],

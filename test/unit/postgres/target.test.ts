@@ -90,6 +90,7 @@ describe('parseDatabaseUrl', () => {
 
 const settings = (over: Partial<DatabaseSettings>): DatabaseSettings => ({
   engine: 'django.db.backends.postgresql',
+  alias: 'default',
   vendor: 'postgresql',
   name: 'app',
   host: 'db',

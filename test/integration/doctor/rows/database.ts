@@ -100,6 +100,7 @@ const CONNECTION_ROWS: readonly Row[] = [
     code: 'database-unreachable',
     severity: 'error',
     mends: /correct host and port/,
+    site: { config: { database: { allowRemote: ['db.invalid'] } } },
   },
   {
     name: 'a name that only compose knows',

@@ -29,6 +29,7 @@ const inspection = (shared: readonly string[], groups: Inspection['groups'] = []
   groups,
   publicTenant: null,
   straySchemas: [],
+  otherDatabases: [],
   conflicts: {},
   unmigratedApps: ['unborn'],
   absent: [],

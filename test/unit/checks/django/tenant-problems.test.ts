@@ -17,6 +17,7 @@ const inspection = (tenants: readonly TenantState[], more: Partial<Inspection> =
   groups: [],
   publicTenant: { exists: true, domains: ['localhost'] },
   straySchemas: [],
+  otherDatabases: [],
   conflicts: {},
   unmigratedApps: [],
   absent: [],

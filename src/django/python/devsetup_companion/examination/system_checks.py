@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional
 
 from django.core import checks
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 from django.db.models.base import ModelBase
+
+from devsetup_companion.tenants.databases import database_alias
 
 
 def examine(database: bool) -> List[Dict[str, Any]]:
-    """`check` and, with a database, `check --database default`; without deployment checks and what settings silence."""
+    """`check` and, with a database, `check --database` for the database that is migrated; without deployment checks and what settings silence."""
     if database:
-        set_public = getattr(connections[DEFAULT_DB_ALIAS], "set_schema_to_public", None)
+        set_public = getattr(connections[database_alias()], "set_schema_to_public", None)
         if set_public is not None:
             set_public()
     messages = checks.run_checks(
-        app_configs=None, include_deployment_checks=False, databases=[DEFAULT_DB_ALIAS] if database else None
+        app_configs=None, include_deployment_checks=False, databases=[database_alias()] if database else None
     )
     return [described(message) for message in messages if not message.is_silenced()]
 

@@ -19,6 +19,8 @@ def describe(start_seconds: float) -> Dict[str, Any]:
     from django.conf import settings
     from django.core.management import get_commands
 
+    from devsetup_companion.tenants.databases import database_alias, other_databases
+
     commands = {name: app if isinstance(app, str) else type(app).__module__ for name, app in get_commands().items()}
     tenancy = describe_tenancy(commands)
     return {
@@ -29,7 +31,8 @@ def describe(start_seconds: float) -> Dict[str, Any]:
         "settingsModule": os.environ.get("DJANGO_SETTINGS_MODULE") or getattr(settings, "SETTINGS_MODULE", None),
         "debug": bool(settings.DEBUG),
         "secretKey": _secret_key(settings),
-        "database": describe_database(),
+        "database": describe_database(database_alias()),
+        "otherDatabases": [{**describe_database(other["alias"]), **other} for other in other_databases()],
         "installedApps": [str(app) for app in settings.INSTALLED_APPS],
         "commands": commands,
         "tenancy": tenancy,
@@ -48,16 +51,17 @@ def _secret_key(settings: Any) -> str:
         return ""
 
 
-def describe_database() -> Dict[str, Any]:
-    """The default database as the settings have it."""
+def describe_database(alias: str) -> Dict[str, Any]:
+    """This database as the settings have it."""
     from django.db import connections
 
-    values = connections.databases.get("default") or {}
+    values = connections.databases.get(alias) or {}
     options = values.get("OPTIONS") or {}
     name = values.get("NAME")
     return {
+        "alias": alias,
         "engine": str(values.get("ENGINE") or ""),
-        "vendor": find_vendor(),
+        "vendor": find_vendor(alias),
         "name": None if name in (None, "") else str(name),
         "host": str(values.get("HOST") or ""),
         "port": str(values.get("PORT") or ""),
@@ -67,14 +71,15 @@ def describe_database() -> Dict[str, Any]:
     }
 
 
-def find_vendor() -> Optional[str]:
-    """`connection.vendor`; None where the engine cannot be loaded (its driver is not installed, or it does not exist)."""
+def find_vendor(alias: str) -> Optional[str]:
+    """`connection.vendor`; None where the engine cannot be loaded (its driver or the entry of DATABASES does not exist)."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import connections
+    from django.utils.connection import ConnectionDoesNotExist
 
     try:
-        return str(connections["default"].vendor)
-    except (ImproperlyConfigured, ImportError):
+        return str(connections[alias].vendor)
+    except (ConnectionDoesNotExist, ImproperlyConfigured, ImportError):
         # The first request that needs the database reports it with its traceback.
         return None
 

@@ -60,7 +60,9 @@ def _minimum_server_version() -> Any:
     """A class attribute of Django's backend: nothing is opened."""
     from django.db import connections
 
-    version = getattr(connections["default"].features, "minimum_database_version", None)
+    from devsetup_companion.tenants.databases import database_alias
+
+    version = getattr(connections[database_alias()].features, "minimum_database_version", None)
     return None if version is None else list(version)
 
 

@@ -14,6 +14,7 @@ from devsetup_companion.examination.absent_tables import absent_tables
 from devsetup_companion.examination.expected_places import Place, Tables, places_of, tables_in
 from devsetup_companion.examination.refusals import Fault, failing_checks, history_faults
 from devsetup_companion.tenants import tenant_database
+from devsetup_companion.handlers.other_databases import inspect_others
 from devsetup_companion.places import is_project_file
 from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
@@ -74,6 +75,7 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
         "absent": _absent(connection, [*wanted, *more]),
         "history": _history([(fault, [public]) for fault in history_faults(executor)] + faults),
         "failingChecks": failing_checks(connection) if executor.pending() else [],
+        "otherDatabases": inspect_others(),
         "fingerprint": _fingerprint(connection, applied, quote(public) + "." + quote("django_migrations")),
     }
 
@@ -95,6 +97,7 @@ def _inspect_without_schemas(connection: Any) -> Dict[str, Any]:
         "absent": _absent(connection, wanted),
         "history": _history([(fault, [None]) for fault in history_faults(executor)]),
         "failingChecks": failing_checks(connection) if executor.pending() else [],
+        "otherDatabases": inspect_others(),
         "fingerprint": _fingerprint(connection, applied, table),
     }
 

@@ -13,10 +13,14 @@ def describe_tenancy(commands: Mapping[str, str]) -> Dict[str, Any]:
     from django.conf import settings
     from django_tenants.utils import get_public_schema_name, get_tenant_model
 
+    from devsetup_companion.tenants.databases import has_engine, tenant_rows_alias
+
     return {
         "mode": "schemas",
         "library": _library(),
         "tenantModel": str(settings.TENANT_MODEL),
+        "rowsAlias": tenant_rows_alias(),
+        "hasDefault": has_engine("default"),
         "domainModel": _domain_model(),
         "publicSchema": str(get_public_schema_name()),
         "tenantTypes": tenant_types(),
@@ -29,9 +33,11 @@ def _find_obstacle(commands: Mapping[str, str]) -> Optional[str]:
     from django.conf import settings
     from django.db import connections
 
+    from devsetup_companion.tenants.databases import database_alias
+
     if not apps.is_installed("django_tenants"):
         return "django_tenants is not in INSTALLED_APPS"
-    engine = str((connections.databases.get("default") or {}).get("ENGINE") or "")
+    engine = str((connections.databases.get(database_alias()) or {}).get("ENGINE") or "")
     if not _is_tenant_engine(engine):
         return "django_tenants is installed, but the database engine is %s" % (engine or "not set")
     if "migrate_schemas" not in commands:
@@ -44,11 +50,14 @@ def _find_obstacle(commands: Mapping[str, str]) -> Optional[str]:
 def _is_tenant_engine(engine: str) -> bool:
     from django.core.exceptions import ImproperlyConfigured
     from django.db import connections
+    from django.utils.connection import ConnectionDoesNotExist
+
+    from devsetup_companion.tenants.databases import database_alias
 
     try:
-        return hasattr(connections["default"], "set_schema")
-    except (ImproperlyConfigured, ImportError):
-        # The driver is missing: only the name is left to judge by.
+        return hasattr(connections[database_alias()], "set_schema")
+    except (ConnectionDoesNotExist, ImproperlyConfigured, ImportError):
+        # The driver or the entry is missing: only the name is left to judge by.
         return "tenant" in engine
 
 

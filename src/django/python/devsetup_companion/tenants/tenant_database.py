@@ -6,19 +6,16 @@ from typing import Any, FrozenSet, List, Optional, Set, Tuple
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
+
+from devsetup_companion.tenants.databases import database_alias
 
 #: (app label, migration name)
 MigrationKey = Tuple[str, str]
 
 
-def database_alias() -> str:
-    """The database whose schemas hold the tenants; `default` in a project without tenants."""
-    return str(getattr(settings, "TENANT_DB_ALIAS", DEFAULT_DB_ALIAS))
-
-
 def tenant_connection() -> Any:
-    """Django's connection to that database; opens nothing by itself."""
+    """Django's connection to the database that is migrated; opens nothing by itself."""
     return connections[database_alias()]
 
 

@@ -192,7 +192,6 @@ describe('the host rule', () => {
     ]) {
       const run = await site.run(args);
       expect(run.failure('shared-migrations').code).toBe('DATABASE_REMOTE');
-      expect(run.seconds).toBeLessThan(60);
     }
   });
 

@@ -1,4 +1,4 @@
-// npm run bench [-- --only first,second,nothing,pending,start,doctor,audit,memory,growth] [--pairs 5] [--quick]
+// npm run bench [-- --only first,second,nothing,checkout,pending,start,doctor,audit,memory,growth] [--pairs 5] [--quick]
 // Compares devsetup with what it replaces, in turn on one machine and one PostgreSQL, and prints the ratios as Markdown.
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { audit } from './comparisons/audit.mjs';
 import { doctor } from './comparisons/doctor.mjs';
 import { firstRun } from './comparisons/first-run.mjs';
 import { growth, GROWTH_HEAD } from './comparisons/growth.mjs';
+import { largeCheckout } from './comparisons/large-checkout.mjs';
 import { memory } from './comparisons/memory.mjs';
 import { nothingToDo } from './comparisons/nothing-to-do.mjs';
 import { pending } from './comparisons/pending.mjs';
@@ -25,7 +26,17 @@ import { time } from './support/processes.mjs';
 import { TIME_HEAD } from './support/rows.mjs';
 import { markdownTable } from './support/statistics.mjs';
 
-const COMPARISONS = { first: firstRun, second: secondRun, nothing: nothingToDo, pending, start, doctor, audit, memory };
+const COMPARISONS = {
+  first: firstRun,
+  second: secondRun,
+  nothing: nothingToDo,
+  checkout: largeCheckout,
+  pending,
+  start,
+  doctor,
+  audit,
+  memory,
+};
 const NAMES = [...Object.keys(COMPARISONS), 'growth'];
 
 const { values } = parseArgs({
@@ -63,8 +74,20 @@ try {
   const state = path.join(home, 'state');
   const commands = commandsFor({ project, venv, state });
   const releaseCommands = commandsFor({ project: release, venv, state });
+  const largeProject = await copyProject(path.join(home, 'large'));
+  const largeCommands = commandsFor({ project: largeProject, venv, state });
   const fleets = createFleets({ server, commands, releaseCommands, say });
-  const setting = { server, commands, releaseCommands, pairs, sizes, fleets, pendingMigrations };
+  const setting = {
+    server,
+    commands,
+    releaseCommands,
+    largeProject,
+    largeCommands,
+    pairs,
+    sizes,
+    fleets,
+    pendingMigrations,
+  };
 
   say('warming up …');
   await warmUp(commands, releaseCommands);

@@ -1,6 +1,6 @@
 import { digestMarks } from '../state/digest-marks.ts';
 import { markEntries, markNames, markPath, type Mark } from '../state/path-marks.ts';
-import { isSeen, walkTree, type Tree, type TreeOptions } from '../state/walk-tree.ts';
+import { digestTree, isSeen, walkTree, type Tree, type TreeOptions } from '../state/walk-tree.ts';
 import type { Observed } from './cached-run.ts';
 
 export interface Checkout {
@@ -19,10 +19,8 @@ const optionsOf = ({ ignored }: Checkout): TreeOptions => ({ ignored: new Set(ig
 export const walkCheckout = (checkout: Checkout): Tree | undefined => walkTree(checkout.root, optionsOf(checkout));
 
 /** undefined: too large. */
-export const digestCheckout = (checkout: Checkout, written: readonly string[]): string | undefined => {
-  const tree = walkCheckout(checkout);
-  return tree === undefined ? undefined : digestMarks(tree.marks, new Set(written));
-};
+export const digestCheckout = (checkout: Checkout, written: readonly string[]): string | undefined =>
+  digestTree(checkout.root, optionsOf(checkout), new Set(written));
 
 /** What the checkout's own tree does not show; a link in it leads elsewhere. */
 export const outsideOf = (observed: Observed, tree: Tree, { root }: Checkout): Observed => {

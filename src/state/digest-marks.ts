@@ -2,10 +2,34 @@ import { createHash } from 'node:crypto';
 
 import { latest, type Mark } from './path-marks.ts';
 
-/** SHA-256 (hex) over paths and marks, in any order. Of a path that is only `written` it counts whether it is there, and as what. */
+export interface MarkDigest {
+  add(path: string, mark: Mark): void;
+  /** SHA-256 (hex) over the paths and marks in their order. */
+  end(): string;
+}
+
+/** Of a path that is only `written` it counts whether it is there, and as what. */
+export const startDigest = (written: ReadonlySet<string>): MarkDigest => {
+  const hash = createHash('sha256');
+  let lines = '';
+  return {
+    add: (path, { text }) => {
+      lines += `${path}\0${written.has(path) ? (text.split(' ', 1)[0] ?? '') : text}\n`;
+      if (lines.length < BLOCK) return;
+      hash.update(lines);
+      lines = '';
+    },
+    end: () => hash.update(lines).digest('hex'),
+  };
+};
+
+/** Characters at a time: each call costs more than its bytes. */
+const BLOCK = 65_536;
+
 export const digestMarks = (marks: ReadonlyMap<string, Mark>, written: ReadonlySet<string>): string => {
-  const lines = [...marks].map(([path, mark]) => `${path}\0${comparable(path, mark, written)}\n`).toSorted();
-  return createHash('sha256').update(lines.join('')).digest('hex');
+  const digest = startDigest(written);
+  for (const [path, mark] of marks) digest.add(path, mark);
+  return digest.end();
 };
 
 /** The path that was changed last, and when; `written` ones left out. */
@@ -32,6 +56,3 @@ export const findDifference = (
     [...after].find((entry) => differs(entry, before)) ?? [...before].find((entry) => differs(entry, after));
   return found?.[0] ?? null;
 };
-
-const comparable = (path: string, { text }: Mark, written: ReadonlySet<string>): string =>
-  written.has(path) ? (text.split(' ', 1)[0] ?? '') : text;

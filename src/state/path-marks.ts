@@ -25,11 +25,20 @@ export const markPath = (path: string): Mark => {
   };
 };
 
+/** The mark of what is known to be a regular file: most of a tree is, and each question about its kind costs as much as the mark. */
+export const markFile = (path: string): Mark => {
+  const found = lstatOf(path);
+  return found === undefined ? MISSING : markFileStats(found);
+};
+
+/** A change of rights changes `ctime`. */
+const markFileStats = ({ ino, size, mtimeNs, ctimeNs }: BigIntStats): Mark => ({
+  text: `file ${ino} ${size} ${mtimeNs} ${ctimeNs}`,
+  changedAt: ctimeNs,
+});
+
 const markStats = (stats: BigIntStats): Mark => {
-  if (stats.isFile()) {
-    const { ino, size, mode, mtimeNs, ctimeNs } = stats;
-    return { text: `file ${ino} ${size} ${mode} ${mtimeNs} ${ctimeNs}`, changedAt: ctimeNs };
-  }
+  if (stats.isFile()) return markFileStats(stats);
   return { text: `${stats.isDirectory() ? 'folder' : 'other'} ${stats.ino} ${stats.mode}`, changedAt: 0n };
 };
 

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
 
-import { BYTE_CODE, markPath, type Mark } from './path-marks.ts';
+import { startDigest } from './digest-marks.ts';
+import { BYTE_CODE, markFile, markPath, type Mark } from './path-marks.ts';
 
 export interface TreeOptions {
   /** Absolute paths that are not entered or marked. */
@@ -39,39 +39,57 @@ const SKIPPED: ReadonlySet<string> = new Set([
 ]);
 const VIRTUAL_ENVIRONMENT = 'pyvenv.cfg';
 
-/** Marks everything below a folder: one `lstat` for each entry, no content. Links are not followed. */
-export const walkTree = (root: string, { ignored, mostEntries }: TreeOptions): Tree | undefined => {
+/** Marks everything below a folder: one `lstat` for each entry, no content. Links are not followed. undefined: too large. */
+export const walkTree = (root: string, options: TreeOptions): Tree | undefined => {
   const marks = new Map<string, Mark>();
-  const unseen = new Set<string>();
-  const folders = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const entries = entriesOf(folder);
-    if (entries === undefined || (folder !== root && entries.some(({ name }) => name === VIRTUAL_ENVIRONMENT))) {
-      unseen.add(folder);
-      marks.delete(folder);
-      continue;
-    }
-    for (const entry of entries) {
-      const path = join(folder, entry.name);
-      if (ignored.has(path) || (SKIPPED.has(entry.name) && entry.isDirectory())) {
-        unseen.add(path);
-        continue;
-      }
-      marks.set(path, markPath(path));
-      if (entry.isDirectory()) folders.push(path);
-      else if (entry.isSymbolicLink()) unseen.add(path);
-    }
-    if (marks.size > mostEntries) return undefined;
-  }
-  return { marks, unseen };
+  const unseen = visitTree(root, options, (path, mark) => void marks.set(path, mark));
+  return unseen === undefined ? undefined : { marks, unseen };
 };
 
-const entriesOf = (folder: string) => {
+/** `digestMarks` of the tree, without keeping it: half the time and none of the memory, for what is done on every run. */
+export const digestTree = (root: string, options: TreeOptions, written: ReadonlySet<string>): string | undefined => {
+  const digest = startDigest(written);
+  return visitTree(root, options, digest.add) === undefined ? undefined : digest.end();
+};
+
+/** Calls `visit` for each entry, always in the same order. Answers what was not seen; undefined: too large. */
+const visitTree = (
+  root: string,
+  { ignored, mostEntries }: TreeOptions,
+  visit: (path: string, mark: Mark) => void,
+): ReadonlySet<string> | undefined => {
+  const unseen = new Set<string>();
+  const folders = [root];
+  let count = 0;
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of entriesOf(folder, unseen)) {
+      const path = `${folder}/${entry.name}`;
+      if (ignored.has(path) || (entry.isDirectory() && isSkipped(entry.name, path))) {
+        unseen.add(path);
+      } else if (entry.isFile()) {
+        visit(path, markFile(path));
+      } else {
+        visit(path, markPath(path));
+        if (entry.isDirectory()) folders.push(path);
+        else if (entry.isSymbolicLink()) unseen.add(path);
+      }
+      count += 1;
+    }
+    if (count > mostEntries) return undefined;
+  }
+  return unseen;
+};
+
+const isSkipped = (name: string, path: string): boolean =>
+  SKIPPED.has(name) || existsSync(`${path}/${VIRTUAL_ENVIRONMENT}`);
+
+const entriesOf = (folder: string, unseen: Set<string>): readonly Dirent[] => {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
   } catch {
     // May not be read, or is just being removed: what the project reads in it is compared by itself.
-    return undefined;
+    unseen.add(folder);
+    return [];
   }
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
@@ -8,7 +8,7 @@ import { installProblem } from '../dependencies/install-problem.ts';
 import { readDeclaredDependencies } from '../dependencies/read-declared-dependencies.ts';
 import { findVenvFault } from '../project/find-venv-fault.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
-import { forgetInstalled, inputHash, lostDistributions, readInstalled, writeInstalled } from './backend-stamp.ts';
+import { findLosses, forgetInstalled, inputHash, readInstalled, writeInstalled } from './backend-stamp.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 
@@ -45,6 +45,7 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
   const { requirements, python } = context.project.backend;
   if (requirements === null) return { summary: 'nothing to install', changed: false };
   if (waited && (await reasonToInstall(context, requirements, python)) === undefined) return DONE_MEANWHILE;
+  await removeOrphans(context, python);
   forgetInstalled(context.state, python);
   for (const command of await plan(context, requirements)) {
     progress.update(describeCommand(command));
@@ -58,6 +59,13 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
   context.markDone('backend-dependencies');
   await writeInstalled(context.state, { requirements, python, config: context.config.backend });
   return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
+};
+
+/** An installer takes a distribution for installed while its `dist-info` is there, whatever has become of its files. */
+const removeOrphans = async (context: SetupContext, python: PythonEnvironment): Promise<void> => {
+  const record = readInstalled(context.state, python);
+  const losses = record === undefined ? [] : await findLosses(python, record);
+  for (const { orphan } of losses) if (orphan !== null) rmSync(orphan, { recursive: true, force: true });
 };
 
 const DONE_MEANWHILE: Applied = { summary: 'another devsetup has installed it meanwhile', changed: false };
@@ -89,8 +97,10 @@ export const whyNotInstalled = async (
   if (record.inputs !== (await inputHash({ requirements, python, config: context.config.backend })))
     return `${relativeFiles(context, requirements)}, a file that ${requirements.tool} reads with it, or the interpreter has changed`;
   if (isDjangoMissing(python)) return 'Django is not in the virtual environment';
-  const lost = await lostDistributions(python, record);
-  return lost.length === 0 ? undefined : `no longer in the virtual environment: ${lost.join(', ')}`;
+  const losses = await findLosses(python, record);
+  return losses.length === 0
+    ? undefined
+    : `no longer in the virtual environment: ${losses.map(({ text }) => text).join(', ')}`;
 };
 
 type Checkout = Pick<SetupContext, 'project' | 'state' | 'config'>;

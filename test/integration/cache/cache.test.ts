@@ -1,10 +1,11 @@
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createReadyDatabase } from '../../support/ready-database.ts';
 import { DJANGO_52, ensureVenv } from '../../support/venv.ts';
+import { appendSettings, editProjectFile } from '../../support/sample-project.ts';
 import { openSite, withSite, type Site } from '../behaviour/support/site.ts';
 
 const SUPERUSER = {
@@ -44,7 +45,7 @@ describe('a run after a good one', () => {
 
   it('keeps neither the password of the database nor that of the superuser', async () => {
     const { stateDirectory } = await site.run();
-    const { readdir, readFile } = await import('node:fs/promises');
+    const { readdir } = await import('node:fs/promises');
     const files = (await readdir(stateDirectory, { recursive: true })).filter((file) => file.endsWith('.json'));
     expect(files.some((file) => file.endsWith('cache.json'))).toBe(true);
     for (const file of files) {
@@ -158,6 +159,50 @@ describe('another database of the same project', () => {
       expect((await site.run([], { DATABASE_URL: other.url })).report.djangoStarts).toBe(1);
     });
     await other.drop();
+  });
+});
+
+describe('a run whose start of Django cannot be compared', () => {
+  let site: Site;
+
+  beforeAll(async () => {
+    site = await openSite({ start: 'ready' });
+  });
+  afterAll(() => site.remove());
+
+  it.each([
+    [
+      'starts a program',
+      'import subprocess\nREVISION = subprocess.run(["echo", "token"], capture_output=True).stdout',
+      'starts a program (echo)',
+    ],
+    ['uses the network', 'import socket\nsocket.socket().connect_ex(("127.0.0.1", 1))', 'opens a network connection'],
+    ['looks up a host', 'import socket\nADDRESS = socket.gethostbyname("localhost")', 'looks up the address of a host'],
+    ['reads the clock', 'import datetime\nTODAY = datetime.date.today()', 'reads the clock'],
+  ])('is not cached where it %s, and --verbose says where', async (_, code, reason) => {
+    const before = await readFile(site.project.settings, 'utf8');
+    await appendSettings(site.project, code);
+    const shown = await site.show(['--verbose']);
+    await writeFile(site.project.settings, before);
+    expect(shown.exitCode, shown.stderr).toBe(0);
+    expect(shown.stderr).toMatch(
+      new RegExp(`This run is not cached: .*settings\\.py:\\d+ ${reason.replace(/[()]/g, '\\$&')}`),
+    );
+    expect(shown.stdout + shown.stderr).not.toContain('token');
+  });
+
+  it('is not cached where an application asks the database while it starts', async () => {
+    await editProjectFile(
+      site.project,
+      'backend/fees/apps.py',
+      /$/,
+      '\n    def ready(self):\n        from django.db import connection\n\n        connection.cursor().execute("SELECT 1")\n',
+    );
+    const shown = await site.show(['--verbose']);
+    expect(shown.exitCode, shown.stderr).toBe(0);
+    expect(shown.stderr).toContain('asks a database while Django starts');
+    expect((await site.run()).report.djangoStarts).toBe(1);
+    expect((await site.run()).report.djangoStarts).toBe(1);
   });
 });
 

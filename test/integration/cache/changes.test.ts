@@ -1,3 +1,4 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -116,6 +117,44 @@ describe('the cache of the last good run, in the environment,', () => {
 describe('the cache of the last good run, in the database,', () => {
   noticed(IN_THE_DATABASE, 'the database changed');
   noticed(NOT_COMPARABLE, 'the database could not be compared');
+});
+
+describe('what changes while Django reads it', () => {
+  const edited = (file: string) => (): void => writeFileSync(file, readFileSync(file));
+  it.each([
+    ['a file of the checkout is saved', ({ inBackend }: Place) => edited(inBackend('fees/models.py'))],
+    [
+      'a file appears in the checkout',
+      ({ inBackend }: Place) =>
+        () =>
+          writeFileSync(inBackend('appeared'), ''),
+    ],
+    [
+      'a file of the checkout is removed',
+      ({ inBackend }: Place) =>
+        () =>
+          rmSync(inBackend('appeared')),
+    ],
+    ['a file outside is saved', ({ outside }: Place) => edited(outside('text'))],
+    [
+      'a file appears in a folder that was listed',
+      ({ outside }: Place) =>
+        () =>
+          writeFileSync(outside('listed/new'), ''),
+    ],
+    [
+      'a file is removed from a folder that was listed',
+      ({ outside }: Place) =>
+        () =>
+          rmSync(outside('listed/new')),
+    ],
+  ])('is not cached: %s', async (_, during) => {
+    writeFileSync(path.join(site.stateDirectory, 'cache.json'), 'null');
+    const { notices } = await site.run(during(placeOf(site)));
+    expect(notices.join('\n')).toMatch(/This run is not cached: .* changed during the run\./);
+    expect((await site.run()).djangoStarts).toBe(1);
+    expect((await site.run()).djangoStarts).toBe(0);
+  });
 });
 
 describe('a cache file of another shape', () => {

@@ -9,7 +9,12 @@ it('lists what is installed by normalised name', async () => {
     'lib/python3.12/site-packages/zope.interface-7.0.dist-info': null,
     'lib/python3.12/site-packages/django': null,
   });
-  expect(await listDistributions(root)).toEqual(['django', 'django-environ', 'zope-interface']);
+  const found = await listDistributions(root);
+  expect(found.map(({ name, version }) => `${name} ${version}`)).toEqual([
+    'django 5.2',
+    'django-environ 0.14.0',
+    'zope-interface 7.0',
+  ]);
   expect(await listDistributions(`${root}/none`)).toEqual([]);
 });
 

@@ -50,8 +50,10 @@ export interface CachedSite {
   readonly stateDirectory: string;
   readonly env: Env;
   sql(text: string): Promise<unknown>;
-  /** A run as the command makes it, with the notices of `--verbose`. */
-  run(): Promise<{ readonly djangoStarts: number; readonly outcome: string; readonly notices: readonly string[] }>;
+  /** A run as the command makes it, with the notices of `--verbose`. `during` is called once Django has answered. */
+  run(
+    during?: () => void,
+  ): Promise<{ readonly djangoStarts: number; readonly outcome: string; readonly notices: readonly string[] }>;
   /** What the next run would take from the cache. */
   ask(change?: {
     readonly env?: Env;
@@ -124,9 +126,12 @@ export const openCachedSite = async (): Promise<CachedSite> => {
     return options;
   };
 
-  const run: CachedSite['run'] = async () => {
+  const run: CachedSite['run'] = async (during) => {
     const notices: string[] = [];
-    const event = (each: RunEvent): void => void (each.type === 'notice' && notices.push(each.text));
+    const event = (each: RunEvent): void => {
+      if (each.type === 'notice') notices.push(each.text);
+      if (each.type === 'step-finished' && each.result.id === 'shared-migrations') during?.();
+    };
     const view: RunView = { event, finish: async () => undefined };
     const host = hostWith();
     const report = await runSetup(

@@ -17,17 +17,17 @@ export interface UnfinishedSchemas {
   following(client: DjangoClient): DjangoClient;
 }
 
-const KEY = 'unfinished-schemas';
+export const UNFINISHED = 'unfinished-schemas';
 const isMemory = hasShape({ database: isText, schemas: isListOf(isText) });
 
 export const unfinishedSchemas = (state: StateStore): UnfinishedSchemas => {
   let database = '';
   const list = (): readonly string[] => {
-    const found = state.read(KEY);
+    const found = state.read(UNFINISHED);
     return isMemory(found) && found.database === database ? found.schemas : [];
   };
   const write = (schemas: readonly string[]): void =>
-    schemas.length === 0 ? state.remove(KEY) : state.write(KEY, { database, schemas });
+    schemas.length === 0 ? state.remove(UNFINISHED) : state.write(UNFINISHED, { database, schemas });
   const begin = (schema: string): void => {
     if (!list().includes(schema)) write([...list(), schema]);
   };

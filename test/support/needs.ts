@@ -4,20 +4,22 @@ declare module 'vitest' {
   interface TaskMeta {
     /** Why the test is skipped on this machine. */
     skipped?: string;
+    /** It cannot be had on every machine: skipping it is no failure with CI=true. */
+    isOptional?: boolean;
   }
 }
 
 export interface Needs {
   readonly skip?: true;
-  readonly meta?: { readonly skipped: string };
+  readonly meta?: { readonly skipped: string; readonly isOptional: boolean };
 }
 
 /**
  * Options of a test or `describe` that this machine may be unable to run: without what it needs it is skipped, and the end of the run lists it
  * with this reason (`test/support/skipped-tests.ts`).
  */
-export const needs = (isAvailable: boolean, reasonWithout: string): Needs =>
-  isAvailable ? {} : { skip: true, meta: { skipped: reasonWithout } };
+export const needs = (isAvailable: boolean, reasonWithout: string, isOptional = false): Needs =>
+  isAvailable ? {} : { skip: true, meta: { skipped: reasonWithout, isOptional } };
 
 export const isRoot = process.getuid?.() === 0;
 

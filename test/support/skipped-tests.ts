@@ -1,14 +1,21 @@
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 
 import './needs.ts';
 
-/** Lists what was skipped and why at the end of a run. With CI=true a skipped test fails the run. */
+/** Lists what was skipped and why at the end of a run. With CI=true a skipped test fails the run unless it is optional. */
 export default class SkippedTests implements Reporter {
+  /** Tests that a name filter (`-t`) deselects count as skipped, too. */
+  private isFiltered = false;
+
+  onInit(vitest: Vitest): void {
+    this.isFiltered = vitest.config.testNamePattern !== undefined;
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);
-    if (skipped.length === 0) return;
+    if (skipped.length === 0 || this.isFiltered) return;
     process.stdout.write(renderSkipped(skipped.map(describeSkipped)));
-    if (process.env['CI'] === 'true') process.exitCode = 1;
+    if (process.env['CI'] === 'true' && skipped.some((test) => test.meta().isOptional !== true)) process.exitCode = 1;
   }
 }
 

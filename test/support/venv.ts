@@ -5,6 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { findInterpreter, type PythonVersion } from './interpreters.ts';
+
 const execute = promisify(execFile);
 
 /** Readers of environment variables that sample settings are written with; in the sets with tenants. */
@@ -26,6 +28,35 @@ export const DJANGO_52: readonly string[] = [
   ...ENVIRONMENT_READERS,
 ];
 
+/** The newest Django, which needs Python 3.12. */
+export const DJANGO_61: readonly string[] = [
+  'python==3.13',
+  'Django==6.1.3',
+  'django-tenants==4.0.1',
+  'psycopg[binary]==3.3.9',
+  ...ENVIRONMENT_READERS,
+];
+
+/** Packages and the Python they are tested on. */
+export interface Pair {
+  readonly name: string;
+  readonly python: PythonVersion;
+  readonly requirements: readonly string[];
+}
+
+/** All of them run with CI=true, elsewhere the last one. */
+export const PAIRS: readonly Pair[] = [
+  {
+    name: 'Django 4.2, psycopg 2',
+    python: '3.9',
+    // The last psycopg 2 for it; the readers of environment variables need a newer Python.
+    requirements: ['python==3.9', 'Django==4.2.30', 'django-tenants==3.5.0', 'psycopg2-binary==2.9.12'],
+  },
+  { name: 'Django 5.2, psycopg 3', python: '3.10', requirements: ['python==3.10', ...DJANGO_52] },
+  { name: 'Django 4.2, psycopg 2', python: '3.12', requirements: ['python==3.12', ...DJANGO_42] },
+  { name: 'Django 6.1, psycopg 3', python: '3.13', requirements: DJANGO_61 },
+];
+
 /** Django and a driver, no django-tenants. */
 export const PLAIN: readonly string[] = ['Django==5.2.19', 'psycopg[binary]==3.3.9'];
 
@@ -41,7 +72,7 @@ const CACHE = path.join(REPOSITORY, '.cache/venvs');
 const POLL_MILLISECONDS = 200;
 
 /**
- * A virtual environment with exactly these requirements, kept in `.cache/venvs` and built once, however many test
+ * A virtual environment with exactly these requirements (`python==3.13` among them names the interpreter), kept in `.cache/venvs` and built once, however many test
  * workers ask at the same time. It must not be changed by a test: a test that installs makes its own.
  *
  * A finished environment is announced by a small file that names its folder, written by rename. So a build that was
@@ -58,9 +89,10 @@ export const ensureVenv = (requirements: readonly string[]): Promise<Venv> => {
 const ensured = new Map<string, Promise<Venv>>();
 
 const findOrBuild = async (requirements: readonly string[]): Promise<Venv> => {
-  const python = await findPython();
+  const python = await findPython(requirements);
+  const packages = requirements.filter((one) => !one.startsWith(PYTHON));
   const key = createHash('sha256')
-    .update(JSON.stringify([CACHE, python.version, [...requirements].sort()]))
+    .update(JSON.stringify([CACHE, python.version, [...packages].sort()]))
     .digest('hex')
     .slice(0, 16);
   await mkdir(CACHE, { recursive: true });
@@ -76,7 +108,7 @@ const findOrBuild = async (requirements: readonly string[]): Promise<Venv> => {
     const builtMeanwhile = await readReady(announcement);
     if (builtMeanwhile !== undefined) return builtMeanwhile;
     const name = `${key}-${randomUUID().slice(0, 8)}`;
-    await buildVenv(python.program, path.join(CACHE, name), requirements);
+    await buildVenv(python.program, path.join(CACHE, name), packages);
     await writeFile(`${announcement}.${name}`, name);
     await rename(`${announcement}.${name}`, announcement);
     return venvAt(path.join(CACHE, name));
@@ -121,9 +153,14 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-const findPython = async (): Promise<{ program: string; version: string }> => {
+const PYTHON = 'python==';
+
+const findPython = async (requirements: readonly string[]): Promise<{ program: string; version: string }> => {
+  const wanted = requirements.find((one) => one.startsWith(PYTHON))?.slice(PYTHON.length);
+  const interpreter = wanted === undefined ? 'python3' : findInterpreter(wanted as PythonVersion);
+  if (interpreter === undefined) throw new Error(`Python ${wanted} is not installed`);
   const code = 'import sys; print(getattr(sys, "_base_executable", sys.executable)); print(sys.version)';
-  const { stdout } = await execute('python3', ['-c', code]);
+  const { stdout } = await execute(interpreter, ['-c', code]);
   const [program = 'python3', version = ''] = stdout.split('\n');
   return { program, version };
 };

@@ -3,27 +3,22 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { WORKER_LOCK, withMigrationLock, type LockHolder } from '../../../src/postgres/advisory-lock.ts';
 import { openSession } from '../../../src/postgres/connect.ts';
-import { compilePostgres, type Compiled } from '../../support/compiled-postgres.ts';
+import { builtModule } from '../../support/built-module.ts';
 import { targetOf } from '../../support/database-target.ts';
 import { createDatabase, query, startOwnServer, type TestDatabase } from '../../support/postgres.ts';
 
 describe('withMigrationLock', () => {
   const cleanups: (() => unknown)[] = [];
   let database: TestDatabase;
-  let compiled: Compiled;
   const lockOf = (timeoutSeconds: number, onWaiting?: (holder: LockHolder | null) => void) => ({
     timeoutSeconds,
     version: '1.2.3',
     ...(onWaiting === undefined ? {} : { onWaiting }),
   });
-  beforeAll(async () => {
-    compiled = await compilePostgres();
-  });
-  afterAll(() => compiled.remove());
   beforeEach(async () => {
     database = await createDatabase();
   });
@@ -103,7 +98,7 @@ describe('withMigrationLock', () => {
 
   it('is free again after the holder was killed', async () => {
     const program = fileURLToPath(new URL('../../support/hold-lock.mjs', import.meta.url));
-    const modules = [compiled.url('postgres/advisory-lock.ts'), compiled.url('postgres/target.ts')];
+    const modules = [builtModule('postgres/advisory-lock.ts'), builtModule('postgres/target.ts')];
     const holder = spawn(process.execPath, [program, ...modules, database.url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -6,10 +6,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { startEmbedded } from '../../../src/postgres/embedded.ts';
-import { compilePostgres, type Compiled } from '../../support/compiled-postgres.ts';
+import { builtModule } from '../../support/built-module.ts';
 import { needsRoot } from '../../support/needs.ts';
 import { createDatabase, query, startOwnServer } from '../../support/postgres.ts';
 
@@ -31,11 +31,6 @@ const temporary = (): Promise<string> => mkdtemp(path.join(os.tmpdir(), 'devsetu
 describe('startEmbedded', () => {
   const cleanups: (() => Promise<unknown>)[] = [];
   const program = fileURLToPath(new URL('../../support/hold-embedded.mjs', import.meta.url));
-  let compiled: Compiled;
-  beforeAll(async () => {
-    compiled = await compilePostgres();
-  });
-  afterAll(() => compiled.remove());
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   });
@@ -62,7 +57,7 @@ describe('startEmbedded', () => {
   it('starts again at once after its process was killed', async () => {
     const directory = await temporary();
     cleanups.push(() => rm(directory, { recursive: true, force: true }));
-    const holder = spawn(process.execPath, [program, compiled.url('postgres/embedded.ts'), directory, 'persistent'], {
+    const holder = spawn(process.execPath, [program, builtModule('postgres/embedded.ts'), directory, 'persistent'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(holder.stdout, 'data');
@@ -85,7 +80,7 @@ describe('startEmbedded', () => {
   it('ends with the process that started it, even when that is killed', async () => {
     const directory = await temporary();
     cleanups.push(() => rm(directory, { recursive: true, force: true }));
-    const holder = spawn(process.execPath, [program, compiled.url('postgres/embedded.ts'), directory], {
+    const holder = spawn(process.execPath, [program, builtModule('postgres/embedded.ts'), directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(holder.stdout.setEncoding('utf8'), 'data')) as [string];
@@ -111,7 +106,7 @@ describe('startEmbedded', () => {
     await chmod(directory, 0o777);
     const run = promisify(execFile)(
       process.execPath,
-      [program, compiled.url('postgres/embedded.ts'), path.join(directory, 'own'), 'once'],
+      [program, builtModule('postgres/embedded.ts'), path.join(directory, 'own'), 'once'],
       {
         uid: 65_534,
         gid: 65_534,

@@ -1,10 +1,8 @@
-import { beforeAll, describe, test } from 'vitest';
+import { describe, test } from 'vitest';
 
-import { prepareVenvs, tryLayout, type LayoutRow } from './try-layout.ts';
+import { tryLayout, type LayoutRow } from './try-layout.ts';
 
 const AT_ONCE = 2;
-/** For all rows that wait for their turn. */
-const TIMEOUT = 600_000;
 
 /** One test a row, two at a time. */
 export const defineLayouts = (title: string, rows: readonly LayoutRow[]): void => {
@@ -22,10 +20,9 @@ export const defineLayouts = (title: string, rows: readonly LayoutRow[]): void =
     }
   };
   describe.concurrent(`${title}`, () => {
-    beforeAll(prepareVenvs);
     for (const row of rows) {
       // oxlint-disable-next-line vitest/expect-expect -- tryLayout asserts
-      test(`${row.name}`, { timeout: TIMEOUT }, () => withTurn(() => tryLayout(row)));
+      test(`${row.name}`, () => withTurn(() => tryLayout(row)));
     }
   });
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** One way a project can look, by the dimensions in which real ones differ. */
 export interface Layout {
-  readonly generation: 'django 4.2' | 'django 5.2';
+  readonly generation: 'django 4.2' | 'django 5.2' | 'django 6.1';
   /** `several`: two of one rank. `disguised`: another framework's manage.py lies in the root, Django's in backend/. */
   readonly place: 'root' | 'backend' | 'other' | 'two-down' | 'three-down' | 'several' | 'disguised';
   /** Name of the package that holds the settings. */

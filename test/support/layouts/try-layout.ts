@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import { query } from '../postgres.ts';
 import { runDevsetup, type DevsetupRun, type RunDevsetupOptions } from '../run-devsetup.ts';
-import { DJANGO_42, DJANGO_52, ensureVenv } from '../venv.ts';
+import { DJANGO_42, DJANGO_52, DJANGO_61, ensureVenv } from '../venv.ts';
 import type { DatabaseValues } from './database-text.ts';
 import { completeLayout, type Layout } from './layout.ts';
 import { newDatabase } from './new-database.ts';
@@ -40,6 +40,7 @@ const EXTRAS = ['python-dotenv==1.2.4', 'dj-database-url==3.1.2', 'django-config
 const VENVS: Readonly<Record<Layout['generation'], readonly string[]>> = {
   'django 4.2': [...DJANGO_42, ...EXTRAS],
   'django 5.2': [...DJANGO_52, ...EXTRAS],
+  'django 6.1': [...DJANGO_61, ...EXTRAS],
 };
 
 const SUPERUSER = {
@@ -50,10 +51,6 @@ const SUPERUSER = {
 
 /** Everything is as it should be. */
 const SETTLED = ['unchanged', 'not-applicable', 'skipped'];
-
-export const prepareVenvs = async (): Promise<void> => {
-  for (const requirements of Object.values(VENVS)) await ensureVenv(requirements);
-};
 
 /** Runs one row to its end and removes what it made. */
 export const tryLayout = async (row: LayoutRow): Promise<void> => {

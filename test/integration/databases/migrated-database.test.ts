@@ -214,6 +214,9 @@ describe('the host rule', () => {
     // A try to connect would hang for seconds and end as unreachable.
     expect(report.checks.some(({ blockedBy }) => blockedBy === 'database-unreachable')).toBe(false);
     expect(report.checks.filter(({ blockedBy }) => blockedBy === 'database-remote').length).toBeGreaterThan(8);
+    const allowed = await site.show(['doctor', '--json', '--only', 'remote-database,database', '--allow-remote']);
+    const { checks } = JSON.parse(allowed.stdout) as DoctorReport;
+    expect(checks.filter(({ blockedBy }) => blockedBy === 'database-remote')).toEqual([]);
   });
 });
 
@@ -254,6 +257,36 @@ describe('a project with several databases', () => {
     const after = await site.show(['--if-needed']);
     expect(after.stdout).not.toContain('archive');
     expect((await site.show(['doctor', '--only', 'examined-database'])).exitCode).toBe(0);
+  });
+
+  test('with django-tenants is told a command that migrates the other one although `migrate` cannot', async () => {
+    const site = await open({
+      start: 'ready',
+      variations: [
+        async (project) =>
+          void (await writeProjectFile(
+            project,
+            'backend/config/routers.py',
+            'class ArchiveRouter:\n    def allow_migrate(self, db, app_label, **hints):\n        return app_label == "plans" if db == "archive" else None\n\n    def db_for_write(self, model, **hints):\n        return "archive" if model.__name__ == "Plan" else None\n',
+          )),
+        (project) =>
+          appendSettings(
+            project,
+            `DATABASES["archive"] = {**DATABASES["default"], "ENGINE": "django.db.backends.postgresql", "NAME": DATABASES["default"]["NAME"] + "_archive"}
+DATABASE_ROUTERS = ["config.routers.ArchiveRouter", *DATABASE_ROUTERS]`,
+          ),
+      ],
+    });
+    const archive = `${site.database.name}_archive`;
+    await query(adminOf(site), `CREATE DATABASE "${archive}"`);
+    onTestFinished(async () => void (await query(adminOf(site), `DROP DATABASE "${archive}" WITH (FORCE)`)));
+    const [warning = ''] = (await site.run()).step('shared-migrations').warnings;
+    const command = /python manage\.py .*$/.exec(warning)?.[0] ?? 'false';
+    await execute('sh', ['-c', command], {
+      cwd: site.project.backend,
+      env: { PATH: `${site.python.directory}/bin:${process.env['PATH']}`, DATABASE_URL: site.database.url },
+    });
+    expect((await site.run()).step('shared-migrations').warnings).toEqual([]);
   });
 
   test('with an empty `default` has the database migrated that the routers name', async () => {

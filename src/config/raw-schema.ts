@@ -270,7 +270,11 @@ export const rawSchema = z
     doctor: key(doctor, 'What devsetup doctor looks at and what it leaves out.'),
     audit: key(audit, 'How devsetup audit reads the workflows, and what it leaves out.'),
     timeouts: key(timeouts, 'Time limits.'),
-    logFile: key(text, 'File that every run is appended to.', DEFAULTS.logFile),
+    logFile: key(
+      text,
+      'File that every run is appended to: in the checkout, the temporary folder or the state directory; new, or a log of devsetup.',
+      DEFAULTS.logFile,
+    ),
     envFiles: key(
       texts,
       'Files with environment variables; later ones win, and the process environment wins over all. If left out: .env and .env.local of the root and of the backend.',

@@ -1,4 +1,6 @@
+import { groupBy } from './group-by.ts';
 import { isCommonWord, secretForms } from './secret-forms.ts';
+import { originOf, projectUnwrapped, projectVisible, type Projection } from './visible-text.ts';
 
 /** Masks secrets in text. */
 export interface Redactor {
@@ -8,6 +10,8 @@ export interface Redactor {
   addName(name: string): void;
   /** Give it whole lines: a secret that is cut in two is not found. `createStreamRedactor` does that for chunks. */
   redact(text: string): string;
+  /** The offset from which the text may be the start of a secret that goes on in the next line; its length: nothing is. */
+  holdFrom(text: string): number;
 }
 
 const MASK = '***';
@@ -38,8 +42,36 @@ const assignments = (values: readonly string[]): RegExp | undefined => {
   return new RegExp(`(${name}[\\w-]{0,40}["']?\\s{0,4}[:=]\\s{0,4}["']?)(?:${alternatives})(?![\\w-])`, 'gi');
 };
 
+/** Shorter ones may well stand at the end of one line and the start of the next by chance. */
+const SHORTEST_WRAPPED = 8;
+const SHORTEST_START = 4;
+const LONGEST_START = 256;
+
+/** By their first characters, so that the end of a line is compared with few of them. */
+const byStart = (forms: readonly string[]): ReadonlyMap<string, readonly string[]> =>
+  groupBy(forms, (form) => form.slice(0, SHORTEST_START));
+
+/** Masks what a pattern finds in a projection, in the original: what was between its characters goes with it, but for line ends. */
+const maskThrough = (text: string, projection: Projection | undefined, pattern: RegExp | undefined): string => {
+  if (projection === undefined || pattern === undefined) return text;
+  let masked = '';
+  let done = 0;
+  // Not matchAll, which compiles a copy of the pattern each time: this one may have thousands of alternatives.
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(projection.text); match !== null; match = pattern.exec(projection.text)) {
+    const { 0: found, 1: before = '', index } = match;
+    const from = originOf(projection, index + before.length);
+    const to = originOf(projection, index + found.length - 1) + 1;
+    if (from < done) continue;
+    masked += text.slice(done, from) + MASK + text.slice(from, to).replaceAll(/[^\r\n]/g, '');
+    done = to;
+  }
+  return masked + text.slice(done);
+};
+
 /**
- * Masks every secret wherever it stands, also percent-encoded and as a JSON string holds it, and the credentials of any URL.
+ * Masks every secret wherever it stands, in all the ways of writing that `secretForms` knows, also where control sequences stand between
+ * its characters or a line was wrapped in the middle of it, and the credentials of any URL.
  *
  * A secret that is a common word (`postgres`, `admin`, a short number), shorter than four characters, or equal to a name given by
  * `addName` would mask half the log, and masking it there would give it away. It is masked only where it stands as a
@@ -49,13 +81,20 @@ export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
   const known = new Set<string>();
   const names = new Set<string>();
   let strong: RegExp | undefined;
+  let wrapped: RegExp | undefined;
   let weak: RegExp | undefined;
+  let long: readonly string[] = [];
+  let starts: ReadonlyMap<string, readonly string[]> | undefined;
 
   const prepare = (): void => {
     const isWeak = (value: string): boolean => isCommonWord(value) || names.has(value);
     const values = [...known];
-    strong = anyOf(values.filter((value) => !isWeak(value)).flatMap(secretForms));
+    const forms = values.filter((value) => !isWeak(value)).flatMap(secretForms);
+    long = forms.filter((form) => form.length >= SHORTEST_WRAPPED);
+    strong = anyOf(forms);
+    wrapped = anyOf(long);
     weak = assignments(values.filter(isWeak).toSorted(longestFirst));
+    starts = undefined;
   };
   const add = (secret: string): void => {
     if (secret === '' || known.has(secret)) return;
@@ -64,6 +103,13 @@ export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
   };
   for (const secret of secrets) if (secret !== '') known.add(secret);
   prepare();
+
+  /** With backspaces, what they take away and what they leave can both be a secret. */
+  const maskVisible = (text: string): string =>
+    (text.includes('\b') ? [false, true] : [true]).reduce((masked, overwrites) => {
+      const strongly = maskThrough(masked, projectVisible(masked, overwrites), strong);
+      return maskThrough(strongly, projectVisible(strongly, overwrites), weak);
+    }, text);
 
   return {
     add,
@@ -75,7 +121,25 @@ export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
     redact: (text) => {
       // Secrets first: a password with an unescaped `@` or `/` in a URL is known as a whole, the pattern would see a part of it.
       const masked = maskUrls(strong === undefined ? text : text.replaceAll(strong, MASK));
-      return weak === undefined ? masked : masked.replaceAll(weak, `$1${MASK}`);
+      const visible = maskVisible(weak === undefined ? masked : masked.replaceAll(weak, `$1${MASK}`));
+      return wrapped === undefined ? visible : maskThrough(visible, projectUnwrapped(visible), wrapped);
+    },
+    holdFrom: (text) => {
+      starts ??= byStart(long);
+      if (starts.size === 0) return text.length;
+      const cut = Math.max(0, text.length - LONGEST_START * 2);
+      // The dot is there so that the last line end counts as one inside of the text.
+      const projection = projectUnwrapped(`${text.slice(cut)}\n.`);
+      const end = projection?.text.slice(0, -1) ?? '';
+      for (let at = Math.max(0, end.length - LONGEST_START); at <= end.length - SHORTEST_START; at += 1) {
+        const forms = starts.get(end.slice(at, at + SHORTEST_START));
+        if (projection === undefined || forms === undefined) continue;
+        const rest = end.slice(at);
+        if (!forms.some((form) => form.length > rest.length && form.startsWith(rest))) continue;
+        const start = cut + originOf(projection, at);
+        return Math.max(text.lastIndexOf('\n', start), text.lastIndexOf('\r', start)) + 1;
+      }
+      return text.length;
     },
   };
 };
@@ -92,15 +156,17 @@ const LONGEST_LINE = 65_536;
 const HELD_BACK = 8_192;
 
 /**
- * Holds a line back until it is whole, so that a secret that two chunks share is masked too. A line that never ends is given out
- * in pieces, in bounded memory.
+ * Holds a line back until it is whole, and one that ends like the start of a secret until the next one is, so that a secret that two
+ * chunks or two lines share is masked too. A line that never ends is given out in pieces, in bounded memory.
  */
-export const createStreamRedactor = (redactor: Pick<Redactor, 'redact'>): StreamRedactor => {
+export const createStreamRedactor = (redactor: Pick<Redactor, 'redact' | 'holdFrom'>): StreamRedactor => {
   let rest = '';
   return {
     write: (chunk) => {
       const text = rest + chunk;
-      const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
+      const lines = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
+      const held = redactor.holdFrom(text.slice(0, lines));
+      const end = lines - held > LONGEST_LINE ? lines : held;
       const whole = redactor.redact(text.slice(0, end));
       rest = text.slice(end);
       if (rest.length <= LONGEST_LINE) return whole;

@@ -4,8 +4,9 @@ import { createStreamRedactor, type Redactor, type StreamRedactor } from '../cor
 import type { RunLog } from '../ui/run-log.ts';
 
 /**
- * Sends events to the log, which masks by itself, and masked to the view. Output arrives in pieces that may cut a secret in two,
- * so it is passed on by whole lines; what is left of a step's output comes before its result.
+ * Sends events to the log and the view. Output arrives in pieces that may cut a secret in two, so it is masked here, while control
+ * sequences still show where it was cut, and passed on by whole lines; what is left of a step's output comes before its result.
+ * The log masks what is not output by itself.
  */
 export const createEmitter = (log: RunLog, view: RunView | undefined, redactor: Redactor): Emit => {
   const streams = new Map<string, StreamRedactor>();
@@ -14,19 +15,16 @@ export const createEmitter = (log: RunLog, view: RunView | undefined, redactor: 
     streams.set(id, stream);
     return stream;
   };
-  return (event) => {
+  const sendOutput = (id: string, chunk: string): void => {
+    if (chunk === '') return;
+    const event = { type: 'step-output', id, chunk } as const;
     log.event(event);
-    if (view === undefined) return;
-    if (event.type === 'step-output') {
-      const chunk = streamOf(event.id).write(event.chunk);
-      if (chunk !== '') view.event({ ...event, chunk });
-      return;
-    }
-    if (event.type === 'step-finished') {
-      const { id } = event.result;
-      const chunk = streams.get(id)?.end() ?? '';
-      if (chunk !== '') view.event({ type: 'step-output', id, chunk });
-    }
-    view.event(redactDeep(event, redactor.redact));
+    view?.event(event);
+  };
+  return (event) => {
+    if (event.type === 'step-output') return sendOutput(event.id, streamOf(event.id).write(event.chunk));
+    if (event.type === 'step-finished') sendOutput(event.result.id, streams.get(event.result.id)?.end() ?? '');
+    log.event(event);
+    view?.event(redactDeep(event, redactor.redact));
   };
 };

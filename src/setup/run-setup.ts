@@ -16,6 +16,7 @@ import { embeddedTarget } from '../steps/embedded-database.ts';
 import { stepsFor } from '../steps/index.ts';
 import { pipelineSteps } from '../steps/pipeline-steps.ts';
 import { openRunLog, type RunLog } from '../ui/run-log.ts';
+import { chooseLog } from './choose-log.ts';
 import { createContext, type OpenContext } from './create-context.ts';
 import { describeOrigins } from './describe-origins.ts';
 import { createEmitter } from './emit-events.ts';
@@ -57,7 +58,12 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   const redactor = createRedactor(workspace.environment.secrets());
   const redact = (text: string): string => redactor.redact(text);
   const log = await openRunLog({
-    path: host.env['DEVSETUP_LOG_FILE'] || workspace.config.logFile,
+    ...chooseLog({
+      variable: host.env['DEVSETUP_LOG_FILE'],
+      configured: workspace.config.logFile,
+      root: workspace.root,
+      stateDirectory: workspace.state.directory,
+    }),
     fallbackDirectory: workspace.state.directory,
     now: host.now,
     version: host.version,

@@ -29,7 +29,7 @@ export const beginLog = async (options: RunLogOptions, pid: number, write: Write
     writeAll: (fd: number, text: string) => writeAll(fd, text, write),
   };
 
-  const first = await beginAt(path, settings);
+  const first = options.refusal ? { ok: false as const, reason: options.refusal } : await beginAt(path, settings);
   if (first.ok) return { fd: first.fd, path, notice: null };
   const second = join(fallbackDirectory, basename(path));
   const other = makeDirectory(fallbackDirectory) ?? (await beginAt(second, settings));

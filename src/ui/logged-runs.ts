@@ -22,6 +22,10 @@ export const renderFooter = (run: { endedAt: Date; pid: number; outcome: string 
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 
+/** Whether a file that starts like this is a log of devsetup: with a header, or with a line of a run that lost its header. */
+export const isLogStart = (start: string): boolean =>
+  /^(?:=== (?:devsetup run|end of run) |\d{4}-\d\d-\d\dT[\d:.]+Z \d+ )/.test(start);
+
 const MARK = /^=== (devsetup run|end of run) (\S+) pid (\d+) /gm;
 /** No mark is longer. */
 const OVERLAP = 256;

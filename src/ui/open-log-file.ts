@@ -1,4 +1,6 @@
-import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+
+import { isLogStart } from './logged-runs.ts';
 
 export type OpenedLogFile =
   | { readonly ok: true; readonly fd: number }
@@ -9,8 +11,9 @@ const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | consta
 
 /**
  * Opens a log file for appending, mode 0600. A fixed name in a directory that everybody can write invites others to put
- * something there first, so only a regular file of our own with no other name is taken: never through a symbolic link, a FIFO,
- * a device, or a hard link to something that matters.
+ * something there first, and a configuration that came with the checkout may name any file of the user: only a new file, or a log of
+ * devsetup that belongs to this user and has no other name, is taken. Never through a symbolic link, a FIFO, a device, or a hard
+ * link to something that matters.
  *
  * @param uid of this process; undefined where there are none (Windows).
  */
@@ -27,7 +30,7 @@ export const openLogFile = (path: string, uid: number | undefined): OpenedLogFil
     fd = openSync(path, FLAGS, 0o600);
     // What counts is what was opened, not what was there a moment ago.
     const opened = fstatSync(fd);
-    const reason = refusal(opened, uid);
+    const reason = refusal(opened, uid) ?? (startsAsLog(fd) ? undefined : 'exists and is not a log of devsetup');
     if (reason !== undefined) {
       closeSync(fd);
       return { ok: false, reason };
@@ -50,6 +53,13 @@ const refusal = (
   if (uid !== undefined && file.uid !== uid) return NOT_OURS;
   if (file.nlink > 1) return 'has a second name (hard link)';
   return undefined;
+};
+
+/** An empty file is one that a run was stopped at before it wrote its header. */
+const startsAsLog = (fd: number): boolean => {
+  const start = Buffer.alloc(64);
+  const count = readSync(fd, start, 0, start.length, 0);
+  return count === 0 || isLogStart(start.toString('latin1', 0, count));
 };
 
 /** `ENOSPC` and the like; the message where there is no code. */

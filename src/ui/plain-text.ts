@@ -1,13 +1,9 @@
-import { stripVTControlCharacters } from 'node:util';
-
-// Also what stripVTControlCharacters leaves: lone escapes, and control characters other than tab.
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+import { visibleText } from '../core/visible-text.ts';
 
 /** One line as it would stand on the screen at its end: no escape sequences, and of a `\r` progress line the last state. */
 export const toPlainLine = (line: string): string => {
-  const plain = stripVTControlCharacters(line).replace(/\r+$/, '');
-  return plain.slice(plain.lastIndexOf('\r') + 1).replace(CONTROL, '');
+  const plain = visibleText(line).replace(/\r+$/, '');
+  return plain.slice(plain.lastIndexOf('\r') + 1);
 };
 
 export interface LineJoiner {

@@ -12,6 +12,8 @@ import { closeQuietly, writeAll } from './write-all.ts';
 
 export interface RunLogOptions {
   readonly path: string;
+  /** Why nothing may be written at `path`, in words that follow it; null or omitted: it may. */
+  readonly refusal?: string | null;
   /** Where the log goes when `path` cannot be had: a directory of the user, made when it is needed. */
   readonly fallbackDirectory: string;
   readonly now: () => Date;

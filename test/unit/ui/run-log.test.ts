@@ -98,10 +98,10 @@ command: devsetup --verbose
   });
 
   test('is appended to, and made private if it was not', async () => {
-    writeFileSync(path, 'half a line');
+    writeFileSync(path, '2026-01-01T00:00:00.000Z 1 half a line');
     chmodSync(path, 0o666);
     (await open()).close('done');
-    expect(text()).toMatch(/^half a line\n=== devsetup run /);
+    expect(text()).toMatch(/^2026\S+ 1 half a line\n=== devsetup run /);
     expect(modeOf(path)).toBe(0o600);
   });
 
@@ -219,5 +219,44 @@ describe('a disk that is full', () => {
     expect(log.path).toBeNull();
     expect(log.notice).toContain('cannot be written (ENOSPC)');
     log.close('done');
+  });
+});
+
+describe('a file that is no log of devsetup', () => {
+  test.each([
+    ['a file of the user', 'export PATH=~/bin:$PATH\n'],
+    ['a log of another program', '2026-01-02 03:04:05 started\n'],
+    ['one that mentions devsetup later', 'x\n=== devsetup run 2026-01-02T03:04:05.678Z pid 1 · devsetup 1 ===\n'],
+  ])('%s keeps its text and its mode, and the log goes elsewhere', async (_, before) => {
+    writeFileSync(path, before, { mode: 0o644 });
+    chmodSync(path, 0o644);
+    const log = await open();
+    log.line(null, 'text');
+    log.close('done');
+    expect(text()).toBe(before);
+    expect(modeOf(path)).toBe(0o644);
+    expect(log.path).toBe(join(fallbackDirectory, 'setup.log'));
+    expect(log.notice).toContain(`${path} exists and is not a log of devsetup; the log is `);
+    expect(text(join(fallbackDirectory, 'setup.log'))).toContain('text');
+  });
+
+  test.each([
+    ['of an earlier run', '=== devsetup run 2026-01-01T00:00:00.000Z pid 1 · devsetup 0.1.0 ===\ncommand: devsetup\n'],
+    ['that lost its header', '2026-01-01T00:00:00.000Z 1 [database] | text\n'],
+    ['that is empty', ''],
+  ])('a log %s is appended to', async (_, before) => {
+    writeFileSync(path, before, { mode: 0o644 });
+    const log = await open();
+    log.close('done');
+    expect(log.notice).toBeNull();
+    expect(text().startsWith(before)).toBe(true);
+    expect(text()).toContain('=== end of run ');
+  });
+
+  test('a place that may not be written gets nothing, and the notice says why', async () => {
+    const log = await open({ refusal: 'is outside the checkout' });
+    log.close('done');
+    expect(existsSync(path)).toBe(false);
+    expect(log.notice).toContain(`${path} is outside the checkout; the log is `);
   });
 });

@@ -58,7 +58,7 @@ describe('a log that grows', () => {
   });
 
   test('drops what was there and is no run', async () => {
-    writeFileSync(path, 'x'.repeat(3_000_000));
+    writeFileSync(path, `2026-01-01T00:00:00.000Z 1 ${'x'.repeat(3_000_000)}`);
     await run('first', 10_000);
     expect(runs()).toEqual(['first']);
     expect(statSync(path).size).toBeLessThan(10_000);
@@ -98,14 +98,14 @@ describe('two runs at once', () => {
     await sleep(60);
     // What the other one does: a new file takes the name.
     const kept = join(directory, 'kept');
-    writeFileSync(kept, 'kept\n', { mode: 0o600 });
+    writeFileSync(kept, '2026-01-01T00:00:00.000Z 1 kept\n', { mode: 0o600 });
     await rm(path);
     renameSync(kept, path);
     await rm(`${path}.lock`);
     const log = await opening;
     log.output('a', 'a line\n');
     log.close('done');
-    expect(text()).toMatch(/^kept\n=== devsetup run .*\ncommand: newcomer\n.*a line\n=== end of run/);
+    expect(text()).toMatch(/^2026\S+ 1 kept\n=== devsetup run .*\ncommand: newcomer\n.*a line\n=== end of run/);
   });
 
   test('are not held up by a lock that was left behind', async () => {

@@ -3,6 +3,7 @@ import type { Severity } from '../core/check.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { Span } from '../core/placed-text.ts';
 import { RULES } from '../core/rule-ids.ts';
+import { escapeControls } from '../core/visible-text.ts';
 import { listRules } from './list-rules.ts';
 
 export interface SarifOptions {
@@ -61,7 +62,7 @@ const resultOf = (fault: ReportedFault, ruleIndex: number, fingerprint: string):
     ruleId: rule,
     ruleIndex,
     level: LEVELS[severity],
-    message: { text: `${message} ${fix.text}` },
+    message: { text: escapeControls(`${message} ${fix.text}`, '\n') },
     locations: [{ physicalLocation: { artifactLocation: artifactOf(fault.file), region: regionOf(fault) } }],
     ...(related.length === 0 ? {} : { relatedLocations: related.map(relatedOf) }),
     partialFingerprints: { 'devsetup/v1': fingerprint },
@@ -80,7 +81,7 @@ const resultOf = (fault: ReportedFault, ruleIndex: number, fingerprint: string):
 
 const relatedOf = ({ text, file, line, column }: ReportedFault['evidence'][number], id: number): object => ({
   id: id + 1,
-  message: { text },
+  message: { text: escapeControls(text, '\n') },
   physicalLocation: {
     artifactLocation: artifactOf(file ?? ''),
     ...(line === null ? {} : { region: { startLine: line, ...(column === null ? {} : { startColumn: column }) } }),

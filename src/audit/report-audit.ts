@@ -3,6 +3,7 @@ import { AUDIT_SCHEMA_VERSION, summarizeFaults } from '../core/audit-report.ts';
 import type { Severity } from '../core/check.ts';
 import { createSource, spanIn, type SourceFile, type Span } from '../core/placed-text.ts';
 import { createRedactor } from '../core/redact.ts';
+import { capFindings } from './cap-findings.ts';
 import type { TextEdit } from './finding.ts';
 import type { AuditResult, FoundFault } from './judge-audit.ts';
 
@@ -18,8 +19,10 @@ export interface AuditedCheckout {
 /** What text and SARIF tell beyond the document, in the order of its findings. */
 export interface FaultDetail {
   readonly fingerprint: string;
-  /** The line of the file, secrets masked by as many characters; null: there is none. */
+  /** The line of the file, of a long one what is around the finding, secrets masked by as many characters; null: there is none. */
   readonly line: string | null;
+  /** Characters of the line before that. */
+  readonly skipped: number;
 }
 
 export interface AuditOutcome {
@@ -29,8 +32,10 @@ export interface AuditOutcome {
 
 /** The report of several checkouts; secrets that are written out in them are masked everywhere. */
 export const reportAudit = (checkouts: readonly AuditedCheckout[], failOn: Severity): AuditOutcome => {
+  const all = checkouts.flatMap(({ result }) => result.findings);
+  const listed = new Set(capFindings(all));
   const rows = checkouts
-    .flatMap((checkout) => describeFaults(checkout))
+    .flatMap((checkout) => describeFaults(checkout, listed))
     .map((row, index) => ({ ...row, index }))
     .toSorted((a, b) => compare(a.fault.file, b.fault.file) || a.index - b.index);
   const findings = rows.map(({ fault }) => fault);
@@ -40,7 +45,7 @@ export const reportAudit = (checkouts: readonly AuditedCheckout[], failOn: Sever
       schemaVersion: AUDIT_SCHEMA_VERSION,
       files: checkouts.flatMap(({ files, show }) => files.map(show)).toSorted(compare),
       findings,
-      summary: summarizeFaults(findings, failOn, crashed),
+      summary: summarizeFaults(all, failOn, crashed, all.length - listed.size),
     },
     details: rows.map(({ detail }) => detail),
   };
@@ -53,20 +58,34 @@ interface Row {
   readonly detail: FaultDetail;
 }
 
-const describeFaults = ({ result, show }: AuditedCheckout): readonly Row[] => {
+const describeFaults = ({ result, show }: AuditedCheckout, listed: ReadonlySet<FoundFault>): readonly Row[] => {
   const sourceOf = createSourceOf(result);
   const redact = createMask(result);
-  const lineOf = (span: Span): string | null => {
-    const source = sourceOf(span.file);
-    if (source === undefined) return null;
-    const masked = maskedLine(source, span.line, result.secrets);
-    return masked === null ? null : redact(masked);
+  const masked = new Map<string, string | null>();
+  const lineOf = ({ file, line }: Span): string | null => {
+    const key = `${line}:${file}`;
+    const source = sourceOf(file);
+    if (!masked.has(key)) masked.set(key, source === undefined ? null : maskedLine(source, line, result.secrets));
+    return masked.get(key) ?? null;
   };
-  return result.findings.map((finding) => ({
-    fault: describeFault(finding, { show, redact, sourceOf }),
-    detail: { fingerprint: finding.fingerprint, line: lineOf(finding.span) },
-  }));
+  const excerptOf = (span: Span): Pick<FaultDetail, 'line' | 'skipped'> => {
+    const line = lineOf(span);
+    if (line === null) return { line: null, skipped: 0 };
+    const skipped = line.length <= LONGEST_TEXT ? 0 : Math.max(0, span.column - 1 - LONGEST_TEXT / 2);
+    return { line: redact(line.slice(skipped, skipped + LONGEST_TEXT)), skipped };
+  };
+  return result.findings
+    .filter((finding) => listed.has(finding))
+    .map((finding) => ({
+      fault: describeFault(finding, { show, redact: (text) => shorten(redact(text)), sourceOf }),
+      detail: { fingerprint: finding.fingerprint, ...excerptOf(finding.span) },
+    }));
 };
+
+/** Longer commands and lines are cut: each finding would repeat them. */
+const LONGEST_TEXT = 1000;
+
+const shorten = (text: string): string => (text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`);
 
 /** Masks what the files write out of secrets, wherever else it is said. */
 export const createMask = (result: Told): ((text: string) => string) => {

@@ -8,8 +8,10 @@ import { closestName } from '../config/closest-name.ts';
 import type { WorkflowExplanation } from '../core/audit-explanation.ts';
 import { AUDIT_SCHEMA_VERSION } from '../core/audit-report.ts';
 import { usageError } from '../core/errors.ts';
+import { redactDeep } from '../core/redact-deep.ts';
 import { RULE_IDS, isRuleId } from '../core/rule-ids.ts';
 import { rulePage } from '../core/rule-pattern.ts';
+import { escapeControls } from '../core/visible-text.ts';
 import { renderExplanation } from '../ui/render-explanation.ts';
 import { renderJson } from '../ui/render-json.ts';
 import { renderPage } from '../ui/render-page.ts';
@@ -53,7 +55,11 @@ export const explainAudit = async (
     );
     stdout.write(renderJson({ schemaVersion: AUDIT_SCHEMA_VERSION, workflows: masked }));
   } else {
-    stdout.write(found.map(({ explanation, mask }) => mask(renderExplanation(explanation, text))).join('\n'));
+    // Names of jobs and steps are the choice of whoever wrote the workflow.
+    const pages = found.map(({ explanation, mask }) =>
+      mask(renderExplanation(redactDeep(explanation, escapeControls), text)),
+    );
+    terminal.print(stdout, pages.join('\n'));
   }
   return { exitCode: 0 };
 };

@@ -46,7 +46,10 @@ export const fixWorkflows = async (
       by: 'edit' as const,
       name,
     };
-    stderr.write(renderPlannedFix({ ...fix, file: name, before: mask(edits.before), after: mask(edits.after) }, text));
+    terminal.print(
+      stderr,
+      renderPlannedFix({ ...fix, file: name, before: mask(edits.before), after: mask(edits.after) }, text),
+    );
     if (!canAsk) continue;
     const isWanted = options.yes === true || (await askQuestion('  Do this? [y/N] ', terminal.signal));
     const done: AppliedFix = isWanted
@@ -55,7 +58,7 @@ export const fixWorkflows = async (
           look.root,
         )
       : { codes: fix.codes, action: fix.action, outcome: 'declined', message: null };
-    stderr.write(renderAppliedFix(done, text));
+    terminal.print(stderr, renderAppliedFix(done, text));
     hasChanged ||= done.outcome === 'done';
     if (done.outcome === 'failed') notes.push(`${name} was not mended: ${done.message}.`);
   }

@@ -32,8 +32,11 @@ export const printOutcome = async (
 ): Promise<void> => {
   for (const { format, file } of outputs) {
     const text = renderOutput(format, outcome, { ...options, isFile: file !== null });
-    if (file === null) process.stdout.write(text);
-    else await writeOutput(file, text, options.terminal.host.cwd);
+    if (file === null) {
+      if (format === 'text') options.terminal.print(process.stdout, text);
+      else process.stdout.write(text);
+    }
+    if (file !== null) await writeOutput(file, text, options.terminal.host.cwd);
   }
 };
 
@@ -66,6 +69,7 @@ const renderOutput = (
         docsPath: doctorPlaces(host.cwd, host.cwd).docsPath,
         devsetup: 'npx devsetup',
         lines: details.map(({ line }) => line),
+        skipped: details.map(({ skipped }) => skipped),
         notes,
       });
   }

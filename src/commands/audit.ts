@@ -5,6 +5,7 @@ import { Argument, Option, type Command } from 'commander';
 import type { Severity } from '../core/check.ts';
 import { FAIL_ON } from '../core/audit-report.ts';
 import { usageError } from '../core/errors.ts';
+import { escapeControls } from '../core/visible-text.ts';
 import { parseAuditFormats, verifyOutputs, type AuditOutput } from './audit-formats.ts';
 import { listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -103,7 +104,7 @@ const audit = async (
   const outcome = reportAudit(looks, options.failOn);
   const { printOutcome } = await import('./audit-output.ts');
   await printOutcome(outcome, outputs, { options, terminal, notes });
-  tellBeside(outputs, notes);
+  tellBeside(outputs, notes, terminal);
   for (const { rule, error } of looks.flatMap(({ result }) => result.crashes)) {
     process.stderr.write(`devsetup audit: the rule ${rule} failed; what the others have found is complete.\n`);
     terminal.tell(error);
@@ -141,7 +142,7 @@ const judgeDeployLog = async (
 const conflict = (message: string, hint: string): Error => usageError({ code: 'USAGE', message, hint });
 
 /** Where stdout is read by a program, people are told on stderr. */
-const tellBeside = (outputs: readonly AuditOutput[], notes: readonly string[]): void => {
+const tellBeside = (outputs: readonly AuditOutput[], notes: readonly string[], terminal: Terminal): void => {
   if (outputs.some(({ format, file }) => format === 'text' && file === null)) return;
-  for (const note of notes) process.stderr.write(`${note}\n`);
+  for (const note of notes) terminal.print(process.stderr, `${escapeControls(note)}\n`);
 };

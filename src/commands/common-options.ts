@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
-/** Splits `a,b,c`; may be given several times. Commas cannot stand in an id. */
+/** Splits `a,b,c`; may be given several times. */
 const list = (value: string, previous: readonly string[] = []): readonly string[] => [
   ...previous,
   ...value
@@ -11,6 +11,10 @@ const list = (value: string, previous: readonly string[] = []): readonly string[
 
 export const listOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser(list);
+
+/** May be given several times; each value is one name, as it is. */
+export const nameOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser((value: string, previous: readonly string[] = []) => [...previous, value]);
 
 export const secondsArgument = (value: string): number => {
   const seconds = Number(value);

@@ -21,11 +21,11 @@ export const createFixing = (
     reopen,
     confirm: async (fix) => {
       // Whoever is asked is told first, whatever else is silent.
-      if (options.yes !== true || !isSilent) stderr.write(renderPlannedFix(fix, text));
+      if (options.yes !== true || !isSilent) terminal.print(stderr, renderPlannedFix(fix, text));
       return options.yes === true || askQuestion('  Do this? [y/N] ', terminal.signal);
     },
     onApplied: (fix) => {
-      if (!isSilent) stderr.write(renderAppliedFix(fix, text));
+      if (!isSilent) terminal.print(stderr, renderAppliedFix(fix, text));
     },
     createView: () => terminal.progressFor(options),
     verbose: options.verbose === true,

@@ -3,6 +3,8 @@ import process from 'node:process';
 
 import type { Command } from 'commander';
 
+import { redactDeep } from '../core/redact-deep.ts';
+import { visibleText } from '../core/visible-text.ts';
 import type { Diagnosis, Machine } from '../checks/context.ts';
 import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import { renderSupportFile } from '../ui/render-support-file.ts';
@@ -129,17 +131,17 @@ const look = async (options: DoctorOptions, terminal: Terminal, open: () => Prom
     await writeSupportFile(reportFile, renderSupportFile(report, support, { redact, home: host.home }));
   }
   const { stdout } = process;
-  stdout.write(
-    options.json === true
-      ? renderJson(report)
-      : renderDoctor(report, {
-          columns: stdout.isTTY ? stdout.columns : undefined,
-          color: terminal.color(stdout),
-          verbose: options.verbose === true,
-          ...doctorPlaces(host.cwd, report.project),
-          devsetup: DEVSETUP,
-        }),
-  );
+  if (options.json === true) stdout.write(renderJson(report));
+  else {
+    const text = {
+      columns: stdout.isTTY ? stdout.columns : undefined,
+      color: terminal.color(stdout),
+      verbose: options.verbose === true,
+      ...doctorPlaces(host.cwd, report.project),
+      devsetup: DEVSETUP,
+    };
+    terminal.print(stdout, renderDoctor(redactDeep(report, visibleText), text));
+  }
   if (reportFile !== undefined) {
     process.stderr.write(`The report is ${reportFile}: secrets are masked, but read it before you pass it on.\n`);
   }

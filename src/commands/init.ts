@@ -5,6 +5,8 @@ import { Option, type Command } from 'commander';
 
 import type { InitReport } from '../core/init-report.ts';
 import { usageError } from '../core/errors.ts';
+import { redactDeep } from '../core/redact-deep.ts';
+import { visibleText } from '../core/visible-text.ts';
 import { OPTION_FLAGS, type InitOptions } from '../scaffold/init-options.ts';
 import type { OptionValues } from '../scaffold/template/template.ts';
 import { NO_FRONTEND, WORKFLOW_FLAGS } from '../scaffold/workflows/workflow-options.ts';
@@ -82,7 +84,8 @@ const init = async (flags: InitFlags, terminal: Terminal, host: Terminal['host']
     verbose: flags.verbose === true,
     redact: services.redact,
   };
-  stdout.write(flags.json === true ? renderJson(report) : renderInitReport(report, text));
+  if (flags.json === true) stdout.write(renderJson(report));
+  else terminal.print(stdout, renderInitReport(redactDeep(report, visibleText), text));
   return report;
 };
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { listOption, secondsArgument, withCommonOptions, type CommonOptions } from './common-options.ts';
+import { listOption, nameOption, secondsArgument, withCommonOptions, type CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface MigrateOptions extends CommonOptions {
@@ -10,6 +10,7 @@ export interface MigrateOptions extends CommonOptions {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly onlyTenants?: readonly string[];
+  readonly onlyTenant?: readonly string[];
   readonly createMissingTables?: boolean;
   readonly failFast?: boolean;
   readonly lockTimeout?: number;
@@ -26,6 +27,7 @@ export const addMigrateCommand = (program: Command, terminal: Terminal): void =>
     .addOption(listOption('--only <steps>', 'only these steps, separated by commas'))
     .addOption(listOption('--skip <steps>', 'all but these steps'))
     .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
+    .addOption(nameOption('--only-tenant <schema>', 'the same for one schema, whatever characters its name has'))
     .option('--create-missing-tables', 'create tables that do not exist although their migrations are recorded')
     .option('--fail-fast', 'begin no further tenant after the first that failed')
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument);

@@ -7,6 +7,7 @@ import type { Terminal } from './terminal.ts';
 import {
   databaseOption,
   listOption,
+  nameOption,
   secondsArgument,
   withCommonOptions,
   type CommonOptions,
@@ -23,6 +24,7 @@ interface RunOptions extends CommonOptions {
   readonly updateSuperuser?: boolean;
   readonly createMissingTables?: boolean;
   readonly onlyTenants?: readonly string[];
+  readonly onlyTenant?: readonly string[];
   readonly failFast?: boolean;
   readonly lockTimeout?: number;
   readonly db?: 'embedded';
@@ -40,6 +42,7 @@ export const addRunCommand = (program: Command, terminal: Terminal): void => {
     .option('--from <step>', 'this step and those after it')
     .option('--force', 'ask and install anew even where nothing has changed')
     .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
+    .addOption(nameOption('--only-tenant <schema>', 'the same for one schema, whatever characters its name has'))
     .option('--fail-fast', 'begin no further tenant after the first that failed')
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument)
     .addOption(databaseOption())
@@ -84,7 +87,7 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
         updateSuperuser: options.updateSuperuser === true,
         createMissingTables: options.createMissingTables === true,
         failFast: options.failFast === true,
-        onlyTenants: options.onlyTenants ?? [],
+        onlyTenants: [...(options.onlyTenants ?? []), ...(options.onlyTenant ?? [])],
       },
     },
     { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace.project) },

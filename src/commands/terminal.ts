@@ -5,6 +5,8 @@ import process from 'node:process';
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
 import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
+import { neutralise } from '../pipeline/github/workflow-command.ts';
+import { isGithubActions } from '../pipeline/github/write-github-files.ts';
 import type { Project } from '../project/types.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import type { Host } from '../setup/host.ts';
@@ -26,6 +28,8 @@ export interface Terminal {
   run(options: CommonOptions, action: (host: Host) => Promise<{ readonly exitCode: number }>): Promise<void>;
   /** Prints an error on stderr. */
   tell(error: unknown): void;
+  /** Writes text for people. In a GitHub job no line of it is taken for a command of the runner, whatever names it holds. */
+  print(stream: NodeJS.WriteStream, text: string): void;
   /** Whether this stream is coloured. */
   color(stream: NodeJS.WriteStream): boolean;
   viewFor(
@@ -55,6 +59,8 @@ const ISSUES = 'the issue tracker named in the package';
 export const createTerminal = (): Terminal => {
   const host = readHost();
   const signal = listenForInterruption();
+  const printable = (text: string): string => (isGithubActions(host.env) ? neutralise(text) : text);
+  const print: Terminal['print'] = (stream, text) => void stream.write(printable(text));
   const color = (stream: NodeJS.WriteStream): boolean => chooseColor({ isTTY: stream.isTTY, env: host.env });
 
   const ui: Terminal['ui'] = (options) =>
@@ -73,7 +79,7 @@ export const createTerminal = (): Terminal => {
       steps,
       stream: process.stderr,
       result: process.stdout,
-      renderResult,
+      renderResult: options.json === true ? renderResult : (report) => printable(renderResult(report)),
       color: color(process.stderr),
       verbose: options.verbose === true,
       columns: process.stderr.columns,
@@ -104,7 +110,7 @@ export const createTerminal = (): Terminal => {
   const tell: Terminal['tell'] = (error) => {
     const { stderr } = process;
     const columns = stderr.isTTY ? stderr.columns : undefined;
-    stderr.write(renderError(error, { columns, color: color(stderr), reportTo: ISSUES }));
+    print(stderr, renderError(error, { columns, color: color(stderr), reportTo: ISSUES }));
   };
 
   const run: Terminal['run'] = async (options, action) => {
@@ -121,6 +127,7 @@ export const createTerminal = (): Terminal => {
     signal,
     run,
     tell,
+    print,
     color,
     viewFor,
     view,

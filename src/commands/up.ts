@@ -50,7 +50,8 @@ const up = async (flags: UpFlags, terminal: Terminal): Promise<UpReport> => {
     },
   );
   const { stdout } = process;
-  stdout.write(flags.json === true ? renderJson(report) : renderUp(report, terminal.color(stdout)));
+  if (flags.json === true) stdout.write(renderJson(report));
+  else terminal.print(stdout, renderUp(report, terminal.color(stdout)));
   if (report.error !== null) terminal.tell(errorOf(report.error, report.exitCode as ExitCodeValue));
   return report;
 };

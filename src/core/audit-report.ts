@@ -42,6 +42,8 @@ export interface AuditSummary {
   readonly warnings: number;
   readonly infos: number;
   readonly suppressed: number;
+  /** Counted above and not listed: more of one rule on one line, or more in all, than anybody reads. */
+  readonly hidden: number;
   readonly failOn: Severity;
   readonly exitCode: ExitCodeValue;
 }
@@ -72,6 +74,7 @@ export const summarizeFaults = (
   faults: readonly Pick<ReportedFault, 'severity' | 'suppressed'>[],
   failOn: Severity,
   crashed: boolean,
+  hidden = 0,
 ): AuditSummary => {
   const open = faults.filter(({ suppressed }) => suppressed === null);
   const count = (severity: Severity): number => open.filter((fault) => fault.severity === severity).length;
@@ -81,6 +84,7 @@ export const summarizeFaults = (
     warnings: count('warning'),
     infos: count('info'),
     suppressed: faults.length - open.length,
+    hidden,
     failOn,
     exitCode: crashed ? ExitCode.bug : isFailure ? ExitCode.failed : ExitCode.done,
   };

@@ -25,6 +25,28 @@ const MAY_BE_UNSEEN = /[^\t\n\r -~\u00A1-\u00AC\u00AE-\u02FF]/;
 /** The text as a person sees it: no control sequences, and of what was overwritten by backspaces the last. Line ends and tabs stay. */
 export const visibleText = (text: string): string => projectVisible(text, true)?.text ?? text;
 
+const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+const escapeOf = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  const digits = code.toString(16);
+  if (code < 0x80) return shortEscapes[character] ?? `\\x${digits.padStart(2, '0')}`;
+  return code < 0x1_0000 ? `\\u${digits.padStart(4, '0')}` : `\\u{${digits}}`;
+};
+
+/**
+ * For names, which must stay tellable apart, and for what is quoted: everything that would act instead of being shown becomes an escape
+ * such as `\n`, `\x1b` or `\u202e`.
+ *
+ * @param kept characters that stay, e.g. the line ends of a message
+ */
+export const escapeControls = (text: string, kept = ''): string =>
+  MAY_BE_UNSEEN.test(text) || /[\t\n\r]/.test(text)
+    ? text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character, at: number) =>
+        kept.includes(character) || (character === JOINER && isInEmoji(text, at)) ? character : escapeOf(character),
+      )
+    : text;
+
 /** A text with less in it: pieces of the original, and where each begins in both. */
 export interface Projection {
   readonly text: string;

@@ -1,4 +1,5 @@
 import { DevsetupError } from '../core/errors.ts';
+import { onlyTenants } from '../core/only-tenants.ts';
 import type { Applied } from '../core/step.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
@@ -70,7 +71,7 @@ const placeOf = ({ error }: TenantResult): { readonly file: string; readonly lin
 export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): DevsetupError => {
   const failed = run.results.filter((result) => result.outcome === 'failed');
   const again = [...failed.map((result) => result.schema), ...run.notAttempted];
-  const repeat = `${pipeline?.repeatCommand ?? 'devsetup'} --only-tenants ${quoteList(again)}`;
+  const repeat = `${pipeline?.repeatCommand ?? 'devsetup'} ${onlyTenants(again)}`;
   // Outside of a pipeline no limit is set: a lock that was not had is the project's own doing.
   const locked = pipeline === null ? [] : failed.filter(({ error }) => isLockFailure(error));
   const collided = failed.filter((result) => !locked.includes(result) && isCollision(result.error));
@@ -146,10 +147,4 @@ const tracebackTail = ({ schema, error }: TenantResult): readonly string[] => {
   const lines = error?.traceback.trimEnd().split('\n') ?? [];
   const from = lines.findIndex((line, index) => index >= lines.length - TRACEBACK_LINES && line.startsWith('  File '));
   return from === -1 ? [] : [`${schema}:`, ...lines.slice(from)];
-};
-
-/** Safe to paste into a shell, whatever the schemas are called. */
-export const quoteList = (names: readonly string[]): string => {
-  const list = names.join(',');
-  return /^[\w.,-]+$/.test(list) ? list : `'${list.replaceAll("'", "'\\''")}'`;
 };

@@ -1,8 +1,8 @@
 import { DevsetupError } from '../core/errors.ts';
+import { onlyTenants } from '../core/only-tenants.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
 import type { AbsentTables, Inspection } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
-import { quoteList } from './fleet-report.ts';
 import { forgetting } from './forgetting.ts';
 
 /** The finding that says it in full, and by whose code it is declared intended in `doctor.skip`. */
@@ -38,7 +38,7 @@ export const createCommand = (
 ): string => {
   const tenants = schemasOf(missing).filter((schema) => schema !== publicSchema);
   // Schemas that lack nothing are not touched in any case; naming many of them helps nobody.
-  const only = tenants.length === 0 || tenants.length > SHOWN ? '' : ` --only-tenants ${quoteList(tenants)}`;
+  const only = tenants.length === 0 || tenants.length > SHOWN ? '' : ` ${onlyTenants(tenants)}`;
   return `${devsetup} --create-missing-tables${only}`;
 };
 

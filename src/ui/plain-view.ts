@@ -1,6 +1,7 @@
 import type { RunEvent, RunView } from '../core/events.ts';
 import { INTERRUPTED_CODE } from '../core/run-steps.ts';
 import type { StepResult } from '../core/step.ts';
+import { visibleText } from '../core/visible-text.ts';
 import type { ViewOptions } from './create-view.ts';
 import { formatDuration } from './format-duration.ts';
 import type { Palette } from './palette.ts';
@@ -56,7 +57,7 @@ export const createPlainView = (options: PlainOptions): RunView => {
         return say(event.result.id, describeResult(event.result, palette));
       case 'notice':
         if (event.level === 'verbose' && !options.verbose) return;
-        return write(event.level === 'warning' ? `${palette.yellow('warning:')} ${event.text}` : event.text);
+        return write(`${event.level === 'warning' ? `${palette.yellow('warning:')} ` : ''}${visibleText(event.text)}`);
     }
   };
   return {

@@ -1,7 +1,9 @@
 import type { AuditReport, AuditSummary, ReportedFault } from '../core/audit-report.ts';
 import type { Severity } from '../core/check.ts';
 import { groupBy } from '../core/group-by.ts';
+import { redactDeep } from '../core/redact-deep.ts';
 import { rulePage } from '../core/rule-pattern.ts';
+import { escapeControls } from '../core/visible-text.ts';
 import { createPalette, type Palette } from './palette.ts';
 import { renderSourceLine } from './render-source-line.ts';
 import { textBlock } from './text-block.ts';
@@ -18,6 +20,8 @@ export interface AuditTextOptions {
   readonly devsetup: string;
   /** The line of a file each finding is on, secrets masked; in the order of the findings. */
   readonly lines: readonly (string | null)[];
+  /** Characters of each line that were cut before it. */
+  readonly skipped?: readonly number[];
   /** What else is to be told before the counts. */
   readonly notes: readonly string[];
 }
@@ -25,14 +29,16 @@ export interface AuditTextOptions {
 const WORDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** A section a file, a block a finding; last the counts, and what to type next. */
-export const renderAudit = (report: AuditReport, options: AuditTextOptions): string => {
+export const renderAudit = (found: AuditReport, options: AuditTextOptions): string => {
+  // Names of files and jobs are the choice of whoever wrote the workflows.
+  const report = redactDeep(found, escapeControls);
   const palette = createPalette(options.color);
   const shown = report.findings
-    .map((fault, index) => ({ fault, line: options.lines[index] ?? null }))
+    .map((fault, index) => ({ fault, line: options.lines[index] ?? null, skipped: options.skipped?.[index] ?? 0 }))
     .filter(({ fault }) => options.verbose || fault.suppressed === null);
   const sections = [...groupBy(shown, ({ fault }) => fault.file)].map(([file, faults]) => [
     palette.bold(file),
-    ...faults.flatMap(({ fault, line }) => ['', ...renderFault(fault, line, palette, options)]),
+    ...faults.flatMap(({ fault, line, skipped }) => ['', ...renderFault(fault, line, skipped, palette, options)]),
     '',
   ]);
   const images = renderImages(report, palette);
@@ -46,6 +52,7 @@ const paintOf = (severity: Severity, palette: Palette): ((text: string) => strin
 const renderFault = (
   fault: ReportedFault,
   line: string | null,
+  skipped: number,
   palette: Palette,
   { columns, docsPath }: AuditTextOptions,
 ): readonly string[] => {
@@ -60,7 +67,7 @@ const renderFault = (
       : ` (silenced by ${suppressed.by}${suppressed.reason === '' ? '' : `: ${suppressed.reason}`})`;
   return [
     `${file}:${fault.line}:${fault.column}  ${palette.bold(paint(`${WORDS[severity]} ${rule}`))}${palette.dim(silenced)}`,
-    ...(line === null ? [] : renderSourceLine(line, fault, { columns, dim: palette.dim, paint })),
+    ...(line === null ? [] : renderSourceLine(line, fault, { skipped, columns, dim: palette.dim, paint })),
     ...textBlock(message, { columns, indent: 2 }),
     ...(where === '' ? [] : textBlock(`in ${where}`, { columns, indent: 4, paint: palette.dim })),
     ...evidence.flatMap((one) => textBlock(describeEvidence(one, file), { columns, indent: 4, paint: palette.dim })),
@@ -79,7 +86,18 @@ const renderEnd = (report: AuditReport, palette: Palette, options: AuditTextOpti
   const isClean = summary.errors + summary.warnings + summary.infos === 0;
   const paint = isClean ? palette.green : summary.exitCode === 0 ? palette.yellow : palette.red;
   const fixable = report.findings.filter(({ suppressed, fix }) => suppressed === null && fix.edits.length > 0).length;
+  const hidden =
+    summary.hidden === 0
+      ? []
+      : textBlock(
+          `${count(summary.hidden, 'more finding')} not listed: the same rule on the same line, or beyond what anybody reads.`,
+          {
+            columns: options.columns,
+            paint: palette.dim,
+          },
+        );
   return [
+    ...hidden,
     ...textBlock(summaryLine(report), { columns: options.columns, paint: (line) => palette.bold(paint(line)) }),
     ...(fixable === 0
       ? []

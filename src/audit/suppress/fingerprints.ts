@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 
 import type { IdentifiedFinding } from '../finding.ts';
 
@@ -12,12 +12,22 @@ export const fingerprintsOf = (
   findings: readonly IdentifiedFinding[],
   lineOf: (file: string, line: number) => string,
 ): readonly string[] => {
-  const seen = new Map<string, number>();
-  return findings.map(({ rule, span, job }) => {
+  const alike = new Map<string, { readonly hash: Hash; seen: number }>();
+  // A long line is hashed once, however many findings are on it.
+  const known = new Map<string, { readonly hash: Hash; seen: number }>();
+  const groupOf = ({ rule, span, job }: IdentifiedFinding): { readonly hash: Hash; seen: number } => {
     const text = lineOf(span.file, span.line).trim().replaceAll(/\s+/g, ' ');
     const key = JSON.stringify([rule, span.file, job ?? null, text]);
-    const number = seen.get(key) ?? 0;
-    seen.set(key, number + 1);
-    return createHash('sha256').update(`${key} ${number}`).digest('hex').slice(0, 32);
+    const group = alike.get(key) ?? { hash: createHash('sha256').update(key), seen: 0 };
+    alike.set(key, group);
+    return group;
+  };
+  return findings.map((finding) => {
+    const place = JSON.stringify([finding.rule, finding.span.file, finding.job ?? null, finding.span.line]);
+    const group = known.get(place) ?? groupOf(finding);
+    known.set(place, group);
+    const print = group.hash.copy().update(` ${group.seen}`).digest('hex').slice(0, 32);
+    group.seen += 1;
+    return print;
   });
 };

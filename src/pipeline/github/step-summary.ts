@@ -1,5 +1,6 @@
 import type { RunReport } from '../../core/report.ts';
 import type { StepResult } from '../../core/step.ts';
+import { escapeControls } from '../../core/visible-text.ts';
 import { countRows, slowestMigrations, tenantRows, type TenantRow } from './tenant-rows.ts';
 
 const MOST_SLOW = 10;
@@ -7,7 +8,7 @@ const LONGEST_CELL = 400;
 
 /** Characters that mean something in GitHub's Markdown, also inside a table; names and errors may hold anything. */
 const cell = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = escapeControls(text, '\r\n\t').replaceAll(/\s+/g, ' ').trim();
   const short = line.length > LONGEST_CELL ? `${line.slice(0, LONGEST_CELL)}…` : line;
   return short
     .replaceAll(/[\\`*_{}[\]()#+!|~-]/g, String.raw`\$&`)

@@ -1,7 +1,9 @@
+import { escapeControls } from '../../core/visible-text.ts';
+
 /** Lines that GitHub's runner takes for commands: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 
 const escapeData = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  escapeControls(text, '\r\n\t').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
 const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { shellWord } from '../../../src/core/shell-word.ts';
 
 it.each(['/srv/app', 'a b', "it's", '$HOME `id` "x"', 'a\nb', '', '*', '-x'])('%j is one word to a shell', (value) => {
-  const printed = execFileSync('sh', ['-c', `printf '<%s>' ${shellWord(value)}`], { encoding: 'utf8' });
+  const printed = execFileSync('bash', ['-c', `printf '<%s>' ${shellWord(value)}`], { encoding: 'utf8' });
   expect(printed).toBe(`<${value}>`);
 });
 

@@ -47,5 +47,5 @@ test('of no files is that of the extras', async () => {
 });
 
 test('a file that is there and cannot be read is an error, not a hash', async () => {
-  await expect(hashInputs([join(directory, 'a')], [])).rejects.toThrow('EISDIR');
+  await expect(hashInputs([join(directory, 'a')], [])).rejects.toThrow('it is a folder');
 });

@@ -101,7 +101,7 @@ describe('a backend is installed once by', () => {
     [
       'poetry without a lock file',
       {
-        'backend/pyproject.toml': `[tool.poetry]\nname = "site"\nversion = "1"\ndescription = ""\nauthors = []\npackage-mode = false\n\n[tool.poetry.dependencies]\npython = ">=3.10"\nDjango = "5.2.19"\n`,
+        'backend/pyproject.toml': `[tool.poetry]\nname = "site"\nversion = "1"\ndescription = ""\nauthors = []\npackage-mode = false\n\n[[tool.poetry.source]]\nname = "simple"\nurl = "https://pypi.org/simple/"\npriority = "primary"\n\n[tool.poetry.dependencies]\npython = ">=3.10"\nDjango = "5.2.19"\n`,
       },
       {},
     ],
@@ -122,16 +122,20 @@ describe('a backend is installed once by', () => {
     ],
   ];
 
-  let tools: Venv;
+  let tools: Readonly<Record<string, Venv>>;
 
   beforeAll(async () => {
-    tools = await ensureVenv(['Django==5.2.19', 'poetry==1.8.5', 'pdm==2.20.1', 'hishel==0.0.33']);
+    const poetry = await ensureVenv(['Django==5.2.19', 'poetry==1.8.5']);
+    // PDM 2.29.4 does not name the versions of hishel that it works with.
+    const pdm = await ensureVenv(['Django==5.2.19', 'pdm==2.29.4', 'hishel==1.4.0']);
+    tools = { poetry, pdm };
   });
 
   test.each(rows)('%s', { timeout: 300_000 }, async (_, files, backend) => {
     const bin = await mkdtemp(path.join(tmpdir(), 'devsetup-bin-'));
     onTestFinished(() => rm(bin, { recursive: true, force: true }));
-    for (const tool of ['poetry', 'pdm']) await symlink(path.join(tools.directory, 'bin', tool), path.join(bin, tool));
+    for (const [name, venv] of Object.entries(tools))
+      await symlink(path.join(venv.directory, 'bin', name), path.join(bin, name));
     const PATH = `${bin}${path.delimiter}${process.env['PATH'] ?? ''}`;
     const config = JSON.stringify({ backend: { venv: 'backend/.venv', ...backend } });
     const project = await siteOf({ ...files, 'devsetup.config.json': config });

@@ -1,4 +1,4 @@
-// npm run bench [-- --only first,second,nothing,checkout,pending,start,doctor,audit,memory,growth] [--pairs 5] [--quick]
+// npm run bench [-- --only first,second,nothing,checkout,pending,start,doctor,audit,memory,growth,thousand] [--pairs 5] [--quick]
 // Compares devsetup with what it replaces, in turn on one machine and one PostgreSQL, and prints the ratios as Markdown.
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +18,7 @@ import { nothingToDo } from './comparisons/nothing-to-do.mjs';
 import { pending } from './comparisons/pending.mjs';
 import { secondRun } from './comparisons/second-run.mjs';
 import { start } from './comparisons/start.mjs';
+import { thousand, THOUSAND_HEAD } from './comparisons/thousand.mjs';
 import { commandsFor } from './support/commands.mjs';
 import { resetDatabase } from './support/databases.mjs';
 import { createFleets } from './support/fleets.mjs';
@@ -37,7 +38,7 @@ const COMPARISONS = {
   audit,
   memory,
 };
-const NAMES = [...Object.keys(COMPARISONS), 'growth'];
+const NAMES = [...Object.keys(COMPARISONS), 'growth', 'thousand'];
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, pairs: { type: 'string' }, quick: { type: 'boolean', default: false } },
@@ -49,7 +50,9 @@ if (unknown.length > 0 || !Number.isInteger(pairs) || pairs < 1) {
   process.stderr.write(`bench: --only takes some of ${NAMES.join(',')}; --pairs a number of at least 1\n`);
   process.exit(2);
 }
-const sizes = values.quick ? { medium: 5, large: 20, huge: 50 } : { medium: 50, large: 200, huge: 500 };
+const sizes = values.quick
+  ? { medium: 5, large: 20, huge: 50, some: 20, thousand: 100 }
+  : { medium: 50, large: 200, huge: 500, some: 100, thousand: 1000 };
 const say = (text) => process.stderr.write(`bench: ${text}\n`);
 
 const home = await mkdtemp(path.join(os.tmpdir(), 'devsetup-bench-'));
@@ -105,6 +108,16 @@ try {
   if (only.includes('growth')) {
     say('measuring growth …');
     process.stdout.write(`${markdownTable([GROWTH_HEAD, ...(await growth(setting))])}\n`);
+  }
+  if (only.includes('thousand')) {
+    say('measuring what a tenant costs the server …');
+    const single = await copyProject(path.join(home, 'single'));
+    const releases = [
+      { pending: await addPendingMigrations(single, 1), commands: commandsFor({ project: single, venv, state }) },
+      { pending: pendingMigrations, commands: releaseCommands },
+    ];
+    const rows = await thousand({ ...setting, releases, say });
+    process.stdout.write(`${markdownTable([THOUSAND_HEAD, ...rows])}\n`);
   }
 } finally {
   await server.stop();

@@ -85,6 +85,28 @@ const parentOf = (pid) => Number(readProc(`/proc/${pid}/stat`).split(') ').at(-1
 const readKib = (pid, field) =>
   Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readProc(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
 
+/** Of Linux, whatever the processor. */
+const TICKS_PER_SECOND = 100;
+
+/**
+ * CPU that the children of a process have used, those that ended included (the process has to wait for them, as PostgreSQL does). Linux
+ * only.
+ *
+ * @param {number} pid
+ */
+export const childrenCpuSeconds = (pid) => {
+  const ticks = (process, fields) => {
+    const rest = readProc(`/proc/${process}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+    return fields.reduce((sum, field) => sum + Number(rest[field] ?? 0), 0);
+  };
+  // By number of the field after the name: utime and stime are 11 and 12, those of children that ended 13 and 14.
+  const living = processTree(pid).slice(1);
+  return (
+    [ticks(pid, [13, 14]), ...living.map((child) => ticks(child, [11, 12, 13, 14]))].reduce((a, b) => a + b, 0) /
+    TICKS_PER_SECOND
+  );
+};
+
 /** A program on PATH, or undefined. */
 export const findTool = (name) =>
   (process.env.PATH ?? '')

@@ -12,6 +12,7 @@ import { changeFunction, migrationsOf, sharedStatements, SHARED_FUNCTION, undoSh
 
 const PROD = ['migrate', '--environment', 'prod'];
 const IN_CI = process.env['CI'] === 'true';
+const SHARD_ROUNDS = IN_CI ? 20 : 1;
 const SCHEMAS = ['guest', ...Array.from({ length: 11 }, (_, index) => `t${String(index + 1).padStart(3, '0')}`)];
 
 interface Told {
@@ -64,6 +65,31 @@ describe('12 tenants that change what all of them share', () => {
     },
   );
 });
+
+test(
+  `two shards that change what all tenants share, side by side, are migrated without a failure, ${SHARD_ROUNDS} times`,
+  {
+    timeout: 1_800_000,
+  },
+  async () => {
+    const role = `stress_${randomBytes(4).toString('hex')}`;
+    const config = { migrations: { concurrency: 2 } };
+    await withSite({ start: 11, variations: [migrationsOf(sharedStatements(role))], config }, async (site) => {
+      try {
+        await site.run([...PROD, '--only', 'shared-migrations']);
+        for (let round = 1; round <= SHARD_ROUNDS; round += 1) {
+          const runs = await Promise.all(['1/2', '2/2'].map((shard) => site.run([...PROD, '--shard', shard])));
+          expect(runs.flatMap(failures), `round ${round}`).toEqual([]);
+          const migrated = runs.flatMap(told).filter(({ outcome }) => outcome === 'migrated');
+          expect(migrated.map(({ schema }) => schema).toSorted()).toEqual(SCHEMAS);
+          for (const statement of undoShared(role, SCHEMAS)) await site.sql(statement);
+        }
+      } finally {
+        for (const statement of undoShared(role, [])) await site.sql(statement);
+      }
+    });
+  },
+);
 
 /** Runs devsetup; as soon as it waits for another session's change of the shared function, that session commits. */
 const runInto = async (site: Site, args: readonly string[]): Promise<Outcome> => {

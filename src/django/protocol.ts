@@ -148,6 +148,8 @@ export type Tenancy =
       readonly tenantTypes: readonly string[];
       /** False where the tenant model does not create schemas on save. */
       readonly autoCreateSchema: boolean;
+      /** PG_EXTRA_SEARCH_PATHS */
+      readonly extraSearchPaths: readonly string[];
     };
 
 export interface UserModel {

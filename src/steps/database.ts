@@ -2,11 +2,13 @@ import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import type { Progress, State, Step } from '../core/step.ts';
 import type { Description } from '../django/protocol.ts';
 import { createDatabase } from '../postgres/create-database.ts';
+import { createObjects, creationStatements, findMissingObjects } from '../postgres/named-objects.ts';
 import { describeTarget, isSameDatabase, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import { embeddedTarget } from './embedded-database.ts';
 import { databaseProblem } from './guard-databases.ts';
 import { hostProblem } from './host-problem.ts';
+import { missingObjectsState, namedObjects } from './named-objects.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 
@@ -49,19 +51,34 @@ export const database: Step<SetupContext> = {
     const elsewhere = await rowsElsewhere(context, description, progress);
     if (elsewhere !== null) return elsewhere;
     const state = await look(context, target, progress);
-    if (state.kind !== 'needed') return state;
+    if (state.kind !== 'needed') {
+      const named = namedObjects(description);
+      const lacking = await findMissingObjects(target, named, { signal: context.signal });
+      const created = lacking === null ? null : await mayCreate(context, target, progress);
+      return lacking === null || created === null
+        ? state
+        : (missingObjectsState(target, lacking, named, created) ?? state);
+    }
     const may = await mayCreate(context, target, progress);
     return may.yes ? state : missing(target, may.reason, context.pipeline === null);
   },
 
   apply: async (context, progress) => {
     const target = await context.target(progress);
-    progress.update(`creating database ${target.database}`);
-    await forgetting(
-      context,
-      createDatabase(target, { maintenanceDatabase: context.config.database.maintenanceDatabase }),
-    );
-    return { summary: `created database ${describeTarget(target)}` };
+    const isNew = (await look(context, target, progress)).kind === 'needed';
+    if (isNew) {
+      progress.update(`creating database ${target.database}`);
+      await forgetting(
+        context,
+        createDatabase(target, { maintenanceDatabase: context.config.database.maintenanceDatabase }),
+      );
+    }
+    const named = namedObjects((await context.django(progress)).description);
+    const lacking = await findMissingObjects(target, named, { signal: context.signal });
+    const statements = lacking === null ? [] : creationStatements(target, lacking, named.role);
+    if (lacking?.mayCreate === true) await forgetting(context, createObjects(target, statements));
+    const database = describeTarget(target);
+    return { summary: isNew ? `created database ${database}` : `completed database ${database}`, details: statements };
   },
 };
 

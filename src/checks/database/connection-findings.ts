@@ -22,6 +22,7 @@ export const DATABASE_STEP_FINDINGS = {
   'database-url-invalid': 'error',
   'database-not-configured': 'error',
   'database-name-missing': 'error',
+  'database-object-missing': 'error',
   'database-service-unsupported': 'error',
   'database-several-hosts': 'error',
   'engine-unsupported': 'error',

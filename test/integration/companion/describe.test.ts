@@ -52,6 +52,7 @@ describe.each([
         publicSchema: 'public',
         tenantTypes: [],
         autoCreateSchema: true,
+        extraSearchPaths: [],
       },
       user: { model: 'people.Person', usernameField: 'mail', requiredFields: ['city'], livesIn: 'shared' },
     });

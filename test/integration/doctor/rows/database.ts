@@ -456,6 +456,14 @@ const SERVER_ROWS: readonly Row[] = [
 ];
 
 export const DATABASE_ROWS: readonly Row[] = [
+  {
+    name: 'the settings name a schema that nothing creates here',
+    site: { start: 'empty', config: { database: { create: false } } },
+    breaks: ({ project }) => appendSettings(project, 'PG_EXTRA_SEARCH_PATHS = ["extensions"]'),
+    code: 'database-object-missing',
+    severity: 'error',
+    mends: /CREATE SCHEMA IF NOT EXISTS "extensions";/,
+  },
   ...CONNECTION_ROWS,
   ...CREATION_ROWS,
   ...SETTINGS_ROWS,

@@ -25,6 +25,7 @@ def describe_tenancy(commands: Mapping[str, str]) -> Dict[str, Any]:
         "publicSchema": str(get_public_schema_name()),
         "tenantTypes": tenant_types(),
         "autoCreateSchema": bool(getattr(get_tenant_model(), "auto_create_schema", True)),
+        "extraSearchPaths": [str(name) for name in getattr(settings, "PG_EXTRA_SEARCH_PATHS", None) or ()],
     }
 
 

@@ -34,7 +34,8 @@ test.each([
   [['-rf'], '--only-tenant=-rf'],
   [[' lead'], `--only-tenant=' lead'`],
   [['\u001B[31mred'], `--only-tenants $'\\x1b[31mred'`],
-  [['a\n::error::b'], `--only-tenant=$'a\\n::error::b'`],
+  [['a\n::error::b'], `--only-tenants $'a\\n::error::b'`],
+  [['two words', `say "hi"`], `--only-tenants 'two words,say "hi"'`],
   [['\u202Etxt', '😀'], `--only-tenants $'\\u202etxt,😀'`],
 ])('the tenants %j are named by %s', (names, flags) => {
   expect(onlyTenants(names)).toBe(flags);

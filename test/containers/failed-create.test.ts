@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { needs } from '../support/needs.ts';
 import { createCheckout, type Checkout } from './support/checkout.ts';
 import { devContainer, type DevContainer } from './support/dev-container.ts';
 import { openTerminal, query, runInside, statuses, statusInside } from './support/inspect.ts';
@@ -14,7 +15,7 @@ const SECRETS = {
 const provided = inject('containers');
 
 // One container: the prebuild has no database at all, the creation one with another password, the next start a mended one.
-describe.skipIf(!provided.ok)('a prebuild, and a creation that fails', () => {
+describe('a prebuild, and a creation that fails', needs(provided.ok, 'no container engine answers'), () => {
   let checkout: Checkout;
   let container: DevContainer;
 

@@ -4,6 +4,7 @@ import process from 'node:process';
 
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { needs } from '../support/needs.ts';
 import type { UpReport } from '../../src/core/up-report.ts';
 import { cleanEnvironment, runProgram, type ProgramRun } from '../e2e/support/run-program.ts';
 import { createCheckout } from './support/checkout.ts';
@@ -14,7 +15,7 @@ const HOOK = '"postCreateCommand": "npx --no-install devsetup"';
 const FAILING = '"postCreateCommand": "echo this will not do; exit 7"';
 
 // One container: its first creation fails in a hook, the next `up` heals it.
-describe.skipIf(!provided.ok)('devsetup up, without any editor', () => {
+describe('devsetup up, without any editor', needs(provided.ok, 'no container engine answers'), () => {
   let folder: string;
   let devsetup: (...args: readonly string[]) => Promise<ProgramRun>;
   let env: NodeJS.ProcessEnv;

@@ -40,3 +40,5 @@ export const withoutRights = async <T>(folder: string, work: () => Promise<T>): 
 
 /** Only root can start a program as another user, or give a file away. */
 export const needsRoot: Needs = needs(isRoot, 'only root can act as another user');
+
+export const needsLinux: Needs = needs(process.platform === 'linux', 'only Linux has /proc', true);

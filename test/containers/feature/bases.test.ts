@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { needs } from '../../support/needs.ts';
 import { runProgram, type ProgramRun } from '../../e2e/support/run-program.ts';
 import { bundlePackage } from './bundle-package.ts';
 import { copyFeature } from './feature-folder.ts';
@@ -19,7 +20,7 @@ const runAsUser = (image: string, command: string): Promise<ProgramRun> => {
   return runProgram('docker', args, { cwd: '/' });
 };
 
-describe.skipIf(!provided.ok)('install.sh', () => {
+describe('install.sh', needs(provided.ok, 'no container engine answers'), () => {
   let images: FeatureImages;
   let feature: string;
 

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { needs } from '../../support/needs.ts';
 import { bundlePackage } from './bundle-package.ts';
 import { createFeatureImages, MIRROR, type FeatureImages } from './feature-images.ts';
 import { runFeatureTests } from './run-feature-tests.ts';
 
 const provided = inject('containers');
 
-describe.skipIf(!provided.ok)('the Feature, by devcontainer features test', () => {
+describe('the Feature, by devcontainer features test', needs(provided.ok, 'no container engine answers'), () => {
   let images: FeatureImages;
 
   beforeAll(async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { needs } from '../../support/needs.ts';
 import { createSampleProject } from '../../support/sample-project.ts';
 import { VERSIONS } from '../support/base-images.ts';
 import { giveToContainerUser } from '../support/container-user.ts';
@@ -55,7 +56,7 @@ const createProject = async (suite: Suite): Promise<string> => {
 
 const provided = inject('containers');
 
-describe.skipIf(!provided.ok)('a dev container with one line under features', () => {
+describe('a dev container with one line under features', needs(provided.ok, 'no container engine answers'), () => {
   let container: DevContainer;
 
   beforeAll(async () => {

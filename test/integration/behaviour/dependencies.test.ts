@@ -21,7 +21,7 @@ describe('a backend', () => {
   });
   afterAll(() => site.remove());
 
-  test('is installed into a virtual environment of its own, and then left alone', { timeout: 300_000 }, async () => {
+  test('is installed into a virtual environment of its own, and then left alone', async () => {
     const first = await site.run();
     expect(first.exitCode).toBe(0);
     expect(first.status('backend-dependencies')).toBe('changed');
@@ -58,7 +58,7 @@ describe('a backend', () => {
     expect((await site.run(BACKEND)).status('backend-dependencies')).toBe('unchanged');
   });
 
-  test('is installed again when its virtual environment was deleted', { timeout: 300_000 }, async () => {
+  test('is installed again when its virtual environment was deleted', async () => {
     for (const venv of venvs()) await rm(venv, { recursive: true });
     const run = await site.run(BACKEND);
     expect(run.exitCode).toBe(0);

@@ -131,7 +131,7 @@ describe('a backend is installed once by', () => {
     tools = { poetry, pdm };
   });
 
-  test.each(rows)('%s', { timeout: 300_000 }, async (_, files, backend) => {
+  test.each(rows)('%s', async (_, files, backend) => {
     const bin = await mkdtemp(path.join(tmpdir(), 'devsetup-bin-'));
     onTestFinished(() => rm(bin, { recursive: true, force: true }));
     for (const [name, venv] of Object.entries(tools))

@@ -101,7 +101,7 @@ self.stderr.write("租户已创建")
   });
 });
 
-test('a command that asks a question does not hang', { timeout: 60_000 }, async () => {
+test('a command that asks a question does not hang', async () => {
   await withOwnCommand(askingCommand(), async (site) => {
     const run = await site.run(ONLY);
     expect(run.exitCode).toBe(1);
@@ -122,7 +122,7 @@ test('output that is not UTF-8 is shown as far as it can be', async () => {
 describe('a command that prints 50 MB', () => {
   const LINES = 50 * 16_384;
 
-  test('is in the log completely, and not in the memory of devsetup', { timeout: 120_000 }, async () => {
+  test('is in the log completely, and not in the memory of devsetup', async () => {
     await withOwnCommand(noisyCommand(50), async (site) => {
       // The whole output on the heap twice would not fit.
       const run = await site.run(ONLY, { NODE_OPTIONS: '--max-old-space-size=64' });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { startCompanion } from '../../../src/django/start-companion.ts';
+import { needsLinux } from '../../support/needs.ts';
 import { createProject, runAndRead, SETTINGS, start } from './support/django-project.ts';
 import type { DjangoProject } from './support/django-project.ts';
 
@@ -160,7 +161,7 @@ describe('when one side goes away', () => {
     await expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject({ code: 'COMPANION_GONE' });
   });
 
-  test.runIf(process.platform === 'linux')('a companion that is killed takes its children along', async () => {
+  test('a companion that is killed takes its children along', needsLinux, async () => {
     const project = await createProject({}, { act: WAIT });
     const client = await startCompanion(project.launch);
     const rejection = rejectionOf(client.run({ command: 'act', args: [] }));

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 import type { ProgressData } from '../../../src/django/protocol.ts';
+import { needsLinux } from '../../support/needs.ts';
 import { createProject, runAndRead, SETTINGS, start } from './support/django-project.ts';
 
 describe('a command', () => {
@@ -185,7 +186,7 @@ out.write(b'\\xa9 \\xe2\\x82'); out.flush()`;
     expect((await runAndRead(client, 'act')).output).toBe('é €\n');
   });
 
-  test.runIf(process.platform === 'linux')('of 50 MB flows through without piling up in Python', async () => {
+  test('of 50 MB flows through without piling up in Python', needsLinux, async () => {
     const body = `for _ in range(50):\n    for _ in range(1024):\n        print('x' * 1023)`;
     const peak = 'print(open("/proc/%d/status" % os.getppid()).read())';
     const client = await start(await createProject({}, { act: body, peak }));

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { needs } from '../../support/needs.ts';
 import { createReadyDatabase } from '../../support/ready-database.ts';
 import { CLI, runDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, type SampleProject } from '../../support/sample-project.ts';
@@ -62,7 +63,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['shell-hook', 'bash'],
 ];
 
-describe.skipIf(!existsSync('/dev/full'))('a device without space', () => {
+describe('a device without space', needs(existsSync('/dev/full'), 'there is no /dev/full', true), () => {
   it.each(COMMANDS.map((words) => [words.join(' '), words] as const))(
     'as stdout of `devsetup %s`: one line says so, the exit code is 1',
     (_, words) => {

@@ -106,7 +106,7 @@ describe('what is written down about the keeper counts for less than the server'
     const url = await checkout.url();
     await query(url, 'CREATE TABLE kept (id int)');
     process.kill(pid ?? 0, 'SIGKILL');
-    await expect.poll(async () => (await checkout.db('status')).state, { timeout: 20_000 }).toBe('stopped');
+    await expect.poll(async () => (await checkout.db('status')).state, { timeout: 600_000 }).toBe('stopped');
     const again = await checkout.db('start');
     expect(again).toMatchObject({ changed: true, port });
     expect(await query(url, 'SELECT * FROM kept')).toEqual([]);
@@ -133,7 +133,7 @@ describe('what is written down about the keeper counts for less than the server'
     await rm(path.join(stateOf(started), 'embedded-keeper.json'));
     expect(await checkout.db('start')).toMatchObject({ state: 'running', changed: false, pid: null });
     expect(await checkout.db('stop')).toMatchObject({ state: 'stopped', changed: true });
-    await expect.poll(() => isAlive(started.pid ?? 0), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isAlive(started.pid ?? 0), { timeout: 600_000 }).toBe(false);
   });
 });
 

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { DevsetupError, ExitCode } from '../core/errors.ts';
 import type { Emit, RunEvent, RunView } from '../core/events.ts';
 import { createRedactor } from '../core/redact.ts';
@@ -10,6 +12,7 @@ import { describeRun, type PipelineRun } from '../pipeline/pipeline-run.ts';
 import { REFUSED_CODE } from '../pipeline/refuse-database.ts';
 import { markRunning, recordLastRun } from '../state/last-run.ts';
 import { readProcessStart } from '../state/process-identity.ts';
+import { userDirectory } from '../state/state-directory.ts';
 import type { SetupContext, SetupOptions } from '../steps/context.ts';
 import { describeTarget } from '../postgres/target.ts';
 import { embeddedTarget } from '../steps/embedded-database.ts';
@@ -22,6 +25,7 @@ import { describeOrigins } from './describe-origins.ts';
 import { createEmitter } from './emit-events.ts';
 import { cacheRun } from './cache-run.ts';
 import type { Host } from './host.ts';
+import { logProcesses } from './log-processes.ts';
 import type { Workspace } from './open-workspace.ts';
 import { settingsVariables } from './settings-variables.ts';
 import { tellOutcome, tellRunning } from './tell-terminals.ts';
@@ -65,6 +69,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
       stateDirectory: workspace.state.directory,
     }),
     fallbackDirectory: workspace.state.directory,
+    processes: logProcesses(host.pid, path.join(userDirectory(host), 'locks')),
     now: host.now,
     version: host.version,
     command: host.commandLine,

@@ -1,5 +1,6 @@
 import { fstatSync, mkdirSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
+
 import { renderHeader } from './logged-runs.ts';
 import { codeOf, openLogFile } from './open-log-file.ts';
 import type { RunLogOptions } from './run-log.ts';
@@ -19,11 +20,19 @@ export const beginLog = async (options: RunLogOptions, pid: number, write: Write
   const { path, fallbackDirectory, redact } = options;
   const uid = 'uid' in options ? options.uid : process.getuid?.();
   const { version } = options;
-  const header = renderHeader({ startedAt: options.now(), pid, version, command: redact(options.command) });
+  const { start: processStart } = options.processes;
+  const header = renderHeader({
+    startedAt: options.now(),
+    pid,
+    processStart,
+    version,
+    command: redact(options.command),
+  });
   const settings = {
     uid,
     header,
     pid,
+    processes: options.processes,
     maxBytes: options.maxBytes ?? 10 * 1024 * 1024,
     now: options.now,
     writeAll: (fd: number, text: string) => writeAll(fd, text, write),

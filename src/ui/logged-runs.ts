@@ -9,13 +9,23 @@ export interface LoggedRun {
   readonly offset: number;
   readonly startedAt: string;
   readonly pid: number;
+  /** See `readProcessStart`; null where the header does not tell. */
+  readonly processStart: string | null;
   /** Whether its footer was found. */
   ended: boolean;
 }
 
 // Every other line begins with the time, so that no output can pass for one of these.
-export const renderHeader = (run: { startedAt: Date; pid: number; version: string; command: string }): string =>
-  `${HEADER}${run.startedAt.toISOString()} pid ${run.pid} · devsetup ${run.version} ===\ncommand: ${oneLine(run.command)}\n`;
+export const renderHeader = (run: {
+  startedAt: Date;
+  pid: number;
+  processStart: string | null;
+  version: string;
+  command: string;
+}): string => {
+  const start = run.processStart === null ? '' : ` · process start ${run.processStart}`;
+  return `${HEADER}${run.startedAt.toISOString()} pid ${run.pid} · devsetup ${run.version}${start} ===\ncommand: ${oneLine(run.command)}\n`;
+};
 
 export const renderFooter = (run: { endedAt: Date; pid: number; outcome: string }): string =>
   `${FOOTER}${run.endedAt.toISOString()} pid ${run.pid} · ${oneLine(run.outcome)} ===\n`;
@@ -26,7 +36,7 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 export const isLogStart = (start: string): boolean =>
   /^(?:=== (?:devsetup run|end of run) |\d{4}-\d\d-\d\dT[\d:.]+Z \d+ )/.test(start);
 
-const MARK = /^=== (devsetup run|end of run) (\S+) pid (\d+) /gm;
+const MARK = /^=== (devsetup run|end of run) (\S+) pid (\d+) (?:\S+ devsetup \S+ \S+ process start (\d+) ===)?/gm;
 /** No mark is longer. */
 const OVERLAP = 256;
 
@@ -44,9 +54,10 @@ export const findRuns = (fd: number, size: number): readonly LoggedRun[] => {
       const offset = start + match.index;
       if (offset <= seen || (match.index === 0 && start > 0)) continue;
       seen = offset;
-      const [, kind, time = '', digits = ''] = match;
+      const [, kind, time = '', digits = '', processStart] = match;
       const pid = Number(digits);
-      if (kind === 'devsetup run') runs.push({ offset, startedAt: time, pid, ended: false });
+      if (kind === 'devsetup run')
+        runs.push({ offset, startedAt: time, pid, processStart: processStart ?? null, ended: false });
       else for (const run of runs) if (run.pid === pid) run.ended = true;
     }
     if (count < buffer.length) break;

@@ -7,6 +7,7 @@ import { renderFooter } from './logged-runs.ts';
 import { codeOf } from './open-log-file.ts';
 import type { LineJoiner } from './plain-text.ts';
 import { joinLines } from './plain-text.ts';
+import type { LogProcesses } from './trim-log.ts';
 import type { WriteBytes } from './write-all.ts';
 import { closeQuietly, writeAll } from './write-all.ts';
 
@@ -16,6 +17,7 @@ export interface RunLogOptions {
   readonly refusal?: string | null;
   /** Where the log goes when `path` cannot be had: a directory of the user, made when it is needed. */
   readonly fallbackDirectory: string;
+  readonly processes: LogProcesses;
   readonly now: () => Date;
   readonly version: string;
   /** The command line as typed. */

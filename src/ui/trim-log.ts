@@ -1,74 +1,59 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, openLogFile } from './open-log-file.ts';
+import { openLogFile } from './open-log-file.ts';
 import type { LoggedRun } from './logged-runs.ts';
 import { findRuns } from './logged-runs.ts';
+
+/** What a log has to know about the processes that write to it. */
+export interface LogProcesses {
+  /** When this process started; null where the system does not tell. */
+  readonly start: string | null;
+  readonly isRunning: (run: Pick<LoggedRun, 'pid' | 'processStart'>) => boolean;
+  /** Runs `fn` while no other process does so for this log. @throws where another one holds the lock for too long */
+  readonly exclusively: (log: string, fn: () => void) => Promise<void>;
+}
 
 export interface SettleOptions {
   readonly uid: number | undefined;
   /** What this run has just written to the file. */
   readonly header: string;
   readonly pid: number;
+  readonly processes: LogProcesses;
   readonly maxBytes: number;
   readonly now: () => Date;
   readonly writeAll: (fd: number, text: string) => void;
 }
 
-/** A lock that is older belongs to a process that was stopped in the middle of the moment that trimming takes. */
-const LOCK_SECONDS = 10;
-const LOOK_AGAIN_MILLISECONDS = 20;
-
 /**
- * Called once the header of this run stands in the file: drops the oldest runs when the file is too large, and makes sure that the
+ * Called after the header of this run was written to the file: drops the oldest runs when the file is too large, and makes sure that the
  * descriptor is that of the file with this name.
  *
- * Trimming replaces the file by rename, so nobody else may be writing to it. Two rules make that so without a lock that runs
- * would have to hold: a run writes its header first and then looks for the lock; the one that trims takes the lock first and then
- * looks for headers without a footer whose process lives. One of the two always sees the other: either trimming is left to a
- * later run, or the newcomer waits for the rename and opens the file again.
+ * Trimming replaces the file by rename, so nobody else may be writing to it. A run writes its header first and takes the lock then;
+ * the one that holds the lock looks for headers without a footer whose process lives. Either trimming is left to a later run, or the
+ * newcomer has waited for the rename and opens the file again.
  *
  * @returns the descriptor to write to; the one given is closed if it is another.
  */
 export const settleLogFile = async (path: string, fd: number, options: SettleOptions): Promise<number> => {
-  const lock = `${path}.lock`;
   let current = fd;
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    await waitWhileLocked(lock, options);
-    const reopened = reopenIfReplaced(path, current, options);
-    if (reopened === current) break;
-    current = reopened;
-  }
-  if (fstatSync(current).size <= options.maxBytes || !takeLock(lock, options)) return current;
+  const settle = (mayTrim: boolean): void => {
+    current = reopenIfReplaced(path, current, options);
+    if (mayTrim && fstatSync(current).size > options.maxBytes) current = trimIfPossible(path, current, options);
+  };
   try {
-    return trim(path, current, options);
+    await options.processes.exclusively(path, () => settle(true));
   } catch {
     // A log that is too large still is a log; the next run tries again.
-    return current;
-  } finally {
-    rmSync(lock, { force: true });
+    settle(false);
   }
+  return current;
 };
 
-const waitWhileLocked = async (lock: string, options: SettleOptions): Promise<void> => {
-  for (let waited = 0; waited < LOCK_SECONDS * 1000 && isLocked(lock, options); waited += LOOK_AGAIN_MILLISECONDS) {
-    await sleep(LOOK_AGAIN_MILLISECONDS);
-  }
-};
-
-const isLocked = (lock: string, { uid, now }: SettleOptions): boolean => {
-  const file = lstatSync(lock, { throwIfNoEntry: false });
-  if (file === undefined || (uid !== undefined && file.uid !== uid)) return false;
-  return now().getTime() - file.mtimeMs < LOCK_SECONDS * 1000;
-};
-
-const takeLock = (lock: string, options: SettleOptions): boolean => {
+const trimIfPossible = (path: string, fd: number, options: SettleOptions): number => {
   try {
-    if (!isLocked(lock, options)) rmSync(lock, { force: true });
-    closeSync(openSync(lock, 'wx', 0o600));
-    return true;
+    return trim(path, fd, options);
   } catch {
-    // Another run trims, or nobody can here (a directory that cannot be written): in both cases not now.
-    return false;
+    // As above: the next run tries again.
+    return fd;
   }
 };
 
@@ -109,18 +94,13 @@ const trim = (path: string, fd: number, options: SettleOptions): number => {
   return target;
 };
 
-/** A run that began days ago and has no footer was killed; its number may be another process by now. */
+/** A run that began days ago and has no footer was killed, and where the system tells no process start, its number is another's by now. */
 const LONGEST_RUN_HOURS = 24;
 
-const isActive = (run: LoggedRun, { pid, now }: SettleOptions): boolean => {
+const isActive = (run: LoggedRun, { pid, now, processes }: SettleOptions): boolean => {
   if (run.ended || run.pid === pid) return false;
   if (now().getTime() - Date.parse(run.startedAt) > LONGEST_RUN_HOURS * 3_600_000) return false;
-  try {
-    process.kill(run.pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
+  return processes.isRunning(run);
 };
 
 /** Where the oldest run begins that is kept: the last one and this one in any case, and what fits before them. */

@@ -15,6 +15,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { logProcesses } from '../../../src/setup/log-processes.ts';
 import type { RunLogOptions } from '../../../src/ui/run-log.ts';
 import { openRunLog } from '../../../src/ui/run-log.ts';
 import { exampleStep } from './support/example-report.ts';
@@ -33,11 +34,12 @@ const open = (changes: Partial<RunLogOptions> = {}) =>
   openRunLog({
     path,
     fallbackDirectory,
+    processes: logProcesses(4194305, join(directory, 'locks')),
     now: () => new Date('2026-01-02T03:04:05.678Z'),
     version: '1.2.3',
     command: 'devsetup --verbose',
     redact: (line) => line.replaceAll('hunter2', '***'),
-    pid: 4711,
+    pid: 4194305,
     ...changes,
   });
 const text = (file = path): string => readFileSync(file, 'utf8');
@@ -55,16 +57,16 @@ describe('the log of a run', () => {
     });
     log.event({ type: 'notice', level: 'verbose', text: 'two\nlines' });
     log.close('done');
-    expect(text()).toBe(`=== devsetup run 2026-01-02T03:04:05.678Z pid 4711 · devsetup 1.2.3 ===
+    expect(text()).toBe(`=== devsetup run 2026-01-02T03:04:05.678Z pid 4194305 · devsetup 1.2.3 ===
 command: devsetup --verbose
-2026-01-02T03:04:05.678Z 4711 [database] --- Database: looking
-2026-01-02T03:04:05.678Z 4711 [database] | 100%
-2026-01-02T03:04:05.678Z 4711 [database] | red and more
-2026-01-02T03:04:05.678Z 4711 [database] | no line end
-2026-01-02T03:04:05.678Z 4711 [database] --- Database: unchanged in 1.2s: reachable
-2026-01-02T03:04:05.678Z 4711 two
-2026-01-02T03:04:05.678Z 4711 lines
-=== end of run 2026-01-02T03:04:05.678Z pid 4711 · done ===
+2026-01-02T03:04:05.678Z 4194305 [database] --- Database: looking
+2026-01-02T03:04:05.678Z 4194305 [database] | 100%
+2026-01-02T03:04:05.678Z 4194305 [database] | red and more
+2026-01-02T03:04:05.678Z 4194305 [database] | no line end
+2026-01-02T03:04:05.678Z 4194305 [database] --- Database: unchanged in 1.2s: reachable
+2026-01-02T03:04:05.678Z 4194305 two
+2026-01-02T03:04:05.678Z 4194305 lines
+=== end of run 2026-01-02T03:04:05.678Z pid 4194305 · done ===
 `);
     expect(log.path).toBe(path);
     expect(log.notice).toBeNull();

@@ -1,3 +1,4 @@
+import { shellWord } from '../core/shell-word.ts';
 import type { CompanionError } from '../django/protocol.ts';
 
 /** What a statement may find in its way, by SQLSTATE and by the driver's name for it: the message is in the server's language. */
@@ -18,27 +19,39 @@ export const isThereAlready = (error: Failure): boolean => Object.keys(EXISTS).s
 const isThere = (error: Failure, state: string): boolean =>
   error?.data['sqlstate'] === state || error?.traceback.includes(EXISTS[state] ?? state) === true;
 
-/**
- * What to do about a migration that finds its own work done: compare first, then record it. Never to drop what is there.
- * `schema` null: a project without tenant schemas.
- */
-export const existsAlreadyHint = (migration: string, schema: string | null, atomic: boolean): string => {
-  const name = migration.replace('.', ' ');
+export interface DoneMigration {
+  /** `app.name` */
+  readonly migration: string;
+  readonly atomic: boolean;
+  /** null: a project without tenant schemas. */
+  readonly schema: string | null;
+  /** `schema` is the public one, which `tenant_command` may not know yet: its row comes later. */
+  readonly isShared: boolean;
+  /** `--database ALIAS` where it is not `default`: only commands without tenant schemas take it. */
+  readonly database: readonly string[];
+}
+
+/** What to do about a migration that finds its own work done: compare first, then record it. Never to drop what is there. */
+export const existsAlreadyHint = ({ migration, atomic, schema, isShared, database }: DoneMigration): string => {
+  const dot = migration.indexOf('.');
+  const name = [migration.slice(0, dot), migration.slice(dot + 1)];
   const where = schema === null ? '' : ` in schema ${schema}`;
   const cause = atomic
     ? 'a migrate command other than devsetup was killed before it recorded the migration, or something else created it'
     : 'the migration is not atomic and was stopped in the middle, or something else created it';
   const print =
-    schema === null
-      ? `python manage.py sqlmigrate ${name}`
-      : `python manage.py tenant_command sqlmigrate ${name} --schema=${schema}`;
+    schema === null || isShared
+      ? ['sqlmigrate', ...name, ...database]
+      : ['tenant_command', 'sqlmigrate', ...name, `--schema=${schema}`];
   const record =
     schema === null
-      ? `python manage.py migrate ${name} --fake`
-      : `python manage.py migrate_schemas --schema=${schema} ${name} --fake`;
+      ? ['migrate', ...name, '--fake', ...database]
+      : ['migrate_schemas', `--schema=${schema}`, ...name, '--fake'];
   return [
     `What ${migration} creates is there${where} already, but the migration is not recorded: ${cause}.`,
-    `Compare what is there with: ${print}`,
-    `Once all of it is there${atomic ? '' : ' (execute what is missing)'}, record it, which changes nothing else: ${record}`,
+    `Compare what is there with: ${manage(print)}`,
+    `Once all of it is there${atomic ? '' : ' (execute what is missing)'}, record it, which changes nothing else: ${manage(record)}`,
   ].join('\n');
 };
+
+const manage = (words: readonly string[]): string => `python manage.py ${words.map(shellWord).join(' ')}`;

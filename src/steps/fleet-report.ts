@@ -106,7 +106,13 @@ const existsHints = (failed: readonly TenantResult[], pipeline: PipelineRun | nu
   if (first === undefined) return [];
   const { schema, failedMigration, failedAtomic, error } = first;
   return [
-    existsAlreadyHint(failedMigration ?? '', schema, failedAtomic !== false),
+    existsAlreadyHint({
+      migration: failedMigration ?? '',
+      atomic: failedAtomic !== false,
+      schema,
+      isShared: false,
+      database: [],
+    }),
     ...(isTableThere(error) && pipeline?.settings.fakeInitial === false
       ? [
           `Where it is so in many tenants, ${fakeInitialSetting(pipeline.settings.environment)} records initial migrations whose tables are there.`,

@@ -40,9 +40,11 @@ export const historyHint = ({ migration, dependency, schemas }: HistoryFault): s
   const { app, name } = split(dependency);
   return (
     `If the dependency was added to ${migration} after it had been applied, undo that change. ` +
-    `Only if what ${dependency} does is in the database already, record it: INSERT INTO ${table} (app, name, applied) VALUES ('${app}', '${name}', now());`
+    `Only if what ${dependency} does is in the database already, record it: INSERT INTO ${table} (app, name, applied) VALUES (${literal(app)}, ${literal(name)}, now());`
   );
 };
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const conflict = ({ conflicts }: Inspection): Refusal | null => {
   const found = Object.entries(conflicts);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { OwnCommand, OwnStep } from '../config/config.ts';
 import { DevsetupError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { Progress, Step } from '../core/step.ts';
 import { commandFailure } from './command-failure.ts';
 import { describeEnding } from '../process/describe-ending.ts';
@@ -62,7 +63,7 @@ const memoryOf = async (config: OwnStep, context: SetupContext, progress: Progre
 const BEFORE_DATABASE: ReadonlySet<string> = new Set(['backend-dependencies', 'frontend-dependencies']);
 
 const describeCommand = (command: OwnCommand): string =>
-  command.kind === 'manage' ? `python manage.py ${command.words.join(' ')}` : command.words.join(' ');
+  [...(command.kind === 'manage' ? ['python', 'manage.py'] : []), ...command.words].map(shellWord).join(' ');
 
 const execute = async (
   command: OwnCommand,

@@ -1,4 +1,5 @@
 import { DevsetupError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { Progress } from '../core/step.ts';
 import type { ProgressData, RunResult } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
@@ -21,7 +22,7 @@ export const runManage = async (
 ): Promise<RunResult & { readonly tail: string }> => {
   const django = await context.django(progress);
   let tail = '';
-  progress.output(`$ python manage.py ${[call.command, ...call.args].join(' ')}\n`);
+  progress.output(`$ python manage.py ${[call.command, ...call.args].map(shellWord).join(' ')}\n`);
   const timeout = AbortSignal.timeout(context.config.timeouts.commandSeconds * 1000);
   const result = await django.run(
     {

@@ -26,7 +26,7 @@ export const sharedFailure = (facts: SharedFailureFacts): DevsetupError => {
   const setting = fakeInitialSetting(context.pipeline?.settings.environment);
   const hint = [
     ...(at !== undefined && isThereAlready(result.error)
-      ? [existsAlreadyHint(at.migration, at.schema, at.atomic)]
+      ? [existsAlreadyHint({ ...at, isShared: true, database: databaseOption(args) })]
       : []),
     ...(isTableThere(result.error) && !args.includes('--fake-initial')
       ? [`Where it is so in many databases, ${setting} records initial migrations whose tables are there.`]
@@ -36,6 +36,11 @@ export const sharedFailure = (facts: SharedFailureFacts): DevsetupError => {
       : fixHint(at, repeat),
   ].join('\n');
   return commandFailure({ code: 'MIGRATION_FAILED', command, result, at: at?.migration, hint });
+};
+
+const databaseOption = (args: readonly string[]): readonly string[] => {
+  const index = args.indexOf('--database');
+  return index === -1 ? [] : args.slice(index, index + 2);
 };
 
 const fixHint = ({ migration, atomic }: MigrationStarted, repeat: string): string =>

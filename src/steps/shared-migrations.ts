@@ -1,3 +1,4 @@
+import { shellWord } from '../core/shell-word.ts';
 import type { Progress, Step } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
 import { applyShared } from './apply-shared.ts';
@@ -41,7 +42,7 @@ export const sharedMigrations: Step<SetupContext> = {
           ? 'an earlier run stopped between the last migration and what Django does after it (content types, permissions)'
           : `${pending.length} ${pending.length === 1 ? 'migration is' : 'migrations are'} pending`,
       actions: [
-        `python manage.py ${(await commandLine(context, progress)).join(' ')}`,
+        `python manage.py ${(await commandLine(context, progress)).map(shellWord).join(' ')}`,
         ...pending.map((name) => `apply ${name}`),
       ],
     };

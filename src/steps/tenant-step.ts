@@ -1,4 +1,5 @@
 import type { TenantConfig } from '../config/config.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
 import type { Description, EnsureTenantResult, Inspection, ProgressData } from '../django/protocol.ts';
 import { isOutdated } from '../fleet/plan-fleet.ts';
@@ -50,7 +51,11 @@ export const inspectTenant = async (context: SetupContext, progress: Progress, w
   }
   const reason = describeNeed(wish, found, unfinished ? command : undefined);
   if (command !== undefined) {
-    return { kind: 'needed', reason, actions: [`python manage.py ${[command, ...wish.config.args].join(' ')}`] };
+    return {
+      kind: 'needed',
+      reason,
+      actions: [`python manage.py ${[command, ...wish.config.args].map(shellWord).join(' ')}`],
+    };
   }
   const check = await ensureTenant(context, progress, wish, description, true);
   return { kind: 'needed', reason, actions: check.actions.map((action) => `create ${action}`) };
@@ -197,7 +202,7 @@ const commandHint = async (
   // Where the database cannot be asked, the command's own failure is still the one to tell.
   const inspection = await context.inspection(progress).catch(() => undefined);
   const found = inspection && findTenant(context, wish.schema, description, inspection);
-  const byHand = `Run it by hand: python manage.py ${words.join(' ')} (further arguments belong in ${key}.args of the configuration)`;
+  const byHand = `Run it by hand: python manage.py ${words.map(shellWord).join(' ')} (further arguments belong in ${key}.args of the configuration)`;
   return found?.complete === true
     ? `${byHand}. Its tenant is there: if nothing else is missing, ${key}.command false goes on without the command.`
     : byHand;

@@ -1,5 +1,6 @@
 import type { Problem } from '../../core/check.ts';
 import { groupBy } from '../../core/group-by.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Examination } from '../../django/examination.ts';
 import { createCommand } from '../../steps/missing-tables.ts';
 import { listSome } from './list-some.ts';
@@ -50,7 +51,7 @@ const addColumns = ({ app, schemas }: Drift): Problem['remedy'] => {
   const show =
     tenant === undefined
       ? `sqlmigrate ${app} MIGRATION`
-      : `tenant_command sqlmigrate ${app} MIGRATION --schema ${tenant}`;
+      : `tenant_command sqlmigrate ${app} MIGRATION --schema=${shellWord(tenant)}`;
   return {
     text: `Add the columns by hand, as \`python manage.py ${show}\` shows them for the migration that adds them.`,
     command: null,

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 
 import { expect, test } from 'vitest';
 
 import type { Remedy } from '../../../src/core/check.ts';
-import { CLI } from '../../support/run-devsetup.ts';
 import { appendSettings, editProjectFile } from '../../support/sample-project.ts';
 import { contentsOf } from '../../support/schema-contents.ts';
+import { typeCommand } from '../behaviour/support/type-command.ts';
 import { openDoctorSite, type DoctorSite } from './support/healthy-site.ts';
 
 interface Case {
@@ -72,27 +70,6 @@ const CASES: readonly Case[] = [
 const commandOf = ({ remedy }: { readonly remedy: Remedy }): string | undefined =>
   remedy.command ?? /`((?:python manage\.py|npx devsetup|devsetup) [^`]+)`/.exec(remedy.text)?.[1];
 
-/** Types it in a shell, as a user would who has the programs on the PATH. */
-const type = async ({ project, python, env }: DoctorSite, command: string): Promise<void> => {
-  const bin = path.join(project.root, '.bin');
-  await mkdir(bin, { recursive: true });
-  const programs = {
-    npx: `shift\nexec "${process.execPath}" "${CLI}" "$@"`,
-    devsetup: `exec "${process.execPath}" "${CLI}" "$@"`,
-  };
-  for (const [name, body] of Object.entries(programs)) {
-    await writeFile(path.join(bin, name), `#!/bin/sh\n${body}\n`);
-    await chmod(path.join(bin, name), 0o755);
-  }
-  const folder = command.startsWith('python') ? project.backend : project.root;
-  const PATH = [bin, path.join(python.directory, 'bin'), process.env['PATH']].join(path.delimiter);
-  const state = { HOME: project.root, DEVSETUP_STATE_DIR: path.join(project.root, '.state') };
-  await promisify(execFile)('sh', ['-c', command], {
-    cwd: folder,
-    env: { PATH, ...state, VIRTUAL_ENV: python.directory, ...(env as Record<string, string>) },
-  });
-};
-
 test.each(CASES)(
   'the command printed for "$code" touches the sick schema only and deletes nothing there: $name',
   async ({ breaks, code, before, undoes }) => {
@@ -109,7 +86,7 @@ test.each(CASES)(
         await contentsOf(site.sql, 'guest'),
       ];
       await before?.(site);
-      await type(site, command);
+      await typeCommand(site, command);
       expect(await contentsOf(site.sql, 't001')).toEqual(healthy);
       expect(await contentsOf(site.sql, 'public')).toEqual(shared);
       const { django_migrations: records, ...tables } = sick;

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+
+import { contentsOf } from '../../support/schema-contents.ts';
+import { conflictingMigrations } from '../../support/variations.ts';
+import { withSite, type Site } from './support/site.ts';
+import { typeCommand } from './support/type-command.ts';
+
+/** What a hint prints after its last `: ` of the line with this text. */
+const printedIn = (hint: string | null, line: RegExp): string => {
+  const found = hint?.split('\n').find((text) => line.test(text));
+  if (found === undefined) throw new Error(`no line ${line} in: ${hint}`);
+  return found.slice(found.search(/(?<=: )(?:python|devsetup|INSERT) /));
+};
+
+/** A schema of this name is one word of a command only between quotes. */
+const SICK = 'north wing';
+
+/** `guest` under another name: the sick one. t001 stays healthy. */
+const renameGuest = async ({ sql }: Site): Promise<void> => {
+  await sql(`ALTER SCHEMA guest RENAME TO "${SICK}"`);
+  await sql(`UPDATE customers_library SET schema_name = $1 WHERE schema_name = 'guest'`, [SICK]);
+};
+
+const OPTIONS = { start: 1, config: { tenants: { guest: false } } } as const;
+
+/** Tables and rows of the schemas that no command may change. */
+const healthyOf = async ({ sql }: Site): Promise<unknown> => [
+  await contentsOf(sql, 't001'),
+  await contentsOf(sql, 'public'),
+];
+
+test('the commands printed for a migration whose work is done but not recorded fix one tenant and change no other', async () => {
+  await withSite(OPTIONS, async (site) => {
+    await renameGuest(site);
+    const before = await contentsOf(site.sql, SICK);
+    const healthy = await healthyOf(site);
+    await site.sql(`DELETE FROM "${SICK}".django_migrations WHERE app = 'notices' AND name LIKE '0005%'`);
+
+    const { code, hint } = (await site.run()).failure('tenant-migrations');
+    expect(code).toBe('TENANTS_FAILED');
+    const shown = await typeCommand(site, printedIn(hint, /^Compare /));
+    expect(shown).toContain('CREATE INDEX "notices_on_the_board"');
+    await typeCommand(site, printedIn(hint, /^Once all of it is there/));
+    await typeCommand(site, printedIn(hint, /^Fix the cause/));
+    expect(Object.keys(await contentsOf(site.sql, SICK))).toEqual(Object.keys(before));
+    expect(await site.sql(`SELECT count(*)::int AS n FROM "${SICK}".django_migrations`)).toEqual([
+      { n: before['django_migrations']?.rows.length },
+    ]);
+    expect(await healthyOf(site)).toEqual(healthy);
+    expect((await site.run()).exitCode).toBe(0);
+  });
+});
+
+test('the commands printed for a migration of the shared schema whose work is done but not recorded fix it', async () => {
+  await withSite({ start: 'ready' }, async (site) => {
+    const tenant = await contentsOf(site.sql, 'guest');
+    await site.sql(`DELETE FROM public.django_migrations WHERE app = 'plans' AND name LIKE '0004%'`);
+    const { code, hint } = (await site.run()).failure('shared-migrations');
+    expect(code).toBe('MIGRATION_FAILED');
+    expect(await typeCommand(site, printedIn(hint, /^Compare /))).toContain('ADD COLUMN "is_public"');
+    await typeCommand(site, printedIn(hint, /^Once all of it is there/));
+    expect(await contentsOf(site.sql, 'guest')).toEqual(tenant);
+    expect((await site.run()).exitCode).toBe(0);
+  });
+});
+
+test('the statement printed for a contradictory history records one row in the sick tenant and nothing elsewhere', async () => {
+  await withSite(OPTIONS, async (site) => {
+    await renameGuest(site);
+    const [before, healthy] = [await contentsOf(site.sql, SICK), await healthyOf(site)];
+    await site.sql(`DELETE FROM "${SICK}".django_migrations WHERE app = 'notices' AND name LIKE '0003%'`);
+    const { code, hint } = (await site.run()).failure('tenant-migrations');
+    expect(code).toBe('MIGRATION_HISTORY');
+    await site.sql(/INSERT INTO .*?;/.exec(hint ?? '')?.[0] ?? '');
+    const { django_migrations: records, ...tables } = before;
+    const after = await contentsOf(site.sql, SICK);
+    expect(after).toMatchObject(tables);
+    expect(after['django_migrations']?.rows).toHaveLength(records?.rows.length ?? 0);
+    expect(await healthyOf(site)).toEqual(healthy);
+    expect((await site.run()).exitCode).toBe(0);
+  });
+});
+
+test('the command printed for conflicting migrations merges them', async () => {
+  await withSite({ start: 'ready', variations: [conflictingMigrations] }, async (site) => {
+    const { code, hint } = (await site.run()).failure('shared-migrations');
+    expect(code).toBe('MIGRATION_CONFLICT');
+    // It asks before it writes the merge.
+    await typeCommand(site, `echo y | ${printedIn(hint, /^Merge them/)}`);
+    expect((await site.run()).exitCode).toBe(0);
+  });
+});

@@ -58,7 +58,7 @@ test('with inspect it runs when the look says so, whatever it did before', async
     await rm(path.join(site.project.root, 'made'));
     expect((await site.run(['--dry-run'])).step('make-file')).toMatchObject({
       status: 'would-change',
-      actions: ['sh -c touch made'],
+      actions: ["sh -c 'touch made'"],
     });
     expect((await site.run()).status('make-file')).toBe('changed');
     await access(path.join(site.project.root, 'made'));

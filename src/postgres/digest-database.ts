@@ -44,16 +44,24 @@ export const digestDatabase = (
     { connectMilliseconds: TRY_MILLISECONDS, ...options },
   );
 
-/** Tables, views and what else can stand under a table's name: a model whose table was dropped has to be noticed. */
+/** Tables, views and what else can stand under a table's name, with their owners: a model whose table was dropped has to be noticed. */
 const SCHEMAS = `SELECT n.nspname AS name, coalesce(bool_or(c.relname = 'django_migrations'), false) AS migrated,
-    md5(coalesce(string_agg(c.relname || ' ' || c.relkind::text, chr(10) ORDER BY c.relname COLLATE "C"), '')) AS tables
+    md5(coalesce(string_agg(c.relname || ' ' || c.relkind::text || ' ' || pg_get_userbyid(c.relowner), chr(10)
+      ORDER BY c.relname COLLATE "C"), '')) AS tables
   FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
   WHERE n.nspname !~ '^pg_(toast|temp)' GROUP BY n.nspname ORDER BY n.nspname COLLATE "C"`;
 
-/** What a database needs that no migration makes. */
-const AROUND = `SELECT current_user AS me,
+/**
+ * What a database needs that no migration makes. Of the roles those that this login has, with their rights: others come and go on a
+ * server that several projects share. A role that the settings switch to owns its tables, which are compared with their owners.
+ */
+const AROUND = `WITH RECURSIVE mine AS (
+    SELECT oid FROM pg_roles WHERE rolname = current_user
+    UNION SELECT m.roleid FROM pg_auth_members m JOIN mine ON m.member = mine.oid)
+  SELECT current_user AS me,
     (SELECT string_agg(extname || ' ' || extversion, ' ' ORDER BY extname COLLATE "C") FROM pg_extension) AS extensions,
-    (SELECT md5(string_agg(rolname, chr(10) ORDER BY rolname COLLATE "C")) FROM pg_roles) AS roles`;
+    (SELECT md5(string_agg(ROW(rolname, rolsuper, rolinherit, rolcreatedb, rolcreaterole, rolcanlogin, rolbypassrls)::text, chr(10)
+      ORDER BY rolname COLLATE "C")) FROM pg_roles JOIN mine USING (oid)) AS roles`;
 
 const digestTables = async (session: Session, tables: readonly WatchedTable[]): Promise<readonly string[]> => {
   const digests: string[] = [];

@@ -115,7 +115,7 @@ describe('in GitHub Actions', () => {
       expect(run.exitCode).toBe(1);
       const errors = commandsIn(run.stderr).filter((line) => line.startsWith('::error'));
       expect(errors).toHaveLength(2);
-      expect(errors[0]).toMatch(/^::error title=Tenant migrations%3A failed::1 failed, .*%0AMend the cause/);
+      expect(errors[0]).toMatch(/^::error title=Tenant migrations%3A failed::1 failed, .*%0AFix the cause/);
       expect(errors[1]).toMatch(
         /^::error file=backend\/notices\/migrations\/0006_check_notices\.py,line=\d+,title=notices\.0006_check_notices::.*beyond repair%0Ain t002$/,
       );

@@ -105,7 +105,16 @@ export const IN_THE_DATABASE: readonly Row[] = [
     'UPDATE accounts_user SET password = substr(password, 2)',
   ),
   sql('an extension', 'CREATE EXTENSION pg_trgm', 'DROP EXTENSION pg_trgm'),
-  sql('a role', `CREATE ROLE cached_${process.pid}`, `DROP ROLE cached_${process.pid}`),
+  sql(
+    'a role that the login was given',
+    `CREATE ROLE cached_${process.pid}; GRANT cached_${process.pid} TO CURRENT_USER`,
+    `DROP ROLE cached_${process.pid}`,
+  ),
+  sql(
+    'a table under another owner',
+    `CREATE ROLE owner_${process.pid}; ALTER TABLE guest.fees_fee OWNER TO owner_${process.pid}`,
+    `ALTER TABLE guest.fees_fee OWNER TO CURRENT_USER; DROP ROLE owner_${process.pid}`,
+  ),
 ];
 
 /** After which the database cannot even be compared. */

@@ -33,5 +33,11 @@ export const HARMLESS: readonly Row[] = [
       () => at.site.sql('DROP INDEX guest.extra'),
     ),
   ),
+  row('after another project on the same server created a role', (at) =>
+    at.change.call(
+      () => at.site.sql(`CREATE ROLE other_${process.pid}`),
+      () => at.site.sql(`DROP ROLE other_${process.pid}`),
+    ),
+  ),
   row('after the superuser logged in', (at) => at.site.sql('UPDATE accounts_user SET last_login = now()')),
 ];

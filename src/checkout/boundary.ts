@@ -14,6 +14,15 @@ export const boundaryOf = (root: string): string => {
   return workTreeAround(real) ?? real;
 };
 
+/** Folders that commands work on and that have no `.git`: an unpacked archive is as little to be trusted as a clone. */
+const rootsWithoutGit = new Set<string>();
+
+/** From now on, links in this folder that lead out of it are refused, as those of a git work tree are. */
+export const declareRoot = (root: string): void => {
+  const real = realpathSync(root);
+  if (workTreeAround(real) === undefined) rootsWithoutGit.add(real);
+};
+
 /** Which places a file may really be at. */
 export interface Bounds {
   /** The checkout it must be in, links or not. */
@@ -27,7 +36,7 @@ export interface Bounds {
 /**
  * The real path of a file.
  *
- * Without bounds, only links count: a link inside a git work tree must not lead out of it, whereas a path that the user typed may
+ * Without bounds, only links count: a link inside a git work tree, or inside a project without one (`declareRoot`), must not lead out of it, whereas a path that the user typed may
  * name any place, and a checkout may itself be reached through a link.
  *
  * @returns null: it leads outside the checkout
@@ -58,13 +67,17 @@ const escapes = (file: string): boolean => {
     links += 1;
     if (links > MOST_LINKS) return true;
     const target = path.resolve(place, readlinkSync(next));
-    const tree = workTreeAround(place);
+    const tree = workTreeAround(place) ?? declaredAround(place);
     if (tree !== undefined && !isInside(tree, target)) return true;
     place = path.parse(target).root;
     names.unshift(...path.relative(place, target).split(path.sep));
   }
   return false;
 };
+
+/** The widest of them: what is next to a project in the same checkout belongs to it. */
+const declaredAround = (folder: string): string | undefined =>
+  [...rootsWithoutGit].filter((root) => isInside(root, folder)).toSorted((a, b) => a.length - b.length)[0];
 
 /** `.git` in the home directory or at the root of the file system makes no checkout of everything below it. */
 const workTreeAround = (folder: string): string | undefined => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 
+import { declareRoot } from '../checkout/boundary.ts';
 import { DevsetupError, ExitCode, usageError } from '../core/errors.ts';
 import { groupBy } from '../core/group-by.ts';
 import { openCheckout, readText, type Checkout } from '../project/open-checkout.ts';
@@ -125,9 +126,10 @@ const findRoot = (
   folder: string,
   named: string | undefined,
 ): { readonly root: string; readonly isProject: boolean } => {
-  if (named !== undefined && ancestorsOf(folder).includes(named)) return { root: named, isProject: true };
-  const around = checkoutAround(folder);
-  return { root: around ?? folder, isProject: around !== undefined };
+  const project = named !== undefined && ancestorsOf(folder).includes(named) ? named : checkoutAround(folder);
+  if (project === undefined) return { root: folder, isProject: false };
+  declareRoot(project);
+  return { root: project, isProject: true };
 };
 
 const missing = (code: string, who: string, place: string): DevsetupError =>

@@ -1,4 +1,6 @@
 import path from 'node:path';
+
+import { declareRoot } from '../checkout/boundary.ts';
 import { usageError } from '../core/errors.ts';
 import { findConfigFiles } from '../config/load-config.ts';
 import { isDirectory, isFile } from './files.ts';
@@ -40,7 +42,13 @@ const readNamed = async (directory: string): Promise<string> => {
  * else the top of the checkout, else the nearest folder with a manage.py, else `cwd`. So it is the same from every folder of a
  * checkout, and `.env` and frontends beside the backend are seen from inside the backend too.
  */
-export const findRoot = async ({ cwd, project }: FindRootOptions): Promise<string> => {
+export const findRoot = async (options: FindRootOptions): Promise<string> => {
+  const root = await chooseRoot(options);
+  declareRoot(root);
+  return root;
+};
+
+const chooseRoot = async ({ cwd, project }: FindRootOptions): Promise<string> => {
   if (project !== undefined) return readNamed(path.resolve(cwd, project));
   const all = ancestors(path.resolve(cwd));
   const checkout = await findWhere(all, isCheckout);

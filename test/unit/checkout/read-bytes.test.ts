@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
+import { declareRoot } from '../../../src/checkout/boundary.ts';
 import { readBytes, type ReadOptions } from '../../../src/checkout/read-bytes.ts';
 import { makeTree } from '../project/make-tree.ts';
 
@@ -80,6 +81,30 @@ test('a checkout without git ends at its root', async () => {
   const root = await makeTree({ secret: 'password', 'shop/..odd': 'ok', 'shop/link': { link: '../secret' } });
   expect(told(path.join(root, 'shop/link'), { within: path.join(root, 'shop') })).toBe(OUTSIDE);
   expect(told(path.join(root, 'shop/..odd'), { within: path.join(root, 'shop') })).toBe('ok');
+});
+
+test('a link of a declared project without git must not lead out of it, one inside may', async () => {
+  const root = await makeTree({
+    secret: 'password',
+    'shop/real': 'ok',
+    'shop/out': { link: '../secret' },
+    'shop/inner': { link: 'real' },
+    'link/x': { link: '../shop/real' },
+  });
+  const shop = path.join(root, 'shop');
+  expect(told(path.join(shop, 'out'))).toBe('password');
+  declareRoot(shop);
+  expect(told(path.join(shop, 'out'))).toBe(OUTSIDE);
+  expect(told(path.join(shop, 'inner'))).toBe('ok');
+  // Other folders are not concerned, nor are places that the user typed.
+  expect(told(path.join(root, 'link/x'))).toBe('ok');
+  expect(told(path.join(root, 'secret'))).toBe('password');
+});
+
+test('declaring a folder of a git work tree does not narrow it', async () => {
+  const root = await makeTree({ '.git': null, common: 'ok', 'backend/link': { link: '../common' } });
+  declareRoot(path.join(root, 'backend'));
+  expect(told(path.join(root, 'backend/link'))).toBe('ok');
 });
 
 test('a home directory that is kept in git is not the checkout of what lies in it', async () => {

@@ -25,7 +25,7 @@ export interface RequestOptions {
   readonly onProgress?: (data: ProgressData) => void;
   /**
    * When aborted: SIGINT to the request's process group, SIGTERM after five seconds, SIGKILL after ten. The promise waits for the
-   * end: it rejects with CANCELLED, or resolves if the request came to an end of its own.
+   * end: it rejects with CANCELLED, or resolves if the request came to an end of its own. Default: the signal of the launch.
    */
   readonly signal?: AbortSignal;
 }
@@ -162,9 +162,13 @@ export const createCompanionClient = (
       if (closing) return reject(closedError());
       if (gone !== undefined) return reject(gone);
       const id = ++lastId;
-      const stopWatching = cancelOnAbort(options.signal, (signal) => companion.send({ cancel: id, signal }));
+      const stopWatching = cancelOnAbort(options.signal ?? launch.signal, (signal) =>
+        companion.send({ cancel: id, signal }),
+      );
       pending.set(id, { options, method, resolve: resolve as (value: unknown) => void, reject, stopWatching });
-      companion.send({ id, method, params: { ...params } });
+      const { sessionLock } = launch;
+      const marks = sessionLock === undefined || 'workerLock' in params ? {} : { sessionLock };
+      companion.send({ id, method, params: { ...params, ...marks } });
     });
 
   const receive = (message: Message): void => {

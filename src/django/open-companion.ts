@@ -17,6 +17,8 @@ export interface CompanionLaunch {
   readonly signal?: AbortSignal;
   /** Called before each request that may open a database connection; where it rejects, the request is not sent. */
   readonly verify?: () => Promise<void>;
+  /** Key of the advisory lock that the connections of requests without `workerLock` hold shared (postgres/advisory-lock). */
+  readonly sessionLock?: readonly [number, number];
   /** How long a statement of Django waits for a lock that another session holds; 0 or none: as long as the server lets it. */
   readonly lockTimeoutMilliseconds?: number;
   /** The project's requirements (PEP 508): given, the companion tells what is installed, whatever becomes of Django. */

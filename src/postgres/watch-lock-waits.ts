@@ -1,4 +1,4 @@
-import { openSession } from './connect.ts';
+import { openSession, type Session } from './connect.ts';
 import type { DatabaseTarget } from './database-target.ts';
 import type { LockKey } from './lock-holder.ts';
 
@@ -67,7 +67,13 @@ export interface WatchOptions {
   readonly onWait?: (wait: LockWait) => void;
   /** Called when none of those waits any more. */
   readonly onFree?: () => void;
+  /** Called when the server has not answered for some seconds, once until it answers again. */
+  readonly onSilent?: () => void;
+  readonly onAnswer?: () => void;
 }
+
+/** A server that takes longer to answer one line does not answer: stopped, swapped out, or cut off from the network. */
+const SILENT_MILLISECONDS = 5_000;
 
 /**
  * Checks repeatedly which of the sessions that hold this advisory lock wait, and for whom: once a statement has given up,
@@ -78,22 +84,39 @@ export const watchLockWaits = (target: DatabaseTarget, options: WatchOptions): L
   const reports = reporting(options);
   const stopped = new AbortController();
   const signal = options.signal === undefined ? stopped.signal : AbortSignal.any([options.signal, stopped.signal]);
-  const opening = openSession(target, {
-    applicationName: 'devsetup lock watch',
-    queryMilliseconds: 5_000,
-    signal,
-  }).catch(() => undefined);
+  const open = (): Promise<Session> =>
+    openSession(target, {
+      applicationName: 'devsetup lock watch',
+      connectMilliseconds: SILENT_MILLISECONDS,
+      queryMilliseconds: SILENT_MILLISECONDS,
+      signal,
+    });
+  // Opened at the first check: most of what is watched ends before it.
+  let session: Promise<Session> | undefined;
   let looking = false;
+  let isSilent = false;
+  let isRefused = false;
   const look = async (): Promise<void> => {
-    if (looking) return;
+    if (looking || isRefused) return;
     looking = true;
+    const began = performance.now();
     try {
-      const rows = (await (await opening)?.query<Row>(SQL, options.holding)) ?? [];
+      const rows = await (await (session ??= open())).query<Row>(SQL, options.holding);
       const waits = groupByWaiting(rows);
       for (const [pid, wait] of waits) seen.set(pid, wait);
-      if (!stopped.signal.aborted) reports(waits);
+      if (stopped.signal.aborted) return;
+      if (isSilent) options.onAnswer?.();
+      isSilent = false;
+      reports(waits);
     } catch {
-      // The run says itself when the server is gone; that it cannot be watched is no failure.
+      if (stopped.signal.aborted) return;
+      void end(session);
+      session = undefined;
+      // The run says itself when the server refuses or is gone; that it cannot be watched then is no failure.
+      isRefused = performance.now() - began < SILENT_MILLISECONDS * 0.9;
+      if (isRefused || isSilent) return;
+      isSilent = true;
+      options.onSilent?.();
     } finally {
       looking = false;
     }
@@ -104,9 +127,14 @@ export const watchLockWaits = (target: DatabaseTarget, options: WatchOptions): L
     stop: async () => {
       clearInterval(timer);
       stopped.abort();
-      await (await opening)?.end();
+      await end(session);
     },
   };
+};
+
+/** Of a session that may never have been opened. */
+const end = async (session: Promise<Session> | undefined): Promise<void> => {
+  await session?.then((open) => open.end()).catch(() => undefined);
 };
 
 /** Most waits end within a moment: only what is there twice in a row is worth a line, and only one. */

@@ -15,7 +15,8 @@ import type { Tree } from '../state/walk-tree.ts';
 import type { DatabasePlace, ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
 import { databaseProblem } from '../steps/guard-databases.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
-import { givingWay } from '../steps/giving-way.ts';
+import { inspectSchemas } from '../steps/inspect-schemas.ts';
+import { SESSION_LOCK } from '../postgres/advisory-lock.ts';
 import { walkCheckout } from '../cache/fingerprint.ts';
 import { readCache, type CacheAnswer, type CacheOptions } from '../cache/read-cache.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -127,7 +128,16 @@ export const createContext = (given: ContextOptions): OpenContext => {
     const { managePy, directory, python } = project.backend;
     const limit =
       pipeline === null ? {} : { lockTimeoutMilliseconds: Math.round(pipeline.settings.lockTimeoutSeconds * 1000) };
-    const launch = { python: python.interpreter, managePy, directory, env, signal, verify, ...limit };
+    const launch = {
+      python: python.interpreter,
+      managePy,
+      directory,
+      env,
+      signal,
+      verify,
+      sessionLock: SESSION_LOCK,
+      ...limit,
+    };
     attempts += 1;
     if (cache !== undefined) checkoutBefore = walkCheckout(cache.checkout);
     startedAt = host.now().getTime();
@@ -188,14 +198,8 @@ export const createContext = (given: ContextOptions): OpenContext => {
       );
     },
     django: (progress) => (client ??= start(progress).then(unfinished.following)),
-    inspection: async (progress) => {
-      const django = await context.django(progress);
-      // A migration of another shard may just have the table of tenants.
-      return (inspection ??= givingWay(context, progress, 'the look at the schemas', async () => ({
-        ...(await django.inspect()),
-        unfinished: unfinished.list(),
-      })));
-    },
+    inspection: (progress) =>
+      (inspection ??= inspectSchemas(context, progress).then((found) => ({ ...found, unfinished: unfinished.list() }))),
     target: async (progress) => targetFromDjango((await context.django(progress)).description.database, env),
     databases: async (progress) => {
       const { database, otherDatabases } = (await context.django(progress)).description;

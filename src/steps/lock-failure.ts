@@ -1,6 +1,7 @@
 import { isDevsetupError } from '../core/errors.ts';
 import type { CompanionError } from '../django/protocol.ts';
-import { WORKER_LOCK } from '../postgres/advisory-lock.ts';
+import { SESSION_LOCK, WORKER_LOCK } from '../postgres/advisory-lock.ts';
+import { describeTarget } from '../postgres/target.ts';
 import {
   describeBlocker,
   describeWaitedFor,
@@ -8,6 +9,7 @@ import {
   type LockWait,
   type LockWatch,
 } from '../postgres/watch-lock-waits.ts';
+import type { LockKey } from '../postgres/lock-holder.ts';
 import type { Progress } from '../core/step.ts';
 import type { SetupContext } from './context.ts';
 
@@ -29,23 +31,37 @@ const LOOK_MILLISECONDS = 1_000;
 
 /**
  * Watches who waits for whom while `fn` migrates, and reports what waits for longer than a moment: outside of a pipeline there is
- * no limit to that.
+ * no limit to that. Also reports a server that no longer answers.
  */
-export const watchingLocks = async <T>(
+export const watchingLocks = <T>(
   context: SetupContext,
   progress: Progress,
+  fn: (watch: Pick<LockWatch, 'find'>) => Promise<T>,
+): Promise<T> => watching(context, progress, WORKER_LOCK, fn);
+
+/** The same of a request that is no worker: the inspection, the superuser. */
+export const watchingSession = <T>(context: SetupContext, progress: Progress, fn: () => Promise<T>): Promise<T> =>
+  watching(context, progress, SESSION_LOCK, fn);
+
+const watching = async <T>(
+  context: SetupContext,
+  progress: Progress,
+  holding: LockKey,
   fn: (watch: Pick<LockWatch, 'find'>) => Promise<T>,
 ): Promise<T> => {
   if ((await context.django(progress)).description.database.vendor !== 'postgresql')
     return fn({ find: () => undefined });
   const limit = context.pipeline?.settings.lockTimeoutSeconds;
-  const watch = watchLockWaits(await context.target(progress), {
-    holding: WORKER_LOCK,
+  const target = await context.target(progress);
+  const watch = watchLockWaits(target, {
+    holding,
     everyMilliseconds:
       limit === undefined ? LOOK_MILLISECONDS : Math.min(LOOK_MILLISECONDS / 2, Math.max(50, limit * 250)),
     signal: context.signal,
     onWait: (wait) => progress.update(describeWait(wait), true),
     onFree: () => progress.update('no longer waiting for a lock', true),
+    onSilent: () => progress.update(`waiting for ${describeTarget(target)}, which does not answer`, true),
+    onAnswer: () => progress.update('the database answers again', true),
   });
   try {
     return await fn(watch);

@@ -1,9 +1,10 @@
 import { DevsetupError } from '../core/errors.ts';
 import { onlyTenants } from '../core/only-tenants.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
-import type { AbsentTables, Inspection } from '../django/protocol.ts';
+import type { AbsentTables, CreateTablesResult, Inspection } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
+import { watchingLocks } from './lock-failure.ts';
 
 /** The finding that says it in full, and by whose code it is declared intended in `doctor.skip`. */
 const CODE = 'SCHEMA_DRIFT';
@@ -90,13 +91,12 @@ export const createMissingTables = async (
   const details: string[] = [];
   for (const [index, schema] of schemas.entries()) {
     progress.update(`creating tables ${index + 1}/${schemas.length}${schema === null ? '' : ` · ${schema}`}`);
-    const created = await forgetting(
-      context,
+    const create = (): Promise<CreateTablesResult> =>
       django.createTables(
         { schema, ...context.workerLocks },
         { signal: context.signal, onOutput: (text) => progress.output(text) },
-      ),
-    );
+      );
+    const created = await forgetting(context, watchingLocks(context, progress, create));
     if (created.tables.length > 0)
       details.push(`created${place(schema === null ? [] : [schema])}: ${created.tables.join(', ')}`);
     if (created.replayed.length > 0)

@@ -2,6 +2,7 @@ import type { State, Step } from '../core/step.ts';
 import type { Description, SuperuserResult, UserModel } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
+import { watchingSession } from './lock-failure.ts';
 import { describeLacks, superuserProblem } from './superuser-problem.ts';
 
 /** A superuser with the credentials of the environment, in the schema where users live. Exists: never overwritten unasked. */
@@ -15,7 +16,8 @@ export const superuser: Step<SetupContext> = {
     const django = await context.django(progress);
     const wish = superuserParameters(context, django.description);
     if (wish.username === '') return skipped(django.description.user.usernameField);
-    const found = await django.inspectSuperuser(wish).catch((error: unknown) => {
+    const look = (): Promise<SuperuserResult> => django.inspectSuperuser(wish);
+    const found = await watchingSession(context, progress, look).catch((error: unknown) => {
       throw superuserProblem(error, django.description.user);
     });
     const where = placeOf(found.schemas);
@@ -32,8 +34,9 @@ export const superuser: Step<SetupContext> = {
   apply: async (context, progress) => {
     const django = await context.django(progress);
     const wish = superuserParameters(context, django.description);
-    const request = django.ensureSuperuser(wish, { onOutput: (text) => progress.output(text) });
-    const result = await forgetting(context, request).catch((error: unknown) => {
+    const ensure = (): Promise<SuperuserResult> =>
+      django.ensureSuperuser(wish, { onOutput: (text) => progress.output(text) });
+    const result = await forgetting(context, watchingSession(context, progress, ensure)).catch((error: unknown) => {
       throw superuserProblem(error, django.description.user);
     });
     return {

@@ -8,7 +8,7 @@ import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory }
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { givingWay } from './giving-way.ts';
-import { watchingLocks } from './lock-failure.ts';
+import { watchingLocks, watchingSession } from './lock-failure.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
 import { mayLackSchema } from './schema-rules.ts';
@@ -112,10 +112,11 @@ const ensureTenant = async (
   const django = await context.django(progress);
   const tenant = tenantParameters(wish, description);
   const withoutSchema = mayLackSchema(context.config, tenant.schema);
-  const parameters = { ...tenant, withoutSchema, check, ...context.workerLocks };
+  const parameters = { ...tenant, withoutSchema, check, ...(check ? {} : context.workerLocks) };
   try {
-    const request = django.ensureTenant(parameters, { onProgress, onOutput: (text) => progress.output(text) });
-    return await (check ? request : forgetting(context, request));
+    const ensure = (): Promise<EnsureTenantResult> =>
+      django.ensureTenant(parameters, { onProgress, onOutput: (text) => progress.output(text) });
+    return await (check ? watchingSession(context, progress, ensure) : forgetting(context, ensure()));
   } catch (error) {
     throw tenantProblem(error, wish, description.commands);
   }

@@ -20,6 +20,8 @@ interface Case {
   /** The table that is locked, and how. */
   readonly table: string;
   readonly mode?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const WITHOUT_GUEST = [
@@ -44,6 +46,11 @@ const ASKS_FOR_A_LOCK = configure({
   ],
 });
 
+const SUPERUSER = {
+  table: 'public.accounts_user',
+  env: { DJANGO_SUPERUSER_USERNAME: 'ada', DJANGO_SUPERUSER_PASSWORD: 'correct horse' },
+} as const;
+
 const CASES: Readonly<Record<string, Case>> = {
   'the shared migrations': {
     variations: [migrationOf('plans', ADD_SHARED_COLUMN)],
@@ -52,6 +59,16 @@ const CASES: Readonly<Record<string, Case>> = {
   'the migrations of a tenant': { variations: [migrationOf('notices', ADD_COLUMN)], table: 't001.notices_notice' },
   'a tenant that the project creates': { variations: [], before: WITHOUT_GUEST, ...WRITTEN },
   'a tenant that devsetup creates': { variations: [withoutOwnCommands], before: WITHOUT_GUEST, ...WRITTEN },
+  'the inspection, of what is applied': { variations: [], table: 'public.django_migrations', mode: 'ACCESS EXCLUSIVE' },
+  'the inspection, of the tenants': { variations: [], table: 'public.customers_library', mode: 'ACCESS EXCLUSIVE' },
+  'the creation of missing tables': {
+    variations: [],
+    before: ['DROP TABLE t001.loans_loan CASCADE'],
+    args: ['--create-missing-tables'],
+    ...WRITTEN,
+  },
+  'the inspection of a superuser': { variations: [], ...SUPERUSER, mode: 'ACCESS EXCLUSIVE' },
+  'the creation of a superuser': { variations: [], ...SUPERUSER, mode: 'SHARE' },
   'a step of the project': { variations: [ASKS_FOR_A_LOCK], table: 'public.plans_plan' },
 };
 
@@ -62,7 +79,11 @@ describe('a run that has to wait for a lock of somebody else', () => {
     for (const sql of one.before ?? []) await query(database.url, sql);
     const project = keep(await createSampleProject({ variations: one.variations }));
     const blocker = await blockTable(database.url, one.table, one.mode ?? 'ACCESS SHARE');
-    const run = startDevsetup(['--ui', 'plain'], { cwd: project.root, env: { DATABASE_URL: database.url }, python });
+    const run = startDevsetup(['--ui', 'plain', ...(one.args ?? [])], {
+      cwd: project.root,
+      env: { DATABASE_URL: database.url, ...one.env },
+      python,
+    });
     const told = `waiting for a lock on ${one.table}, held by nightly report (server process ${blocker.pid}`;
     await run.waitForOutput(told);
     await blocker.release();

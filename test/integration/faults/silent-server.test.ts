@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process';
+
 import { describe, expect, it } from 'vitest';
 
 import type { DoctorReport } from '../../../src/core/doctor-report.ts';
 import { startOwnServer } from '../../support/postgres.ts';
 import { createReadyDatabase } from '../../support/ready-database.ts';
-import { runDevsetup } from '../../support/run-devsetup.ts';
+import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject } from '../../support/sample-project.ts';
 import { startTcpServer } from '../../support/tcp-server.ts';
 import { DJANGO_52, ensureVenv } from '../../support/venv.ts';
+import { ADD_SHARED_COLUMN, blockTable, migrationOf } from '../migrate/support/blocking.ts';
 import { cleanUpAfterEach } from './support/faults.ts';
 
 const keep = cleanUpAfterEach();
@@ -44,4 +47,34 @@ describe.each(Object.entries(SERVERS))('%s', (_, start) => {
     expect(inspection).toMatchObject({ status: 'could-not-check', blockedBy: 'database-not-postgres' });
     expect(run.stdout).not.toContain('it took longer than');
   });
+});
+
+/** The server process and those of its sessions. */
+const processesOf = (pid: number): readonly number[] => [
+  pid,
+  ...execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean)
+    .map(Number),
+];
+
+it('a server that stops in the middle of a run: the run says what it waits for, and Ctrl-C ends it', async () => {
+  const python = await ensureVenv(DJANGO_52);
+  const server = keep(await startOwnServer());
+  const { url } = await createReadyDatabase(python, { admin: server.url });
+  const project = keep(await createSampleProject({ variations: [migrationOf('plans', ADD_SHARED_COLUMN)] }));
+  const blocker = await blockTable(url, 'public.plans_plan');
+  const run = startDevsetup(['--ui', 'plain'], { cwd: project.root, env: { DATABASE_URL: url }, python });
+  await run.waitForOutput('waiting for a lock on public.plans_plan');
+  const stopped = processesOf(server.pid());
+  stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  try {
+    await run.waitForOutput('which does not answer');
+    run.child.kill('SIGINT');
+    // While the server is still stopped.
+    expect(await run.ended).toMatchObject({ exitCode: 130 });
+  } finally {
+    stopped.forEach((pid) => process.kill(pid, 'SIGCONT'));
+    await blocker.release();
+  }
 });

@@ -160,7 +160,7 @@ test('a look at the schemas gives way, too, and is repeated', async () => {
     const blocker = await blockTable(site.database.url, 'public.customers_library', 'ACCESS EXCLUSIVE');
     const options = { cwd: site.project.root, env: site.env, python: site.python };
     const started = startDevsetup([...PROD, '--ui', 'plain', '--json'], options);
-    await started.waitForOutput('the look at the schemas gave way to a lock');
+    await started.waitForOutput('the inspection of the schemas gave way to a lock');
     await blocker.release();
     expect((await started.ended).json?.outcome).toBe('unchanged');
   });

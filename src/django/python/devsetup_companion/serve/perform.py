@@ -9,11 +9,15 @@ import os
 import sys
 import threading
 import traceback
-from typing import Any, Callable, Dict, NoReturn, Optional
+from contextlib import nullcontext
+from typing import Any, Callable, ContextManager, Dict, NoReturn, Optional, Sequence
 
 from devsetup_companion.start.bootstrap import flush_output
 from devsetup_companion.channel import Message, Progress, ReportPipe
 from devsetup_companion.errors import ErrorDict, plain_error, request_error
+
+#: A server that accepts a connection and never answers would be waited for without end.
+CONNECT_SECONDS = "30"
 
 Handler = Callable[[Dict[str, Any], Progress], Any]
 
@@ -38,7 +42,9 @@ def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
     value: Any = None
     error: Optional[ErrorDict] = None
     try:
-        value = find_handler(str(request["method"]))(request.get("params") or {}, report.progress)
+        params = request.get("params") or {}
+        with _marked(params.get("sessionLock")):
+            value = find_handler(str(request["method"]))(params, report.progress)
     except BaseException as raised:  # noqa: BLE001 - every failure of a request is its result.
         error = request_error(raised)
     try:
@@ -53,6 +59,16 @@ def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
     if error is not None:
         report.error(error)
     os._exit(0)
+
+
+def _marked(session_lock: Optional[Sequence[int]]) -> ContextManager[None]:
+    """Its connections end their attempts, unless the settings or the environment say when, and can be told from those of others."""
+    os.environ.setdefault("PGCONNECT_TIMEOUT", CONNECT_SECONDS)
+    if session_lock is None:
+        return nullcontext()
+    from devsetup_companion.migrations.worker_lock import holding_worker_lock
+
+    return holding_worker_lock(session_lock)
 
 
 def find_handler(method: str) -> Handler:

@@ -47,10 +47,12 @@ describe('the document of --json', () => {
 });
 
 describe('the text', () => {
-  test('of a healthy checkout is one line a group and one at the end', async () => {
+  test('of a healthy checkout is one line per group, the database that was examined, and one line at the end', async () => {
     const { stdout, stderr, exitCode } = await healthy.show(['doctor']);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines.slice(0, -1).every((line) => /^✔ \S.* {2}\d+ passed$/.test(line))).toBe(true);
+    expect(lines.slice(0, -1).filter((line) => !/^✔ \S.* {2}\d+ passed$/.test(line))).toEqual([
+      expect.stringMatching(/^ {2}127\.0\.0\.1:\d+\/\S+ \(DATABASES\["default"\]\)$/),
+    ]);
     expect(lines.at(-1)).toMatch(/^Healthy: \d+ passed \(/);
     expect([stderr, exitCode]).toEqual(['', 0]);
   });

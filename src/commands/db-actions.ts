@@ -59,12 +59,12 @@ export const resetDatabase = async (options: Options, terminal: Terminal): Promi
   if (before.dataDirectory === null && before.state === 'stopped') return print(before, options, terminal);
   if (options.yes !== true) {
     if (!terminal.canAsk()) throw mustAsk();
-    process.stderr.write(renderLoss(before));
+    terminal.print(process.stderr, renderLoss(before));
     if (!(await askQuestion('Remove it? [y/N] ', terminal.signal))) {
       process.stderr.write('Nothing was removed.\n');
       return { exitCode: terminal.signal.aborted ? ExitCode.interrupted : ExitCode.failed };
     }
-  } else if (options.json !== true) process.stderr.write(renderLoss(before));
+  } else if (options.json !== true) terminal.print(process.stderr, renderLoss(before));
   const { place, lock } = database;
   await withServerLock(place, lock, () => removeServer(place));
   return print(await reportOf('db reset', database, terminal, true), options, terminal);

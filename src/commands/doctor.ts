@@ -143,7 +143,10 @@ const look = async (options: DoctorOptions, terminal: Terminal, open: () => Prom
     terminal.print(stdout, renderDoctor(redactDeep(report, visibleText), text));
   }
   if (reportFile !== undefined) {
-    process.stderr.write(`The report is ${reportFile}: secrets are masked, but read it before you pass it on.\n`);
+    terminal.print(
+      process.stderr,
+      `The report is ${reportFile}: secrets are masked, but read it before you pass it on.\n`,
+    );
   }
   return report;
 };

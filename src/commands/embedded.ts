@@ -101,5 +101,5 @@ export const provideEmbedded =
 /** Lines on stderr, unless progress is silent. */
 export const progressLines = (terminal: Terminal, options: Parameters<Terminal['ui']>[0]): ((line: string) => void) => {
   const isSilent = terminal.ui(options) === 'silent';
-  return (line) => void (isSilent || process.stderr.write(`${line}\n`));
+  return (line) => void (isSilent || terminal.print(process.stderr, `${line}\n`));
 };

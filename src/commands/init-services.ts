@@ -38,19 +38,19 @@ export const createInitServices = (
     signal,
     runCommand,
     onOutput: (chunk) => {
-      if (!isSilent) stderr.write(redact(chunk));
+      if (!isSilent) terminal.print(stderr, redact(chunk));
     },
     canAsk,
     ask,
     confirm: (question) => askQuestion(`${question} [y/N] `, signal),
     tell: (scripts) => {
-      if (canAsk || !isSilent) stderr.write(renderInitScripts(scripts, text));
+      if (canAsk || !isSilent) terminal.print(stderr, renderInitScripts(scripts, text));
     },
     settle: async (choices, template) => (canAsk ? settle(choices, template, ask) : choices),
     show: (plan) => {
       // What is not devsetup's is never replaced unseen, however silent the run is.
       const isSeen = canAsk || !isSilent || plan.files.some(({ action }) => action === 'conflict');
-      if (isSeen) stderr.write(renderInitPlan(plan, text));
+      if (isSeen) terminal.print(stderr, renderInitPlan(plan, text));
     },
     redact,
   };

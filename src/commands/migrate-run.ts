@@ -8,7 +8,7 @@ import { annotationOfError } from '../pipeline/github/annotations.ts';
 import { createGithubView } from '../pipeline/github/github-view.ts';
 import { outputsOf, outputsOfError, renderOutputs } from '../pipeline/github/outputs.ts';
 import { renderErrorSummary, renderStepSummary } from '../pipeline/github/step-summary.ts';
-import { neutraliseJson, workflowCommand } from '../pipeline/github/workflow-command.ts';
+import { workflowCommand } from '../pipeline/github/workflow-command.ts';
 import { isGithubActions, writeGithubFiles } from '../pipeline/github/write-github-files.ts';
 import { describeRun, planPipelineRun, type PipelineRun } from '../pipeline/pipeline-run.ts';
 import { parseShard } from '../pipeline/shard.ts';
@@ -83,7 +83,6 @@ const viewOf = (
   const { stdout } = process;
   const isGithub = isGithubActions(terminal.host.env);
   const json = options.json === true;
-  const toJson = (report: RunReport): string => (isGithub ? neutraliseJson(renderJson(report)) : renderJson(report));
   const toText = (report: RunReport): string =>
     `${describeRun(pipeline)}\n\n${renderSummary(report, {
       columns: stdout.isTTY ? stdout.columns : undefined,
@@ -91,7 +90,7 @@ const viewOf = (
       repeatCommand: pipeline.repeatCommand,
       verbose: options.verbose === true,
     })}`;
-  const createInner = terminal.view(options, json ? toJson : toText);
+  const createInner = terminal.view(options, json ? renderJson : toText);
   if (!isGithub) return createInner;
   return async (steps) =>
     createGithubView(await createInner(steps), {

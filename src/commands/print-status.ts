@@ -2,11 +2,13 @@ import os from 'node:os';
 import process from 'node:process';
 
 import type { StatusReport } from '../core/status-report.ts';
+import { printableIn } from '../core/workflow-text.ts';
 import { findRoot } from '../project/find-root.ts';
 import { readRunState } from '../state/run-state.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { openStateStore } from '../state/state-store.ts';
 import { statusOf } from '../state/status-of.ts';
+import { renderJson } from '../ui/render-json.ts';
 import { renderStatus } from '../ui/render-status.ts';
 import { readVersion } from '../version.ts';
 
@@ -24,7 +26,8 @@ export const printStatus = async ({ project, json }: StatusOptions): Promise<Sta
   const root = await findRoot({ cwd: process.cwd(), project });
   const store = openStateStore(stateDirectory({ env: process.env, home: os.homedir(), root }));
   const report = statusOf(readRunState(store), { version: readVersion(), project: root });
-  process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderStatus(report, new Date()));
-  for (const warning of store.warnings()) process.stderr.write(`${warning}\n`);
+  const printable = printableIn(process.env);
+  process.stdout.write(json === true ? renderJson(report) : printable(renderStatus(report, new Date())));
+  for (const warning of store.warnings()) process.stderr.write(printable(`${warning}\n`));
   return report;
 };

@@ -5,8 +5,7 @@ import process from 'node:process';
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
 import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
-import { neutralise } from '../pipeline/github/workflow-command.ts';
-import { isGithubActions } from '../pipeline/github/write-github-files.ts';
+import { printableIn } from '../core/workflow-text.ts';
 import type { Project } from '../project/types.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import type { Host } from '../setup/host.ts';
@@ -59,7 +58,7 @@ const ISSUES = 'the issue tracker named in the package';
 export const createTerminal = (): Terminal => {
   const host = readHost();
   const signal = listenForInterruption();
-  const printable = (text: string): string => (isGithubActions(host.env) ? neutralise(text) : text);
+  const printable = printableIn(host.env);
   const print: Terminal['print'] = (stream, text) => void stream.write(printable(text));
   const color = (stream: NodeJS.WriteStream): boolean => chooseColor({ isTTY: stream.isTTY, env: host.env });
 
@@ -78,6 +77,7 @@ export const createTerminal = (): Terminal => {
       ui: ui(options),
       steps,
       stream: process.stderr,
+      lines: { write: (text) => print(process.stderr, text) },
       result: process.stdout,
       renderResult: options.json === true ? renderResult : (report) => printable(renderResult(report)),
       color: color(process.stderr),
@@ -181,5 +181,10 @@ const errorDocument = (error: unknown, exitCode: number): string => {
   const { code, message, hint } = isDevsetupError(error)
     ? { code: error.code, message: error.message, hint: error.hint ?? null }
     : { code: 'BUG', message: String(error), hint: null };
-  return `${JSON.stringify({ schemaVersion: REPORT_SCHEMA_VERSION, outcome: 'failed', exitCode, error: { code, message, hint } }, null, 2)}\n`;
+  return renderJson({
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    outcome: 'failed',
+    exitCode,
+    error: { code, message, hint },
+  });
 };

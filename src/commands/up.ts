@@ -46,7 +46,7 @@ const up = async (flags: UpFlags, terminal: Terminal): Promise<UpReport> => {
       runCommand,
       signal,
       monotonic: host.monotonic,
-      onLine: (line) => void process.stderr.write(`${toPlainLine(line)}\n`),
+      onLine: (line) => terminal.print(process.stderr, `${toPlainLine(line)}\n`),
     },
   );
   const { stdout } = process;

@@ -20,6 +20,8 @@ export interface ViewOptions {
   readonly steps: readonly ViewStep[];
   /** Gets the progress: stderr. Its `columns` and `rows` are followed while the run goes on. */
   readonly stream: NodeJS.WriteStream;
+  /** The same for views that print lines. */
+  readonly lines: TextStream;
   /** Gets the result: stdout. */
   readonly result: TextStream;
   /** The text of the result: renderSummary, or renderJson for --json. */
@@ -41,8 +43,9 @@ const fitsLive = (steps: number, rows: number | undefined): boolean => (rows ?? 
 
 /** The view of a run. listr2 is loaded only where the live tree is shown. */
 export const createView = async (options: ViewOptions): Promise<RunView> => {
+  const lined = { ...options, stream: options.lines };
   if (options.ui === 'silent') return createSilentView(options);
-  if (options.ui === 'plain' || !fitsLive(options.steps.length, options.rows)) return createPlainView(options);
+  if (options.ui === 'plain' || !fitsLive(options.steps.length, options.rows)) return createPlainView(lined);
   const { createLiveView } = await import('./live-view.ts');
   return createLiveView(options);
 };

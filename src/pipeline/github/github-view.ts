@@ -1,8 +1,9 @@
 import type { RunEvent, RunView } from '../../core/events.ts';
 import { redactDeep } from '../../core/redact-deep.ts';
 import type { RunReport } from '../../core/report.ts';
+import { neutralise } from '../../core/workflow-text.ts';
 import { annotationsOf } from './annotations.ts';
-import { neutralise, workflowCommand } from './workflow-command.ts';
+import { workflowCommand } from './workflow-command.ts';
 
 export interface GithubViewOptions {
   /** Writes a line to the stream the inner view writes its progress to. */

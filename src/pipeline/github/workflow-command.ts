@@ -18,13 +18,3 @@ export const workflowCommand = (
   );
   return `::${name}${given.length === 0 ? '' : ` ${given.join(',')}`}::${escapeData(message)}`;
 };
-
-/**
- * Text that the runner takes for no command, whoever wrote it: it looks for `::` at the start of a line, spaces left aside, and for
- * the older `##[…]` anywhere in it.
- */
-export const neutralise = (text: string): string =>
-  text.replaceAll(/^([\s\u0085]*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
-
-/** The same for a JSON document, whose values must not change. */
-export const neutraliseJson = (json: string): string => json.replaceAll('##[', String.raw`#\u0023[`);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -158,6 +159,50 @@ describe('in GitHub Actions', () => {
       expect(report.exitCode).toBe(1);
       expect(commandsIn(json.stdout)).toEqual([]);
       expect(json.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('::'))).toEqual([]);
+    });
+  });
+
+  test('a schema whose name is made of commands acts nowhere, from the run to the summary', async () => {
+    const schema = 'a\u001B[2J\n::error::forged|<b>##[error]x,y';
+    const quoted = `"${schema}"`;
+    const variations = [
+      tenantMigrationRunning('raise ValueError("broken in " + schema_editor.connection.schema_name)'),
+    ];
+    await inGithubActions({ start: 1, variations }, async ({ site, env, output, summary }) => {
+      await site.sql(`ALTER SCHEMA t001 RENAME TO ${quoted}`);
+      await site.sql('UPDATE customers_library SET schema_name = $1 WHERE schema_name = $2', [schema, 't001']);
+      const log = path.join(site.project.root, 'hostile.log');
+      const logged = { ...env, DEVSETUP_LOG_FILE: log };
+      const printed = [await site.show([...PROD, '--verbose'], logged), await site.show(['--verbose'], logged)];
+      for (const run of printed) {
+        expect(run.exitCode, run.stderr).toBe(1);
+        for (const stream of [run.stdout, run.stderr]) {
+          // eslint-disable-next-line no-control-regex
+          expect(stream).not.toMatch(/\u001B\[2J/);
+          expect(stream).not.toMatch(/^\s*::error::forged/m);
+          expect(commandsIn(stream).filter((line) => !line.startsWith('::'))).toEqual([]);
+        }
+        expect(run.stdout + run.stderr).toContain('forged|<b>');
+      }
+      const [first] = printed;
+      const errors = commandsIn(first?.stderr ?? '').filter((line) => line.startsWith('::error'));
+      expect(errors.length).toBeGreaterThan(0);
+      for (const line of errors) expect(line).toMatch(/^::error (?:file|title)=/);
+      // The command to repeat names this schema alone, in one line that a shell reads back.
+      const word = /--only-tenant=(\$'(?:[^'\\]|\\.)*')/.exec(first?.stdout ?? '')?.[1] ?? '';
+      expect(execFileSync('bash', ['-c', `printf %s ${word.replace('## [', '##[')}`], { encoding: 'utf8' })).toBe(
+        schema,
+      );
+      const text = await summary();
+      // eslint-disable-next-line no-control-regex
+      expect(text).not.toMatch(/\u001B|^::error|<b>|[^\\]\|<|forged\|/m);
+      expect(JSON.parse((await output())['tenants-to-repeat'] ?? '')).toContain(schema);
+      // eslint-disable-next-line no-control-regex
+      expect(await readFile(log, 'utf8')).not.toMatch(/\u001B|^\s*::error::forged/m);
+
+      const json = await site.show([...PROD, '--json'], env);
+      expect(commandsIn(json.stdout)).toEqual([]);
+      expect(JSON.stringify(JSON.parse(json.stdout))).toContain(JSON.stringify(schema).slice(1, -1));
     });
   });
 

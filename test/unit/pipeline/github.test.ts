@@ -6,7 +6,8 @@ import { annotationsOf } from '../../../src/pipeline/github/annotations.ts';
 import { outputsOf, renderOutputs } from '../../../src/pipeline/github/outputs.ts';
 import { renderStepSummary } from '../../../src/pipeline/github/step-summary.ts';
 import type { TenantRow } from '../../../src/pipeline/github/tenant-rows.ts';
-import { neutralise, neutraliseJson, workflowCommand } from '../../../src/pipeline/github/workflow-command.ts';
+import { neutralise, neutraliseJson } from '../../../src/core/workflow-text.ts';
+import { workflowCommand } from '../../../src/pipeline/github/workflow-command.ts';
 
 const step = (over: Partial<StepResult>): StepResult => ({
   id: 'tenant-migrations',

@@ -56,6 +56,7 @@ const view = await createView({
   ui: 'live',
   steps,
   stream: process.stderr,
+  lines: process.stderr,
   result: process.stdout,
   renderResult: (done) => renderSummary(done, { columns: process.stderr.columns, color: false }),
   color: process.env['NO_COLOR'] === undefined,

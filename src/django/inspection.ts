@@ -48,6 +48,12 @@ export interface HistoryFault {
   readonly schemas: readonly (string | null)[];
 }
 
+export interface NeededExtension {
+  readonly name: string;
+  /** `app.name` of the first that needs it. */
+  readonly migration: string;
+}
+
 /** `inspect` {} */
 export interface Inspection {
   readonly shared: SchemaMigrations;
@@ -66,6 +72,8 @@ export interface Inspection {
   readonly history: readonly HistoryFault[];
   /** System checks that keep `migrate` from starting; [] while nothing is pending in the shared schema. */
   readonly failingChecks: readonly SystemCheckMessage[];
+  /** PostgreSQL extensions that migrations pending in the shared schema need and that no migration creates. */
+  readonly extensions: readonly NeededExtension[];
   /** Of the databases that need migrations of their own. */
   readonly otherDatabases: readonly OtherPending[];
   /** Differs between two databases and survives a restart; null before the first migration. */

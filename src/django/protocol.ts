@@ -16,7 +16,7 @@ import type { Installed } from './examination.ts';
 
 export type { DatabaseSettings, OtherDatabase } from './database-settings.ts';
 export type { Inputs, WatchedTable } from './inputs.ts';
-export type { AbsentTables, HistoryFault, Inspection, TenantState } from './inspection.ts';
+export type { AbsentTables, HistoryFault, Inspection, NeededExtension, TenantState } from './inspection.ts';
 export type { Lack, SuperuserResult } from './superuser.ts';
 
 export interface Request {

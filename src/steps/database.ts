@@ -9,6 +9,7 @@ import { envRemedy } from '../project/env-remedy.ts';
 import { embeddedTarget } from './embedded-database.ts';
 import { databaseProblem } from './guard-databases.ts';
 import { hostProblem } from './host-problem.ts';
+import { extensionStatements, isCreatable, lackingExtensions, lackingExtensionsState } from './needed-extensions.ts';
 import { missingObjectsState, namedObjects } from './named-objects.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
@@ -56,9 +57,8 @@ export const database: Step<SetupContext> = {
       const named = namedObjects(description);
       const lacking = await findMissingObjects(target, named, { signal: context.signal });
       const created = lacking === null ? null : await mayCreate(context, target, progress);
-      return lacking === null || created === null
-        ? state
-        : (missingObjectsState(target, lacking, named, created) ?? state);
+      const lack = lacking === null || created === null ? null : missingObjectsState(target, lacking, named, created);
+      return lack ?? (await extensionsState(context, target, progress)) ?? state;
     }
     const may = await mayCreate(context, target, progress);
     return may.yes ? state : missing(target, may.reason, context.pipeline === null);
@@ -76,11 +76,26 @@ export const database: Step<SetupContext> = {
     }
     const named = namedObjects((await context.django(progress)).description);
     const lacking = await findMissingObjects(target, named, { signal: context.signal });
-    const statements = lacking === null ? [] : creationStatements(target, lacking, named.role);
+    const statements = lacking === null ? [] : [...creationStatements(target, lacking, named.role)];
     if (lacking?.mayCreate === true) await forgetting(context, createObjects(target, statements));
+    const extensions = await lackingExtensions(context, target, progress);
+    if (extensions !== null && isCreatable(extensions)) {
+      const more = extensionStatements(extensions);
+      await forgetting(context, createObjects(target, more));
+      statements.push(...more);
+    }
     const database = describeTarget(target);
     return { summary: isNew ? `created database ${database}` : `completed database ${database}`, details: statements };
   },
+};
+
+const extensionsState = async (
+  context: SetupContext,
+  target: DatabaseTarget,
+  progress: Progress,
+): Promise<State | null> => {
+  const lacking = await lackingExtensions(context, target, progress);
+  return lacking === null ? null : lackingExtensionsState(target, lacking, await mayCreate(context, target, progress));
 };
 
 /** Waits for the server; a database that is missing is a need and not a failure. */

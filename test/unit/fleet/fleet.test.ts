@@ -30,6 +30,7 @@ const inspection = (tenants: readonly TenantState[]): Inspection => ({
   absent: [],
   history: [],
   failingChecks: [],
+  extensions: [],
   fingerprint: null,
 });
 

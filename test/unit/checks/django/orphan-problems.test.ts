@@ -35,6 +35,7 @@ const inspection = (shared: readonly string[], groups: Inspection['groups'] = []
   absent: [],
   history: [],
   failingChecks: [],
+  extensions: [],
   fingerprint: null,
 });
 

@@ -23,6 +23,7 @@ const inspection = (tenants: readonly TenantState[], more: Partial<Inspection> =
   absent: [],
   history: [],
   failingChecks: [],
+  extensions: [],
   fingerprint: null,
   ...more,
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any, Dict, Iterator, List
 
@@ -19,17 +20,28 @@ def examine() -> List[Dict[str, str]]:
     first: Dict[str, str] = {}
     for migration, _ in plan:
         for operation in flat(migration.operations):
-            for name in _extensions_of(operation):
+            for name in created_by(operation):
                 first.setdefault(name, dotted(migration.app_label, migration.name))
     return [{"name": name, "migration": migration} for name, migration in first.items()]
 
 
-def _extensions_of(operation: Any) -> Iterator[str]:
+def created_by(operation: Any) -> Iterator[str]:
     if _creates_extension(type(operation)):
         yield str(operation.name)
-    for text in sql_texts(operation):
+    for text in [*sql_texts(operation), *_code_texts(operation)]:
         for name in _CREATE.findall(_COMMENT.sub(" ", text)):
             yield name.strip('"')
+
+
+def _code_texts(operation: Any) -> Iterator[str]:
+    """Of a function that a migration runs."""
+    code = getattr(operation, "code", None)
+    if callable(code):
+        try:
+            yield inspect.getsource(code)
+        except (OSError, TypeError):
+            # Not written in a file: a callable object, a function of C.
+            return
 
 
 def _creates_extension(cls: type) -> bool:

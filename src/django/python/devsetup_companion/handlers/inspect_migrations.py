@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from devsetup_companion.examination.absent_tables import absent_tables
 from devsetup_companion.examination.expected_places import Place, Tables, places_of, tables_in
+from devsetup_companion.examination.needed_extensions import needed_extensions
 from devsetup_companion.examination.refusals import Fault, failing_checks, history_faults
 from devsetup_companion.tenants import tenant_database
 from devsetup_companion.handlers.other_databases import inspect_others
@@ -75,6 +76,7 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
         "absent": _absent(connection, [*wanted, *more]),
         "history": _history([(fault, [public]) for fault in history_faults(executor)] + faults),
         "failingChecks": failing_checks(connection) if executor.pending() else [],
+        "extensions": needed_extensions(executor, connection),
         "otherDatabases": inspect_others(),
         "fingerprint": _fingerprint(connection, applied, quote(public) + "." + quote("django_migrations")),
     }
@@ -97,6 +99,7 @@ def _inspect_without_schemas(connection: Any) -> Dict[str, Any]:
         "absent": _absent(connection, wanted),
         "history": _history([(fault, [None]) for fault in history_faults(executor)]),
         "failingChecks": failing_checks(connection) if executor.pending() else [],
+        "extensions": needed_extensions(executor, connection),
         "otherDatabases": inspect_others(),
         "fingerprint": _fingerprint(connection, applied, table),
     }

@@ -122,13 +122,16 @@ test('output that is not UTF-8 is shown as far as it can be', async () => {
 describe('a command that prints 50 MB', () => {
   const LINES = 50 * 16_384;
 
-  test('is in the log completely, and not in the memory of devsetup', async () => {
+  test('is in the log with its beginning and its end, which says how much is missing, and not in the memory of devsetup', async () => {
     await withOwnCommand(noisyCommand(50), async (site) => {
       // The whole output on the heap twice would not fit.
       const run = await site.run(ONLY, { NODE_OPTIONS: '--max-old-space-size=64' });
       expect(run.exitCode).toBe(0);
       const log = await readFile(`${run.home}/devsetup.log`, 'latin1');
-      expect(log.split('x'.repeat(63)).length - 1).toBe(LINES);
+      const kept = log.split('x'.repeat(63)).length - 1;
+      expect(kept).toBeGreaterThan(10_000);
+      expect(log).toContain(` ${LINES - kept} lines (`);
+      expect(log.length).toBeLessThan(16 * 1_048_576);
       expect(log).toContain('created');
     });
   });

@@ -52,7 +52,7 @@ const CHECKS: Readonly<Record<string, readonly [Readonly<Record<string, unknown>
   ],
   secret: [{ command: node('console.error(process.env.DATABASE_URL); process.exit(1)') }, unknown(/\*\*\*/)],
   file: [{ file: 'checks/found.json' }, { status: 'findings', findings: [expect.objectContaining({ code: 'file' })] }],
-  'file-missing': [{ file: 'checks/no.json' }, unknown(/^checks\/no\.json cannot be read \(ENOENT\)$/)],
+  'file-missing': [{ file: 'checks/no.json' }, unknown(/^checks\/no\.json does not exist$/)],
   script: [{ file: 'checks/look.sh' }, { status: 'findings' }],
   'script-not-executable': [{ file: 'checks/text.sh' }, unknown(/^checks\/text\.sh cannot be started/)],
   database: [{ command: node('void 0') }, unknown(/another check or step has the id "database"/)],

@@ -82,5 +82,7 @@ export const LAST_RUN_ROWS: readonly Row[] = [
     severity: 'warning',
     mends: 'npx devsetup --if-needed',
     also: ['database-unreachable', 'devcontainer-start-does-not-heal'],
+    afterwards: {},
+    leaves: ['devcontainer-start-does-not-heal'],
   },
 ];

@@ -23,6 +23,8 @@ export interface Row {
   readonly needs?: Needs;
   /** The environment in which the printed command is typed, where what broke the checkout must be over first. */
   readonly afterwards?: Readonly<Record<string, string | undefined>>;
+  /** Findings that the command of this one is not for, and that stay. */
+  readonly leaves?: readonly string[];
   /** Where the sample must differ from the start. */
   readonly site?: SiteOptions;
 }
@@ -57,7 +59,7 @@ export const testRows = (rows: readonly Row[]): void => {
         if (isRun) await site.show(command.split(' ').slice(2), later);
         else await site.show(['doctor', '--fix', '--yes'], env);
         const after = await site.doctor([], later);
-        expect(after.codes).toEqual([]);
+        expect(after.codes).toEqual(row.leaves ?? []);
         const unseen = after.report.checks.filter(({ status }) => status === 'could-not-check');
         expect(after.exitCode, JSON.stringify(unseen, null, 1)).toBe(0);
       } finally {

@@ -164,7 +164,7 @@ export const TENANT_ROWS: readonly Row[] = [
     ),
     code: 'schema-without-tenant',
     severity: 'info',
-    mends: /DROP SCHEMA/,
+    mends: /back up the schema before you drop it/,
   },
   {
     name: 'a tenant has no domain',

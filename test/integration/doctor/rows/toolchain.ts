@@ -197,6 +197,8 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
         /^Version: .*$/m,
         'Version: 0.11.2',
       );
+      const record = path.join(packages, 'django_environ-0.14.0.dist-info', 'RECORD');
+      await writeFile(record, (await readFile(record, 'utf8')).replaceAll('-0.14.0.dist-info', '-0.11.2.dist-info'));
       await rename(
         path.join(packages, 'django_environ-0.14.0.dist-info'),
         path.join(packages, 'django_environ-0.11.2.dist-info'),
@@ -205,7 +207,8 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
     },
     code: 'distributions-outdated',
     severity: 'warning',
-    mends: 'npx devsetup --force --only backend-dependencies',
+    mends: 'npx devsetup',
+    also: ['backend-dependencies-needed'],
   },
   {
     name: 'distributions that do not fit each other',

@@ -49,15 +49,24 @@ describe('install.sh', needs(provided.ok, 'no container engine answers'), () => 
   it.for([
     ['Debian', undefined],
     ['Ubuntu', UBUNTU],
-  ] as const)('brings what it downloads with to %s, and leaves no lists of packages', async ([, wanted], { skip }) => {
-    const base = wanted === undefined ? undefined : await findImage(wanted);
-    if (wanted !== undefined && base === undefined) skip(`${wanted} is not to be had`);
-    const installed = await images.install(feature, await images.build('no-downloader', base), { nodeMirror: MIRROR });
-    expect(installed.exitCode, installed.stdout + installed.stderr).toBe(0);
-    await expectInstalled(installed.image);
-    const left = await runAsUser(installed.image, 'command -v curl && ls /var/lib/apt/lists');
-    expect(left.stdout).toBe('/usr/bin/curl\n');
-  });
+  ] as const)(
+    'brings what it downloads with to %s, and leaves no lists of packages',
+    async ([, wanted], { skip, task }) => {
+      const base = wanted === undefined ? undefined : await findImage(wanted);
+      if (wanted !== undefined && base === undefined) {
+        // Debian's registry of packages has no Ubuntu to build one of: not every machine can run this row.
+        task.meta.isOptional = true;
+        skip(`${wanted} is not to be had`);
+      }
+      const installed = await images.install(feature, await images.build('no-downloader', base), {
+        nodeMirror: MIRROR,
+      });
+      expect(installed.exitCode, installed.stdout + installed.stderr).toBe(0);
+      await expectInstalled(installed.image);
+      const left = await runAsUser(installed.image, 'command -v curl && ls /var/lib/apt/lists');
+      expect(left.stdout).toBe('/usr/bin/curl\n');
+    },
+  );
 
   it('says what to do where it is told to install something that is not there', async () => {
     const base = await images.build('python-node');

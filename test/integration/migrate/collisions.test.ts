@@ -28,11 +28,11 @@ const failures = (run: Outcome): readonly string[] =>
 
 /** Rows that need environments of their own run where time is no matter. */
 const STRESS = [
-  { title: 'devsetup and devsetup migrate in turn', rounds: IN_CI ? 40 : 2, requirements: DJANGO_52, more: [] },
+  { title: 'devsetup and devsetup migrate in turn', rounds: IN_CI ? 20 : 2, requirements: DJANGO_52, more: [] },
   ...(IN_CI
     ? [
-        { title: 'psycopg 2', rounds: 20, requirements: DJANGO_42, more: [] },
-        { title: 'a new Django for every request', rounds: 20, requirements: DJANGO_52, more: [threadsInReady] },
+        { title: 'psycopg 2', rounds: 5, requirements: DJANGO_42, more: [] },
+        { title: 'a new Django for every request', rounds: 5, requirements: DJANGO_52, more: [threadsInReady] },
       ]
     : []),
 ];

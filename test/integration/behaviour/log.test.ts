@@ -85,7 +85,7 @@ test('a file of another user', needsRoot, () =>
   ),
 );
 
-test('neither place can be had: there is no log, it is said, and the setup goes on', async () => {
+test('neither place is available: the setup continues without a log and says so', async () => {
   await withSite({ start: 'ready' }, async (site) => {
     const blocked = path.join(site.project.root, 'a-file');
     await writeFile(blocked, '');

@@ -259,7 +259,7 @@ describe('a project with several databases', () => {
     expect((await site.show(['doctor', '--only', 'examined-database'])).exitCode).toBe(0);
   });
 
-  test('with django-tenants is told a command that migrates the other one although `migrate` cannot', async () => {
+  test('with django-tenants gets a command that migrates the other one although `migrate` cannot', async () => {
     const site = await open({
       start: 'ready',
       variations: [

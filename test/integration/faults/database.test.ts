@@ -29,7 +29,7 @@ const isThere = async (database: string): Promise<boolean> =>
   (await query(adminUrl(), 'SELECT 1 FROM pg_database WHERE datname = $1', [database])).length > 0;
 
 describe('a database that is not up yet', () => {
-  it('is waited for, and the wait is told', async () => {
+  it('devsetup waits for it and reports the wait', async () => {
     const server = keep(await startOwnServer());
     await server.stop();
     const project = keep(await createSampleProject());

@@ -36,7 +36,7 @@ describe('an installation', () => {
     await expectInstalled(project);
   });
 
-  it('is interrupted while it makes the virtual environment: the half made one is made anew', async () => {
+  it('is interrupted while it creates the virtual environment: the next run recreates it', async () => {
     const project = keep(await createSampleProject());
     await writeSlowPackage(project);
     await writeProjectFile(project, 'go', '');

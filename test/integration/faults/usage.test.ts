@@ -49,7 +49,7 @@ describe('a configuration with mistakes', () => {
 }
 `;
 
-  it('is told whole, with line and column and what was meant', async () => {
+  it('is reported with every mistake, its line and column, and what was meant', async () => {
     const broken = keep(await createSampleProject());
     await writeProjectFile(broken, 'devsetup.config.jsonc', CONFIG);
     const run = await runDevsetup(['--json'], { cwd: broken.root });

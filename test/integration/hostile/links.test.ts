@@ -101,7 +101,7 @@ describe('audit of a checkout whose links lead out of it', () => {
     expect(readFileSync(at('user/report.txt'), 'utf8')).toBe(SECRET);
   });
 
-  test('a configuration that is a link to a file outside is refused, and nothing of it is printed', async () => {
+  test('a configuration that is a link to a file outside is refused, and none of it is printed', async () => {
     symlinkSync(at('user/secret.txt'), path.join(shop, 'devsetup.config.jsonc'));
     const { all, exitCode } = await audit();
     expect(exitCode).toBe(2);

@@ -24,7 +24,7 @@ describe('a field of a tenant that holds a key', () => {
     );
   });
 
-  it('is not asked for where there is no row yet: first the step that creates one', () => {
+  it('is not asked for while there is no row: the step that creates one comes first', () => {
     const hint = ofTenant([owner([])]);
     expect(hint).toMatch(/^There is no users\.User yet, so owner cannot be given a value\. First create one/);
     expect(hint.indexOf('"after": "shared-migrations"')).toBeLessThan(hint.indexOf('"fields": { "owner": … }'));

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { resolveInCheckout } from './boundary.ts';
@@ -47,6 +47,19 @@ export const writeResult = async (file: string, text: string): Promise<void> => 
   const found = await stat(file).catch(absent);
   if (found === undefined || found.isFile()) return replaceFile(file, text);
   return writeFile(resolveTarget(file), text);
+};
+
+/**
+ * Creates a folder of the checkout and those above it that are missing.
+ *
+ * @returns the first folder that was created; undefined: it was there
+ * @throws where it leads outside the checkout; then nothing was created
+ */
+export const createFolder = async (folder: string, within: string): Promise<string | undefined> => {
+  let existing = path.resolve(folder);
+  while (lstatSync(existing, { throwIfNoEntry: false }) === undefined) existing = path.dirname(existing);
+  if (resolveInCheckout(existing, { within }) === null) throw new Error(LEADS_OUTSIDE);
+  return mkdir(folder, { recursive: true });
 };
 
 /** The real path of a file that is there, or that its folder would hold; a link to nothing is no place to create a file at. */

@@ -1,10 +1,9 @@
 import path from 'node:path';
 
 import type { CacheOptions } from '../cache/read-cache.ts';
-import { markPath } from '../state/path-marks.ts';
-import { realPath } from '../state/real-path.ts';
+import { markPath, realPath } from '../state/path-marks.ts';
+import { rememberedBy } from '../steps/cacheable.ts';
 import type { SetupOptions } from '../steps/context.ts';
-import { rememberedBy } from '../steps/remembered-by.ts';
 import type { Host } from './host.ts';
 import type { Workspace } from './open-workspace.ts';
 

@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { type BigIntStats, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What tells two states of a path apart, without reading its content. */
@@ -108,5 +108,15 @@ const readLink = (path: string): string => {
   } catch {
     // Replaced in this very moment: the next comparison differs, which is right.
     return '';
+  }
+};
+
+/** With links resolved; what is not there has no other name than the one given. */
+export const realPath = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    // As documented.
+    return path;
   }
 };

@@ -1,7 +1,7 @@
 import { chmod, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { createFolder } from '../../checkout/create-folder.ts';
+import { createFolder } from '../../checkout/replace-file.ts';
 import { DevsetupError } from '../../core/errors.ts';
 import type { PlannedFile } from '../planned-file.ts';
 import type { ReadFile, ScaffoldFiles } from './scaffold-files.ts';

@@ -2,8 +2,7 @@ import { chmodSync, linkSync, lstatSync, readdirSync, readFileSync, statSync } f
 import path from 'node:path';
 import { expect, test } from 'vitest';
 
-import { createFolder } from '../../../src/checkout/create-folder.ts';
-import { replaceFile, writeResult } from '../../../src/checkout/replace-file.ts';
+import { createFolder, replaceFile, writeResult } from '../../../src/checkout/replace-file.ts';
 import { makeTree, type Tree } from '../project/make-tree.ts';
 
 const OUTSIDE = 'it leads outside the checkout';

@@ -9,7 +9,7 @@ import { timeRows } from '../support/rows.mjs';
 const FOLDERS = 400;
 const FILES_IN_EACH = 50;
 
-/** What it costs that every file of the checkout is compared: nothing to do, with and without 20,000 files that nobody reads. */
+/** What it costs that every file of the checkout is compared: nothing to do, with and without 20,000 files that no program reads. */
 export const largeCheckout = async ({ server, commands, largeProject, largeCommands, pairs }) => {
   const url = await resetDatabase(server.url, 'bench_checkout');
   await fill(path.join(largeProject, 'assets'));

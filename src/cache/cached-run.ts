@@ -7,6 +7,7 @@ import {
   isOrNull,
   isRecord,
   isText,
+  isTexts,
   type Guard,
 } from '../core/shape.ts';
 import type { State } from '../core/step.ts';
@@ -50,8 +51,6 @@ export const writeCachedRun = (store: StateStore, run: CachedRun): void =>
   store.write(STORE_KEY, { version: VERSION, ...run });
 
 export const removeCachedRun = (store: StateStore): void => store.remove(STORE_KEY);
-
-const isTexts = isListOf(isText);
 
 const isTable: Guard<WatchedTable> = hasShape({
   schema: isOrNull(isText),

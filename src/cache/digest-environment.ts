@@ -8,8 +8,8 @@ const BOOKKEEPING: ReadonlySet<string> = new Set(['_', 'OLDPWD', 'SHLVL']);
 /**
  * Variables that a terminal, an editor, a desktop session or npm sets for itself; they differ from one terminal to the next.
  *
- * Python code cannot look up a variable unseen, but native code can (libpq reads PG…, OpenSSL SSL_…, a C library TZ and LC_…). Which
- * names that may be nobody can list, so every variable counts but these: one that is missing here costs half a second in another
+ * Python code cannot look up a variable unseen, but native code can (libpq reads PG…, OpenSSL SSL_…, a C library TZ and LC_…). These
+ * names cannot be listed, so every variable counts except those below: one that is missing here costs half a second in another
  * terminal, one too many could hide a change. A name that Python did look up counts in any case.
  */
 const OF_A_TERMINAL =

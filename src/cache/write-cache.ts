@@ -36,33 +36,41 @@ const TICK_MILLISECONDS = 50;
  */
 export const writeCache = async (options: CacheOptions, finding: Finding): Promise<readonly string[]> => {
   const planned = await planCachedRun(options, finding);
-  if (Array.isArray(planned)) removeCachedRun(options.store);
-  else writeCachedRun(options.store, planned as CachedRun);
-  return Array.isArray(planned) ? planned : [];
+  if ('reasons' in planned) {
+    removeCachedRun(options.store);
+    return planned.reasons;
+  }
+  writeCachedRun(options.store, planned);
+  return [];
 };
 
-const planCachedRun = async (options: CacheOptions, finding: Finding): Promise<CachedRun | readonly string[]> => {
+interface NotCached {
+  readonly reasons: readonly string[];
+}
+
+const planCachedRun = async (options: CacheOptions, finding: Finding): Promise<CachedRun | NotCached> => {
   const { inputs, target, checkoutBefore, djangoStartedAt, look } = finding;
   const { checkout, env, signal } = options;
-  if (inputs.obstacles.length > 0) return inputs.obstacles;
+  if (inputs.obstacles.length > 0) return { reasons: inputs.obstacles };
   const password = findPasswordSource(target.password, env);
-  if (password === null) return ['the password of the database is in no environment variable'];
+  if (password === null) return notCached('the password of the database is in no environment variable');
 
   const key = keyOf(options);
   const tree = walkCheckout(checkout);
-  if (tree === undefined || checkoutBefore === undefined) return [`the checkout has more than ${MOST_ENTRIES} files`];
+  if (tree === undefined || checkoutBefore === undefined)
+    return notCached(`the checkout has more than ${MOST_ENTRIES} files`);
   const written = new Set(inputs.written);
   const difference = findDifference(checkoutBefore.marks, tree.marks, written);
-  if (difference !== null) return [`${difference} changed during the run`];
+  if (difference !== null) return notCached(`${difference} changed during the run`);
   const observed = outsideOf(inputs, tree, checkout);
   const marks = markObserved(observed, checkout);
-  if (marks === undefined) return [`a package outside of the checkout has more than ${MOST_ENTRIES} files`];
+  if (marks === undefined) return notCached(`a package outside of the checkout has more than ${MOST_ENTRIES} files`);
   const recent = findRecent([tree.marks, marks], written, djangoStartedAt);
-  if (recent !== null) return [`${recent} changed during the run`];
+  if (recent !== null) return notCached(`${recent} changed during the run`);
 
   const { digest: databaseDigest } = await digestDatabase(target, inputs.tables, { signal });
   const states = await look();
-  if (states === null) return ['something was to be done again at the end of the run'];
+  if (states === null) return notCached('something was to be done again at the end of the run');
   const salt = randomBytes(16).toString('hex');
   const { password: _, ...place } = target;
   return {
@@ -80,6 +88,8 @@ const planCachedRun = async (options: CacheOptions, finding: Finding): Promise<C
     states,
   };
 };
+
+const notCached = (reason: string): NotCached => ({ reasons: [reason] });
 
 /** A path changed after Django was started, or so shortly before that the kernel cannot tell. */
 const findRecent = (

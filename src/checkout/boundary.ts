@@ -14,7 +14,7 @@ export const boundaryOf = (root: string): string => {
   return workTreeAround(real) ?? real;
 };
 
-/** Folders that commands work on and that have no `.git`: an unpacked archive is as little to be trusted as a clone. */
+/** Folders that commands work on and that have no `.git`: an unpacked archive deserves no more trust than a clone. */
 const rootsWithoutGit = new Set<string>();
 
 /** From now on, links in this folder that lead out of it are refused, as those of a git work tree are. */

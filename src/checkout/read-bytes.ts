@@ -25,8 +25,8 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 export const LEADS_OUTSIDE = 'it leads outside the checkout';
 
 /**
- * The one way to read a file of a checkout. Whoever wrote the checkout chose what its names stand for: a link to a file of somebody
- * else, a named pipe that nobody writes to, a device without end. Never throws.
+ * The one way to read a file of a checkout. A hostile checkout may contain a link to another user's file, a named pipe without a
+ * writer, an endless device. Never throws.
  */
 export const readBytes = (file: string, { mostBytes = MOST_BYTES, ...bounds }: ReadOptions = {}): FoundBytes => {
   let fd: number | undefined;

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { renderBaseline } from '../audit/suppress/baseline.ts';
 import { readTextFile, writeTextFile } from '../checkout/text-file.ts';
-import { usageError } from '../core/errors.ts';
+import { messageOf, usageError } from '../core/errors.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { RuleId } from '../core/rule-ids.ts';
 import type { Look } from './audit-look.ts';
@@ -30,7 +30,7 @@ export const writeBaselines = async (looks: readonly Look[], cwd: string): Promi
       const within = group[0].baselineWithin;
       await writeTextFile(file, renderBaseline(findings), await readTextFile(file, within), within);
     } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+      const reason = (error as NodeJS.ErrnoException).code ?? messageOf(error);
       throw usageError({
         code: 'BASELINE_UNWRITABLE',
         message: `The baseline ${name} cannot be written (${reason}).`,

@@ -55,7 +55,7 @@ export const explainAudit = async (
     );
     stdout.write(renderJson({ schemaVersion: AUDIT_SCHEMA_VERSION, workflows: masked }));
   } else {
-    // Names of jobs and steps are the choice of whoever wrote the workflow.
+    // Names of jobs and steps come from the workflow, which may be hostile.
     const pages = found.map(({ explanation, mask }) =>
       mask(renderExplanation(redactDeep(explanation, escapeControls), text)),
     );

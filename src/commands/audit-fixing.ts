@@ -5,6 +5,7 @@ import { planFixes } from '../audit/fix/plan-fixes.ts';
 import { createMask } from '../audit/report-audit.ts';
 import { readTextFile } from '../checkout/text-file.ts';
 import type { AppliedFix } from '../core/doctor-report.ts';
+import { messageOf } from '../core/errors.ts';
 import { applyEdit, type PlannedEdit } from '../doctor/edit-file.ts';
 import { renderAppliedFix, renderPlannedFix } from '../ui/render-fix.ts';
 import { askQuestion } from './ask-question.ts';
@@ -74,6 +75,6 @@ const write = async (edit: Omit<PlannedEdit, 'read'>, root: string): Promise<App
       throw new Error('the file has changed since it was looked at; nothing was written');
     return await applyEdit({ ...edit, read }, root);
   } catch (error) {
-    return { codes, action, outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
+    return { codes, action, outcome: 'failed', message: messageOf(error) };
   }
 };

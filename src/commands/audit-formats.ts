@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { writeResult } from '../checkout/replace-file.ts';
 import { closestName } from '../config/closest-name.ts';
-import { usageError, type DevsetupError } from '../core/errors.ts';
+import { messageOf, usageError, type DevsetupError } from '../core/errors.ts';
 
 export const AUDIT_FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 
@@ -75,7 +75,7 @@ export const writeOutput = async (file: string, text: string, cwd: string): Prom
   try {
     await writeResult(path.resolve(cwd, file), text);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    const reason = (error as NodeJS.ErrnoException).code ?? messageOf(error);
     throw formatError(`--format: ${file} cannot be written (${reason}).`, 'Name another file.');
   }
 };

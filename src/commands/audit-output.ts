@@ -32,11 +32,9 @@ export const printOutcome = async (
 ): Promise<void> => {
   for (const { format, file } of outputs) {
     const text = renderOutput(format, outcome, { ...options, isFile: file !== null });
-    if (file === null) {
-      if (format === 'text') options.terminal.print(process.stdout, text);
-      else process.stdout.write(text);
-    }
     if (file !== null) await writeOutput(file, text, options.terminal.host.cwd);
+    else if (format === 'text') options.terminal.print(process.stdout, text);
+    else process.stdout.write(text);
   }
 };
 

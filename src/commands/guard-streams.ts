@@ -2,7 +2,7 @@ import process from 'node:process';
 
 import { ExitCode } from '../core/errors.ts';
 
-/** Why a write can fail, in words; whatever else it is, its code says it. */
+/** Why a write can fail, in words; other failures are reported by their code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'there is no space left on the device',
   EDQUOT: 'the disk quota is used up',
@@ -10,12 +10,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EBADF: 'it is closed',
 };
 
-/** Nobody reads any more: `devsetup | head` closes the pipe early, which is no failure. The second is said of writes after that. */
+/** `devsetup | head` closes the pipe early, which is not a failure; writes after that fail with the second code. */
 const QUIET = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
 
 /**
  * For every command, before it starts: a stream that cannot be written neither ends the process in a stack nor goes unnoticed. If
- * stdout, the result, is incomplete, stderr says so once and the exit code is not 0. Progress that is lost changes nothing.
+ * stdout, the result, is incomplete, stderr reports it once and the exit code is not 0. Lost progress output changes nothing.
  */
 export const guardStreams = (): void => {
   let failed = false;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 
 import { readTextFile, writeTextFile, type TextFile } from '../checkout/text-file.ts';
-import { DevsetupError } from '../core/errors.ts';
+import { DevsetupError, messageOf } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { InitServices } from '../scaffold/init-services.ts';
@@ -63,7 +63,7 @@ const readFile = async (file: string, root: string): Promise<TextFile | undefine
     const name = path.relative(root, file);
     throw new DevsetupError({
       code: 'INIT_FILE_UNREADABLE',
-      message: `${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      message: `${name} cannot be read: ${messageOf(cause)}.`,
       hint: `Replace ${name} by a text file of this checkout, or remove it, and run devsetup init again.`,
       cause,
     });

@@ -46,6 +46,9 @@ export class DevsetupError extends Error {
 
 export const isDevsetupError = (error: unknown): error is DevsetupError => error instanceof DevsetupError;
 
+/** Of whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** A mistake in flags, configuration or the place devsetup was started in: exit code 2. */
 export const usageError = (details: Omit<ErrorDetails, 'exitCode'>): DevsetupError =>
   new DevsetupError({ ...details, exitCode: ExitCode.usage });

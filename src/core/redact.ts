@@ -10,7 +10,7 @@ export interface Redactor {
   addName(name: string): void;
   /** Give it whole lines: a secret that is cut in two is not found. `createStreamRedactor` does that for chunks. */
   redact(text: string): string;
-  /** The offset from which the text may be the start of a secret that goes on in the next line; its length: nothing is. */
+  /** The offset from which the text may be the start of a secret that continues in the next line; its length: there is none. */
   holdFrom(text: string): number;
 }
 

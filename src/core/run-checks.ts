@@ -1,5 +1,5 @@
 import { CheckStopped, type Check, type CheckOutcome, type CheckResult, type Finding, type Problem } from './check.ts';
-import { isDevsetupError } from './errors.ts';
+import { isDevsetupError, messageOf } from './errors.ts';
 
 export interface RunChecksOptions<C> {
   readonly checks: readonly Check<C>[];
@@ -53,15 +53,13 @@ const outcomeOf = async <C>(check: Check<C>, options: RunChecksOptions<C>): Prom
     return await Promise.race([check.run(options.contextFor(signal)), ended]);
   } catch (error) {
     if (error instanceof CheckStopped) return error.outcome;
-    return unknown(isDevsetupError(error) ? error.message : `the check failed: ${describe(error)}`);
+    return unknown(isDevsetupError(error) ? error.message : `the check failed: ${messageOf(error)}`);
   } finally {
     clearTimeout(timer);
   }
 };
 
 const unknown = (reason: string): CheckOutcome => ({ kind: 'could-not-check', reason });
-
-const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const settle = <C>(check: Check<C>, outcome: CheckOutcome, milliseconds: number): CheckResult => {
   switch (outcome.kind) {

@@ -1,4 +1,4 @@
-import { isDevsetupError } from './errors.ts';
+import { isDevsetupError, messageOf } from './errors.ts';
 import type { Emit } from './events.ts';
 import type { Applied, Failure, Progress, State, Step, StepResult, StepStatus } from './step.ts';
 
@@ -176,7 +176,7 @@ const failureOf = (error: unknown, signal: AbortSignal): Failure => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     code: BUG_CODE,
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     hint: 'This is a mistake in devsetup, not in your project: please report it with the log.',
     output: text.split('\n'),
   };

@@ -29,7 +29,9 @@ export const isOptional =
   (value): value is T | undefined =>
     value === undefined || guard(value);
 
-/** An object with at least these fields. Files that devsetup wrote itself are checked, too: a version later, or cut short, they are others. */
+export const isTexts = isListOf(isText);
+
+/** An object with at least these fields. Files of devsetup are checked, too: another version may have written them, or a run was killed. */
 export const hasShape =
   <S extends Readonly<Record<string, Guard<unknown>>>>(shape: S): Guard<{ readonly [K in keyof S]: Guarded<S[K]> }> =>
   (value): value is { readonly [K in keyof S]: Guarded<S[K]> } =>

@@ -1,3 +1,5 @@
+import { hasShape, isOrNull, isText, isTexts, type Guard } from './shape.ts';
+
 /** The steps devsetup ships, in their order. A project's own steps carry ids of their own. */
 export const STEP_IDS = [
   'backend-dependencies',
@@ -60,6 +62,9 @@ export interface Progress {
   warn(text: string): void;
 }
 
+/** For work without progress output. */
+export const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
+
 /**
  * A desired state: what should be true, how to see whether it is, how to make it so. `C` is the context steps share.
  * `inspect` changes nothing; `apply` is idempotent and is called only after `inspect` answered `needed`.
@@ -85,6 +90,13 @@ export interface Failure {
   /** Last lines of the command's own output. */
   readonly output: readonly string[];
 }
+
+export const isFailure: Guard<Failure> = hasShape({
+  code: isText,
+  message: isText,
+  hint: isOrNull(isText),
+  output: isTexts,
+});
 
 export interface StepResult {
   readonly id: string;

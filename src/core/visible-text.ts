@@ -19,7 +19,7 @@ const JOINER = '\u200D';
 const PICTURE_BEFORE = /\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?$/u;
 const PICTURE_AFTER = /^\p{Extended_Pictographic}/u;
 
-/** Most text has nothing of the kind. */
+/** A quick test: most text has no such character. */
 const MAY_BE_UNSEEN = /[^\t\n\r -~\u00A1-\u00AC\u00AE-\u02FF]/;
 
 /** The text as a person sees it: no control sequences, and of what was overwritten by backspaces the last. Line ends and tabs stay. */

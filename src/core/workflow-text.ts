@@ -1,6 +1,6 @@
 /**
- * Text that the runner takes for no command, whoever wrote it: it looks for `::` at the start of a line, spaces left aside, and for
- * the older `##[…]` anywhere in it.
+ * Text in which the runner finds no command, even if a checkout wrote it. It looks for `::` after the white space at the start of a
+ * line, and for the older `##[…]` anywhere in it.
  */
 export const neutralise = (text: string): string =>
   text.replaceAll(/^([\s\u0085]*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import type { Place } from '../core/check.ts';
+import { isRecord } from '../core/shape.ts';
 import { readComposeProject, type ComposeProject } from '../project/compose/compose-project.ts';
 import { filterAsync, findFirstFile, findText, isFile, listNames, shown } from '../project/files.ts';
 import { readJsonc, type JsonPath } from './read-jsonc.ts';
@@ -74,9 +75,6 @@ const readDevContainer = async (root: string, file: string, text: string): Promi
 };
 
 const NO_OBJECT = { message: 'an object in braces is expected', position: { line: 1, column: 1 } };
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const findComposeFiles = async (root: string, file: string, named: unknown): Promise<readonly string[]> => {
   // An empty list stands for what compose itself would take at the root.

@@ -1,4 +1,5 @@
-import { DevsetupError, ExitCode } from '../core/errors.ts';
+import { DevsetupError, ExitCode, isDevsetupError } from '../core/errors.ts';
+import { isRecord } from '../core/shape.ts';
 import type { CompanionEnding } from './open-companion.ts';
 import type { CodePlace, CompanionError } from './protocol.ts';
 
@@ -12,6 +13,13 @@ export interface ErrorContext {
 
 const INSTALL_HINT =
   "Install the project's dependencies: `devsetup --only backend-dependencies --force`; add the package to the requirement files if it is not in them.";
+
+/** What the companion answered where a request rejected with this; null for any other failure. */
+export const companionErrorOf = (error: unknown): Pick<CompanionError, 'data'> | null =>
+  isDevsetupError(error) && isCompanionError(error.cause) ? error.cause : null;
+
+const isCompanionError = (cause: unknown): cause is Pick<CompanionError, 'data'> =>
+  isRecord(cause) && isRecord(cause['data']);
 
 /** `file:12: source line`, or '' where no place is known. */
 export const renderPlace = (place: CodePlace | null): string =>

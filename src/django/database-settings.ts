@@ -25,7 +25,7 @@ export interface OtherDatabase extends DatabaseSettings {
 
 export interface OtherPending {
   readonly alias: string;
-  /** How many migrations; null: it cannot be told, and `error` says why. */
+  /** How many migrations; null if that cannot be determined: `error` says why. */
   readonly pending: number | null;
   readonly error: string | null;
 }

@@ -17,7 +17,6 @@ import type { Installed } from './examination.ts';
 export type { DatabaseSettings, OtherDatabase } from './database-settings.ts';
 export type { Inputs, WatchedTable } from './inputs.ts';
 export type { AbsentTables, HistoryFault, Inspection, NeededExtension, TenantState } from './inspection.ts';
-export type { Lack, SuperuserResult } from './superuser.ts';
 
 export interface Request {
   readonly id: number;
@@ -216,7 +215,7 @@ export type ProgressData =
 
 /**
  * `migrate-tenants` {schemas: string[], fakeInitial: boolean, workerLock: [number, number] | null, applied?: string[] | null,
- * createSchemas?: string[]}: one after the other in one child. Every tenant gets a result; after a failure the child goes on with the next.
+ * createSchemas?: string[]}: one after the other in one child. Every tenant gets a result; after a failure the child continues with the next.
  * `applied` are the `appliedNames` of the group most of these schemas are in ([] for schemas that are empty or missing): the
  * models as of that state are then prepared once for all children. It only saves time; a schema in another state is migrated
  * from its own. A missing schema is created where the tenant model does so (`auto_create_schema`), and for those of
@@ -255,3 +254,16 @@ export interface EnsureTenantResult {
   /** What was (or with `check`: would be) created, e.g. `tenant public`, `domain localhost`. */
   readonly actions: readonly string[];
 }
+
+/** `inspect-superuser` / `ensure-superuser` {username, password, fields: {name: value}, schemas: string[] | null, update: boolean}. */
+export interface SuperuserResult {
+  readonly outcome: 'created' | 'exists' | 'missing' | 'updated';
+  /** Schemas where users live and this user was looked for; [null] without tenant schemas. */
+  readonly schemas: readonly (string | null)[];
+  readonly missingIn: readonly (string | null)[];
+  /** Where the user exists and cannot log in or administer. */
+  readonly lacking: readonly { readonly schema: string | null; readonly lacks: readonly Lack[] }[];
+}
+
+/** What keeps a user from logging in with the password of the environment, or from administering. */
+export type Lack = 'inactive' | 'password-unusable' | 'password-differs' | 'not-staff' | 'not-superuser';

@@ -3,12 +3,12 @@ import { readComposeServices } from '../project/compose-services.ts';
 import { hostProblem } from '../steps/host-problem.ts';
 import type { Environment } from '../config/environment.ts';
 import { isDevsetupError } from '../core/errors.ts';
+import { SILENT } from '../core/step.ts';
 import { examineServer } from '../postgres/examine-server.ts';
 import { parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import type { SetupContext } from '../steps/context.ts';
 import { needsProject, type DjangoAnswers } from './ask-django.ts';
 import { once } from './once.ts';
-import { SILENT } from './open-look.ts';
 import { blocked, notThere, stopped, unknown } from './stops.ts';
 
 export interface DatabaseQuestions {

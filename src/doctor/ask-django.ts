@@ -2,13 +2,13 @@ import type { CheckContext, Diagnosis } from '../checks/context.ts';
 import { DEPENDENCIES_NEEDED, neverInstalled } from '../checks/django/never-installed.ts';
 import { CheckStopped } from '../core/check.ts';
 import { isDevsetupError } from '../core/errors.ts';
+import { SILENT } from '../core/step.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import type { Installed } from '../django/examination.ts';
 import { shown } from '../project/files.ts';
 import type { SetupContext } from '../steps/context.ts';
 import type { Later } from './later.ts';
 import { once } from './once.ts';
-import { SILENT } from './open-look.ts';
 import { blocked, stopped, unknown } from './stops.ts';
 
 export interface DjangoQuestions {
@@ -54,7 +54,7 @@ export const askDjango = ({ diagnosis, steps, installed, server, signal }: Djang
   const inspection = once(async () => {
     await django();
     // A connection of devsetup's own first, the same one for all checks: it has a time limit, where Django waits for a server that
-    // accepts connections and answers nothing, and it knows why nobody is let in, where Django has one word for everything.
+    // accepts connections and answers nothing, and it knows why the server refuses, where Django has one error for everything.
     const stop = await server().catch((reason: unknown) => reason);
     if (stop instanceof CheckStopped && stop.outcome.kind === 'could-not-check') throw stop;
     try {

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { readTextFile, writeTextFile, type TextFile } from '../checkout/text-file.ts';
 import type { AppliedFix } from '../core/doctor-report.ts';
+import { messageOf } from '../core/errors.ts';
 import type { PlannedFix } from '../core/planned-fix.ts';
 import type { EditGroup } from './group-fixes.ts';
 
@@ -25,7 +26,7 @@ export const planEdit = async (group: EditGroup, root: string): Promise<EditPlan
     if (after === null || after === before) return { kind: 'nothing' };
     return { kind: 'planned', edit: { by: 'edit', file, name, codes, action, before, after, read } };
   } catch (error) {
-    return { kind: 'failed', fix: { codes, action, outcome: 'failed', message: reasonOf(error) } };
+    return { kind: 'failed', fix: { codes, action, outcome: 'failed', message: messageOf(error) } };
   }
 };
 
@@ -40,11 +41,9 @@ export const applyEdit = async (
     await writeTextFile(file, after, read, root);
     return { codes, action, outcome: 'done', message: null };
   } catch (error) {
-    return { codes, action, outcome: 'failed', message: reasonOf(error) };
+    return { codes, action, outcome: 'failed', message: messageOf(error) };
   }
 };
 
 const isSame = (a: TextFile | undefined, b: TextFile | undefined): boolean =>
   a === undefined || b === undefined ? a === b : a.path === b.path && a.bytes.equals(b.bytes);
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.ts';
 import type { SupportFacts } from '../core/support-facts.ts';
 import type { Machine } from '../checks/context.ts';
 import type { OpenCheckContext } from './create-check-context.ts';
@@ -12,7 +13,7 @@ export const gatherVersions = async (
   const { backend } = context.project ?? {};
   const described = open.setup?.started()?.description;
   const tenancy = described?.tenancy;
-  const ask = (work: () => Promise<string>): Promise<string> => work().catch((error: unknown) => reasonOf(error));
+  const ask = (work: () => Promise<string>): Promise<string> => work().catch((error: unknown) => messageOf(error));
   const [installed, postgres, docker] = await Promise.all([
     ask(async () => (await context.installed()).python),
     ask(async () => (await context.server()).serverVersion),
@@ -36,5 +37,3 @@ export const gatherVersions = async (
     { name: 'Docker', value: docker },
   ];
 };
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

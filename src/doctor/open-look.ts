@@ -1,5 +1,4 @@
 import type { Redactor } from '../core/redact.ts';
-import type { Progress } from '../core/step.ts';
 import { readRequirementLines } from '../dependencies/read-requirement-lines.ts';
 import type { Installed } from '../django/examination.ts';
 import type { Project } from '../project/types.ts';
@@ -16,9 +15,6 @@ export interface LookOptions {
   /** Called once the interpreter has told what is installed, be it before Django is up or before it fails. */
   readonly tell: (installed: Installed) => void;
 }
-
-/** What a start of Django prints during a look, nobody reads; what matters is in the results. */
-export const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
 
 /** A look leaves nothing behind, compiled Python neither. */
 export const TRACELESS = { PYTHONDONTWRITEBYTECODE: '1' } as const;

@@ -3,6 +3,7 @@ import type { CheckContext } from '../checks/context.ts';
 import { CHECKS } from '../checks/index.ts';
 import type { Config, OwnCheck } from '../config/config.ts';
 import { passed, problemsOr, type Check, type CheckOutcome } from '../core/check.ts';
+import { messageOf } from '../core/errors.ts';
 import { DEFAULT_CHECK_SECONDS } from '../core/run-checks.ts';
 import { describeEnding } from '../process/describe-ending.ts';
 import type { CommandResult } from '../process/run-command.ts';
@@ -44,7 +45,7 @@ const readFindings = async (own: OwnCheck, file: string, root: string): Promise<
     const found = await readTextFile(file, root);
     return found === undefined ? unknown(`${name} does not exist`) : judgeText(own, name, found.text);
   } catch (error) {
-    return unknown(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return unknown(`${name} cannot be read: ${messageOf(error)}`);
   }
 };
 

@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
-
 import type { Place, Problem, Remedy, Severity } from '../core/check.ts';
+import { isRecord } from '../core/shape.ts';
+import { visibleText } from '../core/visible-text.ts';
 
 export type OwnFindings =
   | { readonly problems: readonly Problem[]; readonly mistakes: readonly [] }
@@ -60,18 +60,12 @@ const remedyOf = (remedy: OwnFinding['remedy']): Remedy => {
 
 const placeOf = (file: string, line: number | null): Place => ({ file: linesOf(file).join(' '), line, column: null });
 
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
-
 /** Without what would steer a terminal; lines without anything are left out. */
 const linesOf = (text: string): readonly string[] =>
-  stripVTControlCharacters(text)
+  visibleText(text)
     .split('\n')
-    .map((line) => line.replaceAll(CONTROL, '').trim())
+    .map((line) => line.replaceAll('\r', '').trim())
     .filter((line) => line !== '');
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 

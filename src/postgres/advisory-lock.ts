@@ -18,7 +18,7 @@ export const MIGRATION_LOCK: LockKey = [NAMESPACE, 1];
 /** Held shared by every worker's session while it migrates. */
 export const WORKER_LOCK: LockKey = [NAMESPACE, 2];
 const GATE_LOCK: LockKey = [NAMESPACE, 3];
-/** Held shared by every other session that Django opens for devsetup, and by nobody exclusively: it shows whose waits are devsetup's. */
+/** Held shared by every other session that Django opens for devsetup, never exclusively: it marks the waits of devsetup. */
 export const SESSION_LOCK: LockKey = [NAMESPACE, 4];
 
 export interface LockOptions {

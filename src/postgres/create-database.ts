@@ -1,6 +1,7 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { withClient, type ConnectOptions, type Session } from './connect.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
+import { quoteIdentifier } from './quote-sql.ts';
 import { sqlStateOf } from './server-problem.ts';
 
 export interface CreateOptions extends ConnectOptions {
@@ -73,5 +74,3 @@ export const createDenied = (target: DatabaseTarget, cause?: unknown): DevsetupE
     cause,
   });
 };
-
-const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;

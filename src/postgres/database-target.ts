@@ -33,7 +33,7 @@ export const isSocket = (host: string): boolean => host === '' || host.startsWit
 export const sameTarget = (a: DatabaseTarget, b: DatabaseTarget): boolean =>
   isSameDatabase(a, b) && a.user === b.user && a.password === b.password;
 
-/** As `sameTarget`, whoever connects. */
+/** As `sameTarget`, for any user. */
 export const isSameDatabase = (a: DatabaseTarget, b: DatabaseTarget): boolean =>
   canonicalHost(a.host) === canonicalHost(b.host) && a.port === b.port && a.database === b.database;
 

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 
 import type { WatchedTable } from '../django/protocol.ts';
 import { withClient, type Session } from './connect.ts';
+import { quoteIdentifier } from './quote-sql.ts';
 import type { DatabaseTarget } from './target.ts';
 
 /** Tables per query: each is a branch of a UNION, and a query locks every table it names. */
 const BATCH = 100;
 const TRY_MILLISECONDS = 3_000;
 
-/** With the time: by it a database that was emptied and migrated again is told from the one before. */
+/** With the time, which differs once a database was emptied and migrated again. */
 const MIGRATIONS = ['app', 'name', 'applied'];
 
 export interface DatabaseDigest {
@@ -52,7 +53,7 @@ const SCHEMAS = `SELECT n.nspname AS name, coalesce(bool_or(c.relname = 'django_
   WHERE n.nspname !~ '^pg_(toast|temp)' GROUP BY n.nspname ORDER BY n.nspname COLLATE "C"`;
 
 /**
- * What a database needs that no migration makes. Of the roles those that this login has, with their rights: others come and go on a
+ * What a database needs that no migration creates. Of the roles those that this login has, with their rights: others come and go on a
  * server that several projects share. A role that the settings switch to owns its tables, which are compared with their owners.
  */
 const AROUND = `WITH RECURSIVE mine AS (
@@ -82,10 +83,8 @@ const digestTables = async (session: Session, tables: readonly WatchedTable[]): 
 };
 
 const digestQuery = ({ schema, table, columns, where }: WatchedTable, position: number, parameter: number): string => {
-  const from = schema === null ? quote(table) : `${quote(schema)}.${quote(table)}`;
-  const row = `ROW(${columns.map(quote).join(', ')})::text`;
-  const filter = where === null ? '' : ` WHERE ${quote(where.column)}::text = $${parameter}`;
+  const from = schema === null ? quoteIdentifier(table) : `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+  const row = `ROW(${columns.map(quoteIdentifier).join(', ')})::text`;
+  const filter = where === null ? '' : ` WHERE ${quoteIdentifier(where.column)}::text = $${parameter}`;
   return `SELECT ${position} AS position, md5(coalesce(string_agg(line, chr(10) ORDER BY line COLLATE "C"), '')) AS digest FROM (SELECT ${row} AS line FROM ${from}${filter}) AS t${position}`;
 };
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

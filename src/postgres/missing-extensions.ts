@@ -1,5 +1,6 @@
 import { withClient, type ConnectOptions } from './connect.ts';
 import type { DatabaseTarget } from './database-target.ts';
+import { quoteIdentifier } from './quote-sql.ts';
 import { readExtensions } from './server-extensions.ts';
 
 export interface MissingExtension {
@@ -54,4 +55,4 @@ export const findMissingExtensions = (
   );
 
 export const extensionStatement = (name: string, schema: string | null): string =>
-  `CREATE EXTENSION IF NOT EXISTS "${name}"${schema === null ? '' : ` WITH SCHEMA "${schema.replaceAll('"', '""')}"`}`;
+  `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)}${schema === null ? '' : ` WITH SCHEMA ${quoteIdentifier(schema)}`}`;

@@ -1,6 +1,7 @@
-import { DevsetupError } from '../core/errors.ts';
+import { DevsetupError, messageOf } from '../core/errors.ts';
 import { withClient, type ConnectOptions } from './connect.ts';
 import type { DatabaseTarget } from './database-target.ts';
+import { quoteIdentifier } from './quote-sql.ts';
 import { sqlStateOf } from './server-problem.ts';
 
 /** What settings name and neither Django nor django-tenants creates. */
@@ -48,11 +49,14 @@ export const parseStartOptions = (options: string): Pick<NamedObjects, 'searchPa
   const role = values.get('role');
   return {
     searchPath: splitIdentifiers(values.get('search_path') ?? '').filter(
-      (name) => name !== '$user' && !name.startsWith('pg_') && name !== 'public',
+      (name) => name !== '$user' && isOwnSchema(name),
     ),
     role: role === undefined || role === '' || role === 'none' ? null : role,
   };
 };
+
+/** Not one that is in every database. */
+export const isOwnSchema = (name: string): boolean => name !== 'public' && name !== '' && !name.startsWith('pg_');
 
 /** Quoted names keep their letters, others are lower case, as PostgreSQL reads a search path. */
 const splitIdentifiers = (text: string): readonly string[] =>
@@ -91,16 +95,22 @@ export const creationStatements = (
   ...(role === null
     ? []
     : [
-        `CREATE ROLE ${quote(role)}`,
-        `GRANT ${quote(role)} TO ${quote(target.user)}`,
-        `GRANT CREATE ON DATABASE ${quote(target.database)} TO ${quote(role)}`,
-        `GRANT USAGE, CREATE ON SCHEMA public TO ${quote(role)}`,
+        `CREATE ROLE ${quoteIdentifier(role)}`,
+        `GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(target.user)}`,
+        `GRANT CREATE ON DATABASE ${quoteIdentifier(target.database)} TO ${quoteIdentifier(role)}`,
+        `GRANT USAGE, CREATE ON SCHEMA public TO ${quoteIdentifier(role)}`,
       ]),
   ...schemas.flatMap((name) => [
-    `CREATE SCHEMA IF NOT EXISTS ${quote(name)}`,
-    ...(actsAs === null ? [] : [`GRANT USAGE, CREATE ON SCHEMA ${quote(name)} TO ${quote(actsAs)}`]),
+    `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(name)}`,
+    ...(actsAs === null
+      ? []
+      : [`GRANT USAGE, CREATE ON SCHEMA ${quoteIdentifier(name)} TO ${quoteIdentifier(actsAs)}`]),
   ]),
 ];
+
+/** For statements that this role may not execute. */
+export const superuserHint = (target: DatabaseTarget, statements: readonly string[]): string =>
+  `As a superuser, in the database ${target.database}: ${statements.map((statement) => `${statement};`).join(' ')}`;
 
 /** All or none. */
 export const createObjects = (
@@ -119,13 +129,11 @@ export const createObjects = (
         if (sqlStateOf(error) !== '42501') throw error;
         throw new DevsetupError({
           code: 'DATABASE_OBJECT_MISSING',
-          message: `Role "${target.user}" may not create what the settings name: ${(error as Error).message}.`,
-          hint: `As a superuser, in the database ${target.database}: ${statements.map((statement) => `${statement};`).join(' ')}`,
+          message: `Role "${target.user}" may not create what the settings name: ${messageOf(error)}.`,
+          hint: superuserHint(target, statements),
           cause: error,
         });
       }
     },
     options,
   );
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,5 +1,6 @@
 import type { ConnectionProblem } from './connection-problem.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
+import { quoteIdentifier } from './quote-sql.ts';
 
 /** The fields of PostgreSQL's error message that are used here. */
 interface ServerError {
@@ -93,10 +94,9 @@ const HINTS = {
   other: 'The message above is the server’s own.',
 } as const;
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const createRole = (user: string): string =>
-  `Create it as a superuser: CREATE ROLE ${quote(user)} LOGIN CREATEDB PASSWORD '…'; or correct the user in DATABASE_URL or DATABASES.`;
+  `Create it as a superuser: CREATE ROLE ${quoteIdentifier(user)} LOGIN CREATEDB PASSWORD '…'; or correct the user in DATABASE_URL or DATABASES.`;
 const createDatabase = (target: DatabaseTarget): string =>
-  `Create it: CREATE DATABASE ${quote(target.database)}; or correct the name in DATABASE_URL or DATABASES.`;
+  `Create it: CREATE DATABASE ${quoteIdentifier(target.database)}; or correct the name in DATABASE_URL or DATABASES.`;
 const grantConnect = (target: DatabaseTarget): string =>
-  `As its owner: GRANT CONNECT ON DATABASE ${quote(target.database)} TO ${quote(target.user)};`;
+  `As its owner: GRANT CONNECT ON DATABASE ${quoteIdentifier(target.database)} TO ${quoteIdentifier(target.user)};`;

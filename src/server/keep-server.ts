@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-import { isDevsetupError } from '../core/errors.ts';
+import { isDevsetupError, messageOf } from '../core/errors.ts';
+import type { Failure } from '../core/step.ts';
 import { startEmbedded, type EmbeddedServer } from '../postgres/embedded.ts';
 import { isRunning, readProcessStart } from '../state/process-identity.ts';
-import { removeKeeperMark, writeKeeperMark, type KeeperFailure, type KeeperMark } from './keeper-mark.ts';
+import { removeKeeperMark, writeKeeperMark, type KeeperMark } from './keeper-mark.ts';
 import { serverPlace } from './server-place.ts';
 
 /**
@@ -62,12 +63,12 @@ const whenGone = (pid: number): Promise<boolean> =>
     }, LOOK_MILLISECONDS);
   });
 
-const failureOf = (error: unknown): KeeperFailure => {
+const failureOf = (error: unknown): Failure => {
   if (isDevsetupError(error)) {
     const { code, message, hint = null, output } = error;
     return { code, message, hint, output };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const message = `The embedded PostgreSQL did not start: ${reason}.`;
   return { code: 'EMBEDDED_POSTGRES_FAILED', message, hint: null, output: [] };
 };

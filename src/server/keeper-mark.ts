@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 
-import { hasShape, isCount, isExactly, isListOf, isOrNull, isText } from '../core/shape.ts';
+import { hasShape, isCount, isExactly, isOrNull, isText } from '../core/shape.ts';
+import { isFailure, type Failure } from '../core/step.ts';
 import type { ProcessMark } from '../state/process-identity.ts';
 import { writeAtomically } from '../state/write-atomically.ts';
 
@@ -10,14 +11,7 @@ export interface KeeperMark extends ProcessMark {
   /** Of the server, once it is ready. */
   readonly port: number | null;
   /** Why it failed. */
-  readonly failure: KeeperFailure | null;
-}
-
-export interface KeeperFailure {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | null;
-  readonly output: readonly string[];
+  readonly failure: Failure | null;
 }
 
 export const readKeeperMark = (file: string): KeeperMark | null => {
@@ -29,8 +23,6 @@ export const readKeeperMark = (file: string): KeeperMark | null => {
     return null;
   }
 };
-
-const isFailure = hasShape({ code: isText, message: isText, hint: isOrNull(isText), output: isListOf(isText) });
 
 const isKeeperMark = hasShape({
   pid: isCount,

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DevsetupError } from '../core/errors.ts';
+import type { Failure } from '../core/step.ts';
 import type { RunningServer } from './ask-server.ts';
 import { isRunning } from '../state/process-identity.ts';
-import { readKeeperMark, type KeeperFailure } from './keeper-mark.ts';
+import { readKeeperMark } from './keeper-mark.ts';
 import { lookAtServer, type ServerLook } from './look-at-server.ts';
 import type { ServerPlace } from './server-place.ts';
 import { withServerLock, type LockOptions } from './with-server-lock.ts';
@@ -115,7 +116,7 @@ const interrupted = (): DevsetupError =>
 
 const OTHER_VERSION = /was initialized by PostgreSQL version|database files are incompatible/;
 
-const asError = ({ code, message, hint, output }: KeeperFailure): DevsetupError =>
+const asError = ({ code, message, hint, output }: Failure): DevsetupError =>
   new DevsetupError({
     code,
     message,

@@ -1,8 +1,8 @@
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import type { Redactor } from '../core/redact.ts';
-import type { Progress } from '../core/step.ts';
+import { SILENT, type Progress } from '../core/step.ts';
 import type { Installed } from '../django/examination.ts';
-import type { DatabaseSettings, Inspection, MissingEnvironment } from '../django/protocol.ts';
+import type { Inspection, MissingEnvironment } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import { collectMissing, startCompanion } from '../django/start-companion.ts';
 import { composeHint } from '../postgres/compose-hint.ts';
@@ -13,9 +13,10 @@ import { readComposeServices, type ComposeService } from '../project/compose-ser
 import { runCommand } from '../process/run-command.ts';
 import type { Tree } from '../state/walk-tree.ts';
 import type { DatabasePlace, ReachableDatabase, SetupContext, SetupOptions, Verdict } from '../steps/context.ts';
-import { databaseProblem } from '../steps/guard-databases.ts';
+import { givingWay } from '../steps/giving-way.ts';
+import { databasePlaces, databaseProblem } from '../steps/guard-databases.ts';
+import { watchingSession } from '../steps/lock-failure.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
-import { inspectSchemas } from '../steps/inspect-schemas.ts';
 import { SESSION_LOCK } from '../postgres/advisory-lock.ts';
 import { walkCheckout } from '../cache/fingerprint.ts';
 import { readCache, type CacheAnswer, type CacheOptions } from '../cache/read-cache.ts';
@@ -75,19 +76,6 @@ export interface ContextOptions {
 
 /** How a wait for a database ends that may come up later. */
 const IN_VAIN: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_STARTING', 'DATABASE_FULL']);
-
-const SILENT: Progress = { update: () => undefined, output: () => undefined, warn: () => undefined };
-
-/** [] for a file. Of the database that is migrated only PostgreSQL is worked on. */
-const placeOf = (
-  settings: DatabaseSettings,
-  main: DatabaseSettings,
-  env: Readonly<Record<string, string>>,
-): readonly DatabasePlace[] => {
-  const { alias, vendor, host } = settings;
-  if (vendor === 'postgresql') return [{ alias, target: targetFromDjango(settings, env) }];
-  return settings === main || host === '' ? [] : [{ alias, target: targetFromDjango(settings) }];
-};
 
 /** The context of one run: everything lazy in it happens at most once, whoever asks first. */
 export const createContext = (given: ContextOptions): OpenContext => {
@@ -198,13 +186,12 @@ export const createContext = (given: ContextOptions): OpenContext => {
       );
     },
     django: (progress) => (client ??= start(progress).then(unfinished.following)),
-    inspection: (progress) =>
-      (inspection ??= inspectSchemas(context, progress).then((found) => ({ ...found, unfinished: unfinished.list() }))),
+    inspection: (progress) => (inspection ??= inspect(progress)),
     target: async (progress) => targetFromDjango((await context.django(progress)).description.database, env),
     databases: async (progress) => {
-      const { database, otherDatabases } = (await context.django(progress)).description;
-      const places = [database, ...otherDatabases].flatMap((settings) => placeOf(settings, database, env));
-      place = places.find(({ alias }) => alias === database.alias) ?? null;
+      const { description } = await context.django(progress);
+      const places = databasePlaces(description, env);
+      place = places.find(({ alias }) => alias === description.database.alias) ?? null;
       return places;
     },
     composeServices: () =>
@@ -253,6 +240,14 @@ export const createContext = (given: ContextOptions): OpenContext => {
       done.add(what);
       return before;
     },
+  };
+
+  /** A migration of another shard may just have locked the table of tenants. */
+  const inspect = async (progress: Progress): Promise<Inspection> => {
+    const django = await context.django(progress);
+    const ask = (): Promise<Inspection> => watchingSession(context, progress, () => django.inspect());
+    const found = await givingWay(context, progress, 'the inspection of the schemas', ask);
+    return { ...found, unfinished: unfinished.list() };
   };
 
   const wait = async (target: DatabaseTarget, progress: Progress): Promise<ReachableDatabase> => {

@@ -20,7 +20,7 @@ export const logProcesses = (pid: number, lockDirectory: string): LogProcesses =
   },
 });
 
-/** One for each log, in a folder of devsetup: beside a log called `yarn`, `yarn.lock` is somebody else's file. */
+/** One for each log, in a folder of devsetup: next to a log called `yarn`, `yarn.lock` belongs to another program. */
 const lockOf = (log: string, lockDirectory: string): string => {
   const real = path.join(realpathSync(path.dirname(log)), path.basename(log));
   return path.join(lockDirectory, `log-${createHash('sha256').update(real).digest('hex').slice(0, 16)}.lock`);

@@ -21,7 +21,7 @@ const asksForMore = (options: SetupOptions): boolean =>
 
 /**
  * What decides, apart from files, variables and the database, what the steps find: this devsetup, the configuration, the interpreter,
- * the machine and its user, whether a remote host is allowed, who the superuser is to be, whether the database is the embedded one,
+ * the machine and its user, whether a remote host is allowed, which superuser is wanted, whether the database is the embedded one,
  * and what is remembered of the project's own commands.
  */
 export const planCache = ({ workspace, host, options, env, signal }: CacheFacts): CacheOptions | undefined => {

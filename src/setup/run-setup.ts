@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { DevsetupError, ExitCode } from '../core/errors.ts';
+import { DevsetupError, ExitCode, messageOf } from '../core/errors.ts';
 import type { Emit, RunEvent, RunView } from '../core/events.ts';
 import { createRedactor } from '../core/redact.ts';
 import { redactDeep } from '../core/redact-deep.ts';
@@ -150,7 +150,7 @@ const cacheQuietly = async (steps: readonly Step<SetupContext>[], open: OpenCont
   try {
     return await cacheRun(steps, open);
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [messageOf(error)];
   }
 };
 

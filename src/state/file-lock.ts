@@ -24,7 +24,7 @@ export interface FileLockOptions {
   readonly limit: { readonly milliseconds: number; readonly error: (pid: number) => Error };
 }
 
-/** What stands in the file: who holds the lock. */
+/** The content of the file: the process that holds the lock. */
 export interface LockMark extends ProcessMark {
   /** The namespace of its process number (a container has one of its own); null where the system does not tell. */
   readonly namespace: string | null;
@@ -49,10 +49,10 @@ export const withFileLock = async <T>(
   const self = markOf(options.pid);
   const deadline = performance.now() + options.limit.milliseconds;
   let waited = false;
-  let told = false;
+  let isReported = false;
   for (let taken = take(path, self); typeof taken !== 'string'; taken = take(path, self)) {
-    if (!told && taken.pid > 0) {
-      told = true;
+    if (!isReported && taken.pid > 0) {
+      isReported = true;
       options.onWaiting(taken.pid);
     }
     waited = true;

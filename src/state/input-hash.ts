@@ -33,7 +33,7 @@ const commonDirectory = (files: readonly string[]): string => {
   return (end === -1 ? first : first.slice(0, end)).join(sep) || sep;
 };
 
-/** Of a hash nobody can read what it was made of, so it may count what lies outside the checkout. */
+/** A hash reveals none of what was hashed, so files outside the checkout may count. */
 const readIfThere = (file: string): Buffer | undefined => {
   const found = readBytes(file, { anywhere: true, mostBytes: Number.POSITIVE_INFINITY });
   if (found.kind === 'unreadable') throw new Error(`${file}: ${found.reason}`);

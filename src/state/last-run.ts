@@ -9,9 +9,10 @@ import {
   isOrNull,
   isRecord,
   isText,
+  isTexts,
   type Guard,
 } from '../core/shape.ts';
-import type { Failure, StepResult } from '../core/step.ts';
+import { isFailure, type StepResult } from '../core/step.ts';
 import { isRunning, type ProcessMark } from './process-identity.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -59,10 +60,6 @@ const isMark = hasShape({
   processStart: isOptional(isOrNull(isText)),
   logFile: isOptional(isOrNull(isText)),
 });
-
-const isTexts = isListOf(isText);
-
-const isFailure: Guard<Failure> = hasShape({ code: isText, message: isText, hint: isOrNull(isText), output: isTexts });
 
 const isStepResult: Guard<StepResult> = hasShape({
   id: isText,

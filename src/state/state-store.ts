@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../core/errors.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** Small JSON documents about one checkout. Losing them costs time, never correctness: nothing here throws. */
@@ -73,5 +74,5 @@ const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT' || code
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof SyntaxError) return 'not valid JSON';
-  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
+  return codeOf(error) ?? messageOf(error);
 };

@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { BackendConfig } from '../config/config.ts';
-import { hasShape, isListOf, isText } from '../core/shape.ts';
+import { hasShape, isListOf, isText, isTexts } from '../core/shape.ts';
 import { findText, findTextOf } from '../project/files.ts';
 import { findGonePlaces, listDistributions, mentionedNames, readPlaces } from '../project/list-distributions.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
@@ -111,6 +111,6 @@ export const inputHash = async ({ requirements, python, config }: Installation):
   ]);
 };
 
-const isDistribution = hasShape({ name: isText, version: isText, places: isListOf(isText) });
+const isDistribution = hasShape({ name: isText, version: isText, places: isTexts });
 
 const isRecord = hasShape({ inputs: isText, distributions: isListOf(isDistribution) });

@@ -1,4 +1,4 @@
-import { isDevsetupError } from '../core/errors.ts';
+import { companionErrorOf } from '../django/companion-errors.ts';
 import type { CompanionError } from '../django/protocol.ts';
 
 type Facts = Pick<CompanionError, 'data'> | null;
@@ -40,11 +40,7 @@ export const isVictim = (error: Facts): boolean => VICTIMS.includes(String(error
 export const mayBeCollision = (error: Facts): boolean => ALREADY_THERE.includes(String(error?.data['sqlstate']));
 
 /** The same of what a request rejected with. */
-export const isCollisionError = (error: unknown): boolean =>
-  isDevsetupError(error) && hasData(error.cause) && isCollision(error.cause);
-
-const hasData = (cause: unknown): cause is CompanionError =>
-  typeof cause === 'object' && cause !== null && 'data' in cause;
+export const isCollisionError = (error: unknown): boolean => isCollision(companionErrorOf(error));
 
 /** e.g. `collided with another session in pg_proc`. */
 export const describeCollision = (error: Facts): string => {

@@ -1,4 +1,4 @@
-import { hasShape, isExactly, isListOf, isOptional, isText } from '../core/shape.ts';
+import { hasShape, isExactly, isOptional, isText, isTexts } from '../core/shape.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 
@@ -48,7 +48,7 @@ const isFlag = isOptional(isExactly(true, false));
 const isMemory = hasShape({
   fingerprint: isText,
   command: isText,
-  tenants: isListOf(isText),
+  tenants: isTexts,
   finished: isFlag,
   incomplete: isFlag,
 });

@@ -1,5 +1,6 @@
 import { shellWord } from '../core/shell-word.ts';
 import type { CompanionError } from '../django/protocol.ts';
+import { splitMigration } from './migration-refusal.ts';
 
 /** What a statement may find in its way, by SQLSTATE and by the driver's name for it: the message is in the server's language. */
 const EXISTS: Readonly<Record<string, string>> = {
@@ -33,20 +34,19 @@ export interface DoneMigration {
 
 /** What to do about a migration that finds its own work done: compare first, then record it. Never to drop what is there. */
 export const existsAlreadyHint = ({ migration, atomic, schema, isShared, database }: DoneMigration): string => {
-  const dot = migration.indexOf('.');
-  const name = [migration.slice(0, dot), migration.slice(dot + 1)];
+  const { app, name } = splitMigration(migration);
   const where = schema === null ? '' : ` in schema ${schema}`;
   const cause = atomic
     ? 'a migrate command other than devsetup was killed before it recorded the migration, or something else created it'
     : 'the migration is not atomic and was stopped in the middle, or something else created it';
   const print =
     schema === null || isShared
-      ? ['sqlmigrate', ...name, ...database]
-      : ['tenant_command', 'sqlmigrate', ...name, `--schema=${schema}`];
+      ? ['sqlmigrate', app, name, ...database]
+      : ['tenant_command', 'sqlmigrate', app, name, `--schema=${schema}`];
   const record =
     schema === null
-      ? ['migrate', ...name, '--fake', ...database]
-      : ['migrate_schemas', `--schema=${schema}`, ...name, '--fake'];
+      ? ['migrate', app, name, '--fake', ...database]
+      : ['migrate_schemas', `--schema=${schema}`, app, name, '--fake'];
   return [
     `What ${migration} creates is there${where} already, but the migration is not recorded: ${cause}.`,
     `Compare what is there with: ${manage(print)}`,

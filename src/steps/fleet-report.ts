@@ -77,7 +77,7 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
   const collided = failed.filter((result) => !locked.includes(result) && isCollision(result.error));
   const stuck = [...locked, ...collided].find(({ failedAtomic }) => failedAtomic === false);
   const waits = locked.map(({ schema }) => run.waits.get(schema));
-  const mend =
+  const hints =
     stuck !== undefined
       ? [notAtomicHint(stuck.failedMigration ?? 'The migration')]
       : locked.length === failed.length && locked.length > 0
@@ -86,7 +86,7 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
-    hint: [...mend, `Fix the cause, then repeat only those: ${repeat}`].join('\n'),
+    hint: [...hints, `Fix the cause, then repeat only those: ${repeat}`].join('\n'),
     // The screen shows the last of it, so what must not be missed comes last.
     output: [
       ...failed

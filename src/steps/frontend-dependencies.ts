@@ -1,7 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
+import { hasShape, isOrNull, isText, type Guard } from '../core/shape.ts';
 import type { Applied, Progress, Step } from '../core/step.ts';
 import type { InstallCommand } from '../dependencies/install-backend.ts';
 import { planFrontendInstall } from '../dependencies/install-frontend.ts';
@@ -9,7 +10,6 @@ import { installProblem } from '../dependencies/install-problem.ts';
 import { isInside } from '../project/files.ts';
 import type { Frontend } from '../project/types.ts';
 import { hashInputs } from '../state/input-hash.ts';
-import { markFiles } from '../state/mark-files.ts';
 import { readStamp, removeStamp, writeStamp, type StampPlace } from '../state/stamp.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
@@ -107,10 +107,10 @@ const stampPlace = (context: SetupContext, frontend: Frontend): StampPlace => {
 
 const readInstalled = (context: SetupContext, frontend: Frontend): InstalledRecord | undefined => {
   const kept = readStamp(stampPlace(context, frontend));
-  return typeof kept === 'object' && kept !== null && 'inputs' in kept && 'map' in kept
-    ? (kept as InstalledRecord)
-    : undefined;
+  return isRecord(kept) ? kept : undefined;
 };
+
+const isRecord: Guard<InstalledRecord> = hasShape({ inputs: isText, map: isOrNull(isText) });
 
 /** To be called after success only: a lock file or a manifest that the installation has written then counts as it was left. */
 const writeInstalled = async (context: SetupContext, frontend: Frontend): Promise<void> => {
@@ -132,9 +132,13 @@ const MARKS = ['.package-lock.json', '.modules.yaml', '.yarn-integrity', '.yarn-
 
 /** Whether the last installation is younger than everything it depended on. */
 const isFresh = ({ directory, inputs }: Frontend): boolean => {
-  const done = markFiles(MARKS.map((name) => path.join(directory, 'node_modules', name))).newest;
-  return done > 0 && done >= markFiles(inputs).newest;
+  const done = newestOf(MARKS.map((name) => path.join(directory, 'node_modules', name)));
+  return done > 0 && done >= newestOf(inputs);
 };
+
+/** Milliseconds since 1970 of the file that was changed last; 0 where there is none. */
+const newestOf = (files: readonly string[]): number =>
+  Math.max(0, ...files.map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
 
 const plan = async (context: SetupContext, frontend: Frontend): Promise<InstallCommand> => {
   const [tool, corepack] = await Promise.all([context.findProgram(frontend.tool), context.findProgram('corepack')]);

@@ -1,8 +1,10 @@
 import type { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
+import type { DatabaseSettings, Description } from '../django/protocol.ts';
 import { judgeSettings } from '../pipeline/judge-database.ts';
 import { refuseDatabase } from '../pipeline/refuse-database.ts';
-import type { SetupContext } from './context.ts';
+import { targetFromDjango } from '../postgres/target.ts';
+import type { DatabasePlace, SetupContext } from './context.ts';
 import { embeddedProblem } from './embedded-database.ts';
 import { hostProblem } from './host-problem.ts';
 
@@ -35,3 +37,21 @@ const pipelineProblem = async (context: SetupContext, progress: Progress): Promi
     .flatMap((settings) => judgeSettings(settings, context.environment.asRecord()));
   return faults.length === 0 ? null : refuseDatabase(faults, context.pipeline.settings);
 };
+
+/** Every database that a run may touch, the one that is migrated first. */
+export const databasePlaces = (
+  { database, otherDatabases }: Pick<Description, 'database' | 'otherDatabases'>,
+  env: Readonly<Record<string, string>>,
+): readonly DatabasePlace[] => [
+  // Of the database that is migrated only PostgreSQL is worked on.
+  ...(database.vendor === 'postgresql' ? [placeOf(database, env)] : []),
+  ...otherDatabases
+    .filter(({ vendor, host }) => vendor === 'postgresql' || host !== '')
+    .map((other) => placeOf(other, env)),
+];
+
+const placeOf = (settings: DatabaseSettings, env: Readonly<Record<string, string>>): DatabasePlace => ({
+  alias: settings.alias,
+  // The variables of libpq mean nothing to another engine.
+  target: settings.vendor === 'postgresql' ? targetFromDjango(settings, env) : targetFromDjango(settings),
+});

@@ -1,4 +1,4 @@
-import { isDevsetupError } from '../core/errors.ts';
+import { companionErrorOf } from '../django/companion-errors.ts';
 import type { CompanionError } from '../django/protocol.ts';
 import { SESSION_LOCK, WORKER_LOCK } from '../postgres/advisory-lock.ts';
 import { describeTarget } from '../postgres/target.ts';
@@ -21,11 +21,7 @@ export const isLockFailure = (error: Pick<CompanionError, 'data'> | null): boole
   [LOCK_NOT_AVAILABLE, DEADLOCK].includes(String(error?.data['sqlstate']));
 
 /** The same of what a request rejected with. */
-export const isLockError = (error: unknown): boolean =>
-  isDevsetupError(error) && isCompanionError(error.cause) && isLockFailure(error.cause);
-
-const isCompanionError = (cause: unknown): cause is CompanionError =>
-  typeof cause === 'object' && cause !== null && 'data' in cause;
+export const isLockError = (error: unknown): boolean => isLockFailure(companionErrorOf(error));
 
 const LOOK_MILLISECONDS = 1_000;
 

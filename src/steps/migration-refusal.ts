@@ -1,5 +1,6 @@
 import type { State } from '../core/step.ts';
 import type { HistoryFault, Inspection } from '../django/protocol.ts';
+import { quoteIdentifier, quoteLiteral } from '../postgres/quote-sql.ts';
 
 type Refusal = Extract<State, { kind: 'blocked' }>;
 
@@ -35,16 +36,13 @@ export const describeFault = ({ migration, dependency, schemas }: HistoryFault):
 
 export const historyHint = ({ migration, dependency, schemas }: HistoryFault): string => {
   const [schema] = schemas;
-  const table =
-    typeof schema === 'string' ? `"${schema.replaceAll('"', '""')}".django_migrations` : 'django_migrations';
-  const { app, name } = split(dependency);
+  const table = typeof schema === 'string' ? `${quoteIdentifier(schema)}.django_migrations` : 'django_migrations';
+  const { app, name } = splitMigration(dependency);
   return (
     `If the dependency was added to ${migration} after it had been applied, undo that change. ` +
-    `Only if what ${dependency} does is in the database already, record it: INSERT INTO ${table} (app, name, applied) VALUES (${literal(app)}, ${literal(name)}, now());`
+    `Only if what ${dependency} does is in the database already, record it: INSERT INTO ${table} (app, name, applied) VALUES (${quoteLiteral(app)}, ${quoteLiteral(name)}, now());`
   );
 };
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const conflict = ({ conflicts }: Inspection): Refusal | null => {
   const found = Object.entries(conflicts);
@@ -85,7 +83,8 @@ const failingChecks = ({ failingChecks: messages }: Inspection): Refusal | null 
   };
 };
 
-const split = (dotted: string): { readonly app: string; readonly name: string } => ({
+/** Of `app.name`. */
+export const splitMigration = (dotted: string): { readonly app: string; readonly name: string } => ({
   app: dotted.slice(0, dotted.indexOf('.')),
   name: dotted.slice(dotted.indexOf('.') + 1),
 });

@@ -1,4 +1,6 @@
 import type { DevsetupError } from '../core/errors.ts';
+import { isRecord } from '../core/shape.ts';
+import { companionErrorOf } from '../django/companion-errors.ts';
 
 /** A field the companion asks a value for. */
 export interface MissingField {
@@ -8,11 +10,8 @@ export interface MissingField {
   readonly references: { readonly model: string; readonly keys: readonly string[] } | null;
 }
 
-/** What a companion's error says beside its message. */
-export const dataOf = ({ cause }: DevsetupError): Readonly<Record<string, unknown>> => {
-  const data = typeof cause === 'object' && cause !== null && 'data' in cause ? cause.data : undefined;
-  return isRecord(data) ? data : {};
-};
+/** What a companion's error says apart from its message. */
+export const dataOf = (error: DevsetupError): Readonly<Record<string, unknown>> => companionErrorOf(error)?.data ?? {};
 
 export const fieldsOf = (error: DevsetupError): readonly MissingField[] => {
   const { fields } = dataOf(error);
@@ -45,6 +44,3 @@ export const rowFirst = (fields: readonly MissingField[], after: string, then: s
   const step = `"steps": [{ "id": "…", "title": "…", "after": "${after}", "manage": ["…"] }]`;
   return `There is no ${models} yet, so ${names} cannot be given a value. First create one, in a step of its own: ${step}. Then ${then}.`;
 };
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

@@ -38,7 +38,7 @@ export const createCommand = (
   publicSchema: string | null,
 ): string => {
   const tenants = schemasOf(missing).filter((schema) => schema !== publicSchema);
-  // Schemas that lack nothing are not touched in any case; naming many of them helps nobody.
+  // Schemas that lack nothing are not touched in any case; a long list of names does not help.
   const only = tenants.length === 0 || tenants.length > SHOWN ? '' : ` ${onlyTenants(tenants)}`;
   return `${devsetup} --create-missing-tables${only}`;
 };

@@ -2,7 +2,9 @@ import type { State } from '../core/step.ts';
 import type { Description } from '../django/protocol.ts';
 import {
   creationStatements,
+  isOwnSchema,
   parseStartOptions,
+  superuserHint,
   type MissingObjects,
   type NamedObjects,
 } from '../postgres/named-objects.ts';
@@ -12,11 +14,11 @@ import type { Verdict } from './context.ts';
 /** The schemas and the role that the settings name and that nothing but devsetup would create. */
 export const namedObjects = ({ database, tenancy }: Pick<Description, 'database' | 'tenancy'>): NamedObjects => ({
   schemas:
-    tenancy.mode === 'schemas' ? [...new Set([tenancy.publicSchema, ...tenancy.extraSearchPaths])].filter(isOwn) : [],
+    tenancy.mode === 'schemas'
+      ? [...new Set([tenancy.publicSchema, ...tenancy.extraSearchPaths])].filter(isOwnSchema)
+      : [],
   ...parseStartOptions(database.options['options'] ?? ''),
 });
-
-const isOwn = (schema: string): boolean => schema !== 'public' && schema !== '' && !schema.startsWith('pg_');
 
 /** What the step finds where objects are missing: it creates them where it may, and otherwise prints the statements. null: it can do without. */
 export const missingObjectsState = (
@@ -38,6 +40,6 @@ export const missingObjectsState = (
     kind: 'blocked',
     code: 'DATABASE_OBJECT_MISSING',
     reason: `The settings name what the database does not have: ${what}. It is not created: ${why}.`,
-    hint: `As a superuser, in the database ${target.database}: ${statements.map((statement) => `${statement};`).join(' ')}`,
+    hint: superuserHint(target, statements),
   };
 };

@@ -1,7 +1,7 @@
 import type { Progress, State } from '../core/step.ts';
 import type { Description, NeededExtension } from '../django/protocol.ts';
 import { extensionStatement, findMissingExtensions, type MissingExtension } from '../postgres/missing-extensions.ts';
-import { parseStartOptions } from '../postgres/named-objects.ts';
+import { parseStartOptions, superuserHint } from '../postgres/named-objects.ts';
 import type { DatabaseTarget } from '../postgres/target.ts';
 import type { SetupContext, Verdict } from './context.ts';
 
@@ -86,9 +86,7 @@ export const lackingExtensionsState = (target: DatabaseTarget, lacking: LackingE
     kind: 'blocked',
     code: 'DATABASE_OBJECT_MISSING',
     reason: `${needs} It is not created: ${why}.`,
-    hint: `As a superuser, in the database ${target.database}: ${extensionStatements(lacking)
-      .map((statement) => `${statement};`)
-      .join(' ')}`,
+    hint: superuserHint(target, extensionStatements(lacking)),
   };
 };
 

@@ -7,7 +7,7 @@ export const COLLISION_TRIES = 3;
 
 /** Which tenants are tried again, and how. */
 export interface Retry {
-  /** They hit the lock timeout: trying does not release somebody else's lock, so there is a pause first. */
+  /** They hit the lock timeout: trying does not release the lock of another session, so there is a pause first. */
   readonly locked: readonly string[];
   /** They collided with another session. */
   readonly collided: readonly string[];
@@ -27,8 +27,8 @@ export interface RetryFacts {
 }
 
 /**
- * Whether nothing of the migration that failed was kept. One that is not atomic may have done half its work: doing that a second time
- * can fail, or do harm, so somebody has to check.
+ * Whether the failed migration left no changes. One that is not atomic may have done half its work: doing that a second time can
+ * fail, or do harm, so a person has to check.
  */
 const isUndone = (result: TenantResult): boolean => result.outcome === 'failed' && result.failedAtomic !== false;
 
@@ -67,7 +67,7 @@ export const planRetry = (results: readonly TenantResult[], facts: RetryFacts): 
 };
 
 /**
- * "Already exists" comes from a collision only if somebody else created the object meanwhile: then the same migration was applied
+ * "Already exists" comes from a collision only if another session created the object meanwhile: then the same migration was applied
  * elsewhere. With fail-fast such a failure ends the run.
  */
 const isPerhapsCollision = (

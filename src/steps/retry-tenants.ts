@@ -77,7 +77,7 @@ export const retryTenants = async (
   return { outcome, tries, collided };
 };
 
-/** Says what is tried again, and waits where somebody else's lock is in the way; false where the run was interrupted meanwhile. */
+/** Says what is tried again, and waits where the lock of another session is in the way; false where the run was interrupted meanwhile. */
 const announce = async (
   context: SetupContext,
   progress: Progress,

@@ -47,7 +47,7 @@ export const superuser: Step<SetupContext> = {
 };
 
 /**
- * A user that exists: complete, to be completed with --update-superuser, or in need of somebody's decision. Another password alone may
+ * A user that exists: complete, to be completed with --update-superuser, or in need of a person's decision. Another password alone may
  * be one the user has chosen since: it is reported and does not fail.
  */
 const judgeSuperuser = (

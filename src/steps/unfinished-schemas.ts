@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { hasShape, isListOf, isText } from '../core/shape.ts';
+import { hasShape, isText, isTexts } from '../core/shape.ts';
 import type { DjangoClient, RequestOptions } from '../django/companion-client.ts';
 import type { StateStore } from '../state/state-store.ts';
 
@@ -18,7 +18,7 @@ export interface UnfinishedSchemas {
 }
 
 export const UNFINISHED = 'unfinished-schemas';
-const isMemory = hasShape({ database: isText, schemas: isListOf(isText) });
+const isMemory = hasShape({ database: isText, schemas: isTexts });
 
 export const unfinishedSchemas = (state: StateStore): UnfinishedSchemas => {
   let database = '';

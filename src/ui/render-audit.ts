@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'wa
 
 /** A section a file, a block a finding; last the counts, and what to type next. */
 export const renderAudit = (found: AuditReport, options: AuditTextOptions): string => {
-  // Names of files and jobs are the choice of whoever wrote the workflows.
+  // Names of files and jobs come from the workflows, which may be hostile.
   const report = redactDeep(found, escapeControls);
   const palette = createPalette(options.color);
   const shown = report.findings

@@ -3,7 +3,7 @@ import { displayWidth, truncate } from './fit-text.ts';
 export interface SourceLineOptions {
   /** Characters of the line that `text` does without at its start. */
   readonly skipped?: number;
-  /** Of the terminal; undefined: it is none, and only a line that nobody would write by hand is cut. */
+  /** Of the terminal; undefined if there is none: then only a line that no person would write is cut. */
   readonly columns: number | undefined;
   readonly dim: (text: string) => string;
   /** Of the mark below what is meant. */

@@ -27,7 +27,7 @@ export interface SettleOptions {
  * Called after the header of this run was written to the file: drops the oldest runs when the file is too large, and makes sure that the
  * descriptor is that of the file with this name.
  *
- * Trimming replaces the file by rename, so nobody else may be writing to it. A run writes its header first and takes the lock then;
+ * Trimming replaces the file by rename, so no other process may be writing to it. A run writes its header first and takes the lock then;
  * the one that holds the lock looks for headers without a footer whose process lives. Either trimming is left to a later run, or the
  * newcomer has waited for the rename and opens the file again.
  *

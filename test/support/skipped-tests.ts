@@ -1,6 +1,7 @@
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 
 import './needs.ts';
+import { isThorough } from './thoroughness.ts';
 
 /** Lists what was skipped and why at the end of a run. With CI=true a skipped test fails the run unless it is optional. */
 export default class SkippedTests implements Reporter {
@@ -15,7 +16,7 @@ export default class SkippedTests implements Reporter {
     const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);
     if (skipped.length === 0 || this.isFiltered) return;
     process.stdout.write(renderSkipped(skipped.map(describeSkipped)));
-    if (process.env['CI'] === 'true' && skipped.some((test) => test.meta().isOptional !== true)) process.exitCode = 1;
+    if (isThorough && skipped.some((test) => test.meta().isOptional !== true)) process.exitCode = 1;
   }
 }
 

@@ -2,6 +2,12 @@ import { createHash, type Hash } from 'node:crypto';
 
 import type { IdentifiedFinding } from '../finding.ts';
 
+/** Findings that only their order tells apart. */
+interface Group {
+  readonly hash: Hash;
+  seen: number;
+}
+
 /**
  * What tells a finding from others, and stays the same when lines move: rule, file, job, the text of the line without its blanks, and
  * which of several alike it is. A hash: the line may hold a secret.
@@ -12,10 +18,10 @@ export const fingerprintsOf = (
   findings: readonly IdentifiedFinding[],
   lineOf: (file: string, line: number) => string,
 ): readonly string[] => {
-  const alike = new Map<string, { readonly hash: Hash; seen: number }>();
+  const alike = new Map<string, Group>();
   // A long line is hashed once, however many findings are on it.
-  const known = new Map<string, { readonly hash: Hash; seen: number }>();
-  const groupOf = ({ rule, span, job }: IdentifiedFinding): { readonly hash: Hash; seen: number } => {
+  const known = new Map<string, Group>();
+  const groupOf = ({ rule, span, job }: IdentifiedFinding): Group => {
     const text = lineOf(span.file, span.line).trim().replaceAll(/\s+/g, ' ');
     const key = JSON.stringify([rule, span.file, job ?? null, text]);
     const group = alike.get(key) ?? { hash: createHash('sha256').update(key), seen: 0 };

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/check.ts';
+import { quoteIdentifier } from '../../postgres/quote-sql.ts';
 import type { SchemaFacts } from '../../postgres/server-schemas.ts';
 import { listSome } from '../django/list-some.ts';
 
@@ -38,7 +39,7 @@ const schemaDenied = (role: string, database: string): Problem<PrivilegeCode> =>
   code: 'create-schema-denied',
   message: `Role "${role}" may not create schemas in the database "${database}", and every new tenant needs one.`,
   remedy: {
-    text: `As the owner of the database: GRANT CREATE ON DATABASE ${quote(database)} TO ${quote(role)};`,
+    text: `As the owner of the database: GRANT CREATE ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(role)};`,
     command: null,
   },
 });
@@ -53,7 +54,7 @@ const tableDenied = (role: string, names: readonly string[]): readonly Problem<P
       message: `Role "${role}" may not create tables in ${where}: migrations that do fail with "permission denied".`,
       evidence: names.length === 1 ? [] : [listSome(names)],
       remedy: {
-        text: `As the owner of ${names.length === 1 ? 'the schema' : 'each schema'}: GRANT CREATE ON SCHEMA ${quote(first)} TO ${quote(role)};`,
+        text: `As the owner of ${names.length === 1 ? 'the schema' : 'each schema'}: GRANT CREATE ON SCHEMA ${quoteIdentifier(first)} TO ${quoteIdentifier(role)};`,
         command: null,
       },
     },
@@ -69,10 +70,10 @@ const notOwned = (role: string, schemas: PrivilegeFacts['schemas']): readonly Pr
   return [
     {
       code: 'tables-not-owned',
-      message: `Django's tables in ${names.length === 1 ? `the schema "${names[0]}"` : `${names.length} schemas`} belong to ${owners.map(quote).join(' and ')}: role "${role}" may not alter them, and migrations that do fail with "must be owner of table".`,
+      message: `Django's tables in ${names.length === 1 ? `the schema "${names[0]}"` : `${names.length} schemas`} belong to ${owners.map(quoteIdentifier).join(' and ')}: role "${role}" may not alter them, and migrations that do fail with "must be owner of table".`,
       evidence: names.length === 1 ? [] : [listSome(names)],
       remedy: {
-        text: `As a superuser, in this database: REASSIGN OWNED BY ${quote(owner)} TO ${quote(role)}; or let Django connect as ${quote(owner)}.`,
+        text: `As a superuser, in this database: REASSIGN OWNED BY ${quoteIdentifier(owner)} TO ${quoteIdentifier(role)}; or let Django connect as ${quoteIdentifier(owner)}.`,
         command: null,
       },
     },
@@ -80,5 +81,3 @@ const notOwned = (role: string, schemas: PrivilegeFacts['schemas']): readonly Pr
 };
 
 const namesOf = (schemas: PrivilegeFacts['schemas']): readonly string[] => schemas.map(({ name }) => name);
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

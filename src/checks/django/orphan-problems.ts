@@ -27,6 +27,7 @@ export const orphanProblems = (inspection: Inspection, facts: OrphanFacts): read
   const migrate =
     facts.hasSchemas && schema !== undefined ? `migrate_schemas --schema=${shellWord(schema)}` : 'migrate';
   const app = appOf(first);
+  const [files, them, they] = names.length === 1 ? ['the file', 'it', 'it'] : ['the files', 'them', 'they'];
   const what =
     names.length === 1
       ? `The migration ${first} is applied`
@@ -37,7 +38,7 @@ export const orphanProblems = (inspection: Inspection, facts: OrphanFacts): read
       message: `${what} and not in the code: was the branch switched?`,
       evidence: [...places].map(([name, schemas]) => (schemas.length === 0 ? name : `${name} in ${listSome(schemas)}`)),
       remedy: {
-        text: `Bring ${names.length === 1 ? 'the file' : 'the files'} back, or check out the branch that has ${names.length === 1 ? 'it' : 'them'}. To undo ${names.length === 1 ? 'it' : 'them'} there, which deletes the columns and tables that ${names.length === 1 ? 'it' : 'they'} added, with their data: \`python manage.py ${migrate} ${app} ${previous(first)}\`${facts.hasSchemas ? ', for each schema' : ''}.`,
+        text: `Bring ${files} back, or check out the branch that has ${them}. To undo ${them} there, which deletes the columns and tables that ${they} added, with their data: \`python manage.py ${migrate} ${app} ${previous(first)}\`${facts.hasSchemas ? ', for each schema' : ''}.`,
         command: null,
       },
     },

@@ -1,5 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises';
 
+import { messageOf } from '../../core/errors.ts';
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** GitHub's limit is 1 MiB for the file; some room is left for whoever writes after us. */
@@ -23,7 +25,7 @@ export const writeGithubFiles = async (
     try {
       await appendFile(file, await text(file));
     } catch (error) {
-      problems.push(`${variable} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${variable} cannot be written: ${messageOf(error)}`);
     }
   };
   await append('GITHUB_OUTPUT', () => Promise.resolve(files.outputs));

@@ -2,7 +2,7 @@ import { chmod, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { createFolder } from '../../checkout/replace-file.ts';
-import { DevsetupError } from '../../core/errors.ts';
+import { DevsetupError, messageOf } from '../../core/errors.ts';
 import type { PlannedFile } from '../planned-file.ts';
 import type { ReadFile, ScaffoldFiles } from './scaffold-files.ts';
 
@@ -46,7 +46,7 @@ export const writeFiles = async <F extends ReadFile>(
     for (const step of undo.toReversed()) await step();
     throw new DevsetupError({
       code: 'INIT_WRITE_FAILED',
-      message: `${current} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      message: `${current} cannot be written: ${messageOf(cause)}.`,
       hint: 'Nothing was changed. Fix that and run devsetup init again.',
       cause,
     });

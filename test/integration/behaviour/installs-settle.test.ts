@@ -6,20 +6,12 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
+import { NETWORK } from '../../support/network.ts';
 import { runDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, writeProjectFile, type SampleProject } from '../../support/sample-project.ts';
 import { ensureVenv, type Venv } from '../../support/venv.ts';
 
 const execute = promisify(execFile);
-
-/** How this machine reaches the registries: proxies, certificates, mirrors. */
-const NETWORK = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) =>
-    /^(?:SSL_CERT_|REQUESTS_CA_BUNDLE$|UV_|PIP_|NODE_EXTRA_CA_CERTS|npm_config_registry$|YARN_|(?:https?|no|all)_proxy$)/i.test(
-      name,
-    ),
-  ),
-);
 
 const siteOf = async (files: Readonly<Record<string, string>>): Promise<SampleProject> => {
   const project = await createSampleProject();

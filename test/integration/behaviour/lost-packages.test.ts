@@ -5,17 +5,11 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { NETWORK } from '../../support/network.ts';
 import { runDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, writeProjectFile, type SampleProject } from '../../support/sample-project.ts';
 
 const execute = promisify(execFile);
-
-/** How this machine reaches the registries. */
-const NETWORK = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) =>
-    /^(SSL_CERT_|REQUESTS_CA_BUNDLE$|UV_|PIP_|(https?|no|all)_proxy$)/i.test(name),
-  ),
-);
 
 let project: SampleProject;
 let python: string;

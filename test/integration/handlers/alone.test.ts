@@ -3,16 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 
 import { until } from '../faults/support/faults.ts';
-import {
-  addRows,
-  GENERATIONS,
-  migrateShared,
-  migrateTenants,
-  migration,
-  openSession,
-  sql,
-  startSite,
-} from './support/tenant-site.ts';
+import { GENERATIONS, migrateTenants, migration, openSession, sql, startShared } from './support/tenant-site.ts';
 
 const LOCK: readonly [number, number] = [4711, 1];
 
@@ -44,9 +35,7 @@ const SLOW = {
 
 describe.each(GENERATIONS)('a worker that has to be alone, on %s', (_title, requirements) => {
   test('waits until no other worker migrates', async () => {
-    const { client } = await startSite({}, requirements);
-    await migrateShared(client);
-    await addRows('one', 'two');
+    const { client } = await startShared({}, requirements, 'one', 'two');
     const other = await openSession();
     await other.query('SELECT pg_advisory_lock_shared(4711, 1)');
     let hasEnded = false;
@@ -61,9 +50,7 @@ describe.each(GENERATIONS)('a worker that has to be alone, on %s', (_title, requ
   });
 
   test('keeps other workers waiting meanwhile', async () => {
-    const { client } = await startSite({ files: SLOW }, requirements);
-    await migrateShared(client);
-    await addRows('one', 'two');
+    const { client } = await startShared({ files: SLOW }, requirements, 'one', 'two');
     const alone = migrateTenants(client, ['one'], { workerLock: LOCK, alone: true });
     const isSleeping = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND wait_event = 'PgSleep'";
     await until('the first tenant is migrated', async () => (await sql(isSleeping)).length > 0);
@@ -75,9 +62,7 @@ describe.each(GENERATIONS)('a worker that has to be alone, on %s', (_title, requ
   });
 
   test('does not wait for itself where a migration opens a second connection', async () => {
-    const { client } = await startSite({ files: SECOND_CONNECTION }, requirements);
-    await migrateShared(client);
-    await addRows('one', 'two');
+    const { client } = await startShared({ files: SECOND_CONNECTION }, requirements, 'one', 'two');
     const { results } = await migrateTenants(client, ['one', 'two'], { workerLock: LOCK, alone: true });
     expect(results.map(({ outcome, error }) => error?.message ?? outcome)).toEqual(['migrated', 'migrated']);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { DjangoClient } from '../../../src/django/companion-client.ts';
-import { createModel, GENERATIONS, migrateShared, migration, sql, startSite } from './support/tenant-site.ts';
+import { createModel, GENERATIONS, migration, sql, startShared, type startSite } from './support/tenant-site.ts';
 
 const NOTE = createModel('Note', "('company', models.ForeignKey('crm.company', on_delete=models.deletion.CASCADE))");
 const AFTER_CITY = "('crm', '0002_city')";
@@ -37,8 +37,7 @@ const recorded = async (schema: string, name: string): Promise<number> =>
 
 describe.each(GENERATIONS)('a migration with a foreign key and its record, with %s', (_, requirements) => {
   test('are one transaction: without the record nothing of the migration stays', async () => {
-    const { client } = await startSite(site(NOTE), requirements);
-    await migrateShared(client);
+    const { client } = await startShared(site(NOTE), requirements);
     expect(await migrate(client, '0002')).toMatchObject({ exitCode: 0 });
     await refuse('0003_note');
     const { exitCode, output } = await migrate(client, '0003');
@@ -49,8 +48,7 @@ describe.each(GENERATIONS)('a migration with a foreign key and its record, with 
   });
 
   test('go in one transaction: without the removal of the record the tables stay', async () => {
-    const { client } = await startSite(site(NOTE), requirements);
-    await migrateShared(client);
+    const { client } = await startShared(site(NOTE), requirements);
     await refuse('0003_note');
     expect(await migrate(client, '0002')).toMatchObject({ exitCode: 1 });
     expect(await isThere('crm_note')).toBe(true);
@@ -63,15 +61,13 @@ describe.each(GENERATIONS)('a migration with a foreign key and its record, with 
   test('with SQL that changes the search path for its transaction: recorded where Django records it', async () => {
     const path =
       "migrations.RunSQL(['CREATE SCHEMA other', 'CREATE TABLE other.django_migrations (LIKE public.django_migrations INCLUDING ALL)', 'SET LOCAL search_path = other, public'], '')";
-    const { client } = await startSite(site(`${NOTE}, ${path}`), requirements);
-    await migrateShared(client);
+    await startShared(site(`${NOTE}, ${path}`), requirements);
     expect(await recorded('public', '0003_note')).toBe(1);
     expect(await recorded('other', '0003_note')).toBe(0);
   });
 
   test('where the migration is not atomic: what was done stays, as with Django alone', async () => {
-    const { client } = await startSite(site(NOTE, 'atomic = False'), requirements);
-    await migrateShared(client);
+    const { client } = await startShared(site(NOTE, 'atomic = False'), requirements);
     await migrate(client, '0002');
     await refuse('0003_note');
     expect(await migrate(client, '0003')).toMatchObject({ exitCode: 1 });

@@ -3,16 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DjangoClient } from '../../../src/django/companion-client.ts';
 import type { CreateTablesResult } from '../../../src/django/protocol.ts';
 import { contentsOf } from '../../support/schema-contents.ts';
-import {
-  addRows,
-  createModel,
-  GENERATIONS,
-  migrateShared,
-  migrateTenants,
-  migration,
-  sql,
-  startSite,
-} from './support/tenant-site.ts';
+import { createModel, GENERATIONS, migration, sql, startMigrated } from './support/tenant-site.ts';
 
 const LOCK = [1, 1] as const;
 
@@ -41,14 +32,8 @@ const SEEDED = {
 };
 
 describe.each(GENERATIONS)('tables that are recorded and missing · %s', (_generation, requirements) => {
-  const open = async (...tenants: readonly string[]) => {
-    const site = await startSite({ files: SEEDED }, requirements);
-    await migrateShared(site.client);
-    await addRows(...tenants);
-    const { results } = await migrateTenants(site.client, [...tenants]);
-    expect(results.map(({ outcome, error }) => error ?? outcome)).toEqual(tenants.map(() => 'migrated'));
-    return site.client;
-  };
+  const open = async (...tenants: readonly string[]) =>
+    (await startMigrated({ files: SEEDED }, requirements, ...tenants)).client;
 
   test('an app without any of its tables is migrated again in that schema, and nothing else is touched', async () => {
     const client = await open('sick', 'healthy');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { EnsureTenantParams } from '../../../src/django/companion-client.ts';
 import type { CompanionError } from '../../../src/django/protocol.ts';
-import { addRows, GENERATIONS, migrateShared, sql, startSite } from './support/tenant-site.ts';
+import { addRows, GENERATIONS, migrateShared, sql, startShared, startSite } from './support/tenant-site.ts';
 
 const PUBLIC: EnsureTenantParams = {
   schema: 'public',
@@ -46,8 +46,7 @@ describe.each(GENERATIONS)('ensure-tenant on %s', (_title, requirements) => {
   });
 
   test('creates a tenant with a migrated schema, completes one without domain, and respects its primary domain', async () => {
-    const { client } = await startSite({}, requirements);
-    await migrateShared(client);
+    const { client } = await startShared({}, requirements);
     const migrations: string[] = [];
     const created = await client.ensureTenant(ACME, {
       onProgress: (data) => data.kind === 'migration' && migrations.push(`${data.schema} ${data.migration}`),
@@ -164,8 +163,7 @@ TENANT_TYPES = {
   });
 
   test('does without a Domain model, and refuses a schema name that PostgreSQL would not take', async () => {
-    const { client } = await startSite({ domainModel: false }, requirements);
-    await migrateShared(client);
+    const { client } = await startShared({ domainModel: false }, requirements);
     expect(await client.ensureTenant(PUBLIC)).toEqual({ outcome: 'created', actions: ['tenant public'] });
     expect(await client.ensureTenant(PUBLIC)).toEqual({ outcome: 'exists', actions: [] });
     expect(await client.ensureTenant({ ...ACME, schema: 'Big Name', domain: null })).toMatchObject({

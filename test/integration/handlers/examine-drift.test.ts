@@ -4,15 +4,14 @@ import { DJANGO_42, PLAIN } from '../../support/venv.ts';
 import { createDatabase, query } from '../../support/postgres.ts';
 import { createProject, SETTINGS, start, type Files } from '../companion/support/django-project.ts';
 import {
-  addRows,
   createModel,
   GENERATIONS,
   migrateShared,
   migrateTenants,
   migration,
   sql,
+  startMigrated,
   startSite,
-  type Site,
   type Started,
 } from './support/tenant-site.ts';
 
@@ -50,15 +49,6 @@ const RICH: Files = {
   ),
 };
 
-const migrated = async (site: Site, requirements: readonly string[], ...tenants: string[]): Promise<Started> => {
-  const started = await startSite(site, requirements);
-  await migrateShared(started.client);
-  await addRows(...tenants);
-  const { results } = await migrateTenants(started.client, tenants);
-  expect(results.map(({ outcome, error }) => error ?? outcome)).toEqual(tenants.map(() => 'migrated'));
-  return started;
-};
-
 const driftOf = async ({ client }: Started) => {
   const { drift, failures } = await client.examine({ database: true });
   expect(failures).toEqual({});
@@ -68,7 +58,7 @@ const driftOf = async ({ client }: Started) => {
 describe.each(GENERATIONS)('drift · %s', (_generation, requirements) => {
   test('models of every kind are as they should be, and then they are not', async () => {
     const settings = "CRM_SWAPPED_MODEL = 'crm.Company'";
-    const site = await migrated({ files: RICH, settings }, requirements, 'one', 'Two words', 'three');
+    const site = await startMigrated({ files: RICH, settings }, requirements, 'one', 'Two words', 'three');
     expect(await driftOf(site)).toEqual([]);
     expect((await site.client.examine({ database: false })).drift).toBeNull();
 
@@ -93,7 +83,7 @@ describe.each(GENERATIONS)('drift · %s', (_generation, requirements) => {
   });
 
   test('a migration that is pending, and one that is not in the code, are not drift', async () => {
-    const site = await migrated({}, requirements, 'one', 'two');
+    const site = await startMigrated({}, requirements, 'one', 'two');
     await sql("DELETE FROM one.django_migrations WHERE name = '0002_city'");
     await sql('ALTER TABLE one.crm_company DROP COLUMN city');
     await sql("INSERT INTO two.django_migrations (app, name, applied) VALUES ('crm', '0003_drops', now())");
@@ -135,7 +125,7 @@ def fill(apps, schema_editor):
 `,
       ),
     };
-    const site = await migrated({ files }, requirements, 'one');
+    const site = await startMigrated({ files }, requirements, 'one');
     await sql('DROP TABLE one.crm_flagged');
     await sql('DROP TABLE one.crm_kept');
     await sql('ALTER TABLE one.crm_updated DROP COLUMN gone');

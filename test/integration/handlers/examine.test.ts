@@ -4,21 +4,17 @@ import { describe, expect, test } from 'vitest';
 
 import { DJANGO_42, PLAIN } from '../../support/venv.ts';
 import { createProject, SETTINGS, start } from '../companion/support/django-project.ts';
-import {
-  addRows,
-  GENERATIONS,
-  migrateShared,
-  migrateTenants,
-  migration,
-  sql,
-  startSite,
-} from './support/tenant-site.ts';
+import { GENERATIONS, migrateTenants, migration, sql, startShared, startSite } from './support/tenant-site.ts';
 
 describe.each(GENERATIONS)('examine · %s', (_generation, requirements) => {
   test('a healthy site with tenants has nothing to tell', async () => {
-    const { client } = await startSite({ settings: "ALLOWED_HOSTS = ['localhost']" }, requirements);
-    await migrateShared(client);
-    await addRows('public', 'one', 'two');
+    const { client } = await startShared(
+      { settings: "ALLOWED_HOSTS = ['localhost']" },
+      requirements,
+      'public',
+      'one',
+      'two',
+    );
     await migrateTenants(client, ['one', 'two']);
     const examination = await client.examine({ database: true });
     expect(examination).toMatchObject({
@@ -39,9 +35,7 @@ describe.each(GENERATIONS)('examine · %s', (_generation, requirements) => {
   });
 
   test('names tenants whose domains are all secondary', async () => {
-    const { client } = await startSite({}, requirements);
-    await migrateShared(client);
-    await addRows('none', 'one', 'two', 'both');
+    const { client } = await startShared({}, requirements, 'none', 'one', 'two', 'both');
     await sql(
       `INSERT INTO customers_domain (domain, is_primary, tenant_id)
        SELECT schema_name || d, p, id FROM customers_client, (VALUES ('.a', false), ('.b', true)) v (d, p)

@@ -11,6 +11,7 @@ import {
   migrateTenants,
   migration,
   sql,
+  startShared,
   startSite,
 } from './support/tenant-site.ts';
 
@@ -35,8 +36,7 @@ describe.each(GENERATIONS)('inspect on %s', (_title, requirements) => {
   });
 
   test('shows every tenant, whatever its name, with its domains, its schema and the state it shares', async () => {
-    const { client } = await startSite({}, requirements);
-    await migrateShared(client);
+    const { client } = await startShared({}, requirements);
     const names = ['zeta', 'Big Name', LONG, 'percent %s', 'half', 'bare', 'gone', `it's "quoted"`, 'public'];
     await addRows(...names);
     await migrateTenants(client, ['zeta', 'Big Name', LONG, 'percent %s', 'half']);
@@ -74,9 +74,7 @@ describe.each(GENERATIONS)('inspect on %s', (_title, requirements) => {
   });
 
   test('names orphaned migrations, but neither those of removed apps nor what a squashed migration replaces', async () => {
-    const { project, client } = await startSite({}, requirements);
-    await migrateShared(client);
-    await addRows('one', 'two');
+    const { project, client } = await startShared({}, requirements, 'one', 'two');
     await migrateTenants(client, ['one', 'two']);
     await sql(
       `INSERT INTO one.django_migrations (app, name, applied) VALUES ('crm', '0009_lost', now()), ('old', '0001_x', now())`,
@@ -99,8 +97,7 @@ describe.each(GENERATIONS)('inspect on %s', (_title, requirements) => {
   });
 
   test('shows a conflict with what is pending all the same, and a broken graph as what it is', async () => {
-    const { project, client } = await startSite({}, requirements);
-    await migrateShared(client);
+    const { project, client } = await startShared({}, requirements);
     const other = path.join(project.directory, 'crm/migrations/0002_other.py');
     await writeFile(other, migration("('crm', '0001_initial')", ''));
     const inspection = await client.inspect();

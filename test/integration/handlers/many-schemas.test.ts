@@ -7,11 +7,10 @@ import {
   addRows,
   createModel,
   GENERATIONS,
-  migrateShared,
   migrateTenants,
   migration,
   sql,
-  startSite,
+  startShared,
 } from './support/tenant-site.ts';
 
 /** Everything Django's introspection can be asked, in several search paths, as JSON. */
@@ -142,8 +141,7 @@ const SCHEMAS = 400;
 
 describe.each(GENERATIONS)('with many schemas, on %s', (_title, requirements) => {
   test('a migration of a tenant reads none of the catalogues that hold the tables of all schemas', async () => {
-    const { client } = await startSite({ files: PENDING }, requirements);
-    await migrateShared(client);
+    const { client } = await startShared({ files: PENDING }, requirements);
     const tenants = ['t1', 't2', 't3', 't4', 't5'];
     await addRows(...tenants);
     await sql(`DO $$ BEGIN FOR i IN 1..${SCHEMAS} LOOP
@@ -165,8 +163,7 @@ describe.each(GENERATIONS)('with many schemas, on %s', (_title, requirements) =>
   });
 
   test('Django gets the same answers about tables as without devsetup', async () => {
-    const { client, project } = await startSite({ files: COMMAND }, requirements);
-    await migrateShared(client);
+    const { client, project } = await startShared({ files: COMMAND }, requirements);
     await sql('CREATE EXTENSION postgres_fdw');
     await sql('CREATE SERVER nowhere FOREIGN DATA WRAPPER postgres_fdw');
     for (const schema of ['a', 'b', QUOTED]) {

@@ -13,6 +13,7 @@ import {
   migrateTenants,
   migration,
   sql,
+  startShared,
   startSite,
 } from './support/tenant-site.ts';
 
@@ -159,9 +160,14 @@ const shapeOf = async (schema: string): Promise<unknown> => {
 
 describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   test('does what migrate_schemas does, from prepared states and without them', async () => {
-    const { client } = await startSite({ files: { ...AFTER_CITY, ...MODELS } }, requirements);
-    await migrateShared(client);
-    await addRows('plain', 'warm', 'cold', 'Also Warm');
+    const { client } = await startShared(
+      { files: { ...AFTER_CITY, ...MODELS } },
+      requirements,
+      'plain',
+      'warm',
+      'cold',
+      'Also Warm',
+    );
     await sql('CREATE SCHEMA plain');
     const plain = await client.run({ command: 'migrate_schemas', args: ['-s', 'plain', '--noinput', '-v', '0'] });
     expect(plain.exitCode).toBe(0);
@@ -185,8 +191,7 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   });
 
   test('gives every schema its own rows although their states were rendered once', async () => {
-    const { project, client } = await startSite({}, requirements);
-    await migrateShared(client);
+    const { project, client } = await startShared({}, requirements);
     const schemas = ['a', 'b', 'c'];
     await addRows(...schemas, 'other');
     await migrateTenants(client, [...schemas, 'other']);
@@ -225,8 +230,7 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   });
 
   test('goes on after a tenant that fails, and takes it up again', async () => {
-    const { project, client } = await startSite({ env: { BROKEN: 't5' } }, requirements);
-    await migrateShared(client);
+    const { project, client } = await startShared({ env: { BROKEN: 't5' } }, requirements);
     const schemas = Array.from({ length: 12 }, (_, index) => `t${index + 1}`);
     await addRows(...schemas);
     await migrateTenants(client, schemas);
@@ -308,9 +312,7 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   });
 
   test('fakes an initial migration whose table is there, and says so', async () => {
-    const { client } = await startSite({}, requirements);
-    await migrateShared(client);
-    await addRows('one');
+    const { client } = await startShared({}, requirements, 'one');
     await migrateTenants(client, ['one']);
     await sql(`DELETE FROM one.django_migrations WHERE app = 'crm'`);
     await sql('ALTER TABLE one.crm_company DROP COLUMN city');
@@ -320,9 +322,7 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   });
 
   test('loses one tenant when the server ends its session, and none of the others', async () => {
-    const { client } = await startSite({ files: HOOK, env: { SLOW: 'b' } }, requirements);
-    await migrateShared(client);
-    await addRows('a', 'b', 'c');
+    const { client } = await startShared({ files: HOOK, env: { SLOW: 'b' } }, requirements, 'a', 'b', 'c');
     const migrating = migrateTenants(client, ['a', 'b', 'c']);
     await untilSlow();
     await endSessions();
@@ -333,9 +333,7 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   });
 
   test('rolls back what runs when it is interrupted, and leaves the rest for the next time', async () => {
-    const { client } = await startSite({ files: HOOK, env: { SLOW: 'b' } }, requirements);
-    await migrateShared(client);
-    await addRows('a', 'b', 'c');
+    const { client } = await startShared({ files: HOOK, env: { SLOW: 'b' } }, requirements, 'a', 'b', 'c');
     const controller = new AbortController();
     const migrating = client.migrateTenants(
       { schemas: ['a', 'b', 'c'], fakeInitial: false, applied: [], workerLock: null },
@@ -353,9 +351,7 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   });
 
   test('holds the workers’ lock in every session it opens', async () => {
-    const { client } = await startSite({ files: HOOK, env: { SLOW: 'b' } }, requirements);
-    await migrateShared(client);
-    await addRows('a', 'b');
+    const { client } = await startShared({ files: HOOK, env: { SLOW: 'b' } }, requirements, 'a', 'b');
     const migrating = migrateTenants(client, ['a', 'b'], { workerLock: [77, 78] });
     await untilSlow();
     const locks = await sql(

@@ -11,6 +11,7 @@ import {
   migrateTenants,
   migration,
   sql,
+  startShared,
   startSite,
 } from './support/tenant-site.ts';
 
@@ -86,8 +87,7 @@ describe.each(GENERATIONS)('superuser on %s', (_title, requirements) => {
   });
 
   test('is changed only with update, and then once', async () => {
-    const { client } = await startSite({}, requirements);
-    await migrateShared(client);
+    const { client } = await startShared({}, requirements);
     await client.ensureSuperuser(ROOT);
     await sql(`UPDATE auth_user SET is_staff = false`);
     const [before] = await sql('SELECT password FROM auth_user');

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { completeLayout, type Layout } from '../../support/layouts/layout.ts';
 import { newDatabase } from '../../support/layouts/new-database.ts';
 import { writeLayout, type LayoutProject } from '../../support/layouts/write-layout.ts';
+import { NETWORK } from '../../support/network.ts';
 import { runDevsetup } from '../../support/run-devsetup.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
 
@@ -60,13 +61,6 @@ const installed = (command: RegExp) => ({
   again: 'unchanged',
   command: expect.stringMatching(command) as unknown,
 });
-
-/** How this machine reaches the registry: proxies, certificates, mirrors. */
-const NETWORK = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) =>
-    /^(?:SSL_CERT_|UV_|PIP_|(?:https?|no|all)_proxy$)/i.test(name) && value !== undefined ? [[name, value]] : [],
-  ),
-);
 
 /** Without uv wherever it lies. */
 const pathWithoutUv = async (): Promise<string> => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
 import { startDevsetup } from '../../support/run-devsetup.ts';
+import { isThorough } from '../../support/thoroughness.ts';
 import { threadsInReady, withoutOwnCommands } from '../../support/variations.ts';
 import { DJANGO_42, DJANGO_52 } from '../../support/venv.ts';
 import { outcomeOf, withSite, type Outcome, type Site } from '../behaviour/support/site.ts';
@@ -11,8 +12,7 @@ import { migrationOf } from './support/blocking.ts';
 import { changeFunction, migrationsOf, sharedStatements, SHARED_FUNCTION, undoShared } from './support/collisions.ts';
 
 const PROD = ['migrate', '--environment', 'prod'];
-const IN_CI = process.env['CI'] === 'true';
-const SHARD_ROUNDS = IN_CI ? 20 : 1;
+const SHARD_ROUNDS = isThorough ? 20 : 1;
 const SCHEMAS = ['guest', ...Array.from({ length: 11 }, (_, index) => `t${String(index + 1).padStart(3, '0')}`)];
 
 interface Told {
@@ -28,8 +28,8 @@ const failures = (run: Outcome): readonly string[] =>
 
 /** Rows that need environments of their own run where time is no matter. */
 const STRESS = [
-  { title: 'devsetup and devsetup migrate in turn', rounds: IN_CI ? 20 : 2, requirements: DJANGO_52, more: [] },
-  ...(IN_CI
+  { title: 'devsetup and devsetup migrate in turn', rounds: isThorough ? 20 : 2, requirements: DJANGO_52, more: [] },
+  ...(isThorough
     ? [
         { title: 'psycopg 2', rounds: 5, requirements: DJANGO_42, more: [] },
         { title: 'a new Django for every request', rounds: 5, requirements: DJANGO_52, more: [threadsInReady] },

@@ -8,17 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../../src/postgres/connect.ts';
 import type { DatabaseTarget, TlsMode } from '../../../src/postgres/target.ts';
 import { targetOf } from '../../support/database-target.ts';
+import { findOnPath } from '../../support/find-on-path.ts';
 import { needs } from '../../support/needs.ts';
 import { adminUrl, startOwnServer, type OwnServer } from '../../support/postgres.ts';
-
-const hasOpenssl = (() => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 describe('withClient', () => {
   it('ends a statement when the signal fires', async () => {
@@ -77,7 +69,7 @@ describe('withClient and the rules of a server', () => {
     });
   });
 
-  describe('with TLS', needs(hasOpenssl, 'openssl is not installed'), () => {
+  describe('with TLS', needs(findOnPath('openssl') !== undefined, 'openssl is not installed'), () => {
     let secure: OwnServer;
     let ca: string;
     const to = (mode: TlsMode, rootCertificate = '', over: Partial<DatabaseTarget> = {}): DatabaseTarget =>

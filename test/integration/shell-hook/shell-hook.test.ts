@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Notice } from '../../../src/state/notice.ts';
 import { readProcessStart } from '../../../src/state/process-identity.ts';
+import { findOnPath } from '../../support/find-on-path.ts';
 import { needs } from '../../support/needs.ts';
-import { createUser, findShell, SHELLS, type Shell, type User } from './support.ts';
+import { createUser, SHELLS, type Shell, type User } from './support.ts';
 
 const gone = 2 ** 22 + 1;
 
@@ -40,7 +41,7 @@ const UNSET_HOME: Readonly<Record<Shell, readonly string[]>> = {
 };
 
 for (const shell of SHELLS) {
-  const isHere = findShell(shell) !== undefined;
+  const isHere = findOnPath(shell) !== undefined;
   describe(`the snippet for ${shell}`, needs(isHere, `${shell} is not installed`), () => {
     let user: User;
     beforeEach(() => {

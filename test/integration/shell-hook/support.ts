@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
-  accessSync,
   chmodSync,
   chownSync,
-  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,6 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { renderNotices, type Notice } from '../../../src/state/notice.ts';
+import { findOnPath } from '../../support/find-on-path.ts';
 import { isRoot, NOBODY } from '../../support/needs.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -23,20 +22,6 @@ export type Shell = (typeof SHELLS)[number];
 
 const snippet = (shell: Shell): string =>
   path.resolve(import.meta.dirname, `../../../templates/shell-hook/notice.${shell}`);
-
-export const findShell = (shell: Shell): string | undefined =>
-  (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, shell))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        // Not there: the next folder.
-        return false;
-      }
-    });
 
 export interface Terminal {
   readonly stdout: string;
@@ -142,7 +127,7 @@ const sourceOf = (shell: Shell, copy: string, evaluated: boolean): string => {
 const END = 'echo "end"';
 
 const startOf = (shell: Shell, home: string, interactive: boolean, flags: readonly string[]) => {
-  const program = findShell(shell) ?? shell;
+  const program = findOnPath(shell) ?? shell;
   const mode = interactive ? ['-i'] : [];
   switch (shell) {
     case 'bash': {

@@ -9,6 +9,8 @@ import { selectRules } from '../../../src/audit/list-rules.ts';
 import { reportAudit } from '../../../src/audit/report-audit.ts';
 import { lookAtWorkflows } from '../../../src/commands/audit-look.ts';
 import { runProgram } from '../../e2e/support/run-program.ts';
+import { findOnPath } from '../../support/find-on-path.ts';
+import { needs } from '../../support/needs.ts';
 import { ensureVenv, PLAIN } from '../../support/venv.ts';
 import { allCombinations, renderParts } from './support/all-combinations.ts';
 
@@ -59,14 +61,18 @@ it('every combination of options is clean under zizmor', async () => {
   expect(stdout).toContain('No findings to report');
 });
 
-it('shellcheck, where it is installed, has nothing to say about the scripts', async (context) => {
-  const scripts = ['wait-for-turn.sh', 'over-ssh.sh', 'replace-container.sh'].map((name) =>
-    path.join(folder, 'ssh-ghcr-url-frontend-npm-pip/.github/deployment', name),
-  );
-  const run = await runProgram('shellcheck', scripts, { cwd: folder }).catch(() => null);
-  context.skip(run === null, 'shellcheck is not installed');
-  expect(run?.stdout).toBe('');
-});
+const shellcheck = findOnPath('shellcheck');
+it(
+  'shellcheck finds nothing in the scripts',
+  needs(shellcheck !== undefined, 'shellcheck is not installed'),
+  async () => {
+    const scripts = ['wait-for-turn.sh', 'over-ssh.sh', 'replace-container.sh'].map((name) =>
+      path.join(folder, 'ssh-ghcr-url-frontend-npm-pip/.github/deployment', name),
+    );
+    const { stdout } = await runProgram(shellcheck ?? '', scripts, { cwd: folder });
+    expect(stdout).toBe('');
+  },
+);
 
 it('every combination of options is clean under devsetup audit', async () => {
   // Package managers and Python tools make no difference to its rules.

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
-import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 
 import { createRedactor, createStreamRedactor } from '../../../src/core/redact.ts';
 import { visibleText } from '../../../src/core/visible-text.ts';
 import { seeded, type Random } from '../../support/random.ts';
+import { isThorough } from '../../support/thoroughness.ts';
 
 const PASSWORD = `Tr0ub4dor'&"<é€😀>\\$x`;
 const PLAIN = 'correct-horse-7';
@@ -177,7 +177,7 @@ test(
   'whatever the secret, the way it is written, what is put into it and how it is cut into chunks, it does not show',
   { timeout: 60_000 },
   () => {
-    const rounds = process.env['CI'] === 'true' ? 1000 : 150;
+    const rounds = isThorough ? 1000 : 150;
     const random = seeded(5);
     const writers = Object.values(WRITERS) as [(secret: string) => string, ...((secret: string) => string)[]];
     for (let round = 0; round < rounds; round += 1) {

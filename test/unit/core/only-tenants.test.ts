@@ -9,6 +9,7 @@ import { onlyTenants } from '../../../src/core/only-tenants.ts';
 import { shellWord } from '../../../src/core/shell-word.ts';
 import { escapeControls } from '../../../src/core/visible-text.ts';
 import { seeded } from '../../support/random.ts';
+import { isThorough } from '../../support/thoroughness.ts';
 
 /** What devsetup understands when the text is pasted into bash. */
 const pasted = (flags: string): readonly string[] => {
@@ -45,7 +46,7 @@ test.each([
 test('whatever tenants are called, the printed flags name them, and hold nothing that a terminal acts on', () => {
   const random = seeded(11);
   const characters = [...`ab,'"\\$\`!*?~#&|;<>(){}[] -=%\t\n\r\u001B\u0007\u009B\u202E\u200B\uFEFF\u{E0041}é日😀0f`];
-  const rounds = process.env['CI'] === 'true' ? 100 : 20;
+  const rounds = isThorough ? 100 : 20;
   for (let round = 0; round < rounds; round += 1) {
     const name = (): string =>
       Array.from({ length: 1 + random.below(8) }, () => random.pick(characters as [string, ...string[]])).join('');

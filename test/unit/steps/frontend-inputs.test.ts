@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../../src/config/defaults.ts';
+import { SILENT } from '../../../src/core/step.ts';
 import { runCommand } from '../../../src/process/run-command.ts';
 import { findFrontends } from '../../../src/project/find-frontends.ts';
 import type { NodeTool } from '../../../src/project/types.ts';
@@ -9,8 +10,6 @@ import { openStateStore } from '../../../src/state/state-store.ts';
 import type { SetupContext } from '../../../src/steps/context.ts';
 import { frontendDependencies } from '../../../src/steps/frontend-dependencies.ts';
 import { makeTree, type Tree } from '../project/make-tree.ts';
-
-const PROGRESS = { update: () => undefined, output: () => undefined, warn: () => undefined };
 
 /** A frontend with a package manager that does what this script says, in place of one that needs a registry. */
 const siteOf = async (tree: Tree, installs = 'mkdir -p node_modules') => {
@@ -34,8 +33,8 @@ const siteOf = async (tree: Tree, installs = 'mkdir -p node_modules') => {
     }) as unknown as SetupContext;
   return {
     root,
-    install: async () => frontendDependencies.apply(await context(), PROGRESS),
-    inspect: async () => frontendDependencies.inspect(await context(), PROGRESS),
+    install: async () => frontendDependencies.apply(await context(), SILENT),
+    inspect: async () => frontendDependencies.inspect(await context(), SILENT),
     write: async (file: string, text: string) => {
       await mkdir(path.dirname(path.join(root, file)), { recursive: true });
       await writeFile(path.join(root, file), text);

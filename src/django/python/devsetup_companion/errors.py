@@ -70,8 +70,8 @@ def _server_facts(error: BaseException) -> Dict[str, Any]:
     `catalogue`: the system catalogue whose unique index refused a row; `internal`: the server's message of an internal error,
     which is never translated.
     """
-    refused = next((current for current in chain(error) if _sqlstate(current) is not None), None)
-    state = None if refused is None else _sqlstate(refused)
+    refused = next((current for current in chain(error) if sqlstate(current) is not None), None)
+    state = sqlstate(refused)
     if state is None:
         return {}
     facts: Dict[str, Any] = {"sqlstate": state}
@@ -87,7 +87,8 @@ def _server_facts(error: BaseException) -> Dict[str, Any]:
     return facts
 
 
-def _sqlstate(error: BaseException) -> Optional[str]:
+def sqlstate(error: Optional[BaseException]) -> Optional[str]:
+    """Of the driver's own exception, psycopg's or psycopg2's; None for any other."""
     state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
     return state if isinstance(state, str) else None
 

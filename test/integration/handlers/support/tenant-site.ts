@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 
 import type { DjangoClient, MigrateTenantsParams } from '../../../../src/django/companion-client.ts';
 import type { MigrateTenantsResult, ProgressData } from '../../../../src/django/protocol.ts';
@@ -177,4 +177,28 @@ export const migrateTenants = async (
     { onProgress: (data) => progress.push(data), onOutput: (chunk) => void (output += chunk) },
   );
   return { ...result, progress, output };
+};
+
+/** A site with the shared schema migrated, and rows of tenants without schemas. */
+export const startShared = async (
+  site: Site,
+  requirements: readonly string[],
+  ...tenants: readonly string[]
+): Promise<Started> => {
+  const started = await startSite(site, requirements);
+  await migrateShared(started.client);
+  await addRows(...tenants);
+  return started;
+};
+
+/** A site with everything migrated. */
+export const startMigrated = async (
+  site: Site,
+  requirements: readonly string[],
+  ...tenants: readonly string[]
+): Promise<Started> => {
+  const started = await startShared(site, requirements, ...tenants);
+  const { results } = await migrateTenants(started.client, tenants);
+  expect(results.map(({ outcome, error }) => error ?? outcome)).toEqual(tenants.map(() => 'migrated'));
+  return started;
 };

@@ -1,1 +1,1 @@
-"""Whether a user can log in and administer, and how it is made able to."""
+"""Whether a user can log in and administer, and raising its rights."""

@@ -30,7 +30,7 @@ def lacks(user: Any, password: str) -> List[str]:
         found.append(PASSWORD_DIFFERS)
     if apps.is_installed("django.contrib.admin") and not getattr(user, "is_staff", False):
         found.append(NOT_STAFF)
-    # Who is not active has no permission by any backend; whether there would be any shows once it is.
+    # No backend gives permissions to an inactive user; they are checked once it is active.
     if not getattr(user, "is_superuser", False) and INACTIVE not in found and not _may_do_everything(user):
         found.append(NOT_SUPERUSER)
     return found

@@ -1,4 +1,4 @@
-"""What Django checks before it migrates, and refuses to go on with."""
+"""What Django checks before it migrates, and what it refuses."""
 
 from __future__ import annotations
 

@@ -66,18 +66,13 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
         )
     has_public = any(schema == public for schema, _ in rows or ())
     return {
-        "shared": {"schema": public, **_state(applied, executor)},
+        **_shared(public, applied, executor, connection),
         "tenants": None if rows is None else tenants,
         "groups": groups,
         "publicTenant": None if rows is None else {"exists": has_public, "domains": domains.get(public, [])},
         "straySchemas": _strays(initialised, rows),
-        "conflicts": _conflicts(executor),
-        "unmigratedApps": _unmigrated_apps(executor),
         "absent": _absent(connection, [*wanted, *more]),
         "history": _history([(fault, [public]) for fault in history_faults(executor)] + faults),
-        "failingChecks": failing_checks(connection) if executor.pending() else [],
-        "extensions": needed_extensions(executor, connection),
-        "otherDatabases": inspect_others(),
         "fingerprint": _fingerprint(connection, applied, quote(public) + "." + quote("django_migrations")),
     }
 
@@ -89,19 +84,28 @@ def _inspect_without_schemas(connection: Any) -> Dict[str, Any]:
     wanted = [] if applied is None else [_expected(Place([None], None, applied), executor, connection)]
     table = connection.ops.quote_name("django_migrations")
     return {
-        "shared": {"schema": None, **_state(applied, executor)},
+        **_shared(None, applied, executor, connection),
         "tenants": None,
         "groups": [],
         "publicTenant": None,
         "straySchemas": [],
-        "conflicts": _conflicts(executor),
-        "unmigratedApps": _unmigrated_apps(executor),
         "absent": _absent(connection, wanted),
         "history": _history([(fault, [None]) for fault in history_faults(executor)]),
+        "fingerprint": _fingerprint(connection, applied, table),
+    }
+
+
+def _shared(
+    schema: Optional[str], applied: Optional[FrozenSet[MigrationKey]], executor: PresetExecutor, connection: Any
+) -> State:
+    """What is the same with and without tenant schemas; `executor` is that of the shared schema."""
+    return {
+        "shared": {"schema": schema, **_state(applied, executor)},
+        "conflicts": _conflicts(executor),
+        "unmigratedApps": _unmigrated_apps(executor),
         "failingChecks": failing_checks(connection) if executor.pending() else [],
         "extensions": needed_extensions(executor, connection),
         "otherDatabases": inspect_others(),
-        "fingerprint": _fingerprint(connection, applied, table),
     }
 
 

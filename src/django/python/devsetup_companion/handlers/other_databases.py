@@ -29,6 +29,6 @@ def _inspect(alias: str) -> Dict[str, Any]:
         executor = MigrationExecutor(connection)
         pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except (Error, ImproperlyConfigured, ImportError) as error:
-        # Not there, not let in, or no driver: what was asked for goes on without it.
+        # No server, no access or no driver: the inspection continues without it.
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
     return {"alias": alias, "pending": pending, "error": reason}

@@ -13,13 +13,14 @@ from django.db import IntegrityError
 
 from devsetup_companion.accounts.grant import grant
 from devsetup_companion.accounts.rights import lacks
-from devsetup_companion.errors import CompanionFailure
+from devsetup_companion.errors import CompanionFailure, sqlstate
 from devsetup_companion.tenants.tenant_fields import describe_field
 from devsetup_companion.tenants.user_schemas import has_user_table, in_schema, user_database, user_schemas
 
 Progress = Callable[[Dict[str, Any]], None]
 
 PASSWORD_VARIABLE = "DJANGO_SUPERUSER_PASSWORD"
+NOT_NULL_VIOLATION = "23502"
 
 
 def inspect_superuser(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
@@ -60,7 +61,8 @@ def _each_schema(params: Dict[str, Any], write: bool) -> Dict[str, Any]:
             missing = [] if user is None else lacks(user, password)
             # One that was created for another schema a moment ago is devsetup's own: it gets its rights here, too.
             if missing and write and (params.get("update") or "created" in [outcome, *outcomes]):
-                missing = _complete(user, username, password, schema)
+                _complete(user, username, password, schema)
+                missing = []
                 outcome = "updated" if outcome == "exists" else outcome
             outcomes.append(outcome)
             if missing:
@@ -73,15 +75,14 @@ def _each_schema(params: Dict[str, Any], write: bool) -> Dict[str, Any]:
     }
 
 
-def _complete(user: Any, username: str, password: str, schema: Optional[str]) -> List[str]:
-    """Gives the user what it lacks, and believes it only once a fresh look at the user says so. Raises SUPERUSER_INCOMPLETE."""
+def _complete(user: Any, username: str, password: str, schema: Optional[str]) -> None:
+    """Gives the user what it lacks, and checks the user as it is stored afterwards. Raises SUPERUSER_INCOMPLETE."""
     grant(user, password, user_database())
     again = find_user(username)
     missing = lacks(again, password)
     if missing:
         message = "The superuser still lacks: " + ", ".join(missing)
         raise CompanionFailure("SUPERUSER_INCOMPLETE", message, data={"schema": schema, "lacks": missing})
-    return missing
 
 
 def find_user(username: str) -> Optional[Any]:
@@ -144,12 +145,14 @@ def _further_values() -> Dict[str, Any]:
 
 def _missing_column(error: IntegrityError) -> Optional[Any]:
     """The field of the user model that the server says may not be empty."""
-    column = getattr(getattr(error.__cause__, "diag", None), "column_name", None)
-    table = getattr(getattr(error.__cause__, "diag", None), "table_name", None)
-    meta = get_user_model()._meta
-    if getattr(error.__cause__, "sqlstate", None) != "23502" and getattr(error.__cause__, "pgcode", None) != "23502":
+    if sqlstate(error.__cause__) != NOT_NULL_VIOLATION:
         return None
-    return next((field for field in meta.concrete_fields if table == meta.db_table and field.column == column), None)
+    details = getattr(error.__cause__, "diag", None)
+    meta = get_user_model()._meta
+    if getattr(details, "table_name", None) != meta.db_table:
+        return None
+    column = getattr(details, "column_name", None)
+    return next((field for field in meta.concrete_fields if field.column == column), None)
 
 
 def _create(username: str, password: str, values: Dict[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from devsetup_companion.tenants.tenant_database import database_alias
 
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 0.5
-#: How long one waits to be alone; then the other workers are put up with.
+#: How long one waits to be alone before it continues next to the other workers.
 ALONE_SECONDS = 600
 
 
@@ -23,8 +23,8 @@ def holding_worker_lock(
 ) -> Iterator[None]:
     """
     Every connection to the tenant database that opens inside takes the lock `keys` shared first and holds it until it closes;
-    that of its shard before it, so that whoever sees the first can see whose it is. It must be a handler and not one statement:
-    django-tenants closes the connection after each schema. With `alone` the lock is taken exclusively: the workers of other
+    that of its shard before it, so that a session that sees the first can see which shard it is of. It must be a handler and
+    not one statement: django-tenants closes the connection after each schema. With `alone` the lock is taken exclusively: the workers of other
     shards, which hold it shared, are waited for, and wait.
     """
     if keys is None:
@@ -60,8 +60,8 @@ def _is_open(connection: Any) -> bool:
 
 def _lock(cursor: Any, function: str, key: Sequence[int], seconds: Optional[float] = None) -> bool:
     """
-    False after `seconds` without success. Tried again and again: a blocking call would be ended by lock_timeout, and whoever waits
-    for an exclusive lock holds up those that ask for a shared one.
+    False after `seconds` without success. Tried again and again: a blocking call would be ended by lock_timeout, and a
+    session that waits for an exclusive lock holds up those that ask for a shared one.
     """
     ends = None if seconds is None else time.monotonic() + seconds
     pause = FIRST_PAUSE

@@ -62,7 +62,7 @@ def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
 
 
 def _marked(session_lock: Optional[Sequence[int]]) -> ContextManager[None]:
-    """Its connections end their attempts, unless the settings or the environment say when, and can be told from those of others."""
+    """Its connections have a time limit, unless the settings or the environment set one, and a lock marks them as devsetup's."""
     os.environ.setdefault("PGCONNECT_TIMEOUT", CONNECT_SECONDS)
     if session_lock is None:
         return nullcontext()

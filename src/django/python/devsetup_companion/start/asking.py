@@ -45,7 +45,7 @@ class _Asking:
 
 
 class _Opening(_Asking):
-    """`os.open`, for its `dir_fd`, which the audit event does not tell."""
+    """`os.open`, for its `dir_fd`, which the audit event lacks."""
 
     def __call__(self, path: Any, *arguments: Any, **named: Any) -> Any:
         if self.is_on and named.get("dir_fd") is not None:
@@ -57,7 +57,7 @@ def _note(path: Any, folder: Any) -> None:
     try:
         place = absolute(path, folder)
     except (OSError, TypeError, ValueError):
-        # The call itself raises for most of these; for what is left nobody knows what was asked.
+        # The call itself raises for most of these; for the others the question is unknown.
         obstacles.note("asks about a path that cannot be named")
         return
     if place is not None:

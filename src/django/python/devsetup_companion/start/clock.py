@@ -1,5 +1,5 @@
 """
-Whether settings read the clock. Python tells of no call that does, so their source is searched. Only settings: what they decide is
+Whether settings read the clock. Python has no audit event for it, so their source is searched. Only settings: what they decide is
 decided by the day, whereas models and applications name `timezone.now` for later.
 """
 

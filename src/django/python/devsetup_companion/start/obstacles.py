@@ -1,4 +1,4 @@
-"""Why the next run cannot tell whether this start would come to the same: what was done whose result has no state to compare."""
+"""What the start of the project did that cannot be compared in the next run, so that nothing is cached."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def note(what: str) -> None:
 
 
 def note_program(name: Any) -> None:
-    """Only the program's name is told: arguments may hold secrets."""
+    """Reports the program's name only: arguments may hold secrets."""
     asker = next((frame for frame in callers(sys._getframe(1)) if not _is_of_starting(frame)), None)
     if asker is None or asker.f_globals.get("__name__") not in _ABOUT_THE_MACHINE:
         words = name if isinstance(name, (list, tuple)) else os.fsdecode(name).split()

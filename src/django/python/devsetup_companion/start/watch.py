@@ -112,7 +112,7 @@ def _program(name: Any, *_: Any) -> None:
     obstacles.note_program(name)
 
 
-def _network(what: str) -> Callable[..., None]:
+def _obstacle(what: str) -> Callable[..., None]:
     return lambda *_: obstacles.note(what)
 
 
@@ -129,13 +129,13 @@ _HANDLERS: Dict[str, Optional[Callable[..., None]]] = {
     "os.system": _program,
     "os.posix_spawn": _program,
     "os.spawn": lambda _mode, name, *_: obstacles.note_program(name),
-    "os.fork": lambda: obstacles.note("forks a process"),
-    "os.forkpty": lambda: obstacles.note("forks a process"),
-    "socket.connect": _network("opens a network connection"),
-    "socket.sendto": _network("sends something over the network"),
-    "socket.sendmsg": _network("sends something over the network"),
-    "socket.getaddrinfo": _network("looks up the address of a host"),
-    "socket.gethostbyname": _network("looks up the address of a host"),
-    "socket.gethostbyaddr": _network("looks up the name of a host"),
-    "socket.getnameinfo": _network("looks up the name of a host"),
+    "os.fork": _obstacle("forks a process"),
+    "os.forkpty": _obstacle("forks a process"),
+    "socket.connect": _obstacle("opens a network connection"),
+    "socket.sendto": _obstacle("sends something over the network"),
+    "socket.sendmsg": _obstacle("sends something over the network"),
+    "socket.getaddrinfo": _obstacle("looks up the address of a host"),
+    "socket.gethostbyname": _obstacle("looks up the address of a host"),
+    "socket.gethostbyaddr": _obstacle("looks up the name of a host"),
+    "socket.getnameinfo": _obstacle("looks up the name of a host"),
 }

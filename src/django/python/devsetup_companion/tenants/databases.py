@@ -92,7 +92,7 @@ def _tenant_model_alias() -> Iterator[str]:
     try:
         model = apps.get_model(settings.TENANT_MODEL)
     except (AttributeError, LookupError, ValueError):
-        # Without the model there are no tenants: the description says so.
+        # Without the model there are no tenants; the description reports it.
         return
     try:
         yield str(router.db_for_write(model))

@@ -121,33 +121,15 @@ describe('the cache of the last good run, in the database,', () => {
 
 describe('what changes while Django reads it', () => {
   const edited = (file: string) => (): void => writeFileSync(file, readFileSync(file));
+  const created = (file: string) => (): void => writeFileSync(file, '');
+  const removed = (file: string) => (): void => rmSync(file);
   it.each([
     ['a file of the checkout is saved', ({ inBackend }: Place) => edited(inBackend('fees/models.py'))],
-    [
-      'a file appears in the checkout',
-      ({ inBackend }: Place) =>
-        () =>
-          writeFileSync(inBackend('appeared'), ''),
-    ],
-    [
-      'a file of the checkout is removed',
-      ({ inBackend }: Place) =>
-        () =>
-          rmSync(inBackend('appeared')),
-    ],
+    ['a file appears in the checkout', ({ inBackend }: Place) => created(inBackend('appeared'))],
+    ['a file of the checkout is removed', ({ inBackend }: Place) => removed(inBackend('appeared'))],
     ['a file outside is saved', ({ outside }: Place) => edited(outside('text'))],
-    [
-      'a file appears in a folder that was listed',
-      ({ outside }: Place) =>
-        () =>
-          writeFileSync(outside('listed/new'), ''),
-    ],
-    [
-      'a file is removed from a folder that was listed',
-      ({ outside }: Place) =>
-        () =>
-          rmSync(outside('listed/new')),
-    ],
+    ['a file appears in a folder that was listed', ({ outside }: Place) => created(outside('listed/new'))],
+    ['a file is removed from a folder that was listed', ({ outside }: Place) => removed(outside('listed/new'))],
   ])('is not cached: %s', async (_, during) => {
     writeFileSync(path.join(site.stateDirectory, 'cache.json'), 'null');
     const { notices } = await site.run(during(placeOf(site)));

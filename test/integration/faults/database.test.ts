@@ -41,7 +41,6 @@ describe('a database that is not up yet', () => {
       python,
     });
     await run.waitForOutput('nothing listens at');
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
     await server.start();
     const ended = await run.ended;
     expect(ended).toMatchObject({ exitCode: 0 });

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 
+import { Client } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { createDatabase, query, startOwnServer, type OwnServer } from '../../support/postgres.ts';
@@ -32,7 +33,7 @@ const keep = cleanUpAfterEach();
 const isMigrating = async (project: SampleProject): Promise<boolean> =>
   (await readdir(project.root)).some((name) => name.startsWith('running-'));
 
-/** A statement that the server goes on with although its client is gone. */
+/** A statement in which the server stays although its client is gone: until the test releases the lock. */
 const BUSY_SERVER = `
 import pathlib
 here = pathlib.Path(__file__).resolve().parents[3]
@@ -40,36 +41,45 @@ if (here / "go").exists():
     return
 (here / ("running-" + schema_editor.connection.schema_name)).write_text("")
 schema_editor.execute("CREATE TABLE left_over (id int)")
-schema_editor.execute("SELECT pg_sleep(4)")
+schema_editor.execute("SELECT pg_advisory_xact_lock_shared(77)")
 `;
 
 describe('kill -9 of devsetup', () => {
   it.each([
-    ['shared migrations', sharedMigrationRunning(WAIT_FOR_GO), ['public']],
-    ['tenant migrations', tenantMigrationRunning(WAIT_FOR_GO), TENANTS],
-    ['tenant migrations, in a statement the server goes on with', tenantMigrationRunning(BUSY_SERVER), TENANTS],
-    ['shared migrations, in a statement the server goes on with', sharedMigrationRunning(BUSY_SERVER), ['public']],
-  ])('in the middle of %s: nothing is left running, a re-run converges', async (_, variation, schemas) => {
+    ['shared migrations', sharedMigrationRunning(WAIT_FOR_GO), ['public'], false],
+    ['tenant migrations', tenantMigrationRunning(WAIT_FOR_GO), TENANTS, false],
+    ['tenant migrations, in a statement the server goes on with', tenantMigrationRunning(BUSY_SERVER), TENANTS, true],
+    [
+      'shared migrations, in a statement the server goes on with',
+      sharedMigrationRunning(BUSY_SERVER),
+      ['public'],
+      true,
+    ],
+  ])('in the middle of %s: nothing is left running, a re-run converges', async (_, variation, schemas, isBusy) => {
     const database = keep(await createReadyDatabase(python, { tenants: 4 }));
     const project = keep(await createSampleProject({ variations: [variation] }));
     const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
+    const holder = new Client({ connectionString: database.url });
+    await holder.connect();
+    keep({ remove: () => holder.end() });
+    await holder.query('SELECT pg_advisory_lock(77)');
+    const busy = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+      AND query LIKE 'SELECT pg_advisory_xact_lock%'`;
     const run = startDevsetup(['--ui', 'plain'], options);
     await until('a migration runs', () => isMigrating(project));
+    if (isBusy) await until('the server waits', async () => (await query(database.url, busy)).length > 0);
     run.child.kill('SIGKILL');
     expect((await run.ended).endedBy).toBe('SIGKILL');
     await writeProjectFile(project, 'go', '');
 
-    // At once: what the killed run left behind is waited for.
-    const again = await runDevsetup(['--json'], options);
-    expect(again).toMatchObject({ exitCode: 0 });
+    const again = startDevsetup(['--ui', 'plain', '--json'], options);
+    if (isBusy) await again.waitForOutput('waiting for');
+    await holder.end();
+    expect(await again.ended).toMatchObject({ exitCode: 0 });
     expect(processesOf(project.root)).toEqual([]);
     const migrated = await schemasWith(database.url, INTERRUPTED_MIGRATION);
     expect(migrated).toEqual(expect.arrayContaining([...schemas]));
-    const left = await query(
-      database.url,
-      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(4)%' AND pid <> pg_backend_pid()",
-    );
-    expect(left).toEqual([]);
+    expect(await query(database.url, busy)).toEqual([]);
     expect((await runDevsetup(['--json'], options)).json?.outcome).toBe('unchanged');
   });
 

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 
 import type { MigrateTenantsResult } from '../../../src/django/protocol.ts';
+import { until } from '../faults/support/faults.ts';
 import {
   addRows,
   createModel,
@@ -85,7 +85,7 @@ class Memo(models.Model):
 `,
 };
 
-/** Raises in the schemas that the environment variable BROKEN names; waits in those that SLOW names. */
+/** Raises in the schemas that the environment variable BROKEN names; in those that SLOW names, waits for a file `go`. */
 const HOOK = {
   'crm/migrations/0003_hook.py': migration(
     "('crm', '0002_city')",
@@ -97,7 +97,8 @@ def hook(apps, schema_editor):
         raise ValueError('no luck with ' + connection.schema_name)
     if connection.schema_name in os.environ.get('SLOW', '').split(','):
         apps.get_model('crm', 'Company').objects.create(name='half done')
-        time.sleep(5)
+        while not os.path.exists('go'):
+            time.sleep(0.05)
 `,
   ),
 };
@@ -322,10 +323,11 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   });
 
   test('loses one tenant when the server ends its session, and none of the others', async () => {
-    const { client } = await startShared({ files: HOOK, env: { SLOW: 'b' } }, requirements, 'a', 'b', 'c');
+    const { client, project } = await startShared({ files: HOOK, env: { SLOW: 'b' } }, requirements, 'a', 'b', 'c');
     const migrating = migrateTenants(client, ['a', 'b', 'c']);
-    await untilSlow();
+    await until('b waits', isWaiting);
     await endSessions();
+    await writeFile(path.join(project.directory, 'go'), '');
     const { results } = await migrating;
     expect(outcomes({ results })).toEqual({ a: 'migrated', b: 'failed', c: 'migrated' });
     expect(results[1]).toMatchObject({ failedMigration: 'crm.0003_hook', error: { code: 'DATABASE_ERROR' } });
@@ -339,7 +341,7 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
       { schemas: ['a', 'b', 'c'], fakeInitial: false, applied: [], workerLock: null },
       { signal: controller.signal },
     );
-    await untilSlow();
+    await until('b waits', isWaiting);
     controller.abort();
     await expect(migrating).rejects.toMatchObject({ code: 'CANCELLED' });
     const { tenants, groups } = await client.inspect();
@@ -351,26 +353,23 @@ describe.each(GENERATIONS)('migrate-tenants on %s', (_title, requirements) => {
   });
 
   test('holds the workers’ lock in every session it opens', async () => {
-    const { client } = await startShared({ files: HOOK, env: { SLOW: 'b' } }, requirements, 'a', 'b');
+    const { client, project } = await startShared({ files: HOOK, env: { SLOW: 'b' } }, requirements, 'a', 'b');
     const migrating = migrateTenants(client, ['a', 'b'], { workerLock: [77, 78] });
-    await untilSlow();
+    await until('b waits', isWaiting);
     const locks = await sql(
       `SELECT objid::int, mode FROM pg_locks WHERE locktype = 'advisory' AND classid = 77 AND database =
        (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
     expect(locks).toEqual([{ objid: 78, mode: 'ShareLock' }]);
-    await endSessions();
-    await migrating;
+    await writeFile(path.join(project.directory, 'go'), '');
+    expect(outcomes(await migrating)).toEqual({ a: 'migrated', b: 'migrated' });
   });
 });
 
-/** Until the migration that waits has written its row. */
-const untilSlow = async (): Promise<void> => {
-  for (;;) {
-    const active = await sql(
-      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE 'INSERT INTO%crm_company%'`,
-    );
-    if (active.length > 0) return;
-    await sleep(50);
-  }
+/** The migration that waits has written its row. */
+const isWaiting = async (): Promise<boolean> => {
+  const active = await sql(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE 'INSERT INTO%crm_company%'`,
+  );
+  return active.length > 0;
 };

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +9,13 @@ import { openSession } from '../../../src/postgres/connect.ts';
 import { builtModule } from '../../support/built-module.ts';
 import { targetOf } from '../../support/database-target.ts';
 import { createDatabase, query, startOwnServer, type TestDatabase } from '../../support/postgres.ts';
+
+/** Something to wait for. */
+const createEvent = <T = void>() => {
+  let happens: (value: T) => void = () => undefined;
+  const happened = new Promise<T>((resolve) => (happens = resolve));
+  return { happens, happened };
+};
 
 describe('withMigrationLock', () => {
   const cleanups: (() => unknown)[] = [];
@@ -31,21 +37,21 @@ describe('withMigrationLock', () => {
     const target = targetOf(database.url);
     const order: string[] = [];
     const holders: (LockHolder | null)[] = [];
-    let entered = (): void => {};
-    const inside = new Promise<void>((resolve) => (entered = resolve));
-    const first = withMigrationLock(target, lockOf(10), async () => {
-      entered();
-      await sleep(700);
+    const inside = createEvent();
+    const waits = createEvent();
+    const first = withMigrationLock(target, lockOf(60), async () => {
+      inside.happens();
+      await waits.happened;
       order.push('first');
     });
-    await inside;
-    const second = withMigrationLock(
-      target,
-      lockOf(10, (holder) => holders.push(holder)),
-      async () => {
-        order.push('second');
-      },
-    );
+    await inside.happened;
+    const onWaiting = (holder: LockHolder | null): void => {
+      holders.push(holder);
+      waits.happens();
+    };
+    const second = withMigrationLock(target, lockOf(60, onWaiting), async () => {
+      order.push('second');
+    });
     await Promise.all([first, second]);
     expect(order).toEqual(['first', 'second']);
     expect(holders).toHaveLength(1);
@@ -76,10 +82,10 @@ describe('withMigrationLock', () => {
   it('stops waiting when interrupted', async () => {
     const target = targetOf(database.url);
     await withMigrationLock(target, lockOf(0), async () => {
-      const waiting = withMigrationLock(target, { ...lockOf(60), signal: AbortSignal.timeout(300) }, () =>
-        Promise.resolve(),
-      );
-      await expect(waiting).rejects.toMatchObject({ name: expect.stringMatching(/Abort|Timeout/) });
+      const interruption = new AbortController();
+      const options = { ...lockOf(86_400, () => interruption.abort()), signal: interruption.signal };
+      const waiting = withMigrationLock(target, options, () => Promise.resolve());
+      await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
     });
   });
 
@@ -104,14 +110,9 @@ describe('withMigrationLock', () => {
     });
     await once(holder.stdout, 'data');
     const target = targetOf(database.url);
-    const seen: (LockHolder | null)[] = [];
-    const next = withMigrationLock(
-      target,
-      lockOf(10, (found) => seen.push(found)),
-      () => Promise.resolve('in'),
-    );
-    await expect.poll(() => seen.length).toBe(1);
-    expect(seen[0]?.applicationName).toContain(`pid ${holder.pid}`);
+    const seen = createEvent<LockHolder | null>();
+    const next = withMigrationLock(target, lockOf(60, seen.happens), () => Promise.resolve('in'));
+    expect((await seen.happened)?.applicationName).toContain(`pid ${holder.pid}`);
     holder.kill('SIGKILL');
     expect(await next).toBe('in');
   });
@@ -123,14 +124,19 @@ describe('withMigrationLock', () => {
     await worker.query('SELECT pg_advisory_lock_shared($1::int4, $2::int4)', WORKER_LOCK);
     const late = withMigrationLock(target, lockOf(0.3), () => Promise.resolve());
     await expect(late).rejects.toMatchObject({ code: 'LOCK_TIMEOUT', message: expect.stringContaining('orphan') });
-    const next = withMigrationLock(target, lockOf(10), async () => {
-      // The run's own workers must get in.
-      const own = await openSession(target);
-      cleanups.push(() => own.end());
-      const rows = await own.query('SELECT pg_try_advisory_lock_shared($1::int4, $2::int4) AS locked', WORKER_LOCK);
-      return rows[0]?.['locked'];
-    });
-    await sleep(400);
+    const waits = createEvent();
+    const next = withMigrationLock(
+      target,
+      lockOf(60, () => waits.happens()),
+      async () => {
+        // The run's own workers must get in.
+        const own = await openSession(target);
+        cleanups.push(() => own.end());
+        const rows = await own.query('SELECT pg_try_advisory_lock_shared($1::int4, $2::int4) AS locked', WORKER_LOCK);
+        return rows[0]?.['locked'];
+      },
+    );
+    await waits.happened;
     await worker.end();
     expect(await next).toBe(true);
   });

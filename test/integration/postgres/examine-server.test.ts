@@ -8,6 +8,7 @@ import { examineServer } from '../../../src/postgres/examine-server.ts';
 import { targetOf } from '../../support/database-target.ts';
 import { needsPgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
 import { adminUrl, createDatabase, query, type TestDatabase } from '../../support/postgres.ts';
+import { until } from '../faults/support/faults.ts';
 
 let database: TestDatabase;
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -140,7 +141,9 @@ it('finds who idles in a transaction and whom that holds up', async () => {
   await idler.query('LOCK TABLE leaf');
   const waiter = await open(database.url, 'patient');
   const waiting = waiter.query('SELECT * FROM leaf');
-  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  const isLong = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'patient'
+    AND wait_event_type = 'Lock' AND xact_start < clock_timestamp() - interval '5 seconds'`;
+  await until('the other has waited for 5 s', async () => (await sql(isLong)).length > 0);
   const { transactions } = await examineServer(targetOf(database.url));
   await idler.query('ROLLBACK');
   await waiting;

@@ -6,11 +6,13 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { openSession } from '../../../src/postgres/connect.ts';
 import { findFreePort } from '../../../src/postgres/free-port.ts';
 import { waitForDatabase } from '../../../src/postgres/wait-for-database.ts';
 import { targetOf } from '../../support/database-target.ts';
 import { adminUrl, createDatabase, query, startOwnServer, type TestDatabase } from '../../support/postgres.ts';
 import { startTcpServer } from '../../support/tcp-server.ts';
+import { until } from '../faults/support/faults.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -83,11 +85,14 @@ describe('waitForDatabase with a server that is up', () => {
     });
     cleanups.push(limited.remove);
     const target = targetOf(limited.url);
-    const sleepers = [1, 2, 3, 4].map(() => query(limited.url, 'SELECT pg_sleep(1.5)'));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const sessions = await Promise.all([1, 2, 3, 4].map(() => openSession(target)));
     const codes = new Set<string>();
-    const reached = await waitForDatabase(target, { onAttempt: ({ problem }) => codes.add(problem.code) });
-    await Promise.all(sleepers);
+    const reached = await waitForDatabase(target, {
+      onAttempt: ({ problem }) => {
+        codes.add(problem.code);
+        for (const session of sessions.splice(0)) void session.end();
+      },
+    });
     expect([...codes]).toEqual(['DATABASE_FULL']);
     expect(reached.attempts).toBeGreaterThan(1);
   });
@@ -98,12 +103,14 @@ describe('waitForDatabase with a server that is not there', () => {
     const server = await startOwnServer();
     cleanups.push(server.remove);
     await server.stop();
-    const waiting = waitForDatabase(targetOf(server.url), { deadlineSeconds: 30 });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    let attempts = 0;
+    const waiting = waitForDatabase(targetOf(server.url), {
+      deadlineSeconds: 86_400,
+      onAttempt: ({ number }) => (attempts = number),
+    });
+    await until('it has tried three times', () => attempts >= 3);
     await server.start();
-    const reached = await waiting;
-    expect(reached.waitedMs).toBeGreaterThan(1400);
-    expect(reached.attempts).toBeGreaterThan(3);
+    expect((await waiting).attempts).toBeGreaterThan(3);
   });
 
   it('knows a server that is starting up', async () => {

@@ -9,6 +9,7 @@ import { needsPgBouncer, startPgBouncer } from '../../../support/pgbouncer.ts';
 import { adminUrl, query } from '../../../support/postgres.ts';
 import { appendSettings, editProjectFile, writeProjectFile, type Variation } from '../../../support/sample-project.ts';
 import { startTcpServer } from '../../../support/tcp-server.ts';
+import { until } from '../../faults/support/faults.ts';
 import { configure, plainDjango } from '../../../support/variations.ts';
 import { withMigrationLock } from '../../../../src/postgres/advisory-lock.ts';
 import { targetOf } from '../../../support/database-target.ts';
@@ -418,7 +419,10 @@ const SERVER_ROWS: readonly Row[] = [
       await idle.query('LOCK TABLE public.notes');
       const waiting = await connect(site, 'patient');
       void waiting.query('SELECT * FROM public.notes').catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 11_000));
+      const isLong = `SELECT 1 FROM pg_stat_activity shell, pg_stat_activity waiting
+        WHERE shell.datname = current_database() AND shell.application_name = 'forgotten shell' AND shell.state_change < clock_timestamp() - interval '10 seconds'
+        AND shell.pid = ANY (pg_blocking_pids(waiting.pid))`;
+      await until('the shell has held up the other for 10 s', async () => (await site.sql(isLong)).length > 0);
     },
     code: 'transaction-blocks',
     severity: 'warning',

@@ -84,7 +84,7 @@ export const tenantMigrationRunning = (code: string): Variation =>
   migrationRunning('notices', '0005_notices_on_the_board', code);
 export const INTERRUPTED_MIGRATION = '9999_interrupted';
 
-/** Python: says that it runs by a file of the project, and goes on when there is a file `go`, or after a minute. */
+/** Python: reports by a file of the project that it runs, and continues when there is a file `go` or the project is gone. */
 export const WAIT_FOR_GO = `
 import pathlib, time
 here = pathlib.Path(__file__).resolve().parents[3]

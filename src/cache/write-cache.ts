@@ -27,7 +27,7 @@ export interface Finding {
   readonly look: () => Promise<Readonly<Record<string, State>> | null>;
 }
 
-/** By so much the times of files may lag behind the clock: the kernel takes them from its last tick. */
+/** The times of files may be this much older than the clock: the kernel takes them from its last tick. */
 const TICK_MILLISECONDS = 50;
 
 /**

@@ -79,7 +79,7 @@ const escapes = (file: string): boolean => {
 const declaredAround = (folder: string): string | undefined =>
   [...rootsWithoutGit].filter((root) => isInside(root, folder)).toSorted((a, b) => a.length - b.length)[0];
 
-/** `.git` in the home directory or at the root of the file system makes no checkout of everything below it. */
+/** `.git` in the home directory or at the root of the file system does not turn everything below it into a checkout. */
 const workTreeAround = (folder: string): string | undefined => {
   const home = homedir();
   for (let place = folder; ; place = path.dirname(place)) {

@@ -6,7 +6,7 @@ import { resolveInCheckout } from './boundary.ts';
 import { LEADS_OUTSIDE } from './read-bytes.ts';
 
 /**
- * Replaces a file as a whole, with the mode and owner it had, or creates it in a folder that is there. By rename: a reader finds the
+ * Replaces an entire file, with the mode and owner it had, or creates it in a folder that is there. By rename: a reader finds the
  * old text or the new one, and another name of the same file (hard link) keeps what it had.
  *
  * @param within the checkout it has to be in; if omitted, only links that lead out of their git work tree are refused

@@ -42,7 +42,7 @@ export interface AuditSummary {
   readonly warnings: number;
   readonly infos: number;
   readonly suppressed: number;
-  /** Counted above and not listed: more of one rule on one line, or more in all, than anybody reads. */
+  /** Counted above and not listed: too many of one rule on one line, or too many in all. */
   readonly hidden: number;
   readonly failOn: Severity;
   readonly exitCode: ExitCodeValue;

@@ -156,7 +156,7 @@ const LONGEST_LINE = 65_536;
 const HELD_BACK = 8_192;
 
 /**
- * Holds a line back until it is whole, and one that ends like the start of a secret until the next one is, so that a secret that two
+ * Holds a line back until it is complete, and one that ends like the start of a secret until the next one is, so that a secret that two
  * chunks or two lines share is masked too. A line that never ends is given out in pieces, in bounded memory.
  */
 export const createStreamRedactor = (redactor: Pick<Redactor, 'redact' | 'holdFrom'>): StreamRedactor => {

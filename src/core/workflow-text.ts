@@ -5,7 +5,7 @@
 export const neutralise = (text: string): string =>
   text.replaceAll(/^([\s\u0085]*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
 
-/** The same for a JSON document, whose values must not change. */
+/** The same for a JSON document: its values stay the same. */
 export const neutraliseJson = (json: string): string => json.replaceAll('##[', String.raw`#\u0023[`);
 
 /** What prints text for people where these are the variables: in a GitHub job, the runner reads stdout and stderr. */

@@ -24,7 +24,7 @@ export const cacheRun = async (steps: readonly Step<SetupContext>[], open: OpenC
     look: async () => {
       context.forget();
       const asked = steps.filter(({ id }) => open.isNoted(id));
-      // Side by side: a look changes nothing, so none has to wait for another.
+      // At the same time: an inspection changes nothing, so none has to wait for another.
       const looks = asked.map(async (step): Promise<[string, State]> => [step.id, await step.inspect(context, SILENT)]);
       const states = await Promise.all(looks);
       return states.every(([, { kind }]) => kind !== 'needed' && kind !== 'blocked')

@@ -32,7 +32,7 @@ export const digestMarks = (marks: ReadonlyMap<string, Mark>, written: ReadonlyS
   return digest.end();
 };
 
-/** The path that was changed last, and when; `written` ones left out. */
+/** The path that was changed last, and when; `written` ones are excluded. */
 export const findNewest = (
   marks: ReadonlyMap<string, Mark>,
   written: ReadonlySet<string>,

@@ -12,7 +12,7 @@ export interface TreeOptions {
 
 export interface Tree {
   readonly marks: ReadonlyMap<string, Mark>;
-  /** Folders that were not entered, and links: what lies behind these is not marked. */
+  /** Folders that were not entered, and links: their contents are not marked. */
   readonly unseen: ReadonlySet<string>;
 }
 

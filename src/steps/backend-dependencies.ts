@@ -61,7 +61,7 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
   return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
 };
 
-/** An installer takes a distribution for installed while its `dist-info` is there, whatever has become of its files. */
+/** To an installer, a distribution whose `dist-info` exists is installed, even if its other files are gone. */
 const removeOrphans = async (context: SetupContext, python: PythonEnvironment): Promise<void> => {
   const record = readInstalled(context.state, python);
   const losses = record === undefined ? [] : await findLosses(python, record);

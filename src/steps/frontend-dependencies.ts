@@ -94,7 +94,7 @@ const MAPS = ['.pnp.cjs', '.pnp.js'];
 
 const hasModules = ({ directory }: Frontend): boolean => existsSync(path.join(directory, 'node_modules'));
 
-/** In node_modules, so that it is gone when they are; where an installation makes none, in the state directory. */
+/** In `node_modules`, so that it disappears with it; if the installation creates none, in the state directory. */
 const stampPlaces = ({ state }: SetupContext, { directory, name }: Frontend): readonly [StampPlace, StampPlace] => [
   { environment: path.join(directory, 'node_modules'), store: state, key: `frontend-${name}` },
   { environment: directory, store: state, key: `frontend-${name}-without-modules`, outside: true },

@@ -64,7 +64,7 @@ const uncommitted = ({ unmigratedApps }: Inspection): Refusal | null => {
     kind: 'blocked',
     code: 'MIGRATIONS_NOT_COMMITTED',
     reason: `these apps have models and no migrations: ${apps}`,
-    hint: `Run "python manage.py makemigrations ${apps}" and commit the files: devsetup never makes migrations.`,
+    hint: `Run "python manage.py makemigrations ${apps}" and commit the files: devsetup never creates migration files.`,
     manage: ['makemigrations', ...unmigratedApps],
   };
 };

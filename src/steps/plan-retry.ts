@@ -2,7 +2,7 @@ import type { TenantResult } from '../django/protocol.ts';
 import { isCollision, isVictim, mayBeCollision } from './collision.ts';
 import { isLockFailure } from './lock-failure.ts';
 
-/** The first try, one beside other workers, one alone. */
+/** The first try, one next to other workers, one alone. */
 export const COLLISION_TRIES = 3;
 
 /** Which tenants are tried again, and how. */

@@ -10,7 +10,7 @@ import { COLLISION_TRIES, failedLikeCollision, planRetry, type Retry } from './p
 
 /** How the tenants of one try are migrated. */
 export interface Try {
-  /** The migrate command runs even where nothing is pending: what it does behind the last migration may have failed. */
+  /** The migrate command runs even where nothing is pending: what it does after the last migration may have failed. */
   readonly repeat: boolean;
   readonly alone: boolean;
 }
@@ -32,7 +32,7 @@ export interface Tried {
 
 /**
  * Runs the fleet, and again those tenants that other sessions were in the way of. One that hit the lock timeout is repeated as often as
- * the environment's settings say, with growing pauses; one that collided is repeated beside the others, and at last alone.
+ * the environment's settings say, with growing pauses; one that collided is repeated next to the others, and at last alone.
  */
 export const retryTenants = async (
   context: SetupContext,
@@ -115,7 +115,7 @@ const describeWaiting = (schemas: readonly string[], waits: ReadonlyMap<string, 
   return `${countedNames(schemas)} gave way to a lock${blocker === undefined ? '' : ` of ${describeBlocker(blocker)}`}`;
 };
 
-/** Alone each is a batch of its own: after one that fails no other need be begun. */
+/** Each is a batch of its own, so that after a failure no other is started. */
 const chooseBatches = (
   batches: readonly FleetBatch[],
   wanted: ReadonlySet<string>,

@@ -90,7 +90,7 @@ const renderEnd = (report: AuditReport, palette: Palette, options: AuditTextOpti
     summary.hidden === 0
       ? []
       : textBlock(
-          `${count(summary.hidden, 'more finding')} not listed: the same rule on the same line, or beyond what anybody reads.`,
+          `${count(summary.hidden, 'more finding')} not listed: more of the same rule on one line, or more than the report lists.`,
           {
             columns: options.columns,
             paint: palette.dim,

@@ -32,7 +32,7 @@ export interface AuditResult {
   readonly audit: Audit;
   /** By file, line, column and rule; silenced ones included. */
   readonly findings: readonly FoundFault[];
-  /** A rule that failed is a mistake in devsetup; the others have been asked all the same. */
+  /** A rule that failed is a bug in devsetup; the others have been asked all the same. */
   readonly crashes: readonly { readonly rule: RuleId; readonly error: unknown }[];
   /** Where secrets are written out, whether these rules were asked for or not: what shows the file masks them. */
   readonly secrets: readonly Span[];

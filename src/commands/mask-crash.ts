@@ -1,6 +1,6 @@
 import { isDevsetupError } from '../core/errors.ts';
 
-/** What nobody expected may hold anything: an error that is a mistake in devsetup, with the secrets in its text masked. */
+/** What nobody expected may hold anything: an error that is a bug in devsetup, with the secrets in its text masked. */
 export const maskCrash = (error: unknown, redact: (text: string) => string): unknown => {
   if (isDevsetupError(error)) return error;
   if (!(error instanceof Error)) return redact(String(error));

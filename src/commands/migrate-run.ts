@@ -116,7 +116,7 @@ const tellGithub = async (error: unknown, { host }: Terminal): Promise<void> => 
   if (!isGithubActions(host.env)) return;
   const { message, hint } = isDevsetupError(error)
     ? error
-    : { message: 'This is a mistake in devsetup, not in your project.', hint: undefined };
+    : { message: 'This is a bug in devsetup, not in your project.', hint: undefined };
   writeLine(annotationOfError(message, hint));
   const outputs = renderOutputs(outputsOfError(exitCodeOf(error)));
   sayProblems(await writeGithubFiles(host.env, { outputs, summary: () => renderErrorSummary(message, hint) }));

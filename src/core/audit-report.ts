@@ -69,7 +69,7 @@ export interface DeployedImage {
 
 export const FAIL_ON: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** @param crashed a rule failed: a mistake in devsetup, whatever the others have found */
+/** @param crashed a rule failed: a bug in devsetup, whatever the others have found */
 export const summarizeFaults = (
   faults: readonly Pick<ReportedFault, 'severity' | 'suppressed'>[],
   failOn: Severity,

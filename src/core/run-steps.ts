@@ -177,7 +177,7 @@ const failureOf = (error: unknown, signal: AbortSignal): Failure => {
   return {
     code: BUG_CODE,
     message: messageOf(error),
-    hint: 'This is a mistake in devsetup, not in your project: please report it with the log.',
+    hint: 'This is a bug in devsetup, not in your project: please report it with the log.',
     output: text.split('\n'),
   };
 };

@@ -57,7 +57,7 @@ export interface Examination {
   readonly minimumServerVersion: readonly number[] | null;
   /** Extensions that migrations create, with the first migration that does. */
   readonly extensions: readonly { readonly name: string; readonly migration: string }[];
-  /** Columns that applied migrations should have made and that are not there; schemas with the same lack together. */
+  /** Columns that applied migrations should have created and that do not exist; schemas with the same lack together. */
   readonly drift:
     | readonly {
         readonly app: string;

@@ -29,7 +29,7 @@ interface MigrationGroup extends Omit<SchemaMigrations, 'schema'> {
   readonly appliedNames: readonly string[];
 }
 
-/** Tables of one app that recorded migrations should have made and that do not exist; schemas with the same lack together. */
+/** Tables of one app that recorded migrations should have created and that do not exist; schemas with the same lack together. */
 export interface AbsentTables {
   readonly app: string;
   readonly tables: readonly string[];

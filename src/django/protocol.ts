@@ -235,9 +235,9 @@ export interface WouldFakeResult {
 }
 
 /**
- * `create-tables` {schema: string | null, workerLock?, shardLock?}: makes what `Inspection.absent` says of this schema, in one transaction. Where an app has
- * none of its tables, its recorded migrations are applied again; single tables are made as the applied migrations leave them. Rows of
- * django_migrations, existing tables and other schemas are not touched.
+ * `create-tables` {schema: string | null, workerLock?, shardLock?}: creates the tables that `Inspection.absent` names for this schema,
+ * in one transaction. If none of an app's tables exist, its recorded migrations are applied again; single tables are created as the
+ * applied migrations leave them. Rows of django_migrations, existing tables and other schemas are not touched.
  */
 export interface CreateTablesResult {
   readonly tables: readonly string[];

@@ -17,7 +17,7 @@ export interface SetupOptions {
   readonly verbose: boolean;
   readonly allowRemote: boolean;
   readonly updateSuperuser: boolean;
-  /** Creates tables that recorded migrations should have made, in the schemas that lack them. */
+  /** Creates tables that recorded migrations should have created, in the schemas that lack them. */
   readonly createMissingTables: boolean;
   readonly failFast: boolean;
   readonly onlyTenants: readonly string[];

@@ -9,7 +9,7 @@ export interface ErrorOptions {
   readonly columns: number | undefined;
   readonly color: boolean;
   readonly logFile?: string | null;
-  /** Where a mistake in devsetup is reported: an address. */
+  /** Where a bug in devsetup is reported: an address. */
   readonly reportTo: string;
   /** Masks secrets in a line; what nobody expected may hold anything. */
   readonly redact?: (line: string) => string;
@@ -29,7 +29,7 @@ export const renderError = (error: unknown, options: ErrorOptions): string => {
     if (error.hint !== undefined) lines.push(...textBlock(`What to do: ${redact(error.hint)}`, { columns, indent: 2 }));
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    lines.push(...heading('devsetup: this is a mistake in devsetup, not in your project'));
+    lines.push(...heading('devsetup: this is a bug in devsetup, not in your project'));
     lines.push(...text.split('\n').flatMap((line) => textBlock(redact(line), { columns, indent: 2 })));
     lines.push(...textBlock(`Please report it, with these lines: ${options.reportTo}`, { columns, indent: 2 }));
   }

@@ -27,7 +27,7 @@ const asProblem = (tables: readonly [Drift, ...Drift[]], publicSchema: string | 
   const what =
     tables.length === 1
       ? lacking(first)
-      : `${tables.length} tables of ${app} lack what its migrations should have made`;
+      : `${tables.length} tables of ${app} lack what its migrations should have created`;
   const lines = tables.length === 1 ? [] : tables.map(lacking);
   return {
     code: 'schema-drift',

@@ -3,7 +3,7 @@ import type { CheckContext } from '../context.ts';
 import { DRIFT_FINDINGS, driftProblems, type DriftCode } from './drift-problems.ts';
 import { partOf } from './examined-part.ts';
 
-/** Tables have the columns that the migrations recorded as applied should have made. */
+/** Tables have the columns that the migrations recorded as applied should have created. */
 export const schemaDrift = defineCheck<CheckContext, DriftCode>({
   id: 'schema-drift',
   group: 'django',

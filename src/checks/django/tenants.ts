@@ -34,6 +34,6 @@ export const tenants = defineCheck<CheckContext, TenantCode>({
     });
     const without = inspection.tenants.filter(({ schema, schemaExists }) => !schemaExists && isIntended(schema)).length;
     const configured = without === 0 ? '' : `, ${without} without a schema as configured`;
-    return problemsOr(problems, `${inspection.tenants.length} beside the public one${configured}`);
+    return problemsOr(problems, `${inspection.tenants.length} besides the public one${configured}`);
   },
 });

@@ -30,7 +30,7 @@ describe('without paths', () => {
       const { stderr, stdout, exitCode } = await audit([]);
       expect([exitCode, stdout]).toEqual([3, '']);
       expect(stderr).toContain('There is no workflow to look at');
-      expect(stderr).not.toContain('mistake in devsetup');
+      expect(stderr).not.toContain('bug in devsetup');
     }));
 });
 

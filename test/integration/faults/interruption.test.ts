@@ -47,7 +47,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(ended.stdout).toMatch(/Shared migrations: interrupted/);
     expect(ended.stdout).toMatch(/Not attempted[^]*Tenant migrations/);
     expect(ended.stdout).toContain('Running it again is safe');
-    expect(ended.stdout + ended.stderr).not.toMatch(/Traceback|mistake in devsetup/);
+    expect(ended.stdout + ended.stderr).not.toMatch(/Traceback|bug in devsetup/);
     expect(processesOf(project.root)).toEqual([]);
     expect(await schemasWith(database.url, INTERRUPTED_MIGRATION)).toEqual([]);
 

@@ -10,7 +10,7 @@ const render = (error: unknown): string =>
 
 test('a crash keeps its stack and tells no secret', () => {
   const masked = maskCrash(new TypeError('cannot read hunter22'), redact);
-  expect(render(masked)).toMatch(/mistake in devsetup[\s\S]*cannot read \*\*\*[\s\S]*mask-crash\.test/);
+  expect(render(masked)).toMatch(/bug in devsetup[\s\S]*cannot read \*\*\*[\s\S]*mask-crash\.test/);
   expect(exitCodeOf(masked)).toBe(3);
   expect(maskCrash('hunter22', redact)).toBe('***');
 });

@@ -45,7 +45,7 @@ def _raise_flags(row: Any) -> None:
 
 
 def _add_row(model: Any, field: str, user: Any, database: str) -> Any:
-    """By the tenant's own `add_user` where it has one (django-tenant-users), which also makes the user one of the tenant."""
+    """By the tenant's own `add_user` where it has one (django-tenant-users), which also adds the user to the tenant."""
     tenant = _current_tenant(database)
     linked = getattr(user, "tenants", None)
     if tenant is not None and linked is not None and callable(getattr(tenant, "add_user", None)):

@@ -1,4 +1,4 @@
-"""Tables that recorded migrations should have made and that do not exist, for all schemas in one query."""
+"""Tables that recorded migrations should have created and that do not exist, for all schemas in one query."""
 
 from __future__ import annotations
 

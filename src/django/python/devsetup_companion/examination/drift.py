@@ -1,4 +1,4 @@
-"""Columns that applied migrations should have made and that are not there."""
+"""Columns that applied migrations should have created and that do not exist."""
 
 from __future__ import annotations
 

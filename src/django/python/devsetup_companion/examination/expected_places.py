@@ -58,7 +58,7 @@ def places_of(same: Sequence[str], applied: Applied, types: Any) -> Iterator[Pla
 
 
 def tables_in(place: Place, executor: PresetExecutor, connection: Any) -> Tables:
-    """What the applied migrations should have made. Nothing is expected of apps with applied migrations that are not in the code."""
+    """What the applied migrations should have created. Nothing is expected of apps with applied migrations that are not in the code."""
     unsure = unsure_models(done_migrations(executor))
     orphaned = {parse_dotted(name)[0] for name in orphaned_names(place.applied, executor.loader)}
     state = executor._create_project_state(with_applied_migrations=True)

@@ -1,4 +1,4 @@
-"""`create-tables`: makes the tables of one schema that its recorded migrations should have made."""
+"""`create-tables`: creates the tables of one schema that its recorded migrations should have created."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _create(connection: Any, executor: PresetExecutor, tables: Tables, absent: L
             replayed = _replay(connection, executor, entire)
             _add(connection, executor, [table for table in tables.certain if table.table in missing], missing)
             if not executor.pending():
-                # Permissions and content types, as `migrate` makes them at its end.
+                # Permissions and content types, as `migrate` creates them at its end.
                 emit_post_migrate_signal(0, False, connection.alias)
     finally:
         if connection.vendor == "sqlite":

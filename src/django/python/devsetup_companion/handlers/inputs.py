@@ -18,7 +18,7 @@ _FILES_ALL_THE_SAME = "/dev/shm/"
 
 def inputs(params: Dict[str, Any], progress: Any) -> Dict[str, Any]:
     """
-    `Inputs` of the protocol. Nothing is left out because it is not expected to change: a path costs the next run microseconds, and
+    `Inputs` of the protocol. Nothing is excluded because it is not expected to change: a path costs the next run microseconds, and
     one that is missing here may cost a false "nothing to do".
     """
     watch.start()

@@ -182,7 +182,7 @@ def _create(username: str, password: str, values: Dict[str, Any]) -> Any:
 
 
 def _createsuperuser() -> Any:
-    """Without its look at pending migrations, for which it opens `default` whichever database the users are in."""
+    """Without its check for pending migrations, which opens `default` even if the users are in another database."""
     provider = get_commands()["createsuperuser"]
     command = load_command_class(provider, "createsuperuser") if isinstance(provider, str) else provider
     command.requires_migrations_checks = False

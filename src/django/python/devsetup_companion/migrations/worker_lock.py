@@ -70,7 +70,7 @@ def _lock(cursor: Any, function: str, key: Sequence[int], seconds: Optional[floa
         if cursor.fetchone()[0]:
             return True
         if ends is not None and time.monotonic() > ends:
-            print("devsetup: other workers still migrate; continuing beside them", file=sys.stderr)
+            print("devsetup: other workers still migrate; continuing next to them", file=sys.stderr)
             return False
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)

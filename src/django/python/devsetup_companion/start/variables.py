@@ -25,7 +25,7 @@ def read_variables() -> Optional[List[str]]:
 
 
 class _Watched(Dict[Any, Any]):
-    """The dictionary behind os.environ. Whatever is not about one key is about all of them."""
+    """The dictionary behind os.environ. An access that is not about one key is about all of them."""
 
     def __getitem__(self, key: Any) -> Any:
         _note(key)

@@ -1,7 +1,7 @@
 """
 What a process asks the operating system for while the project starts: the files, folders and variables its answers may depend on,
-and what nothing can compare later. PEP 578 tells of files that are opened, folders that are listed and programs that are started;
-`asking` and `variables` tell of the rest.
+and what cannot be compared later. PEP 578 reports files that are opened, folders that are listed and programs that are started;
+`asking` and `variables` report the rest.
 """
 
 from __future__ import annotations

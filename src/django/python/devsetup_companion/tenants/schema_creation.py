@@ -1,4 +1,4 @@
-"""Creating the schema of a tenant: by the model's own method, whatever the project made of it."""
+"""Creates the schema of a tenant by the model's own method, which the project may override."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 import type { AuditConfig } from '../config/audit-config.ts';
 import { createHoles } from '../shell/holes.ts';
-import type { Origin } from '../shell/shell-run.ts';
+import type { Effort, Origin } from '../shell/shell-run.ts';
 import { parseWorkflowFile } from '../workflows/read/parse-workflow-file.ts';
 import type { Workflow } from '../workflows/workflow.ts';
-import { createBudget } from './model/budget.ts';
+import { createBudget, EFFORT_OF_AN_AUDIT } from './model/budget.ts';
 import { type Alternatives, textValue, uniteAlternatives } from './model/alternatives.ts';
 import type { DraftJob } from './model/draft-job.ts';
 import { alternativesOf } from './model/evaluate-text.ts';
@@ -13,18 +13,22 @@ import { scopeOf, type Frame } from './model/frame.ts';
 import { isTagTriggered } from './model/github-context.ts';
 import { openValuesOf } from './model/input-values.ts';
 import { stageOfEnvironment, stageOfName } from './model/stage.ts';
-import type { Audit, AuditedJob, Pipeline, ProjectFacts } from './pipeline.ts';
+import type { Audit, AuditedJob, Pipeline, ProjectFacts, Unfollowed } from './pipeline.ts';
 
 export interface AuditSources {
   /** Workflows: paths relative to the checkout's root, with `/`. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** A text of the checkout; undefined: there is none, or it is too large. Never throws. */
   readonly readFile: (path: string) => string | undefined;
   readonly project: ProjectFacts;
   readonly config: AuditConfig;
+  /** Steps of shells that may be followed: `spend`. */
+  readonly effort?: Effort;
 }
 
 /** The model of a checkout's pipelines. Never throws, whatever the files hold. */
-export const buildAudit = ({ files, readFile: read, project, config }: AuditSources): Audit => {
+export const buildAudit = ({ files, readFile: read, project, config, effort }: AuditSources): Audit => {
+  const shared = effort ?? { left: EFFORT_OF_AN_AUDIT };
   const holes = createHoles();
   const readFile = readOnce(read);
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -43,10 +47,9 @@ export const buildAudit = ({ files, readFile: read, project, config }: AuditSour
     .filter(({ faults }) => !faults.some(({ isFatal }) => isFatal))
     .map((workflow): Pipeline => {
       const frame = openFrame(workflow, { holes, vars: config.vars });
-      return finish(workflow, expandJobs(workflow, frame, { workflowAt, readFile, budget: createBudget() }), {
-        config,
-        holes,
-      });
+      const unfollowed: Unfollowed[] = [];
+      const expansion = { workflowAt, readFile, budget: createBudget(shared), unfollowed };
+      return finish(workflow, expandJobs(workflow, frame, expansion), unfollowed, { config, holes });
     });
   return { files: sorted.map(({ path }) => path), workflows, pipelines, project, config, holes, readFile };
 };
@@ -88,7 +91,12 @@ const openFrame = (workflow: Workflow, given: Pick<Frame, 'holes' | 'vars'>): Fr
   return { ...empty, inputs };
 };
 
-const finish = (workflow: Workflow, drafts: readonly DraftJob[], given: Parameters<typeof findRoles>[1]): Pipeline => {
+const finish = (
+  workflow: Workflow,
+  drafts: readonly DraftJob[],
+  unfollowed: readonly Unfollowed[],
+  given: Parameters<typeof findRoles>[1],
+): Pipeline => {
   const closed = withAllNeeds(drafts);
   const roles = findRoles(closed, given);
   const jobs = closed.map((draft): AuditedJob => {
@@ -97,7 +105,7 @@ const finish = (workflow: Workflow, drafts: readonly DraftJob[], given: Paramete
   });
   const isOnlyCalled =
     workflow.triggers.length > 0 && workflow.triggers.every(({ event }) => event === 'workflow_call');
-  return { workflow, jobs, isOnlyCalled, stage: stageOfPipeline(workflow, jobs) };
+  return { workflow, jobs, isOnlyCalled, stage: stageOfPipeline(workflow, jobs), unfollowed };
 };
 
 const withAllNeeds = (drafts: readonly DraftJob[]): readonly (DraftJob & Pick<AuditedJob, 'allNeeds'>)[] => {

@@ -1,24 +1,18 @@
-import type { AuditConfig } from '../config/audit-config.ts';
 import type { Span } from '../core/placed-text.ts';
 import { RULE_IDS, RULES, type RuleId } from '../core/rule-ids.ts';
+import type { AuditSources } from './build-audit.ts';
 import type { AuditFinding, IdentifiedFinding, Rule } from './finding.ts';
-import type { Audit, ProjectFacts } from './pipeline.ts';
+import type { Audit } from './pipeline.ts';
 import { AUDIT_RULES } from './rules/index.ts';
 import type { Baseline } from './suppress/baseline.ts';
 import { fingerprintsOf } from './suppress/fingerprints.ts';
 import { readSuppressions } from './suppress/read-suppressions.ts';
 import { suppressFindings } from './suppress/suppress-findings.ts';
 
-export interface AuditInput {
-  /** Workflows: paths relative to the checkout's root, with `/`. */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
-  /** Those that are there and cannot be read as text, and why. */
+export interface AuditInput extends AuditSources {
+  /** Workflows that are there and cannot be read as text, and why. */
   readonly unreadable?: readonly { readonly path: string; readonly reason: string }[];
-  /** A text of the checkout; undefined: there is none, or it is too large. Never throws. */
-  readonly readFile: (path: string) => string | undefined;
-  readonly project: ProjectFacts;
-  readonly config: AuditConfig;
-  /** Those to look for; all if left out. */
+  /** Those to check; all if left out. */
   readonly rules?: ReadonlySet<RuleId>;
   readonly baseline?: Baseline;
 }

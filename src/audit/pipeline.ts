@@ -2,7 +2,7 @@ import type { AuditConfig } from '../config/audit-config.ts';
 import type { Role } from '../core/job-role.ts';
 import type { PlacedText, Span } from '../core/placed-text.ts';
 import type { Holes } from '../shell/holes.ts';
-import type { Origin, ShellCall, ShellRun, Variable } from '../shell/shell-run.ts';
+import type { Origin, ShellCall, ShellRun, Unfollowed as UnfollowedScript, Variable } from '../shell/shell-run.ts';
 import type { Workflow, WorkflowJob, WorkflowStep } from '../workflows/workflow.ts';
 
 /** A text of the workflow with its expressions evaluated. */
@@ -12,6 +12,15 @@ export interface Evaluated {
   readonly placed: PlacedText;
   readonly span: Span;
   readonly origins: readonly Origin[];
+}
+
+/** What the audit has not looked into, and why: nothing is found in it, which says nothing of it. */
+export interface Unfollowed {
+  readonly kind:
+    | UnfollowedScript['kind']
+    /** More jobs, or steps of actions, than are followed. */
+    | 'size';
+  readonly span: Span;
 }
 
 export interface AuditedStep {
@@ -30,6 +39,7 @@ export interface AuditedStep {
   readonly unknownScripts: ShellRun['unknownScripts'];
   readonly faults: ShellRun['faults'];
   readonly settings: ShellRun['settings'];
+  readonly unfollowed: readonly Unfollowed[];
   /** Its failure does not fail the job: its own `continue-on-error` that is true for certain. */
   readonly continuesOnError: Span | null;
   /** `if`, evaluated as text; null: none. */
@@ -67,7 +77,7 @@ export interface AuditedJob {
   readonly services: readonly { readonly name: string; readonly image: Evaluated | null }[];
   readonly container: Evaluated | null;
   readonly steps: readonly AuditedStep[];
-  /** A job that calls a workflow which is not in the checkout: what it does is not known. */
+  /** What it does is not known, or only in part: it calls a workflow of another repository, or is too complex to follow. */
   readonly isOpaque: boolean;
   /** The value of `outputs`, evaluated. */
   readonly outputs: ReadonlyMap<string, Evaluated>;
@@ -80,6 +90,8 @@ export interface Pipeline {
   readonly jobs: readonly AuditedJob[];
   /** Only `workflow_call` triggers it: what is around it is another workflow's. Those that are called from this checkout are judged there, and not again alone. */
   readonly isOnlyCalled: boolean;
+  /** Jobs and called workflows; those of scripts and actions are with their steps. */
+  readonly unfollowed: readonly Unfollowed[];
   /** `dev`, `uat`, `prod`, `staging`, …: by the file's name, its environments, its branches; null: none, or several. */
   readonly stage: string | null;
 }

@@ -3,6 +3,7 @@ import type { Severity } from './check.ts';
 /** Every rule with its severity, in the order of the documentation. */
 export const RULES = {
   'workflow/invalid': 'error',
+  'workflow/too-complex': 'warning',
   'migrate/missing-job': 'error',
   'migrate/inline-in-deploy': 'error',
   'migrate/hidden-in-script': 'warning',

@@ -1,6 +1,6 @@
 import { parse } from 'unbash';
 
-import { spanOf, type PlacedText } from '../core/placed-text.ts';
+import { spanOf, type PlacedText, type Span } from '../core/placed-text.ts';
 import { runPowershell } from './powershell/run-powershell.ts';
 import { runPython } from './programs/run-python.ts';
 import { cellOf } from './programs/run-inner.ts';
@@ -14,6 +14,7 @@ import {
   type Place,
   type Shell,
 } from './machine/machine.ts';
+import { STEPS_OF_A_SCRIPT, spend, stopAt } from './machine/effort.ts';
 import { findFaults } from './walk/find-faults.ts';
 import { runCommand } from './walk/run-command.ts';
 import { runWords } from './walk/run-words.ts';
@@ -21,8 +22,9 @@ import { walkNode } from './walk/walk-node.ts';
 import { walkStatements } from './walk/walk-statements.ts';
 import { evaluateBody, evaluateOne, evaluateWord } from './words/evaluate-word.ts';
 
-const BUDGET = 20_000;
 const LONGEST = 200_000;
+/** Characters that are parsed for a step. */
+const CHARACTERS = 50;
 
 /** Finds out what a script does. */
 export const interpretShell = (input: ShellInput): ShellRun => {
@@ -45,17 +47,14 @@ export const interpretShell = (input: ShellInput): ShellRun => {
     input: null,
     after: null,
     depth: 0,
+    isQuiet: false,
   };
   try {
     start(input, place, machine);
   } catch (error) {
     // What nests deeper than a stack is no script of a person; everything else is a mistake of ours.
     if (!(error instanceof RangeError)) throw error;
-    machine.faults.push({
-      kind: 'syntax',
-      message: 'The script is nested too deeply.',
-      span: spanOf(input.script, 0, 0),
-    });
+    stopAt(machine, 'depth', () => spanOf(input.script, 0, 0));
   }
   return {
     calls: machine.calls,
@@ -64,6 +63,7 @@ export const interpretShell = (input: ShellInput): ShellRun => {
     unknownScripts: machine.unknownScripts,
     faults: machine.faults,
     settings: machine.settings,
+    unfollowed: [...machine.unfollowed.values()],
   };
 };
 
@@ -92,18 +92,20 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   waiting: NOTHING_WAITING,
 });
 
-const createMachine = ({ holes, readFile }: ShellInput): Machine => {
+const createMachine = ({ holes, readFile, effort }: ShellInput): Machine => {
   const machine: Machine = {
     holes,
     readFile,
     calls: [],
     unknownScripts: [],
     faults: [],
+    knownFaults: new Set(),
     settings: [],
     parsed: new Map(),
     read: new Map(),
     copied: [],
-    budget: BUDGET,
+    effort: { own: STEPS_OF_A_SCRIPT, shared: effort ?? { left: STEPS_OF_A_SCRIPT } },
+    unfollowed: new Map(),
     walk: (node, place) => walkNode(node, place, machine),
     walkStatements: (statements, place) => walkStatements(statements, place, machine),
     runCommand: (node, place) => runCommand(node, place, machine),
@@ -118,14 +120,21 @@ const createMachine = ({ holes, readFile }: ShellInput): Machine => {
 
 /** A text that a shell reads, where its place says. */
 const runText = (placed: PlacedText, place: Place, machine: Machine): Outcome => {
-  if (placed.text.length > LONGEST) return UNKNOWN_SAID;
   const { text } = placed;
+  const span = (): Span => spanOf(placed, 0, 0);
+  if (text.length > LONGEST) {
+    stopAt(machine, 'length', span);
+    return UNKNOWN_SAID;
+  }
+  if (!spend(machine, Math.floor(text.length / CHARACTERS), span)) return UNKNOWN_SAID;
   const script = machine.parsed.get(text) ?? parse(text);
   machine.parsed.set(text, script);
-  const isKnown = new Set(machine.faults.map(keyOf));
-  machine.faults.push(...findFaults(script, placed).filter((fault) => !isKnown.has(keyOf(fault))));
+  for (const fault of findFaults(script, placed)) {
+    const key = keyOf(fault);
+    if (!machine.knownFaults.has(key)) machine.faults.push(fault);
+    machine.knownFaults.add(key);
+  }
   return machine.walkStatements(script.commands, { ...place, code: { placed } });
 };
 
-/** The same text may be run more than once. */
 const keyOf = ({ message, span }: ShellFault): string => `${span.file} ${span.line} ${span.column} ${message}`;

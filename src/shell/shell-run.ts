@@ -109,6 +109,23 @@ export interface ShellFault {
   readonly span: Span;
 }
 
+/** What following may still cost, in steps of `spend`. Shared by the scripts of one audit. */
+export interface Effort {
+  left: number;
+}
+
+/** Where following stopped. What is in it, or comes after it, is not known. */
+export interface Unfollowed {
+  readonly kind:
+    /** Statements, commands and searches beyond what a person writes. */
+    | 'work'
+    /** A text too long to read. */
+    | 'length'
+    /** Shells in shells in shells. */
+    | 'depth';
+  readonly span: Span;
+}
+
 export interface ShellInput {
   /** With padded holes where the workflow has expressions. */
   readonly script: PlacedText;
@@ -124,9 +141,11 @@ export interface ShellInput {
   readonly holes: Holes;
   /** A text of the checkout by its path relative to the root; undefined: there is none, or it is too large. Never throws. */
   readonly readFile: (path: string) => string | undefined;
+  /** Default: enough for one script. */
+  readonly effort?: Effort;
 }
 
-/** What a script does, found out without running anything. Never throws; bounded in time for any input. */
+/** What a script does, found out without running anything. Never throws; bounded in counted work for any input. */
 export interface ShellRun {
   /** In the order they are run; commands in functions where they are called. */
   readonly calls: readonly ShellCall[];
@@ -139,4 +158,6 @@ export interface ShellRun {
   readonly faults: readonly ShellFault[];
   /** In the order they are made, each as often as it is reached. */
   readonly settings: readonly ShellSetting[];
+  /** The first place of each kind. */
+  readonly unfollowed: readonly Unfollowed[];
 }

@@ -1,6 +1,6 @@
 import type { Origin } from '../../shell/shell-run.ts';
 import type { Workflow, WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
-import type { Evaluated } from '../pipeline.ts';
+import type { Evaluated, Unfollowed } from '../pipeline.ts';
 import type { Budget } from './budget.ts';
 import { type Alternatives, textValue, truthOf } from './alternatives.ts';
 import { runsDespiteFailure } from './conditions.ts';
@@ -15,6 +15,8 @@ export interface Expansion {
   readonly workflowAt: (path: string) => Workflow | undefined;
   readonly readFile: (path: string) => string | undefined;
   readonly budget: Budget;
+  /** Gets what is not followed. */
+  readonly unfollowed: Unfollowed[];
 }
 
 interface Around {
@@ -44,7 +46,8 @@ export const expandJobs = (
 ): readonly DraftJob[] => expandAll(workflow, start, expansion, around).drafts;
 
 const expandAll = (workflow: Workflow, start: Frame, expansion: Expansion, around: Around): Expanded => {
-  const byId = new Map(workflow.jobs.map((job) => [job.id, job]));
+  const followed = followedJobs(workflow, expansion);
+  const byId = new Map(followed.map((job) => [job.id, job]));
   const done = new Map<string, Expanded>();
   const underWay = new Set<string>();
   const base = withEnvironment(start, workflow.env);
@@ -76,11 +79,22 @@ const expandAll = (workflow: Workflow, start: Frame, expansion: Expansion, aroun
     done.set(job.id, expanded);
     return expanded;
   };
-  const jobs = workflow.jobs.map((job) => ({ id: job.id, ...expand(job) }));
+  const jobs = followed.map((job) => ({ id: job.id, ...expand(job) }));
   return {
     drafts: jobs.flatMap(({ drafts }) => drafts),
     outputs: callOutputs(workflow, { ...base, jobs: new Map(jobs.map(({ id, outputs }) => [id, outputs])) }),
   };
+};
+
+/** All or none: of a part, rules would find missing what stands in the rest. */
+const followedJobs = ({ jobs }: Workflow, { budget, unfollowed }: Expansion): readonly WorkflowJob[] => {
+  const [first] = jobs;
+  if (jobs.length <= budget.jobs) {
+    budget.jobs -= jobs.length;
+    return jobs;
+  }
+  if (first !== undefined) unfollowed.push({ kind: 'size', span: first.span });
+  return [];
 };
 
 const runJob = (workflow: Workflow, job: WorkflowJob, frame: Frame, expansion: Expansion, around: Around): Expanded => {
@@ -88,9 +102,12 @@ const runJob = (workflow: Workflow, job: WorkflowJob, frame: Frame, expansion: E
   const shell = job.defaults.shell ?? workflow.defaults.shell;
   const directory = job.defaults.workingDirectory ?? workflow.defaults.workingDirectory;
   const scope = scopeOf(own);
+  const { unfollowed } = expansion;
+  const before = unfollowed.length;
   const { steps, frame: end } = runSteps(job.steps, own, {
     readFile: expansion.readFile,
     budget: expansion.budget,
+    unfollowed,
     defaults: {
       shell: evaluateMaybe(shell, scope)?.value,
       directory: evaluateMaybe(directory, scope)?.value,
@@ -101,7 +118,10 @@ const runJob = (workflow: Workflow, job: WorkflowJob, frame: Frame, expansion: E
     outer: null,
   });
   const outputs = evaluateEntries(job.outputs, end);
-  return { drafts: [draftOf(workflow, job, own, around, { steps, outputs, isOpaque: false })], outputs };
+  return {
+    drafts: [draftOf(workflow, job, own, around, { steps, outputs, isOpaque: unfollowed.length > before })],
+    outputs,
+  };
 };
 
 const isWindows = ({ runsOn }: WorkflowJob): boolean =>
@@ -156,9 +176,12 @@ const callWorkflow = (
   const path = localPath(job.uses?.value ?? '');
   const called = path === null ? undefined : expansion.workflowAt(path);
   const isCycle = called !== undefined && [workflow, ...around.calledBy.map((one) => one.workflow)].includes(called);
-  const { budget } = expansion;
-  budget.jobs -= called?.jobs.length ?? 0;
-  if (called === undefined || isCycle || around.calledBy.length >= DEEPEST_CALL || budget.jobs < 0) {
+  const { budget, unfollowed } = expansion;
+  const isDeep = around.calledBy.length >= DEEPEST_CALL;
+  const isLarge = (called?.jobs.length ?? 0) > budget.jobs;
+  if (called === undefined || isCycle || isDeep || isLarge) {
+    if (called !== undefined && !isCycle && job.uses !== null)
+      unfollowed.push({ kind: isDeep ? 'depth' : 'size', span: job.uses.span });
     const outputs = new Map<string, Evaluated>();
     return { drafts: [draftOf(workflow, job, frame, around, { steps: [], outputs, isOpaque: true })], outputs };
   }

@@ -5,11 +5,11 @@ import { interpretShell } from '../../shell/interpret-shell.ts';
 import { hasHole } from '../../shell/holes.ts';
 import { parseCompositeAction } from '../../workflows/read/parse-composite-action.ts';
 import type { CompositeAction, Entries, WorkflowStep } from '../../workflows/workflow.ts';
-import type { AuditedStep, Evaluated } from '../pipeline.ts';
+import type { AuditedStep, Evaluated, Unfollowed } from '../pipeline.ts';
 import { environmentOfAction } from './action-outputs.ts';
 import { findActionScripts } from './action-scripts.ts';
 import { textValue, truthOf } from './alternatives.ts';
-import type { Budget } from './budget.ts';
+import { canFollowStep, type Budget } from './budget.ts';
 import { evaluateEntries, withEnvironment } from './environment.ts';
 import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
 import { scopeOf, type Frame, type StepOutputs } from './frame.ts';
@@ -22,6 +22,8 @@ import { withScriptOrigins } from './script-origins.ts';
 export interface StepSurroundings {
   readonly readFile: (path: string) => string | undefined;
   readonly budget: Budget;
+  /** Gets the first step that is not followed. */
+  readonly unfollowed: Unfollowed[];
   readonly defaults: { readonly shell: string | undefined; readonly directory: string | undefined };
   readonly isWindows: boolean;
   /** The labels of composite actions around, outermost first. */
@@ -45,6 +47,7 @@ const NOTHING: ShellRun = {
   unknownScripts: [],
   faults: [],
   settings: [],
+  unfollowed: [],
 };
 
 /** Follows the steps of a job or of a composite action, each with what those before it have set. */
@@ -54,6 +57,10 @@ export const runSteps = (steps: readonly WorkflowStep[], start: Frame, around: S
   const outputs = new Map(start.steps);
   const current = (): Frame => ({ ...start, environment, steps: outputs });
   for (const step of steps) {
+    if (!canFollowStep(around.budget, environment)) {
+      around.unfollowed.push({ kind: 'work', span: step.span });
+      break;
+    }
     const audited = auditStep(step, withEnvironment(current(), step.env), around);
     const { inner } = audited;
     done.push(audited.step, ...(inner?.steps ?? []));
@@ -68,6 +75,7 @@ export const runSteps = (steps: readonly WorkflowStep[], start: Frame, around: S
 };
 
 interface Inner {
+  readonly unfollowed: readonly Unfollowed[];
   readonly steps: readonly AuditedStep[];
   readonly written: ReadonlyMap<string, Variable>;
   readonly outputs: ReadonlyMap<string, Variable>;
@@ -112,6 +120,7 @@ const auditStep = (
       unknownScripts: run.unknownScripts,
       faults: run.faults,
       settings: run.settings,
+      unfollowed: [...run.unfollowed, ...(inner?.unfollowed ?? [])],
       continuesOnError,
       condition,
       runsOnFailure,
@@ -133,7 +142,8 @@ const withGitTag = ({ environment, run, holes }: Frame): ReadonlyMap<string, Var
 };
 
 const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): ShellRun => {
-  if (step.run === null || around.budget.calls < 0) return NOTHING;
+  if (step.run === null) return NOTHING;
+  if (around.budget.calls < 0) return { ...NOTHING, unfollowed: [{ kind: 'work', span: step.run.span }] };
   const scope = scopeOf(frame);
   const shell = evaluateMaybe(step.shell, scope)?.value ?? around.defaults.shell;
   const folder = evaluateMaybe(step.workingDirectory, scope)?.value ?? around.defaults.directory;
@@ -145,6 +155,7 @@ const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): She
     layers: [],
     holes: frame.holes,
     readFile: around.readFile,
+    effort: around.budget.effort,
   });
   return { ...run, calls: withScriptOrigins(run.calls, step.run, scope) };
 };
@@ -170,6 +181,7 @@ const runScripts = (
       layers,
       holes: frame.holes,
       readFile: around.readFile,
+      effort: around.budget.effort,
     };
     const run = interpretShell(input);
     const written = [...raw.values()].find(({ value }) => value.span === script.span)?.value;
@@ -185,6 +197,7 @@ const runScripts = (
     unknownScripts: runs.flatMap(({ unknownScripts }) => unknownScripts),
     faults: runs.flatMap(({ faults }) => faults),
     settings: runs.flatMap(({ settings }) => settings),
+    unfollowed: runs.flatMap(({ unfollowed }) => unfollowed),
   };
 };
 
@@ -226,10 +239,14 @@ const runComposite = (
   frame: Frame,
   around: StepSurroundings,
 ): Inner | null => {
-  if (around.depth >= DEEPEST_ACTION || hasHole(uses.value)) return null;
-  const action = findAction(uses.value, around.readFile);
-  around.budget.steps -= action?.steps.length ?? 0;
-  if (action === null || around.budget.steps < 0) return null;
+  const action = hasHole(uses.value) ? null : findAction(uses.value, around.readFile);
+  if (action === null) return null;
+  const isDeep = around.depth >= DEEPEST_ACTION;
+  if (isDeep || action.steps.length > around.budget.steps) {
+    const unfollowed: Unfollowed = { kind: isDeep ? 'depth' : 'size', span: uses.span };
+    return { steps: [], written: new Map(), outputs: new Map(), unfollowed: [unfollowed] };
+  }
+  around.budget.steps -= action.steps.length;
   const scope = scopeOf(frame);
   const inputs = new Map(
     [...action.inputs].map(([name, { value }]): [string, { values: ReturnType<typeof defaultOf>; origins: [] }] => {
@@ -252,7 +269,7 @@ const runComposite = (
       return [[name, { value: evaluateText(field.scalar, endScope).value, span: field.scalar.span }]];
     }),
   );
-  return { steps, written, outputs };
+  return { steps, written, outputs, unfollowed: [] };
 };
 
 const outputsOf = (step: AuditedStep, run: ShellRun, inner: Inner | null, frame: Frame): StepOutputs => {

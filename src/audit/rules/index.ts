@@ -21,6 +21,7 @@ import { order } from './order.ts';
 import { sequence } from './sequence.ts';
 import { swallowedFailure } from './swallowed-failure.ts';
 import { tagCollision } from './tag-collision.ts';
+import { tooComplex } from './too-complex.ts';
 import { unresolvedTag } from './unresolved-tag.ts';
 import { unterminatedHeredoc } from './unterminated-heredoc.ts';
 import { workflowInvalid } from './workflow-invalid.ts';
@@ -28,6 +29,7 @@ import { workflowInvalid } from './workflow-invalid.ts';
 /** Every rule that reads an audit, in the order of RULES. Those of the family `suppression` judge what the others have found. */
 export const AUDIT_RULES: readonly Rule[] = [
   workflowInvalid,
+  tooComplex,
   missingJob,
   inlineInDeploy,
   hiddenInScript,

@@ -5,7 +5,7 @@ import type { Migration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Span } from '../../core/placed-text.ts';
 import { withoutPadding } from '../../shell/holes.ts';
-import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
+import type { Audit, AuditedJob, AuditedStep, Pipeline } from '../pipeline.ts';
 import { missingJob } from './missing-job.ts';
 
 /** How one environment is migrated: in each part equal texts mean the same. */
@@ -82,7 +82,7 @@ const laneOf = (
   const at = first?.job ?? deploys[0];
   // What is hidden in a workflow or script elsewhere cannot be compared.
   if (at === undefined || jobs.some(({ isOpaque }) => isOpaque)) return [];
-  if (first === undefined && jobs.some(({ steps }) => steps.some(({ unknownScripts }) => unknownScripts.length > 0))) {
+  if (first === undefined && jobs.some(({ steps }) => steps.some(hasUnknown))) {
     return [];
   }
   const place = first === undefined ? { span: at.job.idSpan, job: at.key } : placeOf(first.migration, first.job);
@@ -97,6 +97,9 @@ const laneOf = (
     },
   ];
 };
+
+const hasUnknown = ({ unknownScripts, unfollowed }: AuditedStep): boolean =>
+  unknownScripts.length > 0 || unfollowed.length > 0;
 
 /** The same command for one case and the other is one. */
 const onceInARow = (items: readonly string[]): readonly string[] =>

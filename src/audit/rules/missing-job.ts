@@ -164,7 +164,8 @@ const isAround = (pattern: string, folder: string): boolean => {
 const mayHideMigrations = (job: AuditedJob, { holes }: Audit): boolean =>
   job.isOpaque ||
   job.steps.some(
-    ({ action, calls, unknownScripts, environment }) =>
+    ({ action, calls, unknownScripts, unfollowed, environment }) =>
+      unfollowed.length > 0 ||
       [...environment.keys()].some((name) => /^(?:PRE|POST)_BUILD_COMMAND$/.test(name)) ||
       unknownScripts.some(({ path }) => !/activate$|env$|profile$|rc$|nvm\.sh$/.test(path)) ||
       (action !== null && (PLATFORM.test(action) || action.startsWith('./'))) ||

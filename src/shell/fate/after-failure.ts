@@ -2,7 +2,8 @@ import type { AndOr, PipelineNode, Statement } from 'unbash';
 
 import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Fate, ShellWord } from '../shell-run.ts';
-import { quietly, type Machine, type Place } from '../machine/machine.ts';
+import { canSearch, quietly } from '../machine/effort.ts';
+import type { Machine, Place } from '../machine/machine.ts';
 import { judgeAlternative, type Alternative } from './judge-alternative.ts';
 import { isAsked } from './judge-later.ts';
 import { judgeLeaving } from './judge-leaving.ts';
@@ -18,8 +19,8 @@ export const fateByAlternative = (
   place: Place,
   machine: Machine,
 ): Fate => {
-  const rest = place.code.placed.text.slice(end);
-  if ('names' in alternative && alternative.names.some((name) => isAsked(name, rest))) return place.shellFate;
+  if ('names' in alternative && alternative.names.some((name) => isAsked(name, end, place, machine)))
+    return place.shellFate;
   switch (alternative.kind) {
     case 'fails':
       if (alternative.by === 'exit') return place.shellFate;
@@ -31,7 +32,7 @@ export const fateByAlternative = (
     case 'notes':
       return { kind: 'swallowed', how: `${how} ${alternative.names[0] ?? ''}=…`, span };
     case 'leaves':
-      return isSkipped(alternative.word, place)
+      return isSkipped(alternative.word, place, machine)
         ? { kind: 'swallowed', how: `${how} ${alternative.word}`, span }
         : RETRIED;
     case 'works':
@@ -40,8 +41,10 @@ export const fateByAlternative = (
 };
 
 /** `for host in a b; do x || continue`: the next one is another one. A loop that only counts tries again. */
-const isSkipped = (word: string, { loop, code }: Place): boolean => {
+const isSkipped = (word: string, place: Place, machine: Machine): boolean => {
+  const { loop, code } = place;
   if (word !== 'continue' || loop === null || loop.variable === null) return false;
+  if (!canSearch(machine, loop.end - loop.start, place)) return false;
   return new RegExp(`\\$\\{?${loop.variable}\\b`).test(code.placed.text.slice(loop.start, loop.end));
 };
 
@@ -62,7 +65,7 @@ export const fateInChain = (node: AndOr, index: number, place: Place, machine: M
   const last = onSuccess.at(-1);
   if (last !== undefined) {
     const span = spanOf(place.code.placed, last.pos, last.end);
-    const leaves = judgeLeaving(onSuccess.flatMap(asStatements), span, stop >= 0, place);
+    const leaves = judgeLeaving(onSuccess.flatMap(asStatements), span, stop >= 0, place, machine);
     if (leaves !== null) return leaves;
   }
   for (let next = index + 1; next < node.commands.length; next += 1) {

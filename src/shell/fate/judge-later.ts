@@ -3,6 +3,7 @@ import type { Statement } from 'unbash';
 import { spanOf } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
 import type { Machine, Place } from '../machine/machine.ts';
+import { canSearch } from '../machine/effort.ts';
 import { judgeAlternative } from './judge-alternative.ts';
 
 /**
@@ -18,7 +19,7 @@ export const judgeLater = (_statement: Statement, place: Place, machine: Machine
     const kept = /^(?:(?:local|export|declare|readonly)\s+)?(\w+)=["']?(?:\$\?|\$\{\?\}|\$\{PIPESTATUS)/.exec(
       written,
     )?.[1];
-    if (kept !== undefined) return isAsked(kept, text.slice(next.end)) ? place.shellFate : null;
+    if (kept !== undefined) return isAsked(kept, next.end, place, machine) ? place.shellFate : null;
     const judged = judgeAlternative([next], place.shell.functions);
     return judged.kind === 'fails' || /^(?:exit|return)\b/.test(written) ? place.shellFate : null;
   }
@@ -30,12 +31,13 @@ export const judgeLater = (_statement: Statement, place: Place, machine: Machine
       span: spanOf(code.placed, next.pos, next.end),
     };
   }
-  void machine;
   return null;
 };
 
 /** Something that ends with a failure depends on a variable: `exit $rc`, `if [ $rc -ne 0 ]; then … exit 1`. */
-export const isAsked = (name: string, rest: string): boolean => {
+export const isAsked = (name: string, from: number, place: Place, machine: Machine): boolean => {
+  const rest = place.code.placed.text.slice(from);
+  if (!canSearch(machine, rest.length, place)) return false;
   const used = new RegExp(`\\$\\{?${name}\\b|\\(\\([^)]*\\b${name}\\b`).exec(rest);
   if (used === null) return false;
   if (new RegExp(`\\b(?:exit|return)\\s+["']?\\$\\{?${name}\\b`).test(rest)) return true;

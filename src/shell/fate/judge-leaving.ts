@@ -2,7 +2,8 @@ import type { Statement } from 'unbash';
 
 import type { Span } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
-import type { Place } from '../machine/machine.ts';
+import { canSearch } from '../machine/effort.ts';
+import type { Machine, Place } from '../machine/machine.ts';
 import { judgeAlternative } from './judge-alternative.ts';
 
 const RETRIED: Fate = { kind: 'retried' };
@@ -16,6 +17,7 @@ export const judgeLeaving = (
   span: Span,
   isCovered: boolean,
   place: Place,
+  machine: Machine,
 ): Fate | null => {
   const { loop, code, shell } = place;
   if (loop === null) return null;
@@ -25,7 +27,7 @@ export const judgeLeaving = (
   if (!ends && !breaks) return null;
   if (loop.isEndless) return RETRIED;
   const { text } = code.placed;
-  if (FAILING.test(text.slice(loop.start, loop.end))) return RETRIED;
+  if (!canSearch(machine, text.length, place) || FAILING.test(text.slice(loop.start, loop.end))) return RETRIED;
   const rest = loop.after?.statements.slice(loop.after.from) ?? [];
   if (ends) {
     const after = judgeAlternative(rest, shell.functions);

@@ -1,7 +1,18 @@
 import type { Command, Function, HereDocBody, ParsedScript, Statement, SyntaxNode, Word } from 'unbash';
 
 import type { PlacedText, Span } from '../../core/placed-text.ts';
-import type { Fate, Layer, Origin, ShellCall, ShellFault, ShellSetting, ShellWord, Variable } from '../shell-run.ts';
+import type {
+  Effort,
+  Fate,
+  Layer,
+  Origin,
+  ShellCall,
+  ShellFault,
+  ShellSetting,
+  ShellWord,
+  Unfollowed,
+  Variable,
+} from '../shell-run.ts';
 import type { Holes } from '../holes.ts';
 
 /** The value of a variable of a shell. */
@@ -75,6 +86,8 @@ export interface Place {
   /** What runs after this node in the same shell, nearest first. */
   readonly after: After | null;
   readonly depth: number;
+  /** Words are evaluated for their text alone: nothing in them is followed, and that is meant. */
+  readonly isQuiet: boolean;
 }
 
 export interface Loop {
@@ -109,14 +122,17 @@ export interface Machine {
   readonly calls: ShellCall[];
   readonly unknownScripts: { readonly path: string; readonly span: Span }[];
   readonly faults: ShellFault[];
+  /** The same text may be run more than once. */
+  readonly knownFaults: Set<string>;
   readonly settings: ShellSetting[];
   readonly parsed: Map<string, ParsedScript>;
   /** Files of the checkout that were read. */
   readonly read: Map<string, PlacedText | null>;
   /** Local paths that were copied to another host. */
   readonly copied: string[];
-  /** Calls and texts that may still be followed. */
-  budget: number;
+  /** See `spend`. */
+  readonly effort: { own: number; readonly shared: Effort };
+  readonly unfollowed: Map<Unfollowed['kind'], Unfollowed>;
   readonly walk: (node: SyntaxNode, place: Place) => Outcome;
   readonly walkStatements: (statements: readonly Statement[], place: Place) => Outcome;
   readonly runCommand: (node: Command, place: Place) => Outcome;
@@ -136,12 +152,6 @@ export interface Started {
   readonly prefix: ReadonlyMap<string, Variable>;
   readonly span: Span;
 }
-
-/** How many texts may stand in each other. */
-export const DEEPEST = 12;
-
-/** Where a word is only looked at: what it would run is not followed. */
-export const quietly = (place: Place): Place => ({ ...place, depth: place.depth + DEEPEST });
 
 export const SILENT: PlacedText = { text: '', segments: [] };
 export const NOTHING_WAITING: Shell['waiting'] = { environment: SILENT, outputs: SILENT };

@@ -1,6 +1,7 @@
 import { joinPlaced, placeInstead, slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
 import type { Fate, Origin, ShellWord } from '../shell-run.ts';
 import type { Machine, Place } from '../machine/machine.ts';
+import { spend } from '../machine/effort.ts';
 import { lookUp } from '../words/look-up.ts';
 import { unpad } from '../words/place-literal.ts';
 
@@ -9,8 +10,7 @@ const UNHEEDED: Fate = { kind: 'unheeded' };
 /** PowerShell as far as it reads like any shell: commands by lines, words by blanks and quotes. Its conditions are not followed. */
 export const runPowershell = (script: PlacedText, place: Place, machine: Machine): void => {
   for (const [start, end] of commandsIn(script.text)) {
-    machine.budget -= 1;
-    if (machine.budget < 0) return;
+    if (!spend(machine, 1, () => spanOf(script, start, end))) return;
     const line = script.text.slice(start, end);
     const assigned = /^\s*\$(env:)?([A-Za-z_]\w*)\s*=\s*/.exec(line);
     if (assigned !== null) {

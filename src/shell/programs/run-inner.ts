@@ -1,7 +1,6 @@
 import type { PlacedText, Span } from '../../core/placed-text.ts';
 import type { Layer, ShellWord, Variable } from '../shell-run.ts';
 import {
-  DEEPEST,
   NOTHING_WAITING,
   UNKNOWN_SAID,
   type Cell,
@@ -11,6 +10,7 @@ import {
   type Shell,
   type Started,
 } from '../machine/machine.ts';
+import { isDeep } from '../machine/effort.ts';
 import { pathFrom } from '../walk/paths.ts';
 import { readCheckout } from '../walk/read-checkout.ts';
 import type { Inner, InnerLayer, ShellFlags } from './inner.ts';
@@ -19,7 +19,7 @@ import { flagsOf } from './shells.ts';
 
 /** Follows what a program runs. */
 export const runInner = (inner: Inner, command: Started, place: Place, machine: Machine): Outcome => {
-  if (place.depth >= DEEPEST || machine.budget < 0) return UNKNOWN_SAID;
+  if (isDeep(place, machine, () => command.span)) return UNKNOWN_SAID;
   switch (inner.kind) {
     case 'words': {
       const shell = innerShell(inner, command, place);

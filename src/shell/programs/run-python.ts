@@ -1,5 +1,6 @@
-import { joinPlaced, placeInstead, slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
+import { joinPlaced, placeInstead, slicePlaced, spanOf, type PlacedText, type Span } from '../../core/placed-text.ts';
 import type { ShellWord } from '../shell-run.ts';
+import { spend } from '../machine/effort.ts';
 import { UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 
 /** Each looks at what follows it. */
@@ -12,9 +13,9 @@ export const runPython = (text: PlacedText, place: Place, machine: Machine): Out
   const calls =
     /\b(call_command|execute_from_command_line|(?:subprocess\.)?(?:run|call|check_call|check_output|Popen)|os\.system|os\.popen)\s*\(/g;
   for (const found of code.matchAll(calls)) {
-    machine.budget -= COST;
-    if (machine.budget < 0) break;
     const [whole, name = ''] = found;
+    const span = (): Span => spanOf(text, found.index, found.index + whole.length);
+    if (!spend(machine, COST, span)) break;
     const open = found.index + whole.length;
     const end = closingParenthesis(code, open);
     const at = { name, start: found.index, open, end };

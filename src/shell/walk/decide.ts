@@ -1,7 +1,8 @@
 import type { CompoundList, PipelineNode, Statement, TestExpression, Word } from 'unbash';
 
 import { expandChoices, hasHole } from '../holes.ts';
-import { quietly, type Machine, type Place } from '../machine/machine.ts';
+import { quietly } from '../machine/effort.ts';
+import type { Machine, Place } from '../machine/machine.ts';
 
 /** Whether a condition holds, where the values it compares are known; null: only the run knows. */
 export const decide = ({ commands }: CompoundList, place: Place, machine: Machine): boolean | null => {

@@ -1,9 +1,11 @@
 import type { Redirection } from 'unbash';
 
-import { joinPlaced, type PlacedText } from '../../core/placed-text.ts';
+import { joinPlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
 import { holesIn } from '../holes.ts';
 import type { ShellCall } from '../shell-run.ts';
 import { SILENT, type Machine, type Outcome, type Place } from '../machine/machine.ts';
+import { spend } from '../machine/effort.ts';
+import { joinBounded } from '../words/join-bounded.ts';
 import { readEnvironmentLines } from './environment-lines.ts';
 import { pathFrom } from './paths.ts';
 import { readCheckout } from './read-checkout.ts';
@@ -78,18 +80,30 @@ const unknownLine = ({ holes }: Machine): PlacedText => ({
   segments: [],
 });
 
+/** What is there already is copied for each line that is added. */
+const canAppend = (before: PlacedText | undefined, said: PlacedText, machine: Machine): boolean =>
+  spend(machine, Math.floor((before?.segments.length ?? 0) / SEGMENTS), () => spanOf(said));
+
+/** Parts of a text that are copied for a step. */
+const SEGMENTS = 200;
+
 export const write = (said: PlacedText | null, { path, appends }: Target, { shell }: Place, machine: Machine): void => {
   const target = path.length === 1 ? FOR_LATER[holesIn(path, machine.holes)[0]?.name ?? ''] : undefined;
   if (target !== undefined) {
     const waiting = shell.waiting[target];
     const text = said ?? unknownLine(machine);
     const rest =
-      waiting.text === '' && said === null ? SILENT : readEnvironmentLines(joinPlaced([waiting, text]), shell[target]);
+      (waiting.text === '' && said === null) || !canAppend(waiting, text, machine)
+        ? SILENT
+        : readEnvironmentLines(joinBounded([waiting, text]).placed, shell[target]);
     shell.waiting = { ...shell.waiting, [target]: rest };
     return;
   }
   const file = pathFrom(shell.directory, path) ?? path;
   const before = appends ? shell.files.get(file) : SILENT;
   if (said === null || before === undefined) shell.files.delete(file);
-  if (said !== null) shell.files.set(file, joinPlaced([before ?? SILENT, said]));
+  if (said === null) return;
+  const { placed, isComplete } = joinBounded([before ?? SILENT, said]);
+  if (isComplete && canAppend(before, said, machine)) shell.files.set(file, placed);
+  else shell.files.delete(file);
 };

@@ -1,7 +1,8 @@
-import { spanOf, type PlacedText } from '../../core/placed-text.ts';
+import { spanOf, type PlacedText, type Span } from '../../core/placed-text.ts';
 import { withoutPadding } from '../holes.ts';
 import type { ShellWord } from '../shell-run.ts';
-import { DEEPEST, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
+import { isDeep, spend } from '../machine/effort.ts';
+import { UNKNOWN_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
 import { findInner } from '../programs/find-inner.ts';
 import { isScriptPath, runInner } from '../programs/run-inner.ts';
 import { baseName, takeOff } from '../programs/take-off.ts';
@@ -11,6 +12,8 @@ import { readCheckout } from './read-checkout.ts';
 import { say } from './say.ts';
 
 const MOST_CALLS = 2000;
+/** Words that are read for a step. */
+const WORDS = 10;
 
 /** A command by its words: what is around it is taken off, what it runs is followed. */
 export const runWords = (started: Started, place: Place, machine: Machine): Outcome => {
@@ -18,8 +21,9 @@ export const runWords = (started: Started, place: Place, machine: Machine): Outc
   const { words } = command;
   const [first] = words;
   if (first === undefined || first.value === '') return UNKNOWN_SAID;
-  if (machine.calls.length >= MOST_CALLS) machine.budget = -1;
-  if (machine.budget < 0 || place.depth > DEEPEST) return UNKNOWN_SAID;
+  const span = (): Span => command.span;
+  if (machine.calls.length >= MOST_CALLS) machine.effort.own = -1;
+  if (place.isQuiet || !spend(machine, 1 + Math.floor(words.length / WORDS), span)) return UNKNOWN_SAID;
   const called = place.shell.functions.get(first.value);
   if (called !== undefined) return runFunction(command, place, machine);
   record(command, place, machine);
@@ -125,7 +129,7 @@ const record = (command: Started, place: Place, machine: Machine): void => {
 const runFunction = ({ words, prefix, span }: Started, place: Place, machine: Machine): Outcome => {
   const [name, ...args] = words;
   const called = place.shell.functions.get(name?.value ?? '');
-  if (called === undefined || place.depth >= DEEPEST) return UNKNOWN_SAID;
+  if (called === undefined || isDeep(place, machine, () => span)) return UNKNOWN_SAID;
   const { shell } = place;
   const before = shell.args;
   shell.args = args;

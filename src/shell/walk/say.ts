@@ -1,6 +1,7 @@
 import { joinPlaced, placeInstead, type PlacedText } from '../../core/placed-text.ts';
 import { hasHole } from '../holes.ts';
 import { changeText } from '../words/change-text.ts';
+import { joinBounded } from '../words/join-bounded.ts';
 import type { ShellWord } from '../shell-run.ts';
 import type { Machine, Place, Started } from '../machine/machine.ts';
 import { baseName } from '../programs/take-off.ts';
@@ -121,7 +122,7 @@ const printf = (args: readonly ShellWord[]): PlacedText | null => {
       }
     }
   } while (next > 0 && next < values.length && pieces.some((piece) => /^%[sdbq]$/.test(piece)));
-  return joinPlaced(parts);
+  return bounded(parts);
 };
 
 const cat = (args: readonly ShellWord[], place: Place, machine: Machine): PlacedText | null => {
@@ -138,7 +139,13 @@ const cat = (args: readonly ShellWord[], place: Place, machine: Machine): Placed
     if (found === null) return null;
     parts.push(found.text);
   }
-  return joinPlaced(parts);
+  return bounded(parts);
+};
+
+/** What is longer than anything people mean is not known. */
+const bounded = (parts: readonly PlacedText[]): PlacedText | null => {
+  const { placed, isComplete } = joinBounded(parts);
+  return isComplete ? placed : null;
 };
 
 /** `::set-output name=x::value` counts where the runner reads it. */

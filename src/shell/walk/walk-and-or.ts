@@ -1,28 +1,35 @@
 import type { AndOr, Pipeline, PipelineNode } from 'unbash';
 
-import { joinPlaced, placeInstead, spanOf } from '../../core/placed-text.ts';
+import { joinPlaced, placeInstead, spanOf, type Span } from '../../core/placed-text.ts';
 import { fateInChain } from '../fate/after-failure.ts';
 import type { Fate } from '../shell-run.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import { SILENT, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Shell } from '../machine/machine.ts';
+import { costOfStatement, spend, stopAt } from '../machine/effort.ts';
 import { decideNode } from './decide.ts';
 import { isTest } from './is-test.ts';
 
-/** What becomes of each depends on all that follow. */
 const LONGEST_CHAIN = 500;
+/** Commands after it that are read for a step: what becomes of each depends on all of them. */
+const FOLLOWING = 50;
 
 /** `a && b || c` */
-export const walkAndOr = (node: AndOr, place: Place, machine: Machine): Outcome => {
+export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outcome => {
   const { shell } = place;
+  const node = shortened(written);
   let isConditional = place.isConditional;
   let outcome: Outcome = UNKNOWN_SAID;
   const saids: Outcome['said'][] = [];
+  const beyond = written.commands[LONGEST_CHAIN];
+  if (beyond !== undefined) stopAt(machine, 'work', () => spanOf(place.code.placed, beyond.pos, beyond.end));
   /** What is known of how it has gone so far. */
   let status: boolean | null = null;
   /** The shell where a test has failed. */
   let failed: Shell | null = null;
-  for (const [index, command] of node.commands.slice(0, LONGEST_CHAIN).entries()) {
+  for (const [index, command] of node.commands.entries()) {
     const operator = node.operators[index - 1];
+    const span = (): Span => spanOf(place.code.placed, command.pos, command.end);
+    if (!spend(machine, Math.floor((node.commands.length - index) / FOLLOWING), span)) return UNKNOWN_SAID;
     if (operator !== undefined && status === (operator === '||')) {
       saids.push(SILENT);
       continue;
@@ -60,6 +67,15 @@ export const walkAndOr = (node: AndOr, place: Place, machine: Machine): Outcome 
   const endsSurely = outcome.ends && !node.operators.includes('||') && !isConditional;
   return { said: saidByChain(node, saids, machine), ends: endsSurely };
 };
+
+const shortened = (node: AndOr): AndOr =>
+  node.commands.length <= LONGEST_CHAIN
+    ? node
+    : {
+        ...node,
+        commands: node.commands.slice(0, LONGEST_CHAIN),
+        operators: node.operators.slice(0, LONGEST_CHAIN - 1),
+      };
 
 /** An assignment of what is written there, `echo`. */
 const cannotFail = (node: PipelineNode): boolean =>
@@ -101,6 +117,8 @@ export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Ou
       ? place.fate
       : (place.negatedFate ?? { kind: 'swallowed', how: '!', span: spanOf(placed, negation.pos, negation.end) });
   const last = node.commands.length - 1;
+  /** What all commands after this one show of what they read. */
+  const shownFrom = node.commands.findLastIndex((command) => !showsWhatItReads(command));
   let input = place.input;
   let outcome: Outcome = UNKNOWN_SAID;
   for (const [index, command] of node.commands.entries()) {
@@ -109,7 +127,9 @@ export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Ou
     const alone = node.commands.length === 1;
     const shell = alone ? place.shell : copyShell(place.shell);
     const consumer = next === undefined ? null : programOf(next);
-    const shows = next !== undefined && node.commands.slice(index + 1).every(showsWhatItReads);
+    const shows = index >= shownFrom && next !== undefined;
+    const span = (): Span => spanOf(placed, command.pos, command.end);
+    if (!spend(machine, costOfStatement(place.shell), span)) return UNKNOWN_SAID;
     outcome = machine.walk(command, {
       ...place,
       shell,

@@ -97,7 +97,7 @@ const fateOfClause = (
   if (alternative === undefined) {
     const judged = judgeAlternative(node.then.commands, place.shell.functions);
     // `if a; then exit 0; fi` and `break`: what follows is what is done after a failure.
-    const retries = judgeLeaving(node.then.commands, spanOf(placed, node.pos, clause.end), false, place);
+    const retries = judgeLeaving(node.then.commands, spanOf(placed, node.pos, clause.end), false, place, machine);
     if (retries !== null) return retries;
     const following = place.after?.statements.slice(place.after.from) ?? [];
     const leaves = judged.kind === 'succeeds' && /^(?:exit|return)/.test(judged.word);
@@ -107,8 +107,8 @@ const fateOfClause = (
       return fateByAlternative(rest, 'if … fi, then', span, node.end, place, machine);
     }
     // `if a; then OK=1; fi`, and what is done without it is seen later.
-    const rest = placed.text.slice(node.end);
-    if ('names' in judged && judged.names.some((name) => isAsked(name, rest))) return place.shellFate;
+    if ('names' in judged && judged.names.some((name) => isAsked(name, node.end, place, machine)))
+      return place.shellFate;
     return { kind: 'swallowed', how: 'if … fi without else', span: spanOf(placed, node.pos, clause.end) };
   }
   const judged = judgeAlternative(alternative.commands, place.shell.functions);

@@ -1,18 +1,20 @@
 import type { Statement } from 'unbash';
 
-import { joinPlaced, spanOf } from '../../core/placed-text.ts';
+import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
-import { NOTHING_SAID, SILENT, UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
+import { NOTHING_SAID, UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
+import { canSearch, costOfStatement, spend } from '../machine/effort.ts';
+import { joinBounded } from '../words/join-bounded.ts';
 import { judgeLater } from '../fate/judge-later.ts';
 
 const UNHEEDED: Fate = { kind: 'unheeded' };
 
 /** Statements one after the other; the place's fate is that of the last. */
 export const walkStatements = (statements: readonly Statement[], place: Place, machine: Machine): Outcome => {
-  let said: Outcome['said'] = SILENT;
+  const saids: Outcome['said'][] = [];
   for (const [index, statement] of statements.entries()) {
-    machine.budget -= 1;
-    if (machine.budget < 0) return UNKNOWN_SAID;
+    const span = (): Span => spanOf(place.code.placed, statement.pos, statement.end);
+    if (!spend(machine, costOfStatement(place.shell), span)) return UNKNOWN_SAID;
     const after = { statements, from: index + 1, outer: place.after };
     const isLast = index === statements.length - 1;
     const here: Place = {
@@ -23,16 +25,24 @@ export const walkStatements = (statements: readonly Statement[], place: Place, m
       input: index === 0 ? place.input : null,
     };
     const outcome = machine.walk(statement.command, here);
-    said = said === null || outcome.said === null ? null : joinPlaced([said, outcome.said]);
-    if (outcome.ends && statement.background !== true) return { said, ends: true };
+    saids.push(outcome.said);
+    if (outcome.ends && statement.background !== true) return { said: joinSaid(saids), ends: true };
   }
-  return statements.length === 0 ? NOTHING_SAID : { said, ends: false };
+  return statements.length === 0 ? NOTHING_SAID : { said: joinSaid(saids), ends: false };
+};
+
+/** null: not known of one of them, or longer than anything people mean. */
+const joinSaid = (saids: readonly Outcome['said'][]): Outcome['said'] => {
+  const known = saids.filter((said) => said !== null);
+  if (known.length < saids.length) return null;
+  const { placed, isComplete } = joinBounded(known);
+  return isComplete ? placed : null;
 };
 
 /** What becomes of a statement's failure in a list of them. */
 const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, machine: Machine): Fate => {
   const { shell } = place;
-  if (statement.background === true) return fateInBackground(statement, place);
+  if (statement.background === true) return fateInBackground(statement, place, machine);
   if (place.isHeeded && shell.errexit) return place.shellFate;
   if (isLast) return place.fate;
   const asked = judgeLater(statement, place, machine);
@@ -45,9 +55,10 @@ const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, ma
   return UNHEEDED;
 };
 
-const fateInBackground = (statement: Statement, { after, code, shellFate }: Place): Fate => {
+const fateInBackground = (statement: Statement, place: Place, machine: Machine): Fate => {
+  const { after, code, shellFate } = place;
   const rest = code.placed.text.slice(statement.end);
-  if (after !== null && /\bwait\b/.test(rest)) return shellFate;
+  if (after !== null && canSearch(machine, rest.length, place) && /\bwait\b/.test(rest)) return shellFate;
   const sign = code.placed.text.indexOf('&', statement.command.end);
   const start = sign < 0 ? statement.end : sign;
   return { kind: 'swallowed', how: '&', span: spanOf(code.placed, start, start + 1) };

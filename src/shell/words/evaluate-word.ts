@@ -4,6 +4,7 @@ import { joinPlaced, placeInstead, slicePlaced, spanOf, type PlacedText } from '
 import { showHoles } from '../holes.ts';
 import type { Origin, ShellWord } from '../shell-run.ts';
 import { choiceOf } from '../machine/join-shells.ts';
+import { spend } from '../machine/effort.ts';
 import type { Machine, Place } from '../machine/machine.ts';
 import { expandParameter } from './expand-parameter.ts';
 import { splitFields, wordOf, type Piece } from './fields.ts';
@@ -16,8 +17,14 @@ const LONGEST_VALUE = 20_000;
 const MOST_ELEMENTS = 200;
 
 /** The words a shell makes of a written one. */
-export const evaluateWord = (word: Word, place: Place, machine: Machine): readonly ShellWord[] =>
-  splitFields(piecesOf(word, place, machine), spanOf(place.code.placed, word.pos, word.end));
+export const evaluateWord = (word: Word, place: Place, machine: Machine): readonly ShellWord[] => {
+  const span = spanOf(place.code.placed, word.pos, word.end);
+  const words = splitFields(piecesOf(word, place, machine), span);
+  return spend(machine, Math.floor(words.length / WORDS), () => span) ? words : [];
+};
+
+/** Words that are made for a step. */
+const WORDS = 50;
 
 /** As one word, where a shell does not split: an assignment, a redirection, a here-string. */
 export const evaluateOne = (word: Word, place: Place, machine: Machine): ShellWord => {

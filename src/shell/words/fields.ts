@@ -1,5 +1,6 @@
-import { joinPlaced, slicePlaced, type PlacedText, type Span } from '../../core/placed-text.ts';
+import { slicePlaced, type PlacedText, type Span } from '../../core/placed-text.ts';
 import type { Origin, ShellWord } from '../shell-run.ts';
+import { joinBounded } from './join-bounded.ts';
 
 /** What one part of a word expands to. */
 export interface Piece {
@@ -19,7 +20,10 @@ interface Field {
   isStarted: boolean;
 }
 
-/** The words that the parts of a written one become. */
+/** A variable of many words can be named many times. */
+const MOST_WORDS = 20_000;
+
+/** The words that the parts of a written one become; of more than `MOST_WORDS` the first ones. */
 export const splitFields = (pieces: readonly Piece[], span: Span): readonly ShellWord[] => {
   const words: ShellWord[] = [];
   let field: Field = { parts: [], origins: [], isStarted: false };
@@ -28,6 +32,7 @@ export const splitFields = (pieces: readonly Piece[], span: Span): readonly Shel
     field = { parts: [], origins: [], isStarted: false };
   };
   for (const piece of pieces) {
+    if (words.length >= MOST_WORDS) break;
     const { placed } = piece;
     if (!piece.splits || !/\s/.test(placed.text)) {
       if (piece.isQuoted || placed.text !== '') field.isStarted = true;
@@ -51,14 +56,11 @@ export const splitFields = (pieces: readonly Piece[], span: Span): readonly Shel
 };
 
 export const wordOf = (parts: readonly PlacedText[], span: Span, origins: readonly Origin[]): ShellWord => {
-  const joined = joinPlaced(parts);
-  const placed = joined.text.length > LONGEST ? slicePlaced(joined, 0, LONGEST) : joined;
+  const placed = joinBounded(parts).placed;
   return { value: placed.text, placed, span, origins: distinct(origins) };
 };
 
 const MOST_ORIGINS = 12;
-/** What no word is longer than that somebody means. */
-const LONGEST = 500_000;
 
 const distinct = (origins: readonly Origin[]): readonly Origin[] =>
   origins.length < 2

@@ -4,7 +4,8 @@ import { slicePlaced, spanOf } from '../../core/placed-text.ts';
 import { hasHole, showHoles } from '../holes.ts';
 import type { Origin } from '../shell-run.ts';
 import { copyShell } from '../machine/join-shells.ts';
-import { DEEPEST, type Code, type Machine, type Place } from '../machine/machine.ts';
+import { isDeep } from '../machine/effort.ts';
+import type { Code, Machine, Place } from '../machine/machine.ts';
 import { placeLiteral } from './place-literal.ts';
 
 /** `$(…)`, backquotes and `<(…)`: walks what is in it, and says what it writes. */
@@ -21,7 +22,7 @@ export const substitute = (
     value: holes.of({ kind: 'unknown', name: showHoles(part.text, holes) }),
     origins: [{ name: showHoles(part.text, holes), span }],
   };
-  if (script === undefined || place.depth >= DEEPEST) return unknown;
+  if (script === undefined || isDeep(place, machine, () => span)) return unknown;
   // A script in backquotes with escapes has a text, and positions, of its own.
   const code: Code =
     script.source === undefined

@@ -9,8 +9,6 @@ import { readTriggers } from './read-triggers.ts';
 
 /** Of a file that is no workflow at all, nobody reads more. */
 const MOST_FAULTS = 50;
-/** More than one file has of people's hand; those behind it are not followed. */
-const MOST_JOBS = 500;
 
 /** One workflow file. Never throws: where it is no YAML, the workflow is empty and has a fatal fault. `file` is relative to the checkout. */
 export const parseWorkflowFile = (file: string, text: string): Workflow => {
@@ -29,5 +27,5 @@ export const parseWorkflowFile = (file: string, text: string): Workflow => {
     faults,
   };
   const all = root === null ? faults : [...faults, ...findFaults(root, workflow)];
-  return { ...workflow, jobs: workflow.jobs.slice(0, MOST_JOBS), faults: all.slice(0, MOST_FAULTS) };
+  return { ...workflow, faults: all.slice(0, MOST_FAULTS) };
 };

@@ -37,7 +37,10 @@ const trimEnd = (text: string, start: number, newline: number): number => {
 /** In single quotes, two of them are one. */
 const addPart = (builder: PlacedBuilder, text: string, start: number, end: number, isQuoted: boolean): void => {
   let from = start;
-  for (let at = isQuoted ? text.indexOf("''", start) : -1; at >= 0 && at + 1 < end; at = text.indexOf("''", from)) {
+  // In the part alone: a search to the end of the file, for each scalar, is quadratic.
+  const part = isQuoted ? text.slice(start, end) : '';
+  for (let found = part.indexOf("''"); found >= 0; found = part.indexOf("''", found + 2)) {
+    const at = start + found;
     builder.add(from, at);
     builder.addInstead("'", at, at + 2);
     from = at + 2;

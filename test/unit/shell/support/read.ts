@@ -1,7 +1,7 @@
 import { createSource, placeRange, type Span } from '../../../../src/core/placed-text.ts';
 import { createHoles, showHoles, type Holes } from '../../../../src/shell/holes.ts';
 import { interpretShell } from '../../../../src/shell/interpret-shell.ts';
-import type { Fate, ShellCall, ShellInput, ShellRun } from '../../../../src/shell/shell-run.ts';
+import type { Effort, Fate, ShellCall, ShellInput, ShellRun } from '../../../../src/shell/shell-run.ts';
 
 export interface Reading {
   readonly script: string;
@@ -19,6 +19,7 @@ export interface ReadOptions {
   readonly pipefail?: boolean;
   readonly holes?: Holes;
   readonly directory?: string | null;
+  readonly effort?: Effort;
 }
 
 /** A script as a `run` step of GitHub's own shell has it: `bash -e`. */
@@ -36,6 +37,7 @@ export const read = (script: string, options: ReadOptions = {}): Reading => {
     layers: [],
     holes,
     readFile: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+    ...(options.effort === undefined ? {} : { effort: options.effort }),
   });
   const textOf = (name: string): string => (name === 'run' ? script : (files[name] ?? ''));
   return { script, run, holes, at: (span) => textAt(textOf(span.file), span) };

@@ -22,7 +22,7 @@ export const findPasswordSource = (password: string, env: Env): PasswordSource |
 /** The password from there; undefined if it is not there any more. */
 export const readPassword = (source: PasswordSource, env: Env): string | undefined => {
   if (source.kind === 'none') return '';
-  const value = env[source.name];
+  const value = Object.hasOwn(env, source.name) ? env[source.name] : undefined;
   return value === undefined || source.kind === 'variable' ? value : passwordOfUrl(value);
 };
 

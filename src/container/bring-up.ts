@@ -84,16 +84,18 @@ const start = async ({ root, rebuild, noCache }: UpOptions, services: UpServices
   });
   const run = await runCommand({ program: cli.program, args, directory: root, env }, { signal, onOutput: take.add });
   take.end();
-  const outcome = readOutcome(run.stdout);
+  const said = readOutcome(run.stdout);
+  const outcome = said.kind === 'known' ? said.outcome : null;
   const { properties } = container;
   const enter = await enterCommand({ root, cwd: services.cwd, config, properties }, outcome);
   tell({ devcontainer: outcome, enter });
   if (run.aborted) throw interrupted();
+  if (said.kind === 'unreadable') throw unreadableOutcome(said.line);
   if (run.exitCode !== 0 || outcome?.outcome !== 'success') throw describeFailure({ outcome, lines, enter });
   await verifySetup(cli, place, { ...services, directory: root, enter, tell });
 };
 
-interface SetupPlaces extends Pick<UpServices, 'runCommand' | 'env' | 'signal'> {
+interface SetupPlaces extends Pick<UpServices, 'runCommand' | 'env' | 'signal' | 'onLine'> {
   readonly directory: string;
   readonly enter: string | null;
   readonly tell: Tell;
@@ -101,9 +103,10 @@ interface SetupPlaces extends Pick<UpServices, 'runCommand' | 'env' | 'signal'> 
 
 /** A hook that failed is not run again for that container, and a further `up` succeeds without it: whether all is well is asked inside. */
 const verifySetup = async (cli: ReferenceCli, place: readonly string[], places: SetupPlaces): Promise<void> => {
-  const status = await askSetup(cli, place, places);
-  if (status === null) return;
-  const { outcome, step, logFile } = status;
+  const answer = await askSetup(cli, place, places);
+  if (answer.kind === 'unreadable') places.onLine(SETUP_UNREADABLE);
+  if (answer.kind !== 'known') return;
+  const { outcome, step, logFile } = answer.status;
   places.tell({ setup: { outcome, step, logFile } });
   if (outcome !== 'failed' && outcome !== 'cut-short' && outcome !== 'interrupted') return;
   const where = step === null ? '' : `: ${step.title}: ${step.message}`;
@@ -113,6 +116,19 @@ const verifySetup = async (cli: ReferenceCli, place: readonly string[], places: 
     hint: `Look in with ${places.enter ?? 'a terminal of the container'}, and type npx devsetup doctor there, or npx devsetup to try again.`,
   });
 };
+
+const SETUP_UNREADABLE =
+  'devsetup in the container reports its last run in a form that this version does not know: type npx devsetup status there.';
+
+const LONGEST_LINE = 500;
+
+const unreadableOutcome = (line: string): DevsetupError =>
+  new DevsetupError({
+    code: 'CONTAINER_RESULT_UNREADABLE',
+    message: 'The dev container program ended with a result that devsetup does not understand.',
+    hint: 'Install the version of @devcontainers/cli that devsetup needs: npm install. npm ls @devcontainers/cli lists what is installed.',
+    output: [line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)} …`],
+  });
 
 const isUsualPlace = (root: string, file: string): boolean =>
   ['.devcontainer/devcontainer.json', '.devcontainer.json'].includes(path.relative(root, file));

@@ -6,6 +6,15 @@ export type Guarded<G> = G extends Guard<infer T> ? T : never;
 export const isText: Guard<string> = (value) => typeof value === 'string';
 export const isCount: Guard<number> = (value): value is number => Number.isSafeInteger(value);
 
+const isWithin =
+  (least: number, most: number): Guard<number> =>
+  (value): value is number =>
+    isCount(value) && value >= least && value <= most;
+
+/** 0 and negative numbers stand for groups of processes, which no file may name. */
+export const isProcessNumber = isWithin(1, 2 ** 31 - 1);
+export const isPort = isWithin(1, 65_535);
+
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

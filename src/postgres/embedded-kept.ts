@@ -1,7 +1,9 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { hasShape, isCount, isText } from '../core/shape.ts';
+import { DevsetupError } from '../core/errors.ts';
+import { hasShape, isPort, isText } from '../core/shape.ts';
 
 /** What is kept in `server.json` so that a persistent server keeps its address and its password. */
 export interface Kept {
@@ -16,11 +18,15 @@ export const EMBEDDED_USER = 'postgres';
 
 const keptFile = (directory: string): string => path.join(directory, 'server.json');
 
-/** null: not there, or left half-made by a start that was killed: then there is no data yet either, and it is made anew. */
+/** For a root whose own folders no other user can enter. */
+export const SHARED_SCRATCH = '/var/tmp';
+export const SHARED_PREFIX = 'devsetup-postgres-';
+
+/** null: not there, not of this form, or left half-made by a start that was killed. */
 export const readKept = async (directory: string): Promise<Kept | null> => {
   try {
     const kept: unknown = JSON.parse(await readFile(keptFile(directory), 'utf8'));
-    if (!isKept(kept)) return null;
+    if (!isKept(kept) || !isOwnData(kept.data, directory)) return null;
     await readFile(path.join(kept.data, 'PG_VERSION'));
     return kept;
   } catch {
@@ -29,7 +35,29 @@ export const readKept = async (directory: string): Promise<Kept | null> => {
   }
 };
 
-const isKept = hasShape({ port: isCount, password: isText, data: isText });
+const isKept = hasShape({ port: isPort, password: isText, data: isText });
+
+/** What `db reset` removes must be a folder that devsetup made, whatever the file says. */
+const isOwnData = (data: string, directory: string): boolean => {
+  const folder = path.dirname(data);
+  if (folder === SHARED_SCRATCH) return path.basename(data).startsWith(SHARED_PREFIX);
+  return path.basename(data) === 'data' && realpathSync(folder) === realpathSync(directory);
+};
+
+/**
+ * Without the file nobody knows the password of the data, and a new server would take the folder of the old one. A start that was
+ * killed has data and no file yet: there is nothing to lose.
+ *
+ * @throws EMBEDDED_POSTGRES_UNREADABLE: the file is damaged, and there is data.
+ */
+export const verifyNothingIsLost = (directory: string): void => {
+  if (!existsSync(keptFile(directory)) || !existsSync(path.join(directory, 'data', 'PG_VERSION'))) return;
+  throw new DevsetupError({
+    code: 'EMBEDDED_POSTGRES_UNREADABLE',
+    message: `${keptFile(directory)}, which holds the address and the password of the embedded PostgreSQL, is damaged. Its data in ${path.join(directory, 'data')} is left alone.`,
+    hint: 'Restore that file from a backup. To start over without the data: npx devsetup db reset',
+  });
+};
 
 /** As a whole or not at all: without it the data would be taken for half-made. */
 export const writeKept = async (directory: string, kept: Kept): Promise<void> => {

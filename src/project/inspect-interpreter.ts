@@ -2,6 +2,7 @@ import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import type { RunCommand } from '../process/run-command.ts';
+import { isCount, isExactly, isOrNull, isText } from '../core/shape.ts';
 import { filterAsync, isDirectory, isFile, isWritable, listNames } from './files.ts';
 
 /** Facts about an interpreter outside a virtual environment. */
@@ -89,11 +90,10 @@ export const inspectInterpreter = async (
   );
   if (result.exitCode !== 0) return UNKNOWN;
   try {
-    const [minor, venv, takesPackages] = JSON.parse(result.tail.trim().split('\n').at(-1) ?? '') as [
-      number,
-      string | null,
-      boolean,
-    ];
+    const answer: unknown = JSON.parse(result.tail.trim().split('\n').at(-1) ?? '');
+    if (!Array.isArray(answer)) return UNKNOWN;
+    const [minor, venv, takesPackages] = answer as readonly unknown[];
+    if (!isCount(minor) || !isOrNull(isText)(venv) || !isExactly(true, false)(takesPackages)) return UNKNOWN;
     return { minor, venv, takesPackages: takesPackages && !(await isVersionManager(await realpath(interpreter))) };
   } catch {
     // Something on PATH that is called python3 and does not answer like one.

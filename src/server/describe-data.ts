@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -16,9 +17,10 @@ export interface ServerData {
 /** What a reset would remove; null: there is no data. */
 export const describeData = async (place: ServerPlace, look: ServerLook): Promise<ServerData | null> => {
   const kept = await readKept(place.directory);
-  if (kept === null) return null;
+  const directory = kept?.data ?? path.join(place.directory, 'data');
+  if (!existsSync(directory)) return null;
   const databases = look.kind === 'running' ? look.server.databases : null;
-  return { directory: kept.data, bytes: await sizeOf(kept.data), databases };
+  return { directory, bytes: await sizeOf(directory), databases };
 };
 
 const sizeOf = async (directory: string): Promise<number> => {

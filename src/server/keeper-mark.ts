@@ -1,8 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 
-import { hasShape, isCount, isExactly, isOrNull, isText } from '../core/shape.ts';
+import { hasShape, isExactly, isOrNull, isPort, isProcessNumber, isText } from '../core/shape.ts';
 import { isFailure, type Failure } from '../core/step.ts';
 import type { ProcessMark } from '../state/process-identity.ts';
+import { readJson } from '../state/read-json.ts';
 import { writeAtomically } from '../state/write-atomically.ts';
 
 /** What the process that keeps the server running says of itself. A server that answers counts for more than this. */
@@ -15,20 +16,16 @@ export interface KeeperMark extends ProcessMark {
 }
 
 export const readKeeperMark = (file: string): KeeperMark | null => {
-  try {
-    const mark: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isKeeperMark(mark) ? mark : null;
-  } catch {
-    // Never started, stopped, or not readable: nothing is known of a keeper, and the server itself is asked anyway.
-    return null;
-  }
+  const found = readJson(file);
+  // Never started, stopped, or not readable: nothing is known of a keeper, and the server itself is asked anyway.
+  return found.kind === 'document' && isKeeperMark(found.document) ? found.document : null;
 };
 
 const isKeeperMark = hasShape({
-  pid: isCount,
+  pid: isProcessNumber,
   processStart: isOrNull(isText),
   state: isExactly('starting', 'ready', 'failed'),
-  port: isOrNull(isCount),
+  port: isOrNull(isPort),
   failure: isOrNull(isFailure),
 });
 

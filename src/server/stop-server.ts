@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DevsetupError } from '../core/errors.ts';
+import { isProcessNumber } from '../core/shape.ts';
 import { readKept } from '../postgres/embedded-kept.ts';
 import { removeKeeperMark } from './keeper-mark.ts';
 import { lookAtServer, type ServerLook } from './look-at-server.ts';
@@ -40,7 +41,8 @@ const processToEnd = async (
   if (look.keeper !== null) return look.keeper;
   const kept = await readKept(place.directory);
   const text = await readFile(path.join(kept?.data ?? '', 'postmaster.pid'), 'utf8').catch(() => '');
-  return Number.parseInt(text, 10) || null;
+  const pid = Number.parseInt(text, 10);
+  return isProcessNumber(pid) ? pid : null;
 };
 
 const end = async (pid: number, signal: NodeJS.Signals): Promise<void> => {

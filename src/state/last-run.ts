@@ -7,6 +7,7 @@ import {
   isListOf,
   isOptional,
   isOrNull,
+  isProcessNumber,
   isRecord,
   isText,
   isTexts,
@@ -55,7 +56,7 @@ export const readRunning = (store: StateStore): RunningMark | undefined => {
 };
 
 const isMark = hasShape({
-  pid: isCount,
+  pid: isProcessNumber,
   startedAt: isText,
   processStart: isOptional(isOrNull(isText)),
   logFile: isOptional(isOrNull(isText)),

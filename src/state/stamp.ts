@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '../core/shape.ts';
+import { readJson } from './read-json.ts';
 import type { StateStore } from './state-store.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -25,11 +26,9 @@ export interface StampPlace {
 export const readStamp = ({ environment, store, key, outside = false }: StampPlace): unknown => {
   const identity = identityOf(environment);
   if (identity === undefined) return undefined;
-  try {
-    if (!outside) return JSON.parse(readFileSync(join(environment, STAMP_FILE), 'utf8')) as unknown;
-  } catch {
-    // None, or one that cannot be read: the work is done again, which is what a missing stamp means anyway.
-  }
+  const inside = outside ? undefined : readJson(join(environment, STAMP_FILE));
+  if (inside?.kind === 'document') return inside.document;
+  // None, or one that cannot be read: the work is done again, which is what a missing stamp means anyway.
   const kept = store.read(storeKey(key));
   return isKept(kept) && kept.identity === identity ? kept.value : undefined;
 };

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../core/errors.ts';
+import { readJson } from './read-json.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** Small JSON documents about one checkout. Losing them costs time, never correctness: nothing here throws. */
@@ -15,9 +16,6 @@ export interface StateStore {
   warnings(): readonly string[];
 }
 
-/** The largest that is written holds the paths of some ten thousand files. */
-const MOST_BYTES = 64 * 1024 * 1024;
-
 /** The store in this directory, which is made (mode 0700) with the first write. Keys are file names without `.json`. */
 export const openStateStore = (directory: string): StateStore => {
   const memory = new Map<string, unknown>();
@@ -28,13 +26,10 @@ export const openStateStore = (directory: string): StateStore => {
     directory,
     read: (key) => {
       if (memory.has(key)) return memory.get(key);
-      try {
-        if (statSync(pathOf(key)).size > MOST_BYTES) throw new Error('too large to be one of devsetup');
-        return JSON.parse(readFileSync(pathOf(key), 'utf8')) as unknown;
-      } catch (error) {
-        if (!isAbsent(error)) warnings.add(`${pathOf(key)} cannot be read and is ignored (${reasonOf(error)})`);
-        return undefined;
-      }
+      const found = readJson(pathOf(key));
+      if (found.kind === 'document') return found.document;
+      if (found.kind === 'unreadable') warnings.add(`${pathOf(key)} is ignored: ${found.reason}`);
+      return undefined;
     },
     write: (key, value) => {
       try {
@@ -72,7 +67,4 @@ const codeOf = (error: unknown): string | undefined =>
 /** Whether there is nothing at this path: also where a part of it is a file. */
 const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 
-const reasonOf = (error: unknown): string => {
-  if (error instanceof SyntaxError) return 'not valid JSON';
-  return codeOf(error) ?? messageOf(error);
-};
+const reasonOf = (error: unknown): string => codeOf(error) ?? messageOf(error);

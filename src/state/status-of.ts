@@ -49,6 +49,6 @@ const ended = (
 };
 
 const endOf = (startedAt: string, milliseconds: number): string | null => {
-  const time = Date.parse(startedAt) + milliseconds;
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
+  const end = new Date(Date.parse(startedAt) + milliseconds);
+  return Number.isNaN(end.getTime()) ? null : end.toISOString();
 };

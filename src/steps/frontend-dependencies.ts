@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
-import { hasShape, isOrNull, isText, type Guard } from '../core/shape.ts';
+import { hasShape, isExactly, isOrNull, isText, type Guard } from '../core/shape.ts';
 import type { Applied, Progress, Step } from '../core/step.ts';
 import type { InstallCommand } from '../dependencies/install-backend.ts';
 import { planFrontendInstall } from '../dependencies/install-frontend.ts';
@@ -90,7 +90,7 @@ interface InstalledRecord {
 }
 
 /** Package managers without node_modules leave one of these. */
-const MAPS = ['.pnp.cjs', '.pnp.js'];
+const MAPS = ['.pnp.cjs', '.pnp.js'] as const;
 
 const hasModules = ({ directory }: Frontend): boolean => existsSync(path.join(directory, 'node_modules'));
 
@@ -110,7 +110,7 @@ const readInstalled = (context: SetupContext, frontend: Frontend): InstalledReco
   return isRecord(kept) ? kept : undefined;
 };
 
-const isRecord: Guard<InstalledRecord> = hasShape({ inputs: isText, map: isOrNull(isText) });
+const isRecord: Guard<InstalledRecord> = hasShape({ inputs: isText, map: isOrNull(isExactly(...MAPS)) });
 
 /** To be called after success only: a lock file or a manifest that the installation has written then counts as it was left. */
 const writeInstalled = async (context: SetupContext, frontend: Frontend): Promise<void> => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { describeFailure } from '../../../src/container/describe-failure.ts';
 import { readOutcome, shownLine } from '../../../src/container/read-outcome.ts';
+import type { DevContainerOutcome } from '../../../src/core/up-report.ts';
 
 const shown = (text: string): readonly string[] => text.split('\n').flatMap((line) => shownLine(line) ?? []);
 
@@ -19,8 +20,13 @@ Error: Command failed: /bin/sh -c ./setup.sh
     at async Promise.allSettled (index 0)
 {"outcome":"error","message":"Command failed: /bin/sh -c ./setup.sh","description":"postCreateCommand from devcontainer.json failed.","containerId":"5458"}`;
 
+const outcomeOf = (stdout: string): DevContainerOutcome | null => {
+  const said = readOutcome(stdout);
+  return said.kind === 'known' ? said.outcome : null;
+};
+
 describe('a lifecycle command that fails', () => {
-  const failure = describeFailure({ outcome: readOutcome(HOOK), lines: shown(HOOK), enter: 'docker exec 5458 bash' });
+  const failure = describeFailure({ outcome: outcomeOf(HOOK), lines: shown(HOOK), enter: 'docker exec 5458 bash' });
 
   test('is named, with its own last lines and nobody else’s', () => {
     expect(failure.code).toBe('LIFECYCLE_COMMAND_FAILED');
@@ -58,8 +64,8 @@ test.each([
 });
 
 test('a program that ended without a word is told as well', () => {
-  expect(readOutcome('')).toBeNull();
-  expect(readOutcome('{"outcome":"succ')).toBeNull();
+  expect(readOutcome('')).toEqual({ kind: 'absent' });
+  expect(readOutcome('{"outcome":"succ')).toEqual({ kind: 'absent' });
   const failure = describeFailure({ outcome: null, lines: ['Segmentation fault'], enter: null });
   expect(failure).toMatchObject({ code: 'CONTAINER_FAILED', output: ['Segmentation fault'] });
 });

@@ -37,7 +37,7 @@ test('a document that is not JSON is taken for absent, with one warning, and can
   const store = openStateStore(directory);
   expect(store.read('key')).toBeUndefined();
   expect(store.read('key')).toBeUndefined();
-  expect(store.warnings()).toEqual([`${join(directory, 'key.json')} cannot be read and is ignored (not valid JSON)`]);
+  expect(store.warnings()).toEqual([`${join(directory, 'key.json')} is ignored: it is not valid JSON`]);
   store.write('key', 2);
   expect(store.read('key')).toBe(2);
 });

@@ -10,6 +10,7 @@ import { NETWORK } from '../../support/network.ts';
 import { runDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, writeProjectFile, type SampleProject } from '../../support/sample-project.ts';
 import { ensureVenv, type Venv } from '../../support/venv.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const execute = promisify(execFile);
 
@@ -66,7 +67,7 @@ describe('a frontend without a lock file is installed once by', () => {
     expect(await installTwice(project, 'frontend-dependencies', withTool('yarn'))).toEqual(SETTLED);
   });
 
-  test.each(['pnp', 'node-modules'])('Yarn 4 with nodeLinker %s', async (linker) => {
+  test.each(sampleOf(['pnp', 'node-modules'], 2))('Yarn 4 with nodeLinker %s', async (linker) => {
     const settings = `nodeLinker: ${linker}\nenableGlobalCache: false\nenableTelemetry: false\n`;
     const project = await siteOf({ ...manifest('yarn@4.9.1'), 'frontend/.yarnrc.yml': settings });
     expect(await installTwice(project, 'frontend-dependencies', withTool('berry'))).toEqual(SETTLED);
@@ -123,7 +124,7 @@ describe('a backend is installed once by', () => {
     tools = { poetry, pdm };
   });
 
-  test.each(rows)('%s', async (_, files, backend) => {
+  test.each(sampleOf(rows, 4))('%s', async (_, files, backend) => {
     const bin = await mkdtemp(path.join(tmpdir(), 'devsetup-bin-'));
     onTestFinished(() => rm(bin, { recursive: true, force: true }));
     for (const [name, venv] of Object.entries(tools))

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
 import { failingCommand, withPendingMigration } from '../../support/variations.ts';
 import { withSite, type Site } from './support/site.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const CREDENTIALS = { DJANGO_SUPERUSER_USERNAME: 'ada', DJANGO_SUPERUSER_PASSWORD: 'correct horse' };
 
@@ -51,7 +52,7 @@ const CHANGES: readonly Change[] = [
   { what: 'a user who was deleted', step: 'superuser', make: (site) => site.sql('DELETE FROM accounts_user') },
 ];
 
-test.each(CHANGES)('$what is noticed by the next run', async ({ step, make }) => {
+test.each(sampleOf(CHANGES, 3))('$what is noticed by the next run', async ({ step, make }) => {
   await withSite({ start: 'ready', env: CREDENTIALS }, async (site) => {
     await site.run();
     expect((await site.run()).report.outcome).toBe('unchanged');

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { editProjectFile, writeProjectFile, type Variation } from '../../support/sample-project.ts';
 import { withSite, type Site } from './support/site.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const execute = promisify(execFile);
 
@@ -23,12 +24,17 @@ const logsIn = async (site: Site): Promise<boolean> => {
 };
 
 describe('a superuser that cannot log in or administer does not count as existing, and --update-superuser helps', () => {
-  test.each([
-    ['is not active', 'UPDATE accounts_user SET is_active = false', 'is not active'],
-    ['has no usable password', "UPDATE accounts_user SET password = '!unusable'", 'no usable password'],
-    ['is not staff', 'UPDATE accounts_user SET is_staff = false', 'refused by the admin site'],
-    ['is not a superuser', 'UPDATE accounts_user SET is_superuser = false', 'not all permissions'],
-  ])('one that %s', async (_, statement, says) => {
+  test.each(
+    sampleOf(
+      [
+        ['is not active', 'UPDATE accounts_user SET is_active = false', 'is not active'],
+        ['has no usable password', "UPDATE accounts_user SET password = '!unusable'", 'no usable password'],
+        ['is not staff', 'UPDATE accounts_user SET is_staff = false', 'refused by the admin site'],
+        ['is not a superuser', 'UPDATE accounts_user SET is_superuser = false', 'not all permissions'],
+      ],
+      2,
+    ),
+  )('one that %s', async (_, statement, says) => {
     await withSite({ start: 'ready', env: CREDENTIALS }, async (site) => {
       expect((await site.run()).status('superuser')).toBe('changed');
       expect((await site.run()).report.outcome).toBe('unchanged');

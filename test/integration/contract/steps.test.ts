@@ -5,6 +5,7 @@ import { runDevsetup, type DevsetupRun } from '../../support/run-devsetup.ts';
 import type { Fixture, Workspace } from './fixture.ts';
 import { FIXTURES, OWN_STEPS } from './fixtures.ts';
 import { listFiles, listRows } from './project-facts.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const STEPS = [...BUILT_IN_STEPS, ...OWN_STEPS].map((step) => step.id);
 
@@ -38,7 +39,7 @@ describe('every step', () => {
     expect(Object.keys(FIXTURES).toSorted()).toEqual([...STEPS].toSorted());
   });
 
-  test.each(STEPS)('%s: a look changes nothing, once done it stays done', async (id) => {
+  test.each(sampleOf(STEPS, 3))('%s: a look changes nothing, once done it stays done', async (id) => {
     const fixture = FIXTURES[id as keyof typeof FIXTURES];
     const workspace = await arrange(fixture);
     const before = await remember(workspace);
@@ -62,7 +63,7 @@ describe('every step', () => {
     expect(stepOf(settled, id), settled.stdout).toMatchObject({ status: 'unchanged', actions: [] });
   });
 
-  test.each(STEPS)('%s: a failure in the middle is told, and a re-run converges', async (id) => {
+  test.each(sampleOf(STEPS, 3))('%s: a failure in the middle is told, and a re-run converges', async (id) => {
     const fixture = FIXTURES[id as keyof typeof FIXTURES];
     const workspace = await arrange(fixture);
     await fixture.harm(workspace);

@@ -21,6 +21,7 @@ import { plansElsewhere, tenantsElsewhere } from '../../support/several-database
 import { startTcpServer, type TcpServer } from '../../support/tcp-server.ts';
 import { plainDjango, withoutOwnCommands } from '../../support/variations.ts';
 import { openSite, type Site, type SiteOptions } from '../behaviour/support/site.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 /** TEST-NET-1 (RFC 5737): an address nobody has. */
 const REMOTE = '192.0.2.7';
@@ -65,7 +66,7 @@ describe('with TENANT_DB_ALIAS, every step and check works on that database and 
     await other.drop();
   });
 
-  test.each(STEP_IDS)('step %s', async (id) => {
+  test.each(sampleOf(STEP_IDS, 2))('step %s', async (id) => {
     if (id === 'tenant-migrations') await site.sql(TENANT_WITHOUT_SCHEMA);
     connections = 0;
     const run = await site.run(['--only', id]);

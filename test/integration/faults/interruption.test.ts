@@ -19,6 +19,7 @@ import {
   until,
   WAIT_FOR_GO,
 } from './support/faults.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const TENANTS = ['guest', 't001', 't002', 't003', 't004'];
 
@@ -31,7 +32,7 @@ const keep = cleanUpAfterEach();
 const isMigrating = async (project: SampleProject): Promise<boolean> =>
   (await readdir(project.root)).some((name) => name.startsWith('running-'));
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+describe.each(sampleOf(['SIGINT', 'SIGTERM'] as const, 2))('%s', (signal) => {
   it('in the middle of shared migrations: rolled back, said, repeated', async () => {
     const database = keep(await createReadyDatabase(python));
     const project = keep(await createSampleProject({ variations: [sharedMigrationRunning(WAIT_FOR_GO)] }));

@@ -21,6 +21,7 @@ import {
   until,
   WAIT_FOR_GO,
 } from './support/faults.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const TENANTS = ['guest', 't001', 't002', 't003', 't004'];
 
@@ -45,17 +46,27 @@ schema_editor.execute("SELECT pg_advisory_xact_lock_shared(77)")
 `;
 
 describe('kill -9 of devsetup', () => {
-  it.each([
-    ['shared migrations', sharedMigrationRunning(WAIT_FOR_GO), ['public'], false],
-    ['tenant migrations', tenantMigrationRunning(WAIT_FOR_GO), TENANTS, false],
-    ['tenant migrations, in a statement the server goes on with', tenantMigrationRunning(BUSY_SERVER), TENANTS, true],
-    [
-      'shared migrations, in a statement the server goes on with',
-      sharedMigrationRunning(BUSY_SERVER),
-      ['public'],
-      true,
-    ],
-  ])('in the middle of %s: nothing is left running, a re-run converges', async (_, variation, schemas, isBusy) => {
+  it.each(
+    sampleOf(
+      [
+        ['shared migrations', sharedMigrationRunning(WAIT_FOR_GO), ['public'], false],
+        ['tenant migrations', tenantMigrationRunning(WAIT_FOR_GO), TENANTS, false],
+        [
+          'tenant migrations, in a statement the server goes on with',
+          tenantMigrationRunning(BUSY_SERVER),
+          TENANTS,
+          true,
+        ],
+        [
+          'shared migrations, in a statement the server goes on with',
+          sharedMigrationRunning(BUSY_SERVER),
+          ['public'],
+          true,
+        ],
+      ],
+      2,
+    ),
+  )('in the middle of %s: nothing is left running, a re-run converges', async (_, variation, schemas, isBusy) => {
     const database = keep(await createReadyDatabase(python, { tenants: 4 }));
     const project = keep(await createSampleProject({ variations: [variation] }));
     const options = { cwd: project.root, env: { DATABASE_URL: database.url }, python };
@@ -127,7 +138,7 @@ describe('the server is restarted in the middle of tenant migrations', () => {
     return () => server.remove();
   });
 
-  it.each(['in order', 'after a crash'])('%s: the failure says so, a re-run converges', async (how) => {
+  it.each(sampleOf(['in order', 'after a crash'], 2))('%s: the failure says so, a re-run converges', async (how) => {
     const { url } = await createReadyDatabase(python, { tenants: 4, admin: server.url });
     const project = keep(await createSampleProject({ variations: [tenantMigrationRunning(WAIT_FOR_GO)] }));
     const options = { cwd: project.root, env: { DATABASE_URL: url }, python };

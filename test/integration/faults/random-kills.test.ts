@@ -4,10 +4,10 @@ import { describeDatabase } from '../../support/describe-database.ts';
 import { createDatabase, query } from '../../support/postgres.ts';
 import { runDevsetup, startDevsetup, type StartedDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, type SampleProject } from '../../support/sample-project.ts';
-import { isThorough } from '../../support/thoroughness.ts';
 import { extraTenants } from '../../support/variations.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
 import { cleanUpAfterEach, processesOf, until } from './support/faults.ts';
+import { isThorough } from '../../support/thoroughness.ts';
 
 const keep = cleanUpAfterEach();
 const VARIATIONS = [extraTenants(2)];

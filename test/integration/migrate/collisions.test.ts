@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
 import { startDevsetup } from '../../support/run-devsetup.ts';
-import { isThorough } from '../../support/thoroughness.ts';
 import { threadsInReady, withoutOwnCommands } from '../../support/variations.ts';
 import { DJANGO_42, DJANGO_52 } from '../../support/venv.ts';
 import { outcomeOf, withSite, type Outcome, type Site } from '../behaviour/support/site.ts';
 import { tenantMigrationRunning } from '../faults/support/faults.ts';
 import { migrationOf } from './support/blocking.ts';
 import { changeFunction, migrationsOf, sharedStatements, SHARED_FUNCTION, undoShared } from './support/collisions.ts';
+import { isThorough } from '../../support/thoroughness.ts';
 
 const PROD = ['migrate', '--environment', 'prod'];
 const SHARD_ROUNDS = isThorough ? 20 : 1;

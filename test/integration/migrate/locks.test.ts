@@ -10,6 +10,7 @@ import { writeProjectFile } from '../../support/sample-project.ts';
 import { threadsInReady } from '../../support/variations.ts';
 import { DJANGO_42, DJANGO_52 } from '../../support/venv.ts';
 import { ADD_COLUMN, ADD_SHARED_COLUMN, blockTable, migrationOf } from './support/blocking.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const PROD = ['migrate', '--environment', 'prod'];
 const impatient = (lockRetries: number): Readonly<Record<string, unknown>> => ({
@@ -33,10 +34,15 @@ const hasColumn = async (site: Site, schema: string): Promise<boolean> => {
 };
 
 describe('a table of one tenant that a long transaction reads', () => {
-  test.each([
-    ['psycopg 2', DJANGO_42],
-    ['psycopg 3', DJANGO_52],
-  ])('and never leaves: exit code 1, who holds it is named, the others are done (%s)', async (_, requirements) => {
+  test.each(
+    sampleOf(
+      [
+        ['psycopg 2', DJANGO_42],
+        ['psycopg 3', DJANGO_52],
+      ],
+      2,
+    ),
+  )('and never leaves: exit code 1, who holds it is named, the others are done (%s)', async (_, requirements) => {
     const variations = [migrationOf('notices', ADD_COLUMN)];
     await withSite({ start: 3, variations, requirements, config: impatient(2) }, async (site) => {
       const blocker = await blockTable(site.database.url, 't002.notices_notice');

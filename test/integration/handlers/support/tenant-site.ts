@@ -5,18 +5,24 @@ import type { DjangoClient, MigrateTenantsParams } from '../../../../src/django/
 import type { MigrateTenantsResult, ProgressData } from '../../../../src/django/protocol.ts';
 import { createDatabase, query, type TestDatabase } from '../../../support/postgres.ts';
 import { findInterpreter } from '../../../support/interpreters.ts';
-import { isThorough } from '../../../support/thoroughness.ts';
 import { DJANGO_42, DJANGO_52, DJANGO_61 } from '../../../support/venv.ts';
 import { createProject, start, type DjangoProject, type Files } from '../../companion/support/django-project.ts';
+import { isThorough } from '../../../support/thoroughness.ts';
 
-/** Both ends of what devsetup supports; with CI=true the newest Django, too, where its Python is installed. */
-export const GENERATIONS: readonly (readonly [string, readonly string[]])[] = [
-  ['Django 4.2, django-tenants 3.5, psycopg 2', DJANGO_42],
-  ['Django 5.2, django-tenants 4, psycopg 3', DJANGO_52],
-  ...(isThorough && findInterpreter('3.13') !== undefined
-    ? ([['Django 6.1, django-tenants 4, psycopg 3, Python 3.13', DJANGO_61]] as const)
-    : []),
-];
+type Generation = readonly [string, readonly string[]];
+
+const DJANGO_5: Generation = ['Django 5.2, django-tenants 4, psycopg 3', DJANGO_52];
+
+/** With CI=true both ends of what devsetup supports, the newest Django where its Python is installed. */
+export const GENERATIONS: readonly Generation[] = isThorough
+  ? [
+      ['Django 4.2, django-tenants 3.5, psycopg 2', DJANGO_42],
+      DJANGO_5,
+      ...(findInterpreter('3.13') === undefined
+        ? []
+        : [['Django 6.1, django-tenants 4, psycopg 3, Python 3.13', DJANGO_61] as const]),
+    ]
+  : [DJANGO_5];
 
 export interface Site {
   /** Fields of the tenant model beside `name`, as Python: {plan: "models.CharField(max_length=9)"}. */

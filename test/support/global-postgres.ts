@@ -2,6 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
+import { Client, escapeLiteral } from 'pg';
+
 import { startEmbedded } from '../../src/postgres/embedded.ts';
 
 /** The address of the server all tests share. Set it yourself to run them against another one (superuser needed). */
@@ -13,13 +15,22 @@ const setup = async (): Promise<(() => Promise<void>) | undefined> => {
   const server = await startEmbedded({
     directory: await mkdtemp(path.join(os.tmpdir(), 'devsetup-test-postgres-')),
     persistent: false,
-    settings: { max_connections: '200', max_locks_per_transaction: '512' },
+    settings: { max_connections: '200', max_locks_per_transaction: '512', scram_iterations: '1' },
   });
+  await setPassword(server.url);
   process.env[TEST_POSTGRES_VARIABLE] = server.url;
   return async () => {
     delete process.env[TEST_POSTGRES_VARIABLE];
     await server.stop();
   };
+};
+
+/** Again, after 1 iteration instead of 4,096: every connection repeats them. */
+const setPassword = async (url: string): Promise<void> => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`ALTER ROLE CURRENT_USER PASSWORD ${escapeLiteral(decodeURIComponent(new URL(url).password))}`);
+  await client.end();
 };
 
 export default setup;

@@ -157,8 +157,30 @@ const PYTHON = 'python==';
 
 const findPython = async (requirements: readonly string[]): Promise<{ program: string; version: string }> => {
   const wanted = requirements.find((one) => one.startsWith(PYTHON))?.slice(PYTHON.length);
-  const interpreter = wanted === undefined ? 'python3' : findInterpreter(wanted as PythonVersion);
+  if (wanted === undefined) return (await describeSystemPython()) ?? describePython('python3');
+  const interpreter = findInterpreter(wanted as PythonVersion);
   if (interpreter === undefined) throw new Error(`Python ${wanted} is not installed`);
+  return describePython(interpreter);
+};
+
+/**
+ * The distribution's own Python, where it can make virtual environments: it is built with optimizations, those of pyenv are not, and half
+ * of what the tests compute is Python. From 3.10, as the newest packages want it.
+ */
+const describeSystemPython = async (): Promise<{ program: string; version: string } | undefined> => {
+  const isSuitable = await execute(SYSTEM_PYTHON, [
+    '-c',
+    'import ensurepip, sys, venv; assert sys.version_info >= (3, 10)',
+  ]).then(
+    () => true,
+    () => false, // Not there, or without venv.
+  );
+  return isSuitable ? describePython(SYSTEM_PYTHON) : undefined;
+};
+
+const SYSTEM_PYTHON = '/usr/bin/python3';
+
+const describePython = async (interpreter: string): Promise<{ program: string; version: string }> => {
   const code = 'import sys; print(getattr(sys, "_base_executable", sys.executable)); print(sys.version)';
   const { stdout } = await execute(interpreter, ['-c', code]);
   const [program = 'python3', version = ''] = stdout.split('\n');

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from types import CodeType, FunctionType
@@ -23,13 +24,19 @@ def function_sources(function: Any, module: str) -> Optional[List[str]]:
 
 def _sources(function: FunctionType, seen: Set[Any]) -> Iterator[str]:
     seen.add(function)
-    yield inspect.getsource(function)
+    yield _source(function)
     for name in _names(function.__code__):
         used = function.__globals__.get(name)
         if isinstance(used, str):
             yield used
         elif isinstance(used, FunctionType) and used not in seen and not used.__module__.startswith("django."):
             yield from _sources(used, seen)
+
+
+@functools.lru_cache(maxsize=None)
+def _source(function: FunctionType) -> str:
+    """Python reads a whole block token by token for it: once, however many schemas have the migration."""
+    return inspect.getsource(function)
 
 
 def _names(code: CodeType) -> Iterator[str]:

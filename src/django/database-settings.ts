@@ -11,7 +11,7 @@ export interface DatabaseSettings {
   readonly port: string;
   readonly user: string;
   readonly password: string;
-  /** Only what a client needs: sslmode, sslrootcert, sslcert, sslkey, service, passfile, options (search_path …). */
+  /** Only what a client needs: sslmode, sslrootcert, sslcert, sslkey, service, passfile, options (search_path …), assume_role. */
   readonly options: Readonly<Record<string, string>>;
 }
 

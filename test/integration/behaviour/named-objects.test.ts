@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 
 import { expect, test } from 'vitest';
 
+import { adminUrl, query } from '../../support/postgres.ts';
 import { appendSettings, type Variation } from '../../support/sample-project.ts';
 import { plainDjango } from '../../support/variations.ts';
-import { withSite } from './support/site.ts';
+import { withSite, type Site } from './support/site.ts';
 
 const settings =
   (code: string): Variation =>
@@ -55,5 +56,85 @@ test('a schema that is missing in the search path of a migrated database is left
     await options(site.project);
     expect((await site.run()).exitCode).toBe(0);
     expect(await site.sql(`SELECT 1 FROM pg_namespace WHERE nspname = 'later'`)).toEqual([]);
+  });
+});
+
+/** A login role of its own for Django, and another role, granted to it as `grant` says; '': not at all. */
+const withRoles = async (
+  site: Site,
+  grant: string,
+  use: (roles: {
+    readonly login: string;
+    readonly role: string;
+    readonly env: Record<string, string>;
+  }) => Promise<void>,
+): Promise<void> => {
+  const [login, role] = [newRole(), newRole()];
+  const url = new URL(site.database.url);
+  url.username = login;
+  url.password = 'horse';
+  await query(adminUrl(), `CREATE ROLE ${role}`);
+  await query(adminUrl(), `CREATE ROLE ${login} LOGIN PASSWORD 'horse'`);
+  if (grant !== '') await query(adminUrl(), `GRANT ${role} TO ${login} ${grant}`);
+  await site.sql(`ALTER DATABASE ${site.database.name} OWNER TO ${login}`);
+  await site.sql(`ALTER SCHEMA public OWNER TO ${login}`);
+  try {
+    await use({ login, role, env: { DATABASE_URL: url.href } });
+  } finally {
+    await site.sql(`ALTER DATABASE ${site.database.name} OWNER TO CURRENT_USER`);
+    for (const name of [role, login]) await site.sql(`DROP OWNED BY ${name} CASCADE`);
+    for (const name of [role, login]) await query(adminUrl(), `DROP ROLE ${name}`);
+  }
+};
+
+const OPTIONS = {
+  'the connection options': (role: string) => `{"options": "-c role=${role}"}`,
+  assume_role: (role: string) => `{"assume_role": "${role}"}`,
+};
+
+test.each(Object.entries(OPTIONS))(
+  'a role that %s names and that is not granted is granted in development where the login role may',
+  async (_, options) => {
+    await withSite({ variations: [plainDjango] }, async (site) => {
+      // As a role without superuser rights has it of a role that it created.
+      await withRoles(site, 'WITH ADMIN TRUE, SET FALSE', async ({ login, role, env }) => {
+        await settings(`DATABASES["default"]["OPTIONS"] = ${options(role)}`)(site.project);
+        const preview = await site.run(['--dry-run'], env);
+        expect(preview.step('database').actions).toContain(`GRANT "${role}" TO "${login}" WITH SET TRUE`);
+        const run = await site.run([], env);
+        expect(run.exitCode, run.stdout).toBe(0);
+        expect(await site.sql(`SELECT tableowner FROM pg_tables WHERE tablename = 'notices_notice'`)).toEqual([
+          { tableowner: role },
+        ]);
+        expect((await site.run(['--force'], env)).status('database')).toBe('unchanged');
+      });
+    });
+  },
+);
+
+test('a role that the login role may not grant is reported with the statement, which is all that is missing', async () => {
+  await withSite({ variations: [plainDjango] }, async (site) => {
+    await withRoles(site, '', async ({ login, role, env }) => {
+      await settings(`DATABASES["default"]["OPTIONS"] = ${OPTIONS.assume_role(role)}`)(site.project);
+      const { code, message, hint } = (await site.run([], env)).failure('database');
+      expect([code, message]).toEqual([
+        'DATABASE_OBJECT_MISSING',
+        `The settings change to role ${role}, which is not granted to ${login}, so no connection succeeds. devsetup does not change that: role ${login} may not do it.`,
+      ]);
+      await site.sql(/GRANT .*;$/.exec(hint ?? '')?.[0] ?? '');
+      const again = await site.run([], env);
+      expect(again.exitCode, again.stdout).toBe(0);
+    });
+  });
+});
+
+test('a role that another database of the server uses gets its rights in a new one', async () => {
+  await withSite({ variations: [plainDjango] }, async (site) => {
+    await withRoles(site, 'WITH SET TRUE', async ({ role, env }) => {
+      await settings(`DATABASES["default"]["OPTIONS"] = ${OPTIONS.assume_role(role)}`)(site.project);
+      const run = await site.run([], env);
+      expect(run.exitCode, run.stdout).toBe(0);
+      expect(run.status('database')).toBe('changed');
+    });
   });
 });

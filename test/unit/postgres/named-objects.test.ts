@@ -16,7 +16,8 @@ test.each([
 
 test('names are quoted, and the role that connections change to may use what is created', () => {
   const target = targetOf('postgresql://dev@localhost/shop');
-  expect(creationStatements(target, { schemas: ['a"b'], role: 'web' }, 'web')).toEqual([
+  const role = { name: 'web', exists: false, isGranted: false, isMember: false, hasRights: false };
+  expect(creationStatements(target, { schemas: ['a"b'], role }, 'web')).toEqual([
     'CREATE ROLE "web"',
     'GRANT "web" TO "dev"',
     'GRANT CREATE ON DATABASE "shop" TO "web"',

@@ -10,7 +10,7 @@ from devsetup_companion.start import environment
 from devsetup_companion.tenants.tenancy import describe_tenancy, find_user_home
 
 # The options that a client of the same server needs as well.
-_CLIENT_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "service", "passfile", "options")
+_CLIENT_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "service", "passfile", "options", "assume_role")
 
 
 def describe(start_seconds: float) -> Dict[str, Any]:

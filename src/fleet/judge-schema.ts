@@ -3,8 +3,6 @@ import type { TenantState } from '../django/protocol.ts';
 export interface SchemaRules {
   /** Names of schemas that may be missing on purpose; `*` stands for any characters. */
   readonly withoutSchema: readonly string[];
-  /** The tenant model creates the schema of a tenant itself (`auto_create_schema`). */
-  readonly autoCreate: boolean;
   /** Tenants that devsetup sets up: it creates their schemas even where the model does not. */
   readonly own: readonly string[];
 }
@@ -17,12 +15,12 @@ export type SchemaVerdict = 'there' | 'created' | 'intended' | 'refused';
 
 /** What becomes of the schema of a tenant. Pure. */
 export const judgeSchema = (
-  tenant: Pick<TenantState, 'schema' | 'schemaExists'>,
+  tenant: Pick<TenantState, 'schema' | 'schemaExists' | 'createsSchema'>,
   rules: SchemaRules,
 ): SchemaVerdict => {
   if (tenant.schemaExists) return 'there';
   if (isWithoutSchema(tenant.schema, rules.withoutSchema)) return 'intended';
-  return rules.autoCreate || rules.own.includes(tenant.schema) ? 'created' : 'refused';
+  return tenant.createsSchema || rules.own.includes(tenant.schema) ? 'created' : 'refused';
 };
 
 /** Whether configuration says that this schema may be missing. */

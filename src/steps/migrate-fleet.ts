@@ -46,7 +46,7 @@ export const migrateFleet = async (
     tenants,
   });
   const failFast = context.options.failFast || context.config.migrations.failFast;
-  const rules = schemaRules(context, django.description);
+  const rules = schemaRules(context);
   const plan = planFleet(inspection, {
     onlyTenants,
     workers,

@@ -13,12 +13,11 @@ export const mayLackSchema = ({ tenants }: Pick<Config, 'tenants'>, schema: stri
 type Checkout = Pick<SetupContext, 'state'> & { readonly config: Pick<Config, 'tenants'> };
 
 /** What decides which tenants may be without a schema, and which get one. */
-export const schemaRules = (context: Checkout, { tenancy }: Description): SchemaRules => {
+export const schemaRules = (context: Checkout): SchemaRules => {
   const { guest, withoutSchema, super: superTenant } = context.config.tenants;
   const configured = [superTenant.schema, guest === false ? null : guest.schema];
   return {
     withoutSchema,
-    autoCreate: tenancy.mode === 'shared' || tenancy.autoCreateSchema,
     own: [
       ...configured.filter((schema) => schema !== null),
       ...rememberedTenants(context, 'super-tenant'),

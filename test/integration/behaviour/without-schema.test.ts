@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 import { describe, expect, test } from 'vitest';
 
-import { editProjectFile, type Variation } from '../../support/sample-project.ts';
+import { editProjectFile, writeProjectFile, type Variation } from '../../support/sample-project.ts';
 import { configure, withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
 import { DJANGO_42, DJANGO_52 } from '../../support/venv.ts';
 import { withSite, type Site } from './support/site.ts';
@@ -137,5 +137,59 @@ test('a guest tenant that is declared to have no schema gets a row and none', as
     expect((await site.run()).exitCode).toBe(0);
     expect(await schemas(site)).toEqual(['public']);
     expect((await site.run()).report.outcome).toBe('unchanged');
+  });
+});
+
+const PROPERTY: Variation = (project) =>
+  editProjectFile(
+    project,
+    'backend/customers/models.py',
+    '    auto_create_schema = True\n',
+    `    @property
+    def auto_create_schema(self):
+        return not self.name.startswith("archived")
+`,
+  );
+
+/** Its column is added by a pending migration. */
+const FIELD: Variation = async (project) => {
+  await editProjectFile(
+    project,
+    'backend/customers/models.py',
+    'auto_create_schema = True',
+    'auto_create_schema = models.BooleanField(default=False)',
+  );
+  await writeProjectFile(
+    project,
+    'backend/customers/migrations/0099_auto_create_schema.py',
+    `from django.db import migrations, models
+
+
+def decide(apps, schema_editor):
+    apps.get_model("customers", "Library").objects.exclude(name="archived").update(auto_create_schema=True)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0004_library_contact_email")]
+    operations = [
+        migrations.AddField("library", "auto_create_schema", models.BooleanField(default=False)),
+        migrations.RunPython(decide, migrations.RunPython.noop),
+    ]
+`,
+  );
+};
+
+test.each([
+  ['a property', PROPERTY],
+  ['a field', FIELD],
+])('%s auto_create_schema decides for each tenant whether its schema is created', async (_, variation) => {
+  await withSite({ start: 'ready', variations: [variation] }, async (site) => {
+    await addRow(site, 'archived');
+    await addRow(site, 'branch');
+    const failed = await site.run();
+    expect(failed.failure('tenant-migrations').message).toMatch(/^1 tenant without a schema, .*: archived$/);
+    expect(await schemas(site)).toEqual(['branch', 'guest', 'public']);
+    await configure({ tenants: { withoutSchema: ['archived'] } })(site.project);
+    expect((await site.run()).exitCode).toBe(0);
   });
 });

@@ -7,10 +7,11 @@ import type { SchemaRules } from '../../../src/fleet/judge-schema.ts';
 import { planFleet } from '../../../src/fleet/plan-fleet.ts';
 import { runFleet, type RunFleetOptions } from '../../../src/fleet/run-fleet.ts';
 
-const tenant = (schema: string, group: number | null, schemaExists = true): TenantState => ({
+const tenant = (schema: string, group: number | null, schemaExists = true, createsSchema = true): TenantState => ({
   schema,
   group,
   schemaExists,
+  createsSchema,
   domains: [],
   tenantType: null,
 });
@@ -34,7 +35,7 @@ const inspection = (tenants: readonly TenantState[]): Inspection => ({
   fingerprint: null,
 });
 
-const RULES: SchemaRules = { withoutSchema: [], autoCreate: true, own: [] };
+const RULES: SchemaRules = { withoutSchema: [], own: [] };
 
 const plan = (tenants: readonly TenantState[], onlyTenants: readonly string[] = [], workers = 1, rules = RULES) =>
   planFleet(inspection(tenants), { onlyTenants, workers, batchSize: 2, rules });
@@ -60,8 +61,8 @@ describe('planFleet', () => {
   });
 
   it('creates missing schemas only where the model does so or devsetup set the tenant up, and none that are missing on purpose', () => {
-    const tenants = ['guest', 'archived_1', 'archived', 'other'].map((schema) => tenant(schema, null, false));
-    const found = plan(tenants, [], 1, { withoutSchema: ['archived_*'], autoCreate: false, own: ['guest'] });
+    const tenants = ['guest', 'archived_1', 'archived', 'other'].map((schema) => tenant(schema, null, false, false));
+    const found = plan(tenants, [], 1, { withoutSchema: ['archived_*'], own: ['guest'] });
     expect(found.batches.flatMap((batch) => batch.schemas)).toEqual(['guest']);
     expect(found.withoutSchema).toEqual(['archived_1']);
     expect(found.refused).toEqual(['archived', 'other']);

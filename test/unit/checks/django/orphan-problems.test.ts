@@ -22,6 +22,7 @@ const inspection = (shared: readonly string[], groups: Inspection['groups'] = []
   tenants: groups.map((_, index) => ({
     schema: `t${index}`,
     schemaExists: true,
+    createsSchema: true,
     domains: [],
     tenantType: null,
     group: index,

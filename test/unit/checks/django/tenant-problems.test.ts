@@ -6,6 +6,7 @@ import type { Inspection, TenantState } from '../../../../src/django/protocol.ts
 const tenant = (schema: string, domains: readonly string[]): TenantState => ({
   schema,
   schemaExists: true,
+  createsSchema: true,
   domains,
   tenantType: null,
   group: 0,

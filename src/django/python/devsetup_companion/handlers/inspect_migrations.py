@@ -21,7 +21,7 @@ from devsetup_companion.migrations.preset_migrations import PresetExecutor, dott
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
 from devsetup_companion.tenants.same_rows import same_rows
 from devsetup_companion.tenants.tenant_database import MigrationKey, quote
-from devsetup_companion.tenants.tenant_rows import all_schemas, tenant_rows
+from devsetup_companion.tenants.tenant_rows import all_schemas, schema_creators, tenant_rows
 from devsetup_companion.migrations.warm import use_warm
 
 State = Dict[str, Any]
@@ -46,6 +46,8 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
     groups, group_of, more, faults = _groups(connection, dict(known))
     bare: Optional[int] = None
     tenants: List[State] = []
+    missing = [schema for schema, _ in rows or () if schema not in schemas and schema != public]
+    creators = schema_creators(connection, missing)
     for schema, tenant_type in rows or ():
         if schema == public:
             continue
@@ -59,6 +61,7 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
             {
                 "schema": schema,
                 "schemaExists": schema in schemas,
+                "createsSchema": schema in schemas or schema in creators,
                 "domains": domains.get(schema, []),
                 "tenantType": tenant_type,
                 "group": group,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 from devsetup_companion.tenants import tenant_database
 
@@ -23,6 +23,20 @@ def tenant_rows(connection: Any) -> Tuple[Optional[List[Tuple[str, Optional[str]
     found = tenant_database.tenants(model).order_by("pk").values_list(*fields)
     rows = [(str(row[0]), str(row[1]) if len(row) > 1 and row[1] is not None else None) for row in found]
     return rows, _domains(connection)
+
+
+def schema_creators(connection: Any, schemas: List[str]) -> Set[str]:
+    """
+    Of the tenants with these schemas, those whose `auto_create_schema` is true. It may be a field, a property, or set in `__init__`:
+    only a row can tell. Where a pending migration will add a column, rows cannot be loaded, and the class has to.
+    """
+    if not schemas:
+        return set()
+    model = tenant_database.tenant_model()
+    if {field.column for field in model._meta.concrete_fields} <= tenant_database.columns(connection, model):
+        rows = tenant_database.tenants(model).filter(schema_name__in=schemas)
+        return {str(row.schema_name) for row in rows if row.auto_create_schema}
+    return set(schemas) if model.auto_create_schema else set()
 
 
 def _domains(connection: Any) -> Dict[str, List[str]]:

@@ -16,6 +16,8 @@ interface SchemaMigrations {
 export interface TenantState {
   readonly schema: string;
   readonly schemaExists: boolean;
+  /** Saving this tenant creates its schema (`auto_create_schema` of the row: a project may decide it for each); only asked where it is missing. */
+  readonly createsSchema: boolean;
   /** [] where there is no Domain model. */
   readonly domains: readonly string[];
   readonly tenantType: string | null;
@@ -52,6 +54,8 @@ export interface NeededExtension {
   readonly name: string;
   /** `app.name` of the first that needs it. */
   readonly migration: string;
+  /** What of the project runs before that migration and may create it, in words; null: only Django's own code runs. */
+  readonly mayBeCreatedBy: string | null;
 }
 
 /** `inspect` {} */

@@ -9,7 +9,7 @@ import { envRemedy } from '../project/env-remedy.ts';
 import { embeddedTarget } from './embedded-database.ts';
 import { databaseProblem } from './guard-databases.ts';
 import { hostProblem } from './host-problem.ts';
-import { extensionStatements, isCreatable, lackingExtensions, lackingExtensionsState } from './needed-extensions.ts';
+import { extensionStatements, judgeLacking, lackingExtensions } from './needed-extensions.ts';
 import { missingObjectsState, namedObjects } from './named-objects.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
@@ -79,11 +79,9 @@ export const database: Step<SetupContext> = {
     const statements = lacking === null ? [] : [...creationStatements(target, lacking, named.role)];
     if (lacking?.mayCreate === true) await forgetting(context, createObjects(target, statements));
     const extensions = await lackingExtensions(context, target, progress);
-    if (extensions !== null && isCreatable(extensions)) {
-      const more = extensionStatements(extensions);
-      await forgetting(context, createObjects(target, more));
-      statements.push(...more);
-    }
+    const more = extensions === null ? [] : extensionStatements(extensions);
+    if (more.length > 0) await forgetting(context, createObjects(target, more));
+    statements.push(...more);
     const database = describeTarget(target);
     return { summary: isNew ? `created database ${database}` : `completed database ${database}`, details: statements };
   },
@@ -95,7 +93,11 @@ const extensionsState = async (
   progress: Progress,
 ): Promise<State | null> => {
   const lacking = await lackingExtensions(context, target, progress);
-  return lacking === null ? null : lackingExtensionsState(target, lacking, await mayCreate(context, target, progress));
+  if (lacking === null) return null;
+  const verdict = judgeLacking(target, lacking, await mayCreate(context, target, progress));
+  if (verdict.kind === 'state') return verdict.state;
+  if (!context.markDone('warned of missing extensions')) progress.warn(verdict.text);
+  return null;
 };
 
 /** Waits for the server; a database that is missing is a need and not a failure. */

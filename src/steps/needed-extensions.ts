@@ -5,9 +5,7 @@ import { parseStartOptions, superuserHint } from '../postgres/named-objects.ts';
 import type { DatabaseTarget } from '../postgres/target.ts';
 import type { SetupContext, Verdict } from './context.ts';
 
-interface Lack extends MissingExtension {
-  readonly migration: string;
-}
+interface Lack extends MissingExtension, NeededExtension {}
 
 export interface LackingExtensions {
   readonly extensions: readonly Lack[];
@@ -25,7 +23,7 @@ export const lackingExtensions = async (
   // Where Django cannot inspect the schemas, the step that migrates reports it.
   const wanted = await context.inspection(progress).then(
     ({ extensions }) => extensions,
-    () => [],
+    (): readonly NeededExtension[] => [],
   );
   if (wanted.length === 0) return null;
   const { description } = await context.django(progress);
@@ -34,65 +32,96 @@ export const lackingExtensions = async (
   const missing = await findMissingExtensions(target, names, searchPath, { signal: context.signal });
   if (missing.length === 0) return null;
   const hasTenants = description.tenancy.mode === 'schemas';
+  const step = stepBetween(context, hasTenants);
   // A schema of their own, where the settings name one for what all tenants share (django-tenants' documentation of PG_EXTRA_SEARCH_PATHS).
   const schema = (hasTenants ? searchPath[1] : undefined) ?? searchPath[0] ?? null;
-  return {
-    extensions: missing.map((lack) => ({ ...lack, migration: migrationOf(lack.name, wanted) })),
-    schema,
-    hasTenants,
-  };
+  const lacks = missing.flatMap((lack) => {
+    const need = wanted.find(({ name }) => name === lack.name);
+    return need === undefined ? [] : [{ ...need, ...lack, mayBeCreatedBy: need.mayBeCreatedBy ?? step }];
+  });
+  return { extensions: lacks, schema, hasTenants };
 };
 
-const migrationOf = (name: string, wanted: readonly NeededExtension[]): string =>
-  wanted.find((extension) => extension.name === name)?.migration ?? '';
+/** A step of the project that runs before all migrations have run. */
+const stepBetween = ({ config }: Pick<SetupContext, 'config'>, hasTenants: boolean): string | null => {
+  const early = new Set(['backend-dependencies', 'frontend-dependencies', 'database']);
+  if (hasTenants) for (const id of ['shared-migrations', 'super-tenant']) early.add(id);
+  for (const { id, after } of config.steps) if (early.has(after)) early.add(id);
+  const step = config.steps.find(({ id }) => early.has(id));
+  return step === undefined ? null : `the step ${step.id} of the configuration`;
+};
 
 const searchPathOf = ({ database, tenancy }: Pick<Description, 'database' | 'tenancy'>): readonly string[] =>
   tenancy.mode === 'schemas'
     ? [tenancy.publicSchema, ...tenancy.extraSearchPaths]
     : parseStartOptions(database.options['options'] ?? '').searchPath;
 
-/** `CREATE EXTENSION …`, of those that can be created. */
+/** `CREATE EXTENSION …`, of those that this role can create. */
 export const extensionStatements = ({ extensions, schema }: LackingExtensions): readonly string[] =>
+  statementsFor(extensions.filter(isCreatable), schema);
+
+const statementsFor = (extensions: readonly Lack[], schema: string | null): readonly string[] =>
   extensions
     .filter((lack) => lack.isAvailable && lack.schema === null)
     .map(({ name }) => extensionStatement(name, schema));
 
-export const isCreatable = ({ extensions }: LackingExtensions): boolean =>
-  extensions.every(({ isAvailable, mayCreate, schema }) => isAvailable && mayCreate && schema === null);
+const isCreatable = ({ isAvailable, mayCreate, schema }: Lack): boolean => isAvailable && mayCreate && schema === null;
 
-export const lackingExtensionsState = (target: DatabaseTarget, lacking: LackingExtensions, may: Verdict): State => {
-  const { extensions } = lacking;
-  const names = extensions.map(({ name }) => name).join(', ');
-  const what = `${extensions.length === 1 ? 'extension' : 'extensions'} ${names}`;
-  if (may.yes && isCreatable(lacking))
-    return {
-      kind: 'needed',
-      reason: `missing, though migrations need it and none creates it: ${what}`,
-      actions: extensionStatements(lacking),
-    };
-  const elsewhere = extensions.find(({ schema }) => schema !== null);
-  if (elsewhere !== undefined) return unreachable(elsewhere, lacking.hasTenants);
-  const unavailable = extensions.find(({ isAvailable }) => !isAvailable);
-  const needs = `Migration ${extensions[0]?.migration} needs the ${what}, and no migration creates ${extensions.length === 1 ? 'it' : 'them'}.`;
-  if (unavailable !== undefined)
-    return {
-      kind: 'blocked',
-      code: 'DATABASE_OBJECT_MISSING',
-      reason: `Migration ${unavailable.migration} needs the extension ${unavailable.name}, and the server does not have it.`,
-      hint: `Install the package that contains ${unavailable.name} where the server runs, or use a server image that has it; pg_available_extensions then lists it.`,
-    };
-  const why = may.yes ? `role ${target.user} may not create it` : may.reason;
+export type LackVerdict =
+  | { readonly kind: 'state'; readonly state: State }
+  /** Something of the project may create what is missing: the run continues. */
+  | { readonly kind: 'warning'; readonly text: string };
+
+/** What becomes of missing extensions: devsetup creates them, or is certain that migrations will fail, or cannot know that. Pure. */
+export const judgeLacking = (target: DatabaseTarget, lacking: LackingExtensions, may: Verdict): LackVerdict => {
+  const left = lacking.extensions.filter((lack) => !may.yes || !isCreatable(lack));
+  const certain = left.filter(({ mayBeCreatedBy }) => mayBeCreatedBy === null);
+  if (certain.length > 0) {
+    const { reason, hint } = describeLack(target, { ...lacking, extensions: certain }, may);
+    return { kind: 'state', state: { kind: 'blocked', code: 'DATABASE_OBJECT_MISSING', reason, hint } };
+  }
+  const actions = may.yes ? extensionStatements(lacking) : [];
+  if (actions.length > 0) {
+    const names = lacking.extensions.filter(isCreatable).map(({ name }) => name);
+    const reason = `missing, though migrations need it and none creates it: ${extensionNames(names)}`;
+    return { kind: 'state', state: { kind: 'needed', reason, actions } };
+  }
+  const { reason, hint } = describeLack(target, { ...lacking, extensions: left }, may);
+  const creator = left[0]?.mayBeCreatedBy ?? '';
   return {
-    kind: 'blocked',
-    code: 'DATABASE_OBJECT_MISSING',
-    reason: `${needs} It is not created: ${why}.`,
-    hint: superuserHint(target, extensionStatements(lacking)),
+    kind: 'warning',
+    text: `${reason} The run continues, because ${creator} may change that. If the migration fails: ${hint}`,
   };
 };
 
-const unreachable = ({ name, migration, schema }: Lack, hasTenants: boolean): State => ({
-  kind: 'blocked',
-  code: 'DATABASE_OBJECT_MISSING',
+const extensionNames = (names: readonly string[]): string =>
+  `${names.length === 1 ? 'extension' : 'extensions'} ${names.join(', ')}`;
+
+interface Words {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+const describeLack = (target: DatabaseTarget, lacking: LackingExtensions, may: Verdict): Words => {
+  const { extensions, schema, hasTenants } = lacking;
+  const elsewhere = extensions.find((lack) => lack.schema !== null);
+  if (elsewhere !== undefined) return unreachable(elsewhere, hasTenants);
+  const unavailable = extensions.find(({ isAvailable }) => !isAvailable);
+  if (unavailable !== undefined)
+    return {
+      reason: `Migration ${unavailable.migration} needs the extension ${unavailable.name}, and the server does not have it.`,
+      hint: `Install the package that contains ${unavailable.name} where the server runs, or use a server image that has it; pg_available_extensions then lists it.`,
+    };
+  const names = extensions.map(({ name }) => name);
+  const it = names.length === 1 ? 'it' : 'them';
+  const why = may.yes ? `role ${target.user} may not create ${it}` : may.reason;
+  return {
+    reason: `Migration ${extensions[0]?.migration} needs the ${extensionNames(names)}, and no migration creates ${it}. devsetup does not create ${it}: ${why}.`,
+    hint: superuserHint(target, statementsFor(extensions, schema)),
+  };
+};
+
+const unreachable = ({ name, migration, schema }: Lack, hasTenants: boolean): Words => ({
   reason: `Migration ${migration} needs the extension ${name}, which is installed in schema ${schema}, and Django's connections do not search that schema.`,
   hint: hasTenants
     ? `Add the schema to the settings: PG_EXTRA_SEARCH_PATHS = [${JSON.stringify(schema)}]`

@@ -468,6 +468,46 @@ export const DATABASE_ROWS: readonly Row[] = [
     severity: 'error',
     mends: /CREATE SCHEMA IF NOT EXISTS "extensions";/,
   },
+  {
+    name: 'a migration needs an extension that nothing creates here',
+    site: { config: { database: { create: false } } },
+    breaks: async ({ project }) => {
+      await writeProjectFile(
+        project,
+        'backend/catalogue/migrations/0007_details.py',
+        `from django.contrib.postgres.fields import HStoreField
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("catalogue", "0006_rename_price")]
+    operations = [
+        migrations.AddField("item", "details", HStoreField(null=True)),
+        migrations.RemoveField("item", "details"),
+    ]
+`,
+      );
+    },
+    code: 'database-object-missing',
+    severity: 'error',
+    mends: /CREATE EXTENSION IF NOT EXISTS "hstore" WITH SCHEMA "public";/,
+  },
+  {
+    name: 'the settings change to a role that is not granted to the login role',
+    breaks: async (site) => {
+      const { env } = await ownedByRole(site);
+      const role = unique();
+      await query(adminUrl(), `CREATE ROLE ${role}`);
+      onTestFinished(async () => {
+        await query(adminUrl(), `DROP ROLE ${role}`);
+      });
+      await appendSettings(site.project, `DATABASES["default"]["OPTIONS"] = {"options": "-c role=${role}"}`);
+      return env;
+    },
+    code: 'database-object-missing',
+    severity: 'error',
+    mends: /GRANT "t_\w+" TO "r_\w+";/,
+  },
   ...CONNECTION_ROWS,
   ...CREATION_ROWS,
   ...SETTINGS_ROWS,

@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Set, Tuple
 
 from django.db.migrations.operations import AddField, AlterField, CreateModel
 
+from devsetup_companion.examination.extension_creators import Creator, around_migrations, of_migration, of_operation
 from devsetup_companion.examination.extensions import created_by
 from devsetup_companion.examination.operations import flat, sql_texts
 from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted
@@ -26,7 +27,7 @@ _OF_TYPE = {
 #: Operator classes and functions. The same manual: pg_trgm (F.35), uuid-ossp, pgcrypto; pgvector's README.
 _OF_WORD = re.compile(
     r"\b(?:(?P<pg_trgm>gi[ns]t?_trgm_ops)|(?P<vector>(?:vector|halfvec|sparsevec)_\w+_ops)"
-    r"|(?P<uuid_ossp>uuid_generate_v\w+)|(?P<pgcrypto>gen_salt)|(?P<citext>citext))\b"
+    r"|(?P<uuid_ossp>uuid_generate_v\w+)|(?P<pgcrypto>gen_salt|pgp_(?:sym|pub)_(?:en|de)crypt\w*)|(?P<citext>citext))\b"
 )
 
 #: What these index methods index without an operator class of their own only with btree_gin and btree_gist (the manual, F.7 and F.8).
@@ -36,23 +37,36 @@ _SCALAR = re.compile(
 )
 
 
-def needed_extensions(executor: PresetExecutor, connection: Any) -> List[Dict[str, str]]:
+def needed_extensions(executor: PresetExecutor, connection: Any) -> List[Dict[str, Any]]:
     """
-    Each once, with the first pending migration that needs it. PostGIS is not among them where its backend is used: Django's
+    Each once, with the first pending migration that needs it, and (`mayBeCreatedBy`) what of the project runs before and may create
+    it. Left out is what something certainly creates. PostGIS is not among them where its backend is used: Django's
     `prepare_database` creates it when it migrates.
     """
     if connection.vendor != "postgresql":
         return []
-    first: Dict[str, str] = {}
+    first: Dict[str, Dict[str, Any]] = {}
     models = _Models(executor)
+    before: List[Creator] = []
     for migration in executor.pending():
-        for operation in flat(migration.operations):
-            for name in _needs_of(operation, migration.app_label, models, connection):
-                first.setdefault(name, dotted(migration.app_label, migration.name))
+        before += of_migration(migration)
+        for operation in migration.operations:
+            before += of_operation(operation, migration)
+            for part in flat([operation]):
+                for name in _needs_of(part, migration.app_label, models, connection):
+                    needed = {"name": name, "migration": dotted(migration.app_label, migration.name)}
+                    first.setdefault(name, {**needed, "before": len(before)})
     if first:
         for name in _provided(executor, connection):
             first.pop(name, None)
-    return [{"name": name, "migration": migration} for name, migration in first.items()]
+    return list(_judged(first.values(), before, list(around_migrations(connection)) if first else []))
+
+
+def _judged(needed: Iterable[Dict[str, Any]], before: List[Creator], around: List[Creator]) -> Iterator[Dict[str, Any]]:
+    for need in needed:
+        creators = around + before[: need.pop("before")]
+        if not any(creator.is_certain for creator in creators):
+            yield {**need, "mayBeCreatedBy": creators[0].name if creators else None}
 
 
 def _provided(executor: PresetExecutor, connection: Any) -> Set[str]:

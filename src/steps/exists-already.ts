@@ -1,6 +1,5 @@
-import { shellWord } from '../core/shell-word.ts';
 import type { CompanionError } from '../django/protocol.ts';
-import { splitMigration } from './migration-refusal.ts';
+import { manageCommand, printCommand, splitMigration, type PrintedMigration } from './manage-command.ts';
 
 /** What a statement may find in its way, by SQLSTATE and by the driver's name for it: the message is in the server's language. */
 const EXISTS: Readonly<Record<string, string>> = {
@@ -20,16 +19,8 @@ export const isThereAlready = (error: Failure): boolean => Object.keys(EXISTS).s
 const isThere = (error: Failure, state: string): boolean =>
   error?.data['sqlstate'] === state || error?.traceback.includes(EXISTS[state] ?? state) === true;
 
-export interface DoneMigration {
-  /** `app.name` */
-  readonly migration: string;
+export interface DoneMigration extends PrintedMigration {
   readonly atomic: boolean;
-  /** null: a project without tenant schemas. */
-  readonly schema: string | null;
-  /** `schema` is the public one, which `tenant_command` may not know yet: its row comes later. */
-  readonly isShared: boolean;
-  /** `--database ALIAS` where it is not `default`: only commands without tenant schemas take it. */
-  readonly database: readonly string[];
 }
 
 /** What to do about a migration that finds its own work done: compare first, then record it. Never to drop what is there. */
@@ -39,19 +30,13 @@ export const existsAlreadyHint = ({ migration, atomic, schema, isShared, databas
   const cause = atomic
     ? 'a migrate command other than devsetup was killed before it recorded the migration, or something else created it'
     : 'the migration is not atomic and was stopped in the middle, or something else created it';
-  const print =
-    schema === null || isShared
-      ? ['sqlmigrate', app, name, ...database]
-      : ['tenant_command', 'sqlmigrate', app, name, `--schema=${schema}`];
   const record =
     schema === null
       ? ['migrate', app, name, '--fake', ...database]
       : ['migrate_schemas', `--schema=${schema}`, app, name, '--fake'];
   return [
     `What ${migration} creates is there${where} already, but the migration is not recorded: ${cause}.`,
-    `Compare what is there with: ${manage(print)}`,
-    `Once all of it is there${atomic ? '' : ' (execute what is missing)'}, record it, which changes nothing else: ${manage(record)}`,
+    `Compare what is there with: ${printCommand({ migration, schema, isShared, database })}`,
+    `Once all of it is there${atomic ? '' : ' (execute what is missing)'}, record it, which changes nothing else: ${manageCommand(record)}`,
   ].join('\n');
 };
-
-const manage = (words: readonly string[]): string => `python manage.py ${words.map(shellWord).join(' ')}`;

@@ -3,6 +3,7 @@ import type { Progress, Step } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
 import { applyShared } from './apply-shared.ts';
 import type { SetupContext } from './context.ts';
+import { databaseWords } from './manage-command.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { watchingLocks } from './lock-failure.ts';
 import { sharedRefusal } from './migration-refusal.ts';
@@ -23,7 +24,8 @@ export const sharedMigrations: Step<SetupContext> = {
 
   inspect: async (context, progress) => {
     const inspection = await context.inspection(progress);
-    const refusal = sharedRefusal(inspection);
+    const { description } = await context.django(progress);
+    const refusal = sharedRefusal(inspection, description.database.alias);
     if (refusal !== null) return refusal;
     await warnOfOthers(context, progress);
     const { schema, pending, orphaned, applied } = inspection.shared;
@@ -71,7 +73,7 @@ const needsEnd = ({ shared, unfinished = [] }: Inspection): boolean => isUnfinis
 const commandLine = async (context: SetupContext, progress: Progress): Promise<readonly string[]> => {
   const { tenancy, database } = (await context.django(progress)).description;
   // migrate_schemas reads TENANT_DB_ALIAS itself; migrate assumes `default`.
-  const migrate = ['migrate', ...(database.alias === 'default' ? [] : ['--database', database.alias])];
+  const migrate = ['migrate', ...databaseWords(database.alias)];
   return [
     ...(tenancy.mode === 'schemas' ? ['migrate_schemas', '--shared'] : migrate),
     ...((await isFakeInitial(context, progress)) ? ['--fake-initial'] : []),

@@ -39,7 +39,7 @@ export const tenantMigrations: Step<SetupContext> = {
       workers: 1,
       batchSize: 1,
       isMine,
-      rules: schemaRules(context, description),
+      rules: schemaRules(context),
     });
     if (plan.unknown.length > 0) {
       const reason = `--only-tenants names tenants that do not exist: ${plan.unknown.join(', ')}`;
@@ -70,7 +70,7 @@ export const tenantMigrations: Step<SetupContext> = {
       return { kind: 'not-applicable', reason: `none of ${countTenants(all.length)} is${of.replace(' of', ' in')}` };
     const data = { upToDate: plan.upToDate.length, withoutSchema: plan.withoutSchema.length };
     const missing = missingTables(context, inspection);
-    const refusal = historyRefusal(faults);
+    const refusal = historyRefusal(faults, inspection, description.database.alias);
     if (outdated.length === 0 && refusal !== null) return refusal;
     if (outdated.length === 0 && missing.length > 0) return missingState(missing, context, inspection.shared.schema);
     if (outdated.length === 0) {

@@ -1,5 +1,5 @@
 import { defineCheck, problemsOr, type Problem } from '../../core/check.ts';
-import type { HistoryFault } from '../../django/protocol.ts';
+import type { HistoryFault, Inspection } from '../../django/protocol.ts';
 import { describeFault, historyHint } from '../../steps/migration-refusal.ts';
 import type { CheckContext } from '../context.ts';
 import { listSome } from './list-some.ts';
@@ -13,13 +13,16 @@ export const migrationHistory = defineCheck<CheckContext, keyof typeof FINDINGS>
   title: 'Recorded migrations',
   findings: FINDINGS,
   timeoutSeconds: 60,
-  run: async (context) =>
-    problemsOr((await context.inspection()).history.map(asProblem), 'what is recorded agrees with the code'),
+  run: async (context) => {
+    const [{ description }, inspection] = [await context.django(), await context.inspection()];
+    const problems = inspection.history.map((fault) => asProblem(fault, inspection, description.database.alias));
+    return problemsOr(problems, 'what is recorded agrees with the code');
+  },
 });
 
-const asProblem = (fault: HistoryFault): Problem<keyof typeof FINDINGS> => ({
+const asProblem = (fault: HistoryFault, inspection: Inspection, alias: string): Problem<keyof typeof FINDINGS> => ({
   code: 'migration-history',
   message: `${describeFault(fault)}.`,
   evidence: fault.schemas.length > 1 ? [listSome(fault.schemas.flatMap((schema) => schema ?? []))] : [],
-  remedy: { text: historyHint(fault), command: null },
+  remedy: { text: historyHint(fault, inspection, alias), command: null },
 });

@@ -71,6 +71,8 @@ test('the statement printed for a contradictory history records one row in the s
     await site.sql(`DELETE FROM "${SICK}".django_migrations WHERE app = 'notices' AND name LIKE '0003%'`);
     const { code, hint } = (await site.run()).failure('tenant-migrations');
     expect(code).toBe('MIGRATION_HISTORY');
+    expect(await typeCommand(site, printedIn(hint, /^Otherwise compare /))).toContain('ALTER TABLE');
+    expect(hint).toContain('Schema t001 has both migrations');
     await site.sql(/INSERT INTO .*?;/.exec(hint ?? '')?.[0] ?? '');
     const { django_migrations: records, ...tables } = before;
     const after = await contentsOf(site.sql, SICK);

@@ -82,7 +82,7 @@ export interface CompanionError {
    * `SUPERUSER_INCOMPLETE` (`schema`, `lacks`).
    * In a TenantResult: `SCHEMA_MISSING` (`row`) · `TENANT_TYPE_UNKNOWN` · `MIGRATION_FAILED` (the project's code raised) ·
    * `NOT_CONVERGED` (`pending`) · `DATABASE_ERROR`.
-   * `create-tables`: `TABLES_NOT_CREATED` (`schema`).
+   * `create-tables`: `TABLES_NOT_CREATED` (`schema`; `migration`: it is not atomic, and cannot be applied in a transaction).
    * Where the server refused, `data` has its `sqlstate`; for a lock that was not had in time (55P03) and a deadlock (40P01) also
    * `sessions`, the server processes of the connections that may have waited for it; for a unique violation (23505) in a system
    * catalogue its name as `catalogue`; for an internal error (XX000) the server's own words as `internal`.

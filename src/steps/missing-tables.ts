@@ -1,8 +1,9 @@
-import { DevsetupError } from '../core/errors.ts';
+import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { onlyTenants } from '../core/only-tenants.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
-import type { AbsentTables, CreateTablesResult, Inspection } from '../django/protocol.ts';
+import type { AbsentTables, CompanionError, CreateTablesResult, Inspection } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
+import { databaseWords, printCommand } from './exists-already.ts';
 import { forgetting } from './forgetting.ts';
 import { watchingLocks } from './lock-failure.ts';
 
@@ -87,6 +88,8 @@ export const createMissingTables = async (
   missing: readonly AbsentTables[],
 ): Promise<Applied> => {
   const django = await context.django(progress);
+  const { shared } = await context.inspection(progress);
+  const database = databaseWords(django.description.database.alias);
   const schemas = [...new Set(missing.flatMap((lack) => lack.schemas))];
   const details: string[] = [];
   for (const [index, schema] of schemas.entries()) {
@@ -96,18 +99,51 @@ export const createMissingTables = async (
         { schema, ...context.workerLocks },
         { signal: context.signal, onOutput: (text) => progress.output(text) },
       );
-    const created = await forgetting(context, watchingLocks(context, progress, create));
+    const created = await forgetting(context, watchingLocks(context, progress, create)).catch((error: unknown) => {
+      throw withWayByHand(error, (migration) =>
+        printCommand({ migration, schema, isShared: schema === shared.schema, database }),
+      );
+    });
     if (created.tables.length > 0)
       details.push(`created${place(schema === null ? [] : [schema])}: ${created.tables.join(', ')}`);
     if (created.replayed.length > 0)
       details.push(`applied again${place(schema === null ? [] : [schema])}: ${created.replayed.join(', ')}`);
   }
+  const note = movedNote(missing, shared.schema);
+  if (note !== null) progress.warn(note);
   return { summary: `missing tables created${place(schemas.flatMap((schema) => schema ?? []))}`, details };
+};
+
+/** The way to create them where a migration cannot be applied in a transaction with the others. */
+const withWayByHand = (error: unknown, print: (migration: string) => string): unknown => {
+  if (!isDevsetupError(error) || error.code !== 'TABLES_NOT_CREATED') return error;
+  const { migration } = (error.cause as CompanionError).data;
+  if (typeof migration !== 'string') return error;
+  return new DevsetupError({
+    code: error.code,
+    message: error.message,
+    hint: `Nothing was changed. Execute by hand what ${migration} does, after the migrations of its app that come before it; this prints its statements: ${print(migration)}\nThen repeat: what exists by then is left as it is.`,
+    output: error.output,
+    cause: error.cause,
+  });
+};
+
+/** What to know about tables that tenants may have used in the public schema before; null: none are of that kind. */
+export const movedNote = (
+  missing: readonly Pick<AbsentTables, 'app' | 'entire' | 'schemas'>[],
+  publicSchema: string | null,
+): string | null => {
+  if (publicSchema === null) return null;
+  const moved = missing.filter(({ entire, schemas }) => entire && schemas.some((schema) => schema !== publicSchema));
+  const apps = [...new Set(moved.map(({ app }) => app))].join(', ');
+  if (apps === '') return null;
+  return `If the tenants used the tables of ${apps} in schema ${publicSchema} before (SHARED_APPS): the new tables do not have those rows, so copy what each tenant needs. Foreign keys of the tenant's older tables may still refer to the tables in ${publicSchema}.`;
 };
 
 const hintFor = (missing: readonly AbsentTables[], devsetup: string, publicSchema: string | null): string =>
   [
     `Create them, in one transaction and without touching another schema: ${createCommand(missing, devsetup, publicSchema)}`,
+    ...[movedNote(missing, publicSchema)].filter((note) => note !== null),
     `If they are missing on purpose, say so in the configuration: "doctor": { "skip": { "${FINDING}": "why" } }`,
   ].join('\n');
 

@@ -2,7 +2,7 @@ import type { Problem } from '../../core/check.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import type { Examination } from '../../django/examination.ts';
-import { createCommand } from '../../steps/missing-tables.ts';
+import { createCommand, movedNote } from '../../steps/missing-tables.ts';
 import { listSome } from './list-some.ts';
 
 export const DRIFT_FINDINGS = { 'schema-drift': 'error' } as const;
@@ -38,7 +38,16 @@ const asProblem = (tables: readonly [Drift, ...Drift[]], publicSchema: string | 
 };
 
 const createTables = (tables: readonly Drift[], publicSchema: string | null): Problem['remedy'] => ({
-  text: 'Let devsetup create the tables, in one transaction for each schema. Recorded migrations, existing tables and other schemas stay as they are.',
+  text: [
+    'Let devsetup create the tables, in one transaction for each schema. Recorded migrations, existing tables and other schemas stay as they are.',
+    // One missing table of several was dropped; where an app moves, more than one is missing in most cases.
+    ...[
+      movedNote(
+        tables.map((table) => ({ ...table, entire: tables.length > 1 })),
+        publicSchema,
+      ),
+    ].filter((note) => note !== null),
+  ].join(' '),
   command: createCommand(
     tables.map(({ app, table, schemas }) => ({ app, tables: [table], schemas, entire: false })),
     'npx devsetup',

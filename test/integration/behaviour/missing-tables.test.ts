@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 
-import { appendSettings } from '../../support/sample-project.ts';
+import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
 import { contentsOf } from '../../support/schema-contents.ts';
 import { plainDjango, withPendingMigration } from '../../support/variations.ts';
 import { withSite, type Site } from './support/site.ts';
+import { typeCommand } from './support/type-command.ts';
 
 /** The words of the command that a hint offers, to be typed as they stand. */
 const commandIn = (hint: string | null): readonly string[] => {
@@ -19,6 +20,15 @@ const moveUsers = ({ project }: Site): Promise<void> =>
     'TENANT_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "plans", "accounts", "django.contrib.admin"] + TENANT_APPS',
   );
 
+const VACUUM = `from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("notices", "0005_notices_on_the_board")]
+    operations = [migrations.RunSQL("VACUUM notices_notice", migrations.RunSQL.noop)]
+`;
+
 test('an app moved into both lists is not "nothing to do"; the offered command creates its tables in the sick schema only', async () => {
   await withSite({ start: 1 }, async (site) => {
     await moveUsers(site);
@@ -28,6 +38,9 @@ test('an app moved into both lists is not "nothing to do"; the offered command c
     expect(code).toBe('SCHEMA_DRIFT');
     expect(message).toMatch(/^\d+ tables of .*accounts.* do not exist in schemas /);
     expect(commandIn(hint)).toEqual(['--create-missing-tables', '--only-tenants', expect.stringContaining('guest')]);
+    const note =
+      /tenants used the tables of .*accounts.* in schema public before .* copy what each tenant needs.* Foreign keys/;
+    expect(hint).toMatch(note);
 
     const healed = await site.run(['--create-missing-tables', '--only-tenants', 't001']);
     expect(healed.status('tenant-migrations'), healed.stdout).toBe('changed');
@@ -46,6 +59,7 @@ test('an app moved into both lists is not "nothing to do"; the offered command c
 
     const done = await site.run(command);
     expect(done.exitCode, done.stdout).toBe(0);
+    expect(done.step('tenant-migrations').warnings.join()).toMatch(note);
     expect(await contentsOf(site.sql, 't001')).toEqual(healthy);
     expect(await contentsOf(site.sql, 'public')).toEqual(shared);
     const after = await contentsOf(site.sql, 'guest');
@@ -86,6 +100,16 @@ test('a missing table of the shared schema, or of a project without tenants, blo
     const run = await site.run(['--force']);
     expect(run.failure('shared-migrations').message).toContain('notices_notice');
     expect((await site.run(commandIn(run.failure('shared-migrations').hint))).exitCode).toBe(0);
+
+    await writeProjectFile(site.project, 'backend/notices/migrations/0006_vacuum.py', VACUUM);
+    expect((await site.run()).exitCode).toBe(0);
+    await site.sql('DROP TABLE notices_notice');
+    const refused = (await site.run(['--create-missing-tables'])).failure('shared-migrations');
+    expect(refused.code).toBe('TABLES_NOT_CREATED');
+    expect(refused.message).toContain('notices.0006_vacuum is not atomic');
+    const command = /: (python manage\.py .*)/.exec(refused.hint ?? '')?.[1] ?? '';
+    expect(await typeCommand(site, command)).toContain('VACUUM notices_notice');
+    expect(await site.sql(`SELECT 1 FROM pg_tables WHERE tablename = 'notices_notice'`)).toEqual([]);
   });
 });
 

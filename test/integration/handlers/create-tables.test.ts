@@ -31,6 +31,33 @@ const SEEDED = {
   ),
 };
 
+const CONCURRENT = {
+  'crm/migrations/0005_indexes.py': migration(
+    "('crm', '0004_more')",
+    [
+      "AddIndexConcurrently('label', models.Index(fields=['colour'], name='by_colour'))",
+      "migrations.RunSQL('CREATE INDEX CONCURRENTLY by_city ON crm_company (city)')",
+      'migrations.RunPython(recolour)',
+    ].join(', '),
+    `from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import transaction
+
+def recolour(apps, schema_editor):
+    with transaction.atomic():
+        apps.get_model('crm', 'Label').objects.update(colour='blue')`,
+    'atomic = False',
+  ),
+};
+
+const OUTSIDE = {
+  'crm/migrations/0005_vacuum.py': migration(
+    "('crm', '0004_more')",
+    "migrations.RunSQL('VACUUM crm_label')",
+    '',
+    'atomic = False',
+  ),
+};
+
 describe.each(GENERATIONS)('tables that are recorded and missing · %s', (_generation, requirements) => {
   const open = async (...tenants: readonly string[]) =>
     (await startMigrated({ files: SEEDED }, requirements, ...tenants)).client;
@@ -93,5 +120,37 @@ describe.each(GENERATIONS)('tables that are recorded and missing · %s', (_gener
     await create(client, 'public');
     expect((await client.inspect()).absent).toEqual([]);
     expect(await contentsOf(sql, 'one')).toEqual(before);
+  });
+
+  test('a migration that is not atomic is applied again with the others, its indexes without CONCURRENTLY', async () => {
+    const site = await startSite({ files: { ...SEEDED, ...CONCURRENT } }, requirements);
+    await migrateShared(site.client);
+    await addRows('sick');
+    const { results } = await migrateTenants(site.client, ['sick']);
+    expect(results.map(({ outcome, error }) => error ?? outcome)).toEqual(['migrated']);
+    const indexes = (): Promise<readonly object[]> =>
+      sql(`SELECT indexname FROM pg_indexes WHERE schemaname = 'sick' AND tablename LIKE 'crm_%' ORDER BY 1`);
+    const before = [await contentsOf(sql, 'sick'), await indexes()];
+    for (const table of ['crm_post_tags', 'crm_post', 'crm_label', 'crm_company'])
+      await sql(`DROP TABLE sick.${table}`);
+    expect((await create(site.client, 'sick')).replayed).toContain('crm.0005_indexes');
+    expect([await contentsOf(sql, 'sick'), await indexes()]).toEqual(before);
+  });
+
+  test('a migration that can only be applied outside of a transaction is named, and nothing has changed', async () => {
+    const site = await startSite({ files: { ...SEEDED, ...OUTSIDE } }, requirements);
+    await migrateShared(site.client);
+    await addRows('sick');
+    const { results } = await migrateTenants(site.client, ['sick']);
+    expect(results.map(({ outcome, error }) => error ?? outcome)).toEqual(['migrated']);
+    for (const table of ['crm_post_tags', 'crm_post', 'crm_label', 'crm_company'])
+      await sql(`DROP TABLE sick.${table}`);
+    const before = await contentsOf(sql, 'sick');
+    await expect(create(site.client, 'sick')).rejects.toMatchObject({
+      code: 'TABLES_NOT_CREATED',
+      message: expect.stringContaining('crm.0005_vacuum is not atomic') as string,
+      cause: { data: { schema: 'sick', migration: 'crm.0005_vacuum' } },
+    });
+    expect(await contentsOf(sql, 'sick')).toEqual(before);
   });
 });

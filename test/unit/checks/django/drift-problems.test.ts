@@ -32,3 +32,9 @@ test('the command for missing tables names the tenants that lack them, and a mis
   expect(column?.remedy.command).toBeNull();
   expect(table?.remedy.command).toBe('npx devsetup --create-missing-tables --only-tenants north');
 });
+
+test('an app that tenants may have used in the public schema before comes with what devsetup does not copy', () => {
+  const tables = ['a', 'b'].map((table) => ({ ...FEE, table, columns: [], schemas: ['north'] }));
+  expect(driftProblems(tables, 'public')[0]?.remedy.text).toMatch(/copy what each tenant needs\. Foreign keys/);
+  expect(driftProblems(tables.slice(0, 1), 'public')[0]?.remedy.text).not.toContain('copy');
+});

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, Iterable, List, Optional, Set
 
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import transaction
+from django.db import NotSupportedError, transaction
 
 from devsetup_companion.errors import CompanionFailure, request_error
 from devsetup_companion.examination.absent_tables import Absent, absent_tables
 from devsetup_companion.examination.expected_places import Place, Tables, all_places, done_migrations, enter, leave, tables_in
+from devsetup_companion.migrations.in_one_transaction import in_one_transaction
 from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted, preset_executor
 from devsetup_companion.migrations.warm import use_warm
 from devsetup_companion.migrations.worker_lock import holding_worker_lock
@@ -38,8 +39,11 @@ def create_tables(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
         try:
             replayed = _create(connection, executor, tables, absent)
         except Exception as error:
-            described = request_error(error)
             where = "" if schema is None else " in schema %s" % schema
+            if isinstance(error, CompanionFailure):
+                message = "The tables cannot be created%s: %s" % (where, error.message)
+                raise CompanionFailure(error.code, message, data={"schema": schema, **error.data}) from error.__cause__
+            described = request_error(error)
             message = "The tables cannot be created%s: %s: %s" % (where, described["type"], described["message"])
             raise CompanionFailure("TABLES_NOT_CREATED", message, data={"schema": schema}) from error
         finally:
@@ -79,12 +83,35 @@ def _replay(connection: Any, executor: PresetExecutor, apps: Set[str]) -> List[s
         # Rendered first, as the executor does: operations then keep it up to date.
         state.apps  # noqa: B018
         with connection.schema_editor(atomic=True) as editor:
-            state = migration.apply(state, editor)
+            state = _apply(migration, state, editor)
         if connection.vendor == "postgresql":
             # Rows with deferred constraints would forbid the next migration to alter their table in this transaction.
             connection.check_constraints()
         replayed.append(dotted(migration.app_label, migration.name))
     return replayed
+
+
+def _apply(migration: Any, state: Any, editor: Any) -> Any:
+    try:
+        return in_one_transaction(migration).apply(state, editor)
+    except Exception as error:
+        name = dotted(migration.app_label, migration.name)
+        described = request_error(error)
+        if migration.atomic or not _wants_no_transaction(error, described):
+            raise
+        message = "%s is not atomic, and what it does cannot be done in one transaction with the rest (%s: %s)" % (
+            name,
+            described["type"],
+            described["message"].strip(),
+        )
+        raise CompanionFailure("TABLES_NOT_CREATED", message, data={"migration": name}) from error
+
+
+def _wants_no_transaction(error: BaseException, described: Dict[str, Any]) -> bool:
+    """PostgreSQL refuses a statement inside a transaction (25001), or Django an operation, or code ended the transaction itself."""
+    if described["data"].get("sqlstate") == "25001":
+        return True
+    return isinstance(error, (NotSupportedError, transaction.TransactionManagementError))
 
 
 def _add(connection: Any, executor: PresetExecutor, tables: Iterable[Any], missing: Set[str]) -> None:

@@ -150,7 +150,9 @@ const roleStatements = (target: DatabaseTarget, lack: RoleLack): readonly string
   // Granted once more by the same role, a membership keeps the options that are not named.
   ...(lack.isGranted
     ? []
-    : [`GRANT ${quoteIdentifier(lack.name)} TO ${quoteIdentifier(target.user)}${lack.isMember ? ' WITH SET TRUE' : ''}`]),
+    : [
+        `GRANT ${quoteIdentifier(lack.name)} TO ${quoteIdentifier(target.user)}${lack.isMember ? ' WITH SET TRUE' : ''}`,
+      ]),
   ...(lack.hasRights
     ? []
     : [

@@ -3,7 +3,7 @@ import { onlyTenants } from '../core/only-tenants.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
 import type { AbsentTables, CompanionError, CreateTablesResult, Inspection } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
-import { databaseWords, printCommand } from './exists-already.ts';
+import { databaseWords, printCommand } from './manage-command.ts';
 import { forgetting } from './forgetting.ts';
 import { watchingLocks } from './lock-failure.ts';
 

@@ -10,6 +10,12 @@ const LOCK = [1, 1] as const;
 const create = (client: DjangoClient, schema: string | null): Promise<CreateTablesResult> =>
   client.createTables({ schema, workerLock: LOCK });
 
+/** All tables of the app. */
+const dropTables = async (schema: string): Promise<void> => {
+  for (const table of ['crm_post_tags', 'crm_post', 'crm_label', 'crm_company'])
+    await sql(`DROP TABLE ${schema}.${table}`);
+};
+
 /** An app with a table that is renamed, rows that a migration inserts, and a table of many to many. */
 const SEEDED = {
   'crm/migrations/0003_seed.py': migration(
@@ -66,8 +72,7 @@ describe.each(GENERATIONS)('tables that are recorded and missing · %s', (_gener
     const client = await open('sick', 'healthy');
     expect((await client.inspect()).absent).toEqual([]);
     const complete = await contentsOf(sql, 'sick');
-    for (const table of ['crm_post_tags', 'crm_post', 'crm_label', 'crm_company'])
-      await sql(`DROP TABLE sick.${table}`);
+    await dropTables('sick');
     const [healthy, shared] = [await contentsOf(sql, 'healthy'), await contentsOf(sql, 'public')];
     const tables = ['crm_company', 'crm_label', 'crm_post', 'crm_post_tags'];
     expect((await client.inspect()).absent).toEqual([{ app: 'crm', tables, entire: true, schemas: ['sick'] }]);
@@ -103,7 +108,7 @@ describe.each(GENERATIONS)('tables that are recorded and missing · %s', (_gener
 
   test('a failure leaves the schema as it was', async () => {
     const client = await open('one');
-    for (const table of ['crm_post_tags', 'crm_post', 'crm_label', 'crm_company']) await sql(`DROP TABLE one.${table}`);
+    await dropTables('one');
     await sql('CREATE TYPE one.crm_tag AS (x int)');
     const before = await contentsOf(sql, 'one');
     await expect(create(client, 'one')).rejects.toMatchObject({ code: 'TABLES_NOT_CREATED' });
@@ -123,30 +128,20 @@ describe.each(GENERATIONS)('tables that are recorded and missing · %s', (_gener
   });
 
   test('a migration that is not atomic is applied again with the others, its indexes without CONCURRENTLY', async () => {
-    const site = await startSite({ files: { ...SEEDED, ...CONCURRENT } }, requirements);
-    await migrateShared(site.client);
-    await addRows('sick');
-    const { results } = await migrateTenants(site.client, ['sick']);
-    expect(results.map(({ outcome, error }) => error ?? outcome)).toEqual(['migrated']);
+    const { client } = await startMigrated({ files: { ...SEEDED, ...CONCURRENT } }, requirements, 'sick');
     const indexes = (): Promise<readonly object[]> =>
       sql(`SELECT indexname FROM pg_indexes WHERE schemaname = 'sick' AND tablename LIKE 'crm_%' ORDER BY 1`);
     const before = [await contentsOf(sql, 'sick'), await indexes()];
-    for (const table of ['crm_post_tags', 'crm_post', 'crm_label', 'crm_company'])
-      await sql(`DROP TABLE sick.${table}`);
-    expect((await create(site.client, 'sick')).replayed).toContain('crm.0005_indexes');
+    await dropTables('sick');
+    expect((await create(client, 'sick')).replayed).toContain('crm.0005_indexes');
     expect([await contentsOf(sql, 'sick'), await indexes()]).toEqual(before);
   });
 
   test('a migration that can only be applied outside of a transaction is named, and nothing has changed', async () => {
-    const site = await startSite({ files: { ...SEEDED, ...OUTSIDE } }, requirements);
-    await migrateShared(site.client);
-    await addRows('sick');
-    const { results } = await migrateTenants(site.client, ['sick']);
-    expect(results.map(({ outcome, error }) => error ?? outcome)).toEqual(['migrated']);
-    for (const table of ['crm_post_tags', 'crm_post', 'crm_label', 'crm_company'])
-      await sql(`DROP TABLE sick.${table}`);
+    const { client } = await startMigrated({ files: { ...SEEDED, ...OUTSIDE } }, requirements, 'sick');
+    await dropTables('sick');
     const before = await contentsOf(sql, 'sick');
-    await expect(create(site.client, 'sick')).rejects.toMatchObject({
+    await expect(create(client, 'sick')).rejects.toMatchObject({
       code: 'TABLES_NOT_CREATED',
       message: expect.stringContaining('crm.0005_vacuum is not atomic') as string,
       cause: { data: { schema: 'sick', migration: 'crm.0005_vacuum' } },

@@ -8,8 +8,8 @@ from typing import Any, Callable, Iterator, Optional, Set
 
 #: Without one of these, a function reaches the database only through models.
 _REACHES = frozenset(
-    "execute executemany executescript callproc cursor raw deferred_sql call_command eval exec compile getattr"
-    " __import__ import_module globals __dict__".split()
+    "execute executemany executescript callproc cursor raw deferred_sql call_command database_forwards apply eval exec compile"
+    " getattr __import__ import_module globals __dict__".split()
 )
 
 #: Modules that run no SQL of their own accord.

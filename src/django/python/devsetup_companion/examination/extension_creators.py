@@ -77,8 +77,10 @@ def of_operation(operation: Any, migration: Any) -> Iterator[Creator]:
         if not _is_known(type(one).database_forwards):
             yield _creator("operation %s of %s" % (type(one).__name__, _label(migration)), type(one))
         code = getattr(one, "code", None)
-        if isinstance(one, RunPython) and not _is_known(code) and not only_uses_models(code, _is_known_name):
-            yield _creator("function %s of %s" % (getattr(code, "__name__", "?"), _label(migration)), code)
+        if isinstance(one, RunPython) and not _is_known(code):
+            creator = _creator("function %s of %s" % (getattr(code, "__name__", "?"), _label(migration)), code)
+            if creator.is_certain or not only_uses_models(code, _is_known_name):
+                yield creator
         for text in sql_texts(one):
             if _CALLS.search(text):
                 yield Creator("SQL of %s" % _label(migration), False)

@@ -40,7 +40,7 @@ export const addRunCommand = (program: Command, terminal: Terminal): void => {
     .addOption(listOption('--only <steps>', 'only these steps, separated by commas'))
     .addOption(listOption('--skip <steps>', 'all but these steps'))
     .option('--from <step>', 'this step and those after it')
-    .option('--force', 'ask and install anew even where nothing has changed')
+    .option('--force', 'ask and install again even where nothing has changed')
     .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
     .addOption(nameOption('--only-tenant <schema>', 'the same for one schema, whatever characters its name has'))
     .option('--fail-fast', 'begin no further tenant after the first that failed')

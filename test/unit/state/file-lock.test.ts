@@ -86,14 +86,13 @@ describe('withFileLock', () => {
   });
 
   it('names a holder that is still there when its patience ends, and leaves it its lock', async () => {
-    const holding = withFileLock(
-      file,
-      options(process.ppid),
-      () => new Promise((resolve) => setTimeout(resolve, 1_500)),
-    );
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const holding = withFileLock(file, options(process.ppid), () => held);
     const waiting = withFileLock(file, options(process.pid, undefined, 300), async () => 'done');
     await expect(waiting).rejects.toThrow(`held by ${process.ppid}`);
     expect(existsSync(file)).toBe(true);
+    release();
     await holding;
     expect(existsSync(file)).toBe(false);
   });

@@ -15,8 +15,13 @@ const isWithin =
 export const isProcessNumber = isWithin(1, 2 ** 31 - 1);
 export const isPort = isWithin(1, 65_535);
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export type Table = Readonly<Record<string, unknown>>;
+export const isRecord = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A mapping as it is, anything else as an empty one. */
+export const asRecord = (value: unknown): Table => (isRecord(value) ? value : {});
+/** The texts of a list; [] for anything else. */
+export const asTexts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter(isText) : []);
 
 export const isExactly =
   <const T extends string | number | boolean | null>(...wanted: readonly T[]): Guard<T> =>

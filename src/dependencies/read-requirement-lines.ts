@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { asRecord, asTexts, type Table } from '../core/shape.ts';
 import { findText, findTextOf } from '../project/files.ts';
 import type { Requirements } from '../project/types.ts';
 import { parseRequirementLines } from './parse-requirement-lines.ts';
@@ -40,24 +41,16 @@ const readLists = async (files: readonly string[]): Promise<readonly string[]> =
   return lists;
 };
 
-type Table = Readonly<Record<string, unknown>>;
-
-const table = (value: unknown): Table =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : {};
-
-const texts = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
-
 /** Of a parsed pyproject.toml or Pipfile. */
 export const manifestRequirements = (document: Table): readonly string[] => {
-  const tool = table(document['tool']);
-  const declared = texts(table(document['project'])['dependencies']);
+  const tool = asRecord(document['tool']);
+  const declared = asTexts(asRecord(document['project'])['dependencies']);
   const overrides =
-    texts(table(tool['uv'])['override-dependencies']).length > 0 ||
-    Object.keys(table(table(table(tool['pdm'])['resolution'])['overrides'])).length > 0;
+    asTexts(asRecord(tool['uv'])['override-dependencies']).length > 0 ||
+    Object.keys(asRecord(asRecord(asRecord(tool['pdm'])['resolution'])['overrides'])).length > 0;
   return [
     ...(overrides ? declared.flatMap(nameAlone) : declared),
-    ...namesOf(table(tool['poetry'])['dependencies']),
+    ...namesOf(asRecord(tool['poetry'])['dependencies']),
     ...namesOf(document['packages']),
   ];
 };
@@ -75,8 +68,8 @@ const PLAIN_KEYS: ReadonlySet<string> = new Set(
 
 /** Names of a table of poetry or pipenv; those that are optional or apply under conditions are left out. */
 const namesOf = (value: unknown): readonly string[] =>
-  Object.entries(table(value)).flatMap(([name, wanted]) => {
-    const isPlain = typeof wanted === 'string' || Object.keys(table(wanted)).some((key) => PLAIN_KEYS.has(key));
-    const isConditional = Array.isArray(wanted) || Object.keys(table(wanted)).some((key) => !PLAIN_KEYS.has(key));
+  Object.entries(asRecord(value)).flatMap(([name, wanted]) => {
+    const isPlain = typeof wanted === 'string' || Object.keys(asRecord(wanted)).some((key) => PLAIN_KEYS.has(key));
+    const isConditional = Array.isArray(wanted) || Object.keys(asRecord(wanted)).some((key) => !PLAIN_KEYS.has(key));
     return name.toLowerCase() === 'python' || !isPlain || isConditional ? [] : [name];
   });

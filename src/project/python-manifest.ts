@@ -1,4 +1,5 @@
 import { parse } from 'smol-toml';
+import { asRecord, asTexts, type Table } from '../core/shape.ts';
 import { findText } from './files.ts';
 
 /** What pyproject.toml says, as far as it is needed here. */
@@ -12,12 +13,7 @@ export interface PythonManifest {
   readonly requiresPython: string | null;
 }
 
-type Table = Readonly<Record<string, unknown>>;
-
-const table = (value: unknown): Table => (typeof value === 'object' && value !== null ? (value as Table) : {});
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const lines = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
 /** True for `Django>=5`, `django-tenants`, `"django[argon2]"`: a project that needs Django names one of them. */
 export const namesDjango = (requirement: string): boolean => /^\s*["']?django\b/i.test(requirement);
@@ -31,17 +27,17 @@ const parsePythonManifest = (text: string): PythonManifest | null => {
     // The tool that reads it will say what is wrong, in better words.
     return null;
   }
-  const project = table(document['project']);
-  const tool = table(document['tool']);
-  const poetry = table(tool['poetry']);
-  const poetryNames = Object.keys(table(poetry['dependencies']));
-  const groups = Object.values(table(document['dependency-groups'])).flatMap(lines);
-  const requirements = [...lines(project['dependencies']), ...groups];
+  const project = asRecord(document['project']);
+  const tool = asRecord(document['tool']);
+  const poetry = asRecord(tool['poetry']);
+  const poetryNames = Object.keys(asRecord(poetry['dependencies']));
+  const groups = Object.values(asRecord(document['dependency-groups'])).flatMap(asTexts);
+  const requirements = [...asTexts(project['dependencies']), ...groups];
   return {
     hasDependencies: requirements.length > 0 || poetryNames.length > 0,
     mentionsDjango: requirements.some(namesDjango) || poetryNames.some(namesDjango),
     needsPoetry: poetryNames.length > 0,
-    requiresPython: textOrNull(project['requires-python']) ?? textOrNull(table(poetry['dependencies'])['python']),
+    requiresPython: textOrNull(project['requires-python']) ?? textOrNull(asRecord(poetry['dependencies'])['python']),
   };
 };
 

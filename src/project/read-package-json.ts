@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { asRecord, asTexts, type Table } from '../core/shape.ts';
 import { findText } from './files.ts';
 
 /** What a package.json says, as far as it is needed here. */
@@ -10,16 +11,10 @@ export interface PackageJson {
   readonly packageManager: string | null;
 }
 
-type Table = Readonly<Record<string, unknown>>;
-
-const table = (value: unknown): Table => (typeof value === 'object' && value !== null ? (value as Table) : {});
-const texts = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
-
 const parsePnpmWorkspace = async (text: string): Promise<readonly string[]> => {
   const { parse } = await import('yaml');
   try {
-    return texts(table(parse(text, { logLevel: 'error' }))['packages']);
+    return asTexts(asRecord(parse(text, { logLevel: 'error' }))['packages']);
   } catch {
     // pnpm will say what is wrong with its file.
     return [];
@@ -35,16 +30,16 @@ export const findPackageJson = async (directory: string): Promise<PackageJson | 
   if (text === undefined) return undefined;
   let manifest: Table;
   try {
-    manifest = table(JSON.parse(text.replace(/^\uFEFF/, '')));
+    manifest = asRecord(JSON.parse(text.replace(/^\uFEFF/, '')));
   } catch {
     return { hasDependencies: true, workspaces: [], packageManager: null };
   }
   const pnpm = await findText(path.join(directory, 'pnpm-workspace.yaml'));
   const { workspaces, packageManager } = manifest;
-  const patterns = [...texts(workspaces), ...texts(table(workspaces)['packages'])];
+  const patterns = [...asTexts(workspaces), ...asTexts(asRecord(workspaces)['packages'])];
   const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
   return {
-    hasDependencies: kinds.some((kind) => Object.keys(table(manifest[kind])).length > 0),
+    hasDependencies: kinds.some((kind) => Object.keys(asRecord(manifest[kind])).length > 0),
     workspaces: pnpm === undefined ? patterns : [...patterns, ...(await parsePnpmWorkspace(pnpm))],
     packageManager: typeof packageManager === 'string' ? packageManager : null,
   };

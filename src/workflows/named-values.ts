@@ -1,5 +1,5 @@
 import type { Place } from '../core/check.ts';
-import { asRecord } from './as-record.ts';
+import { asRecord } from '../core/shape.ts';
 import { optionalNames } from './optional-names.ts';
 import { referencesIn } from './references.ts';
 import type { WorkflowFile } from './read-workflows.ts';

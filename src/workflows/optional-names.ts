@@ -1,4 +1,4 @@
-import { asRecord } from './as-record.ts';
+import { asRecord } from '../core/shape.ts';
 import { referencesIn, referencesOf } from './references.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { isRecord } from '../core/shape.ts';
 import { yamlMistake } from './read/yaml-mistake.ts';
 import type { WorkflowFile } from './read-workflows.ts';
 
@@ -41,9 +42,7 @@ const nearest = (path: Path, at: (part: Path) => unknown): unknown => {
 const asTable = (read: () => unknown): WorkflowFile['document'] => {
   try {
     const value = read();
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : null;
+    return isRecord(value) ? value : null;
   } catch {
     // An alias without its anchor: nothing can be said of such a file.
     return null;

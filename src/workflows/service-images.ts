@@ -1,5 +1,5 @@
 import type { Place } from '../core/check.ts';
-import { asRecord } from './as-record.ts';
+import { asRecord } from '../core/shape.ts';
 import type { WorkflowFile } from './read-workflows.ts';
 
 /** An image that a job's service runs, e.g. `postgres:16`. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { asRecord, type Table } from '../../core/shape.ts';
 import { findText } from '../../project/files.ts';
 import { inFolder, meaningfulLines, toolVersions, type VersionWish } from './version-wish.ts';
 
@@ -30,10 +31,6 @@ export const parseNodePin = (text: string): number | null => {
   return major === undefined ? null : Number(major);
 };
 
-type Table = Readonly<Record<string, unknown>>;
-
-const table = (value: unknown): Table => (typeof value === 'object' && value !== null ? (value as Table) : {});
-
 const pin = (wish: VersionWish, versions: readonly string[]): readonly NodeWish[] => {
   const majors = versions.map(parseNodePin);
   // One that could be anything allows everything.
@@ -45,15 +42,15 @@ const pin = (wish: VersionWish, versions: readonly string[]): readonly NodeWish[
 export const manifestWishes = (file: string, text: string, isStrict: boolean): readonly NodeWish[] => {
   let manifest: Table;
   try {
-    manifest = table(JSON.parse(text.replace(/^\uFEFF/, '')));
+    manifest = asRecord(JSON.parse(text.replace(/^\uFEFF/, '')));
   } catch {
     // The package manager will say what is wrong with it.
     return [];
   }
-  const { node } = table(manifest['engines']);
-  const volta = table(manifest['volta'])['node'];
-  const { runtime } = table(manifest['devEngines']);
-  const runtimes = (Array.isArray(runtime) ? runtime : [runtime]).map(table).filter(({ name }) => name === 'node');
+  const { node } = asRecord(manifest['engines']);
+  const volta = asRecord(manifest['volta'])['node'];
+  const { runtime } = asRecord(manifest['devEngines']);
+  const runtimes = (Array.isArray(runtime) ? runtime : [runtime]).map(asRecord).filter(({ name }) => name === 'node');
   const range = (key: string, value: unknown, isEnforced: boolean): readonly NodeWish[] =>
     typeof value === 'string' ? [{ kind: 'range', source: `${file} (${key})`, file, text: value, isEnforced }] : [];
   return [

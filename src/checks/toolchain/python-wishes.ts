@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { parse } from 'smol-toml';
 
+import { asRecord } from '../../core/shape.ts';
 import { findText } from '../../project/files.ts';
 import { readPythonManifest } from '../../project/python-manifest.ts';
 import { parsePinned } from '../../project/python-version.ts';
@@ -11,10 +12,6 @@ import { inFolder, meaningfulLines, toolVersions, type VersionWish } from './ver
 /** `range`: a specifier as `requires-python` holds it, or poetry's · `pin`: minor versions of Python 3, of which any will do. */
 export type PythonWish = VersionWish &
   ({ readonly kind: 'range' } | { readonly kind: 'pin'; readonly minors: readonly number[] });
-
-type Table = Readonly<Record<string, unknown>>;
-
-const table = (value: unknown): Table => (typeof value === 'object' && value !== null ? (value as Table) : {});
 
 /** One that is no version of CPython (`system`, `pypy3.10`, the name of an environment) could be anything: nothing is said. */
 const pin = (source: string, file: string, versions: readonly string[]): PythonWish | null => {
@@ -27,7 +24,7 @@ const pin = (source: string, file: string, versions: readonly string[]): PythonW
 /** `[requires]` of a Pipfile. */
 export const pipfilePin = (file: string, text: string): PythonWish | null => {
   try {
-    const requires = table(table(parse(text))['requires']);
+    const requires = asRecord(asRecord(parse(text))['requires']);
     const version = requires['python_full_version'] ?? requires['python_version'];
     return typeof version === 'string' ? pin(`${file} (python_version)`, file, [version]) : null;
   } catch {

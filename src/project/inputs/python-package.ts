@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parse } from 'smol-toml';
+import { asRecord, type Table } from '../../core/shape.ts';
 import { filterAsync, findText, isFile } from '../files.ts';
 import { findByGlobs } from './find-by-globs.ts';
 import { pathOfUrl, sortPaths, textLeaves } from './local-paths.ts';
@@ -32,9 +33,6 @@ const PATH_KEYS: ReadonlySet<string> = new Set([
   'manifest-path', // maturin
 ]);
 
-type Table = Readonly<Record<string, unknown>>;
-
-const table = (value: unknown): Table => (typeof value === 'object' && value !== null ? (value as Table) : {});
 const parseToml = (text: string): Table => {
   try {
     return parse(text);
@@ -58,13 +56,13 @@ const isProse = (name: string): boolean => /\.(?:md|rst)$|(?:^|\/)licen[cs]e/i.t
 /** Paths that a TOML manifest names, relative to its folder. */
 const pathsOfToml = (text: string): readonly string[] => {
   const document = parseToml(text);
-  const { project, tool } = { project: table(document['project']), tool: table(document['tool']) };
+  const { project, tool } = { project: asRecord(document['project']), tool: asRecord(document['tool']) };
   const leaves = textLeaves({ ...document, tool: { ...tool, ruff: {}, mypy: {}, pytest: {}, coverage: {} } });
   const named = leaves.filter(([key]) => PATH_KEYS.has(key)).map(([, value]) => value);
   const attributes = leaves.filter(([key]) => key === 'attr').flatMap(([, value]) => filesOfAttribute(value));
   // flit reads the version from the module that has the name of the project.
-  const usesFlit = String(table(document['build-system'])['build-backend']).startsWith('flit');
-  const module = table(table(tool['flit'])['module'])['name'] ?? project['name'];
+  const usesFlit = String(asRecord(document['build-system'])['build-backend']).startsWith('flit');
+  const module = asRecord(asRecord(tool['flit'])['module'])['name'] ?? project['name'];
   const flit = usesFlit && typeof module === 'string' ? filesOfAttribute(`${module.replaceAll('-', '_')}.version`) : [];
   const urls = leaves.flatMap(([, value]) => value.match(FILE_URL) ?? []).map(pathOfUrl);
   return [...named, ...attributes, ...flit, ...urls].filter((name) => !isProse(name));
@@ -93,7 +91,7 @@ const READERS: Readonly<Record<string, (text: string) => readonly string[]>> = {
 
 /** Members of a uv workspace (docs.astral.sh/uv/concepts/projects/workspaces). */
 const workspaceMembers = async (directory: string, text: string): Promise<readonly string[]> => {
-  const workspace = table(table(table(parseToml(text)['tool'])['uv'])['workspace']);
+  const workspace = asRecord(asRecord(asRecord(parseToml(text)['tool'])['uv'])['workspace']);
   const patterns = (key: string): readonly string[] => textLeaves(workspace[key]).map(([, value]) => value);
   const excluded = patterns('exclude').map((pattern) => `!${pattern}`);
   return findByGlobs(directory, [...patterns('members'), ...excluded]);

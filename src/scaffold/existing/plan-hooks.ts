@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/shape.ts';
 import { addProperty } from '../../devcontainer/add-property.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { CALL, DEVSETUP, FETCHING, HEALING, INSTALLING, withoutFetching } from '../../devcontainer/devsetup-call.ts';
@@ -94,7 +95,7 @@ const apply = (
 
 /** Entries of an object are changed one by one: comments between them stay. */
 const setHook = (text: string, hook: Hook, before: unknown, after: unknown): string => {
-  if (!isTable(before) || !isTable(after)) return setJsonc(text, [hook], after);
+  if (!isRecord(before) || !isRecord(after)) return setJsonc(text, [hook], after);
   const changed = Object.entries(after).filter(([name, value]) => before[name] !== value);
   const gone = Object.keys(before).filter((name) => !(name in after));
   return [...changed, ...gone.map((name) => [name, undefined] as const)].reduce(
@@ -103,16 +104,13 @@ const setHook = (text: string, hook: Hook, before: unknown, after: unknown): str
   );
 };
 
-const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Behind the last hook that runs before it, else beside the next one, else at the end. */
 const place = (text: string, hook: Hook, value: unknown, properties: DevContainer['properties']): string => {
   if (hook in properties) return setJsonc(text, [hook], value);
   const { value: now } = readJsonc(text);
   const at = HOOKS.indexOf(hook);
   const order = [...HOOKS.slice(0, at).toReversed(), 'initializeCommand', ...HOOKS.slice(at + 1)];
-  const beside = order.find((name) => isTable(now) && name in now);
+  const beside = order.find((name) => isRecord(now) && name in now);
   return addProperty(text, hook, value, beside === undefined ? [] : [beside]);
 };
 

@@ -1,3 +1,4 @@
+import { asRecord, isRecord, type Table } from '../../core/shape.ts';
 import { usageError } from '../../core/errors.ts';
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import type { PlannedFile } from '../planned-file.ts';
@@ -12,8 +13,6 @@ export interface PackageJsonInput {
   readonly isAsked: boolean;
 }
 
-type Table = Readonly<Record<string, unknown>>;
-
 const PATH = 'package.json';
 const KINDS = ['devDependencies', 'dependencies', 'optionalDependencies'];
 
@@ -26,9 +25,9 @@ export const planPackageJson = ({ before, spec, isAsked }: PackageJsonInput): Pl
   const manifest = parse(before);
   const keep = (reason: string | null): PlannedFile => ({ path: PATH, action: 'keep', before, after: before, reason });
   if (manifest['name'] === PACKAGE) return keep('it is devsetup itself');
-  const kind = KINDS.find((name) => PACKAGE in table(manifest[name]));
-  if (kind !== undefined && (!isAsked || table(manifest[kind])[PACKAGE] === spec)) return keep(null);
-  const after = add(before, kind ?? 'devDependencies', table(manifest[kind ?? 'devDependencies']), spec);
+  const kind = KINDS.find((name) => PACKAGE in asRecord(manifest[name]));
+  if (kind !== undefined && (!isAsked || asRecord(manifest[kind])[PACKAGE] === spec)) return keep(null);
+  const after = add(before, kind ?? 'devDependencies', asRecord(manifest[kind ?? 'devDependencies']), spec);
   return { path: PATH, action: 'update', before, after, reason: `${PACKAGE} as a dev dependency` };
 };
 
@@ -45,7 +44,7 @@ const add = (text: string, kind: string, present: Table, spec: string): string =
 const parse = (text: string): Table => {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Table;
+    if (isRecord(value)) return value;
   } catch (cause) {
     throw unreadable(cause);
   }
@@ -59,5 +58,3 @@ const unreadable = (cause: unknown): Error =>
     hint: 'Correct it, then run devsetup init again; nothing was written.',
     cause,
   });
-
-const table = (value: unknown): Table => (typeof value === 'object' && value !== null ? (value as Table) : {});

@@ -3,7 +3,7 @@ import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import './needs.ts';
 import { isThorough } from './thoroughness.ts';
 
-/** Lists what was skipped and why at the end of a run. With CI=true a skipped test fails the run unless it is optional. */
+/** Says at the end of a run what was left out, and lists what was skipped and why. With CI=true a skipped test fails the run unless it is optional. */
 export default class SkippedTests implements Reporter {
   /** Tests that a name filter (`-t`) deselects count as skipped, too. */
   private isFiltered = false;
@@ -14,7 +14,9 @@ export default class SkippedTests implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);
-    if (skipped.length === 0 || this.isFiltered) return;
+    if (this.isFiltered) return;
+    if (!isThorough) process.stdout.write('\nTables ran with a sample of their rows. With CI=true all rows run.\n');
+    if (skipped.length === 0) return;
     process.stdout.write(renderSkipped(skipped.map(describeSkipped)));
     if (isThorough && skipped.some((test) => test.meta().isOptional !== true)) process.exitCode = 1;
   }

@@ -32,6 +32,8 @@ const HINTS: Readonly<Record<string, (error: DevsetupError, which: string, other
     const addition = `Add to the configuration: ${inConfiguration(which, `"fields": { ${values.join(', ')} }`)}`;
     return [addition, ...help, ...others.map((other) => `Or, ${other}`)].join('\n');
   },
+  TENANT_TABLE_MISSING: () =>
+    'The migrations of the shared apps create it: run devsetup without --only. If it is missing then, the app of TENANT_MODEL is not in SHARED_APPS, or its migrations are not committed.',
   TENANT_FIELDS_UNKNOWN: (_, which) => `Correct the names in tenants.${which}.fields of the configuration.`,
   TENANT_FIELDS_INVALID: (_, which) => `Correct the values in tenants.${which}.fields of the configuration.`,
   DOMAIN_TAKEN: (_, which) => `Choose another in the configuration: ${inConfiguration(which, '"domain": "…"')}`,

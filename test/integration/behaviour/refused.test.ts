@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { editProjectFile } from '../../support/sample-project.ts';
 import { contentsOf } from '../../support/schema-contents.ts';
-import { withPendingMigration } from '../../support/variations.ts';
+import { withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
 import { withSite } from './support/site.ts';
 
 const forget = (schema: string, name: string): string =>
@@ -58,5 +58,16 @@ test('system checks that would stop migrate are found before anything is created
       });
     }
     expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+  });
+});
+
+test('a tenant whose table no migration has created is refused with what creates it', async () => {
+  await withSite({ variations: [withoutOwnCommands] }, async (site) => {
+    const run = await site.run(['--only', 'super-tenant']);
+    expect(run.exitCode).toBe(1);
+    expect(run.failure('super-tenant')).toMatchObject({
+      code: 'TENANT_TABLE_MISSING',
+      hint: expect.stringContaining('run devsetup without --only') as string,
+    });
   });
 });

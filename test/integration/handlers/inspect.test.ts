@@ -149,9 +149,13 @@ INSTALLED_APPS = [*SHARED_APPS, 'crm']
   test('lists apps that have models and no migrations', async () => {
     const { client } = await startSite(
       {
-        tenant: ['django.contrib.contenttypes', 'crm', 'legacy'],
+        tenant: ['django.contrib.contenttypes', 'crm', 'legacy', 'ignored'],
         domainModel: false,
         files: {
+          // The files are on somebody else's machine: git ignores them.
+          'ignored/__init__.py': '',
+          'ignored/migrations/__init__.py': '',
+          'ignored/models.py': 'from django.db import models\nclass New(models.Model):\n    pass\n',
           'legacy/__init__.py': '',
           'legacy/models.py': 'from django.db import models\nclass Old(models.Model):\n    pass\n',
         },
@@ -161,7 +165,7 @@ INSTALLED_APPS = [*SHARED_APPS, 'crm']
     await migrateShared(client);
     await addRows('one');
     const inspection = await client.inspect();
-    expect(inspection.unmigratedApps).toEqual(['legacy']);
+    expect(inspection.unmigratedApps).toEqual(['ignored', 'legacy']);
     expect(inspection.tenants).toMatchObject([{ schema: 'one', domains: [] }]);
   });
 });

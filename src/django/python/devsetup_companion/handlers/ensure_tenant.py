@@ -47,7 +47,7 @@ def _ensure(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
         check_names(domain_model, domain_given, DOMAIN_PREFIX)
     has_table = bool(tenant_database.columns(connection, model))
     if not has_table and not check:
-        raise CompanionFailure("TENANT_TABLE_MISSING", "Table %s does not exist yet" % model._meta.db_table)
+        raise CompanionFailure("TENANT_TABLE_MISSING", "The table %s of TENANT_MODEL does not exist." % model._meta.db_table)
 
     tenant = model._base_manager.using(connection.alias).filter(schema_name=schema).first() if has_table else None
     domain = params.get("domain") if domain_model is not None else None

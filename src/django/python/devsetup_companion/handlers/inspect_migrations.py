@@ -186,7 +186,10 @@ def _conflicts(executor: PresetExecutor) -> Dict[str, List[str]]:
 
 
 def _unmigrated_apps(executor: PresetExecutor) -> List[str]:
-    """The project's own: an installed package that ships no migrations is not for the project to mend."""
+    """
+    The project's own with tables and no migration: without a package of migrations, or with an empty one of which nothing is recorded.
+    An installed package that ships no migrations is not for the project to correct.
+    """
 
     def is_mendable(label: str) -> bool:
         config = apps.get_app_config(label)
@@ -195,7 +198,10 @@ def _unmigrated_apps(executor: PresetExecutor) -> List[str]:
         return any(m._meta.managed and not m._meta.proxy for m in config.get_models())
 
     switched_off = {label for label, module in settings.MIGRATION_MODULES.items() if module is None}
-    return sorted(label for label in executor.loader.unmigrated_apps if label not in switched_off and is_mendable(label))
+    loader = executor.loader
+    known = {label for label, _ in (*loader.disk_migrations, *loader.applied_migrations)}
+    candidates = (set(loader.unmigrated_apps) | (set(loader.migrated_apps) - known)) - switched_off
+    return sorted(label for label in candidates if is_mendable(label))
 
 
 def _fingerprint(connection: Any, applied: Optional[FrozenSet[MigrationKey]], table: str) -> Optional[str]:

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { contentsOf } from '../../support/schema-contents.ts';
-import { conflictingMigrations } from '../../support/variations.ts';
+import { conflictingMigrations, plainDjango } from '../../support/variations.ts';
 import { withSite, type Site } from './support/site.ts';
 import { typeCommand } from './support/type-command.ts';
 
@@ -51,18 +51,27 @@ test('the commands printed for a migration whose work is done but not recorded f
   });
 });
 
-test('the commands printed for a migration of the shared schema whose work is done but not recorded fix it', async () => {
-  await withSite({ start: 'ready' }, async (site) => {
-    const tenant = await contentsOf(site.sql, 'guest');
-    await site.sql(`DELETE FROM public.django_migrations WHERE app = 'plans' AND name LIKE '0004%'`);
-    const { code, hint } = (await site.run()).failure('shared-migrations');
-    expect(code).toBe('MIGRATION_FAILED');
-    expect(await typeCommand(site, printedIn(hint, /^Compare /))).toContain('ADD COLUMN "is_public"');
-    await typeCommand(site, printedIn(hint, /^Once all of it is there/));
-    expect(await contentsOf(site.sql, 'guest')).toEqual(tenant);
-    expect((await site.run()).exitCode).toBe(0);
-  });
-});
+test.each([
+  ['with tenants', { start: 'ready' }],
+  ['without tenants', { variations: [plainDjango] }],
+] as const)(
+  'the commands printed for a migration of the shared schema whose work is done but not recorded fix it: %s',
+  async (_, options) => {
+    await withSite(options, async (site) => {
+      const hasTenants = 'start' in options;
+      if (!hasTenants) expect((await site.run()).exitCode).toBe(0);
+      const schema = hasTenants ? 'guest' : 'public';
+      await site.sql(`DELETE FROM public.django_migrations WHERE app = 'plans' AND name LIKE '0004%'`);
+      const { django_migrations: _records, ...before } = await contentsOf(site.sql, schema);
+      const { code, hint } = (await site.run()).failure('shared-migrations');
+      expect(code).toBe('MIGRATION_FAILED');
+      expect(await typeCommand(site, printedIn(hint, /^Compare /))).toContain('ADD COLUMN "is_public"');
+      await typeCommand(site, printedIn(hint, /^Once all of it is there/));
+      expect(await contentsOf(site.sql, schema)).toMatchObject(before);
+      expect((await site.run()).exitCode).toBe(0);
+    });
+  },
+);
 
 test('the statement printed for a contradictory history records one row in the sick tenant and nothing elsewhere', async () => {
   await withSite(OPTIONS, async (site) => {

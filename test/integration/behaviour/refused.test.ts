@@ -4,6 +4,7 @@ import { editProjectFile } from '../../support/sample-project.ts';
 import { contentsOf } from '../../support/schema-contents.ts';
 import { withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
 import { withSite } from './support/site.ts';
+import { typeCommand } from './support/type-command.ts';
 
 const forget = (schema: string, name: string): string =>
   `DELETE FROM ${schema}.django_migrations WHERE app = 'notices' AND name LIKE '${name}%'`;
@@ -57,6 +58,9 @@ test('system checks that would stop migrate are found before anything is created
         message: expect.stringContaining('fields.E121') as string,
       });
     }
+    const { hint } = (await site.run()).failure('shared-migrations');
+    const command = /`(python manage\.py check [^`]*)`/.exec(hint ?? '')?.[1] ?? '';
+    await expect(typeCommand(site, command)).rejects.toThrow('fields.E121');
     expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ export const typeCommand = async ({ project, python, env }: Site, command: strin
     await writeFile(path.join(bin, name), `#!/bin/sh\n${body}\n`);
     await chmod(path.join(bin, name), 0o755);
   }
-  const folder = /\bpython\b/.test(command) ? project.backend : project.root;
+  const folder = /\bpython\b/.test(command) && !/\bcd /.test(command) ? project.backend : project.root;
   const PATH = [bin, path.join(python.directory, 'bin'), process.env['PATH']].join(path.delimiter);
   const state = { HOME: project.root, DEVSETUP_STATE_DIR: path.join(project.root, '.state') };
   const { stdout } = await promisify(execFile)('sh', ['-c', command], {

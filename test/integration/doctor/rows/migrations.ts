@@ -112,6 +112,7 @@ export const MIGRATION_ROWS: readonly Row[] = [
     code: 'migration-conflict',
     severity: 'error',
     mends: 'cd backend && python manage.py makemigrations --merge catalogue',
+    answers: 'y\\n',
   },
   {
     name: 'the migrations of an app were not committed',

@@ -175,6 +175,7 @@ export const TENANT_ROWS: readonly Row[] = [
     code: 'tenant-without-domain',
     severity: 'warning',
     mends: 'cd backend && python manage.py create_domain --schema north',
+    answers: 'north.localhost\\n\\n',
   },
   {
     name: 'a tenant has no primary domain',

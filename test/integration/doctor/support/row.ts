@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 
-import type { Severity } from '../../../../src/core/check.ts';
+import type { Remedy, Severity } from '../../../../src/core/check.ts';
 import type { Needs } from '../../../support/needs.ts';
 import type { SiteOptions } from '../../behaviour/support/site.ts';
+import { typeCommand } from '../../behaviour/support/type-command.ts';
 import { openDoctorSite, type DoctorSite } from './healthy-site.ts';
 import { sampleOf } from '../../../support/thoroughness.ts';
 
@@ -20,6 +21,8 @@ export interface Row {
   readonly also?: readonly string[];
   /** `--fix --yes` mends it. */
   readonly fixable?: boolean;
+  /** What the printed command asks for: lines with \n, as printf writes them. */
+  readonly answers?: string;
   /** What the machine needs for it. */
   readonly needs?: Needs;
   /** The environment in which the printed command is typed, where what broke the checkout must be over first. */
@@ -52,6 +55,8 @@ export const testRows = (rows: readonly Row[]): void => {
         else expect(finding?.remedy.text).toMatch(row.mends);
         expect(run.exitCode).toBe(run.report.counts.errors + run.report.counts.couldNotCheck > 0 ? 1 : 0);
         expect(finding?.fix !== null, `fixable: ${finding?.fix}`).toBe(row.fixable === true);
+        if (finding !== undefined && (await typesRemedy(site, finding.remedy, row.answers)))
+          expect((await site.doctor([], env)).codes, finding.remedy.text).not.toContain(row.code);
         const command = finding?.remedy.command ?? '';
         const isRun = /^npx devsetup(?! (?:status|audit|db)\b)/.test(command);
         if (row.fixable !== true && !isRun) return;
@@ -67,4 +72,19 @@ export const testRows = (rows: readonly Row[]): void => {
         await site.remove();
       }
     });
+};
+
+/** Without a placeholder (`…`), and nothing that ends the session of somebody, wants a restart or creates a database. */
+const STATEMENT =
+  /\b(?:GRANT|REASSIGN OWNED|ALTER (?:DATABASE|ROLE|TABLE)|CREATE (?:EXTENSION|ROLE|SCHEMA)|INSERT INTO) [^;…]*;/g;
+
+/** Types what the finding says, literally: a command of manage.py, or statements, as a superuser. False where it says neither. */
+const typesRemedy = async (site: DoctorSite, remedy: Remedy, answers = ''): Promise<boolean> => {
+  if (remedy.command?.includes('manage.py ') === true) {
+    await typeCommand(site, `printf '${answers}' | (${remedy.command})`);
+    return true;
+  }
+  const statements = remedy.text.match(STATEMENT) ?? [];
+  for (const statement of statements) await site.sql(statement);
+  return statements.length > 0;
 };

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/check.ts';
-import { quoteIdentifier } from '../../postgres/quote-sql.ts';
+import { quoteIdentifier, quoteLiteral } from '../../postgres/quote-sql.ts';
 import type { SchemaFacts } from '../../postgres/server-schemas.ts';
 import { listSome } from '../django/list-some.ts';
 
@@ -54,7 +54,7 @@ const tableDenied = (role: string, names: readonly string[]): readonly Problem<P
       message: `Role "${role}" may not create tables in ${where}: migrations that do fail with "permission denied".`,
       evidence: names.length === 1 ? [] : [listSome(names)],
       remedy: {
-        text: `As the owner of ${names.length === 1 ? 'the schema' : 'each schema'}: GRANT CREATE ON SCHEMA ${quoteIdentifier(first)} TO ${quoteIdentifier(role)};`,
+        text: `As the owner of ${names.length === 1 ? 'the schema' : 'each schema'}: GRANT CREATE ON SCHEMA ${names.map(quoteIdentifier).join(', ')} TO ${quoteIdentifier(role)};`,
         command: null,
       },
     },
@@ -73,11 +73,19 @@ const notOwned = (role: string, schemas: PrivilegeFacts['schemas']): readonly Pr
       message: `Django's tables in ${names.length === 1 ? `the schema "${names[0]}"` : `${names.length} schemas`} belong to ${owners.map(quoteIdentifier).join(' and ')}: role "${role}" may not alter them, and migrations that do fail with "must be owner of table".`,
       evidence: names.length === 1 ? [] : [listSome(names)],
       remedy: {
-        text: `As a superuser, in this database: REASSIGN OWNED BY ${quoteIdentifier(owner)} TO ${quoteIdentifier(role)}; or let Django connect as ${quoteIdentifier(owner)}.`,
+        text: `As a superuser, in this database: ${takeOver(owners, role)} Or let Django connect as ${quoteIdentifier(owner)}.`,
         command: null,
       },
     },
   ];
+};
+
+/** Tables and views of the schemas that Django migrates. REASSIGN OWNED refuses the server's first superuser, and takes everything else of a role along. */
+const takeOver = (owners: readonly string[], role: string): string => {
+  const isForeign = `relowner IN (${owners.map((owner) => `${quoteLiteral(quoteIdentifier(owner))}::regrole`).join(', ')})`;
+  const schemas = `SELECT relnamespace FROM pg_class WHERE relname = 'django_migrations' AND ${isForeign}`;
+  const tables = `SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND ${isForeign} AND relnamespace IN (${schemas})`;
+  return `DO $$ DECLARE t regclass; BEGIN FOR t IN ${tables} LOOP EXECUTE format('ALTER TABLE %s OWNER TO %I', t, ${quoteLiteral(role)}); END LOOP; END $$;`;
 };
 
 const namesOf = (schemas: PrivilegeFacts['schemas']): readonly string[] => schemas.map(({ name }) => name);

@@ -340,7 +340,7 @@ const RIGHTS_ROWS: readonly Row[] = [
     },
     code: 'tables-not-owned',
     severity: 'warning',
-    mends: /REASSIGN OWNED BY/,
+    mends: /ALTER TABLE %s OWNER TO/,
   },
   {
     name: 'a migration creates an extension the server does not have',

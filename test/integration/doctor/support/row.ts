@@ -76,7 +76,7 @@ export const testRows = (rows: readonly Row[]): void => {
 
 /** Without a placeholder (`…`), and nothing that ends the session of somebody, wants a restart or creates a database. */
 const STATEMENT =
-  /\b(?:GRANT|REASSIGN OWNED|ALTER (?:DATABASE|ROLE|TABLE)|CREATE (?:EXTENSION|ROLE|SCHEMA)|INSERT INTO) [^;…]*;/g;
+  /\bDO \$\$.*?\$\$;|\b(?:GRANT|ALTER (?:DATABASE|ROLE|TABLE)|CREATE (?:EXTENSION|ROLE|SCHEMA)|INSERT INTO) [^;…]*;/g;
 
 /** Types what the finding says, literally: a command of manage.py, or statements, as a superuser. False where it says neither. */
 const typesRemedy = async (site: DoctorSite, remedy: Remedy, answers = ''): Promise<boolean> => {

@@ -18,7 +18,7 @@ export const PAGES: readonly PageCommands[] = [
       'GRANT CREATE ON DATABASE name TO role;',
       'GRANT CREATE ON SCHEMA public TO role;',
       `INSERT INTO "guest".django_migrations (app, name, applied) VALUES ('orders', '0001_initial', now());`,
-      'REASSIGN OWNED BY old_role TO new_role;',
+      `DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND relowner = 'old_role'::regrole AND relnamespace = 'public'::regnamespace LOOP EXECUTE format('ALTER TABLE %s OWNER TO %I', t, 'new_role'); END LOOP; END $$;`,
       'python manage.py check --database default',
       'python manage.py create_domain --schema north',
       'python manage.py makemigrations --merge catalogue',
@@ -93,7 +93,7 @@ export const PAGES: readonly PageCommands[] = [
   },
   {
     effect: 'is named to be explained, not to be typed',
-    commands: ['python manage.py migrate', 'python manage.py migrate_schemas'],
+    commands: ['REASSIGN OWNED BY', 'python manage.py migrate', 'python manage.py migrate_schemas'],
   },
   {
     effect:

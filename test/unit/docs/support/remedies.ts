@@ -40,7 +40,7 @@ export const TYPED: readonly Typed[] = [
   },
   {
     typedBy: `${DATABASE_ROW} › tables belong to the role that restored them`,
-    commands: { 'src/checks/database/judge-privileges.ts': ['REASSIGN OWNED BY'] },
+    commands: { 'src/checks/database/judge-privileges.ts': ['ALTER TABLE %s OWNER TO'] },
   },
   {
     typedBy: `${DATABASE_ROW} › a migration creates an extension the role may not create`,
@@ -205,6 +205,7 @@ export const UNTYPED: readonly Untyped[] = [
     reason: 'the sentence says what is lost, and that it is for data that may go',
     commands: {
       'src/postgres/server-problem.ts': ['docker compose down -v'],
+      'src/postgres/embedded-kept.ts': ['npx devsetup db reset'],
       'src/server/start-server.ts': ['npx devsetup db reset'],
     },
   },

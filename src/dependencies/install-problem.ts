@@ -23,7 +23,7 @@ const KNOWN: readonly KnownProblem[] = [
   {
     code: 'PACKAGE_NOT_FOUND',
     pattern:
-      /No matching distribution found|No solution found|E404|ETARGET|ERR_PNPM_NO_MATCHING_VERSION|no versions of /i,
+      /No matching distribution found|No solution found|Unable to find installation candidates|E404|ETARGET|ERR_PNPM_NO_MATCHING_VERSION|no versions of /i,
     message: 'A package or version that is asked for does not exist, or not for this version of Python or Node.',
     hint: () =>
       'See which one in the lines above; correct it in the file that asks for it (requirements, manifest or lock file).',

@@ -19,6 +19,16 @@ test.each([
   });
 });
 
+test.each([
+  ['pip', 'ERROR: No matching distribution found for Django==99'],
+  ['uv', '  × No solution found when resolving dependencies:'],
+  ['poetry', 'Unable to find installation candidates for pycparser (2.22)'],
+  ['npm', 'npm error code E404'],
+  ['pnpm', 'ERR_PNPM_NO_MATCHING_VERSION  No matching version found for left-pad@99'],
+])('a package that does not exist is called that, as %s says it', (_tool, tail) => {
+  expect(problem(tail).code).toBe('PACKAGE_NOT_FOUND');
+});
+
 test('a registry that is away is called that', () => {
   expect(problem('npm error code ENOTFOUND').code).toBe('REGISTRY_UNREACHABLE');
 });

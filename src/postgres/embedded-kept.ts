@@ -45,7 +45,7 @@ const isOwnData = (data: string, directory: string): boolean => {
 };
 
 /**
- * Without the file nobody knows the password of the data, and a new server would take the folder of the old one. A start that was
+ * Without the file the password of the data is unknown, and a new server would take the folder of the old one. A start that was
  * killed has data and no file yet: there is nothing to lose.
  *
  * @throws EMBEDDED_POSTGRES_UNREADABLE: the file is damaged, and there is data.

@@ -13,8 +13,6 @@ import { BUILT_IN_STEPS } from '../../src/steps/index.ts';
 import { REPOSITORY } from './support/installed-package.ts';
 import { cleanEnvironment, runProgram, runToSuccess, type ProgramRun } from './support/run-program.ts';
 
-const SERVER_SECONDS = 120;
-
 let work: string;
 let clone: string;
 let env: NodeJS.ProcessEnv;
@@ -53,12 +51,8 @@ const interrupt = (child: ChildProcess, closed: Promise<Ending>): Promise<Ending
   return closed;
 };
 
-const waitUntil = async (what: string, condition: () => boolean): Promise<void> => {
-  const deadline = Date.now() + SERVER_SECONDS * 1000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`not within ${SERVER_SECONDS} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+const waitUntil = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 100));
 };
 
 describe('npm run demo in a bare clone', () => {
@@ -98,7 +92,8 @@ describe('npm run demo in a bare clone', () => {
     let shown = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (shown += chunk));
     try {
-      await waitUntil('the site listens', () => shown.includes('Quit the server') || child.exitCode !== null);
+      // The site listens, or has failed to.
+      await waitUntil(() => shown.includes('Quit the server') || child.exitCode !== null);
       const site = /http:\/\/localhost:(\d+)\//.exec(shown);
       expect(site, shown).not.toBeNull();
 

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { afterEach } from 'vitest';
 
 import { writeProjectFile, type Variation } from '../../../support/sample-project.ts';
@@ -39,9 +41,12 @@ export const processesOf = (directory: string): readonly string[] =>
     .split('\n')
     .filter((line) => line.includes(directory));
 
-/** `what` names the condition for the reader: a test that waits for it without end is ended by its time limit. */
+/**
+ * `what` names the condition for the reader: a test that waits for it without end is ended by its time limit. Asks less and less often: most
+ * conditions cost a connection or a program.
+ */
 export const until = async (_what: string, condition: () => Promise<boolean> | boolean): Promise<void> => {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let pause = 20; !(await condition()); pause = Math.min(pause * 1.5, 250)) await sleep(pause);
 };
 
 /** Tenant schemas in which this migration is applied. */

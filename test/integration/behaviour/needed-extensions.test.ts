@@ -165,15 +165,19 @@ ${before}${FIELD}    ]
   };
 
 /** Creates hstore; what it runs is in another module, so that the migration does not tell. */
-const HELPER: Variation = async (project) => {
-  await writeProjectFile(
-    project,
-    'backend/notices/prepare.py',
-    `def prepare(cursor):
-    cursor.execute("CREATE EXTENSION IF NOT EXISTS hstore")
+const helper =
+  (name: string): Variation =>
+  async (project) => {
+    await writeProjectFile(
+      project,
+      `backend/notices/${name}.py`,
+      `def prepare(database):
+    database.execute("CREATE EXTENSION IF NOT EXISTS hstore")
 `,
-  );
-};
+    );
+  };
+
+const HELPER = helper('prepare');
 
 const receiverIn =
   (body: string): Variation =>
@@ -247,10 +251,11 @@ const CREATORS: readonly Creator[] = [
   {
     name: 'a function of a migration that calls another',
     variations: [
-      HELPER,
+      // Of the name of a module that runs no SQL.
+      helper('json'),
       needsHstore(
         '        migrations.RunPython(fill, migrations.RunPython.noop),\n',
-        `def fill(apps, schema_editor):\n    ${elsewhere}\n`,
+        'def fill(apps, schema_editor):\n    from ..json import prepare\n    prepare(schema_editor)\n',
       ),
     ],
     warned: /function fill of notices\.0006_needs_extensions may/,

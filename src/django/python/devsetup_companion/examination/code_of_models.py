@@ -30,13 +30,21 @@ def only_uses_models(code: Any, is_known: Callable[[str], bool], seen: Optional[
     for part in _parts(code.__code__):
         if not _REACHES.isdisjoint(part.co_names):
             return False
-        for instruction in dis.get_instructions(part):
-            if instruction.opname == "IMPORT_NAME" and not _is_fine(str(instruction.argval), is_known):
-                return False
+        if not all(_is_fine(module, is_known) for module in _imported(part)):
+            return False
         for name in part.co_names:
             if name in code.__globals__ and not _uses_models(code.__globals__[name], is_known, seen):
                 return False
     return True
+
+
+def _imported(part: types.CodeType) -> Iterator[str]:
+    """`.json` for a relative import, which is the project's whatever its name."""
+    instructions = list(dis.get_instructions(part))
+    for index, instruction in enumerate(instructions):
+        if instruction.opname == "IMPORT_NAME":
+            # The level is loaded first, then the names.
+            yield "." * int(instructions[index - 2].argval or 0) + str(instruction.argval)
 
 
 def _uses_models(value: Any, is_known: Callable[[str], bool], seen: Set[Any]) -> bool:

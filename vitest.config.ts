@@ -7,8 +7,7 @@ const HANGING = 900_000;
 
 export default defineConfig({
   test: {
-    // The default keeps one core free, which a machine with two cannot afford: these tests mostly wait for child processes.
-    // One more than there are cores: integration tests mostly wait for child processes.
+    // One more than there are cores (the default is one less): integration tests mostly wait for child processes.
     maxWorkers: availableParallelism() + 1,
     reporters: ['default', './test/support/skipped-tests.ts'],
     testTimeout: HANGING,

@@ -161,12 +161,21 @@ const readHost = (): Host => ({
   now: () => new Date(),
 });
 
+/** `cancelOnAbort` and `runCommand` end by force after at most ten seconds. */
+const STOPPING = 'stopping what runs. This takes up to 10 seconds if a command or the database does not react.';
+
+const AGAIN = {
+  SIGINT: 'Press Ctrl-C again to kill it now.',
+  SIGTERM: 'A second signal kills it now.',
+  SIGHUP: 'A second signal kills it now.',
+} as const;
+
 const listenForInterruption = (): AbortSignal => {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (!controller.signal.aborted) {
-        process.stderr.write(`\n${name}: stopping what runs … (once more: kill it)\n`);
+        process.stderr.write(`\n${name}: ${STOPPING} ${AGAIN[name]}\n`);
         controller.abort();
         return;
       }

@@ -129,7 +129,9 @@ it('a second Ctrl-C kills what does not listen', async () => {
   const run = startDevsetup(['--ui', 'plain'], options);
   await until('the migration runs', () => isMigrating(project));
   run.child.kill('SIGINT');
-  await run.waitForOutput('once more: kill it');
+  await run.waitForOutput(
+    'up to 10 seconds if a command or the database does not react. Press Ctrl-C again to kill it now.',
+  );
   run.child.kill('SIGINT');
   const ended = await run.ended;
   expect(ended.exitCode).toBe(130);

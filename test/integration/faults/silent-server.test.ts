@@ -71,6 +71,7 @@ it('a server that stops in the middle of a run: the run says what it waits for, 
   try {
     await run.waitForOutput('which does not answer');
     run.child.kill('SIGINT');
+    await run.waitForOutput('up to 10 seconds if a command or the database does not react');
     // While the server is still stopped.
     expect(await run.ended).toMatchObject({ exitCode: 130 });
   } finally {

@@ -16,7 +16,8 @@ export const migrationAfter = (app: string, previous: string | null): string =>
 
 /** Settings that read files, folders and variables in every way that was found to be missed by a list of observed reads. */
 export const greedySettings = (outside: string): string => `
-import glob, importlib.metadata, logging, pathlib, posix, sys
+import glob, importlib.metadata, logging, pathlib, posix, sqlite3, ssl, sys
+from django.core.management.utils import get_random_secret_key
 OUTSIDE = pathlib.Path(${JSON.stringify(outside)})
 SHARED_APPS = [*SHARED_APPS, "installed_thing"]
 INSTALLED_APPS = [*INSTALLED_APPS, "installed_thing"]
@@ -62,6 +63,15 @@ try:
 except ImportError:
     pass
 
+sqlite3.connect(OUTSIDE / "data.sqlite3").close()
+try:
+    ssl.create_default_context(cafile=str(OUTSIDE / "ca.pem"))
+except ssl.SSLError:
+    pass
+
+# Another one at each start, which decides nothing.
+SECRET_KEY = get_random_secret_key()
+
 LOOKED_UP = os.environ.get("LOOKED_UP")
 AS_BYTES = os.environb.get(b"AS_BYTES")
 AS_BYTES_TOO = os.getenvb(b"AS_BYTES_TOO")
@@ -85,6 +95,8 @@ export const writeOutside = async (outside: string, site: string, shared: string
     access: '',
     size: '12',
     text: 'text',
+    'data.sqlite3': '',
+    'ca.pem': 'none',
     bytes: 'bytes',
     plus: 'plus',
     'at-folder': 'at',

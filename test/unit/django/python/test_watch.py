@@ -1,13 +1,15 @@
 """What a start of Django asked for is noted, by whatever means it asked: each row is a piece of settings and what has to be noted."""
 
 import json
+import mmap
 import os
+import ssl
 import sys
 import tempfile
 import unittest
 import warnings
 
-from devsetup_companion.start import asking, clock, obstacles, variables, watch
+from devsetup_companion.start import asking, native, obstacles, unrepeatable, variables, watch
 
 #: In a folder with `data.txt`, `link` to it, `folder/inner.txt` and `missing` not there. {0} is the folder.
 PATHS = [
@@ -30,6 +32,14 @@ PATHS = [
     ("import sys; sys.path.insert(0, '{0}'); import code_to_import", "opened", "code_to_import.py"),
     ("import sys; sys.path.insert(0, '{0}')\ntry: import absent\nexcept ImportError: pass", "listed", ""),
     ("import sqlite3; sqlite3.connect('{0}/data.db')", "opened", "data.db"),
+    ("import sqlite3; sqlite3.connect(b'{0}/data.db')", "opened", "data.db"),
+    ("import sqlite3; sqlite3.connect('file:{0}/data.db?mode=rwc', uri=True)", "opened", "data.db"),
+    ("import sqlite3; sqlite3.connect('{0}/data.db')", "opened", "data.db-wal"),
+    ("import sqlite3; sqlite3.connect('{0}/data.db')", "opened", "data.db-journal"),
+    ("import ssl\ntry: ssl.create_default_context(cafile='{0}/data.txt')\nexcept ssl.SSLError: pass", "native", "data.txt"),
+    ("import ssl; ssl.create_default_context(capath='{0}/folder')", "native", "folder"),
+    ("import ssl, pathlib\ntry: ssl.SSLContext().load_cert_chain(pathlib.Path('{0}/data.txt'))\nexcept ssl.SSLError: pass", "native", "data.txt"),
+    ("try: import ssl; ssl.SSLContext().load_cert_chain('{0}/missing')\nexcept OSError: pass", "native", "missing"),
     ("import os; os.path.exists('{0}/missing')", "asked", "missing"),
     ("import os; os.path.isfile('{0}/missing')", "asked", "missing"),
     ("import os; os.path.isdir('{0}/folder')", "asked", "folder"),
@@ -122,6 +132,7 @@ OBSTACLES = [
     ("import socket; socket.socket(2, 2).sendto(b'x', ('127.0.0.1', 9))", "sends something over the network"),
     ("import urllib.request\ntry: urllib.request.urlopen('http://127.0.0.1:1/')\nexcept OSError: pass", "looks up the address"),
     ("import ctypes; ctypes.CDLL(None).system", "calls `system` of the C library"),
+    ("import ctypes; ctypes.CDLL(None).strlen(b'')", "settings.py:1 calls `strlen` of a library"),
 ]
 
 HARMLESS = [
@@ -152,6 +163,7 @@ def observe(code, folder):
             noted = {
                 "error": error,
                 "opened": sorted(watch.opened),
+                "native": sorted(native.opened),
                 "written": sorted(watch.written - watch.opened),
                 "asked": sorted(asking.asked),
                 "listed": sorted(watch.listed),
@@ -221,25 +233,38 @@ class Watched(unittest.TestCase):
             with self.subTest(code):
                 self.assertEqual(self.observe(code)["obstacles"], [])
 
+    def test_files_that_are_used_where_they_lie(self):
+        place = os.path.join(self.folder, "data.txt")
+        with open(place, "w+b") as stream:
+            stream.write(b"text")
+            stream.flush()
+            with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ):
+                self.assertIn(place, native.mapped_files())
+                # Replaced by a package manager: what is there now is another file.
+                os.remove(place)
+                self.assertIn(place, native.mapped_files())
+            self.assertNotIn(place, native.mapped_files())
+
     def test_afterwards_everything_is_as_before(self):
-        before = (os.stat, os.lstat, os.open, os.access, type(os.environ._data))
+        before = (os.stat, os.lstat, os.open, os.access, type(os.environ._data), ssl.SSLContext.load_verify_locations)
         in_front = os.stat in os.supports_follow_symlinks
         watch.start()
         self.assertTrue(os.stat in os.supports_follow_symlinks or not in_front)
         os.environ["SET_WHILE_WATCHED"] = "1"
         watch.stop()
-        self.assertEqual((os.stat, os.lstat, os.open, os.access, type(os.environ._data)), before)
+        after = (os.stat, os.lstat, os.open, os.access, type(os.environ._data), ssl.SSLContext.load_verify_locations)
+        self.assertEqual(after, before)
         self.assertEqual(os.environ.pop("SET_WHILE_WATCHED"), "1")
 
 
-class Clock(unittest.TestCase):
+class Unrepeatable(unittest.TestCase):
     def reading(self, source):
         with tempfile.TemporaryDirectory() as folder:
             file = os.path.join(folder, "settings.py")
             with open(file, "w") as stream:
                 stream.write(source)
-            clock._files[:] = [file]
-            return [text.rpartition(":")[2] for text in clock.readings()]
+            unrepeatable._files[:] = [file]
+            return [text.rpartition(":")[2] for text in unrepeatable.readings()]
 
     def test_settings_that_read_the_clock(self):
         for source in (
@@ -256,6 +281,36 @@ class Clock(unittest.TestCase):
 
     def test_settings_that_do_not(self):
         for source in ("from datetime import timedelta\nx = timedelta(days=1)", "TIME_ZONE = 'UTC'", "x = object.time", "from datetime import time"):
+            with self.subTest(source):
+                self.assertEqual(self.reading(source), [])
+
+    def test_settings_that_read_random_numbers(self):
+        for source in (
+            "import random\nSHARD = random.choice(['a', 'b'])",
+            "import random as r\nx = r.random()",
+            "import uuid\nNAME = uuid.uuid4()",
+            "from uuid import uuid4 as unique\nNAME = unique()",
+            "import os\nNAME = os.urandom(4)",
+            "from secrets import choice\nDATABASES = {'default': {'NAME': choice(names)}}",
+            "from django.utils.crypto import get_random_string\nDATABASES['default']['NAME'] = get_random_string(5)",
+            "import secrets\ndef name():\n    return secrets.token_hex()",
+        ):
+            with self.subTest(source):
+                self.assertEqual(len(self.reading(source)), 1)
+
+    def test_settings_with_a_random_secret_only(self):
+        for source in (
+            "from django.core.management.utils import get_random_secret_key\nSECRET_KEY = get_random_secret_key()",
+            "import secrets\nSECRET_KEY: str = secrets.token_urlsafe(50)",
+            "import secrets\nSECRET_KEY = os.environ.get('SECRET_KEY') or secrets.token_hex()",
+            "import secrets\nif not SECRET_KEY:\n    SECRET_KEY = secrets.token_hex()",
+            "import secrets\nSECRET_KEY = env('SECRET_KEY', default=secrets.token_hex())",
+            "import os, secrets\nos.environ.setdefault('SECRET_KEY', secrets.token_hex())",
+            "import os, secrets\nos.environ['SECRET_KEY'] = secrets.token_hex()",
+            "import secrets\nSIMPLE_JWT = {'SIGNING_KEY': secrets.token_hex(), 'ALGORITHM': 'HS256'}",
+            "import random\ndef make_secret_key():\n    return ''.join(random.choice('abc') for _ in range(50))",
+            "import uuid\nNAMESPACE = uuid.UUID(int=1)",
+        ):
             with self.subTest(source):
                 self.assertEqual(self.reading(source), [])
 

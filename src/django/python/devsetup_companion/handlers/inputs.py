@@ -9,7 +9,7 @@ from typing import Any, Dict, Iterable, List, Set
 from devsetup_companion.handlers.watched_tables import watched_tables
 from devsetup_companion.migrations import warm
 from devsetup_companion.places import is_companion_file, is_project_file, is_stdlib_file
-from devsetup_companion.start import asking, clock, obstacles, variables, watch
+from devsetup_companion.start import asking, native, obstacles, unrepeatable, variables, watch
 
 #: Not files: what is read there differs each time. Shared memory is files again.
 _NOT_FILES = ("/proc/", "/sys/", "/dev/")
@@ -29,13 +29,13 @@ def inputs(params: Dict[str, Any], progress: Any) -> Dict[str, Any]:
     watch.stop()
     sites = {entry for entry in _search_path() if _is_site(entry)}
     return {
-        "files": _files(watch.opened | asking.asked | _sources() | _records(sites) | _of_interpreter()),
+        "files": _files(watch.opened | native.opened | asking.asked | _sources() | _records(sites) | _of_interpreter()),
         "written": _files(watch.written - watch.opened),
         "listed": _files(watch.listed | _search_path()),
         "scanned": _files(watch.scanned | sites),
         "trees": _files(_foreign_packages()),
         "variables": variables.read_variables(),
-        "obstacles": [*obstacles.found(), *clock.readings()],
+        "obstacles": [*obstacles.found(), *unrepeatable.readings()],
         "tables": tables,
     }
 
@@ -61,7 +61,7 @@ def _sources() -> Set[str]:
 
 
 def _of_interpreter() -> Set[str]:
-    return {os.path.join(sys.prefix, "pyvenv.cfg"), obstacles.LIBRARY_CACHE}
+    return {os.path.join(sys.prefix, "pyvenv.cfg"), obstacles.LIBRARY_CACHE, *native.ACCOUNTS} | native.mapped_files()
 
 
 def _search_path() -> Set[str]:

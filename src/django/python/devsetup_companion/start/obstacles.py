@@ -34,6 +34,13 @@ def note_program(name: Any) -> None:
         note("starts a program (%s)" % (os.path.basename(os.fsdecode(words[0])) if words else "?"))
 
 
+def note_symbol(name: Any) -> None:
+    """What a function of a library does is not known. Libraries that packages bring along are compared; a project calls for a reason."""
+    asker = next((frame for frame in callers(sys._getframe(1)) if not _is_of_calling(frame)), None)
+    if asker is not None and is_project_file(asker.f_code.co_filename):
+        note("calls `%s` of a library" % name)
+
+
 @contextmanager
 def watching_databases() -> Iterator[None]:
     """Drivers connect where no audit event is raised; what an application reads from a database while it starts can change."""
@@ -55,6 +62,11 @@ def found() -> List[str]:
 
 def _is_of_starting(frame: FrameType) -> bool:
     return frame.f_globals.get("__name__") in ("subprocess", "os") or is_companion_file(frame.f_code.co_filename)
+
+
+def _is_of_calling(frame: FrameType) -> bool:
+    name = str(frame.f_globals.get("__name__"))
+    return name.partition(".")[0] in ("ctypes", "_ctypes") or is_companion_file(frame.f_code.co_filename)
 
 
 def _actor(frame: Optional[FrameType]) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.abc
-import sys
-from types import ModuleType
-from typing import Any, Callable, List, Optional, Sequence
+from typing import Any, Callable, List, Optional
+
+from devsetup_companion.start import importing
 
 _MODULE = "django.core.management"
 
@@ -17,33 +16,6 @@ class StartFailure(Exception):
         super().__init__(code)
         self.code = code
         self.error = error
-
-
-class _AfterImport(importlib.abc.MetaPathFinder):
-    """Calls back once the module is loaded, by whichever finder it is found: manage.py may still change sys.path."""
-
-    def __init__(self, loaded: Callable[[ModuleType], None]) -> None:
-        self._loaded = loaded
-
-    def find_spec(self, name: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None) -> Any:
-        if name != _MODULE:
-            return None
-        for finder in sys.meta_path:
-            find = getattr(finder, "find_spec", None)
-            spec = None if finder is self or find is None else find(name, path, target)
-            if spec is not None and spec.loader is not None:
-                self._wrap(spec.loader)
-                return spec
-        return None
-
-    def _wrap(self, loader: Any) -> None:
-        execute = loader.exec_module
-
-        def exec_module(module: ModuleType) -> None:
-            execute(module)
-            self._loaded(module)
-
-        loader.exec_module = exec_module
 
 
 def install(reached: Callable[[Any], None]) -> None:
@@ -59,20 +31,16 @@ def install(reached: Callable[[Any], None]) -> None:
 
         utility.execute = execute
 
-    if _MODULE in sys.modules:
-        # A site customisation imported it before manage.py began.
-        patch(sys.modules[_MODULE])
-    else:
-        sys.meta_path.insert(0, _AfterImport(patch))
+    importing.after_import(_MODULE, patch)
 
 
 def start_django(utility: Any, lock_timeout: int = 0) -> None:
     """What ManagementUtility.execute does before it runs a command. `lock_timeout` as in Options."""
     load_settings(utility)
     import django
-    from devsetup_companion.start import clock, obstacles
+    from devsetup_companion.start import obstacles, unrepeatable
 
-    clock.note_settings()
+    unrepeatable.note_settings()
     try:
         with obstacles.watching_databases():
             django.setup()

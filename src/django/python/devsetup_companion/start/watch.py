@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
-from devsetup_companion.start import asking, obstacles, variables
+from devsetup_companion.start import asking, native, obstacles, variables
 from devsetup_companion.start.absolute import absolute
 
 opened: Set[str] = set()
@@ -33,6 +33,7 @@ def start() -> None:
         return
     _is_on[:] = [True]
     asking.start()
+    native.start()
     variables.start()
 
 
@@ -41,6 +42,7 @@ def stop() -> None:
     if is_on():
         _is_on[:] = [False]
         asking.stop()
+        native.stop()
         variables.stop()
 
 
@@ -90,6 +92,10 @@ def _on_path(path: Any, *_: Any) -> None:
         opened.add(place)
 
 
+def _on_sqlite(database: Any, *_: Any) -> None:
+    opened.update(native.sqlite_files(database))
+
+
 def _on_library(name: Any) -> None:
     if isinstance(name, (str, bytes)) and os.sep in os.fsdecode(name):
         _on_path(name)
@@ -100,6 +106,8 @@ def _on_symbol(_library: Any, name: Any) -> None:
         variables.note_all()
     elif name in _OPAQUE_SYMBOLS:
         obstacles.note("calls `%s` of the C library" % name)
+    else:
+        obstacles.note_symbol(name)
 
 
 _OPAQUE_SYMBOLS = frozenset(
@@ -122,7 +130,7 @@ _HANDLERS: Dict[str, Optional[Callable[..., None]]] = {
     "os.scandir": _on_scandir,
     "os.getxattr": _on_path,
     "os.listxattr": _on_path,
-    "sqlite3.connect": _on_path,
+    "sqlite3.connect": _on_sqlite,
     "ctypes.dlopen": _on_library,
     "ctypes.dlsym": _on_symbol,
     "subprocess.Popen": _program,

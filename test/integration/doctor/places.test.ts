@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
 import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
-import { until } from '../faults/support/faults.ts';
+import { until } from '../../support/until.ts';
 import { diagnosed, openDoctorSite, type DoctorSite } from './support/healthy-site.ts';
 
 const trash: (() => Promise<unknown>)[] = [];

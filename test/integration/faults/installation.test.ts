@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, writeProjectFile, type SampleProject } from '../../support/sample-project.ts';
-import { cleanUpAfterEach, processesOf, stepOf, until } from './support/faults.ts';
+import { cleanUpAfterEach, processesOf, stepOf } from './support/faults.ts';
+import { until } from '../../support/until.ts';
 
 const keep = cleanUpAfterEach();
 const ONLY = ['--only', 'backend-dependencies'];

@@ -16,9 +16,9 @@ import {
   sharedMigrationRunning,
   stepOf,
   tenantMigrationRunning,
-  until,
   WAIT_FOR_GO,
 } from './support/faults.ts';
+import { until } from '../../support/until.ts';
 import { sampleOf } from '../../support/thoroughness.ts';
 
 const TENANTS = ['guest', 't001', 't002', 't003', 't004'];

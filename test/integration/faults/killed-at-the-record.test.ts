@@ -9,7 +9,8 @@ import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
 import { appendSettings, createSampleProject, type Variation } from '../../support/sample-project.ts';
 import { extraTenants, plainDjango, withoutOwnCommands } from '../../support/variations.ts';
 import { DJANGO_42, DJANGO_52, ensureVenv } from '../../support/venv.ts';
-import { cleanUpAfterEach, failureOf, processesOf, until } from './support/faults.ts';
+import { cleanUpAfterEach, failureOf, processesOf } from './support/faults.ts';
+import { until } from '../../support/until.ts';
 import { holdPermissions, holdRecord } from './support/hold-record.ts';
 import { sampleOf } from '../../support/thoroughness.ts';
 

@@ -6,7 +6,8 @@ import { runDevsetup, startDevsetup, type StartedDevsetup } from '../../support/
 import { createSampleProject, type SampleProject } from '../../support/sample-project.ts';
 import { extraTenants } from '../../support/variations.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
-import { cleanUpAfterEach, processesOf, until } from './support/faults.ts';
+import { cleanUpAfterEach, processesOf } from './support/faults.ts';
+import { until } from '../../support/until.ts';
 import { isThorough } from '../../support/thoroughness.ts';
 
 const keep = cleanUpAfterEach();

@@ -15,9 +15,9 @@ import {
   sharedMigrationRunning,
   stepOf,
   tenantMigrationRunning,
-  until,
   WAIT_FOR_GO,
 } from './support/faults.ts';
+import { until } from '../../support/until.ts';
 
 let python: Venv;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { until } from '../faults/support/faults.ts';
+import { until } from '../../support/until.ts';
 import { GENERATIONS, migrateTenants, migration, openSession, sql, startShared } from './support/tenant-site.ts';
 
 const LOCK: readonly [number, number] = [4711, 1];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { MigrateTenantsResult } from '../../../src/django/protocol.ts';
-import { until } from '../faults/support/faults.ts';
+import { until } from '../../support/until.ts';
 import {
   addRows,
   createModel,

@@ -11,9 +11,9 @@ import {
   schemasWith,
   sharedMigrationRunning,
   tenantMigrationRunning,
-  until,
   WAIT_FOR_GO,
 } from '../faults/support/faults.ts';
+import { until } from '../../support/until.ts';
 import { ADD_COLUMN, blockTable, migrationOf } from './support/blocking.ts';
 
 const UAT = ['migrate', '--environment', 'uat'];

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 
 import { startDevsetup } from '../../support/run-devsetup.ts';
 import { outcomeOf, withSite, type Site } from '../behaviour/support/site.ts';
-import { sharedMigrationRunning, until, WAIT_FOR_GO } from '../faults/support/faults.ts';
+import { sharedMigrationRunning, WAIT_FOR_GO } from '../faults/support/faults.ts';
+import { until } from '../../support/until.ts';
 import { writeProjectFile } from '../../support/sample-project.ts';
 import { threadsInReady } from '../../support/variations.ts';
 import { DJANGO_42, DJANGO_52 } from '../../support/venv.ts';

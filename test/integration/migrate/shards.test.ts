@@ -14,9 +14,9 @@ import {
   schemasWith,
   sharedMigrationRunning,
   tenantMigrationRunning,
-  until,
   WAIT_FOR_GO,
 } from '../faults/support/faults.ts';
+import { until } from '../../support/until.ts';
 
 const PROD = ['migrate', '--environment', 'prod'];
 const TENANTS = ['guest', 't001', 't002', 't003', 't004', 't005', 't006'];

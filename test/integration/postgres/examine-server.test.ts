@@ -8,7 +8,7 @@ import { examineServer } from '../../../src/postgres/examine-server.ts';
 import { targetOf } from '../../support/database-target.ts';
 import { needsPgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
 import { adminUrl, createDatabase, query, type TestDatabase } from '../../support/postgres.ts';
-import { until } from '../faults/support/faults.ts';
+import { until } from '../../support/until.ts';
 
 let database: TestDatabase;
 const cleanups: (() => Promise<unknown>)[] = [];

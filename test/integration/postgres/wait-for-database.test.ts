@@ -12,7 +12,7 @@ import { waitForDatabase } from '../../../src/postgres/wait-for-database.ts';
 import { targetOf } from '../../support/database-target.ts';
 import { adminUrl, createDatabase, query, startOwnServer, type TestDatabase } from '../../support/postgres.ts';
 import { startTcpServer } from '../../support/tcp-server.ts';
-import { until } from '../faults/support/faults.ts';
+import { until } from '../../support/until.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -9,7 +9,7 @@ import { needsPgBouncer, startPgBouncer } from '../../../support/pgbouncer.ts';
 import { adminUrl, query } from '../../../support/postgres.ts';
 import { appendSettings, editProjectFile, writeProjectFile, type Variation } from '../../../support/sample-project.ts';
 import { startTcpServer } from '../../../support/tcp-server.ts';
-import { until } from '../../faults/support/faults.ts';
+import { until } from '../../../support/until.ts';
 import { configure, plainDjango } from '../../../support/variations.ts';
 import { withMigrationLock } from '../../../../src/postgres/advisory-lock.ts';
 import { targetOf } from '../../../support/database-target.ts';

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach } from 'vitest';
 
@@ -40,14 +39,6 @@ export const processesOf = (directory: string): readonly string[] =>
   execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(directory));
-
-/**
- * `what` names the condition for the reader: a test that waits for it without end is ended by its time limit. Asks less and less often: most
- * conditions cost a connection or a program.
- */
-export const until = async (_what: string, condition: () => Promise<boolean> | boolean): Promise<void> => {
-  for (let pause = 20; !(await condition()); pause = Math.min(pause * 1.5, 250)) await sleep(pause);
-};
 
 /** Tenant schemas in which this migration is applied. */
 export const schemasWith = async (url: string, migration: string): Promise<readonly string[]> => {

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 
 import { writeProjectFile, type Variation } from '../../../support/sample-project.ts';
-import { until } from '../../faults/support/faults.ts';
+import { until } from '../../../support/until.ts';
 
 const unless = (exists: string, create: string): string =>
   `DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM ${exists}) THEN ${create}; END IF; END $$`;

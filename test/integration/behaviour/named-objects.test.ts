@@ -6,6 +6,7 @@ import { adminUrl, query } from '../../support/postgres.ts';
 import { appendSettings, type Variation } from '../../support/sample-project.ts';
 import { plainDjango } from '../../support/variations.ts';
 import { withSite, type Site } from './support/site.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const settings =
   (code: string): Variation =>
@@ -92,7 +93,7 @@ const OPTIONS = {
   assume_role: (role: string) => `{"assume_role": "${role}"}`,
 };
 
-test.each(Object.entries(OPTIONS))(
+test.each(sampleOf(Object.entries(OPTIONS), 2))(
   'a role that %s names and that is not granted is granted in development where the login role may',
   async (_, options) => {
     await withSite({ variations: [plainDjango] }, async (site) => {

@@ -6,6 +6,7 @@ import { adminUrl, query } from '../../support/postgres.ts';
 import { appendSettings, editProjectFile, writeProjectFile, type Variation } from '../../support/sample-project.ts';
 import { plainDjango } from '../../support/variations.ts';
 import { withSite } from './support/site.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 
 const MIGRATION = 'backend/notices/migrations/0006_needs_extensions.py';
 
@@ -288,7 +289,7 @@ const CREATORS: readonly Creator[] = [
   },
 ];
 
-test.each(CREATORS)(
+test.each(sampleOf(CREATORS, 3))(
   'where devsetup may create nothing, an extension is left to what may create it: $name',
   async ({ variations, steps = [], warned }) => {
     const config = { database: { create: false }, steps };

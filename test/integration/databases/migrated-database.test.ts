@@ -66,7 +66,8 @@ describe('with TENANT_DB_ALIAS, every step and check works on that database and 
     await other.drop();
   });
 
-  test.each(sampleOf(STEP_IDS, 2))('step %s', async (id) => {
+  // Each needs what those before it did.
+  test.each(STEP_IDS)('step %s', async (id) => {
     if (id === 'tenant-migrations') await site.sql(TENANT_WITHOUT_SCHEMA);
     connections = 0;
     const run = await site.run(['--only', id]);

@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          runner: './test/support/long-tests.ts',
           globalSetup: ['test/support/global-postgres.ts'],
         },
       },

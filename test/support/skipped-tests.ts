@@ -1,7 +1,7 @@
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 
 import './needs.ts';
-import { isThorough } from './thoroughness.ts';
+import { isPipeline, isThorough, TAKES_LONG } from './thoroughness.ts';
 
 /** Says at the end of a run what was left out, and lists what was skipped and why. With CI=true a skipped test fails the run unless it is optional. */
 export default class SkippedTests implements Reporter {
@@ -13,12 +13,12 @@ export default class SkippedTests implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);
     if (this.isFiltered) return;
-    if (!isThorough) process.stdout.write('\nTables ran with a sample of their rows. With CI=true all rows run.\n');
-    if (skipped.length === 0) return;
-    process.stdout.write(renderSkipped(skipped.map(describeSkipped)));
-    if (isThorough && skipped.some((test) => test.meta().isOptional !== true)) process.exitCode = 1;
+    const all = modules.flatMap((module) => [...module.children.allTests('skipped')]);
+    const skipped = all.filter((test) => test.meta().skipped !== TAKES_LONG);
+    if (!isThorough) process.stdout.write(`\n${renderShortened(all.length - skipped.length)}\n`);
+    if (skipped.length > 0) process.stdout.write(renderSkipped(skipped.map(describeSkipped)));
+    if (isPipeline && skipped.some((test) => test.meta().isOptional !== true)) process.exitCode = 1;
   }
 }
 
@@ -32,6 +32,10 @@ const describeSkipped = (test: TestCase): Skipped => {
   const note = result.state === 'skipped' ? result.note : undefined;
   return { file: test.module.relativeModuleId, reason: test.meta().skipped ?? note ?? 'no reason given' };
 };
+
+/** What a run that is not thorough leaves out. */
+export const renderShortened = (long: number): string =>
+  `Left to .ci/run and DEVSETUP_TEST_ALL=1: ${long} tests that take long (test/long-tests.json), and most rows of long tables.`;
 
 /** One line for each reason and file. */
 export const renderSkipped = (skipped: readonly Skipped[]): string => {

@@ -44,7 +44,7 @@ export interface Pair {
   readonly requirements: readonly string[];
 }
 
-/** All of them run with CI=true, elsewhere the last one. */
+/** All of them run in a thorough run, elsewhere the last one. */
 export const PAIRS: readonly Pair[] = [
   {
     name: 'Django 4.2, psycopg 2',

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
 
+import longTests from '../../long-tests.json' with { type: 'json' };
 import { needs } from '../../support/needs.ts';
 import { renderSkipped } from '../../support/skipped-tests.ts';
 
@@ -21,4 +24,8 @@ test('a test whose needs are met runs without options', () => {
     skip: true,
     meta: { skipped: 'zsh is not installed', isOptional: false },
   });
+});
+
+test('the tests that take long are in files that are there', () => {
+  expect(Object.keys(longTests).filter((file) => !existsSync(file))).toEqual([]);
 });

@@ -13,7 +13,7 @@ type Generation = readonly [string, readonly string[]];
 
 const DJANGO_5: Generation = ['Django 5.2, django-tenants 4, psycopg 3', DJANGO_52];
 
-/** With CI=true both ends of what devsetup supports, the newest Django where its Python is installed. */
+/** In a thorough run both ends of what devsetup supports, the newest Django where its Python is installed. */
 export const GENERATIONS: readonly Generation[] = isThorough
   ? [
       ['Django 4.2, django-tenants 3.5, psycopg 2', DJANGO_42],

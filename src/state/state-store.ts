@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import { readJson } from './read-json.ts';
@@ -12,6 +12,8 @@ export interface StateStore {
   /** Replaces the document as a whole. What the disk does not take is remembered for this process. */
   write(key: string, value: unknown): void;
   remove(key: string): void;
+  /** Of the documents that are there, sorted. */
+  keys(prefix: string): readonly string[];
   /** What the user should know, each once. */
   warnings(): readonly string[];
 }
@@ -57,8 +59,24 @@ export const openStateStore = (directory: string): StateStore => {
         warnings.add(`${pathOf(key)} cannot be removed (${reasonOf(error)})`);
       }
     },
+    keys: (prefix) => {
+      const onDisk = namesIn(directory).filter((name) => name.endsWith('.json'));
+      const keys = new Set(onDisk.map((name) => name.slice(0, -'.json'.length)));
+      for (const [key, value] of memory) if (value === undefined) keys.delete(key);
+      for (const [key, value] of memory) if (value !== undefined) keys.add(key);
+      return [...keys].filter((key) => key.startsWith(prefix)).toSorted();
+    },
     warnings: () => [...warnings],
   };
+};
+
+const namesIn = (directory: string): readonly string[] => {
+  try {
+    return readdirSync(directory);
+  } catch {
+    // Not made yet, or not readable: `write` says so where it matters.
+    return [];
+  }
 };
 
 const codeOf = (error: unknown): string | undefined =>

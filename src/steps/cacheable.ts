@@ -3,7 +3,7 @@ import type { Step } from '../core/step.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { SetupContext } from './context.ts';
 import { memoryKey } from './project-step.ts';
-import { UNFINISHED } from './unfinished-schemas.ts';
+import { readUnfinished } from './unfinished-schemas.ts';
 
 /**
  * A step that asks Django only if something may have changed: what it found in the last good run is taken as long as the context
@@ -28,5 +28,7 @@ export const cacheable = (step: Step<SetupContext>): Step<SetupContext> => {
 };
 
 /** What steps keep of the project's own commands, and of migrations that were cut short: without it they would find something else. */
-export const rememberedBy = (state: StateStore, own: readonly OwnStep[]): readonly unknown[] =>
-  ['super-tenant', 'guest-tenant', UNFINISHED, ...own.map(memoryKey)].map((key) => state.read(key) ?? null);
+export const rememberedBy = (state: StateStore, own: readonly OwnStep[]): readonly unknown[] => [
+  ...['super-tenant', 'guest-tenant', ...own.map(memoryKey)].map((key) => state.read(key) ?? null),
+  readUnfinished(state),
+];

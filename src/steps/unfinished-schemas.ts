@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { hasShape, isText, isTexts } from '../core/shape.ts';
+import { hasShape, isText } from '../core/shape.ts';
 import type { DjangoClient, RequestOptions } from '../django/companion-client.ts';
 import type { StateStore } from '../state/state-store.ts';
 
@@ -17,23 +17,27 @@ export interface UnfinishedSchemas {
   following(client: DjangoClient): DjangoClient;
 }
 
-export const UNFINISHED = 'unfinished-schemas';
-const isMemory = hasShape({ database: isText, schemas: isTexts });
+const PREFIX = 'unfinished-schema.';
+const isMemory = hasShape({ database: isText, schema: isText });
+
+/** One document a schema: shards that migrate from one checkout side by side would undo each other's changes of a common list. */
+const keyOf = (database: string, schema: string): string => `${PREFIX}${hashOf([database, schema])}`;
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** All of them, of whichever database. */
+export const readUnfinished = (
+  state: Pick<StateStore, 'keys' | 'read'>,
+): readonly { readonly database: string; readonly schema: string }[] =>
+  state
+    .keys(PREFIX)
+    .map((key) => state.read(key))
+    .filter(isMemory);
 
 export const unfinishedSchemas = (state: StateStore): UnfinishedSchemas => {
   let database = '';
-  const list = (): readonly string[] => {
-    const found = state.read(UNFINISHED);
-    return isMemory(found) && found.database === database ? found.schemas : [];
-  };
-  const write = (schemas: readonly string[]): void =>
-    schemas.length === 0 ? state.remove(UNFINISHED) : state.write(UNFINISHED, { database, schemas });
-  const begin = (schema: string): void => {
-    if (!list().includes(schema)) write([...list(), schema]);
-  };
-  const end = (schema: string): void => {
-    if (list().includes(schema)) write(list().filter((name) => name !== schema));
-  };
+  const begin = (schema: string): void => state.write(keyOf(database, schema), { database, schema });
+  const end = (schema: string): void => state.remove(keyOf(database, schema));
 
   /** `started`: what this request has begun to migrate. */
   const noting = (options: RequestOptions | undefined, started: Set<string>): RequestOptions => ({
@@ -50,13 +54,15 @@ export const unfinishedSchemas = (state: StateStore): UnfinishedSchemas => {
   });
 
   return {
-    list,
+    list: () =>
+      readUnfinished(state)
+        .filter((found) => found.database === database)
+        .map(({ schema }) => schema)
+        .toSorted(),
     end: (schema) => end(schema ?? WHOLE_DATABASE),
     following: (client) => {
       const { host, port, name } = client.description.database;
-      database = createHash('sha256')
-        .update(JSON.stringify([host, port, name]))
-        .digest('hex');
+      database = hashOf([host, port, name]);
       return {
         ...client,
         run: async (params, options) => {

@@ -32,6 +32,19 @@ test('a removed document is gone', () => {
   expect(store.warnings()).toEqual([]);
 });
 
+test('the keys of all documents that are there can be listed, also of those the disk did not take', () => {
+  const store = openStateStore(directory);
+  for (const key of ['a.two', 'a.one', 'b.one']) store.write(key, key);
+  openStateStore(directory).remove('a.two');
+  expect(store.keys('a.')).toEqual(['a.one']);
+  writeFileSync(join(directory, 'file'), '');
+  const nowhere = openStateStore(join(directory, 'file', 'state'));
+  nowhere.write('a.one', 1);
+  nowhere.write('a.two', 2);
+  nowhere.remove('a.two');
+  expect(nowhere.keys('a.')).toEqual(['a.one']);
+});
+
 test('a document that is not JSON is taken for absent, with one warning, and can be replaced', () => {
   writeFileSync(join(directory, 'key.json'), '{"a":');
   const store = openStateStore(directory);

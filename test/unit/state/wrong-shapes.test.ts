@@ -15,7 +15,7 @@ import { readLastRun, readRunning } from '../../../src/state/last-run.ts';
 import { openStateStore, type StateStore } from '../../../src/state/state-store.ts';
 import { readInstalled } from '../../../src/steps/backend-stamp.ts';
 import { rememberedTenants } from '../../../src/steps/command-memory.ts';
-import { UNFINISHED, unfinishedSchemas } from '../../../src/steps/unfinished-schemas.ts';
+import { unfinishedSchemas } from '../../../src/steps/unfinished-schemas.ts';
 import { doneReport } from '../ui/support/example-report.ts';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -95,9 +95,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
     read: ({ store }) => rememberedTenants({ state: store }, 'guest-tenant'),
     discarded: [],
   },
-  'schemas whose migration was cut short': {
-    file: `${UNFINISHED}.json`,
-    good: { database: '', schemas: ['a'] },
+  'a schema whose migration was cut short': {
+    file: 'unfinished-schema.a.json',
+    good: { database: '', schema: 'a' },
     read: ({ store }) => unfinishedSchemas(store).list(),
     discarded: [],
   },

@@ -14,7 +14,7 @@ export interface Evaluated {
   readonly origins: readonly Origin[];
 }
 
-/** What the audit has not looked into, and why: nothing is found in it, which says nothing of it. */
+/** What the audit did not examine, and why. That it has no findings there does not mean that there are none. */
 export interface Unfollowed {
   readonly kind:
     | UnfollowedScript['kind']

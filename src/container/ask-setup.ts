@@ -46,7 +46,7 @@ const parseDocument = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // No document: nothing is known of a setup, which is no failure of the container.
+    // No document: the state of the set-up is unknown, but the container itself works.
     return undefined;
   }
 };

@@ -74,7 +74,7 @@ const strays = (names: readonly string[]): readonly Problem<TenantCode>[] =>
           code: 'schema-without-tenant',
           message: `${names.length === 1 ? 'The schema' : 'The schemas'} ${listSome(names)} ${names.length === 1 ? 'holds' : 'hold'} migrated tables, and no tenant has ${names.length === 1 ? 'it' : 'them'}.`,
           remedy: {
-            text: 'Add the missing row of the tenant if it was deleted by accident. If the data is no longer needed, back up the schema before you drop it.',
+            text: 'Add the missing row of the tenant if it was deleted by accident. If you do not need the data, back up the schema before you drop it.',
             command: null,
           },
         },

@@ -2,8 +2,8 @@
 Whether settings read the clock or random numbers. Python has no audit event for either, so their source is searched. Only settings:
 what they decide is decided by the day, whereas models and applications name `timezone.now` and `uuid4` for later.
 
-A random value that is named as a secret (`SECRET_KEY = get_random_secret_key()`) is no obstacle: another key signs other sessions,
-but decides nothing that a run checks or changes.
+A random value that is named as a secret (`SECRET_KEY = get_random_secret_key()`) does not prevent caching: nothing that a
+run checks or changes depends on it.
 """
 
 from __future__ import annotations

@@ -156,15 +156,20 @@ test('a shared migration that changes what another session has just changed is t
 });
 
 test('an object that another tenant creates after the check for it: the tenant is tried again, alone', async () => {
-  // t001 checks first and creates last; the others create the type in between.
+  // t001 checks first and creates last. The others create the type in between: not before t001 holds the lock that says it has checked.
   const code = `
 import time
 exists = "SELECT 1 FROM pg_type WHERE typname = 'mood'"
+checked = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7 AND objid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 with schema_editor.connection.cursor() as cursor:
     cursor.execute(exists)
     if cursor.fetchone() is None:
-        for _ in range(600 if schema_editor.connection.schema_name == "t001" else 0):
-            cursor.execute(exists)
+        awaited = checked
+        if schema_editor.connection.schema_name == "t001":
+            cursor.execute("SELECT pg_advisory_xact_lock(7, 1)")
+            awaited = exists
+        for _ in range(600):
+            cursor.execute(awaited)
             if cursor.fetchone() is not None:
                 break
             time.sleep(0.1)

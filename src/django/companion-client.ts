@@ -1,10 +1,12 @@
 import { DevsetupError } from '../core/errors.ts';
-import { cancelOnAbort } from './cancel-on-abort.ts';
-import { companionGoneError, toDevsetupError } from './companion-errors.ts';
+import { isRecord } from '../core/shape.ts';
+import { limitRequest, type RequestLimits } from './limit-request.ts';
+import { companionGoneError, timedOutError, toDevsetupError } from './companion-errors.ts';
 import type { CompanionLaunch, OpenCompanion } from './open-companion.ts';
 import type { Examination } from './examination.ts';
 import type {
   CommandOptions,
+  CompanionError,
   CreateTablesResult,
   Description,
   EnsureTenantResult,
@@ -24,8 +26,9 @@ export interface RequestOptions {
   readonly onOutput?: (chunk: string, stream: 'stdout' | 'stderr') => void;
   readonly onProgress?: (data: ProgressData) => void;
   /**
-   * When aborted: SIGINT to the request's process group, SIGTERM after five seconds, SIGKILL after ten. The promise waits for the
-   * end: it rejects with CANCELLED, or resolves if the request came to an end of its own. Default: the signal of the launch.
+   * Ends this request alone, as the signal and the time limit of the launch end every request: SIGINT to its process group, SIGTERM
+   * after five seconds, SIGKILL after ten. The promise waits for the end: it rejects with CANCELLED or COMMAND_TIMED_OUT, or
+   * resolves if the request came to an end of its own.
    */
   readonly signal?: AbortSignal;
 }
@@ -119,9 +122,9 @@ export interface ReceivingClient {
 interface Pending {
   readonly options: RequestOptions;
   readonly method: Method;
+  readonly limits: RequestLimits;
   resolve(value: unknown): void;
   reject(error: Error): void;
-  stopWatching(): void;
 }
 
 /** A client of a companion that is ready. `receive` gets every later message. */
@@ -137,7 +140,7 @@ export const createCompanionClient = (
 
   const settle = (id: number): Pending | undefined => {
     const request = pending.get(id);
-    request?.stopWatching();
+    request?.limits.release();
     pending.delete(id);
     return request;
   };
@@ -162,10 +165,11 @@ export const createCompanionClient = (
       if (closing) return reject(closedError());
       if (gone !== undefined) return reject(gone);
       const id = ++lastId;
-      const stopWatching = cancelOnAbort(options.signal ?? launch.signal, (signal) =>
+      const seconds = UNLIMITED.has(method) ? null : launch.timeoutSeconds;
+      const limits = limitRequest([launch.signal, options.signal], seconds, (signal) =>
         companion.send({ cancel: id, signal }),
       );
-      pending.set(id, { options, method, resolve: resolve as (value: unknown) => void, reject, stopWatching });
+      pending.set(id, { options, method, limits, resolve: resolve as (value: unknown) => void, reject });
       const { sessionLock } = launch;
       const marks = sessionLock === undefined || 'workerLock' in params ? {} : { sessionLock };
       companion.send({ id, method, params: { ...params, ...marks } });
@@ -179,8 +183,14 @@ export const createCompanionClient = (
       pending.get(message.id)?.options.onProgress?.(message.data);
     } else if (message.event === 'result') {
       const request = settle(message.id);
-      if (message.ok) request?.resolve(message.value);
-      else request?.reject(toDevsetupError(message.error, launch));
+      if (request === undefined) return;
+      const { ending } = request.limits;
+      // A command that catches the interruption ends by itself, with an exit code.
+      const isEnded = message.ok && (ending() !== 'timeout' || !isFailedRun(message.value));
+      if (isEnded) request.resolve(message.value);
+      else if (ending() === 'timeout') request.reject(timedOutError(request.method, launch.timeoutSeconds));
+      else if (!message.ok)
+        request.reject(toDevsetupError(ending() === null ? notAsked(message.error) : message.error, launch));
     }
   };
 
@@ -207,6 +217,23 @@ export const createCompanionClient = (
   };
   return { client, receive };
 };
+
+/** Says what became of each tenant while it runs, and has no length of its own. */
+const UNLIMITED: ReadonlySet<Method> = new Set<Method>(['migrate-tenants']);
+
+const isFailedRun = (value: unknown): boolean =>
+  isRecord(value) && value['exitCode'] !== undefined && value['exitCode'] !== 0;
+
+/** SIGINT came from somebody else: as for any other signal, the process was killed. */
+const notAsked = (error: CompanionError): CompanionError =>
+  error.code === 'CANCELLED'
+    ? {
+        ...error,
+        code: 'CRASHED',
+        message: 'SIGINT ended the request, and devsetup did not send it.',
+        data: { signal: 'SIGINT' },
+      }
+    : error;
 
 const mayConnect = (method: Method, params: object): boolean =>
   method !== 'command-options' && !(method === 'examine' && 'database' in params && params.database === false);

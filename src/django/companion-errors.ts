@@ -1,7 +1,7 @@
 import { DevsetupError, ExitCode, isDevsetupError } from '../core/errors.ts';
 import { isRecord } from '../core/shape.ts';
 import type { CompanionEnding } from './open-companion.ts';
-import type { CodePlace, CompanionError } from './protocol.ts';
+import type { CodePlace, CompanionError, Method } from './protocol.ts';
 
 export interface ErrorContext {
   /** The interpreter, for messages about what is not installed. */
@@ -56,6 +56,10 @@ const brokenHint = ({ type, data }: CompanionError): string => {
   }
 };
 
+/** Whether the process was killed as the system does it when memory runs out. */
+export const isKilled = (error: Pick<CompanionError, 'data'> | null): boolean => error?.data['signal'] === 'SIGKILL';
+export const MEMORY_HINT = 'The system kills processes when memory runs out: give it more, then run again.';
+
 type Words = (error: CompanionError, context: ErrorContext) => { readonly message: string; readonly hint?: string };
 
 const WORDS: Readonly<Record<string, Words>> = {
@@ -108,14 +112,11 @@ const WORDS: Readonly<Record<string, Words>> = {
     message: `The database refused: ${renderCause(error)}`,
     hint: 'Mend what it names (`python manage.py dbshell` opens it), then run devsetup again.',
   }),
-  CRASHED: (error) => ({
-    message: error.message,
-    ...(error.data['signal'] === 'SIGKILL' && {
-      hint: 'The system kills processes when memory runs out: give it more, then run again.',
-    }),
-  }),
+  CRASHED: (error) => ({ message: error.message, ...(isKilled(error) && { hint: MEMORY_HINT }) }),
   CANCELLED: () => ({ message: 'Interrupted.' }),
-  INTERNAL: (error) => ({ message: `The Django companion failed: ${renderCause(error)}` }),
+  INTERNAL: (error) => ({
+    message: `${error.place === null ? 'The Django companion' : "The project's code"} failed: ${renderCause(error)}`,
+  }),
 };
 
 /** The failure as devsetup shows it. `cause` is the CompanionError, with its traceback, for the log. */
@@ -127,6 +128,30 @@ export const toDevsetupError = (error: CompanionError, context: ErrorContext): D
     output: context.output ?? [],
     cause: error,
   });
+
+const DOING: Readonly<Record<Method, string>> = {
+  'command-options': 'Asking a command for its options',
+  inspect: 'The inspection of the schemas',
+  inputs: 'Listing what the settings have read',
+  run: 'The command',
+  'migrate-tenants': 'The migration of the tenants',
+  'ensure-tenant': 'The creation of the tenant',
+  'inspect-superuser': 'The inspection of the superuser',
+  'ensure-superuser': 'The creation of the superuser',
+  examine: 'The examination of the project',
+  'would-fake': 'The search for tables that are there already',
+  'create-tables': 'The creation of the missing tables',
+};
+
+/** A request, or the start of Django (null), took longer than the configuration allows. */
+export const timedOutError = (method: Method | null, seconds: number, output: readonly string[] = []): DevsetupError =>
+  new DevsetupError({
+    code: TIMED_OUT,
+    message: `${method === null ? 'The start of Django' : DOING[method]} did not end within ${seconds} seconds.`,
+    hint: 'If it is only slow, raise timeouts.commandSeconds in the configuration.',
+    output,
+  });
+export const TIMED_OUT = 'COMMAND_TIMED_OUT';
 
 /** The interpreter could not be started at all. */
 export const pythonMissingError = (python: string, reason: string): DevsetupError =>

@@ -14,7 +14,10 @@ export interface CompanionLaunch {
   readonly env: Readonly<Record<string, string>>;
   /** What the project prints while Django starts, and later outside of requests. */
   readonly onOutput?: (chunk: string) => void;
-  readonly signal?: AbortSignal;
+  /** Ends the start and every request. */
+  readonly signal: AbortSignal;
+  /** For the start and for each request, except for those that migrate a fleet and report tenant by tenant. */
+  readonly timeoutSeconds: number;
   /** Called before each request that may open a database connection; where it rejects, the request is not sent. */
   readonly verify?: () => Promise<void>;
   /** Key of the advisory lock that the connections of requests without `workerLock` hold shared (postgres/advisory-lock). */

@@ -1,12 +1,14 @@
 import type { DevsetupError } from '../core/errors.ts';
 import { createCompanionClient } from './companion-client.ts';
 import type { DjangoClient, ReceivingClient } from './companion-client.ts';
-import { companionGoneError, pythonMissingError, toDevsetupError } from './companion-errors.ts';
+import { companionGoneError, pythonMissingError, timedOutError, toDevsetupError } from './companion-errors.ts';
 import { openCompanion } from './open-companion.ts';
 import type { CompanionEnding, CompanionLaunch, OpenCompanion } from './open-companion.ts';
 import type { CompanionError, Message, MissingEnvironment } from './protocol.ts';
 
 const KILL_AFTER_MILLISECONDS = 5_000;
+/** Timers take no longer ones. */
+const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 
 /**
  * Starts Django once, through the project's own manage.py. Rejects with a DevsetupError: `PYTHON_MISSING`, the codes of
@@ -62,11 +64,28 @@ const firstAnswer = <T>(
         });
     });
     if (flags.includes('--report-installed')) companion.send({ requirements: launch.requirements ?? [] });
-    const stopWatching = killOnAbort(launch.signal, companion);
+    let isLate = false;
+    const timer = setTimeout(
+      () => {
+        isLate = true;
+        companion.kill('SIGKILL');
+      },
+      Math.min(launch.timeoutSeconds * 1000, LONGEST_MILLISECONDS),
+    );
+    const stopOnAbort = killOnAbort(launch.signal, companion);
+    const stopWatching = (): void => {
+      clearTimeout(timer);
+      stopOnAbort();
+    };
     const rejectAtEnd = async (): Promise<void> => {
       const ending = await companion.ended;
       stopWatching();
-      reject(startError(launch, ending, failure, doing));
+      const isTimeout = isLate && !launch.signal.aborted;
+      reject(
+        isTimeout
+          ? timedOutError(null, launch.timeoutSeconds, ending.output)
+          : startError(launch, ending, failure, doing),
+      );
     };
     void rejectAtEnd();
   });
@@ -79,22 +98,22 @@ const startError = (
 ): DevsetupError => {
   const context = { ...launch, output: ending.output };
   if (ending.startError !== null) return pythonMissingError(launch.python, ending.startError);
-  if (launch.signal?.aborted === true) return toDevsetupError(CANCELLED, context);
+  if (launch.signal.aborted) return toDevsetupError(CANCELLED, context);
   return failure === undefined ? companionGoneError(ending, doing) : toDevsetupError(failure, context);
 };
 
 const CANCELLED: CompanionError = { code: 'CANCELLED', type: null, message: '', traceback: '', place: null, data: {} };
 
-const killOnAbort = (signal: AbortSignal | undefined, companion: OpenCompanion): (() => void) => {
+const killOnAbort = (signal: AbortSignal, companion: OpenCompanion): (() => void) => {
   let timer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
     companion.kill('SIGTERM');
     timer = setTimeout(() => companion.kill('SIGKILL'), KILL_AFTER_MILLISECONDS);
   };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted === true) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
   return () => {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onAbort);
   };
 };

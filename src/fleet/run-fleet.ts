@@ -1,5 +1,5 @@
-import { isDevsetupError } from '../core/errors.ts';
-import { COMPANION_GONE } from '../django/companion-errors.ts';
+import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
+import { COMPANION_GONE, companionErrorOf } from '../django/companion-errors.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { FleetBatch } from './plan-fleet.ts';
 
@@ -69,7 +69,7 @@ export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> 
         // Without Django nothing further can begin; a worker alone is replaced.
         if (error.code === COMPANION_GONE) stopped = true;
         const guilty = begun ?? (stopped ? undefined : rest()[0]);
-        if (guilty !== undefined) settle(crashed(guilty, error.code, error.message));
+        if (guilty !== undefined) settle(crashed(guilty, error));
         if (rest().length > 0) queue.unshift({ ...batch, schemas: rest() });
       }
     }
@@ -82,7 +82,7 @@ export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> 
   };
 };
 
-const crashed = (schema: string, code: string, message: string): TenantResult => ({
+const crashed = (schema: string, error: DevsetupError): TenantResult => ({
   kind: 'tenant',
   schema,
   outcome: 'failed',
@@ -92,5 +92,12 @@ const crashed = (schema: string, code: string, message: string): TenantResult =>
   schemaCreated: false,
   failedMigration: null,
   failedAtomic: null,
-  error: { code, type: null, message, traceback: '', place: null, data: {} },
+  error: {
+    code: error.code,
+    type: null,
+    message: error.message,
+    traceback: '',
+    place: null,
+    data: companionErrorOf(error)?.data ?? {},
+  },
 });

@@ -122,6 +122,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       directory,
       env,
       signal,
+      timeoutSeconds: config.timeouts.commandSeconds,
       verify,
       sessionLock: SESSION_LOCK,
       ...limit,

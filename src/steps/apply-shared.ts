@@ -48,9 +48,10 @@ export const applyShared = async (
     const result = await forgetting(context, request).catch((error: unknown) => {
       throw stopped(error);
     });
-    if (result.exitCode === 0) return summarise(done, attempt, troubles);
     // Narrowed to undefined by the compiler, which does not see the callback.
     const at = running as MigrationStarted | undefined;
+    // A migration that calls sys.exit(0) ends the command without an error, and is not recorded.
+    if (result.exitCode === 0 && at === undefined) return summarise(done, attempt, troubles);
     const wait = findLockWait(result.error, watch);
     const isLocked = attempt <= retries && isLockFailure(result.error);
     const isCollided = attempt < COLLISION_TRIES && isCollision(result.error);

@@ -1,6 +1,7 @@
 import { DevsetupError } from '../core/errors.ts';
 import { onlyTenants } from '../core/only-tenants.ts';
 import type { Applied } from '../core/step.ts';
+import { isKilled, MEMORY_HINT } from '../django/companion-errors.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
 import { collisionHint, describeCollision, isCollision } from './collision.ts';
@@ -82,7 +83,12 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
       ? [notAtomicHint(stuck.failedMigration ?? 'The migration')]
       : locked.length === failed.length && locked.length > 0
         ? [lockHint(waits)]
-        : [...(collided.length > 0 ? [collisionHint] : []), ...existsHints(failed, pipeline), ...historyHints(failed)];
+        : [
+            ...(collided.length > 0 ? [collisionHint] : []),
+            ...existsHints(failed, pipeline),
+            ...historyHints(failed),
+            ...memoryHints(failed),
+          ];
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
@@ -124,6 +130,11 @@ const existsHints = (failed: readonly TenantResult[], pipeline: PipelineRun | nu
 const historyHints = (failed: readonly TenantResult[]): readonly string[] =>
   failed.some(({ error }) => error?.type?.endsWith('.InconsistentMigrationHistory') === true)
     ? ['The way out where recorded migrations contradict the code: devsetup doctor --only migration-history']
+    : [];
+
+const memoryHints = (failed: readonly TenantResult[]): readonly string[] =>
+  failed.some(({ error }) => isKilled(error))
+    ? [`${MEMORY_HINT} Fewer workers need less of it: "migrations": { "concurrency": 1 } in the configuration.`]
     : [];
 
 const reasonOf = (result: TenantResult, run: FleetRun, pipeline: PipelineRun | null): string | undefined => {

@@ -1,10 +1,12 @@
-import { DevsetupError } from '../core/errors.ts';
+import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { Progress } from '../core/step.ts';
+import { TIMED_OUT } from '../django/companion-errors.ts';
 import type { ProgressData, RunResult } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
 
 const TAIL_CHARACTERS = 16_384;
+const TAIL_LINES = 15;
 
 export interface ManageCall {
   readonly command: string;
@@ -23,30 +25,28 @@ export const runManage = async (
   const django = await context.django(progress);
   let tail = '';
   progress.output(`$ python manage.py ${[call.command, ...call.args].map(shellWord).join(' ')}\n`);
-  const timeout = AbortSignal.timeout(context.config.timeouts.commandSeconds * 1000);
-  const result = await django.run(
-    {
-      command: call.command,
-      args: [...call.args],
-      ...context.workerLocks,
-      ...(call.migratesNewSchema === true && { applied: [] }),
-    },
-    {
-      onProgress,
-      signal: AbortSignal.any([context.signal, timeout]),
-      onOutput: (text) => {
-        tail = (tail + text).slice(-TAIL_CHARACTERS);
-        progress.output(text);
-      },
-    },
-  );
-  if (timeout.aborted) {
-    throw new DevsetupError({
-      code: 'COMMAND_TIMED_OUT',
-      message: `${call.command} did not end within ${context.config.timeouts.commandSeconds} seconds`,
-      hint: 'Raise timeouts.commandSeconds in the configuration if it is only slow.',
-      output: tail.split('\n').slice(-15),
-    });
+  const parameters = {
+    command: call.command,
+    args: [...call.args],
+    ...context.workerLocks,
+    ...(call.migratesNewSchema === true && { applied: [] }),
+  };
+  const onOutput = (text: string): void => {
+    tail = (tail + text).slice(-TAIL_CHARACTERS);
+    progress.output(text);
+  };
+  try {
+    return { ...(await django.run(parameters, { onProgress, onOutput })), tail };
+  } catch (error) {
+    throw ofCommand(error, call.command, tail);
   }
-  return { ...result, tail };
+};
+
+/** Names the command that had no result, with the last lines it printed. */
+const ofCommand = (error: unknown, command: string, tail: string): unknown => {
+  if (!isDevsetupError(error) || ![TIMED_OUT, 'CRASHED'].includes(error.code)) return error;
+  const { code, hint, exitCode, data, cause } = error;
+  const message = error.message.replace(/^The (?:command|process of `run`)/, command);
+  const output = tail.trim() === '' ? error.output : tail.trimEnd().split('\n').slice(-TAIL_LINES);
+  return new DevsetupError({ code, message, hint: hint ?? '', exitCode, data, cause, output });
 };

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { editProjectFile, writeProjectFile, type SampleProject, type Variation } from '../../support/sample-project.ts';
 import { withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
+import { sharedMigrationRunning } from '../faults/support/faults.ts';
 import { openSite, withSite } from './support/site.ts';
 
 describe('tables that exist before their initial migration', () => {
@@ -82,6 +83,32 @@ test('a migration that raises is shown with its own words, and a re-run after me
     const again = await site.run();
     expect(again.exitCode).toBe(0);
     expect(again.step('shared-migrations').message).toContain('1 migration applied');
+  });
+});
+
+const END = `
+import os, signal, sys
+exec(os.environ["END"])
+`;
+
+test('a shared migration that ends the process is named with the way it ended', async () => {
+  await withSite({ start: 'ready', variations: [sharedMigrationRunning(END)] }, async (site) => {
+    const endings: readonly (readonly [string, RegExp, RegExp])[] = [
+      ['sys.exit()', /^migrate_schemas ended with exit code 0 at plans\.9999_interrupted$/, /Fix the migration/],
+      [
+        'sys.exit("no plan")',
+        /at plans\.9999_interrupted: SystemExit: sys\.exit\('no plan'\) was called/,
+        /Fix the migration/,
+      ],
+      ['raise KeyboardInterrupt', /KeyboardInterrupt: raised by the code, without Ctrl-C/, /Fix the migration/],
+      ['os.kill(os.getpid(), signal.SIGKILL)', /^migrate_schemas was ended by SIGKILL\.$/, /memory runs out/],
+    ];
+    for (const [end, message, hint] of endings) {
+      const run = await site.run(['--only', 'shared-migrations'], { END: end });
+      expect(run.exitCode).toBe(1);
+      expect(run.failure('shared-migrations').message).toMatch(message);
+      expect(run.failure('shared-migrations').hint).toMatch(hint);
+    }
   });
 });
 

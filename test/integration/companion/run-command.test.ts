@@ -41,6 +41,26 @@ describe('a command', () => {
     expect(output).toMatch(/^Traceback[^]*ValueError: odd\n$/);
   });
 
+  test.each([
+    ['sys.exit("no plan")', 1, 'SystemExit', "sys.exit('no plan') was called"],
+    ['raise KeyboardInterrupt', 130, 'KeyboardInterrupt', 'raised by the code, without Ctrl-C'],
+  ])('that ends by %s has its reason in the result', async (body, exitCode, type, message) => {
+    const client = await start(await createProject({}, { act: body }));
+    const result = await client.run({ command: 'act', args: [] });
+    expect(result).toMatchObject({
+      exitCode,
+      error: { code: 'COMMAND_FAILED', type, message, place: { source: body } },
+    });
+  });
+
+  test('that a signal of somebody else interrupts was not interrupted by the user', async () => {
+    const client = await start(
+      await createProject({}, { act: 'os.kill(os.getpid(), signal.SIGINT)\ntime.sleep(600)' }),
+    );
+    const failure = { code: 'CRASHED', exitCode: 1, message: expect.stringContaining('SIGINT') as string };
+    await expect(client.run({ command: 'act', args: [] })).rejects.toMatchObject(failure);
+  });
+
   test('that the database refuses is a database error', async () => {
     const body = 'from django.db import connection\nconnection.cursor().execute("SELECT nonsense")';
     const client = await start(await createProject({}, { act: body }));

@@ -70,6 +70,19 @@ describe('settings that', () => {
     expect(error.message).toContain('set COLOUR');
   });
 
+  test('raise KeyboardInterrupt have not been interrupted by the user', async () => {
+    const { error, at } = await failureOf({ 'mysite/settings.py': 'raise KeyboardInterrupt\n' });
+    expect([error.code, error.exitCode, at]).toEqual(['SETTINGS_FAILED', 1, 'mysite/settings.py:1']);
+  });
+
+  test('never end are ended by the time limit', async () => {
+    const { launch } = await createProject({ 'mysite/settings.py': 'import time\ntime.sleep(600)\n' });
+    await expect(startCompanion({ ...launch, timeoutSeconds: 0.5 })).rejects.toMatchObject({
+      code: 'COMMAND_TIMED_OUT',
+      message: 'The start of Django did not end within 0.5 seconds.',
+    });
+  });
+
   test('do not exist', async () => {
     const { error } = await failureOf({}, { DJANGO_SETTINGS_MODULE: 'nosite.settings' });
     expect(error.code).toBe('SETTINGS_FAILED');

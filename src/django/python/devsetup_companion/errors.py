@@ -8,6 +8,7 @@ import sys
 import traceback
 from typing import Any, Dict, Iterator, List, Optional
 
+from devsetup_companion.interruption import is_interruption
 from devsetup_companion.places import find_place, is_companion_file, is_project_file
 
 ErrorDict = Dict[str, Any]
@@ -56,7 +57,7 @@ def request_error(error: BaseException) -> ErrorDict:
         if error.__cause__ is None:
             described.update(type=None, traceback="", place=None)
         return described
-    if isinstance(error, KeyboardInterrupt):
+    if is_interruption(error):
         return plain_error("CANCELLED", "The request was cancelled.")
     module = missing_module(error)
     if module is not None:
@@ -161,6 +162,10 @@ def _shortened(text: str) -> str:
 def _message(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return error.msg or "invalid syntax"
+    if isinstance(error, SystemExit):
+        return "sys.exit(%s) was called" % ("" if error.code is None else repr(error.code))
+    if isinstance(error, KeyboardInterrupt):
+        return "raised by the code, without Ctrl-C"
     try:
         # A ValidationError prints its messages as a Python list.
         messages = getattr(error, "messages", None) if type(error).__name__ == "ValidationError" else None

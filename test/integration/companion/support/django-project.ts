@@ -100,6 +100,8 @@ export const createProject = async (
     directory,
     env: { PATH: process.env['PATH'] ?? '', ...env },
     onOutput: (chunk) => void (output += chunk),
+    signal: new AbortController().signal,
+    timeoutSeconds: 600,
   };
   return { directory, launch, output: () => output };
 };

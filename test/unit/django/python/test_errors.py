@@ -1,7 +1,10 @@
 import os
+import signal
+import time
 import unittest
 from typing import Callable
 
+from devsetup_companion import interruption
 from devsetup_companion.errors import (
     CompanionFailure,
     chain,
@@ -73,8 +76,20 @@ class RequestErrorTest(unittest.TestCase):
         self.assertEqual(error["data"], {"fields": ["plan"]})
         self.assertIsNone(error["type"])
 
+    def test_ctrl_c(self) -> None:
+        before = signal.getsignal(signal.SIGINT)
+        interruption.note_interruptions()
+        try:
+            with self.assertRaises(KeyboardInterrupt) as caught:
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(60)
+            self.assertEqual(request_error(caught.exception)["code"], "CANCELLED")
+        finally:
+            signal.signal(signal.SIGINT, before)
+            interruption._received = False
+
     def test_anything_else(self) -> None:
-        self.assertEqual(request_error(KeyboardInterrupt())["code"], "CANCELLED")
+        self.assertEqual(request_error(KeyboardInterrupt())["code"], "INTERNAL")
         self.assertEqual(request_error(raised(import_missing))["code"], "DJANGO_MISSING")
         self.assertEqual(request_error(ValueError("x"))["code"], "INTERNAL")
 

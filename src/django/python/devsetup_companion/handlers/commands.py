@@ -10,6 +10,7 @@ from typing import Any, ContextManager, Dict, List, Optional, Set, Tuple
 from devsetup_companion.start.bootstrap import exit_code
 from devsetup_companion.channel import Progress
 from devsetup_companion.errors import CompanionFailure, ErrorDict, describe_exception, request_error, traceback_text
+from devsetup_companion.interruption import is_interruption
 from devsetup_companion.migrations.migration_journal import migration_journal
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
 
@@ -84,11 +85,11 @@ def _execute(argv: List[str], schema: Optional[str]) -> Tuple[int, Optional[Erro
         if ending.code is not None and not isinstance(ending.code, int):
             print(ending.code, file=sys.stderr)
         return exit_code(ending), _reason_of_exit(ending)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001 - Python would print it and exit with 1.
+    except BaseException as error:  # noqa: BLE001 - Python would print it and exit with 1 (130 after a KeyboardInterrupt).
+        if is_interruption(error):
+            raise
         sys.stderr.write(traceback_text(error))
-        return 1, _command_error(error)
+        return 130 if isinstance(error, KeyboardInterrupt) else 1, _command_error(error)
     return 0, None
 
 
@@ -102,7 +103,9 @@ def _inside(schema: Optional[str]) -> ContextManager[Any]:
 
 
 def _reason_of_exit(ending: SystemExit) -> Optional[ErrorDict]:
-    """BaseCommand prints a CommandError and exits while it handles it."""
+    """A text is the reason itself. BaseCommand prints a CommandError and exits with a number while it handles it."""
+    if ending.code is not None and not isinstance(ending.code, int):
+        return _command_error(ending)
     cause = ending.__context__
     if exit_code(ending) == 0 or not isinstance(cause, Exception):
         return None

@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict
 
 from devsetup_companion.errors import request_error
 from devsetup_companion.examination import app_lists, drift, extensions, model_changes, own_apps, settings, system_checks
+from devsetup_companion.interruption import is_interruption
 from devsetup_companion.migrations.warm import use_warm
 from devsetup_companion.tenants import primary_domains
 
@@ -49,9 +50,9 @@ def examine(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
     for name, part in parts.items():
         try:
             found[name] = part()
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:  # noqa: BLE001 - SystemExit too: what one part meets is not the others' business.
+            if is_interruption(error):
+                raise
             failures[name] = _first_line(error)
     return {**_NOTHING, **found, "failures": failures}
 

@@ -13,6 +13,7 @@ from django.db import connections
 from devsetup_companion.tenants import tenant_database
 from devsetup_companion.serve.apart import can_fork, run_apart
 from devsetup_companion.errors import CompanionFailure, plain_error, request_error
+from devsetup_companion.interruption import is_interruption
 from devsetup_companion.migrations.atomic_records import record_in_transaction
 from devsetup_companion.migrations.migration_events import recording_migrations
 from devsetup_companion.migrations.preset_migrations import pending_names
@@ -57,8 +58,10 @@ def _result_apart(schema: str, migrate: Callable[[], Dict[str, Any]]) -> Dict[st
         raise KeyboardInterrupt
     if ended.value is not None:
         return dict(ended.value)
-    name = "an unknown cause" if ended.signal is None else signal.Signals(ended.signal).name
-    error = plain_error("CRASHED", 'The process migrating "%s" was ended by %s' % (schema, name), {"signal": name})
+    name = None if ended.signal is None else signal.Signals(ended.signal).name
+    how = "ended with exit code %s before it had a result" % ended.exit_code if name is None else "was ended by %s" % name
+    data = {"signal": name, "exitCode": ended.exit_code}
+    error = plain_error("CRASHED", 'The process migrating "%s" %s' % (schema, how), data)
     return _result(schema, started, "failed", _Seen(lambda _event: None), error)
 
 
@@ -83,7 +86,9 @@ def _migrate_tenant(
     error: Optional[Dict[str, Any]] = None
     try:
         outcome = _bring_up_to_date(schema, options, seen, repeats, creates)
-    except Exception as failure:  # A result, not an end: the next tenant is tried whatever happened to this one.
+    except BaseException as failure:  # noqa: BLE001 - a result, not an end: the next tenant is tried whatever this one raised.
+        if is_interruption(failure):
+            raise
         error = request_error(failure)
         if error["code"] == "INTERNAL":
             error["code"] = "MIGRATION_FAILED"

@@ -6,16 +6,17 @@ import json
 import os
 import sys
 import threading
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, List, NamedTuple, Optional
 
 from devsetup_companion.start.isolation import load_death_signal
 
 
 class Ended(NamedTuple):
-    """How the process ended: with a value, by a signal or with an exit code, or because the user interrupted it."""
+    """How the process ended: with a value, by a signal, with an exit code before it had a value, or interrupted by the user."""
 
     value: Any
     signal: Optional[int]
+    exit_code: Optional[int]
     interrupted: bool
 
 
@@ -54,26 +55,29 @@ def run_apart(function: Callable[[], Any]) -> Ended:
             break
     status = _wait(pid)
     if os.WIFSIGNALED(status):
-        return Ended(None, os.WTERMSIG(status), interrupted)
-    code, value = json.loads(b"".join(chunks) or b'["lost",null]')
-    return Ended(value, None, interrupted or code == "interrupted")
+        return Ended(None, os.WTERMSIG(status), None, interrupted)
+    answer = b"".join(chunks)
+    if not answer:
+        return Ended(None, None, os.WEXITSTATUS(status), interrupted)
+    kind, value = json.loads(answer)
+    return Ended(value, None, None, interrupted or kind == "interrupted")
 
 
 def _perform(function: Callable[[], Any], writer: int) -> None:
-    answer = ["interrupted", None]
+    answer: Optional[List[Any]] = None
     try:
         answer = ["value", function()]
         for thread in threading.enumerate():
             if thread is not threading.current_thread() and not thread.daemon:
                 thread.join()
     except KeyboardInterrupt:
-        # The answer says so.
-        pass
+        answer = answer or ["interrupted", None]
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        with os.fdopen(writer, "wb") as pipe:
-            pipe.write(json.dumps(answer, default=str).encode("ascii"))
+        if answer is not None:
+            with os.fdopen(writer, "wb") as pipe:
+                pipe.write(json.dumps(answer, default=str).encode("ascii"))
         os._exit(0)
 
 

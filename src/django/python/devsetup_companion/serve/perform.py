@@ -15,6 +15,7 @@ from typing import Any, Callable, ContextManager, Dict, NoReturn, Optional, Sequ
 from devsetup_companion.start.bootstrap import flush_output
 from devsetup_companion.channel import Message, Progress, ReportPipe
 from devsetup_companion.errors import ErrorDict, plain_error, request_error
+from devsetup_companion.interruption import note_interruptions
 
 #: A server that accepts a connection and never answers would be waited for without end.
 CONNECT_SECONDS = "30"
@@ -41,6 +42,7 @@ def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
     """Runs the handler, lets the process finish like any Python program, sends the result and exits."""
     value: Any = None
     error: Optional[ErrorDict] = None
+    note_interruptions()
     try:
         params = request.get("params") or {}
         with _marked(params.get("sessionLock")):

@@ -11,6 +11,7 @@ from typing import Any, Callable, List, NoReturn, Optional
 from devsetup_companion.start import environment, helper, isolation, obstacles, replacement, takeover, watch
 from devsetup_companion.channel import Channel
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
+from devsetup_companion.interruption import is_interruption, note_interruptions
 from devsetup_companion.options import Options, parse_options
 
 Failed = Callable[[ErrorDict], NoReturn]
@@ -85,6 +86,7 @@ def run_manage_py(
     sys.argv = [manage_py, *arguments]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, os.path.dirname(os.path.realpath(manage_py)))
+    note_interruptions()
     environment.start_recording()
     watch.start()
     if options.execs > 0:
@@ -117,7 +119,7 @@ def run_manage_py(
 
 
 def _startup_error(error: BaseException, code: str) -> ErrorDict:
-    if isinstance(error, KeyboardInterrupt):
+    if is_interruption(error):
         return plain_error("CANCELLED", "The start of Django was cancelled.")
     module = missing_module(error)
     if module is not None:

@@ -25,6 +25,14 @@ export interface TenantState {
   readonly group: number | null;
 }
 
+/** A schema that new tenants are cloned from (TENANT_CREATION_FAKES_MIGRATIONS). */
+export interface TemplateState extends Pick<TenantState, 'schema' | 'schemaExists' | 'tenantType' | 'group'> {
+  /** What names it, as in the settings: `TENANT_BASE_SCHEMA`. */
+  readonly setting: string;
+  /** It is a tenant, too, and listed as such. */
+  readonly hasRow: boolean;
+}
+
 /** What all tenant schemas with the same rows in django_migrations have in common. */
 interface MigrationGroup extends Omit<SchemaMigrations, 'schema'> {
   /** `app.name` of every row, for `migrate-tenants` to prepare its work with; order means nothing. */
@@ -64,6 +72,9 @@ export interface Inspection {
   /** Null while the tenant table does not exist. In order of creation (primary key); without the public tenant. */
   readonly tenants: readonly TenantState[] | null;
   readonly groups: readonly MigrationGroup[];
+  readonly templates: readonly TemplateState[];
+  /** Schemas of tenants that were created and for which `post_schema_sync` was not sent yet. */
+  readonly unannounced: readonly string[];
   /** The row of the public tenant. */
   readonly publicTenant: { readonly exists: boolean; readonly domains: readonly string[] } | null;
   /** Schemas that hold django_migrations and have no tenant row. */

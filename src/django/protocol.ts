@@ -16,7 +16,14 @@ import type { Installed } from './examination.ts';
 
 export type { DatabaseSettings, OtherDatabase } from './database-settings.ts';
 export type { Inputs, WatchedTable } from './inputs.ts';
-export type { AbsentTables, HistoryFault, Inspection, NeededExtension, TenantState } from './inspection.ts';
+export type {
+  AbsentTables,
+  HistoryFault,
+  Inspection,
+  NeededExtension,
+  TemplateState,
+  TenantState,
+} from './inspection.ts';
 
 export interface Request {
   readonly id: number;
@@ -80,7 +87,8 @@ export interface CompanionError {
    * `existing`) · `TENANT_FIELDS_INVALID` (`errors`) · `DOMAIN_TAKEN` (`domain`, `owner`, `schema`) · `SCHEMA_MISSING` (`schema`, `row`).
    * Superuser: `SUPERUSER_FIELDS_MISSING` (`fields`) · `SUPERUSER_SCHEMA_NEEDED` (`model`) · `SUPERUSER_REJECTED` ·
    * `SUPERUSER_INCOMPLETE` (`schema`, `lacks`).
-   * In a TenantResult: `SCHEMA_MISSING` (`row`) · `TENANT_TYPE_UNKNOWN` · `MIGRATION_FAILED` (the project's code raised) ·
+   * In a TenantResult: `SCHEMA_MISSING` (`row`) · `TENANT_TYPE_UNKNOWN` · `TEMPLATE_BEHIND` and `TEMPLATE_MISSING` (`template`, `setting`:
+   * also of `ensure-tenant`) · `TENANT_NOT_ANNOUNCED` (a receiver of `post_schema_sync` raised) · `MIGRATION_FAILED` (the project's code raised) ·
    * `NOT_CONVERGED` (`pending`) · `DATABASE_ERROR`.
    * `create-tables`: `TABLES_NOT_CREATED` (`schema`; `migration`: it is not atomic, and cannot be applied in a transaction).
    * Where the server refused, `data` has its `sqlstate`; for a lock that was not had in time (55P03) and a deadlock (40P01) also

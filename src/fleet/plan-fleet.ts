@@ -1,4 +1,4 @@
-import type { Inspection, TenantState } from '../django/protocol.ts';
+import type { Inspection, TemplateState, TenantState } from '../django/protocol.ts';
 import { judgeSchema, type SchemaRules, type SchemaVerdict } from './judge-schema.ts';
 
 export interface FleetPlan {
@@ -19,6 +19,8 @@ export interface FleetBatch {
   readonly schemas: readonly string[];
   /** What the schemas of this batch have applied; null where they are new. */
   readonly group: number | null;
+  /** Others are cloned from these schemas: nothing else is started before they are done. */
+  readonly first: boolean;
 }
 
 export interface FleetOptions {
@@ -33,9 +35,13 @@ export interface FleetOptions {
 
 /** Which tenants need work, cut into the pieces that workers take one after the other. Pure. */
 export const planFleet = (inspection: Inspection, options: FleetOptions): FleetPlan => {
-  const all = inspection.tenants ?? [];
-  const tenants = all.filter(({ schema }) => options.isMine?.(schema) ?? true);
   const wanted = new Set(options.onlyTenants);
+  const bases = new Set(inspection.templates.map(({ schema }) => schema));
+  const all = [
+    ...(inspection.tenants ?? []),
+    ...inspection.templates.filter(({ schema, hasRow }) => !hasRow && wanted.has(schema)).map(asTenant),
+  ];
+  const tenants = all.filter(({ schema }) => options.isMine?.(schema) ?? true);
   const isWanted = (tenant: TenantState): boolean => wanted.size === 0 || wanted.has(tenant.schema);
   const named = (verdict: SchemaVerdict): readonly string[] =>
     tenants.filter((tenant) => isWanted(tenant) && judge(tenant) === verdict).map(({ schema }) => schema);
@@ -44,7 +50,18 @@ export const planFleet = (inspection: Inspection, options: FleetOptions): FleetP
   const outdated = migrated.filter((tenant) => isOutdated(tenant, inspection));
   const names = new Set(all.map((tenant) => tenant.schema));
   return {
-    batches: cutBatches(outdated.filter(isWanted), options),
+    batches: [
+      ...cutBatches(
+        outdated.filter((tenant) => isWanted(tenant) && bases.has(tenant.schema)),
+        true,
+        options,
+      ),
+      ...cutBatches(
+        outdated.filter((tenant) => isWanted(tenant) && !bases.has(tenant.schema)),
+        false,
+        options,
+      ),
+    ],
     upToDate: migrated
       .filter((tenant) => isWanted(tenant) && !isOutdated(tenant, inspection))
       .map((tenant) => tenant.schema),
@@ -55,15 +72,28 @@ export const planFleet = (inspection: Inspection, options: FleetOptions): FleetP
   };
 };
 
-/** True if the tenant's schema is missing, was never migrated, lacks a migration, or what follows its migrations. */
-export const isOutdated = (tenant: TenantState, inspection: Inspection): boolean => {
+const asTenant = ({ schema, schemaExists, tenantType, group }: TemplateState): TenantState => ({
+  schema,
+  schemaExists,
+  tenantType,
+  group,
+  createsSchema: false,
+  domains: [],
+});
+
+/** True if the schema is missing, was never migrated, lacks a migration, what follows its migrations, or its announcement. */
+export const isOutdated = (
+  tenant: Pick<TenantState, 'schema' | 'schemaExists' | 'group'>,
+  inspection: Inspection,
+): boolean => {
   if (!tenant.schemaExists || tenant.group === null) return true;
+  if (inspection.unannounced.includes(tenant.schema)) return true;
   if (inspection.unfinished?.includes(tenant.schema) === true) return true;
   const group = inspection.groups[tenant.group];
   return group === undefined || !group.initialised || group.pending.length > 0;
 };
 
-const cutBatches = (tenants: readonly TenantState[], options: FleetOptions): readonly FleetBatch[] => {
+const cutBatches = (tenants: readonly TenantState[], first: boolean, options: FleetOptions): readonly FleetBatch[] => {
   const byGroup = new Map<number | null, string[]>();
   for (const tenant of tenants) {
     const group = tenant.schemaExists ? tenant.group : null;
@@ -75,6 +105,7 @@ const cutBatches = (tenants: readonly TenantState[], options: FleetOptions): rea
   return [...byGroup].flatMap(([group, schemas]) =>
     Array.from({ length: Math.ceil(schemas.length / size) }, (_, index) => ({
       group,
+      first,
       schemas: schemas.slice(index * size, (index + 1) * size),
     })),
   );

@@ -36,8 +36,8 @@ export interface RunFleetOptions {
  * `results` and `notAttempted`. A worker that dies fails the tenant it was at; the rest of its batch is given to a new worker.
  */
 export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> => {
-  const queue: FleetBatch[] = [...options.batches];
-  const total = queue.reduce((sum, batch) => sum + batch.schemas.length, 0);
+  let queue: FleetBatch[] = [];
+  const total = options.batches.reduce((sum, batch) => sum + batch.schemas.length, 0);
   const results = new Map<string, TenantResult>();
   const active = new Set<string>();
   const failed = (): number => [...results.values()].filter((result) => result.outcome === 'failed').length;
@@ -74,7 +74,10 @@ export const runFleet = async (options: RunFleetOptions): Promise<FleetOutcome> 
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.workers, Math.max(1, queue.length)) }, work));
+  for (const first of [true, false]) {
+    queue = options.batches.filter((batch) => batch.first === first);
+    await Promise.all(Array.from({ length: Math.min(options.workers, queue.length) }, work));
+  }
   const all = options.batches.flatMap((batch) => batch.schemas);
   return {
     results: all.flatMap((schema) => results.get(schema) ?? []),

@@ -8,6 +8,7 @@ import { collisionHint, describeCollision, isCollision } from './collision.ts';
 import { existsAlreadyHint, isTableThere, isThereAlready } from './exists-already.ts';
 import { describeLockFailure, isLockFailure, lockHint, notAtomicHint } from './lock-failure.ts';
 import type { FleetRun } from './migrate-fleet.ts';
+import { templateHint } from './template-hint.ts';
 import { fakeInitialSetting } from './warn-of-faking.ts';
 
 export const countTenants = (tenants: number): string => `${tenants} ${tenants === 1 ? 'tenant' : 'tenants'}`;
@@ -88,6 +89,7 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
             ...existsHints(failed, pipeline),
             ...historyHints(failed),
             ...memoryHints(failed),
+            ...templateHints(failed, pipeline),
           ];
   return new DevsetupError({
     code: 'TENANTS_FAILED',
@@ -136,6 +138,11 @@ const memoryHints = (failed: readonly TenantResult[]): readonly string[] =>
   failed.some(({ error }) => isKilled(error))
     ? [`${MEMORY_HINT} Fewer workers need less of it: "migrations": { "concurrency": 1 } in the configuration.`]
     : [];
+
+const templateHints = (failed: readonly TenantResult[], pipeline: PipelineRun | null): readonly string[] => {
+  const hints = failed.map(({ error }) => error && templateHint(error, pipeline));
+  return [...new Set(hints.filter((hint) => typeof hint === 'string'))];
+};
 
 const reasonOf = (result: TenantResult, run: FleetRun, pipeline: PipelineRun | null): string | undefined => {
   const { error } = result;

@@ -1,8 +1,9 @@
 import { shellWord } from '../core/shell-word.ts';
-import type { Progress, Step } from '../core/step.ts';
+import type { Applied, Progress, Step } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
 import { applyShared } from './apply-shared.ts';
 import type { SetupContext } from './context.ts';
+import { behindTemplates, migrateTemplates, templateActions } from './templates.ts';
 import { databaseWords } from './manage-command.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { watchingLocks } from './lock-failure.ts';
@@ -33,9 +34,12 @@ export const sharedMigrations: Step<SetupContext> = {
     const missing = missingIn(inspection, context, (name) => name === schema);
     if (missing.length > 0) return missingState(missing, context, schema);
     const again = needsEnd(inspection);
-    if (pending.length === 0 && !again) {
+    const templates = behindTemplates(inspection);
+    if (pending.length === 0 && !again && templates.length === 0) {
       return { kind: 'satisfied', evidence: `${applied} migrations applied, none pending`, details };
     }
+    const actions = templateActions(templates, inspection);
+    if (pending.length === 0 && !again) return { kind: 'needed', reason: actions.join('; '), actions };
     await warnOfFaking(context, progress, 'shared-migrations', [{ schemas: [schema], pending }]);
     return {
       kind: 'needed',
@@ -46,6 +50,7 @@ export const sharedMigrations: Step<SetupContext> = {
       actions: [
         `python manage.py ${(await commandLine(context, progress)).map(shellWord).join(' ')}`,
         ...pending.map((name) => `apply ${name}`),
+        ...actions,
       ],
     };
   },
@@ -55,16 +60,23 @@ export const sharedMigrations: Step<SetupContext> = {
     const inspection = await context.inspection(progress);
     const { shared } = inspection;
     const missing = missingIn(inspection, context, (name) => name === shared.schema);
-    if (shared.pending.length === 0 && missing.length === 0 && !needsEnd(inspection))
-      return { summary: 'another devsetup has done it meanwhile', changed: false };
     const created = missing.length === 0 ? null : await createMissingTables(context, progress, missing);
-    if (created !== null && shared.pending.length === 0 && !needsEnd(inspection)) return created;
-    const words = await commandLine(context, progress);
-    const applied = await watchingLocks(context, progress, (watch) => applyShared(context, progress, words, watch));
-    context.finished(shared.schema);
-    context.forget();
-    return { ...applied, details: [...(created?.details ?? []), ...(applied.details ?? [])] };
+    const isBehind = shared.pending.length > 0 || needsEnd(inspection);
+    const applied = isBehind ? await migrateShared(context, progress, shared.schema) : null;
+    // What tenants are cloned from, before the next steps save one.
+    const cloned = await migrateTemplates(context, progress);
+    const done = applied ?? created ?? cloned;
+    if (done === null) return { summary: 'another devsetup has done it meanwhile', changed: false };
+    return { ...done, details: [created, applied, cloned].flatMap((part) => part?.details ?? []) };
   },
+};
+
+const migrateShared = async (context: SetupContext, progress: Progress, schema: string | null): Promise<Applied> => {
+  const words = await commandLine(context, progress);
+  const applied = await watchingLocks(context, progress, (watch) => applyShared(context, progress, words, watch));
+  context.finished(schema);
+  context.forget();
+  return applied;
 };
 
 /** Nothing may be pending, and the command has to run all the same. */

@@ -15,6 +15,7 @@ import {
   missingState,
 } from './missing-tables.ts';
 import { describeRefused, schemaMissing, schemaRules } from './schema-rules.ts';
+import { warnOfMissingTemplates } from './templates.ts';
 import { warnOfFaking, type PendingGroup } from './warn-of-faking.ts';
 
 /** Every tenant's schema exists and has every migration; up-to-date ones are not touched. */
@@ -80,6 +81,7 @@ export const tenantMigrations: Step<SetupContext> = {
       const evidence = `${countTenants(plan.upToDate.length)}${of} up to date${without}`;
       return { kind: 'satisfied', evidence, details, data };
     }
+    if (outdated.some(({ schemaExists }) => !schemaExists)) warnOfMissingTemplates(context, progress, inspection);
     await warnOfFaking(context, progress, 'tenant-migrations', pendingBySchemas(outdated, inspection));
     const creates = context.options.createMissingTables;
     // The others are migrated all the same; what is missing fails the step at its end.
@@ -97,9 +99,11 @@ export const tenantMigrations: Step<SetupContext> = {
         ...(creates ? createActions(missing) : []),
         ...outdated.map((tenant) => {
           const pending = tenant.group === null ? 0 : (inspection.groups[tenant.group]?.pending.length ?? 0);
-          return tenant.schemaExists
-            ? `migrate ${tenant.schema} (${pending === 0 ? 'nothing pending, but an earlier run stopped before the end' : `${pending} pending`})`
-            : `create and migrate schema ${tenant.schema}`;
+          if (!tenant.schemaExists) return `create and migrate schema ${tenant.schema}`;
+          if (pending > 0) return `migrate ${tenant.schema} (${pending} pending)`;
+          return inspection.unannounced.includes(tenant.schema)
+            ? `send post_schema_sync for ${tenant.schema} (an earlier run created it and stopped before that)`
+            : `migrate ${tenant.schema} (nothing pending, but an earlier run stopped before the end)`;
         }),
       ],
     };

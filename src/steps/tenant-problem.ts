@@ -1,5 +1,7 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { describeKeys, fieldsOf, hasNoRows, rowFirst, type MissingField } from './missing-fields.ts';
+import type { PipelineRun } from '../pipeline/pipeline-run.ts';
+import { templateHint } from './template-hint.ts';
 import type { TenantWish } from './tenant-step.ts';
 
 /**
@@ -10,10 +12,11 @@ export const tenantProblem = (
   error: unknown,
   { step }: Pick<TenantWish, 'step'>,
   commands: Readonly<Record<string, string>>,
+  pipeline: PipelineRun | null,
 ): unknown => {
   if (!isDevsetupError(error)) return error;
   const which = step === 'super-tenant' ? 'super' : 'guest';
-  const hint = HINTS[error.code]?.(error, which, suggestCommands(commands, which));
+  const hint = HINTS[error.code]?.(error, which, suggestCommands(commands, which)) ?? templateHint(error, pipeline);
   if (hint === undefined) return error;
   const { code, message, output, data, exitCode, cause } = error;
   return new DevsetupError({ code, message, hint, output, data, exitCode, cause });

@@ -118,7 +118,7 @@ const ensureTenant = async (
       django.ensureTenant(parameters, { onProgress, onOutput: (text) => progress.output(text) });
     return await (check ? watchingSession(context, progress, ensure) : forgetting(context, ensure()));
   } catch (error) {
-    throw tenantProblem(error, wish, description.commands);
+    throw tenantProblem(error, wish, description.commands, context.pipeline);
   }
 };
 

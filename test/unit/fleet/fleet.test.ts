@@ -25,6 +25,8 @@ const inspection = (tenants: readonly TenantState[]): Inspection => ({
   ],
   publicTenant: null,
   straySchemas: [],
+  templates: [],
+  unannounced: [],
   otherDatabases: [],
   conflicts: {},
   unmigratedApps: [],
@@ -102,7 +104,7 @@ const fleet = (
   rest: Partial<RunFleetOptions> = {},
 ) =>
   runFleet({
-    batches: schemas.map((names) => ({ group: 1, schemas: names })),
+    batches: schemas.map((names) => ({ group: 1, first: false, schemas: names })),
     workers: 2,
     signal: new AbortController().signal,
     onProgress: () => undefined,

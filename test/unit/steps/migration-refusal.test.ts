@@ -24,6 +24,8 @@ const INSPECTION: Inspection = {
   ],
   publicTenant: null,
   straySchemas: [],
+  templates: [],
+  unannounced: [],
   otherDatabases: [],
   conflicts: {},
   unmigratedApps: [],

@@ -15,7 +15,7 @@ const owner = (keys: readonly string[]) => ({
 });
 const hintOf = (error: unknown): string => (error instanceof DevsetupError ? (error.hint ?? '') : '');
 const ofTenant = (fields: readonly object[], commands: Readonly<Record<string, string>> = {}): string =>
-  hintOf(tenantProblem(refused('TENANT_FIELDS_MISSING', { fields }), { step: 'super-tenant' }, commands));
+  hintOf(tenantProblem(refused('TENANT_FIELDS_MISSING', { fields }), { step: 'super-tenant' }, commands, null));
 
 describe('a field of a tenant that holds a key', () => {
   it('is asked for with the keys there are', () => {

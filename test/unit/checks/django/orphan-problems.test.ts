@@ -30,6 +30,8 @@ const inspection = (shared: readonly string[], groups: Inspection['groups'] = []
   groups,
   publicTenant: null,
   straySchemas: [],
+  templates: [],
+  unannounced: [],
   otherDatabases: [],
   conflicts: {},
   unmigratedApps: ['unborn'],

@@ -18,6 +18,8 @@ const inspection = (tenants: readonly TenantState[], more: Partial<Inspection> =
   groups: [],
   publicTenant: { exists: true, domains: ['localhost'] },
   straySchemas: [],
+  templates: [],
+  unannounced: [],
   otherDatabases: [],
   conflicts: {},
   unmigratedApps: [],

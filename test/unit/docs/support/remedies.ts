@@ -47,6 +47,11 @@ export const TYPED: readonly Typed[] = [
     commands: { 'src/checks/database/judge-extensions.ts': ['CREATE EXTENSION'] },
   },
   {
+    typedBy:
+      'test/integration/behaviour/cloned-tenants.test.ts › the schema that tenants are cloned from is migrated first, with or without a tenant row; a missing one is named',
+    commands: { 'src/steps/template-hint.ts': ['CREATE SCHEMA'] },
+  },
+  {
     typedBy: `${DATABASE_ROW} › the role may not connect`,
     commands: { 'src/postgres/server-problem.ts': ['GRANT CONNECT ON DATABASE'] },
   },

@@ -44,12 +44,15 @@ def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     from devsetup_companion.migrations.atomic_records import record_in_transaction
     from devsetup_companion.migrations.warm import use_warm
     from devsetup_companion.migrations.worker_lock import holding_worker_lock
+    from devsetup_companion.tenants.schema_creation import guard_schema_creation
 
     command, arguments = str(params["command"]), [str(argument) for argument in params.get("args", [])]
     _check_exists(command)
     if params.get("applied") is not None:
         use_warm()
     record_in_transaction()
+    if uses_tenant_schemas():
+        guard_schema_creation()
     before = _tenant_schemas()
     with migration_journal(progress) as applied:
         with holding_worker_lock(params.get("workerLock"), params.get("shardLock")):

@@ -11,7 +11,7 @@ from devsetup_companion.errors import CompanionFailure
 from devsetup_companion.migrations.atomic_records import record_in_transaction
 from devsetup_companion.migrations.migration_events import recording_migrations
 from devsetup_companion.migrations.worker_lock import holding_worker_lock
-from devsetup_companion.tenants.schema_creation import create_missing_schema
+from devsetup_companion.tenants.schema_creation import create_missing_schema, guard_schema_creation
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
 from devsetup_companion.tenants.tenant_fields import Filled, Known, check_names, fill
 
@@ -36,6 +36,7 @@ def ensure_tenant(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
 def _ensure(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     if not uses_tenant_schemas():
         raise CompanionFailure("TENANCY_OFF", "This project does not keep tenants in schemas")
+    guard_schema_creation()
     connection = tenant_database.tenant_connection()
     connection.set_schema_to_public()
     schema, check = str(params["schema"]), bool(params.get("check"))

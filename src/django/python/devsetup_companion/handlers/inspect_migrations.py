@@ -18,6 +18,8 @@ from devsetup_companion.tenants import tenant_database
 from devsetup_companion.handlers.other_databases import inspect_others
 from devsetup_companion.places import is_project_file
 from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted, orphaned_names, preset_executor
+from devsetup_companion.tenants.announcements import marked_schemas
+from devsetup_companion.tenants.templates import templates
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
 from devsetup_companion.tenants.same_rows import same_rows
 from devsetup_companion.tenants.tenant_database import MigrationKey, quote
@@ -43,20 +45,24 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
     executor = preset_executor(applied or (), public)
     known = [row for row in rows or () if row[0] in initialised and row[0] != public]
     wanted = [] if applied is None else [_expected(Place([public], None, applied), executor, connection)]
-    groups, group_of, more, faults = _groups(connection, dict(known))
+    cloned = templates() if applied is not None else []
+    bases = [(each.schema, each.tenant_type) for each in cloned if each.schema in initialised]
+    groups, group_of, more, faults = _groups(connection, dict([*bases, *known]))
     bare: Optional[int] = None
     tenants: List[State] = []
     missing = [schema for schema, _ in rows or () if schema not in schemas and schema != public]
     creators = schema_creators(connection, missing)
+
+    def group_for(schema: str) -> Optional[int]:
+        nonlocal bare
+        if schema in schemas and schema not in group_of and bare is None:
+            bare = len(groups)
+            groups.append(_group_state(None, preset_executor((), schema)))
+        return group_of.get(schema, bare) if schema in schemas else None
+
     for schema, tenant_type in rows or ():
         if schema == public:
             continue
-        group = group_of.get(schema)
-        if schema in schemas and group is None:
-            if bare is None:
-                bare = len(groups)
-                groups.append(_group_state(None, preset_executor((), schema)))
-            group = bare
         tenants.append(
             {
                 "schema": schema,
@@ -64,14 +70,30 @@ def inspect(params: Dict[str, Any], progress: Callable[[Dict[str, Any]], None]) 
                 "createsSchema": schema in schemas or schema in creators,
                 "domains": domains.get(schema, []),
                 "tenantType": tenant_type,
-                "group": group,
+                "group": group_for(schema),
             }
         )
+    named = {schema for schema, _ in rows or ()}
+    bases_of_clones = [
+        {
+            "schema": each.schema,
+            "setting": each.setting,
+            "tenantType": each.tenant_type,
+            "schemaExists": each.schema in schemas,
+            "hasRow": each.schema in named,
+            "group": group_for(each.schema),
+        }
+        for each in cloned
+        # One of several tenant types says by its row alone which apps it has.
+        if each.tenant_type or each.schema in named or tenant_database.type_field() is None
+    ]
     has_public = any(schema == public for schema, _ in rows or ())
     return {
         **_shared(public, applied, executor, connection),
         "tenants": None if rows is None else tenants,
         "groups": groups,
+        "templates": bases_of_clones,
+        "unannounced": [schema for schema in marked_schemas(connection) if schema in named],
         "publicTenant": None if rows is None else {"exists": has_public, "domains": domains.get(public, [])},
         "straySchemas": _strays(initialised, rows),
         "absent": _absent(connection, [*wanted, *more]),
@@ -90,6 +112,8 @@ def _inspect_without_schemas(connection: Any) -> Dict[str, Any]:
         **_shared(None, applied, executor, connection),
         "tenants": None,
         "groups": [],
+        "templates": [],
+        "unannounced": [],
         "publicTenant": None,
         "straySchemas": [],
         "absent": _absent(connection, wanted),

@@ -19,7 +19,9 @@ from devsetup_companion.migrations.migration_events import recording_migrations
 from devsetup_companion.migrations.preset_migrations import pending_names
 from devsetup_companion.migrations.warm import use_warm
 from devsetup_companion.migrations.worker_lock import holding_worker_lock
-from devsetup_companion.tenants.schema_creation import create_empty_schema, send_post_schema_sync
+from devsetup_companion.tenants.announcements import announce, is_marked
+from devsetup_companion.tenants.schema_creation import create_empty_schema, guard_schema_creation
+from devsetup_companion.tenants.templates import type_of_schema
 
 Progress = Callable[[Dict[str, Any]], None]
 
@@ -31,6 +33,7 @@ def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any
     """
     use_warm()
     record_in_transaction()
+    guard_schema_creation()
     options = _options(bool(params.get("fakeInitial")))
     own = frozenset(str(schema) for schema in params.get("createSchemas") or [])
     results: List[Dict[str, Any]] = []
@@ -141,25 +144,32 @@ class _Seen:
 def _bring_up_to_date(schema: str, options: Dict[str, Any], seen: _Seen, repeats: bool, creates: bool) -> str:
     connection = tenant_database.tenant_connection()
     connection.set_schema_to_public()
-    tenant_type = tenant_database.type_of(schema)
+    tenant_type = type_of_schema(schema)
     if tenant_database.type_field() is not None and tenant_type is None:
         message = 'Schema "%s" has no tenant row that says its type, so its apps are unknown' % schema
         raise CompanionFailure("TENANT_TYPE_UNKNOWN", message, data={"schema": schema})
-    created_for: Optional[Any] = None
     with recording_migrations(seen.emit):
         if not tenant_database.schema_exists(connection, schema):
-            created_for = _tenant_without_schema(schema, creates)
-            create_empty_schema(connection, created_for)
+            create_empty_schema(connection, _tenant_without_schema(schema, creates))
             seen.schema_created = True
         applied = tenant_database.applied_in(connection, schema)
-        # What fails behind the last migration (permissions, content types) is repeated by running the command once more.
-        if applied is not None and not repeats and not pending_names(applied, schema):
-            return "migrated" if seen.schema_created else "up-to-date"
+        # What fails behind the last migration (permissions, content types) is repeated by running the command once more, and what
+        # it does there no clone has.
+        is_new = seen.schema_created or is_marked(connection, schema)
+        if applied is not None and not repeats and not is_new and not pending_names(applied, schema):
+            return "up-to-date"
         _run_migrations(schema, tenant_type, options)
-    if created_for is not None:
-        send_post_schema_sync(created_for)
     _check_converged(schema)
+    if is_new:
+        _announce(schema)
     return "migrated"
+
+
+def _announce(schema: str) -> None:
+    connection = tenant_database.tenant_connection()
+    connection.set_schema_to_public()
+    for tenant in tenant_database.tenants(tenant_database.tenant_model()).filter(schema_name=schema)[:1]:
+        announce(connection, tenant)
 
 
 def _run_migrations(schema: str, tenant_type: Optional[str], options: Dict[str, Any]) -> None:

@@ -34,6 +34,8 @@ export interface Site {
   readonly settings?: string;
   readonly files?: Files;
   readonly env?: Readonly<Record<string, string>>;
+  /** How long a statement waits for a lock; default: as long as the server lets it. */
+  readonly lockTimeoutMilliseconds?: number;
 }
 
 const AUTH = ['django.contrib.contenttypes', 'django.contrib.auth'];
@@ -129,7 +131,10 @@ export interface Started {
 
 /** A project over the test's own empty database, and its companion. */
 export const startSite = async (site: Site, requirements: readonly string[]): Promise<Started> => {
-  const project = await createProject(siteFiles(database, site), {}, site.env ?? {}, requirements);
+  const created = await createProject(siteFiles(database, site), {}, site.env ?? {}, requirements);
+  const { lockTimeoutMilliseconds } = site;
+  const launch = { ...created.launch, ...(lockTimeoutMilliseconds === undefined ? {} : { lockTimeoutMilliseconds }) };
+  const project = { ...created, launch };
   return { project, client: await start(project) };
 };
 

@@ -9,7 +9,7 @@ from typing import List
 from devsetup_companion.start import environment
 from devsetup_companion.start.replacement import python_arguments
 from devsetup_companion.serve.running import Child, Running
-from devsetup_companion.serve.threads import find_fork_obstacle
+from devsetup_companion.serve.forking import find_fork_obstacle, macos_obstacle
 
 
 class PythonArgumentsTest(unittest.TestCase):
@@ -56,6 +56,20 @@ class ThreadsTest(unittest.TestCase):
         finally:
             stop.set()
             thread.join()
+
+
+class MacosTest(unittest.TestCase):
+    def test_nothing_is_forked_after_a_connection_or_with_encryption_by_kerberos(self) -> None:
+        rows = [
+            (({}, [], False), None),
+            (({"PGGSSENCMODE": "disable"}, ["disable"], False), None),
+            (({"PGGSSENCMODE": "prefer"}, [], False), "gssencmode"),
+            (({}, ["disable", "require"], False), "gssencmode"),
+            (({}, [], True), "a database connection was opened"),
+        ]
+        for (variables, modes, has_connected), expected in rows:
+            obstacle = macos_obstacle(variables, modes, has_connected)
+            self.assertEqual(obstacle if expected is None else (obstacle or "")[: len(expected)], expected)
 
 
 class RunningTest(unittest.TestCase):

@@ -11,7 +11,8 @@ from django.core.management import get_commands, load_command_class
 from django.db import connections
 
 from devsetup_companion.tenants import tenant_database
-from devsetup_companion.serve.apart import can_fork, run_apart
+from devsetup_companion.serve.apart import run_apart
+from devsetup_companion.serve.forking import find_fork_obstacle
 from devsetup_companion.errors import CompanionFailure, plain_error, request_error
 from devsetup_companion.interruption import is_interruption
 from devsetup_companion.migrations.atomic_records import record_in_transaction
@@ -38,12 +39,13 @@ def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any
     own = frozenset(str(schema) for schema in params.get("createSchemas") or [])
     results: List[Dict[str, Any]] = []
     schemas = [str(schema) for schema in params["schemas"]]
-    apart = len(schemas) > 1 and can_fork()
     repeats = bool(params.get("repeat"))
     with holding_worker_lock(params.get("workerLock"), params.get("shardLock"), bool(params.get("alone"))):
         for schema in schemas:
             progress({"kind": "tenant-started", "schema": schema})
             migrate = partial(_migrate_tenant, schema, options, progress, repeats, schema in own)
+            # Asked each time: what a tenant leaves running in this process concerns those after it.
+            apart = len(schemas) > 1 and find_fork_obstacle() is None
             result = _result_apart(schema, migrate) if apart else migrate()
             progress(result)
             results.append(result)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import copy
-import re
 from typing import Any, List
 
 from django.db.migrations.operations import AddIndex, RemoveIndex, RunSQL, SeparateDatabaseAndState
 
-#: An index of a new table needs no special care, and PostgreSQL allows the careful way outside of transactions only.
-_CONCURRENTLY = re.compile(r"\b(INDEX\s+)CONCURRENTLY\s+", re.IGNORECASE)
+from devsetup_companion.migrations.sql_words import without_concurrently
 
 
 def in_one_transaction(migration: Any) -> Any:
@@ -44,9 +42,12 @@ def _plain_operation(operation: Any) -> Any:
 
 
 def _plain_sql(sql: Any) -> Any:
-    """One text, or several statements, each with its parameters or without."""
+    """
+    One text, or several statements, each with its parameters or without. An index of a new table needs no special care, and
+    PostgreSQL allows the careful way outside of transactions only.
+    """
     if isinstance(sql, str):
-        return _CONCURRENTLY.sub(r"\1", sql)
+        return without_concurrently(sql)
     return [
         [_plain_sql(statement[0]), *statement[1:]] if isinstance(statement, (list, tuple)) else _plain_sql(statement)
         for statement in sql

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Callable, List
+from typing import Any, List
 
 from django.db.backends.signals import connection_created
 
-#: These let others read and write while they wait, and one that gives up leaves an invalid index behind: they may wait.
-_HARMLESS = re.compile(r"\b(?:INDEX|REINDEX|DETACH)\b.*\bCONCURRENTLY\b", re.IGNORECASE | re.DOTALL)
+from devsetup_companion.migrations.sql_words import runs_concurrently
+
+#: Transaction status of libpq: outside of a transaction, and nothing runs.
+_IDLE = 0
 
 _sessions: List[int] = []
 
@@ -26,8 +27,8 @@ def limit_lock_waits(milliseconds: int) -> None:
             # Without a unit it is milliseconds.
             cursor.execute("SELECT set_config('lock_timeout', %s, false), pg_backend_pid()", [str(milliseconds)])
             _sessions.append(int(cursor.fetchone()[1]))
-        if not any(getattr(wrapper, "is_lock_limit", False) for wrapper in connection.execute_wrappers):
-            connection.execute_wrappers.append(_unlimited(milliseconds))
+        if _wait_for_indexes not in connection.execute_wrappers:
+            connection.execute_wrappers.append(_wait_for_indexes)
 
     connection_created.connect(limit, weak=False)
 
@@ -37,16 +38,45 @@ def opened_sessions() -> List[int]:
     return list(_sessions)
 
 
-def _unlimited(milliseconds: int) -> Callable[..., Any]:
-    def wrapper(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if not isinstance(sql, str) or _HARMLESS.search(sql) is None:
-            return execute(sql, params, many, context)
-        execute("SET lock_timeout = 0", None, False, context)
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            if not context["connection"].in_atomic_block:
-                execute("SET lock_timeout = %d" % milliseconds, None, False, context)
+def _wait_for_indexes(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+    """
+    No limit for statements that run concurrently: they let others read and write while they wait, and one that gives up leaves
+    an invalid index behind. Afterwards the limit is what it was, which may be one that the migration has set itself.
+    """
+    connection = context["connection"]
+    if not _is_idle(connection) or not runs_concurrently(_text_of(sql, connection)):
+        return execute(sql, params, many, context)
+    before = _ask(connection, "SHOW lock_timeout")
+    _set_limit(connection, "0")
+    try:
+        return execute(sql, params, many, context)
+    finally:
+        # Otherwise the session was lost: there is nothing to restore.
+        if _is_idle(connection):
+            _set_limit(connection, before)
 
-    wrapper.is_lock_limit = True  # type: ignore[attr-defined]
-    return wrapper
+
+def _is_idle(connection: Any) -> bool:
+    """Open and outside of a transaction, whether Django or SQL began one."""
+    session = connection.connection
+    if session is None or connection.in_atomic_block or not connection.autocommit:
+        return False
+    return bool(session.info.transaction_status == _IDLE)
+
+
+def _text_of(sql: Any, connection: Any) -> str:
+    """Of text, or of what `psycopg.sql` composes."""
+    if isinstance(sql, bytes):
+        return sql.decode("utf-8", "replace")
+    return sql.as_string(connection.connection) if hasattr(sql, "as_string") else str(sql)
+
+
+def _set_limit(connection: Any, value: str) -> None:
+    _ask(connection, "SELECT set_config('lock_timeout', %s, false)", value)
+
+
+def _ask(connection: Any, sql: str, *params: str) -> str:
+    """By a cursor of the driver: the migration's own cursor, and what wraps it, notice nothing."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(sql, params or None)
+        return str(cursor.fetchone()[0])

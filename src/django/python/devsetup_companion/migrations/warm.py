@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from devsetup_companion.migrations.preset_migrations import parse_dotted
 from devsetup_companion.migrations.state_chain import Chain, build_chain, follow_chain
+from devsetup_companion.start import chance
 from devsetup_companion.tenants.tenant_database import MigrationKey
 
 Signature = Tuple[Tuple[str, int, int], ...]
@@ -98,7 +99,8 @@ def _build(rows: FrozenSet[MigrationKey]) -> Chain:
     try:
         return build_chain(rows)
     finally:
-        # Kept for good: children that collect garbage need not copy its pages.
+        chance.collect()
+        # Kept: children that collect garbage need not copy its pages.
         gc.freeze()
         gc.enable()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import threading
+import traceback
 from typing import Any, Callable, List, NamedTuple, Optional
 
+from devsetup_companion.serve.ending import finish_process
+from devsetup_companion.serve.forking import before_fork, begin_child
+from devsetup_companion.start.bootstrap import flush_output
 from devsetup_companion.start.isolation import load_death_signal
 
 
@@ -20,11 +22,6 @@ class Ended(NamedTuple):
     interrupted: bool
 
 
-def can_fork() -> bool:
-    """Only the forking thread survives a fork, so whatever lock another thread holds would stay locked for ever."""
-    return hasattr(os, "fork") and threading.active_count() == 1
-
-
 def run_apart(function: Callable[[], Any]) -> Ended:
     """
     Calls `function` in a forked process and waits for it. Its value must be JSON-able. It gets this process's signals by
@@ -32,8 +29,7 @@ def run_apart(function: Callable[[], Any]) -> Ended:
     """
     die_with_parent = load_death_signal()
     reader, writer = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    before_fork()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
@@ -66,15 +62,15 @@ def run_apart(function: Callable[[], Any]) -> Ended:
 def _perform(function: Callable[[], Any], writer: int) -> None:
     answer: Optional[List[Any]] = None
     try:
+        begin_child()
         answer = ["value", function()]
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and not thread.daemon:
-                thread.join()
+        finish_process()
     except KeyboardInterrupt:
         answer = answer or ["interrupted", None]
+    except BaseException:  # noqa: BLE001 - the parent reports an exit without an answer.
+        traceback.print_exc()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush_output()
         if answer is not None:
             with os.fdopen(writer, "wb") as pipe:
                 pipe.write(json.dumps(answer, default=str).encode("ascii"))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
 import importlib
-import logging
 import os
-import sys
-import threading
-import traceback
 from contextlib import nullcontext
 from typing import Any, Callable, ContextManager, Dict, NoReturn, Optional, Sequence
 
-from devsetup_companion.start.bootstrap import flush_output
 from devsetup_companion.channel import Message, Progress, ReportPipe
 from devsetup_companion.errors import ErrorDict, plain_error, request_error
 from devsetup_companion.interruption import note_interruptions
+from devsetup_companion.serve.ending import finish_process
 
 #: A server that accepts a connection and never answers would be waited for without end.
 CONNECT_SECONDS = "30"
@@ -50,7 +45,7 @@ def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
     except BaseException as raised:  # noqa: BLE001 - every failure of a request is its result.
         error = request_error(raised)
     try:
-        _finish_process()
+        finish_process()
     except KeyboardInterrupt:
         error = error or plain_error("CANCELLED", "The request was cancelled.")
     if error is None:
@@ -78,29 +73,3 @@ def find_handler(method: str) -> Handler:
     module, _, function = HANDLERS[method].partition(":")
     handler: Handler = getattr(importlib.import_module("devsetup_companion." + module), function)
     return handler
-
-
-def forget_exit_handlers() -> None:
-    """In a forked child: what the warm process registered (removal of its temporary files, …) is the warm process's."""
-    atexit._clear()
-
-
-def _finish_process() -> None:
-    """What the interpreter does when a program ends, except that the result is still to be sent."""
-    steps: Dict[str, Callable[[], Any]] = {"threads": threading._shutdown}  # type: ignore[attr-defined]
-    multiprocessing = sys.modules.get("multiprocessing.util")
-    if multiprocessing is not None:
-        steps["multiprocessing"] = multiprocessing._exit_function
-    steps.update(exit_handlers=atexit._run_exitfuncs, logging=logging.shutdown, connections=_close_connections)
-    for step in steps.values():
-        try:
-            step()
-        except Exception:  # noqa: BLE001 - Python prints what goes wrong at exit and goes on, and so do we.
-            traceback.print_exc()
-    flush_output()
-
-
-def _close_connections() -> None:
-    database = sys.modules.get("django.db")
-    if database is not None:
-        database.connections.close_all()

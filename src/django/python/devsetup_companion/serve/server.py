@@ -9,14 +9,14 @@ import signal
 import time
 from typing import Any, Dict, List, NoReturn, Optional
 
-from devsetup_companion.start import environment, watch
+from devsetup_companion.start import chance, environment, watch
 from devsetup_companion.start.bootstrap import flush_output, leave
 from devsetup_companion.channel import Channel, Message
 from devsetup_companion.start.isolation import close_stdin, load_death_signal
 from devsetup_companion.options import Options
+from devsetup_companion.serve.forking import find_fork_obstacle
 from devsetup_companion.serve.running import Running
 from devsetup_companion.serve.starting import ForkStarter, SpawnStarter
-from devsetup_companion.serve.threads import find_fork_obstacle
 
 _WATCHED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
 
@@ -38,11 +38,11 @@ class _Server:
         self._stopping = False
         self._signal_handlers = {number: signal.getsignal(number) for number in _WATCHED_SIGNALS}
         self._wake_read, self._wake_write = os.pipe()
-        self._starter: Any = (
-            ForkStarter(options.manage_py, self._signal_handlers, self._own_descriptors, load_death_signal())
-            if forks
-            else SpawnStarter(options, initial_environment)
-        )
+        self._starter: Any = SpawnStarter(options, initial_environment)
+        if forks:
+            self._starter = ForkStarter(
+                options.manage_py, self._signal_handlers, self._own_descriptors, load_death_signal(), self._starter
+            )
 
     def serve(self, description: Message) -> NoReturn:
         close_stdin()
@@ -51,6 +51,7 @@ class _Server:
         self._selector.register(self._wake_read, selectors.EVENT_READ, self._drain_wake_pipe)
         # What was allocated so far is never freed: children need not copy its pages when they collect garbage.
         gc.collect()
+        chance.collect()
         gc.freeze()
         try:
             self._channel.send({"event": "ready", "description": description})

@@ -13,13 +13,17 @@ from devsetup_companion.channel import Message, ReportPipe, encode
 from devsetup_companion.start import watch
 from devsetup_companion.start.isolation import close_stdin, reset_signals, stream_output
 from devsetup_companion.options import Options, companion_arguments
+from devsetup_companion.serve.forking import before_fork, begin_child, find_fork_obstacle
 from devsetup_companion.serve.running import Child
 
 _WARMED_METHODS = ("inspect", "examine", "inputs", "would-fake", "migrate-tenants", "run")
 
 
 class ForkStarter:
-    """Forks the warm process. `own_descriptors` lists what belongs to the server at this moment."""
+    """
+    Forks the warm process. `own_descriptors` lists what belongs to the server at this moment; `fresh` starts a request where
+    something that was imported for it (a migration) forbids to fork from now on.
+    """
 
     def __init__(
         self,
@@ -27,15 +31,19 @@ class ForkStarter:
         signal_handlers: Dict[Any, Any],
         own_descriptors: Callable[[], List[int]],
         die_with_parent: Optional[Callable[[], None]],
+        fresh: "SpawnStarter",
     ) -> None:
         self._manage_py = manage_py
         self._signal_handlers = signal_handlers
         self._own_descriptors = own_descriptors
         self._die_with_parent = die_with_parent
+        self._fresh = fresh
 
     def start(self, request: Message) -> Child:
         _warm_up(request)
-        _close_connections()
+        if find_fork_obstacle() is not None:
+            return self._fresh.start(request)
+        before_fork()
         out_read, out_write = os.pipe()
         err_read, err_write = os.pipe()
         report_read, report_write = os.pipe()
@@ -48,6 +56,7 @@ class ForkStarter:
                     self._die_with_parent()
                     if os.getppid() != parent:
                         os._exit(1)
+                begin_child()
                 self._isolate([out_read, err_read, report_read], out_write, err_write)
                 self._perform(request, report_write)
             except BaseException:  # noqa: BLE001 - a failure before the request began; its result is CRASHED.
@@ -76,9 +85,8 @@ class ForkStarter:
         stream_output()
 
     def _perform(self, request: Message, report_write: int) -> NoReturn:
-        from devsetup_companion.serve.perform import forget_exit_handlers, perform_and_leave
+        from devsetup_companion.serve.perform import perform_and_leave
 
-        forget_exit_handlers()
         sys.argv = [self._manage_py]
         perform_and_leave(request, ReportPipe(report_write, request["id"]))
 
@@ -131,10 +139,3 @@ def _warm_up(request: Message) -> None:
         return
     finally:
         watch.stop()
-
-
-def _close_connections() -> None:
-    """A connection shared by two processes garbles both."""
-    from django.db import connections
-
-    connections.close_all()

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any, Callable, List, NoReturn, Optional
 
-from devsetup_companion.start import environment, helper, isolation, obstacles, replacement, takeover, watch
+from devsetup_companion.start import chance, environment, helper, isolation, obstacles, replacement, takeover, watch
 from devsetup_companion.channel import Channel
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
 from devsetup_companion.interruption import is_interruption, note_interruptions
@@ -88,6 +88,7 @@ def run_manage_py(
         sys.path.insert(0, os.path.dirname(os.path.realpath(manage_py)))
     note_interruptions()
     environment.start_recording()
+    chance.watch()
     watch.start()
     if options.execs > 0:
         # What the first Python read is lost with it.

@@ -15,6 +15,7 @@ _found: Dict[str, str] = {}
 
 #: Modules of Python that start programs to learn of the machine (`uname`, `ldconfig`): the machine is compared by itself.
 _ABOUT_THE_MACHINE = ("platform", "ctypes.util")
+_ASKS_A_DATABASE = "asks a database while Django starts"
 #: What they stand for is noted by `handlers/inputs.py`.
 LIBRARY_CACHE = "/etc/ld.so.cache"
 
@@ -47,13 +48,17 @@ def watching_databases() -> Iterator[None]:
     from django.db.backends.signals import connection_created
 
     def connected(**_: Any) -> None:
-        note("asks a database while Django starts")
+        note(_ASKS_A_DATABASE)
 
     connection_created.connect(connected, weak=False)
     try:
         yield
     finally:
         connection_created.disconnect(connected)
+
+
+def have_asked_a_database() -> bool:
+    return _ASKS_A_DATABASE in _found
 
 
 def found() -> List[str]:

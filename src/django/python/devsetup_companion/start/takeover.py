@@ -41,11 +41,16 @@ def start_django(utility: Any, lock_timeout: int = 0) -> None:
     from devsetup_companion.start import obstacles, unrepeatable
 
     unrepeatable.note_settings()
+    importing.after_import("django.db.backends.postgresql.base", _open_no_pool)
     try:
         with obstacles.watching_databases():
             django.setup()
     except BaseException as error:
         raise StartFailure("APPS_FAILED", error) from error
+    from django.db import connections
+
+    # Those that code of the project opened have neither a limit for locks nor a lock of devsetup: the next ones get both.
+    connections.close_all()
     from devsetup_companion.migrations.introspection import narrow_introspection
 
     narrow_introspection()
@@ -53,6 +58,15 @@ def start_django(utility: Any, lock_timeout: int = 0) -> None:
         from devsetup_companion.migrations.lock_timeout import limit_lock_waits
 
         limit_lock_waits(lock_timeout)
+
+
+def _open_no_pool(module: Any) -> None:
+    """
+    A connection that is closed must end, and with it its locks and its limits; the threads of a pool would forbid to fork. The
+    driver of a project that has one (Django 5.1) is used without it.
+    """
+    if hasattr(module.DatabaseWrapper, "pool"):
+        module.DatabaseWrapper.pool = None
 
 
 def load_settings(utility: Any) -> None:

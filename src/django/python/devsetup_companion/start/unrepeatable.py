@@ -26,6 +26,8 @@ _RANDOM: Dict[str, Optional[Tuple[str, ...]]] = {
     "django.core.management.utils": ("get_random_secret_key",),
     "django.utils.crypto": ("get_random_string",),
 }
+#: Names that stand for the clock or for chance wherever they are read.
+CHANGING = frozenset((*_OF_DATES, *_OF_TIME, *(name for names in _RANDOM.values() for name in names or ()), "secrets", "SystemRandom", "getpid"))
 _SECRET = re.compile(r"SECRET|KEY|TOKEN|SALT|NONCE|PASSWORD", re.IGNORECASE)
 _files: List[str] = []
 

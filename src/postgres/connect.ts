@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DevsetupError } from '../core/errors.ts';
 import { connectionProblem, type ConnectionFailure } from './connection-problem.ts';
+import { queryError } from './query-problem.ts';
 import { sqlStateOf } from './server-problem.ts';
 import type { DatabaseTarget } from './database-target.ts';
 import { readTlsOptions, transportsFor, type Transport } from './tls-options.ts';
@@ -33,7 +34,7 @@ export interface ConnectOptions {
 /** A host that vanished never confirms the end. */
 const END_MILLISECONDS = 1_000;
 
-/** Opens a session, runs `fn`, closes it. A failed connection is a DevsetupError (see connection-problem); SQL errors come as they are. */
+/** Opens a session, runs `fn`, closes it. What fails is a DevsetupError (see connection-problem and query-problem). */
 export const withClient = async <T>(
   target: DatabaseTarget,
   fn: (session: Session) => Promise<T>,
@@ -136,7 +137,7 @@ const tryTransport = async (
           return (await client.query(sql, [...values])).rows;
         } catch (error) {
           options.signal?.throwIfAborted();
-          throw error;
+          throw queryError(error, target);
         }
       },
       lost: lost.signal,

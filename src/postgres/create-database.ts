@@ -2,6 +2,7 @@ import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { withClient, type ConnectOptions, type Session } from './connect.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 import { quoteIdentifier } from './quote-sql.ts';
+import { serverWords } from './query-problem.ts';
 import { sqlStateOf } from './server-problem.ts';
 
 export interface CreateOptions extends ConnectOptions {
@@ -41,12 +42,26 @@ export const createDatabase = (target: DatabaseTarget, options: CreateOptions = 
         // 42P04: it is there. 23505: two processes created it at the same time, and the other one was first.
         if (state === '42P04' || state === '23505') return 'exists';
         if (state === '42501') throw createDenied(target, error);
-        // Somebody else is connected to the template, which lasts a moment.
-        if (state !== '55006' || attempt === TEMPLATE_BUSY_ATTEMPTS) throw error;
+        if (state !== '55006') throw error;
+        // Another session is connected to the template, which often lasts a moment only.
+        if (attempt === TEMPLATE_BUSY_ATTEMPTS) throw await templateBusy(session, target, error);
         await session.query('SELECT pg_sleep(0.3)');
       }
     }
   });
+
+const templateBusy = async (session: Session, target: DatabaseTarget, cause: unknown): Promise<DevsetupError> => {
+  const sessions = await session.query<{ pid: number; name: string }>(
+    "SELECT pid, coalesce(nullif(application_name, ''), 'a session') AS name FROM pg_stat_activity WHERE datname = 'template1' AND pid <> pg_backend_pid() ORDER BY pid",
+  );
+  const names = sessions.map(({ pid, name }) => `${name} (server process ${pid})`).join(', ');
+  return new DevsetupError({
+    code: 'DATABASE_ERROR',
+    message: `The database ${describeTarget(target)} cannot be created while another session is connected to template1, which PostgreSQL copies: ${names || serverWords(cause)}.`,
+    hint: `Close that session${sessions[0] === undefined ? '' : ` (SELECT pg_terminate_backend(${sessions[0].pid}); ends it)`}, then run devsetup again.`,
+    cause,
+  });
+};
 
 const withMaintenance = async <T>(
   target: DatabaseTarget,

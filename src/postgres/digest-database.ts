@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 
 import type { WatchedTable } from '../django/protocol.ts';
 import { withClient, type Session } from './connect.ts';
+import { withLimits } from './limited-query.ts';
 import { quoteIdentifier } from './quote-sql.ts';
 import type { DatabaseTarget } from './target.ts';
 
 /** Tables per query: each is a branch of a UNION, and a query locks every table it names. */
 const BATCH = 100;
 const TRY_MILLISECONDS = 3_000;
+/** Longer than the server's own limit in limited-query, which is the one to count. */
+const QUERY_MILLISECONDS = 6_000;
 
 /** With the time, which differs once a database was emptied and migrated again. */
 const MIGRATIONS = ['app', 'name', 'applied'];
@@ -20,7 +23,8 @@ export interface DatabaseDigest {
 
 /**
  * Condenses what the setup steps would find in a database, without Django: equal digests mean the same schemas with the same
- * migrations and the same tenants, domains and superuser. One connection, one query for each hundred schemas.
+ * migrations and the same tenants, domains and superuser. One connection, one query for each hundred schemas. Where a query hits a lock,
+ * or takes long, it fails: Django, which is asked then, reports what it waits for.
  */
 export const digestDatabase = (
   target: DatabaseTarget,
@@ -42,7 +46,7 @@ export const digestDatabase = (
       const hash = createHash('sha256').update(JSON.stringify([server, schemas, around, rows]));
       return { digest: hash.digest('hex'), serverVersion: (server?.version ?? '').split(' ')[0] ?? '' };
     },
-    { connectMilliseconds: TRY_MILLISECONDS, ...options },
+    { connectMilliseconds: TRY_MILLISECONDS, queryMilliseconds: QUERY_MILLISECONDS, ...options },
   );
 
 /**
@@ -80,9 +84,9 @@ const digestTables = async (session: Session, tables: readonly WatchedTable[]): 
     const branches = batch.map((table, index) =>
       digestQuery(table, index, table.where === null ? 0 : (parameter += 1)),
     );
-    const rows = await session.query<{ position: number; digest: string }>(
-      `${branches.join(' UNION ALL ')} ORDER BY 1`,
-      values,
+    const sql = `${branches.join(' UNION ALL ')} ORDER BY 1`;
+    const rows = await withLimits(session, (limited) =>
+      limited.query<{ position: number; digest: string }>(sql, values),
     );
     digests.push(...rows.map((row) => row.digest));
   }

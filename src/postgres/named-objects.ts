@@ -1,6 +1,7 @@
-import { DevsetupError, messageOf } from '../core/errors.ts';
+import { DevsetupError } from '../core/errors.ts';
 import { withClient, type ConnectOptions } from './connect.ts';
 import type { DatabaseTarget } from './database-target.ts';
+import { serverWords } from './query-problem.ts';
 import { quoteIdentifier } from './quote-sql.ts';
 import { sqlStateOf } from './server-problem.ts';
 
@@ -178,7 +179,7 @@ export const createObjects = (
         if (sqlStateOf(error) !== '42501') throw error;
         throw new DevsetupError({
           code: 'DATABASE_OBJECT_MISSING',
-          message: `Role "${target.user}" may not create or grant what the settings name: ${messageOf(error)}.`,
+          message: `Role "${target.user}" may not create or grant what the settings name: ${serverWords(error)}.`,
           hint: superuserHint(target, statements),
           cause: error,
         });

@@ -1,3 +1,4 @@
+import { isDevsetupError } from '../core/errors.ts';
 import type { ConnectionProblem } from './connection-problem.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 import { quoteIdentifier } from './quote-sql.ts';
@@ -10,8 +11,9 @@ interface ServerError {
   readonly routine?: unknown;
 }
 
-/** The five characters of an error that PostgreSQL sent (system errors like EPIPE have no digit); null for any other. */
+/** The five characters of an error that PostgreSQL sent, or of the one behind it (system errors like EPIPE have no digit); null for any other. */
 export const sqlStateOf = (error: unknown): string | null => {
+  if (isDevsetupError(error)) return error.cause === undefined ? null : sqlStateOf(error.cause);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : null;
 };
@@ -22,7 +24,7 @@ export const sqlStateOf = (error: unknown): string | null => {
  */
 export const problemOfServer = (error: unknown, target: DatabaseTarget): ConnectionProblem => {
   const { code, message, routine } = error as ServerError;
-  const text = String(message).replace(/\s+/g, ' ').trim();
+  const text = String(message).replace(/\s+/g, ' ').trim().replace(/\.$/, '');
   const place = describeTarget(target);
   const role = target.user === '' ? 'your role' : `role "${target.user}"`;
   switch (code) {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { DevsetupError } from '../core/errors.ts';
+import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { composeHint, type ComposeService } from './compose-hint.ts';
 import { tryConnect, type Session } from './connect.ts';
 import { connectionProblem, type ConnectionProblem } from './connection-problem.ts';
+import { queryProblem } from './query-problem.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 
 interface Clock {
@@ -67,11 +68,13 @@ export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptio
       ...(signal === undefined ? {} : { signal }),
     });
     const waitedMs = Math.round(clock.now() - started);
-    if ('session' in result) {
-      return { serverVersion: await readVersion(result.session), waitedMs, attempts: number };
-    }
-    const problem = connectionProblem(result.failure, target);
-    if (problem.kind === 'stop') throw new DevsetupError({ ...problem, cause: result.failure.error });
+    const reached = 'session' in result ? await readVersion(result.session) : result;
+    if ('serverVersion' in reached) return { ...reached, waitedMs, attempts: number };
+    // A server that shuts down may let us in and end the session at once.
+    const problem =
+      'failure' in reached ? connectionProblem(reached.failure, target) : queryProblem(reached.error, target);
+    if (problem.kind === 'stop')
+      throw new DevsetupError({ ...problem, cause: 'failure' in reached ? reached.failure.error : reached.error });
     if (remaining() <= 0) throw tooLate(target, problem, waitedMs, number, options);
     options.onAttempt?.({ number, waitedMs, problem });
     await clock.sleep(Math.min(pause, Math.max(1, remaining())), signal);
@@ -79,11 +82,16 @@ export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptio
   }
 };
 
-const readVersion = async (session: Session): Promise<string> => {
+const readVersion = async (
+  session: Session,
+): Promise<{ readonly serverVersion: string } | { readonly error: unknown }> => {
   try {
     const [row] = await session.query<{ version: string }>("SELECT current_setting('server_version') AS version");
     // Distributions append their own version in parentheses.
-    return row?.version.replace(/ .*/, '') ?? 'unknown';
+    return { serverVersion: row?.version.replace(/ .*/, '') ?? 'unknown' };
+  } catch (error) {
+    if (!isDevsetupError(error)) throw error;
+    return { error: error.cause };
   } finally {
     await session.end();
   }

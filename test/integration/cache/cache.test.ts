@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReadyDatabase } from '../../support/ready-database.ts';
 import { DJANGO_52, ensureVenv } from '../../support/venv.ts';
 import { appendSettings, editProjectFile } from '../../support/sample-project.ts';
+import { startDevsetup } from '../../support/run-devsetup.ts';
+import { blockTable } from '../migrate/support/blocking.ts';
 import { openSite, withSite, type Site } from '../behaviour/support/site.ts';
 
 const SUPERUSER = {
@@ -53,6 +55,17 @@ describe('a run after a good one', () => {
       expect(text).not.toContain(SUPERUSER.DJANGO_SUPERUSER_PASSWORD);
       expect(text).not.toContain(site.database.password);
     }
+  });
+
+  it('starts Django where another session locks a table, and waits with that for the lock', async () => {
+    await site.run();
+    const blocker = await blockTable(site.database.url, 'public.customers_library', 'ACCESS EXCLUSIVE');
+    const run = startDevsetup(['--ui', 'plain'], { cwd: site.project.root, env: site.env, python: site.python });
+    await run.waitForOutput('waiting for a lock on public.customers_library');
+    await blocker.release();
+    const ended = await run.ended;
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stdout).toContain('Nothing to do');
   });
 
   /** Each change, whether the run that follows has something to do, and with which variables it runs. */

@@ -3,8 +3,10 @@ import { appendFile, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from
 import os from 'node:os';
 import path from 'node:path';
 
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { createDatabase } from '../../../src/postgres/create-database.ts';
 import { withClient } from '../../../src/postgres/connect.ts';
 import type { DatabaseTarget, TlsMode } from '../../../src/postgres/target.ts';
 import { targetOf } from '../../support/database-target.ts';
@@ -24,7 +26,31 @@ describe('withClient', () => {
     const run = withClient(targetOf(adminUrl()), (session) => session.query('SELECT pg_sleep(86400)'), {
       queryMilliseconds: 200,
     });
-    await expect(run).rejects.toThrow(/timeout/i);
+    await expect(run).rejects.toThrow('did not answer a query in time');
+  });
+
+  const raise = (state: string): string => `DO $$ BEGIN RAISE 'no luck' USING ERRCODE = '${state}'; END $$`;
+  it.each([
+    ['another transaction holds the lock', raise('55P03'), 'DATABASE_ERROR', /another session holds a lock/],
+    ['the disk is full', raise('53100'), 'DATABASE_ERROR', /its disk is full/],
+    ['the server has no connection left', raise('53300'), 'DATABASE_FULL', /no free connection/],
+    ['the transaction is read-only', 'BEGIN READ ONLY; CREATE TABLE a ()', 'DATABASE_ERROR', /it only reads/],
+    ['the table does not exist', 'SELECT * FROM nothing_here', 'DATABASE_ERROR', /nothing_here.*SQLSTATE 42P01/],
+    [
+      'the statement is canceled',
+      "SET statement_timeout = '1ms'; SELECT pg_sleep(60)",
+      'DATABASE_ERROR',
+      /statement_timeout/,
+    ],
+    ['the session is ended', 'SELECT pg_terminate_backend(pg_backend_pid())', 'DATABASE_STARTING', /being restarted/],
+  ])('explains the answer to a query where %s', async (_title, sql, code, message) => {
+    const run = withClient(targetOf(adminUrl()), (session) => session.query(sql));
+    await expect(run).rejects.toMatchObject({
+      name: 'DevsetupError',
+      exitCode: 1,
+      code,
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it('says who it is', async () => {
@@ -59,6 +85,23 @@ describe('withClient and the rules of a server', () => {
       code: 'DATABASE_ROLE_MISSING',
       hint: expect.stringContaining('"ann"'),
     });
+  });
+
+  it('names the session that keeps a database from being created', async () => {
+    await allow('host all all 127.0.0.1/32 trust');
+    const browser = new Client({
+      connectionString: server.url.replace(/\/[^/]*$/, '/template1'),
+      application_name: 'database browser',
+    });
+    await browser.connect();
+    try {
+      await expect(createDatabase(targetOf(server.url, { database: 'new' }))).rejects.toMatchObject({
+        code: 'DATABASE_ERROR',
+        message: expect.stringMatching(/connected to template1.*database browser \(server process \d+\)/) as string,
+      });
+    } finally {
+      await browser.end();
+    }
   });
 
   it('says when the server lets nobody in from here', async () => {

@@ -11,11 +11,12 @@ type Row = readonly [name: string, code: string, seen: unknown];
 
 /** `see(…)` notes what the test compares, for the schema that is migrated. */
 const HEAD = `
-import asyncio, atexit, concurrent.futures, json, logging, multiprocessing, os, random, sys, tempfile, threading
+import asyncio, atexit, concurrent.futures, json, logging, multiprocessing, os, random, sys, tempfile, threading, time
 from django.db import connections, transaction
 from asgiref.sync import sync_to_async
 import shop_codes
 
+FILE = open('kept', 'a')
 schema = None
 
 def see(value):
@@ -79,6 +80,13 @@ const ENDINGS: readonly Row[] = [
   ['asyncio', 'async def work():\n    return await sync_to_async(ask)()\nsee(asyncio.run(work()))', 1],
   ['executor', 'pool = concurrent.futures.ThreadPoolExecutor(2)\npool.submit(see, "late")', 'late'],
   ['exits', 'atexit.register(see, "exit handler")', 'exit handler'],
+  ['file', 'FILE.write("written by " + schema)\nsee("file")', 'file'],
+  ['leaves', 'see("leaves")\natexit.register(os._exit, 0)', 'leaves'],
+  [
+    'behind',
+    'child = os.fork()\nif child == 0:\n    time.sleep(86400)\n    os._exit(0)\nsee(child)',
+    expect.any(Number),
+  ],
   ['thread', 'threading.Thread(target=lambda: see("thread")).start()', 'thread'],
   ['daemon', 'threading.Thread(target=threading.Event().wait, daemon=True).start()\nsee("daemon")', 'daemon'],
   [
@@ -247,6 +255,8 @@ describe.each(ENDS)('tenants in processes of their own, on %s', (_title, require
       const values = seen[name]?.filter((value) => !isCode(value));
       expect([name, values]).toEqual([name, Array.isArray(expected) ? expected : [expected]]);
     }
+    expect(await readFile(path.join(project.directory, 'kept'), 'utf8')).toBe('written by file');
+    process.kill(Number(seen['behind']?.at(-1)), 'SIGKILL');
     expect(existsSync(String(seen['folder']?.at(-1)))).toBe(false);
     const codes = Object.values(seen).flatMap((all) => all.filter(isCode));
     expect(new Set(codes.map(([, drawn]) => drawn)).size).toBe(names.length);
@@ -315,4 +325,25 @@ ${work.trim().replace(/^/gm, '        ')}
   expect(seen.map(([, , session]) => session)).toEqual(names.map(() => [1, '7s']));
   expect(new Set(seen.map(([, chosen]) => `${chosen}`)).size).toBe(1);
   expect(new Set(seen.map(([drawn]) => drawn)).size).toBe(names.length);
+});
+
+test('a thread that a migration module starts runs in every process that migrates, as without devsetup', async () => {
+  const names = ['one', 'two'];
+  const module = `${HEAD}
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+
+def act(apps, schema_editor):
+    global schema
+    schema = connection.schema_name
+    see(threading.active_count())
+`;
+  const files = {
+    'shop_codes.py': '',
+    'crm/migrations/0003_act.py': migration("('crm', '0002_city')", 'migrations.RunPython(act)', module),
+  };
+  const { client, project } = await startShared({ files }, DJANGO_52, ...names);
+  expect(client.description.mode).toBe('fork');
+  const { results } = await migrateTenants(client, names);
+  expect(results.map(({ outcome, error }) => error?.message ?? outcome)).toEqual(names.map(() => 'migrated'));
+  expect(await read(project.directory)).toEqual({ one: [2], two: [2] });
 });

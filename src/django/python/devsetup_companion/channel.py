@@ -76,8 +76,8 @@ class Channel:
 
 class ReportPipe:
     """
-    What the child of a request tells the server: lines that begin with `P` (progress) or `R` (result) and go on with the
-    message for devsetup. One write a line, so that processes forked by a command can report progress as well: writes of up
+    What the child of a request reports to the server: lines that begin with `P` (progress), `R` (result) or `E` (an error as the
+    result; it counts more) and continue with the message for devsetup. One write a line, so that processes forked by a command can report progress as well: writes of up
     to PIPE_BUF bytes do not mix.
     """
 
@@ -92,7 +92,7 @@ class ReportPipe:
         self._write(b"R" + encode({"event": "result", "id": self._id, "ok": True, "value": value}))
 
     def error(self, error: Dict[str, Any]) -> None:
-        self._write(b"R" + encode({"event": "result", "id": self._id, "ok": False, "error": error}))
+        self._write(b"E" + encode({"event": "result", "id": self._id, "ok": False, "error": error}))
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)

@@ -64,7 +64,7 @@ def _result_apart(schema: str, migrate: Callable[[], Dict[str, Any]]) -> Dict[st
     if ended.value is not None:
         return dict(ended.value)
     name = None if ended.signal is None else signal.Signals(ended.signal).name
-    how = "ended with exit code %s before it had a result" % ended.exit_code if name is None else "was ended by %s" % name
+    how = "ended unexpectedly with exit code %s" % ended.exit_code if name is None else "was ended by %s" % name
     data = {"signal": name, "exitCode": ended.exit_code}
     error = plain_error("CRASHED", 'The process migrating "%s" %s' % (schema, how), data)
     return _result(schema, started, "failed", _Seen(lambda _event: None), error)

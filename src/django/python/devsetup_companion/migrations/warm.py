@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from devsetup_companion.migrations.preset_migrations import parse_dotted
 from devsetup_companion.migrations.state_chain import Chain, build_chain, follow_chain
-from devsetup_companion.start import chance
+from devsetup_companion.serve.forking import hide_from_collector
 from devsetup_companion.tenants.tenant_database import MigrationKey
 
 Signature = Tuple[Tuple[str, int, int], ...]
@@ -69,8 +69,7 @@ def use_warm() -> None:
         return
     MigrationLoader.load_disk = _load_disk
     MigrationExecutor._create_project_state = _create_project_state
-    # Moves what was inherited out of the collector's sight, or every collection copies its memory.
-    gc.freeze()
+    hide_from_collector()
 
 
 def _load() -> None:
@@ -99,9 +98,7 @@ def _build(rows: FrozenSet[MigrationKey]) -> Chain:
     try:
         return build_chain(rows)
     finally:
-        chance.collect()
-        # Kept: children that collect garbage need not copy its pages.
-        gc.freeze()
+        hide_from_collector()
         gc.enable()
 
 

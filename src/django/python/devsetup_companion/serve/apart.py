@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import traceback
-from typing import Any, Callable, List, NamedTuple, Optional
+from typing import Any, BinaryIO, Callable, List, NamedTuple, NoReturn, Optional
 
 from devsetup_companion.serve.ending import finish_process
 from devsetup_companion.serve.forking import before_fork, begin_child
@@ -14,7 +15,7 @@ from devsetup_companion.start.isolation import load_death_signal
 
 
 class Ended(NamedTuple):
-    """How the process ended: with a value, by a signal, with an exit code before it had a value, or interrupted by the user."""
+    """How the process ended: with a value, by a signal, with an exit code instead of a value, or interrupted by the user."""
 
     value: Any
     signal: Optional[int]
@@ -28,58 +29,58 @@ def run_apart(function: Callable[[], Any]) -> Ended:
     the process group; when it was interrupted, KeyboardInterrupt is raised here once it has ended.
     """
     die_with_parent = load_death_signal()
-    reader, writer = os.pipe()
     before_fork()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reader)
-        if die_with_parent is not None:
-            die_with_parent()
-        _perform(function, writer)
-    os.close(writer)
-    interrupted = False
-    chunks = []
-    with os.fdopen(reader, "rb") as pipe:
+    # Not a pipe: a process that the child leaves behind would hold its other end.
+    with _open_answer() as answer:
+        pid = os.fork()
+        if pid == 0:
+            if die_with_parent is not None:
+                die_with_parent()
+            _perform(function, answer)
+        interrupted = False
         while True:
             try:
-                chunk = pipe.read()
+                status = os.waitpid(pid, 0)[1]
+                break
             except KeyboardInterrupt:
                 # The process has got the same signal and is rolling back: wait for it.
                 interrupted = True
-                continue
-            chunks.append(chunk)
-            break
-    status = _wait(pid)
+        answer.seek(0)
+        text = answer.read()
     if os.WIFSIGNALED(status):
         return Ended(None, os.WTERMSIG(status), None, interrupted)
-    answer = b"".join(chunks)
-    if not answer:
-        return Ended(None, None, os.WEXITSTATUS(status), interrupted)
-    kind, value = json.loads(answer)
+    exit_code = os.WEXITSTATUS(status)
+    if exit_code != 0 or not text:
+        return Ended(None, None, exit_code, interrupted)
+    kind, value = json.loads(text)
     return Ended(value, None, None, interrupted or kind == "interrupted")
 
 
-def _perform(function: Callable[[], Any], writer: int) -> None:
-    answer: Optional[List[Any]] = None
+def _perform(function: Callable[[], Any], answer: BinaryIO) -> NoReturn:
     try:
         begin_child()
-        answer = ["value", function()]
+        try:
+            _write(answer, ["value", function()])
+        except KeyboardInterrupt:
+            _write(answer, ["interrupted", None])
+        # Last: an exit handler may end the process.
         finish_process()
     except KeyboardInterrupt:
-        answer = answer or ["interrupted", None]
+        # The parent has got the same signal.
+        pass
     except BaseException:  # noqa: BLE001 - the parent reports an exit without an answer.
         traceback.print_exc()
     finally:
         flush_output()
-        if answer is not None:
-            with os.fdopen(writer, "wb") as pipe:
-                pipe.write(json.dumps(answer, default=str).encode("ascii"))
         os._exit(0)
 
 
-def _wait(pid: int) -> int:
-    while True:
-        try:
-            return os.waitpid(pid, 0)[1]
-        except KeyboardInterrupt:
-            continue
+def _write(answer: BinaryIO, what: List[Any]) -> None:
+    answer.write(json.dumps(what, default=str).encode("ascii"))
+    answer.flush()
+
+
+def _open_answer() -> BinaryIO:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("answer"), "w+b")
+    return tempfile.TemporaryFile()

@@ -10,6 +10,7 @@ import traceback
 import weakref
 from typing import Any, Callable, Dict
 
+from devsetup_companion.start import open_files
 from devsetup_companion.start.bootstrap import flush_output
 
 
@@ -41,7 +42,7 @@ def finish_process() -> None:
         for name in ("concurrent.futures.thread", "concurrent.futures.process"):
             if name in sys.modules:
                 steps[name] = sys.modules[name]._python_exit  # type: ignore[attr-defined]
-    steps.update(logging=logging.shutdown, connections=close_connections)
+    steps.update(logging=logging.shutdown, connections=close_connections, files=open_files.flush)
     for step in steps.values():
         try:
             step()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
 from typing import Iterable, Mapping, Optional
 
-from devsetup_companion.start import chance, obstacles
+from devsetup_companion.start import chance, obstacles, open_files
 from devsetup_companion.start.bootstrap import flush_output
 from devsetup_companion.serve.ending import close_connections, forget_exit_handlers
 
@@ -45,7 +46,15 @@ def before_fork() -> None:
     """In the parent. A connection shared by two processes garbles both, and text that is not yet written is written twice."""
     close_connections()
     chance.before_fork()
+    open_files.flush()
     flush_output()
+
+
+def hide_from_collector() -> None:
+    """What is there so far is kept: children that collect garbage need not copy its pages."""
+    chance.collect()
+    open_files.collect()
+    gc.freeze()
 
 
 def begin_child() -> None:

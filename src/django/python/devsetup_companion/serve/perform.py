@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import Any, Callable, ContextManager, Dict, NoReturn, Optional, Sequence
 
 from devsetup_companion.channel import Message, Progress, ReportPipe
-from devsetup_companion.errors import ErrorDict, plain_error, request_error
+from devsetup_companion.errors import plain_error, request_error
 from devsetup_companion.interruption import note_interruptions
 from devsetup_companion.serve.ending import finish_process
 
@@ -34,27 +34,23 @@ HANDLERS: Dict[str, str] = {
 
 
 def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
-    """Runs the handler, lets the process finish like any Python program, sends the result and exits."""
-    value: Any = None
-    error: Optional[ErrorDict] = None
+    """Runs the handler, sends the result, lets the process finish like any Python program and exits."""
     note_interruptions()
+    is_failed = False
     try:
         params = request.get("params") or {}
         with _marked(params.get("sessionLock")):
             value = find_handler(str(request["method"]))(params, report.progress)
+        report.value(value)
     except BaseException as raised:  # noqa: BLE001 - every failure of a request is its result.
-        error = request_error(raised)
+        is_failed = True
+        report.error(request_error(raised))
     try:
+        # Last: an exit handler may end the process.
         finish_process()
     except KeyboardInterrupt:
-        error = error or plain_error("CANCELLED", "The request was cancelled.")
-    if error is None:
-        try:
-            report.value(value)
-        except (TypeError, ValueError) as raised:
-            error = request_error(raised)
-    if error is not None:
-        report.error(error)
+        if not is_failed:
+            report.error(plain_error("CANCELLED", "The request was cancelled."))
     os._exit(0)
 
 

@@ -44,6 +44,7 @@ class Running:
         self._open: List[int] = [child.stdout, child.stderr, child.report]
         self._lines = LineSplitter()
         self._result: Optional[bytes] = None
+        self._error: Optional[bytes] = None
         self._status: Optional[int] = None
 
     def descriptors(self) -> List[int]:
@@ -104,10 +105,13 @@ class Running:
         return not self._open or time.monotonic() >= self.deadline
 
     def final_line(self) -> bytes:
-        """The result message: what the child reported, else how it ended."""
-        if self._result is not None:
+        """The result message: what the child reported, unless it was killed or failed while it ended."""
+        status = self._status or 0
+        if self._error is not None:
+            return self._error
+        if self._result is not None and status == 0:
             return self._result
-        error = self._ending(self._status or 0)
+        error = self._ending(status)
         return encode({"event": "result", "id": self.id, "ok": False, "error": error})
 
     def _ending(self, status: int) -> Message:
@@ -117,7 +121,7 @@ class Running:
             name = signal.Signals(os.WTERMSIG(status)).name
             return plain_error("CRASHED", "The process of `%s` was ended by %s." % (self._method, name), {"signal": name})
         code = os.WEXITSTATUS(status)
-        text = "The process of `%s` ended with exit code %d before it had a result." % (self._method, code)
+        text = "The process of `%s` ended unexpectedly with exit code %d." % (self._method, code)
         return plain_error("CRASHED", text, {"signal": None, "exitCode": code})
 
     def _take(self, descriptor: int, data: bytes) -> None:
@@ -131,6 +135,8 @@ class Running:
         for line in self._lines.feed(data):
             if line[:1] == b"R":
                 self._result = line[1:] + b"\n"
+            elif line[:1] == b"E":
+                self._error = line[1:] + b"\n"
             else:
                 self._send_line(line[1:] + b"\n")
 

@@ -9,12 +9,12 @@ import signal
 import time
 from typing import Any, Dict, List, NoReturn, Optional
 
-from devsetup_companion.start import chance, environment, watch
+from devsetup_companion.start import environment, watch
 from devsetup_companion.start.bootstrap import flush_output, leave
 from devsetup_companion.channel import Channel, Message
 from devsetup_companion.start.isolation import close_stdin, load_death_signal
 from devsetup_companion.options import Options
-from devsetup_companion.serve.forking import find_fork_obstacle
+from devsetup_companion.serve.forking import find_fork_obstacle, hide_from_collector
 from devsetup_companion.serve.running import Running
 from devsetup_companion.serve.starting import ForkStarter, SpawnStarter
 
@@ -49,10 +49,8 @@ class _Server:
         self._watch_signals()
         self._selector.register(self._channel.fileno(), selectors.EVENT_READ, self._read_requests)
         self._selector.register(self._wake_read, selectors.EVENT_READ, self._drain_wake_pipe)
-        # What was allocated so far is never freed: children need not copy its pages when they collect garbage.
         gc.collect()
-        chance.collect()
-        gc.freeze()
+        hide_from_collector()
         try:
             self._channel.send({"event": "ready", "description": description})
             while not self._stopping:

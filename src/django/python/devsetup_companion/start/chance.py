@@ -45,7 +45,8 @@ def collect() -> None:
     """Before the objects of this process are hidden from the garbage collector, which is where generators of numpy are found."""
     module = sys.modules.get(_NUMPY)
     if module is not None and _Known.numpy_entropy:
-        _Known.numpy_generators.update(one for one in gc.get_objects() if isinstance(one, module.BitGenerator))
+        # By type: `isinstance` would ask a lazy object what it stands for.
+        _Known.numpy_generators.update(one for one in gc.get_objects() if issubclass(type(one), module.BitGenerator))
 
 
 def before_fork() -> None:

@@ -11,7 +11,7 @@ type Row = readonly [name: string, code: string, seen: unknown];
 
 /** `see(…)` notes what the test compares, for the schema that is migrated. */
 const HEAD = `
-import asyncio, atexit, concurrent.futures, json, logging, multiprocessing, os, random, sys, tempfile, threading, time
+import asyncio, atexit, concurrent.futures, json, logging, math, multiprocessing, os, random, sys, tempfile, threading, time
 from django.db import connections, transaction
 from asgiref.sync import sync_to_async
 import shop_codes
@@ -80,6 +80,13 @@ const ENDINGS: readonly Row[] = [
   ['asyncio', 'async def work():\n    return await sync_to_async(ask)()\nsee(asyncio.run(work()))', 1],
   ['executor', 'pool = concurrent.futures.ThreadPoolExecutor(2)\npool.submit(see, "late")', 'late'],
   ['exits', 'atexit.register(see, "exit handler")', 'exit handler'],
+  [
+    'spawned',
+    `
+with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+    see(pool.submit(math.sqrt, 49).result())`,
+    7,
+  ],
   ['file', 'FILE.write("written by " + schema)\nsee("file")', 'file'],
   ['leaves', 'see("leaves")\natexit.register(os._exit, 0)', 'leaves'],
   [
@@ -174,6 +181,8 @@ from django.db.models.signals import pre_migrate
 
 def connected(connection, **rest):
     with connection.cursor() as cursor:
+        cursor.execute('SHOW lock_timeout')
+        connection.found = cursor.fetchone()[0]
         cursor.execute("SET lock_timeout = '1h'")
 
 def work():
@@ -211,6 +220,7 @@ with connections['reports'].cursor() as cursor:
     cursor.execute('SHOW lock_timeout')
     see(cursor.fetchone()[0])
 see(limit())
+see(connection.found)
 see(os.getpid())`;
 
 const LOCK: readonly [number, number] = [4711, 3];
@@ -279,7 +289,7 @@ describe.each(ENDS)('tenants in processes of their own, on %s', (_title, require
     expect(results.map(({ outcome, error }) => error?.message ?? outcome)).toEqual(names.map(() => 'migrated'));
     const seen = await read(project.directory);
     const values = names.map((name) => seen[name]?.filter((value) => !isCode(value)));
-    expect(values.map((all) => all?.slice(0, 3))).toEqual(names.map(() => [1, '7s', '7s']));
+    expect(values.map((all) => all?.slice(0, 4))).toEqual(names.map(() => [1, '7s', '7s', '7s']));
     expect(new Set(values.map((all) => all?.at(-1))).size).toBe(1);
   });
 });
@@ -289,6 +299,7 @@ test('generators of numpy draw numbers of their own, and no pool of connections 
   const codes = `
 import numpy
 numpy.random.seed(7)
+MANY = numpy.random.default_rng([1, 2])
 DRAWN = numpy.random.default_rng()
 CHOSEN = numpy.random.default_rng(42)
 `;

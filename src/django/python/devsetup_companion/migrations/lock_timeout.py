@@ -14,10 +14,13 @@ _IDLE = 0
 _sessions: List[int] = []
 
 
-def limit_lock_waits(milliseconds: int) -> None:
+def limit_lock_waits(milliseconds: int, order: str) -> None:
     """
     From now on, in this process and those forked from it. By a handler and not by the settings' OPTIONS: neither the URL nor a
     pooler that refuses start-up parameters has to know. django-tenants closes the connection after each schema.
+
+    To be called `"before"` and `"after"` Django is set up: what the project does when a connection opens has the limit, and sets no
+    other one.
     """
 
     def limit(connection: Any, **_rest: Any) -> None:
@@ -26,11 +29,13 @@ def limit_lock_waits(milliseconds: int) -> None:
         with connection.cursor() as cursor:
             # Without a unit it is milliseconds.
             cursor.execute("SELECT set_config('lock_timeout', %s, false), pg_backend_pid()", [str(milliseconds)])
-            _sessions.append(int(cursor.fetchone()[1]))
+            session = int(cursor.fetchone()[1])
+        if session not in _sessions:
+            _sessions.append(session)
         if _wait_for_indexes not in connection.execute_wrappers:
             connection.execute_wrappers.append(_wait_for_indexes)
 
-    connection_created.connect(limit, weak=False)
+    connection_created.connect(limit, weak=False, dispatch_uid="devsetup lock limit " + order)
 
 
 def opened_sessions() -> List[int]:

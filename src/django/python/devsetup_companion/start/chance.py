@@ -24,8 +24,8 @@ _NUMPY = "numpy.random.bit_generator"
 class _Known:
     """What this process has seen of its generators."""
 
-    #: Of `random.Random`, seeded by the system.
-    unseeded: "weakref.WeakSet[random.Random]" = weakref.WeakSet()
+    #: Of `random.Random`, seeded by the system; by `id`, because a subclass need not be hashable.
+    unseeded: "weakref.WeakValueDictionary[int, random.Random]" = weakref.WeakValueDictionary()
     #: The functions of the module `random` were seeded with a value, or set to a state.
     module_is_seeded = False
     module_state: Optional[Tuple[Any, ...]] = None
@@ -58,11 +58,12 @@ def before_fork() -> None:
 def begin_child() -> None:
     if _Known.module_state is not None:
         random.setstate(_Known.module_state)
-    for generator in list(_Known.unseeded):
+    for generator in list(_Known.unseeded.values()):
         random.Random.seed(generator)
     for one in _Known.numpy_generators:
         # None where numpy's old functions were seeded with a value; numpy before 1.25 has no public name for it.
-        if getattr(getattr(one, "_seed_seq", None) or getattr(one, "seed_seq", None), "entropy", None) in _Known.numpy_entropy:
+        entropy = getattr(getattr(one, "_seed_seq", None) or getattr(one, "seed_seq", None), "entropy", None)
+        if isinstance(entropy, int) and entropy in _Known.numpy_entropy:
             one.state = type(one)().state
 
 
@@ -99,9 +100,9 @@ def _wrap_methods(name: str, is_seeding: Callable[..., bool]) -> None:
     @functools.wraps(original)
     def method(self: random.Random, *arguments: Any, **named: Any) -> Any:
         if is_seeding(*arguments, **named):
-            _Known.unseeded.discard(self)
+            _Known.unseeded.pop(id(self), None)
         else:
-            _Known.unseeded.add(self)
+            _Known.unseeded[id(self)] = self
         return original(self, *arguments, **named)
 
     @functools.wraps(bound)

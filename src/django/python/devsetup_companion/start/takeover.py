@@ -42,6 +42,7 @@ def start_django(utility: Any, lock_timeout: int = 0) -> None:
 
     unrepeatable.note_settings()
     importing.after_import("django.db.backends.postgresql.base", _open_no_pool)
+    _limit_lock_waits(lock_timeout, "before")
     try:
         with obstacles.watching_databases():
             django.setup()
@@ -49,15 +50,19 @@ def start_django(utility: Any, lock_timeout: int = 0) -> None:
         raise StartFailure("APPS_FAILED", error) from error
     from django.db import connections
 
-    # Those that code of the project opened have neither a limit for locks nor a lock of devsetup: the next ones get both.
+    # Those that code of the project opened lack the lock by which the next devsetup knows its workers: the next ones get it.
     connections.close_all()
     from devsetup_companion.migrations.introspection import narrow_introspection
 
     narrow_introspection()
-    if lock_timeout > 0:
+    _limit_lock_waits(lock_timeout, "after")
+
+
+def _limit_lock_waits(milliseconds: int, order: str) -> None:
+    if milliseconds > 0:
         from devsetup_companion.migrations.lock_timeout import limit_lock_waits
 
-        limit_lock_waits(lock_timeout)
+        limit_lock_waits(milliseconds, order)
 
 
 def _open_no_pool(module: Any) -> None:

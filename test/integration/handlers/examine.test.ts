@@ -54,7 +54,9 @@ describe.each(GENERATIONS)('examine · %s', (_generation, requirements) => {
             "('crm', '0002_city')",
             `TrigramExtension(), HStoreExtension(),
              migrations.RunSQL('-- CREATE EXTENSION nothing\\nCREATE  EXTENSION IF NOT EXISTS "uuid-ossp";'),
-             migrations.SeparateDatabaseAndState(database_operations=[migrations.RunSQL([('create extension citext', None)])])`,
+             migrations.SeparateDatabaseAndState(database_operations=[migrations.RunSQL([('create extension citext', None)])]),
+             migrations.RunSQL("COMMENT ON SCHEMA public IS 'CREATE EXTENSION no'; SELECT '--'; CREATE EXTENSION ltree;"
+                 "DO $$ BEGIN /* CREATE EXTENSION no */ CREATE EXTENSION cube; END $$")`,
             'from django.contrib.postgres.operations import HStoreExtension, TrigramExtension',
           ),
           'crm/migrations/0004_again.py': migration(
@@ -69,7 +71,10 @@ describe.each(GENERATIONS)('examine · %s', (_generation, requirements) => {
     const { extensions, failures } = await client.examine({ database: false });
     expect(failures).toEqual({});
     expect(extensions).toEqual(
-      ['pg_trgm', 'hstore', 'uuid-ossp', 'citext'].map((name) => ({ name, migration: 'crm.0003_extensions' })),
+      ['pg_trgm', 'hstore', 'uuid-ossp', 'citext', 'ltree', 'cube'].map((name) => ({
+        name,
+        migration: 'crm.0003_extensions',
+      })),
     );
   });
 });

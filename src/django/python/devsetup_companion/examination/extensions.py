@@ -8,9 +8,12 @@ from typing import Any, Dict, Iterator, List
 
 from devsetup_companion.examination.operations import flat, sql_texts
 from devsetup_companion.migrations.preset_migrations import dotted, preset_executor
+from devsetup_companion.migrations.sql_words import statements
 
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _CREATE = re.compile(r'\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?("[^"]+"|[\w-]+)', re.IGNORECASE)
+
+_WITH_CODE = frozenset(("DO", "FUNCTION", "PROCEDURE", "EXECUTE"))
 
 
 def examine() -> List[Dict[str, str]]:
@@ -28,9 +31,17 @@ def examine() -> List[Dict[str, str]]:
 def created_by(operation: Any) -> Iterator[str]:
     if _creates_extension(type(operation)):
         yield str(operation.name)
-    for text in [*sql_texts(operation), *_code_texts(operation)]:
+    for text in [*_statements_of(operation), *_code_texts(operation)]:
         for name in _CREATE.findall(_COMMENT.sub(" ", text)):
             yield name.strip('"')
+
+
+def _statements_of(operation: Any) -> Iterator[str]:
+    """Without what stands in a string, unless it is code: the body of a function, or text that is executed."""
+    for text in sql_texts(operation):
+        for words in statements(text):
+            has_code = not _WITH_CODE.isdisjoint(word.text for word in words)
+            yield " ".join(text[word.start : word.end] for word in words if has_code or word.text != "'")
 
 
 def _code_texts(operation: Any) -> Iterator[str]:

@@ -67,7 +67,18 @@ const isTls = hasShape({
   rootCertificate: isText,
   certificate: isText,
   key: isText,
+  keyPassword: isOptional(isText),
+  minimumVersion: isOptional(isText),
 });
+
+const isExtra = {
+  serverName: isOptional(isText),
+  startOptions: isOptional(isText),
+  requiresChannelBinding: isOptional((value): value is boolean => typeof value === 'boolean'),
+  sessionAttributes: isOptional(isText),
+  service: isOptional(isText),
+  passwordFile: isOptional(isText),
+};
 
 const isState: Guard<State> = (value): value is State =>
   hasShape({
@@ -89,7 +100,7 @@ const isCachedRun = hasShape({
   variables: isOrNull(isTexts),
   salt: isText,
   environmentDigest: isText,
-  target: hasShape({ host: isText, port: isPort, database: isText, user: isText, tls: isTls }),
+  target: hasShape({ host: isText, port: isPort, database: isText, user: isText, tls: isTls, ...isExtra }),
   password: isSource,
   tables: isListOf(isTable),
   databaseDigest: isText,

@@ -52,6 +52,9 @@ const planCachedRun = async (options: CacheOptions, finding: Finding): Promise<C
   const { inputs, target, checkoutBefore, djangoStartedAt, look } = finding;
   const { checkout, env, signal } = options;
   if (inputs.obstacles.length > 0) return { reasons: inputs.obstacles };
+  // libpq reads its files where Python does not see it.
+  if (target.service !== undefined) return notCached('the database is named by a libpq service');
+  if (target.tls.keyPassword !== undefined) return notCached('the key of the connection has a password');
   const password = findPasswordSource(target.password, env);
   if (password === null) return notCached('the password of the database is in no environment variable');
 

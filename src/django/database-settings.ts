@@ -11,7 +11,7 @@ export interface DatabaseSettings {
   readonly port: string;
   readonly user: string;
   readonly password: string;
-  /** Only what a client needs: sslmode, sslrootcert, sslcert, sslkey, service, passfile, options (search_path …), assume_role. */
+  /** Only what decides where a connection leads and how it is protected, as libpq names it; and assume_role. */
   readonly options: Readonly<Record<string, string>>;
 }
 

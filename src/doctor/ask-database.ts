@@ -5,7 +5,7 @@ import type { Environment } from '../config/environment.ts';
 import { isDevsetupError } from '../core/errors.ts';
 import { SILENT } from '../core/step.ts';
 import { examineServer } from '../postgres/examine-server.ts';
-import { parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
+import { libpqSystem, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import type { SetupContext } from '../steps/context.ts';
 import { needsProject, type DjangoAnswers } from './ask-django.ts';
 import { once } from './once.ts';
@@ -86,19 +86,19 @@ const findTarget = async ({ diagnosis, steps, django }: DatabaseQuestions): Prom
     if (backend === null) return needsProject(diagnosis);
     // Without an address what keeps Django from starting is the reason, and stops here.
     if ((environment.get(config.database.urlVariable) ?? '') === '') await django().django();
-    return targetFromUrl(environment, config.database.urlVariable);
+    return targetFromUrl(environment, config.database.urlVariable, backend.directory);
   }
   const { vendor, engine, name, options } = started.description.database;
   if (vendor !== 'postgresql') throw notThere(`the database engine is ${engine}, not PostgreSQL`);
-  if ((name ?? '') === '' && options['dbname'] === undefined)
+  if ((name ?? '') === '' && options['dbname'] === undefined && options['service'] === undefined)
     throw blocked('database-name-missing', 'the settings give the database no name');
   return steps.target(SILENT);
 };
 
-const targetFromUrl = (environment: Environment, variable: string): DatabaseTarget => {
+const targetFromUrl = (environment: Environment, variable: string, directory: string): DatabaseTarget => {
   const url = environment.get(variable);
   if (url === undefined || url === '') throw unknown(`Django does not start, and ${variable} is not set`);
-  const parsed = parseDatabaseUrl(url, variable);
+  const parsed = parseDatabaseUrl(url, variable, libpqSystem(environment.asRecord(), directory));
   if (parsed.kind !== 'postgresql') throw notThere(`${variable} does not name a PostgreSQL database`);
   return parsed.target;
 };

@@ -1,13 +1,16 @@
+import type { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Client } from 'pg';
+
 import { DevsetupError } from '../core/errors.ts';
 import { connectionProblem, type ConnectionFailure } from './connection-problem.ts';
 import { queryError } from './query-problem.ts';
 import { sqlStateOf } from './server-problem.ts';
-import type { DatabaseTarget } from './database-target.ts';
+import { describeTarget, type DatabaseTarget } from './database-target.ts';
 import { readTlsOptions, transportsFor, type Transport } from './tls-options.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -86,6 +89,7 @@ const tryTransport = async (
   let connected = false;
   let timedOut = false;
   let firstBytes: Buffer | null = null;
+  let offersBinding = false;
   socket.once('connect', () => (connected = true));
   socket.once('data', (bytes: Buffer) => (firstBytes = bytes.subarray(0, 64)));
   const client = new Client({
@@ -93,13 +97,24 @@ const tryTransport = async (
     port: target.port,
     database: target.database,
     user: target.user === '' ? os.userInfo().username : target.user,
-    ...(target.password === '' ? {} : { password: target.password }),
-    ssl: transport === 'tls' ? await readTlsOptions(target.tls) : false,
+    // A function also where there is none: pg would take one from devsetup's own environment and password file.
+    password: () => {
+      if (target.requiresChannelBinding === true && !offersBinding) throw noBinding(target);
+      return target.password === '' ? (undefined as unknown as string) : target.password;
+    },
+    ssl: transport === 'tls' ? await readTlsOptions(target) : false,
+    sslnegotiation: 'postgres',
+    enableChannelBinding: target.requiresChannelBinding === true && transport === 'tls',
+    options: target.startOptions ?? '',
     stream: () => socket,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: options.applicationName ?? 'devsetup',
     query_timeout: options.queryMilliseconds ?? 30_000,
+  });
+  // Before any password is sent.
+  (client as unknown as { readonly connection: EventEmitter }).connection.on('authenticationSASL', ({ mechanisms }) => {
+    offersBinding = transport === 'tls' && (mechanisms as readonly string[]).includes('SCRAM-SHA-256-PLUS');
   });
   const lost = new AbortController();
   let ending = false;
@@ -122,6 +137,8 @@ const tryTransport = async (
   };
   try {
     await client.connect();
+    if (target.requiresChannelBinding === true && !offersBinding) throw noBinding(target);
+    if (target.sessionAttributes !== undefined) await checkSession(client, target, target.sessionAttributes);
   } catch (error) {
     release();
     socket.destroy();
@@ -149,6 +166,28 @@ const tryTransport = async (
       },
     },
   };
+};
+
+const noBinding = (target: DatabaseTarget): DevsetupError =>
+  new DevsetupError({
+    code: 'DATABASE_TLS_REFUSED',
+    message: `The login at ${describeTarget(target)} is without channel binding, and channel_binding=require demands it.`,
+    hint: 'Use channel_binding=prefer for this server, or turn on TLS and scram-sha-256 there.',
+  });
+
+/** As libpq does for `target_session_attrs` once it is logged in. */
+const checkSession = async (client: Client, target: DatabaseTarget, wanted: string): Promise<void> => {
+  const { rows } = await client.query<{ standby: boolean; readonly: boolean }>(
+    "SELECT pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS readonly",
+  );
+  const { standby = false, readonly = false } = rows[0] ?? {};
+  const is = { primary: !standby, standby, 'read-only': readonly, 'read-write': !readonly }[wanted];
+  if (is !== false) return;
+  throw new DevsetupError({
+    code: 'DATABASE_CONNECTION_REFUSED',
+    message: `The server at ${describeTarget(target)} ${standby ? 'is a standby' : readonly ? 'only reads' : 'is a primary that writes'}, and target_session_attrs=${wanted} demands another.`,
+    hint: 'Name the primary server in DATABASE_URL or DATABASES.',
+  });
 };
 
 /** libpq is built with one of the two; the one that has a socket is meant. */

@@ -1,3 +1,4 @@
+import { isDevsetupError } from '../core/errors.ts';
 import { describeTarget, isSocket, type DatabaseTarget } from './database-target.ts';
 import { problemOfServer, sqlStateOf } from './server-problem.ts';
 
@@ -27,6 +28,10 @@ const SETTINGS = 'DATABASE_URL or DATABASES';
 
 /** Says what a failed try means. Pure; the texts name host, port, database and user, never the password. */
 export const connectionProblem = (failure: ConnectionFailure, target: DatabaseTarget): ConnectionProblem => {
+  if (isDevsetupError(failure.error)) {
+    const { code: known, message: text, hint = '' } = failure.error;
+    return stop(known, text, hint);
+  }
   const { code, message } = factsOf(failure.error);
   const place = describeTarget(target);
   if (sqlStateOf(failure.error) !== null) return problemOfServer(failure.error, target);
@@ -36,7 +41,7 @@ export const connectionProblem = (failure: ConnectionFailure, target: DatabaseTa
     return stop(
       'DATABASE_PASSWORD_MISSING',
       `The server at ${place} asks for a password, and none is set.`,
-      `Add it to ${SETTINGS}.`,
+      target.passwordFile === undefined ? `Add it to ${SETTINGS}.` : `Add it to ${SETTINGS}; ${target.passwordFile}.`,
     );
   }
   if (/does not support SSL/.test(message)) {

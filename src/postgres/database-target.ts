@@ -8,11 +8,18 @@ export interface TlsSettings {
   readonly rootCertificate: string;
   readonly certificate: string;
   readonly key: string;
+  /** Of the key's file. */
+  readonly keyPassword?: string | undefined;
+  /** e.g. `TLSv1.3` */
+  readonly minimumVersion?: string | undefined;
 }
 
 /** Where a database is and how to get in. */
 export interface DatabaseTarget {
-  /** A name, an address, the folder of a unix socket (begins with `/`), or '' for the folder libpq would choose. */
+  /**
+   * What is connected to, so what every guard judges: a name, an address (also that of `hostaddr`), the folder of a unix socket (begins
+   * with `/`), or '' for the folder libpq would choose.
+   */
   readonly host: string;
   readonly port: number;
   readonly database: string;
@@ -21,6 +28,17 @@ export interface DatabaseTarget {
   /** '' means none. */
   readonly password: string;
   readonly tls: TlsSettings;
+  /** The name that the certificate is for, where `host` is an address that was given with it. */
+  readonly serverName?: string | undefined;
+  /** What of libpq's `options` is not a setting of the session, e.g. `endpoint=…`, by which a proxy chooses the server. */
+  readonly startOptions?: string | undefined;
+  readonly requiresChannelBinding?: boolean | undefined;
+  /** libpq's `target_session_attrs`, where not every session will do. */
+  readonly sessionAttributes?: string | undefined;
+  /** The libpq service that names it. */
+  readonly service?: string | undefined;
+  /** Why the password file gives no password: for the message where the server asks for one. */
+  readonly passwordFile?: string | undefined;
 }
 
 export const DEFAULT_PORT = 5432;

@@ -1,5 +1,7 @@
 import { DevsetupError, ExitCode } from '../core/errors.ts';
-import { DEFAULT_PORT, isTlsMode, type DatabaseTarget } from './database-target.ts';
+import type { DatabaseTarget } from './database-target.ts';
+import { NO_SYSTEM, type LibpqSystem } from './libpq-system.ts';
+import { resolveTarget, type Parameter } from './resolve-parameters.ts';
 
 export type DatabaseAddress =
   | { readonly kind: 'postgresql'; readonly target: DatabaseTarget }
@@ -15,10 +17,14 @@ const SQLITE_SCHEME = /^(sqlite|sqlite3|spatialite)$/;
 /**
  * Reads a database URL as those two libraries do, that is with Python's urlsplit: the authority ends at the first `/`, `?` or `#`, its
  * last `@` separates the credentials, their first `:` the password. What that reading shows to be an unencoded password is
- * refused with `DATABASE_URL_INVALID`; no message repeats any part of the credentials.
+ * refused with `DATABASE_URL_INVALID`; no message repeats any part of the credentials. Its query is what the drivers get as parameters.
  * `name` is the variable the URL came from.
  */
-export const parseDatabaseUrl = (url: string, name = 'DATABASE_URL'): DatabaseAddress => {
+export const parseDatabaseUrl = (
+  url: string,
+  name = 'DATABASE_URL',
+  system: LibpqSystem = NO_SYSTEM,
+): DatabaseAddress => {
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url.trim()) ?? [];
   const engine = scheme.toLowerCase();
   if (SQLITE_SCHEME.test(engine)) return { kind: 'sqlite', path: decode(rest.replace(/^\/\//, '').replace(/^\//, '')) };
@@ -26,13 +32,13 @@ export const parseDatabaseUrl = (url: string, name = 'DATABASE_URL'): DatabaseAd
     throw invalid(name, 'is not a URL', 'Write it as postgres://user:password@host:5432/database.');
   }
   if (!POSTGRES_SCHEME.test(engine)) return { kind: 'other', engine };
-  return { kind: 'postgresql', target: parseTarget(rest.slice(2), name) };
+  return { kind: 'postgresql', target: parseTarget(rest.slice(2), name, system) };
 };
 
 const ENCODE =
   'Percent-encode the special characters of user and password: @ is %40, : is %3A, / is %2F, # is %23, ? is %3F, % is %25, a space is %20.';
 
-const parseTarget = (rest: string, name: string): DatabaseTarget => {
+const parseTarget = (rest: string, name: string, system: LibpqSystem): DatabaseTarget => {
   const [, authority = '', path = '', query = ''] = /^([^/?#]*)([^?#]*)(?:\?([^#]*))?/s.exec(rest) ?? [];
   const at = authority.lastIndexOf('@');
   const [user = '', ...password] = authority.slice(0, Math.max(at, 0)).split(':');
@@ -45,26 +51,19 @@ const parseTarget = (rest: string, name: string): DatabaseTarget => {
       'cannot be read: its user or password seems not to be encoded, or its port is no number',
       ENCODE,
     );
-  const parameters = new URLSearchParams(query);
-  const database = decode(path.replace(/^\//, '')) || (parameters.get('dbname') ?? '');
-  if (database === '')
-    throw invalid(name, 'names no database', 'End it with the name: postgres://user:password@host:5432/database.');
-  const mode = parameters.get('sslmode') ?? 'prefer';
-  if (!isTlsMode(mode))
-    throw invalid(name, 'has an unknown sslmode', 'Use disable, allow, prefer, require, verify-ca or verify-full.');
-  return {
-    host: place.host || (parameters.get('host') ?? ''),
-    port: place.port ?? (Number(parameters.get('port')) || DEFAULT_PORT),
-    database,
-    user: decode(user) || (parameters.get('user') ?? ''),
-    password: decode(password.join(':')) || (parameters.get('password') ?? ''),
-    tls: {
-      mode,
-      rootCertificate: parameters.get('sslrootcert') ?? '',
-      certificate: parameters.get('sslcert') ?? '',
-      key: parameters.get('sslkey') ?? '',
-    },
+  const given = new Map<string, Parameter>();
+  const add = (parameter: string, value: string): void => {
+    if (value !== '') given.set(parameter, { value, source: name });
   };
+  for (const [parameter, value] of new URLSearchParams(query)) add(parameter, value);
+  add('host', place.host);
+  add('port', place.port === null ? '' : String(place.port));
+  add('user', decode(user));
+  add('password', decode(password.join(':')));
+  add('dbname', decode(path.replace(/^\//, '')));
+  if (!given.has('dbname') && !given.has('service'))
+    throw invalid(name, 'names no database', 'End it with the name: postgres://user:password@host:5432/database.');
+  return resolveTarget(given, system);
 };
 
 const parsePlace = (text: string): { readonly host: string; readonly port: number | null } | null => {

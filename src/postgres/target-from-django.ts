@@ -1,45 +1,45 @@
-import { usageError } from '../core/errors.ts';
+import { isDevsetupError } from '../core/errors.ts';
 import type { DatabaseSettings } from '../django/protocol.ts';
-import { DEFAULT_PORT, isTlsMode, type DatabaseTarget } from './database-target.ts';
-
-/** What libpq, and so Django's driver, takes from the environment where settings say nothing. */
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { DatabaseTarget } from './database-target.ts';
+import { NO_SYSTEM, type LibpqSystem } from './libpq-system.ts';
+import { resolveTarget, type Parameter } from './resolve-parameters.ts';
 
 /**
- * The target Django's driver would connect to. Throws `DATABASE_SERVICE_UNSUPPORTED` for a libpq service file and
- * `DATABASE_SEVERAL_HOSTS` for a list of hosts: devsetup reads neither.
+ * The target that Django's driver would connect to. Throws `DATABASE_SERVICE_UNSUPPORTED`, `DATABASE_SEVERAL_HOSTS` and
+ * `DATABASE_OPTION_UNSUPPORTED` for what devsetup cannot do in the same way.
  */
-export const targetFromDjango = (settings: DatabaseSettings, env: Environment = {}): DatabaseTarget => {
-  const { options } = settings;
-  const service = options['service'] ?? (settings.host === '' ? env['PGSERVICE'] : undefined);
-  if (service !== undefined && service !== '') {
-    throw usageError({
-      code: 'DATABASE_SERVICE_UNSUPPORTED',
-      message: `The settings reach the database through the libpq service "${service}", and devsetup does not read service files.`,
-      hint: 'Set DATABASE_URL for devsetup, or HOST, PORT, NAME and USER in DATABASES.',
-    });
-  }
-  const host = settings.host || options['host'] || env['PGHOST'] || '';
-  if (host.includes(',')) {
-    throw usageError({
-      code: 'DATABASE_SEVERAL_HOSTS',
-      message: `The settings name several database hosts (${host}), and devsetup works with one.`,
-      hint: 'Set HOST in DATABASES, or DATABASE_URL, to the primary server.',
-    });
-  }
-  const mode = options['sslmode'] ?? env['PGSSLMODE'] ?? '';
-  return {
-    host,
-    port: Number(settings.port || options['port'] || env['PGPORT']) || DEFAULT_PORT,
-    // Django connects to `postgres` where NAME is None.
-    database: settings.name || options['dbname'] || env['PGDATABASE'] || 'postgres',
-    user: settings.user || options['user'] || env['PGUSER'] || '',
-    password: settings.password || options['password'] || env['PGPASSWORD'] || '',
-    tls: {
-      mode: isTlsMode(mode) ? mode : 'prefer',
-      rootCertificate: options['sslrootcert'] ?? env['PGSSLROOTCERT'] ?? '',
-      certificate: options['sslcert'] ?? env['PGSSLCERT'] ?? '',
-      key: options['sslkey'] ?? env['PGSSLKEY'] ?? '',
-    },
+export const targetFromDjango = (settings: DatabaseSettings, system: LibpqSystem = NO_SYSTEM): DatabaseTarget => {
+  const { alias, options } = settings;
+  const place = `DATABASES["${alias}"]`;
+  const given = new Map<string, Parameter>();
+  const add = (name: string, key: string, value: string | null): void => {
+    if (value !== null && value !== '') given.set(name, { value, source: `${key} of ${place}` });
   };
+  add('dbname', 'NAME', settings.name);
+  // In the order of Django: OPTIONS overrides NAME, the other keys override OPTIONS.
+  for (const [name, value] of Object.entries(options)) add(name, 'OPTIONS', value);
+  add('user', 'USER', settings.user);
+  add('password', 'PASSWORD', settings.password);
+  add('host', 'HOST', settings.host);
+  add('port', 'PORT', settings.port);
+  return resolveTarget(given, system);
+};
+
+/** Every password of these settings, also what libpq reads from its files. */
+export const secretsOf = (settings: DatabaseSettings, system: LibpqSystem): readonly string[] => {
+  const { password, options } = settings;
+  const given = [password, options['password'], options['sslpassword']];
+  return [...given, ...resolvedSecrets(settings, system)].flatMap((secret) => secret ?? []);
+};
+
+const resolvedSecrets = (settings: DatabaseSettings, system: LibpqSystem): readonly string[] => {
+  if (settings.vendor !== 'postgresql') return [];
+  try {
+    const { password, tls } = targetFromDjango(settings, system);
+    return [password, tls.keyPassword ?? ''];
+  } catch (error) {
+    // Refused by the first step that needs the target; then no file was read.
+    if (isDevsetupError(error)) return [];
+    throw error;
+  }
 };

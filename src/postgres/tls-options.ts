@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions, SecureVersion } from 'node:tls';
 
 import { DevsetupError } from '../core/errors.ts';
-import { isSocket, type DatabaseTarget, type TlsSettings } from './database-target.ts';
+import { isSocket, type DatabaseTarget } from './database-target.ts';
 
 export type Transport = 'plain' | 'tls';
 
 /** The ways to try, in libpq's order: `prefer` and `allow` have a second one. */
 export const transportsFor = (target: DatabaseTarget): readonly Transport[] => {
   if (isSocket(target.host)) return ['plain'];
+  if (target.requiresChannelBinding === true) return ['tls'];
   switch (target.tls.mode) {
     case 'disable':
       return ['plain'];
@@ -24,29 +25,46 @@ export const transportsFor = (target: DatabaseTarget): readonly Transport[] => {
 };
 
 /**
- * What libpq's mode means for Node's TLS: up to `require` nothing is verified, except that a given root certificate makes `require`
- * as strict as `verify-ca`; `verify-ca` does not look at the host's name.
+ * What libpq's mode means for Node's TLS: up to `require` nothing is verified, except that a root certificate (given, or the one in the
+ * home directory) makes every mode as strict as `verify-ca`; `verify-ca` does not compare the host's name.
  */
-export const readTlsOptions = async (tls: TlsSettings): Promise<ConnectionOptions> => {
+export const readTlsOptions = async ({ tls, serverName }: DatabaseTarget): Promise<ConnectionOptions> => {
   const verifies = tls.mode === 'verify-ca' || tls.mode === 'verify-full';
-  const home = path.join(os.homedir(), '.postgresql', 'root.crt');
+  const home = path.join(os.homedir(), '.postgresql');
   const ca =
     tls.rootCertificate === 'system'
       ? undefined
       : tls.rootCertificate !== ''
         ? await readCertificate(tls.rootCertificate)
-        : verifies
-          ? await readFile(home, 'utf8').catch(() => undefined)
-          : undefined;
-  const strict = verifies || (tls.mode === 'require' && ca !== undefined);
+        : await readDefault(path.join(home, 'root.crt'));
+  if (verifies && ca === undefined && tls.rootCertificate !== 'system') throw noAuthority(tls.mode, home);
+  const strict = verifies || ca !== undefined;
+  const [certificate, key] = [
+    tls.certificate === ''
+      ? await readDefault(path.join(home, 'postgresql.crt'))
+      : await readCertificate(tls.certificate),
+    tls.key === '' ? await readDefault(path.join(home, 'postgresql.key')) : await readCertificate(tls.key),
+  ];
   return {
     rejectUnauthorized: strict,
     ...(ca === undefined ? {} : { ca }),
     ...(strict && tls.mode !== 'verify-full' ? { checkServerIdentity: () => undefined } : {}),
-    ...(tls.certificate === '' ? {} : { cert: await readCertificate(tls.certificate) }),
-    ...(tls.key === '' ? {} : { key: await readCertificate(tls.key) }),
+    ...(certificate === undefined || key === undefined ? {} : { cert: certificate, key }),
+    ...(tls.keyPassword === undefined ? {} : { passphrase: tls.keyPassword }),
+    ...(tls.minimumVersion === undefined ? {} : { minVersion: tls.minimumVersion as SecureVersion }),
+    ...(serverName === undefined ? {} : { servername: serverName }),
   };
 };
+
+/** One of those that libpq takes where they exist. */
+const readDefault = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
+
+const noAuthority = (mode: string, home: string): DevsetupError =>
+  new DevsetupError({
+    code: 'DATABASE_CERTIFICATE_UNREADABLE',
+    message: `sslmode=${mode} needs the certificate of the authority, and neither sslrootcert nor ${home}/root.crt has it.`,
+    hint: 'Name it by sslrootcert=<file>, or use sslrootcert=system for the authorities that the system trusts.',
+  });
 
 const readCertificate = async (file: string): Promise<string> => {
   try {

@@ -7,7 +7,7 @@ import type { DjangoClient } from '../django/companion-client.ts';
 import { collectMissing, startCompanion } from '../django/start-companion.ts';
 import { composeHint } from '../postgres/compose-hint.ts';
 import { waitForDatabase } from '../postgres/wait-for-database.ts';
-import { targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
+import { libpqSystem, secretsOf, targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
 import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
@@ -84,6 +84,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
   const pipeline = given.pipeline ?? null;
   const shards = pipeline === null ? undefined : claimOf(pipeline);
   const env = { ...childEnvironment(environment.asRecord(), project.backend.python), ...given.variables };
+  const system = libpqSystem(env, project.backend.directory);
   const done = new Set<string>();
   const reached = new Map<string, Promise<ReachableDatabase>>();
   const tooLate = new Map<string, DevsetupError>();
@@ -144,9 +145,10 @@ export const createContext = (given: ContextOptions): OpenContext => {
       const { database, otherDatabases, secretKey, mode, modeReason } = started.description;
       if (mode === 'fresh')
         progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
-      for (const { user, name, host: server, password } of [database, ...otherDatabases]) {
+      for (const settings of [database, ...otherDatabases]) {
+        const { user, name, host: server } = settings;
         for (const text of [user, name, server]) redactor.addName(text ?? '');
-        redactor.add(password);
+        for (const secret of secretsOf(settings, system)) redactor.add(secret);
       }
       redactor.add(secretKey);
       return started;
@@ -188,10 +190,10 @@ export const createContext = (given: ContextOptions): OpenContext => {
     },
     django: (progress) => (client ??= start(progress).then(unfinished.following)),
     inspection: (progress) => (inspection ??= inspect(progress)),
-    target: async (progress) => targetFromDjango((await context.django(progress)).description.database, env),
+    target: async (progress) => targetFromDjango((await context.django(progress)).description.database, system),
     databases: async (progress) => {
       const { description } = await context.django(progress);
-      const places = databasePlaces(description, env);
+      const places = databasePlaces(description, system);
       place = places.find(({ alias }) => alias === description.database.alias) ?? null;
       return places;
     },

@@ -4,7 +4,13 @@ import type { Progress, State, Step } from '../core/step.ts';
 import type { Description } from '../django/protocol.ts';
 import { createDatabase } from '../postgres/create-database.ts';
 import { createObjects, creationStatements, findMissingObjects } from '../postgres/named-objects.ts';
-import { describeTarget, isSameDatabase, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
+import {
+  describeTarget,
+  isSameDatabase,
+  libpqSystem,
+  parseDatabaseUrl,
+  type DatabaseTarget,
+} from '../postgres/target.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import { embeddedTarget } from './embedded-database.ts';
 import { databaseProblem } from './guard-databases.ts';
@@ -26,7 +32,9 @@ export const database: Step<SetupContext> = {
   begin: async (context, progress) => {
     const url = context.environment.get(context.config.database.urlVariable);
     if (url === undefined || url === '') return;
-    const target = parseDatabaseUrl(url, context.config.database.urlVariable);
+    const { directory } = context.project.backend;
+    const system = libpqSystem(context.environment.asRecord(), directory);
+    const target = parseDatabaseUrl(url, context.config.database.urlVariable, system);
     if (target.kind !== 'postgresql') return;
     // Not awaited, and no failure of it counts: settings that use another database are right. Those that use this one share
     // the wait, and what it came to.
@@ -47,7 +55,7 @@ export const database: Step<SetupContext> = {
 
     const target = await context.target(progress);
     const { name, options } = description.database;
-    if ((name ?? '') === '' && options['dbname'] === undefined) {
+    if ((name ?? '') === '' && options['dbname'] === undefined && options['service'] === undefined) {
       return unset(context, 'DATABASE_NAME_MISSING', 'The settings give the database no name', description);
     }
     const elsewhere = await rowsElsewhere(context, description, progress);

@@ -3,7 +3,7 @@ import type { Progress } from '../core/step.ts';
 import type { DatabaseSettings, Description } from '../django/protocol.ts';
 import { judgeSettings } from '../pipeline/judge-database.ts';
 import { refuseDatabase } from '../pipeline/refuse-database.ts';
-import { targetFromDjango } from '../postgres/target.ts';
+import { targetFromDjango, type LibpqSystem } from '../postgres/target.ts';
 import type { DatabasePlace, SetupContext } from './context.ts';
 import { embeddedProblem } from './embedded-database.ts';
 import { hostProblem } from './host-problem.ts';
@@ -41,17 +41,20 @@ const pipelineProblem = async (context: SetupContext, progress: Progress): Promi
 /** Every database that a run may touch, the one that is migrated first. */
 export const databasePlaces = (
   { database, otherDatabases }: Pick<Description, 'database' | 'otherDatabases'>,
-  env: Readonly<Record<string, string>>,
+  system: LibpqSystem,
 ): readonly DatabasePlace[] => [
   // Of the database that is migrated only PostgreSQL is worked on.
-  ...(database.vendor === 'postgresql' ? [placeOf(database, env)] : []),
+  ...(database.vendor === 'postgresql' ? [placeOf(database, system)] : []),
   ...otherDatabases
     .filter(({ vendor, host }) => vendor === 'postgresql' || host !== '')
-    .map((other) => placeOf(other, env)),
+    .map((other) => placeOf(other, system)),
 ];
 
-const placeOf = (settings: DatabaseSettings, env: Readonly<Record<string, string>>): DatabasePlace => ({
+const placeOf = (settings: DatabaseSettings, system: LibpqSystem): DatabasePlace => ({
   alias: settings.alias,
   // The variables of libpq mean nothing to another engine.
-  target: settings.vendor === 'postgresql' ? targetFromDjango(settings, env) : targetFromDjango(settings),
+  target:
+    settings.vendor === 'postgresql'
+      ? targetFromDjango(settings, system)
+      : targetFromDjango({ ...settings, options: {} }),
 });

@@ -25,6 +25,7 @@ export const DATABASE_STEP_FINDINGS = {
   'database-object-missing': 'error',
   'database-service-unsupported': 'error',
   'database-several-hosts': 'error',
+  'database-option-unsupported': 'error',
   'engine-unsupported': 'error',
   'tenant-rows-elsewhere': 'error',
 } as const;

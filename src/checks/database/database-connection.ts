@@ -1,7 +1,7 @@
 import { CheckStopped, defineCheck, notApplicable, passed, type Problem } from '../../core/check.ts';
 import { isDevsetupError, type DevsetupError } from '../../core/errors.ts';
 import { findingCode } from '../../core/finding-code.ts';
-import { describeTarget, parseDatabaseUrl } from '../../postgres/target.ts';
+import { describeTarget, libpqSystem, parseDatabaseUrl } from '../../postgres/target.ts';
 import { waitForDatabase } from '../../postgres/wait-for-database.ts';
 import type { CheckContext } from '../context.ts';
 import { CONNECTION_FINDINGS } from './connection-findings.ts';
@@ -27,7 +27,8 @@ export const databaseConnection = defineCheck<CheckContext, Code>({
     const url = context.environment.get(urlVariable);
     if (url === undefined || url === '') return notApplicable(`Django does not start, and ${urlVariable} is not set`);
     try {
-      const address = parseDatabaseUrl(url, urlVariable);
+      const system = libpqSystem(context.environment.asRecord(), context.backend?.directory ?? context.root);
+      const address = parseDatabaseUrl(url, urlVariable, system);
       if (address.kind !== 'postgresql') return notApplicable(`${urlVariable} does not name a PostgreSQL database`);
       // Stops where the host is not allowed.
       await context.server().catch(stopIfRemote);

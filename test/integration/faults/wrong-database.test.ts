@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { adminUrl, createDatabase, query } from '../../support/postgres.ts';
 import { runDevsetup } from '../../support/run-devsetup.ts';
 import { appendSettings, createSampleProject, writeProjectFile } from '../../support/sample-project.ts';
+import { sampleOf } from '../../support/thoroughness.ts';
 import { startTcpServer } from '../../support/tcp-server.ts';
 import { configure, plainDjango } from '../../support/variations.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
@@ -53,6 +54,31 @@ describe('a database on another host', () => {
     expect(failureOf(run, 'database')).toMatchObject({ code: 'DATABASE_REMOTE' });
     expect(failureOf(run, 'database').message).toContain('db.example.com');
   });
+
+  it.each(
+    sampleOf(
+      [
+        ['hostaddr in OPTIONS', `{"hostaddr": "${REMOTE}"}`, {}],
+        ['a service in OPTIONS', '{"service": "live"}', { PGSERVICEFILE: 'services.conf' }],
+        ['PGSERVICE', '{}', { PGSERVICEFILE: 'services.conf', PGSERVICE: 'live' }],
+        ['PGHOSTADDR', '{}', { PGHOSTADDR: REMOTE }],
+      ] as const,
+      2,
+    ),
+  )(
+    'is refused where %s leads there, although HOST is this machine',
+    async (_, options, variables: Readonly<Record<string, string>>) => {
+      const project = keep(
+        await createSampleProject({ variations: [configure({ database: { waitSeconds: 86_400 } })] }),
+      );
+      await writeProjectFile(project, 'backend/services.conf', `[live]\nhostaddr=${REMOTE}\npassword=far-away-horse\n`);
+      await appendSettings(project, `DATABASES["default"].update(HOST="localhost", OPTIONS=${options})`);
+      const run = await runDevsetup(['--json'], { cwd: project.root, env: variables, python });
+      expect(failureOf(run, 'database')).toMatchObject({ code: 'DATABASE_REMOTE' });
+      expect(failureOf(run, 'database').message).toContain(REMOTE);
+      expect(run.stdout + run.stderr).not.toContain('far-away-horse');
+    },
+  );
 
   it.each([
     ['--allow-remote', ['--allow-remote'], {}],

@@ -53,6 +53,17 @@ describe('withClient', () => {
     });
   });
 
+  it('demands the session that target_session_attrs names', async () => {
+    const connect = (sessionAttributes: string): Promise<unknown> =>
+      withClient(targetOf(adminUrl(), { sessionAttributes }), () => Promise.resolve('in'));
+    expect(await connect('read-write')).toBe('in');
+    expect(await connect('primary')).toBe('in');
+    await expect(connect('standby')).rejects.toMatchObject({
+      code: 'DATABASE_CONNECTION_REFUSED',
+      message: expect.stringContaining('target_session_attrs=standby demands another') as string,
+    });
+  });
+
   it('says who it is', async () => {
     const rows = await withClient(targetOf(adminUrl()), (session) =>
       session.query("SELECT current_setting('application_name') AS name"),
@@ -174,7 +185,10 @@ describe('withClient and the rules of a server', () => {
     });
 
     it('verifies the chain, and with verify-full the name', async () => {
-      await expect(isEncrypted(to('verify-ca'))).rejects.toMatchObject({ code: 'DATABASE_CERTIFICATE_REJECTED' });
+      await expect(isEncrypted(to('verify-ca'))).rejects.toMatchObject({ code: 'DATABASE_CERTIFICATE_UNREADABLE' });
+      await expect(isEncrypted(to('verify-full', 'system'))).rejects.toMatchObject({
+        code: 'DATABASE_CERTIFICATE_REJECTED',
+      });
       expect(await isEncrypted(to('verify-ca', ca))).toBe(true);
       expect(await isEncrypted(to('require', ca))).toBe(true);
       await expect(isEncrypted(to('verify-full', ca))).rejects.toMatchObject({
@@ -184,6 +198,29 @@ describe('withClient and the rules of a server', () => {
       await expect(isEncrypted(to('verify-full', path.join(directory, 'none.crt')))).rejects.toMatchObject({
         code: 'DATABASE_CERTIFICATE_UNREADABLE',
       });
+    });
+
+    it('verifies the name where its address is given with it (hostaddr)', async () => {
+      expect(await isEncrypted(to('verify-full', ca, { serverName: 'db.test' }))).toBe(true);
+      await expect(isEncrypted(to('verify-full', ca, { serverName: 'other.test' }))).rejects.toMatchObject({
+        code: 'DATABASE_CERTIFICATE_REJECTED',
+      });
+    });
+
+    it('binds the login to the channel where channel_binding=require, and sends no password where it cannot', async () => {
+      const requiresChannelBinding = true;
+      expect(await isEncrypted(to('prefer', '', { requiresChannelBinding }))).toBe(true);
+      const refused = {
+        code: 'DATABASE_TLS_REFUSED',
+        message: expect.stringContaining('channel_binding=require') as string,
+      };
+      await expect(isEncrypted(targetOf(adminUrl(), { requiresChannelBinding }))).rejects.toMatchObject({
+        code: 'DATABASE_TLS_REFUSED',
+      });
+      await hba('hostssl all all 127.0.0.1/32 password');
+      await expect(isEncrypted(to('require', '', { requiresChannelBinding }))).rejects.toMatchObject(refused);
+      await hba('hostssl all all 127.0.0.1/32 trust');
+      await expect(isEncrypted(to('require', '', { requiresChannelBinding }))).rejects.toMatchObject(refused);
     });
 
     it('takes the other way where the server allows only that', async () => {

@@ -255,11 +255,18 @@ const SETTINGS_ROWS: readonly Row[] = [
     mends: /primary/,
   },
   {
-    name: 'a service file',
+    name: 'a service that is not defined',
     breaks: (site) => appendSettings(site.project, 'DATABASES["default"]["OPTIONS"] = {"service": "library"}'),
     code: 'database-service-unsupported',
     severity: 'error',
-    mends: /DATABASE_URL/,
+    mends: /PGSERVICEFILE/,
+  },
+  {
+    name: 'an option of the connection',
+    breaks: (site) => appendSettings(site.project, 'DATABASES["default"]["OPTIONS"] = {"requirepeer": "postgres"}'),
+    code: 'database-option-unsupported',
+    severity: 'error',
+    mends: /requirepeer/,
   },
   {
     name: 'a database whose inspection fails',

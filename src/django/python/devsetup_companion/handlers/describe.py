@@ -9,8 +9,12 @@ from typing import Any, Dict, Optional
 from devsetup_companion.start import environment
 from devsetup_companion.tenants.tenancy import describe_tenancy, find_user_home
 
-# The options that a client of the same server needs as well.
-_CLIENT_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "service", "passfile", "options", "assume_role")
+# What decides where a connection leads and how it is protected: a client of the same server needs it as well.
+_CLIENT_OPTIONS = frozenset(
+    "host hostaddr port dbname user password passfile service servicefile options target_session_attrs channel_binding"
+    " sslmode sslrootcert sslcert sslkey sslpassword sslcrl sslcrldir sslcertmode sslnegotiation ssl_min_protocol_version"
+    " gssencmode require_auth requirepeer conninfo dsn assume_role".split()
+)
 
 
 def describe(start_seconds: float) -> Dict[str, Any]:
@@ -56,8 +60,11 @@ def describe_database(alias: str) -> Dict[str, Any]:
     from django.db import connections
 
     values = connections.databases.get(alias) or {}
-    options = values.get("OPTIONS") or {}
+    options = dict(values.get("OPTIONS") or {})
     name = values.get("NAME")
+    if name is None:
+        # As Django does, which then connects to `postgres`.
+        options.pop("service", None)
     return {
         "alias": alias,
         "engine": str(values.get("ENGINE") or ""),
@@ -67,7 +74,7 @@ def describe_database(alias: str) -> Dict[str, Any]:
         "port": str(values.get("PORT") or ""),
         "user": str(values.get("USER") or ""),
         "password": str(values.get("PASSWORD") or ""),
-        "options": {key: str(options[key]) for key in _CLIENT_OPTIONS if options.get(key) not in (None, "")},
+        "options": {key: str(options[key]) for key in sorted(_CLIENT_OPTIONS & options.keys()) if options[key] not in (None, "")},
     }
 
 

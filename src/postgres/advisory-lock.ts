@@ -5,7 +5,7 @@ import { DevsetupError } from '../core/errors.ts';
 import { openSession, type Session } from './connect.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 import { describeHolder, findLockHolder, type LockHolder, type LockKey } from './lock-holder.ts';
-import { tryShardLock, type Obstacle, type ShardClaim } from './shard-lock.ts';
+import { endSharedWork, tryShardLock, type Obstacle, type ShardClaim } from './shard-lock.ts';
 
 export { describeHolder, type LockHolder };
 export { shardWorkerKey, type ShardClaim } from './shard-lock.ts';
@@ -46,12 +46,12 @@ const lockApplicationName = ({ version, shards }: LockOptions, pid: number, host
 /**
  * Runs `fn` while no other run migrates this database. Held is a session lock on a connection of its own: it ends with the
  * connection, so a killed run leaves nothing behind. Workers of a killed run can outlive it for a moment; they are waited for.
- * `fn`'s signal fires on `options.signal` and when the lock is lost. Throws `LOCK_TIMEOUT` and `LOCK_LOST`.
+ * `fn`'s signal fires on `options.signal` and when the lock is lost; it may end what shards wait for earlier. Throws `LOCK_TIMEOUT` and `LOCK_LOST`.
  */
 export const withMigrationLock = async <T>(
   target: DatabaseTarget,
   options: LockOptions,
-  fn: (signal: AbortSignal) => Promise<T>,
+  fn: (signal: AbortSignal, endSharedWork: () => Promise<void>) => Promise<T>,
 ): Promise<T> => {
   // The user's signal ends the wait. Once the lock is held it must not: what `fn` started still has to stop under the lock.
   const waiting = new AbortController();
@@ -67,12 +67,23 @@ export const withMigrationLock = async <T>(
     });
     await acquire(session, target, options);
     options.signal?.removeEventListener('abort', stopWaiting);
-    return await runGuarded(session, target, options.signal, fn);
+    const endShared = endOfSharedWork(session, options);
+    return await runGuarded(session, target, options.signal, (signal) => fn(signal, endShared));
   } finally {
     options.signal?.removeEventListener('abort', stopWaiting);
     // Ending the session releases its locks.
     await session?.end();
   }
+};
+
+/** What all tenants share is done: the other shards may list them. Answers how to say so, as often as it is asked. */
+const endOfSharedWork = (session: Session, { shards }: LockOptions): (() => Promise<void>) => {
+  let isHeld = shards?.indexes.includes(1) === true;
+  return async () => {
+    if (!isHeld || shards === undefined) return;
+    isHeld = false;
+    await endSharedWork(session, shards.count);
+  };
 };
 
 const tryExclusive = async (session: Session, key: LockKey, by: 'run' | 'worker'): Promise<Obstacle> => {

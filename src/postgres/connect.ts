@@ -18,6 +18,8 @@ type Row = Readonly<Record<string, unknown>>;
 /** One session on the server. */
 export interface Session {
   query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]>;
+  /** Fires with the first notification on this channel (a plain name) from now on. */
+  listen(channel: string): Promise<AbortSignal>;
   /** Fires once when the connection is gone without `end` having been called; `reason` is the error. */
   readonly lost: AbortSignal;
   end(): Promise<void>;
@@ -156,6 +158,12 @@ const tryTransport = async (
           options.signal?.throwIfAborted();
           throw queryError(error, target);
         }
+      },
+      listen: async (channel) => {
+        const notified = new AbortController();
+        client.on('notification', (notice) => notice.channel === channel && notified.abort());
+        await client.query(`LISTEN ${channel}`);
+        return notified.signal;
       },
       lost: lost.signal,
       end: async () => {

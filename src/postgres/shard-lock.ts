@@ -34,6 +34,9 @@ const GATE_PAUSE_MS = 50;
 
 const shardKey = (index: number, count: number): LockKey => [SHARDS, count * MOST_SHARDS + index];
 
+/** No shard's own: held as long as what all tenants share is worked on, so that others list the tenants afterwards. */
+const sharedWorkKey = (count: number): LockKey => shardKey(0, count);
+
 /** Held shared by every worker's session of a shard, beside the key that all workers hold. */
 export const shardWorkerKey = (index: number, count: number): LockKey => [SHARD_WORKERS, count * MOST_SHARDS + index];
 
@@ -68,8 +71,11 @@ const claimShards = async (
 ): Promise<Obstacle> => {
   const stranger = await findStranger(session, count);
   if (stranger !== null) return { by: 'run', holder: await findLockHolder(session, stranger) };
-  for (const index of indexes) {
-    const key = shardKey(index, count);
+  // The first shard's work begins with what all tenants share.
+  const keys = indexes.flatMap((index) =>
+    index === 1 ? [shardKey(1, count), sharedWorkKey(count)] : [shardKey(index, count)],
+  );
+  for (const key of keys) {
     if (!(await tryLock(session, key))) return { by: 'run', holder: await findLockHolder(session, key) };
     taken.push(key);
   }
@@ -89,6 +95,23 @@ const tryLock = async (
   const name = mode === 'shared' ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
   const [row] = await session.query<{ locked: boolean }>(`SELECT ${name}($1::int4, $2::int4) AS locked`, key);
   return row?.locked === true;
+};
+
+/** Whether a shard of this count works on what all tenants share. */
+export const isSharedWorkRunning = async (session: Session, count: number): Promise<boolean> => {
+  const held = await session.query(
+    `SELECT 1 FROM pg_locks l WHERE ${HERE} AND l.classid = $1::int4::oid AND l.objid = $2::int4::oid`,
+    [...sharedWorkKey(count)],
+  );
+  return held.length > 0;
+};
+
+/** The other shards hear on this channel that it is done: a lock that is gone does not say whether its holder has failed. */
+export const sharedWorkChannel = (count: number): string => `devsetup_shared_work_of_${count}`;
+
+export const endSharedWork = async (session: Session, count: number): Promise<void> => {
+  await session.query(`NOTIFY ${sharedWorkChannel(count)}`);
+  await session.query('SELECT pg_advisory_unlock($1::int4, $2::int4)', [...sharedWorkKey(count)]);
 };
 
 const HERE = `l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.pid <> pg_backend_pid()

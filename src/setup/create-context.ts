@@ -28,6 +28,7 @@ import { holdLock, type HeldLock } from './hold-lock.ts';
 import { planCache } from './plan-cache.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { startProblem } from './start-problem.ts';
+import { watchSharedWork } from '../postgres/watch-shared-work.ts';
 import { unfinishedSchemas } from '../steps/unfinished-schemas.ts';
 import type { Workspace } from './open-workspace.ts';
 
@@ -94,6 +95,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
   let guarded: Promise<DevsetupError | null> | undefined;
   let inspection: Promise<Inspection> | undefined;
   const unfinished = unfinishedSchemas(state);
+  const watch = watchSharedWork(() => context.target(SILENT), shards?.count ?? 1, signal);
   let services: Promise<readonly ComposeService[]> | undefined;
   let lock: Promise<HeldLock> | undefined;
   let started: DjangoClient | undefined;
@@ -226,6 +228,8 @@ export const createContext = (given: ContextOptions): OpenContext => {
       });
       return (await lock).waited;
     },
+    sharedWork: watch.look,
+    endSharedWork: async () => (await lock)?.endSharedWork(),
     finished: unfinished.end,
     cached: async (id) => {
       if (cache === undefined) return undefined;
@@ -280,6 +284,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
     closed.abort();
     // Both are best effort: the server and the kernel release what a dying process held.
     await lock?.then((held) => held.release()).catch(() => undefined);
+    await watch.close().catch(() => undefined);
     await client?.then((django) => django.close()).catch(() => undefined);
   };
   return {

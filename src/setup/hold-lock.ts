@@ -7,6 +7,8 @@ import type { DatabaseTarget } from '../postgres/target.ts';
 export interface HeldLock {
   /** True if somebody else held it first: the state of the database may have changed meanwhile. */
   readonly waited: boolean;
+  /** Of shard 1: what all tenants share is done. */
+  endSharedWork(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ const acquire = (target: DatabaseTarget, options: HoldLockOptions): Promise<Held
           options.progress.update(`waiting for ${describeHolder(holder)}`, true);
         },
       },
-      (lost) =>
+      (lost, endSharedWork) =>
         new Promise<void>((release) => {
           lost.addEventListener(
             'abort',
@@ -65,6 +67,7 @@ const acquire = (target: DatabaseTarget, options: HoldLockOptions): Promise<Held
           );
           resolve({
             waited,
+            endSharedWork,
             release: async () => {
               release();
               // A lock that was lost is told through onLost.

@@ -4,6 +4,7 @@ import type { Progress, State } from '../core/step.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import type { Inspection } from '../django/protocol.ts';
 import type { DatabaseTarget } from '../postgres/target.ts';
+import type { SharedWork } from '../postgres/watch-shared-work.ts';
 import type { ComposeService } from '../project/compose-services.ts';
 import type { Project } from '../project/types.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
@@ -70,6 +71,10 @@ export interface SetupContext {
   reachable(target: DatabaseTarget, progress: Progress): Promise<ReachableDatabase>;
   /** Takes the migration lock, kept until the run ends; true if somebody else held it meanwhile. */
   lock(progress: Progress): Promise<boolean>;
+  /** How far shard 1 is with what it does for all. Only in a shard. */
+  sharedWork(): Promise<SharedWork>;
+  /** Of shard 1: the others may list the tenants. */
+  endSharedWork(): Promise<void>;
   /** What a step found in the last good run, if nothing that it depended on has changed since. */
   cached(id: string): Promise<State | undefined>;
   /** This step was looked at: what it finds at the end of the run is kept for the next. */

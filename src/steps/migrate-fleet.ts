@@ -4,7 +4,6 @@ import type { MigrationEvent } from '../django/protocol.ts';
 import { countWorkers } from '../fleet/count-workers.ts';
 import { planFleet, type FleetPlan } from '../fleet/plan-fleet.ts';
 import { runFleet, type FleetOutcome, type FleetProgress } from '../fleet/run-fleet.ts';
-import { isInShard } from '../pipeline/shard.ts';
 import type { LockWait } from '../postgres/watch-lock-waits.ts';
 import { readServerFacts } from '../postgres/server-facts.ts';
 import type { SetupContext } from './context.ts';
@@ -12,6 +11,7 @@ import { forgetting } from './forgetting.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { findLockWait, watchingLocks } from './lock-failure.ts';
 import { endsTry } from './plan-retry.ts';
+import { ownTenants } from './own-tenants.ts';
 import { retryTenants, type Tried } from './retry-tenants.ts';
 import { schemaRules } from './schema-rules.ts';
 
@@ -51,7 +51,7 @@ export const migrateFleet = async (
     onlyTenants,
     workers,
     batchSize: failFast ? 1 : BATCH_SIZE,
-    isMine: (schema) => isInShard(schema, shard),
+    isMine: ownTenants(context, inspection),
     rules,
   });
   if (plan.unknown.length > 0) throw unknownTenants(plan.unknown);

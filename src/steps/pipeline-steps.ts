@@ -3,9 +3,9 @@ import type { Step } from '../core/step.ts';
 import type { SetupContext } from './context.ts';
 import { database } from './database.ts';
 import { addOwnSteps } from './index.ts';
-import { awaitedOnce, onceForAll } from './in-shards.ts';
+import { afterShared, awaitedOnce, onceForAll } from './in-shards.ts';
 import { sharedMigrations } from './shared-migrations.ts';
-import { superTenant } from './super-tenant.ts';
+import { isSuperTenantMissing, superTenant } from './super-tenant.ts';
 import { tenantMigrations } from './tenant-migrations.ts';
 
 const LAST = 'tenant-migrations';
@@ -15,10 +15,18 @@ const LAST = 'tenant-migrations';
  * where they say so; one that follows a step that is not here comes last.
  */
 export const pipelineSteps = (own: readonly OwnStep[]): readonly Step<SetupContext>[] => {
-  const steps = [database, awaitedOnce(sharedMigrations), onceForAll(superTenant), tenantMigrations];
+  const steps = [
+    database,
+    awaitedOnce(sharedMigrations),
+    awaitedOnce(superTenant, isSuperTenantMissing),
+    afterShared(tenantMigrations),
+  ];
   const marked = own.filter(({ pipeline }) => pipeline);
   const known = new Set([...steps, ...marked].map(({ id }) => id));
   const placed = marked.map((step) => (known.has(step.after) ? step : { ...step, after: LAST }));
   const ids = new Set(placed.map(({ id }) => id));
-  return addOwnSteps(steps, placed).map((step) => (ids.has(step.id) ? onceForAll(step) : step));
+  const all = addOwnSteps(steps, placed);
+  const listed = all.findIndex(({ id }) => id === LAST);
+  // What comes before the tenants are listed may register some.
+  return all.map((step, at) => (!ids.has(step.id) ? step : at < listed ? awaitedOnce(step) : onceForAll(step)));
 };

@@ -1,6 +1,6 @@
 import type { Progress, State, Step } from '../core/step.ts';
 import type { SetupContext } from './context.ts';
-import { applyTenant, inspectTenant, type TenantWish } from './tenant-step.ts';
+import { applyTenant, inspectTenant, isVisiblyMissing, type TenantWish } from './tenant-step.ts';
 
 /** The public tenant (and its domain), without which django-tenants answers no request on the main host. */
 export const superTenant: Step<SetupContext> = {
@@ -15,6 +15,10 @@ export const superTenant: Step<SetupContext> = {
   },
   apply: async (context, progress) => applyTenant(context, progress, await wish(context, progress)),
 };
+
+/** Whether a run that does not create it can tell that it is still to be created. */
+export const isSuperTenantMissing = async (context: SetupContext, progress: Progress): Promise<boolean> =>
+  isVisiblyMissing(context, progress, await wish(context, progress));
 
 const LOCAL = 'localhost';
 

@@ -6,14 +6,18 @@ import type { SetupContext } from './context.ts';
 import { fleetFailure } from './fleet-report.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 
-/** The schemas that new tenants are cloned from and that lack something. */
+/** The schemas that new tenants are cloned from and that lack something, or that are missing and have a tenant row. */
 export const behindTemplates = (inspection: Inspection): readonly TemplateState[] =>
-  inspection.templates.filter((template) => template.schemaExists && isOutdated(template, inspection));
+  inspection.templates.filter((template) => isThere(template, inspection) && isOutdated(template, inspection));
+
+const isThere = ({ schema, schemaExists }: TemplateState, { tenants }: Inspection): boolean =>
+  schemaExists || tenants?.some((tenant) => tenant.schema === schema && tenant.createsSchema) === true;
 
 export const templateActions = (templates: readonly TemplateState[], { groups }: Inspection): readonly string[] =>
-  templates.map(({ schema, setting, group }) => {
+  templates.map(({ schema, setting, schemaExists, group }) => {
     const pending = groups[group ?? -1]?.pending.length ?? 0;
-    return `migrate ${schema}, which new tenants are cloned from (${setting}): ${pending} pending`;
+    const what = schemaExists ? 'migrate' : 'create and migrate';
+    return `${what} ${schema}, which new tenants are cloned from (${setting})${schemaExists ? `: ${pending} pending` : ''}`;
   });
 
 /** Brings them up to date; null: they are. */

@@ -1,7 +1,7 @@
 import type { Step } from '../core/step.ts';
 import type { AbsentTables, Inspection, TenantState } from '../django/protocol.ts';
 import { planFleet } from '../fleet/plan-fleet.ts';
-import { describeShard, isInShard } from '../pipeline/shard.ts';
+import { describeShard } from '../pipeline/shard.ts';
 import type { SetupContext } from './context.ts';
 import { countTenants, fleetFailure, summariseFleet } from './fleet-report.ts';
 import { faultsIn, historyRefusal } from './migration-refusal.ts';
@@ -15,6 +15,7 @@ import {
   missingState,
 } from './missing-tables.ts';
 import { describeRefused, schemaMissing, schemaRules } from './schema-rules.ts';
+import { ownTenants } from './own-tenants.ts';
 import { warnOfMissingTemplates } from './templates.ts';
 import { warnOfFaking, type PendingGroup } from './warn-of-faking.ts';
 
@@ -30,7 +31,7 @@ export const tenantMigrations: Step<SetupContext> = {
     if (tenancy.mode === 'shared') return { kind: 'not-applicable', reason: `no tenant schemas: ${tenancy.reason}` };
     const inspection = await context.inspection(progress);
     const shard = context.pipeline?.shard ?? null;
-    const isMine = (schema: string): boolean => isInShard(schema, shard);
+    const isMine = ownTenants(context, inspection);
     const all = inspection.tenants ?? [];
     const tenants = all.filter(({ schema }) => isMine(schema));
     const of = shard === null ? '' : ` of ${describeShard(shard)}`;
@@ -132,8 +133,7 @@ export const tenantMigrations: Step<SetupContext> = {
 /** Of the tenants this run is for. */
 const missingTables = (context: SetupContext, inspection: Inspection): readonly AbsentTables[] => {
   const { onlyTenants } = context.options;
-  const shard = context.pipeline?.shard ?? null;
-  const mine = new Set((inspection.tenants ?? []).map(({ schema }) => schema).filter((name) => isInShard(name, shard)));
+  const mine = new Set((inspection.tenants ?? []).map(({ schema }) => schema).filter(ownTenants(context, inspection)));
   return missingIn(
     inspection,
     context,

@@ -252,6 +252,19 @@ const isLeft = (memory: CommandMemory, wish: TenantWish, inspection: Inspection)
   return memory.tenants.every((schema) => there.has(schema));
 };
 
+/**
+ * Whether another run can tell from the database that this tenant is still to be made. Of what the project's own command leaves, it can
+ * tell only that there is nothing at all: only the run that started the command knows what that has added.
+ */
+export const isVisiblyMissing = async (
+  context: SetupContext,
+  progress: Progress,
+  wish: TenantWish,
+): Promise<boolean> => {
+  const command = ownCommand(wish, (await context.django(progress)).description);
+  return command === undefined || isWithoutTenant(wish, await context.inspection(progress));
+};
+
 /** A super tenant may have a schema of any name, made before devsetup was there. */
 const isWithoutTenant = ({ step }: TenantWish, { publicTenant, tenants }: Inspection): boolean =>
   tenants?.length === 0 && (step === 'guest-tenant' || publicTenant?.exists === false);

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 
 import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { shardWorkerKey, WORKER_LOCK } from '../../../src/postgres/advisory-lock.ts';
 import { shardOf } from '../../../src/pipeline/shard.ts';
 import { startDevsetup, type StartedDevsetup } from '../../support/run-devsetup.ts';
-import { writeProjectFile } from '../../support/sample-project.ts';
+import { editProjectFile, writeProjectFile, type Variation } from '../../support/sample-project.ts';
 import { withPendingMigration } from '../../support/variations.ts';
 import { outcomeOf, withSite, type Site } from '../behaviour/support/site.ts';
 import {
@@ -87,10 +88,97 @@ describe('two shards', () => {
       expect(one.status('shared-migrations')).toBe('changed');
       expect(two.status('shared-migrations')).toBe('unchanged');
       expect(two.step('shared-migrations').message).toContain('another shard has done it meanwhile');
-      expect(two.status('super-tenant')).toBe('skipped');
+      expect(two.status('super-tenant')).toBe('unchanged');
       expect(two.status('tenant-migrations')).toBe('changed');
       expect((await site.run(PROD)).report.outcome).toBe('unchanged');
     });
+  });
+});
+
+/**
+ * `create_super_tenant` registers tenants after it has created the public one and a file `go` is there, unless there is a file `fails`;
+ * `register_branches` registers further ones, and with `--check` says whether they are there.
+ */
+const registering: Variation = async (project) => {
+  const folder = 'backend/customers/management/commands';
+  const register = (names: string): string => `
+        for schema in ${names}:
+            tenant = Library(schema_name=schema, name=schema)
+            tenant.auto_create_schema = False
+            tenant.save()
+`;
+  await editProjectFile(
+    project,
+    `${folder}/create_super_tenant.py`,
+    /$/,
+    `
+    old_handle = handle
+
+    def handle(self, *args, **options):
+        import pathlib
+        import time
+
+        self.old_handle(*args, **options)
+        here = pathlib.Path(__file__).resolve().parents[4]
+        (here / "registering").write_text("")
+        while here.exists() and not (here / "go").exists():
+            time.sleep(0.1)
+        if (here / "fails").exists():
+            raise RuntimeError("no list of tenants")
+${register('["t001", "t002", "t003", "t004"]')}`,
+  );
+  await writeProjectFile(
+    project,
+    `${folder}/register_branches.py`,
+    `from customers.models import Library
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *args, check, **options):
+        if check:
+            if not Library.objects.filter(schema_name="b004").exists():
+                raise CommandError("there are no branches")
+            return
+${register('["b001", "b002", "b003", "b004"]')}`,
+  );
+};
+
+test('the second lists the tenants after the first has registered them, and notices a first that fails', async () => {
+  const manage = ['register_branches'];
+  const step = { id: 'branches', manage, inspect: { manage: [...manage, '--check'] }, after: 'shared-migrations' };
+  const config = { steps: [{ ...step, pipeline: true }] };
+  await withSite({ variations: [registering], config }, async (site) => {
+    const isThere = async (name: string): Promise<boolean> => (await readdir(site.project.root)).includes(name);
+    await writeProjectFile(site.project, 'fails', '');
+    const failing = start(site, ['--shard', '1/2']);
+    await until('the super tenant is there', () => isThere('registering'));
+    const early = start(site, ['--shard', '2/2']);
+    await early.waitForOutput(/waiting for shard 1, which is at work: what all tenants share is not done/);
+    await writeProjectFile(site.project, 'go', '');
+    expect(outcomeOf(await failing.ended).failure('super-tenant').code).toBe('COMMAND_FAILED');
+    const noticed = outcomeOf(await early.ended).failure('tenant-migrations');
+    expect(noticed.code).toBe('SHARED_NOT_CURRENT');
+    expect(noticed.message).toBe('shard 2/2 sees that shard 1 has stopped before the end of what it does for all.');
+
+    await rm(path.join(site.project.root, 'fails'));
+    await site.sql(`DELETE FROM customers_library WHERE schema_name <> 'public'`);
+    const second = start(site, ['--shard', '2/2']);
+    await second.waitForOutput(/waiting for shard 1: /);
+    const runs = [outcomeOf(await start(site, ['--shard', '1/2']).ended), outcomeOf(await second.ended)];
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const rows = await site.sql(
+      `SELECT schema_name AS name FROM customers_library WHERE schema_name <> 'public' ORDER BY 1`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(['b001', 'b002', 'b003', 'b004', 't001', 't002', 't003', 't004']);
+    const migrated = (await schemasWith(site.database.url, '0005_notices_on_the_board')).filter(
+      (name) => name !== 'public',
+    );
+    expect(migrated).toEqual(rows.map(({ name }) => name));
+    expect((await site.run([...PROD, '--shard', '2/2'])).report.outcome).toBe('unchanged');
   });
 });
 

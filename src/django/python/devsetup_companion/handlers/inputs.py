@@ -25,7 +25,7 @@ def inputs(params: Dict[str, Any], progress: Any) -> Dict[str, Any]:
     # Imports the migrations where no warm process has done so.
     warm.before_fork("inputs", {})
     warm.use_warm()
-    tables = watched_tables(params.get("username"), params.get("schemas"))
+    tables, hidden = watched_tables(params.get("username"), params.get("schemas"))
     watch.stop()
     sites = {entry for entry in _search_path() if _is_site(entry)}
     return {
@@ -35,7 +35,7 @@ def inputs(params: Dict[str, Any], progress: Any) -> Dict[str, Any]:
         "scanned": _files(watch.scanned | sites),
         "trees": _files(_foreign_packages()),
         "variables": variables.read_variables(),
-        "obstacles": [*obstacles.found(), *unrepeatable.readings()],
+        "obstacles": [*obstacles.found(), *unrepeatable.readings(), *hidden],
         "tables": tables,
     }
 

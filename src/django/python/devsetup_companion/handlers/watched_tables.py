@@ -10,21 +10,31 @@ from devsetup_companion.accounts.grant import permission_models
 from devsetup_companion.tenants import tenant_database
 from devsetup_companion.tenants.tenancy import find_user_home, uses_tenant_schemas
 from devsetup_companion.handlers.superuser import find_user
+from devsetup_companion.tenants.visible_rows import read_by_manager
 from devsetup_companion.tenants.user_schemas import in_schema, user_schemas, users_live_in
 
 Table = Dict[str, Any]
 
 
-def watched_tables(username: Optional[str], schemas: Optional[Sequence[str]]) -> List[Table]:
-    """As the protocol's `WatchedTable`; `schema` None is whatever the connection's search path finds first."""
+def watched_tables(username: Optional[str], schemas: Optional[Sequence[str]]) -> Tuple[List[Table], List[str]]:
+    """
+    As the protocol's `WatchedTable`; `schema` None is whatever the connection's search path finds first. And sentences about what these
+    tables do not show: a project's own manager may hide rows by columns of any table, by the time, by a function of the database.
+    """
     tables: List[Table] = []
+    obstacles: List[str] = []
     if uses_tenant_schemas():
-        for model in (tenant_database.tenant_model(), tenant_database.domain_model()):
+        tenant, domain = tenant_database.tenant_model(), tenant_database.domain_model()
+        read, obstacles = read_by_manager(tenant_database.tenants(tenant).all())
+        # Every column: a project's own manager may hide rows by any of them.
+        for model in dict.fromkeys([tenant, domain, *sorted(read, key=lambda each: each._meta.label)]):
             if model is not None:
-                # Every column: a project's own manager may hide rows by any of them.
                 tables.extend(_tables(model, tenant_database.public_schema()))
     if username:
         model = get_user_model()
+        read, more = read_by_manager(model._default_manager.all())
+        others = read - {model, *model._meta.get_parent_list()}
+        obstacles += more or ["the manager of %s reads %s" % (model._meta.label, each._meta.label) for each in others]
         for schema in user_schemas(schemas):
             place = tenant_database.public_schema() if schema and users_live_in() == "shared" else schema
             # As it is stored: managers change the spelling of what they are given.
@@ -33,7 +43,11 @@ def watched_tables(username: Optional[str], schemas: Optional[Sequence[str]]) ->
             value = username if user is None else str(user.get_username())
             tables.extend(_tables(model, place, (model.USERNAME_FIELD, value)))
             tables.extend([] if user is None else _tables_of_permissions(user, schema))
-    return tables
+    return _unique(tables), obstacles
+
+
+def _unique(tables: List[Table]) -> List[Table]:
+    return [table for at, table in enumerate(tables) if table not in tables[:at]]
 
 
 def _tables_of_permissions(user: Any, schema: Optional[str]) -> List[Table]:

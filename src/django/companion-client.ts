@@ -15,6 +15,7 @@ import type {
   Message,
   Method,
   MigrateTenantsResult,
+  TenantResult,
   ProgressData,
   RunResult,
   SuperuserResult,
@@ -202,7 +203,15 @@ export const createCompanionClient = (
     inputs: (params, options) => request('inputs', params, options),
     inspect: (options) => request('inspect', {}, options),
     run: (params, options) => request('run', params, options),
-    migrateTenants: (params, options) => request('migrate-tenants', params, options),
+    migrateTenants: async (params, options) => {
+      const results: TenantResult[] = [];
+      for (let schemas = params.schemas; schemas.length > 0; schemas = params.schemas.slice(results.length)) {
+        const answer: MigrateTenantsResult = await request('migrate-tenants', { ...params, schemas }, options);
+        if (answer.results.length === 0) throw new Error('migrate-tenants has no result for any of its schemas');
+        results.push(...answer.results);
+      }
+      return { results };
+    },
     ensureTenant: (params, options) => request('ensure-tenant', params, options),
     inspectSuperuser: (params, options) => request('inspect-superuser', params, options),
     ensureSuperuser: (params, options) => request('ensure-superuser', params, options),

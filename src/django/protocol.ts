@@ -231,6 +231,7 @@ export type ProgressData =
  * `workerLock`, and of a shard also `shardLock`, is held shared by the child's session for as long as it migrates (see
  * postgres/advisory-lock). With `repeat` the migrate command is run even where nothing is pending: what it does behind the last
  * migration may be what failed before. With `alone` the lock is held exclusively, so that no worker of another shard migrates meanwhile.
+ * Each schema has a process of its own: where none can be forked, only the first is migrated, and the client asks again for the rest.
  */
 export interface MigrateTenantsResult {
   readonly results: readonly TenantResult[];

@@ -199,7 +199,9 @@ def own(app_configs, **kwargs):
     const project = await createProject(files, {}, {}, requirements);
     const client = await start(project);
     const examination = await client.examine({ database: true });
-    expect(examination.failures).toEqual({ systemChecks: 'SystemExit: no checks today' });
+    expect(examination.failures).toEqual({
+      systemChecks: "SystemExit: sys.exit('no checks today\\nreally') was called",
+    });
     expect(examination).toMatchObject({
       systemChecks: [],
       modelChanges: [],

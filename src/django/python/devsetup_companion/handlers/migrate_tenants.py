@@ -44,11 +44,13 @@ def migrate_tenants(params: Dict[str, Any], progress: Progress) -> Dict[str, Any
         for schema in schemas:
             progress({"kind": "tenant-started", "schema": schema})
             migrate = partial(_migrate_tenant, schema, options, progress, repeats, schema in own)
-            # Asked each time: what a tenant leaves running in this process concerns those after it.
             apart = len(schemas) > 1 and find_fork_obstacle() is None
             result = _result_apart(schema, migrate) if apart else migrate()
             progress(result)
             results.append(result)
+            if not apart:
+                # What it leaves in this process must not reach the next one, which the client asks for again.
+                break
     return {"results": results}
 
 

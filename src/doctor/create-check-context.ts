@@ -7,7 +7,7 @@ import { readComposeProject } from '../project/compose/compose-project.ts';
 import { findComposeFiles } from '../project/compose-services.ts';
 import { findProgram } from '../project/find-program.ts';
 import { childEnvironment } from '../setup/child-environment.ts';
-import type { OpenContext } from '../setup/create-context.ts';
+import type { OpenContext } from '../setup/open-context.ts';
 import type { Host } from '../setup/host.ts';
 import { readWorkflows } from '../workflows/read-workflows.ts';
 import { askDatabase } from './ask-database.ts';

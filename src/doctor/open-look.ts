@@ -2,7 +2,8 @@ import type { Redactor } from '../core/redact.ts';
 import { readRequirementLines } from '../dependencies/read-requirement-lines.ts';
 import type { Installed } from '../django/examination.ts';
 import type { Project } from '../project/types.ts';
-import { createContext, type OpenContext } from '../setup/create-context.ts';
+import { createContext } from '../setup/create-context.ts';
+import type { OpenContext } from '../setup/open-context.ts';
 import type { Host } from '../setup/host.ts';
 import type { Diagnosis } from '../checks/context.ts';
 

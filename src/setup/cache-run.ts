@@ -2,7 +2,7 @@ import { writeCache } from '../cache/write-cache.ts';
 import { SILENT, type State, type Step } from '../core/step.ts';
 import type { SetupContext } from '../steps/context.ts';
 import { watchedUser } from '../steps/superuser.ts';
-import type { OpenContext } from './create-context.ts';
+import type { OpenContext } from './open-context.ts';
 
 /** Caches what this run found, so that the next can tell without Django that nothing has changed. Answers why it could not. */
 export const cacheRun = async (steps: readonly Step<SetupContext>[], open: OpenContext): Promise<readonly string[]> => {

@@ -56,9 +56,15 @@ const brokenHint = ({ type, data }: CompanionError): string => {
   }
 };
 
-/** Whether the process was killed as the system does it when memory runs out. */
-export const isKilled = (error: Pick<CompanionError, 'data'> | null): boolean => error?.data['signal'] === 'SIGKILL';
-export const MEMORY_HINT = 'The system kills processes when memory runs out: give it more, then run again.';
+/** What to do about a process that ended before it had a result: by this signal, or (no text) with an exit code. */
+export const endingHint = (signal: unknown): string => {
+  if (typeof signal !== 'string')
+    return 'Code of the project, or native code, ended the process: search for os._exit and run devsetup again.';
+  if (signal === 'SIGKILL') return 'The system kills processes when memory runs out: give it more, then run again.';
+  return ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal)
+    ? 'Another program, or a person, ended the process: run devsetup again.'
+    : 'Native code crashed. It may have been built for another Python: install the packages again with `devsetup --only backend-dependencies --force`.';
+};
 
 type Words = (error: CompanionError, context: ErrorContext) => { readonly message: string; readonly hint?: string };
 
@@ -112,7 +118,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     message: `The database refused: ${renderCause(error)}`,
     hint: 'Mend what it names (`python manage.py dbshell` opens it), then run devsetup again.',
   }),
-  CRASHED: (error) => ({ message: error.message, ...(isKilled(error) && { hint: MEMORY_HINT }) }),
+  CRASHED: (error) => ({ message: error.message, hint: endingHint(error.data['signal']) }),
   CANCELLED: () => ({ message: 'Interrupted.' }),
   INTERNAL: (error) => ({
     message: `${error.place === null ? 'The Django companion' : "The project's code"} failed: ${renderCause(error)}`,
@@ -169,6 +175,6 @@ export const companionGoneError = (ending: CompanionEnding, doing: string): Devs
   new DevsetupError({
     code: COMPANION_GONE,
     message: `The Django process ended while ${doing} (${ending.signal ?? `exit code ${ending.exitCode}`}).`,
-    hint: 'Run devsetup again; what was finished stays finished. If it happens again, look for lack of memory (`dmesg`).',
+    hint: `${endingHint(ending.signal)} What was finished stays finished.`,
     output: ending.output,
   });

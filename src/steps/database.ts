@@ -34,8 +34,8 @@ export const database: Step<SetupContext> = {
     if (url === undefined || url === '') return;
     const { directory } = context.project.backend;
     const system = libpqSystem(context.environment.asRecord(), directory);
-    const target = parseDatabaseUrl(url, context.config.database.urlVariable, system);
-    if (target.kind !== 'postgresql') return;
+    const target = parsedUrl(url, context.config.database.urlVariable, system);
+    if (target?.kind !== 'postgresql') return;
     // Not awaited, and no failure of it counts: settings that use another database are right. Those that use this one share
     // the wait, and what it came to.
     void look(context, target.target, progress).catch(() => undefined);
@@ -93,6 +93,16 @@ export const database: Step<SetupContext> = {
     const database = describeTarget(target);
     return { summary: isNew ? `created database ${database}` : `completed database ${database}`, details: statements };
   },
+};
+
+/** undefined: devsetup does not connect that way, which is refused where the settings use this URL. */
+const parsedUrl = (...of: Parameters<typeof parseDatabaseUrl>): ReturnType<typeof parseDatabaseUrl> | undefined => {
+  try {
+    return parseDatabaseUrl(...of);
+  } catch (error) {
+    if (isDevsetupError(error) && error.code !== 'DATABASE_URL_INVALID') return undefined;
+    throw error;
+  }
 };
 
 const extensionsState = async (

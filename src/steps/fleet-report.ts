@@ -1,7 +1,7 @@
 import { DevsetupError } from '../core/errors.ts';
 import { onlyTenants } from '../core/only-tenants.ts';
 import type { Applied } from '../core/step.ts';
-import { isKilled, MEMORY_HINT } from '../django/companion-errors.ts';
+import { endingHint } from '../django/companion-errors.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
 import { collisionHint, describeCollision, isCollision } from './collision.ts';
@@ -88,7 +88,7 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
             ...(collided.length > 0 ? [collisionHint] : []),
             ...existsHints(failed, pipeline),
             ...historyHints(failed),
-            ...memoryHints(failed),
+            ...endingHints(failed),
             ...templateHints(failed, pipeline),
           ];
   return new DevsetupError({
@@ -134,10 +134,14 @@ const historyHints = (failed: readonly TenantResult[]): readonly string[] =>
     ? ['The way out where recorded migrations contradict the code: devsetup doctor --only migration-history']
     : [];
 
-const memoryHints = (failed: readonly TenantResult[]): readonly string[] =>
-  failed.some(({ error }) => isKilled(error))
-    ? [`${MEMORY_HINT} Fewer workers need less of it: "migrations": { "concurrency": 1 } in the configuration.`]
-    : [];
+/** For the first process that ended before it had a result. */
+const endingHints = (failed: readonly TenantResult[]): readonly string[] => {
+  const ended = failed.find(({ error }) => error?.code === 'CRASHED')?.error;
+  if (ended === undefined || ended === null) return [];
+  const { signal } = ended.data;
+  const fewer = 'Fewer workers need less: "migrations": { "concurrency": 1 } in the configuration.';
+  return [signal === 'SIGKILL' ? `${endingHint(signal)} ${fewer}` : endingHint(signal)];
+};
 
 const templateHints = (failed: readonly TenantResult[], pipeline: PipelineRun | null): readonly string[] => {
   const hints = failed.map(({ error }) => error && templateHint(error, pipeline));

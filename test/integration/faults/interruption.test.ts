@@ -1,12 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { createDatabase, query } from '../../support/postgres.ts';
 import { createReadyDatabase } from '../../support/ready-database.ts';
 import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, writeProjectFile, type SampleProject } from '../../support/sample-project.ts';
-import { configure } from '../../support/variations.ts';
+import { configure, withoutOwnCommands } from '../../support/variations.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
 import {
   cleanUpAfterEach,
@@ -118,6 +120,34 @@ it('Ctrl-C on a terminal lists what is not done, tenant by tenant', async () => 
   expect(told.toSorted()).toEqual(TENANTS);
   expect(stdout).toMatch(/Guest tenant: waits for tenant-migrations, which was interrupted/);
   expect(stdout).not.toContain('Traceback');
+});
+
+it('Ctrl-C ends the creation of a tenant, and the loss of the lock the run that completes it', async () => {
+  const database = keep(await createDatabase());
+  const code = `if schema_editor.connection.schema_name != "guest":\n    return\n${WAIT_FOR_GO}`;
+  const project = keep(await createSampleProject({ variations: [withoutOwnCommands, tenantMigrationRunning(code)] }));
+  const isCreating = (): boolean => existsSync(path.join(project.root, 'running-guest'));
+  for (const how of ['SIGINT', 'LOCK_LOST']) {
+    const run = startDevsetup(['--json'], { cwd: project.root, env: { DATABASE_URL: database.url }, python });
+    await until('the tenant is created', isCreating);
+    await rm(path.join(project.root, 'running-guest'));
+    if (how === 'SIGINT') run.child.kill(how);
+    else
+      await query(
+        database.url,
+        `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON oid = database
+         WHERE datname = current_database() AND locktype = 'advisory' AND mode = 'ExclusiveLock'`,
+      );
+    const ended = await run.ended;
+    expect(ended.exitCode).toBe(how === 'SIGINT' ? 130 : 1);
+    // What was created of the tenant in the first run is migrated with the others in the second.
+    const step = how === 'SIGINT' ? 'guest-tenant' : 'tenant-migrations';
+    expect(stepOf(ended, step).failure?.code).toBe(how === 'SIGINT' ? 'INTERRUPTED' : how);
+    expect(processesOf(project.root)).toEqual([]);
+    expect(await query(database.url, "SELECT 1 FROM guest.django_migrations WHERE name = '9999_interrupted'")).toEqual(
+      [],
+    );
+  }
 });
 
 it('a second Ctrl-C kills what does not listen', async () => {

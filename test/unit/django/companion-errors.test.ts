@@ -65,9 +65,14 @@ describe('a failure of the companion', () => {
 });
 
 test.each([
-  [null, 'SIGKILL', 'SIGKILL'],
-  [3, null, 'exit code 3'],
-] as const)('a process that is gone (%s, %s) says how', (exitCode, signal, text) => {
+  [null, 'SIGKILL', 'SIGKILL', /memory runs out/],
+  [null, 'SIGSEGV', 'SIGSEGV', /Native code crashed/],
+  [null, 'SIGTERM', 'SIGTERM', /Another program/],
+  [3, null, 'exit code 3', /os\._exit/],
+] as const)('a process that is gone (%s, %s) says how, with the advice for that', (exitCode, signal, text, hint) => {
   const shown = companionGoneError({ startError: null, exitCode, signal, output: [] }, '`run` was running');
   expect(shown.message).toBe(`The Django process ended while \`run\` was running (${text}).`);
+  expect(shown.hint).toMatch(hint);
+  const request = toDevsetupError(error({ code: 'CRASHED', message: 'ended', data: { signal, exitCode } }), CONTEXT);
+  expect(request.hint).toMatch(hint);
 });

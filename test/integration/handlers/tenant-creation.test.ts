@@ -77,13 +77,16 @@ const ensure = (site: Started, schema: string) =>
 
 describe.each(GENERATIONS)('%s', (_name, requirements) => {
   test('a tenant is cloned only from a template that is up to date, and has every column that it records', async () => {
-    const site = await startShared({ settings: CLONES, files: RECEIVER }, requirements);
+    const site = await startShared({ settings: CLONES, files: RECEIVER }, requirements, 'zero');
+    // Newer versions create the schema empty, and the step warns; older ones fail without saying what is missing.
+    const isOld = requirements.some((name) => name.startsWith('django-tenants==3'));
+    expect(await outcomesOf(site, 'zero')).toEqual([isOld ? 'TEMPLATE_MISSING' : 'migrated']);
     await sql('CREATE SCHEMA template');
     expect((await site.client.inspect()).templates).toMatchObject([
       { schema: 'template', setting: 'TENANT_BASE_SCHEMA', schemaExists: true, hasRow: false },
     ]);
     expect(await outcomesOf(site, 'template')).toEqual(['migrated']);
-    expect(await announced(site)).toEqual([]);
+    expect(await announced(site)).toEqual(isOld ? [] : ['zero']);
     await sql(`INSERT INTO template.crm_company (name, city) VALUES ('seed', 'here')`);
     await sql(`ALTER TABLE template.crm_company DROP COLUMN city`);
     await sql(`DELETE FROM template.django_migrations WHERE name = '0002_city'`);
@@ -101,7 +104,7 @@ describe.each(GENERATIONS)('%s', (_name, requirements) => {
       expect(await recordsOf(schema)).toEqual(await recordsOf('template'));
       expect(await sql(`SELECT name FROM ${schema}.crm_company`)).toEqual([{ name: 'seed' }]);
     }
-    expect(await announced(site)).toEqual(['one', 'two', 'three']);
+    expect(await announced(site)).toEqual([...(isOld ? [] : ['zero']), 'one', 'two', 'three']);
     expect(
       await sql(`SELECT obj_description(oid, 'pg_namespace') AS text FROM pg_namespace WHERE nspname = 'one'`),
     ).toEqual([{ text: null }]);

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { shardWorkerKey, WORKER_LOCK } from '../../../src/postgres/advisory-lock.ts';
 import { shardOf } from '../../../src/pipeline/shard.ts';
 import { startDevsetup, type StartedDevsetup } from '../../support/run-devsetup.ts';
-import { editProjectFile, writeProjectFile, type Variation } from '../../support/sample-project.ts';
+import { appendSettings, editProjectFile, writeProjectFile, type Variation } from '../../support/sample-project.ts';
 import { withPendingMigration } from '../../support/variations.ts';
 import { outcomeOf, withSite, type Site } from '../behaviour/support/site.ts';
 import {
@@ -125,7 +125,7 @@ const registering: Variation = async (project) => {
             time.sleep(0.1)
         if (here / "fails").exists():
             raise RuntimeError("no list of tenants")
-${register('["t001", "t002", "t003", "t004"]')}`,
+${register('["t000", "t001", "t002", "t003", "t004"]')}`,
   );
   await writeProjectFile(
     project,
@@ -151,7 +151,10 @@ test('the second lists the tenants after the first has registered them, and noti
   const manage = ['register_branches'];
   const step = { id: 'branches', manage, inspect: { manage: [...manage, '--check'] }, after: 'shared-migrations' };
   const config = { steps: [{ ...step, pipeline: true }] };
-  await withSite({ variations: [registering], config }, async (site) => {
+  // The first of the registered tenants is the one that all others are cloned from.
+  const cloning: Variation = (project) =>
+    appendSettings(project, 'TENANT_CREATION_FAKES_MIGRATIONS = True\nTENANT_BASE_SCHEMA = "t000"');
+  await withSite({ variations: [registering, cloning], config }, async (site) => {
     const isThere = async (name: string): Promise<boolean> => (await readdir(site.project.root)).includes(name);
     await writeProjectFile(site.project, 'fails', '');
     const failing = start(site, ['--shard', '1/2']);
@@ -173,7 +176,24 @@ test('the second lists the tenants after the first has registered them, and noti
     const rows = await site.sql(
       `SELECT schema_name AS name FROM customers_library WHERE schema_name <> 'public' ORDER BY 1`,
     );
-    expect(rows.map(({ name }) => name)).toEqual(['b001', 'b002', 'b003', 'b004', 't001', 't002', 't003', 't004']);
+    expect(rows.map(({ name }) => name)).toEqual([
+      'b001',
+      'b002',
+      'b003',
+      'b004',
+      't000',
+      't001',
+      't002',
+      't003',
+      't004',
+    ]);
+    const results = runs.flatMap(
+      (run) => run.step('tenant-migrations').data['tenants'] as { schema: string; applied: number }[],
+    );
+    expect(results.map(({ schema }) => schema).toSorted()).toEqual(
+      rows.map(({ name }) => name).filter((name) => name !== 't000'),
+    );
+    expect(results.filter(({ applied }) => applied > 0)).toEqual([]);
     const migrated = (await schemasWith(site.database.url, '0005_notices_on_the_board')).filter(
       (name) => name !== 'public',
     );

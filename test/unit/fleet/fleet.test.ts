@@ -58,6 +58,23 @@ describe('planFleet', () => {
     ]);
   });
 
+  it('puts what others are cloned from first, also where it has no tenant row and is named', () => {
+    const template = { schema: 'base', setting: 'TENANT_BASE_SCHEMA', schemaExists: true, tenantType: null, group: 1 };
+    const of = (hasRow: boolean, tenants: readonly TenantState[], onlyTenants: readonly string[]) =>
+      planFleet(
+        { ...inspection(tenants), templates: [{ ...template, hasRow }] },
+        { onlyTenants, workers: 1, batchSize: 2, rules: RULES },
+      ).batches.map(({ schemas, first }) => [first, schemas]);
+    const tenants = [tenant('a', 1), tenant('base', 1), tenant('new', null, false)];
+    expect(of(true, tenants, [])).toEqual([
+      [true, ['base']],
+      [false, ['a']],
+      [false, ['new']],
+    ]);
+    expect(of(false, [tenant('a', 1)], [])).toEqual([[false, ['a']]]);
+    expect(of(false, [tenant('a', 1)], ['base'])).toEqual([[true, ['base']]]);
+  });
+
   it('gives every worker something', () => {
     expect(plan([tenant('a', 1), tenant('b', 1)], [], 2).batches).toHaveLength(2);
   });
@@ -118,6 +135,26 @@ const outcomes = async (run: ReturnType<typeof runFleet>) => {
 };
 
 describe('runFleet', () => {
+  it('starts nothing else before the first batches are done', async () => {
+    const order: string[] = [];
+    await runFleet({
+      batches: [
+        { group: 1, first: false, schemas: ['a'] },
+        { group: 1, first: true, schemas: ['base'] },
+      ],
+      workers: 2,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      migrate: async (batch, on) => {
+        order.push(`starts ${batch.schemas.join()}`);
+        await Promise.resolve();
+        for (const schema of batch.schemas) on.finished(result(schema, 'migrated'));
+        order.push(`ends ${batch.schemas.join()}`);
+      },
+    });
+    expect(order).toEqual(['starts base', 'ends base', 'starts a', 'ends a']);
+  });
+
   it('one failing tenant hides no other', async () => {
     const run = fleet(
       [

@@ -116,7 +116,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
   DATABASE_ERROR: (error) => ({
     message: `The database refused: ${renderCause(error)}`,
-    hint: 'Mend what it names (`python manage.py dbshell` opens it), then run devsetup again.',
+    hint: 'Fix what it names (`python manage.py dbshell` opens the database), then run devsetup again.',
   }),
   CRASHED: (error) => ({ message: error.message, hint: endingHint(error.data['signal']) }),
   CANCELLED: () => ({ message: 'Interrupted.' }),

@@ -268,6 +268,13 @@ describe('the password file', () => {
     expect(secretsOf(asked, around)).toContain('right');
   });
 
+  it('is one of several places whose secrets are masked', () => {
+    const options = { password: 'of OPTIONS', sslpassword: 'of the key' };
+    const secrets = secretsOf(settings({ password: 'of the settings', options }), system({ PGPASSWORD: 'unused' }));
+    expect(secrets).toEqual(expect.arrayContaining(['of OPTIONS', 'of the key', 'of the settings']));
+    expect(secretsOf(settings({ host: 'a,b', password: 'kept' }), system({}))).toEqual(['kept']);
+  });
+
   it('is ignored where others can read it, and the message about a missing password says so', () => {
     const files = { '/home/ann/.pgpass': '*:*:*:*:x' };
     const target = targetFromDjango(settings({ password: '' }), system({}, files, false));

@@ -246,7 +246,7 @@ const environment = z.strictObject({
   failFast: key(z.boolean(), 'As migrations.failFast, for this environment.'),
   sharedWaitSeconds: key(
     z.number().nonnegative('must not be negative'),
-    'How long the other shards wait for shard 1 to bring the shared schema up to date; 1800 if left out.',
+    'How long the other shards wait for shard 1 to do what all tenants share; 1800 if left out.',
   ),
 });
 

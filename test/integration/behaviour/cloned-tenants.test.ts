@@ -83,7 +83,6 @@ test('the schema that tenants are cloned from is migrated first, with or without
     expect(run).toMatchObject({ exitCode: 0 });
     expect(run.step('shared-migrations').message).toBe('migrated template, which new tenants are cloned from');
     for (const schema of ['template', 'second', 'guest']) expect(await tablesOf(site, schema)).toEqual(full);
-    expect((await site.run()).report.outcome).toBe('unchanged');
   });
 });
 
@@ -100,8 +99,6 @@ test('a tenant whose creation was killed before its signal is announced by the n
     ]);
     expect(await announced(site)).toEqual([]);
     expect(await site.run([], elsewhere)).toMatchObject({ exitCode: 0 });
-    expect(await announced(site)).toEqual(['branch']);
-    expect((await site.run([], elsewhere)).report.outcome).toBe('unchanged');
     expect(await announced(site)).toEqual(['branch']);
     await rm(elsewhere.DEVSETUP_STATE_DIR, { recursive: true });
   });

@@ -47,8 +47,7 @@ test('a tenant that another table makes visible again is migrated; where the clo
     ] as const) {
       await editProjectFile(site.project, MODELS, /return queryset.*/, `return ${expression}`);
       const { stderr, stdout } = await site.show(['--verbose', '--ui', 'plain']);
-      expect(stdout + stderr).toContain(why);
-      expect((await site.run()).report.djangoStarts).toBe(1);
+      expect(stdout + stderr).toContain(`This run is not cached: ${why}`);
     }
   });
 });

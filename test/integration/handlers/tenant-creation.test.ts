@@ -16,9 +16,12 @@ import {
 const RECEIVER = {
   'crm/apps.py': `
 import os
+import signal
 from django.apps import AppConfig
 
 def receive(sender, tenant, **kwargs):
+    if os.path.exists('killed'):
+        os.kill(os.getpid(), signal.SIGKILL)
     if os.path.exists('deaf'):
         raise ValueError('the seeds are not there')
     with open('announced', 'a') as file:
@@ -165,6 +168,17 @@ INSTALLED_APPS = [*SHARED_APPS, 'crm']
     expect(
       await sql(`SELECT obj_description(oid, 'pg_namespace') AS text FROM pg_namespace WHERE nspname = 'one'`),
     ).toEqual([{ text: 'first customer' }]);
+  });
+
+  test('a tenant whose creation by its model is killed before the signal is announced later', async () => {
+    const site = await startShared({ files: RECEIVER }, requirements);
+    const file = path.join(site.project.directory, 'killed');
+    await writeFile(file, '');
+    await expect(ensure(site, 'one')).rejects.toMatchObject({ code: 'CRASHED' });
+    expect((await site.client.inspect()).unannounced).toEqual(['one']);
+    await rm(file);
+    expect(await outcomesOf(site, 'one')).toEqual(['migrated']);
+    expect(await announced(site)).toEqual(['one']);
   });
 
   test('a receiver that fails does not drop a schema that was there before the tenant was saved', async () => {

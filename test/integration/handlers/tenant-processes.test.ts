@@ -273,17 +273,17 @@ describe.each(ENDS)('tenants in processes of their own, on %s', (_title, require
     const { client, project } = await startShared(site, requirements, ...names);
     expect(client.description.mode).toBe('fork');
     const { results, output } = await migrateTenants(client, names);
+    const seen = await read(project.directory);
+    process.kill(Number(seen['behind']?.at(-1)), 'SIGKILL');
     expect(results.map(({ schema, outcome, error }) => [schema, error?.message ?? outcome])).toEqual(
       names.map((name) => [name, 'migrated']),
     );
     expect(output).not.toContain('Traceback');
-    const seen = await read(project.directory);
     for (const [name, , expected] of rows) {
       const values = seen[name]?.filter((value) => !isCode(value));
       expect([name, values]).toEqual([name, Array.isArray(expected) ? expected : [expected]]);
     }
     expect(await readFile(path.join(project.directory, 'kept'), 'utf8')).toBe('written by file');
-    process.kill(Number(seen['behind']?.at(-1)), 'SIGKILL');
     expect(existsSync(String(seen['folder']?.at(-1)))).toBe(false);
     const codes = Object.values(seen).flatMap((all) => all.filter(isCode));
     expect(new Set(codes.map(([, drawn]) => drawn)).size).toBe(names.length);

@@ -1,3 +1,4 @@
+import { sampleOf } from '../../../support/thoroughness.ts';
 import { history, sql, type History } from './history.ts';
 import { withTenants } from './tenants.ts';
 
@@ -61,7 +62,7 @@ const simple = (kind: string, more: Partial<Setup> = {}): Setup => ({
 const options = (kind: string, entry: string): Setup =>
   simple(kind, { settings: `DATABASES["default"].update(${entry})` });
 
-export const SETUPS: readonly Setup[] = [
+const ALL: readonly Setup[] = [
   simple('tenants in several states', {
     prepare: `${withTenants(['usual', 'With-Dash', 'behind', 'ahead', 'empty', 'zero'])}
 Tenant.auto_create_schema = False
@@ -90,9 +91,11 @@ TENANT_TYPES = {
 `,
     files: { 'config/urls.py': 'urlpatterns = []\n' },
     prepare: `
-from tenancy.models import Tenant
+from tenancy.models import Domain, Tenant
 for schema, kind in [("public", "public"), ("one", "plain"), ("two", "large"), ("three", "large")]:
-    Tenant(schema_name=schema, name=schema, kind=kind).save()
+    tenant = Tenant(schema_name=schema, name=schema, kind=kind)
+    tenant.save()
+    Domain(domain=schema + ".localhost", tenant=tenant, is_primary=True).save()
 Tenant.auto_create_schema = False
 Tenant(schema_name="new", name="new", kind="large").save()
 `,
@@ -101,10 +104,7 @@ Tenant(schema_name="new", name="new", kind="large").save()
   }),
   simple('new tenants cloned from a template', {
     settings: 'TENANT_BASE_SCHEMA = "template"\nTENANT_CREATION_FAKES_MIGRATIONS = True',
-    prepare: `
-from tenancy.models import Tenant
-for schema in ("public", "template", "one"):
-    Tenant(schema_name=schema, name=schema).save()
+    prepare: `${withTenants(['template', 'one'])}
 Tenant.auto_create_schema = False
 Tenant(schema_name="new", name="new").save()
 `,
@@ -113,7 +113,6 @@ Tenant(schema_name="new", name="new").save()
   }),
   simple('a search path with more schemas', {
     settings: 'PG_EXTRA_SEARCH_PATHS = ["extensions"]\nTENANT_LIMIT_SET_CALLS = True',
-    prepare: `from django.db import connection as first\nfirst.cursor().execute("CREATE SCHEMA extensions")\n${withTenants(['one', 'two'])}`,
   }),
   simple('a public schema of another name', {
     settings: 'PUBLIC_SCHEMA_NAME = "common"',
@@ -166,7 +165,7 @@ class Domain(DomainMixin):
     'settings of the session in the options',
     '{"OPTIONS": {"options": "-c statement_timeout=123456 -c timezone=Asia/Tokyo", "application_name": "library"}, "TIME_ZONE": "Europe/Berlin", "DISABLE_SERVER_SIDE_CURSORS": True, "CONN_MAX_AGE": None}',
   ),
-  options('a role', '{"OPTIONS": {"assume_role": "pg_database_owner"}}'),
+  options('a role', '{"OPTIONS": {"assume_role": DATABASES["default"]["USER"]}}'),
   simple('a receiver that changes each session', {
     files: receiver('connection_created', 'given["connection"].cursor().execute("SET statement_timeout = 345678")'),
   }),
@@ -217,3 +216,5 @@ TIME_ZONE = "Asia/Kathmandu"`,
     isRefused: true,
   }),
 ];
+
+export const SETUPS = sampleOf(ALL, 9);

@@ -1,8 +1,6 @@
 /** Python: a row for each of these schemas, and for the public one; their schemas are created and migrated. */
 export const withTenants = (schemas: readonly string[]): string => `
-from django.db import connection
 from tenancy.models import Domain, Tenant
-connection.cursor().execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public")
 for schema in ${JSON.stringify(['public', ...schemas])}:
     tenant = Tenant(schema_name=schema, name=schema)
     tenant.save()

@@ -65,6 +65,7 @@ const options = (kind: string, entry: string): Setup =>
 const ALL: readonly Setup[] = [
   simple('tenants in several states', {
     prepare: `${withTenants(['usual', 'With-Dash', 'behind', 'ahead', 'empty', 'zero'])}
+from django.db import connection
 Tenant.auto_create_schema = False
 Tenant(schema_name="new", name="new").save()
 Tenant(schema_name="newer", name="newer").save()

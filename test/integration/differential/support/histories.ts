@@ -371,7 +371,7 @@ const LEFT_BEHIND: readonly History[] = [
     'a role',
     'connection.cursor().execute("SET ROLE pg_monitor; RESET ROLE; SET statement_timeout = 3600000")',
   ),
-  leftBehind('a session lock', 'connection.cursor().execute("SELECT pg_advisory_lock(99)")'),
+  leftBehind('a session lock', 'connection.cursor().execute("SELECT pg_advisory_lock(hashtext(current_schema()))")'),
   leftBehind('a time zone', 'connection.cursor().execute("SET TIME ZONE \'Asia/Tokyo\'")'),
   leftBehind('a variable', 'os.environ["SET_BY_A_MIGRATION"] = connection.schema_name', 'import os'),
   leftBehind('a language', 'translation.activate("de")', 'from django.utils import translation'),

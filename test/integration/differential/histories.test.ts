@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DJANGO_42, DJANGO_52, DJANGO_61, ensureVenv } from '../../support/venv.ts';
 import { isThorough } from '../../support/thoroughness.ts';
 import { HISTORIES, ROUTER } from './support/histories.ts';
-import { draws, observe, ofApp, type Observed } from './support/observe.ts';
+import { draws, observe, ofApp, printed, type Observed } from './support/observe.ts';
 import { createProject } from './support/project.ts';
 import { MODES, openStage, type Outcome, type Stage } from './support/run.ts';
 import { withTenants } from './support/tenants.ts';
@@ -49,6 +49,7 @@ describe.each(GENERATIONS)('$generation', ({ requirements }) => {
       expect(observed.database).toEqual(plain.observed.database);
       expect(observed.records).toEqual(plain.observed.records);
       expect(draws(outcome)).toEqual(draws(plain.outcome));
+      expect(printed(outcome)).toEqual(printed(plain.outcome));
     });
   });
 });

@@ -282,6 +282,12 @@ Item.objects.update(size=1)`,
       code: `schema = connection.schema_name\nPOOL.submit(record, "pool", schema, app="${app}").result()`,
     },
   ]),
+  history('lines that are printed', () => [
+    {
+      head: 'import sys',
+      code: `print("printed to stdout in", connection.schema_name)\nprint("printed to stderr in", connection.schema_name, file=sys.stderr)`,
+    },
+  ]),
   history('another program', (app) => [
     {
       head: 'import subprocess, sys',

@@ -109,3 +109,7 @@ export const ofSchema = (observed: Observed, schema: string): Readonly<Record<st
   database: observed.database.filter((line) => line.includes(` ${schema}.`) || line.endsWith(` ${schema}`)),
   records: observed.records.get(schema) ?? [],
 });
+
+/** What migrations printed, sorted: by several workers, the tenants' lines come in any order. */
+export const printed = ({ output }: Outcome): readonly string[] =>
+  [...output.matchAll(/printed to std\w+ in \w+/g)].map(([line]) => line).toSorted();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -41,6 +41,7 @@ export const MODES = sampleOf(ALL, 6);
 /** How one way of migrating ended: what it printed, and what it recorded. */
 export interface Outcome {
   readonly exitCode: number;
+  /** With the log of devsetup. */
   readonly output: string;
   /** By schema: how its migration ended, and what was said of it. */
   readonly tenants: ReadonlyMap<string, { readonly failed: boolean; readonly output: string }>;
@@ -90,6 +91,7 @@ const BY_AN_ADMINISTRATOR = [
 export const openStage = async (project: DifferentialProject, python: Venv, prepare: string): Promise<Stage> => {
   const start = await createDatabase();
   const databases: TestDatabase[] = [start];
+  await mkdir(homeOf(project));
   for (const statement of BY_AN_ADMINISTRATOR) await query(start.url, statement);
   const recording = path.join(project.root, 'recording.jsonl');
   const manage = async (
@@ -159,13 +161,16 @@ export const openStage = async (project: DifferentialProject, python: Venv, prep
       };
       await project.write('../devsetup.config.json', JSON.stringify({ ...common, ...config }));
       const env = { DATABASE_URL: url, DIFFERENTIAL_RECORD: recording, ...mode.env };
+      await rm(log(project), { force: true });
       const runs = await Promise.all(
-        mode.commands.map((args) => runDevsetup([...args, '--json'], { cwd: project.root, env, python })),
+        mode.commands.map((args) =>
+          runDevsetup([...args, '--json'], { cwd: project.root, env, python, home: homeOf(project) }),
+        ),
       );
       const told = runs.flatMap(tenantsOf);
       return {
         exitCode: Math.max(...runs.map(({ exitCode }) => exitCode ?? -1)),
-        output: runs.map(({ stdout, stderr }) => stdout + stderr).join(''),
+        output: runs.map(({ stdout, stderr }) => stdout + stderr).join('') + (await readFile(log(project), 'utf8')),
         tenants: new Map(
           told.map(({ schema, outcome, error }) => [schema, { failed: outcome === 'failed', output: error ?? '' }]),
         ),
@@ -180,6 +185,9 @@ export const openStage = async (project: DifferentialProject, python: Venv, prep
     },
   };
 };
+
+const homeOf = (project: DifferentialProject): string => path.join(project.root, 'home');
+const log = (project: DifferentialProject): string => path.join(homeOf(project), 'devsetup.log');
 
 interface Told {
   readonly schema: string;

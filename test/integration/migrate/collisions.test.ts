@@ -28,7 +28,7 @@ const failures = (run: Outcome): readonly string[] =>
 
 /** Rows that need environments of their own run where time is no matter. */
 const STRESS = [
-  { title: 'devsetup and devsetup migrate in turn', rounds: isThorough ? 8 : 2, requirements: DJANGO_52, more: [] },
+  { title: 'devsetup and devsetup migrate in turn', rounds: isThorough ? 20 : 2, requirements: DJANGO_52, more: [] },
   ...(isThorough
     ? [
         { title: 'psycopg 2', rounds: 3, requirements: DJANGO_42, more: [] },

@@ -78,6 +78,23 @@ const ensure = (site: Started, schema: string) =>
     {},
   );
 
+test.each([
+  ['lacks', ['crm'], [], [{ there: false }]],
+  ['has', [], ['crm'], [{ there: true }]],
+])(
+  'a new tenant has all its tables where the template is a public schema that %s them',
+  async (_, own, both, cloned) => {
+    const shared = ['django_tenants', 'customers', 'django.contrib.contenttypes', ...both];
+    const tenant = ['django.contrib.contenttypes', ...own, ...both];
+    const settings = CLONES.replace("'template'", "'public'");
+    const site = await startShared({ settings, shared, tenant }, GENERATIONS.at(-1)?.[1] ?? [], 'one');
+    expect((await site.client.inspect()).templates).toEqual([]);
+    expect(await outcomesOf(site, 'one')).toEqual(['migrated']);
+    expect(await columnsOf('one')).toEqual(['city', 'id', 'name']);
+    expect(await sql(`SELECT to_regclass('one.customers_client') IS NOT NULL AS there`)).toEqual(cloned);
+  },
+);
+
 describe.each(GENERATIONS)('%s', (_name, requirements) => {
   test('a tenant is cloned only from a template that is up to date, and has every column that it records', async () => {
     const site = await startShared({ settings: CLONES, files: RECEIVER }, requirements, 'zero');

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, List, NamedTuple, Optional, Tuple
 
+from django.apps import apps
 from django.conf import settings
 
 from devsetup_companion.errors import CompanionFailure
 from devsetup_companion.migrations.preset_migrations import pending_names
 from devsetup_companion.tenants import tenant_database
+from devsetup_companion.tenants.tenancy import holds_app
 
 #: So many pending migrations are named in a message.
 _SHOWN = 3
@@ -23,12 +25,15 @@ class Template(NamedTuple):
 
 
 def templates() -> List[Template]:
-    """Those of the settings that this django-tenants reads; [] where new tenants are not cloned."""
+    """
+    Those of the settings that this django-tenants reads, without the public schema, which is no tenant's; [] where new tenants are
+    not cloned.
+    """
     if not getattr(settings, "TENANT_CREATION_FAKES_MIGRATIONS", False):
         return []
     base = getattr(settings, "TENANT_BASE_SCHEMA", None)
     if not getattr(settings, "HAS_MULTI_TYPE_TENANTS", False):
-        return [Template(str(base), "TENANT_BASE_SCHEMA", None)] if base else []
+        return [Template(str(base), "TENANT_BASE_SCHEMA", None)] if base and base != tenant_database.public_schema() else []
     found: List[Template] = []
     others: List[str] = []
     for name, kind in settings.TENANT_TYPES.items():
@@ -43,6 +48,7 @@ def templates() -> List[Template]:
     for template in found:
         known = merged.get(template.schema)
         merged[template.schema] = template if known is None else known._replace(tenant_type=None)
+    merged.pop(tenant_database.public_schema(), None)
     return list(merged.values())
 
 
@@ -54,8 +60,8 @@ def type_of_schema(schema: str) -> Optional[str]:
 
 def template_for(connection: Any, tenant: Any) -> Optional[str]:
     """
-    The schema to clone for this tenant; None: its schema is created empty. A schema of another tenant type holds other tables, and
-    yet records the same migrations: it is never cloned. Raises TEMPLATE_BEHIND and TEMPLATE_MISSING.
+    The schema to clone for this tenant; None: its schema is created empty. A schema of another tenant type, and usually the public
+    one, holds other tables and yet records the same migrations: it is not cloned. Raises TEMPLATE_BEHIND and TEMPLATE_MISSING.
     """
     from django_tenants.utils import get_creation_fakes_migrations
 
@@ -71,12 +77,24 @@ def template_for(connection: Any, tenant: Any) -> Optional[str]:
         raise CompanionFailure("TEMPLATE_MISSING", message, data=data)
     if tenant_database.type_field() is not None and type_of_schema(name) not in (None, tenant.get_tenant_type()):
         return None
+    if name == tenant_database.public_schema() and not _has_public_all_apps(tenant):
+        return None
     left = pending_names(tenant_database.applied_in(connection, name) or frozenset(), name)
     if left:
         named = ", ".join(left[:_SHOWN]) + (" and %d more" % (len(left) - _SHOWN) if len(left) > _SHOWN else "")
         message = 'New tenants are cloned from the schema "%s" (%s), which lacks %s' % (name, setting, named)
         raise CompanionFailure("TEMPLATE_BEHIND", message, data={**data, "pending": list(left)})
     return name
+
+
+def _has_public_all_apps(tenant: Any) -> bool:
+    """Whether every app of this tenant is shared as well."""
+    if tenant_database.type_field() is None:
+        shared, own = settings.SHARED_APPS, settings.TENANT_APPS
+    else:
+        kinds = settings.TENANT_TYPES
+        shared, own = kinds[tenant_database.public_schema()]["APPS"], kinds[tenant.get_tenant_type()]["APPS"]
+    return all(holds_app(shared, label) for label in apps.app_configs if holds_app(own, label))
 
 
 def _name_for(tenant: Any) -> Optional[str]:

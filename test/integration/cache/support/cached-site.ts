@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -18,7 +19,7 @@ import { planCache } from '../../../../src/setup/plan-cache.ts';
 import { runSetup } from '../../../../src/setup/run-setup.ts';
 import type { SetupOptions } from '../../../../src/steps/context.ts';
 import { createReadyDatabase } from '../../../support/ready-database.ts';
-import { query, type TestDatabase } from '../../../support/postgres.ts';
+import { adminUrl, query, type TestDatabase } from '../../../support/postgres.ts';
 import { appendSettings, createSampleProject, type SampleProject } from '../../../support/sample-project.ts';
 import { DJANGO_52, ensureVenv } from '../../../support/venv.ts';
 import { greedySettings, writeOutside } from './greedy-settings.ts';
@@ -65,9 +66,26 @@ export interface CachedSite {
   remove(): Promise<void>;
 }
 
+/** With a login of this site alone: the cache compares its roles, and a row changes them while other tests use the server. */
+const withOwnLogin = async (database: TestDatabase): Promise<TestDatabase> => {
+  const [user, password] = [`cached_${randomBytes(4).toString('hex')}`, 'horse'];
+  await query(database.url, `CREATE ROLE ${user} SUPERUSER LOGIN PASSWORD '${password}'`);
+  await query(database.url, `ALTER TABLE guest.fees_fee OWNER TO ${user}`);
+  const url = new URL(database.url);
+  Object.assign(url, { username: user, password });
+  const drop = async (): Promise<void> => {
+    await database.drop();
+    await query(adminUrl(), `DROP ROLE ${user}`);
+  };
+  return { ...database, url: url.href, user, password, drop };
+};
+
 export const openCachedSite = async (): Promise<CachedSite> => {
   const shared = await ensureVenv(DJANGO_52);
-  const [project, database] = await Promise.all([createSampleProject(), createReadyDatabase(shared)]);
+  const [project, database] = await Promise.all([
+    createSampleProject(),
+    createReadyDatabase(shared).then(withOwnLogin),
+  ]);
   const home = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-cached-')));
   const outside = path.join(home, 'outside');
   const venv = path.join(home, 'venv');

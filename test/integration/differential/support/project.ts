@@ -198,8 +198,11 @@ SETTINGS = [
 
 
 def record(kind, schema, **what):
-    with open(os.environ["DIFFERENTIAL_RECORD"], "a", encoding="utf-8") as file:
-        file.write(json.dumps({"kind": kind, "schema": schema, **what}) + "\\n")
+    line = json.dumps({"kind": kind, "schema": schema, **what}) + "\\n"
+    file = os.open(os.environ["DIFFERENTIAL_RECORD"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    # In one call: other processes write at the same time.
+    os.write(file, line.encode("ascii"))
+    os.close(file)
 
 
 def seen(app, schema_editor):

@@ -76,6 +76,6 @@ export const DJANGO_START_ROWS: readonly Row[] = [
     breaks: ({ project }) => appendSettings(project, 'os._exit(3)'),
     code: 'companion-gone',
     severity: 'error',
-    mends: /^Run devsetup again/,
+    mends: /search for os\._exit and run devsetup again/,
   },
 ];

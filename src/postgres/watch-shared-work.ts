@@ -28,7 +28,7 @@ export const watchSharedWork = (
   let seen = false;
   const open = async () => {
     const session = await openSession(await target(), { signal });
-    // Before it is first looked at: whoever is at it later says its end to this session, too.
+    // Before the first question: a shard that finishes later notifies this session as well.
     return { session, done: await session.listen(sharedWorkChannel(count)) };
   };
   return {

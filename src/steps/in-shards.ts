@@ -41,7 +41,7 @@ export const awaitedOnce = (
         await waitForShared(step.title, context, pipeline, progress, () => inspect(context, progress));
         return { summary: 'another shard has done it meanwhile', changed: false };
       }
-      // By this lock the others see that it is being done, and when it is no longer.
+      // The lock shows the other shards that this one is still at work.
       if (await context.lock(progress)) {
         context.forget();
         const { kind } = await step.inspect(context, progress);
@@ -115,7 +115,7 @@ const isElsewhere = ({ pipeline }: SetupContext, { id }: SetupStep): boolean =>
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** Asks until nothing of it is needed any more. Holds no lock meanwhile. */
+/** Asks until nothing is needed any more. Holds no lock meanwhile. */
 const waitForShared = async (
   title: string,
   context: SetupContext,

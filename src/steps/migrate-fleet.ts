@@ -1,9 +1,10 @@
 import { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
-import type { MigrationEvent } from '../django/protocol.ts';
+import type { Inspection, MigrationEvent } from '../django/protocol.ts';
 import { countWorkers } from '../fleet/count-workers.ts';
 import { planFleet, type FleetPlan } from '../fleet/plan-fleet.ts';
 import { runFleet, type FleetOutcome, type FleetProgress } from '../fleet/run-fleet.ts';
+import { isInShard } from '../pipeline/shard.ts';
 import type { LockWait } from '../postgres/watch-lock-waits.ts';
 import { readServerFacts } from '../postgres/server-facts.ts';
 import type { SetupContext } from './context.ts';
@@ -11,7 +12,6 @@ import { forgetting } from './forgetting.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { findLockWait, watchingLocks } from './lock-failure.ts';
 import { endsTry } from './plan-retry.ts';
-import { ownTenants } from './own-tenants.ts';
 import { retryTenants, type Tried } from './retry-tenants.ts';
 import { schemaRules } from './schema-rules.ts';
 
@@ -122,3 +122,13 @@ const unknownTenants = (names: readonly string[]): DevsetupError =>
     message: `--only-tenants names tenants that do not exist: ${names.join(', ')}`,
     hint: 'Names are those of the schemas, separated by commas.',
   });
+
+/** The tenants that this run migrates: all, or those of its shard. What others are cloned from is migrated by shard 1. */
+export const ownTenants = (
+  { pipeline }: Pick<SetupContext, 'pipeline'>,
+  { templates }: Pick<Inspection, 'templates'>,
+): ((schema: string) => boolean) => {
+  const shard = pipeline?.shard ?? null;
+  const bases = new Set(templates.map(({ schema }) => schema));
+  return (schema) => (bases.has(schema) ? shard === null || shard.index === 1 : isInShard(schema, shard));
+};

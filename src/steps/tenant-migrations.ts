@@ -5,7 +5,7 @@ import { describeShard } from '../pipeline/shard.ts';
 import type { SetupContext } from './context.ts';
 import { countTenants, fleetFailure, summariseFleet } from './fleet-report.ts';
 import { faultsIn, historyRefusal } from './migration-refusal.ts';
-import { migrateFleet } from './migrate-fleet.ts';
+import { migrateFleet, ownTenants } from './migrate-fleet.ts';
 import {
   createActions,
   createMissingTables,
@@ -15,7 +15,6 @@ import {
   missingState,
 } from './missing-tables.ts';
 import { describeRefused, schemaMissing, schemaRules } from './schema-rules.ts';
-import { ownTenants } from './own-tenants.ts';
 import { warnOfMissingTemplates } from './templates.ts';
 import { warnOfFaking, type PendingGroup } from './warn-of-faking.ts';
 

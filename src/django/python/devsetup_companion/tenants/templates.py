@@ -26,8 +26,8 @@ class Template(NamedTuple):
 
 def templates() -> List[Template]:
     """
-    Those of the settings that this django-tenants reads, without the public schema, which is no tenant's; [] where new tenants are
-    not cloned.
+    Those of the settings that this django-tenants reads, without the public schema: shared migrations bring that up to date. [] where
+    new tenants are not cloned.
     """
     if not getattr(settings, "TENANT_CREATION_FAKES_MIGRATIONS", False):
         return []

@@ -34,7 +34,7 @@ def read_by_manager(queryset: Any) -> Tuple[Set[Any], List[str]]:
     for node in _walk(queryset.query):
         if isinstance(node, str):
             if node not in by_table:
-                return set(), ["the manager of %s reads %s, which is no model's table" % (label, node)]
+                return set(), ["the manager of %s reads %s, which belongs to none of the models" % (label, node)]
             models.add(by_table[node])
         elif not _is_plain(node):
             return set(), ["the manager of %s filters by %s, which is not compared" % (label, type(node).__name__)]

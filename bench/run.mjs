@@ -7,7 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
-import { startEmbedded } from '../dist/postgres/embedded.js';
+import { importSource } from '../scripts/bundle.mjs';
 import { audit } from './comparisons/audit.mjs';
 import { doctor } from './comparisons/doctor.mjs';
 import { firstRun } from './comparisons/first-run.mjs';
@@ -26,6 +26,8 @@ import { addPendingMigrations, copyProject, ensureBenchVenv } from './support/pr
 import { time } from './support/processes.mjs';
 import { TIME_HEAD } from './support/rows.mjs';
 import { markdownTable } from './support/statistics.mjs';
+
+const { startEmbedded } = await importSource('postgres/embedded.ts');
 
 const COMPARISONS = {
   first: firstRun,

@@ -1,9 +1,11 @@
-// Compiles src/ to dist/ and puts the Django companion beside its client. Built aside and swapped in, so that dist never holds
+// Bundles src/ into dist/, next to the declarations of its types. Built in a folder of its own and swapped in, so that dist never holds
 // a file whose source is gone, nor half a build.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { bundle } from './bundle.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const at = (...names) => path.join(root, ...names);
@@ -20,12 +22,7 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.js
 });
 if (status !== 0) process.exit(status ?? 1);
 
-cpSync(at('src', 'django', 'python'), path.join(built, 'django', 'python'), {
-  recursive: true,
-  // Interpreters and checkers leave their caches beside the sources.
-  filter: (source) =>
-    source.endsWith('.py') || (statSync(source).isDirectory() && !/(__pycache__|\/\.[^/]+)$/.test(source)),
-});
+await bundle({ cli: at('src/cli.ts'), index: at('src/index.ts') }, built);
 chmodSync(path.join(built, 'cli.js'), 0o755);
 writeFileSync(path.join(built, '.built'), '');
 

@@ -14,18 +14,24 @@ const run = (program, args) => {
   process.exit(1);
 };
 
-/** The newest change below a path, in milliseconds; 0 if it is not there. */
+/** The newest change below a path, in milliseconds; 0 if it is not there. Python, which is used as it is, does not count. */
 const newest = (place) => {
   if (!existsSync(place)) return 0;
   const stat = statSync(place);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(0, ...readdirSync(place).map((name) => newest(path.join(place, name))));
+  return Math.max(0, ...names(place).map((name) => newest(path.join(place, name))));
 };
+
+const names = (directory) => readdirSync(directory).filter((name) => name !== 'python');
 
 const at = (...names) => path.join(root, ...names);
 
 const installed = at('node_modules', '.package-lock.json');
 if (newest(installed) < newest(at('package-lock.json'))) run('npm', ['ci', '--no-audit', '--no-fund']);
 
-const sources = Math.max(newest(at('src')), newest(at('tsconfig.build.json')), newest(at('package.json')));
+const sources = Math.max(
+  ...['src', 'scripts/build.mjs', 'scripts/bundle.mjs', 'tsconfig.build.json', 'package.json'].map((name) =>
+    newest(at(name)),
+  ),
+);
 if (newest(at('dist', '.built')) < sources) run(process.execPath, [at('scripts', 'build.mjs')]);

@@ -3,12 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { importSource } from './bundle.mjs';
 import { pageTitle, renderFindingIndex } from './finding-index.mjs';
 import { renderRuleIndex } from './rule-index.mjs';
 
 const docs = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), 'docs');
-const { documentedChecks } = await import('../dist/doctor/list-checks.js');
-const { listRules } = await import('../dist/audit/list-rules.js');
+const { documentedChecks } = await importSource('doctor/list-checks.ts');
+const { listRules } = await importSource('audit/list-rules.ts');
 
 const titleIn = (folder, name) => {
   const file = path.join(docs, folder, `${name}.md`);

@@ -4,11 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { importSource } from './bundle.mjs';
 import { renderReadme } from './readme-blocks.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const { listConfigKeys } = await import('../dist/config/list-config-keys.js');
-const { BUILT_IN_STEPS } = await import('../dist/steps/index.js');
+const { listConfigKeys } = await importSource('config/list-config-keys.ts');
+const { BUILT_IN_STEPS } = await importSource('steps/index.ts');
 
 const file = path.join(root, 'README.md');
 const help = execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), '--help'], { encoding: 'utf8' });

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this package: one level up from src/ and from dist/ alike. */
-export const packageDirectory = (): string => fileURLToPath(new URL('..', import.meta.url));
+/**
+ * A file of this package, as an absolute path. The one place that knows where the code lies: src/ and dist/, whose files the build puts
+ * side by side, are both one level below the package's folder.
+ */
+export const packageFile = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-/** The version of this package: package.json lies one level up from src/ and from dist/ alike. */
+/** The version of this package. */
 export const readVersion = (): string => {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';

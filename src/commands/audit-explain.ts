@@ -15,7 +15,7 @@ import { escapeControls } from '../core/visible-text.ts';
 import { renderExplanation } from '../ui/render-explanation.ts';
 import { renderJson } from '../ui/render-json.ts';
 import { renderPage } from '../ui/render-page.ts';
-import { packageDirectory } from '../version.ts';
+import { packageFile } from '../version.ts';
 import { lookAtWorkflows, type LookOptions } from './audit-look.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -35,7 +35,7 @@ export const explainAudit = async (
   if (!existsSync(path.resolve(options.cwd, what))) {
     if (!isRuleId(what)) throw unknown(what);
     const docs = rulePage(what);
-    const page = readFileSync(path.join(packageDirectory(), docs), 'utf8');
+    const page = readFileSync(packageFile(docs), 'utf8');
     const document = { schemaVersion: AUDIT_SCHEMA_VERSION, rule: what, docs, page };
     stdout.write(isJson ? renderJson(document) : renderPage(page, text));
     return { exitCode: 0 };

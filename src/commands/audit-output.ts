@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 
 import { auditSarif } from '../audit/audit-sarif.ts';
@@ -7,7 +6,7 @@ import type { AuditOutcome } from '../audit/report-audit.ts';
 import { auditAnnotations } from '../pipeline/github/audit-annotations.ts';
 import { renderAudit } from '../ui/render-audit.ts';
 import { renderJson } from '../ui/render-json.ts';
-import { packageDirectory } from '../version.ts';
+import { packageFile } from '../version.ts';
 import { writeOutput, type AuditFormat, type AuditOutput } from './audit-formats.ts';
 import type { CommonOptions } from './common-options.ts';
 import { doctorPlaces } from './doctor-places.ts';
@@ -75,7 +74,7 @@ const renderOutput = (
 
 const readPage = (docs: string): string | undefined => {
   try {
-    return readFileSync(path.join(packageDirectory(), docs), 'utf8');
+    return readFileSync(packageFile(docs), 'utf8');
   } catch {
     // A log without the page is better than none.
     return undefined;

@@ -1,13 +1,10 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { Command } from 'commander';
 
 import { shellWord } from '../core/shell-word.ts';
+import { packageFile } from '../version.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Both lie beside this package's dist/ and src/. */
-const fileOfPackage = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /** `devsetup demo [dir]` */
 export const addDemoCommand = (program: Command, terminal: Terminal): void => {
@@ -22,13 +19,13 @@ export const addDemoCommand = (program: Command, terminal: Terminal): void => {
           import('../demo/run-demo.ts'),
           import('../demo/typed-devsetup.ts'),
         ]);
-        const cli = fileOfPackage('dist/cli.js');
+        const cli = packageFile('dist/cli.js');
         const folder = path.resolve(host.cwd, directory);
         // `npm run demo` names itself, so that the last screen can say what to type.
         const named = host.env['DEVSETUP_DEMO_COMMAND'];
         return runDemo({
           directory: folder,
-          sample: fileOfPackage('templates/demo'),
+          sample: packageFile('templates/demo'),
           cli: [process.execPath, cli],
           again: named ?? `${typedDevsetup(cli, host.cwd)} demo ${shellWord(directory)}`,
           devsetup: typedDevsetup(cli, folder),

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 
 import { closestName } from '../config/closest-name.ts';
 import { usageError } from '../core/errors.ts';
-import { packageDirectory } from '../version.ts';
+import { packageFile } from '../version.ts';
 import type { CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,7 +27,7 @@ export const explainFinding = async (
   const known = new Set(findings.keys());
   if (!known.has(code) && code !== 'project-check') throw unknownFinding(code, [...known]);
   const docs = docsOf(code, known);
-  const page = await readFile(path.join(packageDirectory(), docs), 'utf8');
+  const page = await readFile(packageFile(docs), 'utf8');
   const { stdout } = process;
   const columns = stdout.isTTY ? stdout.columns : undefined;
   stdout.write(

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { packageDirectory } from '../version.ts';
+import { packageFile } from '../version.ts';
 
 export interface DoctorPlaces {
   /** A page of the package, from where the user is. */
@@ -11,7 +11,7 @@ export interface DoctorPlaces {
 
 /** Paths as a terminal makes them clickable: from where the user is, as short as they go. */
 export const doctorPlaces = (cwd: string, root: string): DoctorPlaces => ({
-  docsPath: (docs) => shorter(cwd, path.join(packageDirectory(), docs)),
+  docsPath: (docs) => shorter(cwd, packageFile(docs)),
   filePath: (file) => shorter(cwd, path.resolve(root, file)),
 });
 

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 
 import { DevsetupError } from '../core/errors.ts';
@@ -13,7 +12,7 @@ import { serverPlace, type ServerPlace } from '../server/server-place.ts';
 import { startServer, type StartedServer } from '../server/start-server.ts';
 import type { EmbeddedPlace } from '../setup/open-workspace.ts';
 import { stateDirectory } from '../state/state-directory.ts';
-import { packageDirectory } from '../version.ts';
+import { packageFile } from '../version.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The embedded database of one checkout. */
@@ -53,7 +52,7 @@ export const embeddedDatabase = (root: string, terminal: Terminal, say: (line: s
     start: () =>
       startServer({
         place,
-        keeper: [process.execPath, path.join(packageDirectory(), 'dist/cli.js'), 'db', 'keep', state],
+        keeper: [process.execPath, packageFile('dist/cli.js'), 'db', 'keep', state],
         env: host.env,
         ...lock,
         onStarting: () => say('Starting the embedded PostgreSQL …'),
@@ -79,7 +78,7 @@ export const embeddedValues = async (
 
 /** Of settings that cannot be read: the names that the dev container template sets. */
 const usualVariables = async (): Promise<readonly DatabaseVariable[]> => {
-  const file = path.join(packageDirectory(), 'templates/django-postgres/.devcontainer/database.env');
+  const file = packageFile('templates/django-postgres/.devcontainer/database.env');
   const names = (await readFile(file, 'utf8')).matchAll(/^(\w+)=/gm);
   return databaseVariables([...names].map(([, name = '']) => name));
 };

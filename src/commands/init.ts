@@ -10,7 +10,7 @@ import { visibleText } from '../core/visible-text.ts';
 import { OPTION_FLAGS, type InitOptions } from '../scaffold/init-options.ts';
 import type { OptionValues } from '../scaffold/template/template.ts';
 import { NO_FRONTEND, WORKFLOW_FLAGS } from '../scaffold/workflows/workflow-options.ts';
-import { packageDirectory } from '../version.ts';
+import { packageFile } from '../version.ts';
 import { withCommonOptions, type CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -73,7 +73,7 @@ const init = async (flags: InitFlags, terminal: Terminal, host: Terminal['host']
       project: flags.project,
       config: flags.config,
       version: host.version,
-      templates: path.join(packageDirectory(), 'templates'),
+      templates: packageFile('templates'),
     },
     services,
   );

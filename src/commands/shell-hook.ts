@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 
 import type { Command } from 'commander';
 
 import { closestName } from '../config/closest-name.ts';
 import { ExitCode, usageError } from '../core/errors.ts';
+import { packageFile } from '../version.ts';
 import type { Terminal } from './terminal.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -30,15 +30,11 @@ export const addShellHookCommand = (program: Command, terminal: Terminal): void 
     .addHelpText('after', HELP)
     .action((shell: string | undefined) =>
       terminal.run({}, async () => {
-        process.stdout.write(await readFile(snippetFile(shellOf(shell)), 'utf8'));
+        process.stdout.write(await readFile(packageFile(`templates/shell-hook/notice.${shellOf(shell)}`), 'utf8'));
         return { exitCode: ExitCode.done };
       }),
     );
 };
-
-/** Lies beside this package's dist/ and src/. */
-const snippetFile = (shell: Shell): string =>
-  fileURLToPath(new URL(`../../templates/shell-hook/notice.${shell}`, import.meta.url));
 
 /** @throws usage error SHELL_UNKNOWN */
 const shellOf = (name: string | undefined): Shell => {

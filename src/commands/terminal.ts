@@ -14,7 +14,7 @@ import { createView, type ViewStep } from '../ui/create-view.ts';
 import { exitCodeOf, renderError } from '../ui/render-error.ts';
 import { renderJson } from '../ui/render-json.ts';
 import { renderSummary } from '../ui/render-summary.ts';
-import { packageDirectory, readVersion } from '../version.ts';
+import { packageFile, readVersion } from '../version.ts';
 import type { CommonOptions } from './common-options.ts';
 import { nextCommand } from './next-command.ts';
 
@@ -153,7 +153,7 @@ const readHost = (): Host => ({
     `${os.availableParallelism()}`,
     `${process.getuid?.()}`,
   ],
-  ownPackage: realpathSync(packageDirectory()),
+  ownPackage: realpathSync(packageFile('')),
   version: readVersion(),
   pid: process.pid,
   commandLine: ['devsetup', ...process.argv.slice(2)].join(' '),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../version.ts';
 import { createJsonLineParser } from './json-lines.ts';
 import type { Installed, Wanted } from './examination.ts';
 import type { Cancel, Message, MissingEnvironment, Request } from './protocol.ts';
@@ -55,8 +55,8 @@ const TAIL_LINES = 40;
 /** After the exit: a process that the project left behind may hold stdout open for ever. */
 const CLOSE_MILLISECONDS = 500;
 
-/** `src/django/python` under a loader, `dist/django/python` in the package. */
-const COMPANION = fileURLToPath(new URL('./python/devsetup_companion', import.meta.url));
+/** The package ships these sources as they are. */
+const COMPANION = packageFile('src/django/python/devsetup_companion');
 
 /** Starts a companion in a process group of its own, so that a Ctrl-C in the terminal does not reach it. */
 export const openCompanion = (

@@ -259,6 +259,7 @@ export const UNTYPED: readonly Untyped[] = [
       'src/checks/toolchain/judge-package-managers.ts': ['-m ensurepip', 'corepack', 'npm install', 'command: install'],
       'src/checks/toolchain/judge-virtual-environment.ts': ['npx devsetup', 'command: anew'],
       'src/checks/toolchain/python-version.ts': ['-m venv'],
+      'src/core/system-libraries.ts': ['sudo apt-get install'],
       'src/dependencies/install-problem.ts': ['npm install'],
       'src/django/companion-errors.ts': ['devsetup --only backend-dependencies'],
       'src/pipeline/refuse-database.ts': ['gh secret set'],

@@ -23,6 +23,8 @@ export interface ErrorDetails {
   /** Structured facts for `--json`, without secrets. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
+  /** Holds whatever the steps before this one do, so a run that changes nothing reports it too. */
+  readonly isCertain?: boolean;
 }
 
 /** An expected failure: shown to the user without a stack. Anything else that is thrown is a bug in devsetup. */
@@ -32,6 +34,7 @@ export class DevsetupError extends Error {
   readonly exitCode: ExitCodeValue;
   readonly output: readonly string[];
   readonly data: Readonly<Record<string, unknown>>;
+  readonly isCertain: boolean;
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -41,6 +44,7 @@ export class DevsetupError extends Error {
     this.exitCode = details.exitCode ?? ExitCode.failed;
     this.output = details.output ?? [];
     this.data = details.data ?? {};
+    this.isCertain = details.isCertain ?? false;
   }
 }
 

@@ -102,7 +102,7 @@ const runStep = async <C>(
     return finishSettled(after, finish, applied.changed === false ? 'unchanged' : 'changed', applied);
   } catch (error) {
     const wouldChange = before.find((result) => result.status === 'would-change');
-    if (options.mode === 'look' && wouldChange !== undefined && isDevsetupError(error)) {
+    if (options.mode === 'look' && wouldChange !== undefined && isDevsetupError(error) && !error.isCertain) {
       const reason = `cannot be looked at before ${wouldChange.id} is done`;
       return finish('would-change', reason, {
         actions: [`decide once ${wouldChange.id} is done`],

@@ -79,6 +79,8 @@ export interface EnsureTenantParams {
   /** The tenant is meant to have no schema. */
   readonly withoutSchema?: boolean;
   readonly check: boolean;
+  /** With `check`: only whether values are missing; asks no database. */
+  readonly offline?: boolean;
   /** Held while the schema is created and migrated, as by the workers of a fleet. */
   readonly workerLock?: readonly [number, number];
   readonly shardLock?: readonly [number, number];

@@ -255,12 +255,12 @@ export interface CreateTablesResult {
 }
 
 /**
- * `ensure-tenant` {schema, name, domain, fields: object, tenantType: string | null, withoutSchema: boolean, check: boolean}; `check`
- * changes nothing. The schema of a tenant is created even where the model does not do so on save, unless `withoutSchema`.
+ * `ensure-tenant` {schema, name, domain, fields: object, tenantType: string | null, withoutSchema: boolean, check: boolean, offline?: boolean}; `check`
+ * changes nothing; with `offline` it asks no database either. The schema of a tenant is created even where the model does not do so on save, unless `withoutSchema`.
  */
 export interface EnsureTenantResult {
   readonly outcome: 'created' | 'exists' | 'completed';
-  /** What was (or with `check`: would be) created, e.g. `tenant public`, `domain localhost`. */
+  /** What was (or with `check`: would be) created, with the values that nobody chose: `tenant public (seats 0)`, `domain localhost`. */
   readonly actions: readonly string[];
 }
 

@@ -5,7 +5,13 @@ import { companionErrorOf } from '../django/companion-errors.ts';
 /** A field the companion asks a value for. */
 export interface MissingField {
   readonly name: string;
+  /** The class of the field, e.g. `EmailField`. */
+  readonly type: string;
   readonly help: string;
+  /** The only values it takes; [] where there is no such list. */
+  readonly choices: readonly string[];
+  /** It says which of TENANT_TYPES a tenant is. */
+  readonly isTenantType: boolean;
   /** Of a field that holds a key: of which model, and the first keys there are. */
   readonly references: { readonly model: string; readonly keys: readonly string[] } | null;
 }
@@ -18,12 +24,16 @@ export const fieldsOf = (error: DevsetupError): readonly MissingField[] => {
   return Array.isArray(fields) ? fields.filter(isRecord).map(readField) : [];
 };
 
-const readField = ({ name, help, references }: Readonly<Record<string, unknown>>): MissingField => {
+const readField = (field: Readonly<Record<string, unknown>>): MissingField => {
+  const { name, type, help, choices, references } = field;
   const model = isRecord(references) ? references['model'] : undefined;
   const keys = isRecord(references) ? references['keys'] : undefined;
   return {
     name: String(name),
+    type: String(type),
     help: typeof help === 'string' ? help : '',
+    choices: Array.isArray(choices) ? choices.map(String) : [],
+    isTenantType: field['isTenantType'] === true,
     references: typeof model === 'string' ? { model, keys: Array.isArray(keys) ? keys.map(String) : [] } : null,
   };
 };
@@ -40,7 +50,7 @@ export const describeKeys = ({ name, references }: MissingField): readonly strin
 /** The order that works where a value would be the key of a row that does not exist yet. */
 export const rowFirst = (fields: readonly MissingField[], after: string, then: string): string => {
   const models = [...new Set(fields.map(({ references }) => references?.model ?? ''))].join(' and ');
-  const names = fields.map(({ name }) => name).join(', ');
+  const names = [...new Set(fields.map(({ name }) => name))].join(', ');
   const step = `"steps": [{ "id": "…", "title": "…", "after": "${after}", "manage": ["…"] }]`;
   return `There is no ${models} yet, so ${names} cannot be given a value. First create one, in a step of its own: ${step}. Then ${then}.`;
 };

@@ -1,6 +1,7 @@
 import type { Progress, State, Step } from '../core/step.ts';
 import type { SetupContext } from './context.ts';
-import { applyTenant, inspectTenant, isVisiblyMissing, type TenantWish } from './tenant-step.ts';
+import type { TenantWish } from './ensure-tenant.ts';
+import { applyTenant, inspectTenant, isVisiblyMissing } from './tenant-step.ts';
 
 /** The public tenant (and its domain), without which django-tenants answers no request on the main host. */
 export const superTenant: Step<SetupContext> = {

@@ -1,4 +1,3 @@
-import type { TenantConfig } from '../config/config.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { Applied, Progress, State } from '../core/step.ts';
 import type { Description, EnsureTenantResult, Inspection, ProgressData } from '../django/protocol.ts';
@@ -6,28 +5,25 @@ import { isOutdated } from '../fleet/plan-fleet.ts';
 import { commandFailure } from './command-failure.ts';
 import { recallCommand, rememberCommand, rememberedTenants, type CommandMemory } from './command-memory.ts';
 import type { SetupContext } from './context.ts';
+import { CHECK, CREATE, ensureTenant, OFFLINE, ownCommand, type TenantWish } from './ensure-tenant.ts';
 import { forgetting } from './forgetting.ts';
 import { givingWay } from './giving-way.ts';
-import { watchingLocks, watchingSession } from './lock-failure.ts';
+import { watchingLocks } from './lock-failure.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
 import { mayLackSchema } from './schema-rules.ts';
-import { tenantProblem } from './tenant-problem.ts';
-
-/** One of the two tenants devsetup makes. */
-export interface TenantWish {
-  readonly step: 'super-tenant' | 'guest-tenant';
-  readonly config: TenantConfig;
-  /** The schema it should have; null where only the project's own command knows. */
-  readonly schema: string | null;
-}
 
 /** The state of a tenant, read from the database: its row, its domain, its schema. */
 export const inspectTenant = async (context: SetupContext, progress: Progress, wish: TenantWish): Promise<State> => {
   const { description } = await context.django(progress);
-  const inspection = await context.inspection(progress);
   const command = ownCommand(wish, description);
   const { tenancy } = description;
+  // Without a database, what the configuration lacks is known all the same.
+  const inspection = await context.inspection(progress).catch(async (error: unknown) => {
+    if (tenancy.mode === 'schemas' && command === undefined)
+      await ensureTenant(context, progress, wish, description, OFFLINE);
+    throw error;
+  });
   if (tenancy.mode === 'shared' && command === undefined) {
     return {
       kind: 'not-applicable',
@@ -57,7 +53,7 @@ export const inspectTenant = async (context: SetupContext, progress: Progress, w
       actions: [`python manage.py ${[command, ...wish.config.args].map(shellWord).join(' ')}`],
     };
   }
-  const check = await ensureTenant(context, progress, wish, description, true);
+  const check = await ensureTenant(context, progress, wish, description, CHECK);
   return { kind: 'needed', reason, actions: check.actions.map((action) => `create ${action}`) };
 };
 
@@ -93,33 +89,12 @@ const createByModel = async (
     if (event.kind === 'migration') isAtomic = true;
   };
   // A tenant that cannot be created is removed by its model with its schema. What a migration that is not atomic did elsewhere stays.
-  const create = (): Promise<EnsureTenantResult> => ensureTenant(context, progress, wish, description, false, follow);
+  const create = (): Promise<EnsureTenantResult> => ensureTenant(context, progress, wish, description, CREATE, follow);
   const result = await givingWay(context, progress, wish.step, create, () => isAtomic);
   return {
     summary: result.actions.length > 0 ? `created ${result.actions.join(', ')}` : 'it was there already',
     data: { created: result.actions },
   };
-};
-
-const ensureTenant = async (
-  context: SetupContext,
-  progress: Progress,
-  wish: TenantWish,
-  description: Description,
-  check: boolean,
-  onProgress: (event: ProgressData) => void = () => undefined,
-): Promise<EnsureTenantResult> => {
-  const django = await context.django(progress);
-  const tenant = tenantParameters(wish, description);
-  const withoutSchema = mayLackSchema(context.config, tenant.schema);
-  const parameters = { ...tenant, withoutSchema, check, ...(check ? {} : context.workerLocks) };
-  try {
-    const ensure = (): Promise<EnsureTenantResult> =>
-      django.ensureTenant(parameters, { onProgress, onOutput: (text) => progress.output(text) });
-    return await (check ? watchingSession(context, progress, ensure) : forgetting(context, ensure()));
-  } catch (error) {
-    throw tenantProblem(error, wish, description.commands, context.pipeline);
-  }
 };
 
 const createByCommand = async (
@@ -209,9 +184,6 @@ const commandHint = async (
     : byHand;
 };
 
-const ownCommand = (wish: TenantWish, description: Description): string | undefined =>
-  wish.config.command !== false && wish.config.command in description.commands ? wish.config.command : undefined;
-
 interface FoundTenant {
   readonly schema: string;
   readonly domains: readonly string[];
@@ -236,14 +208,6 @@ const findTenant = (
   const lacks = hasSchema ? `tenant ${schema} has no domain` : `tenant ${schema} has no schema`;
   return { schema, domains: row.domains, complete: hasSchema && hasDomain, lacks };
 };
-
-const tenantParameters = (wish: TenantWish, description: Description) => ({
-  schema: wish.schema ?? (description.tenancy.mode === 'schemas' ? description.tenancy.publicSchema : 'public'),
-  name: wish.config.name,
-  domain: wish.config.domain,
-  fields: wish.config.fields,
-  tenantType: wish.config.type,
-});
 
 /** What a command that succeeded has left: its tenants, or, where it added none, any that may be the one it found. */
 const isLeft = (memory: CommandMemory, wish: TenantWish, inspection: Inspection): boolean => {

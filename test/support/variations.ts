@@ -226,13 +226,13 @@ export const requiredTenantField: Variation = async (project) => {
     project,
     'backend/customers/models.py',
     '    auto_create_schema = True',
-    '    region = models.CharField(max_length=20)\n\n    auto_create_schema = True',
+    '    contact = models.EmailField()\n\n    auto_create_schema = True',
   );
   await addMigration(
     project,
     'customers',
-    'library_region',
-    'migrations.AddField("library", "region", models.CharField(max_length=20, default="north"), preserve_default=False)',
+    'library_contact',
+    'migrations.AddField("library", "contact", models.EmailField(default="a@example.org"), preserve_default=False)',
   );
 };
 

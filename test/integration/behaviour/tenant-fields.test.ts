@@ -4,42 +4,63 @@ import { editProjectFile, type Variation } from '../../support/sample-project.ts
 import { configure, requiredTenantField, withoutOwnCommands } from '../../support/variations.ts';
 import { withSite } from './support/site.ts';
 
-/** Another one, so that both have to be named at once. */
-const requiredNumber: Variation = async (project) => {
+const FIELDS: Readonly<Record<string, string>> = {
+  seats: 'models.PositiveIntegerField()',
+  paid_until: 'models.DateField()',
+  region: 'models.CharField(max_length=20)',
+  fee: 'models.DecimalField(max_digits=6, decimal_places=2)',
+};
+
+/** A number, a date and a text that devsetup fills, an amount that it asks for, and a field of the domain. */
+const furtherFields: Variation = async (project) => {
+  const models = 'backend/customers/models.py';
+  const fields = Object.entries(FIELDS);
+  const added = fields.map(([name, field]) => `migrations.AddField("library", "${name}", ${field})`);
   await editProjectFile(
     project,
-    'backend/customers/models.py',
-    '    region = ',
-    '    seats = models.PositiveIntegerField()\n    region = ',
+    models,
+    '    contact = ',
+    `${fields.map(([name, field]) => `    ${name} = ${field}\n`).join('')}    contact = `,
   );
   await editProjectFile(
     project,
-    'backend/customers/migrations/0005_library_region.py',
+    models,
+    '"""A host name under which a library answers."""',
+    '"""A host name."""\n\n    admin_email = models.EmailField()',
+  );
+  await editProjectFile(
+    project,
+    'backend/customers/migrations/0005_library_contact.py',
     'operations = [',
-    'operations = [migrations.AddField("library", "seats", models.PositiveIntegerField(default=1), preserve_default=False), ',
+    `operations = [${added.join(', ')}, migrations.AddField("domain", "admin_email", models.EmailField()), `,
   );
 };
 
-test('fields that cannot be derived are named in one error with what to configure; configured, they are used', async () => {
-  const variations = [withoutOwnCommands, requiredTenantField, requiredNumber];
+test('fields that cannot be derived are reported in one error for both tenants, before anything is created; with the printed configuration they are used', async () => {
+  const variations = [withoutOwnCommands, requiredTenantField, furtherFields];
   await withSite({ variations }, async (site) => {
+    const planned = await site.run(['--dry-run'], { DATABASE_URL: `${site.database.url}_not_there_yet` });
     const failed = await site.run();
-    expect(failed.exitCode).toBe(1);
+    expect([planned.exitCode, failed.exitCode]).toEqual([1, 1]);
     const { code, message, hint } = failed.failure('super-tenant');
+    expect(planned.failure('super-tenant')).toEqual(failed.failure('super-tenant'));
     expect(code).toBe('TENANT_FIELDS_MISSING');
-    for (const text of ['region', 'seats']) expect(`${message}\n${hint}`).toContain(text);
-    expect(hint).toContain('"tenants"');
-    expect(hint).toContain('"super"');
-    expect(hint).toContain('"fields"');
+    expect(message).toMatch(/fee \(DecimalField\), contact \(EmailField\), domain\.admin_email \(EmailField\)$/);
+    const lines = (hint ?? '').split('\n');
+    expect(lines[0]).toBe('Write devsetup.config.jsonc with this, inside { }:');
+    const printed = lines.slice(1, 5).join('\n').replaceAll('…', 'a@example.org');
     expect(await site.sql('SELECT 1 FROM customers_library')).toEqual([]);
 
-    const fields = { region: 'north', seats: 12 };
-    await configure({ tenants: { super: { fields }, guest: { fields } } })(site.project);
+    await configure(JSON.parse(`{${printed}}`) as Record<string, unknown>)(site.project);
     const run = await site.run();
     expect(run.exitCode).toBe(0);
-    expect(await site.sql('SELECT schema_name, region, seats FROM customers_library ORDER BY 1')).toEqual([
-      { schema_name: 'guest', ...fields },
-      { schema_name: 'public', ...fields },
+    const rows = await site.sql(
+      'SELECT schema_name, region, seats, paid_until::text, contact, fee::int, admin_email FROM customers_library l JOIN customers_domain d ON d.tenant_id = l.id ORDER BY 1',
+    );
+    const values = { region: '', seats: 0, paid_until: '2099-12-31', contact: 'a@example.org', fee: 0 };
+    expect(rows).toEqual([
+      { schema_name: 'guest', ...values, admin_email: 'a@example.org' },
+      { schema_name: 'public', ...values, admin_email: 'a@example.org' },
     ]);
     expect((await site.run()).report.outcome).toBe('unchanged');
   });

@@ -74,7 +74,7 @@ describe.each(GENERATIONS)('ensure-tenant on %s', (_title, requirements) => {
     });
   });
 
-  test('names every field it cannot derive at once, takes those of the configuration, and derives the others', async () => {
+  test('names every field it cannot derive at once, takes those of the configuration, and gives the others harmless values', async () => {
     const { client } = await startSite(
       {
         tenantFields: {
@@ -88,27 +88,48 @@ describe.each(GENERATIONS)('ensure-tenant on %s', (_title, requirements) => {
           contact: "models.EmailField(help_text='Where invoices go.')",
           plan: "models.CharField(max_length=9, choices=[('free', 'Free'), ('paid', 'Paid')])",
           seats: 'models.PositiveIntegerField()',
+          least: 'models.IntegerField(validators=[MinValueValidator(1)])',
           contact_name: 'models.CharField(max_length=50)',
+          contact_email: 'models.CharField(max_length=50)',
+          monthly_price: 'models.IntegerField()',
+          discount: 'models.DecimalField(max_digits=5, decimal_places=2)',
+          starts_on: 'models.DateField()',
+          trial_ends: 'models.DateTimeField()',
+          website: 'models.URLField()',
+          logo: 'models.FileField()',
+          token: 'models.UUIDField(unique=True)',
+          data: 'models.JSONField()',
+          tax_code: 'models.CharField(max_length=20, unique=True, blank=True)',
+          number: 'models.IntegerField(unique=True)',
+          owner: "models.ForeignKey('auth.Group', on_delete=models.PROTECT)",
           region: "models.CharField(max_length=9, default='eu')",
           color: 'models.CharField(max_length=9, null=True)',
         },
       },
       requirements,
     );
+    // Known without a table, and without asking the database.
+    const early = await failureOf(client.ensureTenant({ ...PUBLIC, check: true, offline: true }));
+    expect(early.code).toBe('TENANT_FIELDS_MISSING');
     await migrateShared(client);
+    await sql("INSERT INTO auth_group (name) VALUES ('staff')");
     const missing = await failureOf(client.ensureTenant({ ...PUBLIC, check: true }));
+    expect(missing.message).toBe(early.message);
     expect(missing).toMatchObject({
       code: 'TENANT_FIELDS_MISSING',
       data: {
         fields: [
           { name: 'contact', type: 'EmailField', help: 'Where invoices go.' },
-          { name: 'plan', type: 'CharField', help: 'One of: free, paid' },
-          { name: 'seats', type: 'PositiveIntegerField' },
-          { name: 'contact_name', type: 'CharField' },
+          { name: 'contact_email', type: 'CharField' },
+          { name: 'monthly_price', type: 'IntegerField' },
+          { name: 'discount', type: 'DecimalField' },
+          { name: 'number', type: 'IntegerField' },
+          { name: 'owner', type: 'ForeignKey', references: { model: 'auth.Group', keys: ['1'] } },
         ],
       },
     });
-    const fields = { contact: 'a@b.example', plan: 'paid', seats: '12', contact_name: 'Ada' };
+    const given = { contact_email: 'x', monthly_price: 5, discount: '1.5', number: 7, owner: 1 };
+    const fields = { ...given, contact: 'a@b.example', seats: '12' };
     const unknown = await failureOf(client.ensureTenant({ ...PUBLIC, fields: { ...fields, colour: 'red' } }));
     expect(unknown).toMatchObject({ code: 'TENANT_FIELDS_UNKNOWN', data: { fields: ['colour'] } });
     expect(unknown.data['existing']).toContain('color');
@@ -117,8 +138,11 @@ describe.each(GENERATIONS)('ensure-tenant on %s', (_title, requirements) => {
     );
     expect(Object.keys(invalid.data['errors'] as object).sort()).toEqual(['contact', 'plan']);
 
-    expect(await client.ensureTenant({ ...PUBLIC, fields })).toMatchObject({ outcome: 'created' });
-    expect(await sql('SELECT * FROM customers_client')).toMatchObject([
+    const created = await client.ensureTenant({ ...PUBLIC, fields });
+    // What nobody chose is said.
+    expect(created.actions[0]).toMatch(/^tenant public \(.*plan "free", .*trial_ends "2099-12-31/);
+    const today = new Date().getFullYear();
+    expect(await sql('SELECT *, extract(year FROM starts_on)::int AS started FROM customers_client')).toMatchObject([
       {
         slug: 'public',
         code: 'public',
@@ -128,8 +152,15 @@ describe.each(GENERATIONS)('ensure-tenant on %s', (_title, requirements) => {
         is_open: true,
         note: '',
         contact: 'a@b.example',
-        plan: 'paid',
+        plan: 'free',
         seats: 12,
+        least: 1,
+        contact_name: '',
+        started: today,
+        website: '',
+        logo: '',
+        data: {},
+        tax_code: 'public',
         region: 'eu',
         color: null,
       },
@@ -146,6 +177,7 @@ MULTI_TYPE_DATABASE_FIELD = 'kind'
 TENANT_TYPES = {
     'public': {'APPS': SHARED_APPS, 'URLCONF': 'mysite.urls'},
     'shop': {'APPS': TENANT_APPS, 'URLCONF': 'mysite.urls'},
+    'depot': {'APPS': TENANT_APPS, 'URLCONF': 'mysite.urls'},
 }
 `,
       },
@@ -154,7 +186,14 @@ TENANT_TYPES = {
     await migrateShared(client);
     await client.ensureTenant(PUBLIC);
     const missing = await failureOf(client.ensureTenant(ACME));
-    expect(missing).toMatchObject({ code: 'TENANT_FIELDS_MISSING', data: { fields: [{ name: 'kind' }] } });
+    expect(missing).toMatchObject({
+      code: 'TENANT_FIELDS_MISSING',
+      data: { fields: [{ name: 'kind', choices: ['shop', 'depot'], isTenantType: true }] },
+    });
+    expect(await failureOf(client.ensureTenant({ ...ACME, tenantType: 'shp' }))).toMatchObject({
+      code: 'TENANT_FIELDS_INVALID',
+      message: expect.stringContaining('shop, depot') as string,
+    });
     expect(await client.ensureTenant({ ...ACME, tenantType: 'shop' })).toMatchObject({ outcome: 'created' });
     expect(await sql('SELECT schema_name, kind FROM customers_client ORDER BY id')).toEqual([
       { schema_name: 'public', kind: 'public' },

@@ -17,7 +17,7 @@ defineLayouts('tenants and users', [
     layout: { tenants: 'types', commands: 'none' },
     refused: {
       code: 'TENANT_FIELDS_MISSING',
-      names: ['kind', 'shop, depot', /tenants.*guest/],
+      names: ['kind', 'shop, depot', /tenants.*guest.*type.*shop/],
       mend: { config: { tenants: { guest: { type: 'shop' } } } },
     },
   },
@@ -27,7 +27,7 @@ defineLayouts('tenants and users', [
     layout: { tenants: 'required', commands: 'none' },
     refused: {
       code: 'TENANT_FIELDS_MISSING',
-      names: ['region', 'contact', /tenants.*super.*fields/],
+      names: ['contact', /tenants.*super.*fields.*contact.*guest.*fields.*contact/],
       mend: { config: { tenants: { super: { fields: REGION }, guest: { fields: REGION } } } },
     },
   },
@@ -37,7 +37,7 @@ defineLayouts('tenants and users', [
     layout: { tenants: 'required', commands: 'public' },
     refused: {
       code: 'TENANT_FIELDS_MISSING',
-      names: ['region', /tenants.*super.*fields/, /command.*create_public_tenant/],
+      names: ['contact', /tenants.*super.*fields/, /command.*create_public_tenant/],
       mend: {
         config: { tenants: { super: OTHER_COMMAND('create_public_tenant', '--host', 'localhost'), guest: false } },
       },
@@ -68,7 +68,10 @@ defineLayouts('tenants and users', [
       names: ['domain.registrar', /tenants.*super.*fields/],
       mend: {
         config: {
-          tenants: { super: { fields: { 'domain.registrar': 'a' } }, guest: { fields: { 'domain.registrar': 'b' } } },
+          tenants: {
+            super: { fields: { 'domain.registrar': 'a@b.example' } },
+            guest: { fields: { 'domain.registrar': 'b@b.example' } },
+          },
         },
       },
     },

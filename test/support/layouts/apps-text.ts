@@ -142,7 +142,7 @@ const tenantFiles = (layout: Layout): Files => {
       ['is_primary', 'models.BooleanField(default=True, db_index=True)'],
       ['tenant', 'models.ForeignKey("customers.client", related_name="domains", on_delete=models.CASCADE)'],
     ],
-    fields: layout.tenants === 'required-domain-field' ? [['registrar', 'models.CharField(max_length=20)']] : [],
+    fields: layout.tenants === 'required-domain-field' ? [['registrar', 'models.EmailField()']] : [],
   };
   const plan: Model = { fields: [['code', 'models.CharField(max_length=20)']] };
   const models = {

@@ -86,7 +86,7 @@ export const SETUP_ROWS: readonly Row[] = [
     },
     code: 'tenant-fields-missing',
     severity: 'error',
-    mends: /"region"/,
+    mends: /"contact"/,
   },
   {
     name: 'the domain of the guest belongs to another tenant',

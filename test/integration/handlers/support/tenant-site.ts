@@ -47,6 +47,7 @@ export const migration = (dependencies: string, operations: string, before = '',
 import django.db.models.deletion
 import django_tenants.postgresql_backend.base
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import connection, migrations, models
 ${before}
 
@@ -91,6 +92,7 @@ ${site.settings ?? ''}
 `,
     'customers/__init__.py': '',
     'customers/models.py': `
+from django.core.validators import MinValueValidator
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -100,7 +102,7 @@ ${domain ? '\nclass Domain(DomainMixin):\n    pass' : ''}
 `,
     'customers/migrations/__init__.py': '',
     'customers/migrations/0001_initial.py': migration(
-      '',
+      entries.some(([, field]) => field.includes("'auth.")) ? "('auth', '__first__')" : '',
       [createModel('Client', tenantModel), ...(domain ? [createModel('Domain', domainModel)] : [])].join(', '),
     ),
     'crm/__init__.py': '',

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Set
 
-from django.db import connections, models, router
-from django.utils import timezone
+from django.db import DatabaseError, connections, models, router
 from django.utils.text import slugify
 
 from devsetup_companion.errors import CompanionFailure
+from devsetup_companion.tenants.harmless import harmless_value
 
 #: Required text fields that take the given name.
 NAME_LIKE = {"name", "title", "label", "display_name", "full_name", "verbose_name"}
@@ -23,30 +23,46 @@ class Known(NamedTuple):
     given: Dict[str, Any]
     name: str
     schema: str
+    #: Field name → the values it may have, where only the user can choose.
+    chosen: Dict[str, List[str]] = {}
 
 
 class Filled(NamedTuple):
-    """Values by attribute name, and the fields that nothing is known for."""
+    """Values by attribute name, those of them that stand for nothing but "no value", and the fields that nothing is known for."""
 
     values: Dict[str, Any]
+    harmless: Dict[str, Any]
     missing: List[Dict[str, Any]]
+
+    def judged(self) -> Set[str]:
+        """The attributes that the model's validation is asked about: an empty value is meant here, whatever `blank` says."""
+        return {name for name in self.values if name not in self.harmless or self.harmless[name] not in _EMPTY}
+
+
+_EMPTY: List[Any] = ["", b"", [], {}]
 
 
 def fill(model: Any, known: Known, prefix: str = "") -> Filled:
     """A value for every field that needs one; a field with a default, NULL or an allowed empty text needs none."""
     values: Dict[str, Any] = {}
+    harmless: Dict[str, Any] = {}
     missing: List[Dict[str, Any]] = []
     for field in model._meta.concrete_fields:
         if field.name in known.given or field.attname in known.given:
-            chosen = known.given.get(field.name, known.given.get(field.attname))
-            values[field.attname] = chosen
+            values[field.attname] = known.given.get(field.name, known.given.get(field.attname))
+        elif field.name in known.chosen:
+            missing.append({**describe_field(field, prefix), "choices": known.chosen[field.name]})
         elif not _fills_itself(field):
             derived = _derive(model, field, known)
-            if derived is None:
+            if derived is not None:
+                values[field.attname] = derived
+                continue
+            value = harmless_value(field)
+            if value is None:
                 missing.append(describe_field(field, prefix))
             else:
-                values[field.attname] = derived
-    return Filled(values, missing)
+                values[field.attname] = harmless[field.attname] = value
+    return Filled(values, harmless, missing)
 
 
 def check_names(model: Any, given: Dict[str, Any], prefix: str = "") -> None:
@@ -73,7 +89,9 @@ def describe_field(field: Any, prefix: str = "") -> Dict[str, Any]:
         hint = (hint + " One of: " + ", ".join(str(key) for key, _ in field.flatchoices)).strip()
     elif field.remote_field is not None:
         hint = (hint + " Primary key of a " + field.remote_field.model._meta.label).strip()
-    described = {"name": prefix + field.name, "type": field.__class__.__name__, "help": hint}
+    described: Dict[str, Any] = {"name": prefix + field.name, "type": field.__class__.__name__, "help": hint}
+    if field.choices:
+        described["choices"] = [str(key) for key, _ in field.flatchoices]
     return described if field.remote_field is None else {**described, "references": _referenced(field)}
 
 
@@ -82,8 +100,12 @@ def _referenced(field: Any) -> Dict[str, Any]:
     model = field.remote_field.model
     alias = router.db_for_read(model)
     keys: List[str] = []
-    with connections[alias].cursor() as cursor:
-        tables = connections[alias].introspection.table_names(cursor)
+    try:
+        with connections[alias].cursor() as cursor:
+            tables = connections[alias].introspection.table_names(cursor)
+    except DatabaseError:
+        # There is no database yet: no rows either.
+        tables = []
     if model._meta.db_table in tables:
         keys = [str(key) for key in model._base_manager.using(alias).order_by("pk").values_list("pk", flat=True)[:3]]
     return {"model": model._meta.label, "keys": keys}
@@ -99,20 +121,15 @@ def _fills_itself(field: Any) -> bool:
         or isinstance(field, models.AutoField)
         or getattr(field, "auto_now", False)
         or getattr(field, "auto_now_add", False)
-        or (field.blank and field.empty_strings_allowed)
+        # Two tenants cannot have the same empty text.
+        or (field.blank and field.empty_strings_allowed and not field.unique)
     )
 
 
 def _derive(model: Any, field: Any, known: Known) -> Optional[Any]:
-    """None: nothing can be said about this field."""
+    """From the name and the schema of the tenant. None: they say nothing about this field."""
     if field.choices or field.remote_field is not None:
         return None
-    if isinstance(field, models.BooleanField):
-        return False
-    if isinstance(field, models.DateTimeField):
-        return timezone.now()
-    if isinstance(field, models.DateField):
-        return timezone.now().date()
     if isinstance(field, (models.EmailField, models.URLField, models.FileField, models.FilePathField)):
         return None
     if isinstance(field, models.SlugField) or field.name == "slug":

@@ -1,7 +1,6 @@
 import { DevsetupError } from '../core/errors.ts';
-import { isRecord } from '../core/shape.ts';
 import { limitRequest, type RequestLimits } from './limit-request.ts';
-import { companionGoneError, timedOutError, toDevsetupError } from './companion-errors.ts';
+import { CANCELLED, companionGoneError, timedOutError, toDevsetupError } from './companion-errors.ts';
 import type { CompanionLaunch, OpenCompanion } from './open-companion.ts';
 import type { Examination } from './examination.ts';
 import type {
@@ -32,6 +31,8 @@ export interface RequestOptions {
    * resolves if the request came to an end of its own.
    */
   readonly signal?: AbortSignal;
+  /** In place of the time limit of the launch. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface InputsParams {
@@ -125,6 +126,8 @@ export interface ReceivingClient {
 interface Pending {
   readonly options: RequestOptions;
   readonly method: Method;
+  /** null: it has no limit. */
+  readonly seconds: number | null;
   readonly limits: RequestLimits;
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -168,11 +171,11 @@ export const createCompanionClient = (
       if (closing) return reject(closedError());
       if (gone !== undefined) return reject(gone);
       const id = ++lastId;
-      const seconds = UNLIMITED.has(method) ? null : launch.timeoutSeconds;
+      const seconds = UNLIMITED.has(method) ? null : (options.timeoutSeconds ?? launch.timeoutSeconds);
       const limits = limitRequest([launch.signal, options.signal], seconds, (signal) =>
         companion.send({ cancel: id, signal }),
       );
-      pending.set(id, { options, method, limits, resolve: resolve as (value: unknown) => void, reject });
+      pending.set(id, { options, method, seconds, limits, resolve: resolve as (value: unknown) => void, reject });
       const { sessionLock } = launch;
       const marks = sessionLock === undefined || 'workerLock' in params ? {} : { sessionLock };
       companion.send({ id, method, params: { ...params, ...marks } });
@@ -187,13 +190,11 @@ export const createCompanionClient = (
     } else if (message.event === 'result') {
       const request = settle(message.id);
       if (request === undefined) return;
-      const { ending } = request.limits;
-      // A command that catches the interruption ends by itself, with an exit code.
-      const isEnded = message.ok && (ending() !== 'timeout' || !isFailedRun(message.value));
-      if (isEnded) request.resolve(message.value);
-      else if (ending() === 'timeout') request.reject(timedOutError(request.method, launch.timeoutSeconds));
-      else if (!message.ok)
-        request.reject(toDevsetupError(ending() === null ? notAsked(message.error) : message.error, launch));
+      const ending = request.limits.ending();
+      if (ending === 'timeout' && (!message.ok || request.method === 'run'))
+        request.reject(timedOutError(request.method, request.seconds ?? 0));
+      else if (message.ok) request.resolve(message.value);
+      else request.reject(toDevsetupError(ending === null ? notAsked(message.error) : asked(message.error), launch));
     }
   };
 
@@ -232,8 +233,8 @@ export const createCompanionClient = (
 /** Says what became of each tenant while it runs, and has no length of its own. */
 const UNLIMITED: ReadonlySet<Method> = new Set<Method>(['migrate-tenants']);
 
-const isFailedRun = (value: unknown): boolean =>
-  isRecord(value) && value['exitCode'] !== undefined && value['exitCode'] !== 0;
+/** A command that catches the interruption and ends well, as servers do, was stopped all the same. */
+const asked = (error: CompanionError): CompanionError => (error.code === 'CRASHED' ? CANCELLED : error);
 
 /** SIGINT came from somebody else: as for any other signal, the process was killed. */
 const notAsked = (error: CompanionError): CompanionError =>

@@ -125,6 +125,15 @@ const WORDS: Readonly<Record<string, Words>> = {
   }),
 };
 
+export const CANCELLED: CompanionError = {
+  code: 'CANCELLED',
+  type: null,
+  message: '',
+  traceback: '',
+  place: null,
+  data: {},
+};
+
 /** The failure as devsetup shows it. `cause` is the CompanionError, with its traceback, for the log. */
 export const toDevsetupError = (error: CompanionError, context: ErrorContext): DevsetupError =>
   new DevsetupError({

@@ -1,7 +1,13 @@
 import type { DevsetupError } from '../core/errors.ts';
 import { createCompanionClient } from './companion-client.ts';
 import type { DjangoClient, ReceivingClient } from './companion-client.ts';
-import { companionGoneError, pythonMissingError, timedOutError, toDevsetupError } from './companion-errors.ts';
+import {
+  CANCELLED,
+  companionGoneError,
+  pythonMissingError,
+  timedOutError,
+  toDevsetupError,
+} from './companion-errors.ts';
 import { openCompanion } from './open-companion.ts';
 import type { CompanionEnding, CompanionLaunch, OpenCompanion } from './open-companion.ts';
 import type { CompanionError, Message, MissingEnvironment } from './protocol.ts';
@@ -101,8 +107,6 @@ const startError = (
   if (launch.signal.aborted) return toDevsetupError(CANCELLED, context);
   return failure === undefined ? companionGoneError(ending, doing) : toDevsetupError(failure, context);
 };
-
-const CANCELLED: CompanionError = { code: 'CANCELLED', type: null, message: '', traceback: '', place: null, data: {} };
 
 const killOnAbort = (signal: AbortSignal, companion: OpenCompanion): (() => void) => {
   let timer: NodeJS.Timeout | undefined;

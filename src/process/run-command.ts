@@ -15,7 +15,10 @@ export interface CommandOptions {
 }
 
 export interface CommandResult {
-  /** null: the program could not be started (`missing`) or was ended by a signal. */
+  /**
+   * null: the program could not be started (`missing`) or was ended by a signal. Also for a program that devsetup had to end
+   * (`timedOut`, `aborted`) and that caught the signal and exited with 0, as servers do: it has not done what it was started for.
+   */
   readonly exitCode: number | null;
   readonly missing: boolean;
   readonly timedOut: boolean;
@@ -102,11 +105,13 @@ export const runCommand: RunCommand = async (command, options = {}) => {
     const result = await child;
     const missing = result.code === 'ENOENT' || result.code === 'EACCES' || result.code === 'ENOTDIR';
     if (missing) keep(`${command.program}: cannot be started (${result.code})\n`);
+    const aborted = options.signal?.aborted ?? false;
+    const isStopped = (timedOut || aborted) && result.exitCode === 0;
     return {
-      exitCode: missing ? null : (result.exitCode ?? null),
+      exitCode: missing || isStopped ? null : (result.exitCode ?? null),
       missing,
       timedOut,
-      aborted: options.signal?.aborted ?? false,
+      aborted,
       tail,
       stdout,
     };

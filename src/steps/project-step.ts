@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { OwnCommand, OwnStep } from '../config/config.ts';
-import { DevsetupError } from '../core/errors.ts';
+import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { Progress, Step } from '../core/step.ts';
 import { commandFailure } from './command-failure.ts';
@@ -9,6 +9,7 @@ import { describeEnding } from '../process/describe-ending.ts';
 import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { watchingLocks } from './lock-failure.ts';
+import { TIMED_OUT } from '../django/companion-errors.ts';
 import { runManage } from './run-manage.ts';
 
 /**
@@ -73,8 +74,15 @@ const execute = async (
   mustSucceed = false,
 ): Promise<{ readonly exitCode: number | null }> => {
   const [program = '', ...args] = command.words;
+  const timeoutSeconds = config.timeoutSeconds ?? context.config.timeouts.commandSeconds;
   if (command.kind === 'manage') {
-    const result = await runManage(context, progress, { command: program, args });
+    const result = await runManage(context, progress, { command: program, args, timeoutSeconds }).catch(
+      (error: unknown) => {
+        throw isDevsetupError(error) && error.code === TIMED_OUT
+          ? timedOut(command, timeoutSeconds, error.output)
+          : error;
+      },
+    );
     if (mustSucceed && result.exitCode !== 0) {
       const hint = `Run it by hand: ${describeCommand(command)}`;
       throw commandFailure({ code: 'PROJECT_STEP_FAILED', command: program, result, hint });
@@ -82,7 +90,6 @@ const execute = async (
     return result;
   }
   const { directory } = config;
-  const timeoutSeconds = config.timeoutSeconds ?? context.config.timeouts.commandSeconds;
   const result = await context.runProgram({ program, args, directory, env: config.env }, progress, { timeoutSeconds });
   if (result.missing) {
     throw new DevsetupError({
@@ -91,17 +98,24 @@ const execute = async (
       hint: 'Is it installed and on PATH, is the directory right? The step is in "steps" of the configuration.',
     });
   }
-  if ((mustSucceed || result.timedOut) && result.exitCode !== 0) {
+  const output = result.tail.trimEnd().split('\n').slice(-15);
+  if (result.timedOut) throw timedOut(command, timeoutSeconds, output);
+  // What was killed while it inspected has not answered.
+  if (result.exitCode === null || (mustSucceed && result.exitCode !== 0)) {
     throw new DevsetupError({
-      code: result.timedOut ? 'COMMAND_TIMED_OUT' : 'PROJECT_STEP_FAILED',
-      message: result.timedOut
-        ? `${describeCommand(command)} did not end within ${timeoutSeconds} seconds`
-        : `${describeCommand(command)} ${describeEnding(result)}`,
-      hint: result.timedOut
-        ? 'If it is only slow, raise timeoutSeconds of the step in the configuration.'
-        : `Run it by hand in ${directory}.`,
-      output: result.tail.trimEnd().split('\n').slice(-15),
+      code: 'PROJECT_STEP_FAILED',
+      message: `${describeCommand(command)} ${describeEnding(result)}`,
+      hint: `Run it by hand in ${directory}.`,
+      output,
     });
   }
   return result;
 };
+
+const timedOut = (command: OwnCommand, seconds: number, output: readonly string[]): DevsetupError =>
+  new DevsetupError({
+    code: TIMED_OUT,
+    message: `${describeCommand(command)} did not end within ${seconds} seconds`,
+    hint: 'If it is a server or a worker, remove the step from "steps" of the configuration: steps have to end. If it is only slow, raise timeoutSeconds of the step.',
+    output,
+  });

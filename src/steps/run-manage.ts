@@ -13,6 +13,8 @@ export interface ManageCall {
   readonly args: readonly string[];
   /** The command migrates a schema in which nothing is applied yet. */
   readonly migratesNewSchema?: boolean;
+  /** In place of timeouts.commandSeconds. */
+  readonly timeoutSeconds?: number;
 }
 
 /** Runs a management command in the warm Django, its output streamed; `tail` holds the end of it. */
@@ -36,7 +38,8 @@ export const runManage = async (
     progress.output(text);
   };
   try {
-    return { ...(await django.run(parameters, { onProgress, onOutput })), tail };
+    const limit = call.timeoutSeconds === undefined ? {} : { timeoutSeconds: call.timeoutSeconds };
+    return { ...(await django.run(parameters, { onProgress, onOutput, ...limit })), tail };
   } catch (error) {
     throw ofCommand(error, call.command, tail);
   }

@@ -107,9 +107,21 @@ test('steps after the same step run as they are listed, and what followed it wai
   });
 });
 
-test('a program that does not exist, one that takes too long, and a command Django does not know', async () => {
+/** As servers do: they end well when they are stopped. */
+const ENDS_WELL = 'import signal, sys; signal.signal(signal.SIGTERM, lambda *rest: sys.exit(0)); ';
+
+test('a program that does not exist, steps that do not end or are stopped, and a command Django does not know', async () => {
   const after = 'database';
   const steps = [
+    { id: 'server', manage: ['runserver', '0'], timeoutSeconds: 3, after },
+    { id: 'worker', command: ['sh', '-c', 'trap "exit 0" TERM; sleep 60 & wait'], timeoutSeconds: 0.5, after },
+    { id: 'stopped', manage: ['shell', '-c', `${ENDS_WELL}import os; os.kill(os.getpid(), signal.SIGTERM)`], after },
+    {
+      id: 'killed-inspect',
+      command: leave('sown'),
+      inspect: { command: ['sh', '-c', 'kill -9 $$'] },
+      after,
+    },
     { id: 'no-program', command: ['there-is-no-such-program'], after },
     { id: 'too-slow', command: ['sleep', '60'], timeoutSeconds: 0.5, after },
     { id: 'no-command', manage: ['there_is_no_such_command'], after },
@@ -126,6 +138,15 @@ test('a program that does not exist, one that takes too long, and a command Djan
     const slow = await run('too-slow');
     expect(slow.code).toBe('COMMAND_TIMED_OUT');
     expect(slow.hint).toContain('timeoutSeconds');
+    for (const id of ['server', 'worker']) {
+      const endless = await run(id);
+      expect(endless).toMatchObject({ code: 'COMMAND_TIMED_OUT', hint: expect.stringContaining('server') as string });
+      expect(endless.message).toContain(`did not end within ${id === 'server' ? 3 : 0.5} seconds`);
+    }
+    const stopped = await run('stopped');
+    expect(stopped).toMatchObject({ code: 'CRASHED', message: expect.stringContaining('ended by SIGTERM') as string });
+    expect((await run('killed-inspect')).message).toContain('was killed by a signal');
+    expect(await traces(site)).toBe('');
     const unknown = await run('no-command');
     expect(unknown.message).toContain('there_is_no_such_command');
     expect(unknown.hint).toContain('manage.py help');

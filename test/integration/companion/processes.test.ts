@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { RunResult } from '../../../src/django/protocol.ts';
 import { startCompanion } from '../../../src/django/start-companion.ts';
 import { needsLinux } from '../../support/needs.ts';
 import { createProject, runAndRead, SETTINGS, start } from './support/django-project.ts';
@@ -93,28 +94,28 @@ describe('an interruption', () => {
     await until(() => !pids.some(isAlive));
   });
 
-  test('lets a command tidy up, and its own end counts', async () => {
-    const body = `
+  test('lets a command tidy up, and its own end counts unless it reports success', async () => {
+    const body = (code: number): string => `
 try:
     print('ready')
     time.sleep(600)
 except KeyboardInterrupt:
     print('tidied up')
-    sys.exit(9)`;
-    const client = await start(await createProject({}, { act: body }));
-    const controller = new AbortController();
+    sys.exit(${code})`;
+    const client = await start(await createProject({}, { act: body(0), fail: body(9) }));
     let output = '';
-    const result = await client.run(
-      { command: 'act', args: [] },
-      {
-        signal: controller.signal,
-        onOutput: (chunk) => {
-          output += chunk;
-          controller.abort();
-        },
-      },
-    );
-    expect([result.exitCode, output]).toEqual([9, 'ready\ntidied up\n']);
+    const interrupted = async (command: string): Promise<RunResult> => {
+      const controller = new AbortController();
+      output = '';
+      const onOutput = (chunk: string): void => {
+        output += chunk;
+        controller.abort();
+      };
+      return client.run({ command, args: [] }, { signal: controller.signal, onOutput });
+    };
+    await expect(interrupted('act')).rejects.toMatchObject({ code: 'CANCELLED', exitCode: 130 });
+    expect(output).toBe('ready\ntidied up\n');
+    expect((await interrupted('fail')).exitCode).toBe(9);
   });
 
   test('becomes stronger for a command that ignores it', async () => {

@@ -10,7 +10,7 @@ from typing import Any, ContextManager, Dict, List, Optional, Set, Tuple
 from devsetup_companion.start.bootstrap import exit_code
 from devsetup_companion.channel import Progress
 from devsetup_companion.errors import CompanionFailure, ErrorDict, describe_exception, request_error, traceback_text
-from devsetup_companion.interruption import is_interruption
+from devsetup_companion.interruption import interruption, is_interruption
 from devsetup_companion.migrations.migration_journal import migration_journal
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
 
@@ -58,6 +58,10 @@ def run(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
         with holding_worker_lock(params.get("workerLock"), params.get("shardLock")):
             code, error = _execute([sys.argv[0], command, *arguments], params.get("schema"))
         migrations = applied()
+    name = interruption()
+    if code == 0 and name is not None:
+        # A server that a signal stops ends well, and has not come to its end.
+        raise CompanionFailure("CRASHED", "The process of `run` was ended by %s." % name, {"signal": name})
     after = _tenant_schemas()
     return {
         "exitCode": code,

@@ -33,7 +33,7 @@ export interface Remedy {
 }
 
 /**
- * How `--fix` mends a finding: through the step that owns the state, or by an edit of one file whose difference is shown first.
+ * How `--fix` mends a finding: through the step that owns the state, by an edit of one file whose difference is shown first, or by the form of a file.
  * Only what is safe to do without knowing more: nothing that removes or changes data.
  */
 export type Fix =
@@ -46,7 +46,17 @@ export type Fix =
       readonly summary: string;
       /** The new text; `text` is null where there is no file yet. Pure, and given what the file holds when it is asked. */
       readonly edit: (text: string | null) => string;
+    }
+  | {
+      /** What the file says stays; how it is stored changes. */
+      readonly by: 'form';
+      /** Absolute. */
+      readonly file: string;
+      readonly make: FileForm;
     };
+
+/** How a file is stored. `executable`: also in git, if git has it. */
+export type FileForm = 'executable' | 'unix-lines' | 'no-mark';
 
 /** What a check reports; severity is that of its code in the check's table unless given here. */
 export interface Problem<Code extends string = string> {

@@ -1,4 +1,4 @@
-import type { CheckResult, Finding, Fix } from './check.ts';
+import type { CheckResult, FileForm, Finding, Fix } from './check.ts';
 import { ExitCode, type ExitCodeValue } from './errors.ts';
 
 export const DOCTOR_SCHEMA_VERSION = 1;
@@ -84,5 +84,22 @@ export const reportedCheck = (check: CheckResult, known: ReadonlySet<string>): R
   })),
 });
 
-export const describeFix = (fix: Fix): string =>
-  fix.by === 'step' ? `run the step ${fix.step}` : `edit ${fix.file}: ${fix.summary}`;
+export const describeFix = (fix: Fix): string => {
+  switch (fix.by) {
+    case 'step':
+      return `run the step ${fix.step}`;
+    case 'edit':
+      return `edit ${fix.file}: ${fix.summary}`;
+    case 'form':
+      return describeForm(fix.file, fix.make);
+  }
+};
+
+export const describeForm = (file: string, make: FileForm): string => {
+  const what = {
+    executable: 'make %s executable, also in git',
+    'unix-lines': 'store %s with LF line ends',
+    'no-mark': 'store %s without a byte order mark',
+  };
+  return what[make].replace('%s', () => file);
+};

@@ -22,4 +22,9 @@ export type PlannedFix =
       /** null: there is no such file yet. */
       readonly before: string | null;
       readonly after: string;
+    })
+  | (PlannedBase & {
+      readonly by: 'form';
+      /** Commands that do the same. */
+      readonly actions: readonly string[];
     });

@@ -1,8 +1,11 @@
+import path from 'node:path';
+
 import type { CheckResult } from '../core/check.ts';
-import type { AppliedFix } from '../core/doctor-report.ts';
+import { describeForm, type AppliedFix } from '../core/doctor-report.ts';
 import type { PlannedFix } from '../core/planned-fix.ts';
-import { applyEdit, planEdit, type PlannedEdit } from './edit-file.ts';
-import { fixKey, groupFixes, type EditGroup, type StepGroup } from './group-fixes.ts';
+import { formCommands } from '../project/change-form.ts';
+import { applyEdit, planEdit } from './edit-file.ts';
+import { fixKey, groupFixes, type EditGroup, type FormGroup, type StepGroup } from './group-fixes.ts';
 
 export interface RepairOptions<L extends { readonly results: readonly CheckResult[] }> {
   readonly root: string;
@@ -12,6 +15,8 @@ export interface RepairOptions<L extends { readonly results: readonly CheckResul
   readonly look: () => Promise<L>;
   /** Tells what is going to be done, and asks whether it may be. */
   readonly confirm: (fix: PlannedFix) => Promise<boolean>;
+  /** Changes how a file is stored. Gives why it failed; null: it is done. */
+  readonly changeForm: (fix: FormGroup['fix']) => Promise<string | null>;
   /** Runs these steps, as `devsetup --only` does. */
   readonly runSteps: (steps: readonly PlannedStep[]) => Promise<readonly AppliedFix[]>;
   readonly onApplied: (fix: AppliedFix) => void;
@@ -44,21 +49,23 @@ export const repair = async <L extends { readonly results: readonly CheckResult[
   };
   let last = options.first;
   for (let round = 0; round < MOST_ROUNDS && !signal.aborted; round += 1) {
-    const { edits, steps } = groupFixes(last.results, tried);
-    if (edits.length + steps.length === 0) break;
+    const { edits, forms, steps } = groupFixes(last.results, tried);
+    if (edits.length + forms.length + steps.length === 0) break;
+    const isOfFiles = edits.length + forms.length > 0;
     for (const finding of last.results.flatMap((result) => result.findings)) {
       const key = fixKey(finding);
-      if (key !== null && (finding.fix?.by === 'edit' || edits.length === 0)) tried.add(key);
+      if (key !== null && (finding.fix?.by === 'step') !== isOfFiles) tried.add(key);
     }
-    const isChanged =
-      edits.length > 0 ? await mendFiles(edits, options, record) : await mendSteps(steps, options, record);
+    let isChanged = await mendFiles(edits, options, record);
+    isChanged = (await mendForms(forms, options, record)) || isChanged;
+    if (!isOfFiles) isChanged = await mendSteps(steps, options, record);
     if (isChanged && !signal.aborted) last = await options.look();
   }
   return { last, fixes };
 };
 
 type Record = (fix: AppliedFix) => void;
-type Needed = Pick<RepairOptions<never>, 'root' | 'confirm' | 'runSteps' | 'signal'>;
+type Needed = Pick<RepairOptions<never>, 'root' | 'confirm' | 'changeForm' | 'runSteps' | 'signal'>;
 
 const mendFiles = async (groups: readonly EditGroup[], options: Needed, record: Record): Promise<boolean> => {
   let isChanged = false;
@@ -70,6 +77,21 @@ const mendFiles = async (groups: readonly EditGroup[], options: Needed, record: 
     if (!(await isWanted(plan.edit, options, record))) continue;
     record(await applyEdit(plan.edit, options.root));
     isChanged = true;
+  }
+  return isChanged;
+};
+
+const mendForms = async (groups: readonly FormGroup[], options: Needed, record: Record): Promise<boolean> => {
+  let isChanged = false;
+  for (const { fix, codes } of groups) {
+    if (options.signal.aborted) break;
+    const name = path.relative(options.root, fix.file);
+    const action = describeForm(name, fix.make);
+    if (!(await isWanted({ by: 'form', codes, action, actions: formCommands(name, fix.make) }, options, record)))
+      continue;
+    const message = await options.changeForm(fix);
+    record({ codes, action, outcome: message === null ? 'done' : 'failed', message });
+    isChanged ||= message === null;
   }
   return isChanged;
 };
@@ -87,7 +109,7 @@ const mendSteps = async (groups: readonly StepGroup[], options: Needed, record: 
 };
 
 /** Who interrupts a question has not declined it. */
-const isWanted = async (fix: PlannedStep | PlannedEdit, options: Needed, record: Record): Promise<boolean> => {
+const isWanted = async (fix: PlannedFix, options: Needed, record: Record): Promise<boolean> => {
   const isYes = await options.confirm(fix);
   if (options.signal.aborted) return false;
   if (!isYes) record({ codes: fix.codes, action: fix.action, outcome: 'declined', message: null });

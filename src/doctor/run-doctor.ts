@@ -16,6 +16,8 @@ import type { SupportFacts } from '../core/support-facts.ts';
 import { readLastLog } from './read-last-log.ts';
 import { redactDeep } from '../core/redact-deep.ts';
 import { selectChecks } from '../core/select-checks.ts';
+import { runCommand } from '../process/run-command.ts';
+import { changeForm } from '../project/change-form.ts';
 import type { Host } from '../setup/host.ts';
 import { stepsFor } from '../steps/index.ts';
 import { allFindings, examine, type LookProgress } from './examine.ts';
@@ -96,6 +98,8 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
           first,
           look: async () => look(await fix.reopen()),
           confirm: (planned) => fix.confirm(redactDeep(planned, redact)),
+          changeForm: ({ file, make }) =>
+            changeForm(file, make, { root: first.diagnosis.root, runCommand, env: host.env }),
           runSteps: async (steps) => {
             const run = await runFixSteps(steps, { ...services, ...fix, diagnosis: await fix.reopen() });
             djangoStarts += run.djangoStarts;

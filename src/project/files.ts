@@ -28,7 +28,11 @@ export const isExecutable = async (file: string): Promise<boolean> =>
 export const findText = async (file: string): Promise<string | undefined> => findTextOf(file, {});
 
 /** The same where other bounds hold, e.g. for files of a virtual environment. */
-export const findTextOf = async (file: string, bounds: Bounds): Promise<string | undefined> => {
+export const findTextOf = async (file: string, bounds: Bounds): Promise<string | undefined> =>
+  findTextNow(file, bounds);
+
+/** The same at once, with the byte order mark it may start with. */
+export const findTextNow = (file: string, bounds: Bounds): string | undefined => {
   const found = readBytes(file, bounds);
   return found.kind === 'bytes' ? found.bytes.toString('utf8') : undefined;
 };

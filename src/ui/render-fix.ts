@@ -16,9 +16,9 @@ export const renderPlannedFix = (fix: PlannedFix, { columns, color }: FixTextOpt
   const heading = textBlock(`Fix: ${fix.action}`, { columns, paint: palette.bold });
   const mends = textBlock(`for ${fix.codes.join(', ')}`, { columns, indent: 2, paint: palette.dim });
   const body =
-    fix.by === 'step'
-      ? fix.actions.flatMap((action) => textBlock(action, { columns, indent: 4, bullet: '→ ' }))
-      : renderDiff(fix, palette).map((line) => `    ${line}`.trimEnd());
+    fix.by === 'edit'
+      ? renderDiff(fix, palette).map((line) => `    ${line}`.trimEnd())
+      : fix.actions.flatMap((action) => textBlock(action, { columns, indent: 4, bullet: '→ ' }));
   return `${['', ...heading, ...mends, ...body].join('\n')}\n`;
 };
 

@@ -6,6 +6,7 @@ import { devcontainerConfiguration } from './devcontainer-configuration.ts';
 import { devcontainerFiles } from './devcontainer-files.ts';
 import { devcontainerProperties } from './devcontainer-properties.ts';
 import { devcontainerSyntax } from './devcontainer-syntax.ts';
+import { hookCommands } from './hook-commands/hook-commands.ts';
 import { hooks } from './hooks.ts';
 import { imageTags } from './image-tags.ts';
 import { literalSecrets } from './literal-secrets.ts';
@@ -24,6 +25,7 @@ export const DEV_CONTAINER_CHECKS: readonly Check<CheckContext>[] = [
   imageTags,
   rootUser,
   hooks,
+  hookCommands,
   ports,
   literalSecrets,
 ];

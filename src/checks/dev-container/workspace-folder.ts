@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { defineCheck, problemsOr, type Problem } from '../../core/check.ts';
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
+import { ownMounts, type Mount } from '../../devcontainer/own-mounts.ts';
 import { hasVariables, substitute } from '../../devcontainer/substitute.ts';
 import { isInside } from '../../project/files.ts';
 import { isOpen } from '../../project/compose/interpolate.ts';
@@ -50,11 +51,6 @@ export const judgeWorkspaceFolder = (
   };
 };
 
-interface Mount {
-  readonly source: string;
-  readonly target: string;
-}
-
 /** A folder above all mounts (`/workspaces` with several repositories in it) shows them, too; the root shows everything. */
 const opensSomethingMounted = (opened: string, mounts: readonly Mount[]): boolean =>
   mounts.some(({ target }) => isInside(target, opened) || (opened !== '/' && isInside(opened, target)));
@@ -76,18 +72,3 @@ const mountedAt = (
         },
       ];
 };
-
-/** `mounts` of devcontainer.json: `source=…,target=…,type=bind`, or the same as an object. */
-const ownMounts = (value: unknown, root: string): readonly Mount[] =>
-  (Array.isArray(value) ? value : []).flatMap((mount: unknown) => {
-    const parts: Readonly<Record<string, unknown>> =
-      typeof mount === 'string'
-        ? Object.fromEntries(mount.split(',').map((part) => part.split('=', 2)))
-        : ((mount ?? {}) as Readonly<Record<string, unknown>>);
-    const source = parts['source'] ?? parts['src'];
-    const target = parts['target'] ?? parts['dst'] ?? parts['destination'];
-    if (typeof target !== 'string') return [];
-    return [
-      { source: typeof source === 'string' ? substitute(source, { root }) : '', target: substitute(target, { root }) },
-    ];
-  });

@@ -60,6 +60,7 @@ const mend = async (looks: readonly (readonly CheckResult[])[], rest: Partial<Re
     first: { results: looks[0] ?? [] },
     look: async () => ({ results: looks[Math.min((number += 1), looks.length - 1)] ?? [] }),
     confirm: async (fix) => (asked.push(fix), true),
+    changeForm: async () => null,
     runSteps: async (steps: readonly PlannedStep[]) => {
       ran.push(...steps.map(({ step }) => step));
       return steps.map(({ codes, action }) => ({ codes, action, outcome: 'done', message: null }));

@@ -236,6 +236,33 @@ const CONTAINER: readonly Row[] = [
     fixable: true,
   },
   {
+    name: 'data is deleted at each start',
+    breaks: edit(
+      JSON_FILE,
+      '"remoteUser": "vscode",',
+      '"remoteUser": "vscode",\n  "initializeCommand": "docker compose down -v",',
+    ),
+    code: 'devcontainer-hook-deletes-data',
+    severity: 'error',
+    mends: /Remove `docker compose down -v` from what initializeCommand runs/,
+  },
+  {
+    name: 'a script is not executable and has CRLF line ends',
+    breaks: async ({ project }) => {
+      await editProjectFile(
+        project,
+        JSON_FILE,
+        '"remoteUser": "vscode",',
+        '"remoteUser": "vscode",\n  "onCreateCommand": "./.devcontainer/tools.sh",',
+      );
+      await writeProjectFile(project, '.devcontainer/tools.sh', '#!/bin/bash\r\necho ready\r\n');
+    },
+    code: 'devcontainer-hook-cannot-start',
+    severity: 'error',
+    mends: /Make \.devcontainer\/tools\.sh executable, also in git\./,
+    fixable: true,
+  },
+  {
     name: 'a port of a service that does not exist',
     breaks: edit(JSON_FILE, '"db:5432"', '"database:5432"'),
     code: 'forwarded-port-unknown',

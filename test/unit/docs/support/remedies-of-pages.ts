@@ -93,12 +93,13 @@ export const PAGES: readonly PageCommands[] = [
   },
   {
     effect: 'is named to be explained, not to be typed',
-    commands: ['REASSIGN OWNED BY', 'python manage.py migrate', 'python manage.py migrate_schemas'],
+    commands: ['./setup.sh; npx --no-install devsetup', 'git checkout .', 'REASSIGN OWNED BY', 'python manage.py migrate', 'python manage.py migrate_schemas'],
   },
   {
     effect:
       'is devsetup itself: test/integration/contract/steps.test.ts tries every step, test/integration/doctor every finding',
     commands: [
+      'npx --no-install devsetup --if-needed',
       'devsetup doctor',
       'devsetup status',
       'npx --no-install devsetup',
@@ -133,6 +134,8 @@ export const PAGES: readonly PageCommands[] = [
     effect:
       'installs programs or packages, starts or inspects a server or container, or changes files of the checkout; no database',
     commands: [
+      'chmod +x .devcontainer/setup.sh',
+      'git update-index --chmod=+x .devcontainer/setup.sh',
       '"doctor": {"skip": {"virtual-environment-moved": "only python -m is used"}}',
       '"initializeCommand": "test -f .env || cp .env.example .env"',
       'backend/.venv/bin/python -m ensurepip --upgrade',

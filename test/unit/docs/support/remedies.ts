@@ -153,10 +153,22 @@ export const TYPED: readonly Typed[] = [
     typedBy: 'test/integration/doctor/rows/setup.ts › the superuser exists and is not active',
     commands: { 'src/steps/superuser.ts': ['devsetup --update-superuser'] },
   },
+  {
+    typedBy:
+      'test/unit/checks/dev-container/hook-commands/fixes.test.ts › the command that is printed for a script that is not executable makes it start',
+    commands: {
+      'src/checks/dev-container/hook-commands/hook-problems.ts': ['command: fault.command'],
+      'src/project/change-form.ts': ['`chmod +x ${file}`'],
+    },
+  },
 ];
 
 /** Commands that no test types as they are printed. */
 export const UNTYPED: readonly Untyped[] = [
+  {
+    reason: 'it names what a hook of the project runs, and the advice is to take it out',
+    commands: { 'src/checks/dev-container/hook-commands/files-loss.ts': ['`git checkout ${'] },
+  },
   {
     reason: 'it prints statements, and stands for a migration that the user names',
     commands: {

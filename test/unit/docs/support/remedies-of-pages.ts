@@ -93,7 +93,13 @@ export const PAGES: readonly PageCommands[] = [
   },
   {
     effect: 'is named to be explained, not to be typed',
-    commands: ['./setup.sh; npx --no-install devsetup', 'git checkout .', 'REASSIGN OWNED BY', 'python manage.py migrate', 'python manage.py migrate_schemas'],
+    commands: [
+      './setup.sh; npx --no-install devsetup',
+      'git checkout .',
+      'REASSIGN OWNED BY',
+      'python manage.py migrate',
+      'python manage.py migrate_schemas',
+    ],
   },
   {
     effect:

@@ -48,6 +48,8 @@ export interface BackendConfig {
   /** An absolute path, or the bare name of a program on PATH such as `python3.12`. */
   readonly python: string | null;
   readonly venv: string | null;
+  /** Packages are installed into the interpreter itself. */
+  readonly withoutVenv: boolean;
   readonly requirements: readonly string[] | null;
   readonly installer: Installer | null;
   /** Dependency groups to install beside the tool's defaults. */

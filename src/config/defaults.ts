@@ -15,6 +15,7 @@ export const DEFAULTS = {
     managePy: null,
     python: null,
     venv: null,
+    withoutVenv: false,
     requirements: null,
     installer: null,
     groups: [],

@@ -43,8 +43,24 @@ export const planBackendInstall = (install: BackendInstall): readonly InstallCom
   const found = requirements.tool === 'uv' ? install.uv : install.tool;
   const program = found ?? path.join(install.toolsDirectory, requirements.tool, 'bin', requirements.tool);
   const bootstrap = found === null ? planTool(install, requirements.tool) : [];
-  return [...bootstrap, planLocked(install, requirements.tool, program)];
+  // uv creates it itself, and names the interpreter it creates it with better than the others do.
+  const create = requirements.tool === 'uv' ? [] : planVenv(install);
+  return [...bootstrap, ...create, planLocked(install, requirements.tool, program)];
 };
+
+/** `--clear`: what is there is a broken environment, half made or without its interpreter. */
+const planVenv = ({ venv, venvExists, basePython, requirements }: BackendInstall): readonly InstallCommand[] =>
+  venv === null || venvExists
+    ? []
+    : [
+        {
+          program: basePython,
+          args: ['-m', 'venv', '--clear', venv],
+          directory: requirements.directory,
+          env: {},
+          creates: venv,
+        },
+      ];
 
 const planTool = (install: BackendInstall, tool: PythonTool): readonly InstallCommand[] => {
   const venv = path.join(install.toolsDirectory, tool);
@@ -57,16 +73,27 @@ const planTool = (install: BackendInstall, tool: PythonTool): readonly InstallCo
 
 const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, program: string): InstallCommand => {
   const { directory, files } = install.requirements;
-  const venv = install.venv;
+  const { venv, venvExists, basePython } = install;
   // Without a lock file `sync` fails; `install` writes one first.
   const verb = files.some((file) => file.endsWith('.lock')) ? 'sync' : 'install';
   switch (tool) {
     case 'uv':
       return {
         program,
-        args: ['sync', '--locked', ...flags('--group', install.groups), ...flags('--extra', install.extras)],
+        args: [
+          'sync',
+          '--locked',
+          // It would remove what else is installed there.
+          ...(venv === null ? ['--inexact'] : []),
+          ...flags('--group', install.groups),
+          ...flags('--extra', install.extras),
+        ],
         directory,
-        env: { UV_PYTHON_DOWNLOADS: 'never', ...(venv === null ? {} : { UV_PROJECT_ENVIRONMENT: venv }) },
+        env: {
+          UV_PYTHON_DOWNLOADS: 'never',
+          UV_PROJECT_ENVIRONMENT: environmentOf(install),
+          ...(venv !== null && venvExists ? {} : { UV_PYTHON: basePython }),
+        },
       };
     case 'poetry':
       return {
@@ -98,9 +125,14 @@ const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, p
   }
 };
 
-/** These tools install into the active virtual environment; without an existing one they make `.venv` themselves. */
-const active = (install: BackendInstall): Readonly<Record<string, string>> =>
-  install.venv !== null && install.venvExists ? { VIRTUAL_ENV: install.venv } : {};
+/** Where the packages go: without a virtual environment, to the installation that the interpreter belongs to. */
+const environmentOf = ({ venv, interpreter }: BackendInstall): string =>
+  venv ?? path.dirname(path.dirname(interpreter));
+
+/** These tools install into the active environment, whatever else they would choose. */
+const active = (install: BackendInstall): Readonly<Record<string, string>> => ({
+  VIRTUAL_ENV: environmentOf(install),
+});
 
 const planUvPip = (install: BackendInstall, uv: string): readonly InstallCommand[] => {
   const { directory, files } = install.requirements;
@@ -131,22 +163,9 @@ const planUvPip = (install: BackendInstall, uv: string): readonly InstallCommand
 
 const planPip = (install: BackendInstall): readonly InstallCommand[] => {
   const { directory, files } = install.requirements;
-  const create: InstallCommand[] =
-    install.venv === null || install.venvExists
-      ? []
-      : // --clear: what is there is a broken environment, half made or without its interpreter.
-        [
-          {
-            program: install.basePython,
-            args: ['-m', 'venv', '--clear', install.venv],
-            directory,
-            env: {},
-            creates: install.venv,
-          },
-        ];
   const listed = files.filter((file) => path.basename(file) !== 'pyproject.toml');
   return [
-    ...create,
+    ...planVenv(install),
     {
       program: install.interpreter,
       args: [...PIP, ...flags('-r', listed), ...install.declared],

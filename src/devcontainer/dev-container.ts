@@ -4,7 +4,7 @@ import type { Place } from '../core/check.ts';
 import { isRecord } from '../core/shape.ts';
 import { readComposeProject, type ComposeProject } from '../project/compose/compose-project.ts';
 import { filterAsync, findFirstFile, findText, isFile, listNames, shown } from '../project/files.ts';
-import { readJsonc, type JsonPath } from './read-jsonc.ts';
+import { readJsonc, type JsonPath } from '../project/read-jsonc.ts';
 import { hasVariables, substitute } from './substitute.ts';
 
 /** A mistake of syntax, e.g. a missing comma, at its place. */

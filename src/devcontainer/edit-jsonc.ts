@@ -9,7 +9,7 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 
-import type { JsonPath } from './read-jsonc.ts';
+import type { JsonPath } from '../project/read-jsonc.ts';
 
 /** Sets a value and leaves everything else, comments too, as it is; undefined takes the property away. */
 export const setJsonc = (text: string, path: JsonPath, value: unknown): string =>

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { findText, isFile, isInside } from '../project/files.ts';
 import type { DevContainer } from './dev-container.ts';
-import { readJsonc } from './read-jsonc.ts';
+import { readJsonc } from '../project/read-jsonc.ts';
 import { hasVariables, substitute } from './substitute.ts';
 
 /** Commands that run in the container, in the order in which they do. */

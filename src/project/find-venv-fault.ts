@@ -1,7 +1,7 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { findTextOf, isDirectory, isFile, listNames } from './files.ts';
-import { inspectInterpreter } from './inspect-interpreter.ts';
+import { layoutMinor } from './inspect-interpreter.ts';
 import type { PythonEnvironment } from './types.ts';
 
 /** What makes a virtual environment useless, or half so, although its folder is there. */
@@ -75,15 +75,8 @@ export const findVenvFault = async ({
   if (venv === null || !(await isDirectory(venv)) || !(await isFile(path.join(venv, 'pyvenv.cfg')))) return null;
   if (!exists) return { kind: 'interpreter-gone', target: await linkTarget(interpreter) };
   const packages = await packageMinors(venv);
-  const minor = await realMinor(interpreter);
+  const minor = await layoutMinor(await realOrSelf(interpreter));
   if (minor !== null && packages.length > 0 && !packages.includes(minor))
     return { kind: 'other-version', packages, interpreter: minor };
   return findMoved(venv);
-};
-
-/** Of the interpreter behind the links of a virtual environment, as far as the layout of its installation tells. */
-const realMinor = async (interpreter: string): Promise<number | null> => {
-  const real = await realOrSelf(interpreter);
-  const facts = await inspectInterpreter(real, { environment: { asRecord: () => ({}) }, directory: '/' });
-  return facts.venv === null ? facts.minor : null;
 };

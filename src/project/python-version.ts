@@ -1,16 +1,5 @@
-import path from 'node:path';
-import { findText } from './files.ts';
-import { readPythonManifest } from './python-manifest.ts';
-
 /** Minor version of Python 3, e.g. 12 for 3.12. */
 export type PythonMinor = number;
-
-export interface WantedPython {
-  /** `.python-version`; null: none, or not a version of CPython 3. */
-  readonly pinned: PythonMinor | null;
-  /** `requires-python`, or poetry's `python`. */
-  readonly requires: string | null;
-}
 
 const CLAUSE = /^(===?|!=|<=|>=|<|>|~=|~|\^)?\s*(\d+)(?:\.(\d+|\*))?(?:\.(\d+|\*))*/;
 
@@ -43,23 +32,10 @@ const satisfiesClause = (minor: PythonMinor, clause: string): boolean => {
 
 /** Whether Python 3.`minor` suits a specifier such as `>=3.10,<3.13`, `^3.11` or `~3.11 || ~3.12`. Patch levels do not decide. */
 export const satisfiesPython = (minor: PythonMinor, specifier: string): boolean =>
-  specifier.split('||').some((option) => option.split(',').every((clause) => satisfiesClause(minor, clause)));
+  specifier.split('||').some((option) => option.split(/,|\s+(?=[<>=!~^])/).every((clause) => satisfiesClause(minor, clause)));
 
 /** 12 for `3.12`, `3.12.4` and `cpython-3.12.1`; null for `pypy3.10` and names of environments. */
 export const parsePinned = (text: string): PythonMinor | null => {
   const minor = /^(?:cpython-|python-?)?3\.(\d+)(?:\.\d+)?$/.exec(text.split('\n')[0]?.trim() ?? '')?.[1];
   return minor === undefined ? null : Number(minor);
-};
-
-/** What the folders of the project say about the version, the first folder that says anything. */
-export const readWantedPython = async (directories: readonly string[]): Promise<WantedPython> => {
-  const pinned = await Promise.all(directories.map((directory) => findText(path.join(directory, '.python-version'))));
-  const manifests = await Promise.all(
-    directories.map((directory) => readPythonManifest(path.join(directory, 'pyproject.toml'))),
-  );
-  return {
-    pinned:
-      pinned.map((text) => (text === undefined ? null : parsePinned(text))).find((minor) => minor !== null) ?? null,
-    requires: manifests.map((manifest) => manifest?.requiresPython ?? null).find((text) => text !== null) ?? null,
-  };
 };

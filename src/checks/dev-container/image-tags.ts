@@ -1,7 +1,7 @@
 import { defineCheck, problemsOr, type Place } from '../../core/check.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { variantOf } from '../../devcontainer/property-table.ts';
-import { readDockerfile, stagesOf } from '../../devcontainer/read-dockerfile.ts';
+import { readDockerfile, stagesOf } from '../../project/read-dockerfile.ts';
 import { findTextOf, shown } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
 import { buildOf } from '../../devcontainer/build-of.ts';

@@ -1,6 +1,6 @@
 import { defineCheck, problemsOr, type Place, type Problem } from '../../core/check.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
-import { readDockerfile, stagesOf, type DockerfileStage } from '../../devcontainer/read-dockerfile.ts';
+import { readDockerfile, stagesOf, type DockerfileStage } from '../../project/read-dockerfile.ts';
 import { variantOf } from '../../devcontainer/property-table.ts';
 import { findTextOf } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';

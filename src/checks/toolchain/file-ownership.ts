@@ -5,7 +5,7 @@ import { defineCheck, notApplicable, problemsOr } from '../../core/check.ts';
 import { isInside, listNames, shown } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
 import { judgeOwnership, OWNERSHIP_FINDINGS, type OwnedPath } from './judge-ownership.ts';
-import { frontendsOf } from './version-wish.ts';
+import { frontendsOf } from './frontends-of.ts';
 
 /** A user who is not root may write to the checkout and to what is installed in it. Looks at a few folders, never at everything. */
 export const fileOwnership = defineCheck<CheckContext, keyof typeof OWNERSHIP_FINDINGS>({

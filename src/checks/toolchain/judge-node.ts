@@ -2,7 +2,7 @@ import { minVersion, satisfies, validRange } from 'semver';
 
 import type { Problem, Remedy } from '../../core/check.ts';
 import type { NodeWish } from './node-wishes.ts';
-import { evidenceOf, placeOf } from './version-wish.ts';
+import { evidenceOf, placeOf } from '../../project/version-wish.ts';
 
 export const NODE_FINDINGS = { 'node-version-unsupported': 'warning', 'node-version-mismatch': 'warning' } as const;
 

@@ -3,7 +3,7 @@ import type { CheckContext } from '../context.ts';
 import { isShim } from './is-shim.ts';
 import { judgeNode, NODE_FINDINGS } from './judge-node.ts';
 import { readNodeWishes } from './node-wishes.ts';
-import { frontendsOf } from './version-wish.ts';
+import { frontendsOf } from './frontends-of.ts';
 
 /** The Node that runs is the one that the project's files ask for. What devsetup itself needs is asked for before it starts. */
 export const nodeVersion = defineCheck<CheckContext, keyof typeof NODE_FINDINGS>({

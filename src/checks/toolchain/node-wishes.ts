@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { asRecord, type Table } from '../../core/shape.ts';
 import { findText } from '../../project/files.ts';
-import { inFolder, meaningfulLines, toolVersions, type VersionWish } from './version-wish.ts';
+import { inFolder, meaningfulLines, toolVersions, type VersionWish } from '../../project/version-wish.ts';
 
 /** `range`: a range that semver reads · `pin`: one version, of which the major counts. */
 export type NodeWish = VersionWish &

@@ -7,7 +7,8 @@ import type { Backend, Frontend } from '../../project/types.ts';
 import type { CheckContext } from '../context.ts';
 import { isShim } from './is-shim.ts';
 import { judgeNodeTool, PACKAGE_MANAGER_FINDINGS, pipMissing, type NodeToolFacts } from './judge-package-managers.ts';
-import { frontendsOf, shownPath } from './version-wish.ts';
+import { shownPath } from '../../project/version-wish.ts';
+import { frontendsOf } from './frontends-of.ts';
 
 type Code = keyof typeof PACKAGE_MANAGER_FINDINGS;
 

@@ -4,9 +4,10 @@ import { isInside, shown } from '../../project/files.ts';
 import { managesEnvironment } from '../../project/python-tools.ts';
 import type { Backend } from '../../project/types.ts';
 import type { CheckContext } from '../context.ts';
-import { judgePython, PYTHON_FINDINGS } from './judge-python.ts';
+import { judgePython, PYTHON_FINDINGS } from '../../project/judge-python.ts';
 import { readPythonFacts } from './python-facts.ts';
-import { readPythonWishes } from './python-wishes.ts';
+import { configuredPythonWish, isEnforcedBy } from '../../project/python-problems.ts';
+import { readPythonWishes } from '../../project/python-wishes.ts';
 
 /** The project's Python is one that its files ask for, and they agree with each other. */
 export const pythonVersion = defineCheck<CheckContext, keyof typeof PYTHON_FINDINGS>({
@@ -15,19 +16,18 @@ export const pythonVersion = defineCheck<CheckContext, keyof typeof PYTHON_FINDI
   title: 'Python version',
   findings: PYTHON_FINDINGS,
   run: async (context) => {
-    const { root, backend, project } = context;
+    const { root, backend, project, config } = context;
     const requirements = project?.backend.requirements ?? null;
-    const directories = [requirements?.directory, project?.backend.directory ?? backend?.directory, root];
-    const wishes = await readPythonWishes(
-      root,
-      [...new Set(directories.filter((directory) => directory !== undefined))],
-      requirements?.tool ?? null,
-    );
+    const backendDirectory = project?.backend.directory ?? backend?.directory ?? root;
+    const wishes = [
+      ...(project === null ? [] : await configuredPythonWish(project, config)),
+      ...(await readPythonWishes({ root, backendDirectory, requirements })),
+    ];
     if (wishes.length === 0) return notApplicable('no file asks for a version of Python');
     const python = project === null ? null : await readPythonFacts(context, project.backend.python);
     const remedies = await remediesFor(context);
     const problems = judgePython(python, wishes, {
-      isEnforced: requirements !== null && ['uv', 'poetry', 'pdm'].includes(requirements.tool),
+      isEnforced: isEnforcedBy(requirements),
       remedyFor: remedies,
     });
     const sources = wishes.map(({ source, text }) => `${source}: ${text}`).join(', ');

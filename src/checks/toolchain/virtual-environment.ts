@@ -5,7 +5,7 @@ import { findVenvFault } from '../../project/find-venv-fault.ts';
 import { isFile, isInside } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
 import { judgeVenv, VENV_FINDINGS } from './judge-virtual-environment.ts';
-import { shownPath } from './version-wish.ts';
+import { shownPath } from '../../project/version-wish.ts';
 
 /** The virtual environment, where there is one, works. That there is none is for the step that makes it to say. */
 export const virtualEnvironment = defineCheck<CheckContext, keyof typeof VENV_FINDINGS>({

@@ -6,7 +6,7 @@ import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { usesFeature } from '../../devcontainer/devsetup-call.ts';
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import { followHooks } from '../../devcontainer/follow-hooks.ts';
-import { readJsonc } from '../../devcontainer/read-jsonc.ts';
+import { readJsonc } from '../../project/read-jsonc.ts';
 import { findText, findTextOf, isInside, shown } from '../../project/files.ts';
 import type { PlannedFile } from '../planned-file.ts';
 import { findSetupScripts, workspaceFolderOf } from '../setup-script/find-setup-scripts.ts';

@@ -3,7 +3,7 @@ import { addProperty } from '../../devcontainer/add-property.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { CALL, DEVSETUP, FETCHING, HEALING, INSTALLING, withoutFetching } from '../../devcontainer/devsetup-call.ts';
 import { changeJsonc, setJsonc } from '../../devcontainer/edit-jsonc.ts';
-import { readJsonc } from '../../devcontainer/read-jsonc.ts';
+import { readJsonc } from '../../project/read-jsonc.ts';
 import { HOOKS, type FollowedHook, type Hook } from '../../devcontainer/follow-hooks.ts';
 import { judgeHookCommand, type HookScripts } from './hook-work.ts';
 import { planHook, type HookWish } from './plan-hook.ts';

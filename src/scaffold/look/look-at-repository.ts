@@ -38,10 +38,9 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
     orNull(findRequirements({ root, config, backendDirectory })),
     orNull(findFrontends({ root, config, backendDirectory })),
   ]);
-  const directories = [...new Set([requirements?.directory ?? backendDirectory, backendDirectory, root])];
   const nodeDirectories = [...new Set([root, ...(frontends ?? []).map(({ directory }) => directory)])];
   const [python, node, database, packageManager, settings, yarnNotes] = await Promise.all([
-    findPythonVersion({ root, directories, tool: requirements?.tool ?? null }),
+    findPythonVersion({ root, backendDirectory, requirements }),
     findNodeVersion(root, nodeDirectories),
     findDatabase({ root, backendDirectory }),
     chooseTool(root, frontends ?? []),

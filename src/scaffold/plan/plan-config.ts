@@ -1,5 +1,5 @@
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
-import { readJsonc } from '../../devcontainer/read-jsonc.ts';
+import { readJsonc } from '../../project/read-jsonc.ts';
 import type { PlannedFile } from '../planned-file.ts';
 
 export interface ConfigNeed {

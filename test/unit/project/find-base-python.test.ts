@@ -6,7 +6,7 @@ import { brokenVenv, DEBIAN, python, pythonOf as find } from './python-of.ts';
 const B = 'project/backend';
 
 describe('a new environment is made with', () => {
-  const several: Tree = { ...python('usr', 11, true), ...python('a', 10, true), ...python('b', 13, true) };
+  const several: Tree = { ...python('usr', 11), ...python('a', 10), ...python('b', 13) };
   const onPath = { path: ['usr/bin', 'a/bin', 'b/bin'] };
   const project = (requires: string): Tree => ({
     'project/pyproject.toml': `[project]\nrequires-python = "${requires}"\n`,
@@ -45,7 +45,7 @@ describe('a new environment is made with', () => {
   });
 
   it('the interpreter the broken one was made from, where that is still there', async () => {
-    const root = await makeTree({ ...python('official', 12, false) });
+    const root = await makeTree({ ...python('official', 12) });
     const tree = {
       ...DEBIAN,
       ...brokenVenv(`${B}/.venv`),
@@ -55,28 +55,75 @@ describe('a new environment is made with', () => {
   });
 });
 
-describe('a script on PATH, as version managers put it there,', () => {
-  const shim = (answer: string): Tree => ({
-    'shims/python3': { program: `#!/bin/sh\necho noise\necho '${answer}'\n` },
+describe('an interpreter that does not start is not chosen', () => {
+  const broken = { program: '#!/bin/sh\necho "manager: version 3.14 is not installed" >&2\nexit 127\n' };
+
+  it.each<[string, Tree, string]>([
+    ['the next on PATH', { 'shims/python3': broken, ...python('usr', 11) }, 'usr/bin/python3.11'],
+    [
+      'one that the version manager has installed',
+      { 'shims/python3': broken, 'shims/python3.12': broken, ...python('home/.pyenv/versions/3.12.1', 12) },
+      'home/.pyenv/versions/3.12.1/bin/python3',
+    ],
+    [
+      'the newest that fits, of any version manager',
+      {
+        'shims/python3': broken,
+        'project/pyproject.toml': '[project]\nrequires-python = ">=3.10,<3.13"\n',
+        ...python('home/.pyenv/versions/3.13.0', 13),
+        ...python('home/.local/share/uv/python/cpython-3.12.4-linux-x86_64-gnu', 12),
+        ...python('home/.asdf/installs/python/3.11.9', 11),
+        ...python('usr', 9),
+      },
+      'home/.local/share/uv/python/cpython-3.12.4-linux-x86_64-gnu/bin/python3',
+    ],
+    [
+      'one with the modules that an environment needs',
+      { ...python('usr', 11, { venvs: false }), ...python('home/.local/share/mise/installs/python/3.12.1', 12) },
+      'home/.local/share/mise/installs/python/3.12.1/bin/python3',
+    ],
+    [
+      'not one of a version that devsetup does not work with',
+      { ...python('usr', 7), ...python('home/.rye/py/cpython@3.10.2', 10) },
+      'home/.rye/py/cpython@3.10.2/bin/python3',
+    ],
+  ])('%s', async (_, tree, expected) => {
+    const { root, found } = await find(tree, { path: ['shims', 'usr/bin'], env: { HOME: 'home' } });
+    expect(path.relative(root, found.basePython)).toBe(expected);
+  });
+
+  it('and where none starts, the error names each with its own words', async () => {
+    await expect(find({ 'shims/python3': broken }, { path: ['shims'] })).rejects.toMatchObject({
+      code: 'PYTHON_MISSING',
+      message: expect.stringMatching(/shims\/python3: exit code 127: manager: version 3\.14 is not installed/),
+    });
   });
 
   it.each<[string, Tree, string]>([
-    ['gets an environment, whatever it chooses: projects share that', shim('[12, null, true]'), `${B}/.venv`],
-    ['leads to the environment it chooses', shim('[12, "/chosen/env", true]'), '/chosen/env'],
+    ['setup.cfg', { 'project/setup.cfg': '[options]\npython_requires =\n    >=3.10,\n    <3.12\n' }, '3.11.1'],
+    ['mise.toml', { 'project/mise.toml': '[tools]\npython = "3.10"\n' }, '3.10.1'],
+    ['a Dockerfile', { 'project/Dockerfile': 'ARG V=3.12\nFROM docker.io/python:${V}-slim AS base\n' }, '3.12.1'],
     [
-      'is no Python of its own where it is a link to its manager',
+      'a Dockerfile that compose builds',
       {
-        'bin/manager': { program: '\u007fELF' },
-        'shims/python3': { link: '../bin/manager' },
-        'lib/python3.12/site-packages': null,
+        'project/docker-compose.local.yml': 'services: {web: {build: {context: ., dockerfile: ./compose/web/Dockerfile}}}',
+        'project/compose/web/Dockerfile': 'FROM python:3.10.4-slim\n',
       },
-      `${B}/.venv`,
+      '3.10.1',
     ],
-    ['gets an environment where it does not', shim('[12, null, false]'), `${B}/.venv`],
-    ['gets an environment where its answer is not understood', shim('what?'), `${B}/.venv`],
-    ['gets an environment where it fails', { 'shims/python3': { program: '#!/bin/sh\nexit 1\n' } }, `${B}/.venv`],
-  ])('%s', async (_, tree, expected) => {
-    const { root, found } = await find(tree, { path: ['shims'] });
-    expect(found.venv).toBe(path.resolve(root, expected));
+    [
+      'the image of the dev container',
+      { 'project/.devcontainer/devcontainer.json': '{ "image": "mcr.microsoft.com/devcontainers/python:1-3.12-bookworm", }' },
+      '3.12.1',
+    ],
+    ['the version of Django', { 'project/requirements.txt': 'Django==3.1.14\n' }, '3.11.1'],
+    ['the driver', { 'project/requirements.txt': 'psycopg2-binary==2.9.5\n' }, '3.11.1'],
+  ])('%s says which is meant', async (_, tree, expected) => {
+    const versions = [10, 11, 12, 13].map((minor) => python(`home/.pyenv/versions/3.${minor}.1`, minor));
+    const { root, found } = await find(
+      { ...Object.assign({}, ...versions), ...python('usr', 13), ...tree },
+      { env: { HOME: 'home' }, inputs: ['project/requirements.txt'] },
+    );
+    expect(path.relative(root, found.basePython)).toBe(`home/.pyenv/versions/${expected}/bin/python3`);
   });
 });

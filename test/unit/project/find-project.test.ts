@@ -5,12 +5,11 @@ import { loadEnvironment } from '../../../src/config/load-environment.ts';
 import { findProject } from '../../../src/project/find-project.ts';
 import type { Project } from '../../../src/project/types.ts';
 import { makeTree, within, type Tree } from './make-tree.ts';
+import { python } from './python-of.ts';
 
 const find = async (tree: Tree): Promise<{ root: string; project: Project }> => {
   const root = await makeTree({
-    'bin/python3.12': { program: '\u007fELF' },
-    'bin/python3': { link: 'python3.12' },
-    'lib/python3.12/EXTERNALLY-MANAGED': '',
+    ...python('.', 12),
     ...tree,
   });
   const config = await loadConfig({ root });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PythonEnvironment } from '../../../src/project/types.ts';
 import type { Tree } from './make-tree.ts';
-import { brokenVenv, DEBIAN, OFFICIAL, pythonOf as find, venv, type Case } from './python-of.ts';
+import { brokenVenv, DEBIAN, OFFICIAL, python, pythonOf as find, venv, type Case } from './python-of.ts';
 
 const B = 'project/backend';
 
@@ -82,16 +82,39 @@ describe('Python is', () => {
       created(`${B}/.venv`),
     ],
     ['a new environment where the system takes no packages', DEBIAN, {}, created(`${B}/.venv`)],
-    ['the system where it takes packages', OFFICIAL, { path: ['official/bin'] }, system('official/bin/python3')],
+    ['a new environment where it takes packages', OFFICIAL, { path: ['official/bin'] }, created(`${B}/.venv`)],
     [
-      'the first on PATH',
-      { ...DEBIAN, ...OFFICIAL },
-      { path: ['official/bin', 'usr/bin'] },
+      'a new environment in a container without Django',
+      OFFICIAL,
+      { path: ['official/bin'], isContainer: true },
+      created(`${B}/.venv`),
+    ],
+    [
+      'the Python of an image that has Django',
+      python('official', 12, { django: true }),
+      { path: ['official/bin'], isContainer: true },
       system('official/bin/python3'),
+    ],
+    [
+      'a new environment where that is no container',
+      python('official', 12, { django: true }),
+      { path: ['official/bin'] },
+      created(`${B}/.venv`),
+    ],
+    [
+      'a new environment where the Python of an image is marked as externally managed',
+      python('official', 12, { django: true, managed: true }),
+      { path: ['official/bin'], isContainer: true },
+      created(`${B}/.venv`),
+    ],
+    [
+      'the one on PATH that has Django where nothing is installed',
+      python('usr', 11, { django: true, managed: true }),
+      { tool: null },
+      system('usr/bin/python3'),
     ],
     ['a new environment of uv', OFFICIAL, { path: ['official/bin'], tool: 'uv' }, created('project/.venv')],
     ['a new environment of poetry', OFFICIAL, { path: ['official/bin'], tool: 'poetry' }, created('project/.venv')],
-    ['the system for pip', OFFICIAL, { path: ['official/bin'], tool: 'pip' }, system('official/bin/python3')],
     [
       'the environment that PATH leads to',
       { ...venv('v'), 'v/bin/python3': { link: 'python' } },
@@ -99,16 +122,34 @@ describe('Python is', () => {
       { ...existing('v', 'PATH'), interpreter: 'v/bin/python3' },
     ],
     [
-      'the configured interpreter',
+      'a new environment beside a configured interpreter',
       OFFICIAL,
       { config: { python: 'official/bin/python3' } },
+      created(`${B}/.venv`),
+    ],
+    [
+      'that of the project beside a configured interpreter',
+      { ...OFFICIAL, ...venv('project/.venv'), ...venv('v') },
+      { config: { python: 'official/bin/python3' }, env: { VIRTUAL_ENV: 'v' } },
+      existing('project/.venv'),
+    ],
+    [
+      'the configured interpreter where nothing is installed',
+      OFFICIAL,
+      { config: { python: 'official/bin/python3' }, tool: null },
       { ...system('official/bin/python3'), source: 'configuration' },
     ],
     [
-      'the configured program on PATH',
-      { ...DEBIAN, ...OFFICIAL },
-      { path: ['usr/bin', 'official/bin'], config: { python: 'python3.12' } },
-      { ...system('official/bin/python3.12'), source: 'configuration' },
+      'the configured interpreter itself where the configuration says so',
+      { ...OFFICIAL, ...venv(`${B}/.venv`) },
+      { config: { python: 'official/bin/python3', withoutVenv: true } },
+      { ...system('official/bin/python3'), source: 'configuration' },
+    ],
+    [
+      'the environment of a configured interpreter, also where none is asked for',
+      venv('v'),
+      { config: { python: 'v/bin/python', withoutVenv: true } },
+      existing('v', 'configuration'),
     ],
     [
       'the configured interpreter of an environment',
@@ -159,5 +200,40 @@ describe('Python is', () => {
   it('configured and missing: that is a usage error', async () => {
     const error = { code: 'PYTHON_MISSING', exitCode: 2, message: expect.stringContaining('python3.99') };
     await expect(find(DEBIAN, { config: { python: 'python3.99' } })).rejects.toMatchObject(error);
+  });
+
+  it('configured and not starting: the usage error says how it ends', async () => {
+    const tree = { 'shims/python3.12': { program: '#!/bin/sh\necho "manager: 3.12 is not installed"\nexit 127\n' } };
+    await expect(find(tree, { path: ['shims'], config: { python: 'python3.12' } })).rejects.toMatchObject({
+      code: 'PYTHON_MISSING',
+      exitCode: 2,
+      message: expect.stringMatching(/python3\.12, which does not start:\n.*exit code 127: manager: 3\.12 is not installed/),
+    });
+  });
+});
+
+describe('an interpreter that others use takes no packages itself', () => {
+  it.each<[string, Tree, string, RegExp]>([
+    ['one with the marker of PEP 668', python('own', 12, { managed: true }), 'own', /externally managed \(PEP 668\)/],
+    ['one of pyenv', python('.pyenv/versions/3.12.1', 12), '.pyenv/versions/3.12.1', /pyenv shares it/],
+    ['one of pyenv at a place of its own', python('py/versions/3.12.1', 12), 'py/versions/3.12.1', /pyenv shares it/],
+    ['one of mise', python('mise/installs/python/3.12.1', 12), 'mise/installs/python/3.12.1', /mise shares it/],
+    ['one of Homebrew', python('Cellar/python@3.12/3.12.1', 12), 'Cellar/python@3.12/3.12.1', /Homebrew shares it/],
+    ['the base environment of conda', { ...python('c', 12), 'c/conda-meta': null, 'c/condabin': null }, 'c', /conda/],
+  ])('%s', async (_, tree, prefix, reason) => {
+    const options: Case = { config: { python: `${prefix}/bin/python3` }, env: { PYENV_ROOT: 'py' } };
+    expect((await find(tree, options)).found).toMatchObject({ exists: false, source: 'to be created' });
+    const asked = { ...options, config: { ...options.config, withoutVenv: true } };
+    await expect(find(tree, asked)).rejects.toMatchObject({
+      code: 'PYTHON_SHARED',
+      exitCode: 2,
+      message: expect.stringMatching(reason),
+      hint: expect.stringContaining('Remove "withoutVenv"'),
+    });
+  });
+
+  it('but another environment of conda is one of its own', async () => {
+    const { root, found } = await find({ ...python('c/envs/a', 12), 'c/envs/a/conda-meta': null }, { path: ['c/envs/a/bin'] });
+    expect(found).toMatchObject({ venv: path.join(root, 'c/envs/a'), exists: true, source: 'PATH' });
   });
 });

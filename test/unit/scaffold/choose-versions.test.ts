@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { manifestWishes, type NodeWish } from '../../../src/checks/toolchain/node-wishes.ts';
-import type { PythonWish } from '../../../src/checks/toolchain/python-wishes.ts';
+import type { PythonWish } from '../../../src/project/python-wishes.ts';
 import { describeImage } from '../../../src/scaffold/look/find-database.ts';
 import { chooseNode } from '../../../src/scaffold/look/find-node-version.ts';
 import { choosePython } from '../../../src/scaffold/look/find-python-version.ts';

@@ -11,7 +11,7 @@ import { judgeWorkspaceFolder } from '../../../../src/checks/dev-container/works
 import type { CheckContext } from '../../../../src/checks/context.ts';
 import { databaseServices } from '../../../../src/devcontainer/database-services.ts';
 import { followHooks } from '../../../../src/devcontainer/follow-hooks.ts';
-import { readDockerfile, stagesOf } from '../../../../src/devcontainer/read-dockerfile.ts';
+import { readDockerfile, stagesOf } from '../../../../src/project/read-dockerfile.ts';
 import { composeSideOf, devContainerOf } from './dev-container-of.ts';
 
 describe('workspace folder', () => {

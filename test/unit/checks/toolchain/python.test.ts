@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgePython, type PythonFacts } from '../../../../src/checks/toolchain/judge-python.ts';
-import { pyvenvVersion, readPythonFacts } from '../../../../src/checks/toolchain/python-facts.ts';
-import { pipfilePin, readPythonWishes, type PythonWish } from '../../../../src/checks/toolchain/python-wishes.ts';
+import { judgePython, type PythonFacts } from '../../../../src/project/judge-python.ts';
+import { pyvenvVersion } from '../../../../src/project/python-problems.ts';
+import { readPythonFacts } from '../../../../src/checks/toolchain/python-facts.ts';
+import { pipfilePin, readPythonWishes, type PythonWish } from '../../../../src/project/python-wishes.ts';
 import { makeTree } from '../../project/make-tree.ts';
 
 const range = (text: string): PythonWish => ({ kind: 'range', source: 'pyproject.toml', file: 'pyproject.toml', text });
@@ -105,7 +106,13 @@ describe('what the files say', () => {
   it('the nearest of each kind; a Pipfile for pipenv only', async () => {
     const root = await makeTree(TREE);
     const read = async (tool: 'pip' | 'pipenv') =>
-      (await readPythonWishes(root, [`${root}/backend`, root], tool)).map(({ source, text }) => `${source}: ${text}`);
+      (
+        await readPythonWishes({
+          root,
+          backendDirectory: `${root}/backend`,
+          requirements: { tool, directory: `${root}/backend`, inputs: [] },
+        })
+      ).map(({ source, text }) => `${source}: ${text}`);
     const pip = [
       'backend/pyproject.toml: ^3.11',
       '.python-version: 3.12.4 3.11',
@@ -120,7 +127,7 @@ describe('what the files say', () => {
     'nothing, by .python-version %j',
     async (text) => {
       const root = await makeTree({ '.python-version': text });
-      expect(await readPythonWishes(root, [root], null)).toEqual([]);
+      expect(await readPythonWishes({ root, backendDirectory: root, requirements: null })).toEqual([]);
     },
   );
 

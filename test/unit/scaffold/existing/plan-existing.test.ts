@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { expect, it } from 'vitest';
 
 import { findDevContainer } from '../../../../src/devcontainer/dev-container.ts';
-import { readJsonc } from '../../../../src/devcontainer/read-jsonc.ts';
+import { readJsonc } from '../../../../src/project/read-jsonc.ts';
 import type { PlannedFile } from '../../../../src/scaffold/planned-file.ts';
 import { planExisting } from '../../../../src/scaffold/existing/plan-existing.ts';
 import { makeTree, type Tree } from '../../project/make-tree.ts';

@@ -1,6 +1,5 @@
-import type { Problem, Remedy } from '../../core/check.ts';
-import { satisfiesPython } from '../../project/python-version.ts';
-import type { PythonWish } from './python-wishes.ts';
+import type { Problem, Remedy } from '../core/check.ts';
+import { allowsPython as allows, type PythonWish } from './python-wishes.ts';
 import { evidenceOf, placeOf } from './version-wish.ts';
 
 export const PYTHON_FINDINGS = {
@@ -23,12 +22,11 @@ export interface PythonFacts {
 /** Minor versions that are thought of: of what comes after them nothing is known. */
 const MINORS = Array.from({ length: 100 }, (_, minor) => minor);
 
-const allows = (wish: PythonWish, minor: number): boolean =>
-  wish.kind === 'pin' ? wish.minors.includes(minor) : satisfiesPython(minor, wish.text);
+const isRange = ({ kind }: PythonWish): boolean => kind === 'range' || kind === 'packages';
 
 /** Two that no Python 3 could both please; two ranges are not compared. */
 const contradict = (one: PythonWish, other: PythonWish): boolean =>
-  (one.kind === 'pin' || other.kind === 'pin') && !MINORS.some((minor) => allows(one, minor) && allows(other, minor));
+  !(isRange(one) && isRange(other)) && !MINORS.some((minor) => allows(one, minor) && allows(other, minor));
 
 /** Pairs of files that contradict each other, in the order of the files. */
 const contradictions = (wishes: readonly PythonWish[]): readonly (readonly [PythonWish, PythonWish])[] =>
@@ -63,27 +61,30 @@ export const judgePython = (
   }
 
   function unsupported({ minor, version, interpreter }: PythonFacts): readonly Problem<Code>[] {
-    const unmet = wishes.find((wish) => wish.kind === 'range' && !allows(wish, minor));
+    const unmet = wishes.find((wish) => isRange(wish) && !allows(wish, minor));
     if (unmet === undefined) return [];
     const wanted = MINORS.filter((other) => allows(unmet, other));
     const isTooOld = wanted.some((other) => other > minor);
     return [
       {
         code: 'python-version-unsupported',
-        message: `${unmet.source} asks for Python ${unmet.text}, and ${interpreter} is Python ${version}.`,
+        message:
+          unmet.kind === 'packages'
+            ? `${unmet.source} works on Python ${unmet.text}, and ${interpreter} is Python ${version}.`
+            : `${unmet.source} asks for Python ${unmet.text}, and ${interpreter} is Python ${version}.`,
         evidence: evidenceOf(wishes),
         remedy: remedyFor((isTooOld ? wanted.find((other) => other > minor) : wanted.at(-1)) ?? minor),
         place: placeOf(unmet),
         // Caps are set with care, or out of habit: what is newer often works.
-        ...(isEnforced || isTooOld ? {} : { severity: 'warning' }),
+        ...(isTooOld || (isEnforced && unmet.kind === 'range') ? {} : { severity: 'warning' }),
       },
     ];
   }
 
   function mismatch({ minor, version, interpreter }: PythonFacts): readonly Problem<Code>[] {
-    const unmet = wishes.filter((wish) => wish.kind === 'pin' && !disputed.has(wish) && !allows(wish, minor));
-    const [first] = unmet;
-    if (first === undefined || first.kind !== 'pin') return [];
+    const unmet = wishes.filter((wish) => !isRange(wish) && !disputed.has(wish) && !allows(wish, minor));
+    const first = unmet.find(({ kind }) => kind === 'pin') ?? unmet[0];
+    if (first === undefined || (first.kind !== 'pin' && first.kind !== 'image')) return [];
     return [
       {
         code: 'python-version-mismatch',
@@ -91,6 +92,8 @@ export const judgePython = (
         evidence: evidenceOf(unmet),
         remedy: remedyFor(first.minors[0] ?? minor),
         place: placeOf(first),
+        // The image is another machine: it only tells what the project runs on elsewhere.
+        ...(first.kind === 'image' ? { severity: 'info' } : {}),
       },
     ];
   }

@@ -1,10 +1,7 @@
 import path from 'node:path';
 
-import type { Place } from '../../core/check.ts';
-import { isInside, shown } from '../../project/files.ts';
-import type { Frontend } from '../../project/types.ts';
-import { findFrontends } from '../../project/find-frontends.ts';
-import type { CheckContext } from '../context.ts';
+import type { Place } from '../core/check.ts';
+import { isInside, shown } from './files.ts';
 
 /** What a file of the project says about the version of an interpreter. */
 export interface VersionWish {
@@ -34,17 +31,6 @@ export const toolVersions = (text: string, names: readonly string[]): readonly s
     .map((line) => line.split(/\s+/))
     .filter(([tool]) => tool !== undefined && names.includes(tool))
     .flatMap(([, ...versions]) => versions);
-
-/** The frontends, also where there is no backend to make a project of. */
-export const frontendsOf = async ({ project, root, config, backend }: CheckContext): Promise<readonly Frontend[]> => {
-  if (project !== null) return project.frontends;
-  try {
-    return await findFrontends({ root, config, backendDirectory: backend?.directory ?? root });
-  } catch {
-    // Configuration names one that is not there: the check of the checkout says so.
-    return [];
-  }
-};
 
 /** Relative to the root where it lies inside, else absolute. */
 export const shownPath = (root: string, file: string): string => (isInside(root, file) ? shown(root, file) : file);

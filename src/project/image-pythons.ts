@@ -1,0 +1,79 @@
+import path from 'node:path';
+
+import { asRecord, isText } from '../core/shape.ts';
+import { findComposeFiles } from './compose-services.ts';
+import { readComposeProject } from './compose/compose-project.ts';
+import { findFirstFile, findText, shown } from './files.ts';
+import { readDockerfile, stagesOf } from './read-dockerfile.ts';
+import { readJsonc } from './read-jsonc.ts';
+import type { VersionWish } from './version-wish.ts';
+
+export interface ImagePython extends VersionWish {
+  readonly kind: 'image';
+  readonly minors: readonly number[];
+}
+
+/** 12 of `python:3.12-slim`, `docker.io/library/python:3.12.4` and `mcr.microsoft.com/devcontainers/python:1-3.12-bookworm`. */
+export const imageMinor = (reference: string): number | null => {
+  const minor = /(?:^|\/)python:(?:[a-z0-9.]+-)?3\.(\d+)(?![\d])/.exec(reference)?.[1];
+  return minor === undefined ? null : Number(minor);
+};
+
+interface Places {
+  readonly root: string;
+  readonly backendDirectory: string;
+}
+
+/** The Python of the image that the project is built into, and that of its dev container. What cannot be read says nothing. */
+export const readImagePythons = async (places: Places): Promise<readonly ImagePython[]> => {
+  const [container, build] = await Promise.all([ofDevContainer(places), ofDockerfiles(places)]);
+  return [container, build].filter((wish) => wish !== null);
+};
+
+const image = (root: string, file: string, key: string, minor: number | null): ImagePython | null => {
+  if (minor === null) return null;
+  const name = shown(root, file);
+  return { kind: 'image', source: `${name} (${key})`, file: name, text: `3.${minor}`, minors: [minor] };
+};
+
+/** Of the stage that is built; a stage for a frontend is none of Python. */
+const ofDockerfile = async (root: string, file: string, target: string | null = null): Promise<ImagePython | null> => {
+  const stages = readDockerfile((await findText(file)) ?? '');
+  const minors = [...stagesOf(stages, target), ...stages].map(({ from }) => imageMinor(from));
+  return image(root, file, 'FROM', minors.find((minor) => minor !== null) ?? null);
+};
+
+/** The nearest `Dockerfile`, else those that compose builds, where they agree. */
+const ofDockerfiles = async ({ root, backendDirectory }: Places): Promise<ImagePython | null> => {
+  for (const directory of [...new Set([backendDirectory, root])]) {
+    const found = await ofDockerfile(root, path.join(directory, 'Dockerfile'));
+    if (found !== null) return found;
+  }
+  const files = (await findComposeFiles({ root, backendDirectory })).filter(
+    (file) => path.basename(path.dirname(file)) !== '.devcontainer',
+  );
+  const built = await Promise.all(
+    // Each for itself: those of production and development are alternatives.
+    files.map(async (file) => (await readComposeProject({ root, files: [file] })).services),
+  );
+  const found = await Promise.all(
+    built.flat().map(async ({ build }) =>
+      build?.dockerfile === undefined || build.dockerfile === null
+        ? null
+        : ofDockerfile(root, build.dockerfile, build.target),
+    ),
+  );
+  const [first, ...others] = found.filter((wish) => wish !== null);
+  return first !== undefined && others.every(({ text }) => text === first.text) ? first : null;
+};
+
+const ofDevContainer = async ({ root }: Places): Promise<ImagePython | null> => {
+  const folder = path.join(root, '.devcontainer');
+  const file = await findFirstFile([path.join(folder, 'devcontainer.json'), `${folder}.json`]);
+  if (file === undefined) return null;
+  const properties = asRecord(readJsonc((await findText(file)) ?? '').value);
+  const named = properties['image'];
+  if (isText(named)) return image(root, file, 'image', imageMinor(named));
+  const dockerfile = asRecord(properties['build'])['dockerfile'] ?? properties['dockerFile'];
+  return isText(dockerfile) ? ofDockerfile(root, path.resolve(path.dirname(file), dockerfile)) : null;
+};

@@ -103,14 +103,11 @@ const backend = z.strictObject({
     text,
     'Path of manage.py. Needed only where several are found, or where it lies deeper than two folders down.',
   ),
-  python: key(
-    text,
-    'Python interpreter that the virtual environment is created with: a path, or the name of a program on PATH such as python3.12. One that lies in a virtual environment means that environment.',
-  ),
+  python: key(text, 'Python that creates the virtual environment: a path, or a program on PATH like python3.12.'),
   venv: key(text, 'Virtual environment to use; it is created there if it does not exist.'),
   withoutVenv: key(
     z.boolean(),
-    'Install into the interpreter itself, without a virtual environment. Refused for an interpreter that others use: of the operating system, Homebrew, conda’s base environment or a version manager, or marked as externally managed.',
+    'Install into that Python itself; refused if it is a shared one.',
     DEFAULTS.backend.withoutVenv,
   ),
   requirements: key(texts.min(1), 'Lock file or requirement files to install, in this order.'),

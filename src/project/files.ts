@@ -18,9 +18,6 @@ export const isFile = async (file: string): Promise<boolean> => (await orUndefin
 export const isDirectory = async (directory: string): Promise<boolean> =>
   (await orUndefined(stat(directory)))?.isDirectory() ?? false;
 
-export const isWritable = async (file: string): Promise<boolean> =>
-  (await orUndefined(access(file, constants.W_OK).then(() => true))) ?? false;
-
 export const isExecutable = async (file: string): Promise<boolean> =>
   (await isFile(file)) && ((await orUndefined(access(file, constants.X_OK).then(() => true))) ?? false);
 

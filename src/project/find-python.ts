@@ -74,7 +74,8 @@ const existing = async (
     venv: directory,
     exists: works,
     source: works || source === 'configuration' ? source : 'to be created',
-    basePython: works || (base.configured === null && venv.basePython !== null) ? origin : (await base.facts()).interpreter,
+    basePython:
+      works || (base.configured === null && venv.basePython !== null) ? origin : (await base.facts()).interpreter,
   };
 };
 
@@ -132,8 +133,11 @@ const toBeCreated = async (options: FindPythonOptions, base: Base): Promise<Pyth
   if (isInEnvironment(facts)) return ofEnvironment(facts, source, platformOf(options));
   const isOwnedByTool = requirements !== null && managesEnvironment(requirements.tool);
   const usesItself =
-    requirements === null ? isConfigured || facts.hasDjango : !isConfigured && !isOwnedByTool && (await isOfImage(facts, options));
-  if (usesItself) return { interpreter: facts.interpreter, venv: null, exists: true, source, basePython: facts.interpreter };
+    requirements === null
+      ? isConfigured || facts.hasDjango
+      : !isConfigured && !isOwnedByTool && (await isOfImage(facts, options));
+  if (usesItself)
+    return { interpreter: facts.interpreter, venv: null, exists: true, source, basePython: facts.interpreter };
   const directory = path.join(isOwnedByTool ? requirements.directory : backendDirectory, '.venv');
   return {
     interpreter: venvInterpreter(directory, platformOf(options)),
@@ -156,7 +160,8 @@ export const findPython = async (options: FindPythonOptions): Promise<PythonEnvi
   const platform = platformOf(options);
   const base = await openBase(options);
   const { configured } = base;
-  if (config.backend.withoutVenv) return withoutVenv(await base.facts(), options, configured === null ? 'PATH' : 'configuration');
+  if (config.backend.withoutVenv)
+    return withoutVenv(await base.facts(), options, configured === null ? 'PATH' : 'configuration');
   if (venv !== null) {
     const found = await findVenv(venv, platform);
     if (found !== undefined) return existing(found, 'configuration', base);
@@ -166,8 +171,7 @@ export const findPython = async (options: FindPythonOptions): Promise<PythonEnvi
   if (configured !== null) {
     const directory = await venvOf(configured);
     const found = directory === null ? undefined : await findVenv(directory, platform);
-    if (found !== undefined)
-      return { ...(await existing(found, 'configuration', base)), interpreter: configured };
+    if (found !== undefined) return { ...(await existing(found, 'configuration', base)), interpreter: configured };
     if ((await isShim(configured)) && (await base.facts()).venv !== null) return toBeCreated(options, base);
   }
   const active = configured === null ? (environment.get('VIRTUAL_ENV') ?? '') : '';

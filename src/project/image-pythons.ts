@@ -45,7 +45,7 @@ const ofDockerfile = async (root: string, file: string, target: string | null = 
 
 /** The nearest `Dockerfile`, else those that compose builds, where they agree. */
 const ofDockerfiles = async ({ root, backendDirectory }: Places): Promise<ImagePython | null> => {
-  for (const directory of [...new Set([backendDirectory, root])]) {
+  for (const directory of new Set([backendDirectory, root])) {
     const found = await ofDockerfile(root, path.join(directory, 'Dockerfile'));
     if (found !== null) return found;
   }
@@ -57,11 +57,13 @@ const ofDockerfiles = async ({ root, backendDirectory }: Places): Promise<ImageP
     files.map(async (file) => (await readComposeProject({ root, files: [file] })).services),
   );
   const found = await Promise.all(
-    built.flat().map(async ({ build }) =>
-      build?.dockerfile === undefined || build.dockerfile === null
-        ? null
-        : ofDockerfile(root, build.dockerfile, build.target),
-    ),
+    built
+      .flat()
+      .map(async ({ build }) =>
+        build?.dockerfile === undefined || build.dockerfile === null
+          ? null
+          : ofDockerfile(root, build.dockerfile, build.target),
+      ),
   );
   const [first, ...others] = found.filter((wish) => wish !== null);
   return first !== undefined && others.every(({ text }) => text === first.text) ? first : null;

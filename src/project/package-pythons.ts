@@ -88,14 +88,20 @@ const asked = (text: string): readonly Asked[] =>
   PLACES.flatMap((place) =>
     [...text.matchAll(place)].map(([, name = '', specifier = '']) => ({
       name: name.toLowerCase().replace(/^psycopg\[.*/, 'psycopg-binary'),
-      specifier: specifier.replaceAll(/\s/g, '').replace(/,$/, '').replace(/^(?=\d)/, '=='),
+      specifier: specifier
+        .replaceAll(/\s/g, '')
+        .replace(/,$/, '')
+        .replace(/^(?=\d)/, '=='),
     })),
   );
 
 const suits = (series: readonly number[], specifier: string): boolean =>
   specifier.split(',').every((clause) => {
     const [, operator = '', written = ''] = /^(===?|~=|!=|[<>]=?)(.+)$/.exec(clause) ?? [];
-    const wanted = written.split('.').filter((part) => part !== '*').map(Number);
+    const wanted = written
+      .split('.')
+      .filter((part) => part !== '*')
+      .map(Number);
     // A series is compared by as much as it has: 4.2 suits `>=4.2.3`, and `<4.2` excludes all of it.
     const difference = compare(series, wanted.slice(0, series.length));
     switch (operator) {
@@ -145,7 +151,7 @@ export const readPackagePythons = async (root: string, files: readonly string[])
   const found = (
     await Promise.all(
       files.map(async (file) => {
-        const isLock = /\.lock$/.test(file);
+        const isLock = file.endsWith('.lock');
         const isList = /\.(?:txt|in)$|pyproject\.toml$/.test(path.basename(file));
         if (!isLock && !isList) return [];
         return asked((await findText(file)) ?? '').map((each) => ({ ...each, isLock, file: shown(root, file) }));

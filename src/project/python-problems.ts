@@ -14,7 +14,10 @@ import { shownPath } from './version-wish.ts';
 type Configured = Pick<Config, 'backend' | 'file'>;
 
 /** What does not fit about the project's Python, for a run: what follows from it, such as a syntax error, is reported after it. */
-export const findPythonProblems = async ({ root, backend }: Project, config: Configured): Promise<readonly Problem[]> => {
+export const findPythonProblems = async (
+  { root, backend }: Project,
+  config: Configured,
+): Promise<readonly Problem[]> => {
   const { directory: backendDirectory, requirements, python } = backend;
   const wishes = [
     ...(await configuredPythonWish({ root, backend }, config)),

@@ -32,7 +32,9 @@ const satisfiesClause = (minor: PythonMinor, clause: string): boolean => {
 
 /** Whether Python 3.`minor` suits a specifier such as `>=3.10,<3.13`, `^3.11` or `~3.11 || ~3.12`. Patch levels do not decide. */
 export const satisfiesPython = (minor: PythonMinor, specifier: string): boolean =>
-  specifier.split('||').some((option) => option.split(/,|\s+(?=[<>=!~^])/).every((clause) => satisfiesClause(minor, clause)));
+  specifier
+    .split('||')
+    .some((option) => option.split(/,|\s+(?=[<>=!~^])/).every((clause) => satisfiesClause(minor, clause)));
 
 /** 12 for `3.12`, `3.12.4` and `cpython-3.12.1`; null for `pypy3.10` and names of environments. */
 export const parsePinned = (text: string): PythonMinor | null => {

@@ -16,10 +16,7 @@ import { inFolder, meaningfulLines, toolVersions, type VersionWish } from './ver
  * that is the Python of an image · `packages`: the range on which a package works that the project asks for.
  */
 export type PythonWish = VersionWish &
-  (
-    | { readonly kind: 'range' | 'packages' }
-    | { readonly kind: 'pin' | 'image'; readonly minors: readonly number[] }
-  );
+  ({ readonly kind: 'range' | 'packages' } | { readonly kind: 'pin' | 'image'; readonly minors: readonly number[] });
 
 export const allowsPython = (wish: PythonWish, minor: number): boolean =>
   wish.kind === 'pin' || wish.kind === 'image' ? wish.minors.includes(minor) : satisfiesPython(minor, wish.text);

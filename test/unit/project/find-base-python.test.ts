@@ -106,14 +106,18 @@ describe('an interpreter that does not start is not chosen', () => {
     [
       'a Dockerfile that compose builds',
       {
-        'project/docker-compose.local.yml': 'services: {web: {build: {context: ., dockerfile: ./compose/web/Dockerfile}}}',
+        'project/docker-compose.local.yml':
+          'services: {web: {build: {context: ., dockerfile: ./compose/web/Dockerfile}}}',
         'project/compose/web/Dockerfile': 'FROM python:3.10.4-slim\n',
       },
       '3.10.1',
     ],
     [
       'the image of the dev container',
-      { 'project/.devcontainer/devcontainer.json': '{ "image": "mcr.microsoft.com/devcontainers/python:1-3.12-bookworm", }' },
+      {
+        'project/.devcontainer/devcontainer.json':
+          '{ "image": "mcr.microsoft.com/devcontainers/python:1-3.12-bookworm", }',
+      },
       '3.12.1',
     ],
     ['the version of Django', { 'project/requirements.txt': 'Django==3.1.14\n' }, '3.11.1'],

@@ -207,7 +207,9 @@ describe('Python is', () => {
     await expect(find(tree, { path: ['shims'], config: { python: 'python3.12' } })).rejects.toMatchObject({
       code: 'PYTHON_MISSING',
       exitCode: 2,
-      message: expect.stringMatching(/python3\.12, which does not start:\n.*exit code 127: manager: 3\.12 is not installed/),
+      message: expect.stringMatching(
+        /python3\.12, which does not start:\n.*exit code 127: manager: 3\.12 is not installed/,
+      ),
     });
   });
 });
@@ -233,7 +235,10 @@ describe('an interpreter that others use takes no packages itself', () => {
   });
 
   it('but another environment of conda is one of its own', async () => {
-    const { root, found } = await find({ ...python('c/envs/a', 12), 'c/envs/a/conda-meta': null }, { path: ['c/envs/a/bin'] });
+    const { root, found } = await find(
+      { ...python('c/envs/a', 12), 'c/envs/a/conda-meta': null },
+      { path: ['c/envs/a/bin'] },
+    );
     expect(found).toMatchObject({ venv: path.join(root, 'c/envs/a'), exists: true, source: 'PATH' });
   });
 });

@@ -82,7 +82,9 @@ export const pythonOf = async (tree: Tree, options: Case = {}): Promise<{ root: 
     environment: await loadEnvironment({ processEnv, root: project }),
     backendDirectory,
     requirements:
-      options.tool === null ? null : { ...requirements, directory: options.tool === undefined ? backendDirectory : project },
+      options.tool === null
+        ? null
+        : { ...requirements, directory: options.tool === undefined ? backendDirectory : project },
     imageVenvs: [at('opt/venv')],
     systemFolders: [],
     containerMarks: options.isContainer === true ? [at('project/backend/manage.py')] : [],

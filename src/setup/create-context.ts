@@ -23,6 +23,7 @@ import { holdExclusively } from './hold-exclusively.ts';
 import { holdLock, type HeldLock } from './hold-lock.ts';
 import { planCache } from './plan-cache.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
+import { withPythonProblem } from './python-problem.ts';
 import { startProblem } from './start-problem.ts';
 import { watchSharedWork } from '../postgres/watch-shared-work.ts';
 import { unfinishedSchemas } from '../steps/unfinished-schemas.ts';
@@ -109,12 +110,13 @@ export const createContext = (given: ContextOptions): OpenContext => {
       return started;
     } catch (error) {
       if (signal.aborted) throw error;
-      throw await startProblem(error, project, async () => {
+      const problem = await startProblem(error, project, async () => {
         if (missing !== undefined) return missing;
         // The companion could not do it while it failed: it takes another start.
         attempts += 1;
         return collectMissing(launch);
       });
+      throw await withPythonProblem(problem, project, config);
     }
   };
 

@@ -7,6 +7,7 @@ import { planBackendInstall, type InstallCommand } from '../dependencies/install
 import { installProblem } from '../dependencies/install-problem.ts';
 import { readDeclaredDependencies } from '../dependencies/read-declared-dependencies.ts';
 import { findVenvFault } from '../project/find-venv-fault.ts';
+import { findPythonProblems } from '../project/python-problems.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
 import { findLosses, forgetInstalled, inputHash, readInstalled, writeInstalled } from './backend-stamp.ts';
 import type { SetupContext } from './context.ts';
@@ -45,6 +46,8 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
   const { requirements, python } = context.project.backend;
   if (requirements === null) return { summary: 'nothing to install', changed: false };
   if (waited && (await reasonToInstall(context, requirements, python)) === undefined) return DONE_MEANWHILE;
+  // Before what follows from them: no such version, no wheel, a syntax error.
+  for (const { message } of await findPythonProblems(context.project, context.config)) progress.warn(message);
   await removeOrphans(context, python);
   forgetInstalled(context.state, python);
   for (const command of await plan(context, requirements)) {

@@ -10,6 +10,7 @@ const FINDINGS = {
   'manage-py-missing': 'error',
   'manage-py-ambiguous': 'error',
   'python-missing': 'error',
+  'python-shared': 'error',
   'requirements-missing': 'error',
   'frontend-missing': 'error',
   'pyproject-invalid': 'error',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { CLI, runDevsetup } from '../../support/run-devsetup.ts';
+import { runDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, writeProjectFile } from '../../support/sample-project.ts';
 import { brokenSettings, configure, MISSING_VARIABLES, missingEnv } from '../../support/variations.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
@@ -128,20 +128,6 @@ it('--verbose says where every variable came from, without its secrets', async (
 });
 
 describe('Python', () => {
-  it('is not there: the error says so', async () => {
-    const project = keep(await createSampleProject());
-    const node = path.dirname(process.execPath);
-    // Node alone: its folder may hold other programs, but no Python.
-    const bin = await mkdtemp(path.join(os.tmpdir(), 'devsetup-path-'));
-    keep({ remove: () => rm(bin, { recursive: true, force: true }) });
-    const env = { DATABASE_URL: database.url, PATH: bin };
-    const run = await runDevsetup(['--json'], { cwd: project.root, env, program: [path.join(node, 'node'), CLI] });
-    expect(run.exitCode).not.toBe(0);
-    expect(run.exitCode).not.toBe(3);
-    expect(run.stdout + run.stderr).toMatch(/Python/);
-    expect(run.json).toBeDefined();
-  });
-
   it('configured as one that does not exist', async () => {
     const project = keep(await createSampleProject({ variations: [configure({ backend: { python: 'python9.9' } })] }));
     const env = { DATABASE_URL: database.url };

@@ -94,4 +94,27 @@ describe('with a real pyenv', needs(versions.length >= 2, 'needs two versions of
     expect(run.stderr + run.stdout).toMatch(/backend\.withoutVenv.*is refused: pyenv shares it among projects/);
     expect(run.stderr + run.stdout).toContain('Remove');
   });
+
+  test('a Python that does not fit is reported before the installation and with the error that follows from it', async () => {
+    const newest = versions.at(-1) ?? '';
+    const root = await arrange({
+      'requirements.txt': 'Django==1.11\n',
+      'setup.cfg': '[options]\npython_requires = <3.9\n',
+    });
+    // Without pip, the installation ends at once.
+    await execute(path.join(ROOT, 'versions', newest, 'bin/python3'), ['-m', 'venv', '--without-pip', venv(root)]);
+    const library = path.join(venv(root), 'lib', `python3.${minorOf(newest)}`, 'site-packages');
+    await mkdir(path.join(library, 'django'), { recursive: true });
+    await writeFile(path.join(library, 'django/__init__.py'), 'raise ImportError("cgi is gone")\n');
+    const env = { PATH: ['/usr/bin', '/bin'].join(path.delimiter) };
+    const told = `setup.cfg (python_requires) asks for Python <3.9, and .venv/bin/python is Python ${newest}.`;
+
+    const installing = await runDevsetup(['--only', 'backend-dependencies'], { cwd: root, env });
+    expect(installing.stderr).toContain(`[backend-dependencies] warning: ${told}`);
+
+    const starting = await runDevsetup(['--json', '--only', 'database'], { cwd: root, env });
+    const message = starting.json?.steps.find(({ id }) => id === 'database')?.failure?.message;
+    expect(message?.split('\n')[0]).toBe(told);
+    expect(message).toContain('cgi is gone');
+  });
 });

@@ -11,6 +11,13 @@ export interface ReportedDatabase {
   readonly embedded: boolean;
 }
 
+export interface ReportedBackend {
+  /** Relative to the root. */
+  readonly managePy: string;
+  /** Where there are several projects: why this one, which others there are, and how to choose; null: there is no other. */
+  readonly choice: string | null;
+}
+
 /** The document `devsetup --json` prints and the state directory keeps as `last-run.json`. */
 export interface RunReport {
   readonly schemaVersion: typeof REPORT_SCHEMA_VERSION;
@@ -27,6 +34,8 @@ export interface RunReport {
   readonly logFile: string | null;
   /** The database that was worked on; absent in reports of earlier versions. */
   readonly database?: ReportedDatabase;
+  /** The project that was set up; absent in reports of earlier versions, and where none was found. */
+  readonly backend?: ReportedBackend | undefined;
   readonly steps: readonly StepResult[];
   /** Things outside a step that the user must see. */
   readonly warnings: readonly string[];

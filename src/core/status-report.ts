@@ -1,3 +1,5 @@
+import type { ReportedBackend } from './report.ts';
+
 export const STATUS_SCHEMA_VERSION = 1;
 
 /** The document `devsetup status --json` prints. */
@@ -6,6 +8,8 @@ export interface StatusReport {
   readonly command: 'status';
   readonly version: string;
   readonly project: string;
+  /** The project of the last run, as in its report; null where that is not known. */
+  readonly backend: ReportedBackend | null;
   /** `cut-short`: it began and neither ended nor goes on. */
   readonly outcome: 'never-ran' | 'running' | 'cut-short' | 'interrupted' | 'failed' | 'succeeded';
   /** 1 where the last run failed or did not get to its end. */

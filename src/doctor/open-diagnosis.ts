@@ -45,7 +45,7 @@ export const openDiagnosis = async (
   const found =
     backend === null
       ? null
-      : await orNull(findProject({ root, config, environment, managePy: backend.managePy, cwd, runCommand, platform }));
+      : await orNull(findProject({ root, config, environment, found: backend, cwd, runCommand, platform }));
   const state = openStateStore(stateDirectory({ env: host.env, home: host.home, root }));
   const examinesRemote = options.allowRemote === true;
   return { root, config, environment, backend, project: found, problems, state, examinesRemote };

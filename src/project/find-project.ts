@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import { findFrontends } from './find-frontends.ts';
-import { findManagePy } from './find-manage-py.ts';
+import { findManagePy, type FoundManagePy } from './find-manage-py.ts';
 import { findPython } from './find-python.ts';
 import { findRequirements } from './find-requirements.ts';
 import type { Project } from './types.ts';
@@ -12,7 +12,7 @@ export interface FindProjectOptions {
   readonly config: Config;
   readonly environment: Environment;
   /** What `findManagePy` answered, where it has been asked before. */
-  readonly managePy?: string;
+  readonly found?: FoundManagePy;
   /** Where the user is: among several backends of the same rank the one around this folder is taken. */
   readonly cwd?: string;
   /** Asks an interpreter about itself where its files do not tell (version managers put scripts on PATH). */
@@ -29,7 +29,7 @@ export interface FindProjectOptions {
  */
 export const findProject = async (options: FindProjectOptions): Promise<Project> => {
   const { root, config, cwd } = options;
-  const backend = await findManagePy({ root, config, cwd, managePy: options.managePy });
+  const backend = options.found ?? (await findManagePy({ root, config, cwd }));
   const [requirements, frontends] = await Promise.all([
     findRequirements({ root, config, backendDirectory: backend.directory, environment: options.environment }),
     findFrontends({ root, config, backendDirectory: backend.directory }),

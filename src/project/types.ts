@@ -1,3 +1,5 @@
+import type { ProjectChoice } from './find-manage-py.ts';
+
 /** What was found in the checkout (and what configuration says instead). All paths are absolute. */
 export interface Project {
   readonly root: string;
@@ -9,6 +11,8 @@ export interface Backend {
   readonly managePy: string;
   /** The folder of manage.py: the working directory of everything Django. */
   readonly directory: string;
+  /** Why this one where there are several, and which others there are. */
+  readonly choice?: ProjectChoice | undefined;
   readonly python: PythonEnvironment;
   /** null: no requirement file was found; nothing is installed. */
   readonly requirements: Requirements | null;

@@ -57,7 +57,7 @@ export const openWorkspace = async (options: WorkspaceOptions): Promise<Workspac
     root,
     config,
     environment,
-    managePy: backend.managePy,
+    found: backend,
     cwd: host.cwd,
     runCommand,
     platform: host.platform,

@@ -8,6 +8,8 @@ import { REPORT_SCHEMA_VERSION, type ReportedDatabase, type RunReport } from '..
 import { BUG_CODE, runSteps } from '../core/run-steps.ts';
 import { selectSteps, type StepSelection } from '../core/select-steps.ts';
 import type { Step, StepResult } from '../core/step.ts';
+import { shown } from '../project/files.ts';
+import { describeChoice } from '../project/find-manage-py.ts';
 import { describeRun, type PipelineRun } from '../pipeline/pipeline-run.ts';
 import { REFUSED_CODE } from '../pipeline/refuse-database.ts';
 import { markRunning, recordLastRun } from '../state/last-run.ts';
@@ -162,6 +164,8 @@ const isSettled = (results: readonly StepResult[]): boolean =>
   results.every((result) => result.status !== 'would-change');
 
 const announce = (workspace: Workspace, log: RunLog, emit: Emit, pipeline: PipelineRun | undefined): void => {
+  const choice = describeChoice(workspace.root, workspace.project.backend);
+  if (choice !== null) emit({ type: 'notice', level: 'info', text: choice });
   if (pipeline !== undefined) emit({ type: 'notice', level: 'info', text: describeRun(pipeline) });
   if (log.notice !== null) emit({ type: 'notice', level: 'warning', text: log.notice });
   for (const text of workspace.environment.warnings) emit({ type: 'notice', level: 'warning', text });
@@ -205,6 +209,10 @@ const reportOf = (steps: readonly StepResult[], facts: Facts): RunReport => {
     djangoStarts: facts.open.djangoStarts(),
     logFile: log.path,
     database: databaseOf(facts),
+    backend: {
+      managePy: shown(workspace.root, workspace.project.backend.managePy),
+      choice: describeChoice(workspace.root, workspace.project.backend),
+    },
     steps,
     warnings,
     ...(pipeline !== undefined && { environment: pipeline.settings.environment, shard: pipeline.shard }),

@@ -87,6 +87,7 @@ const isReport = hasShape({
   milliseconds: isCount,
   djangoStarts: isCount,
   logFile: isOrNull(isText),
+  backend: isOptional(hasShape({ managePy: isText, choice: isOrNull(isText) })),
   steps: isListOf(isStepResult),
   warnings: isTexts,
 }) satisfies Guard<RunReport>;

@@ -30,14 +30,23 @@ export const statusOf = (state: RunState, place: StatusPlace): StatusReport => {
   }
 };
 
-const NOTHING_KNOWN = { startedAt: null, endedAt: null, pid: null, step: null, logFile: null, next: null } as const;
+const NOTHING_KNOWN = {
+  backend: null,
+  startedAt: null,
+  endedAt: null,
+  pid: null,
+  step: null,
+  logFile: null,
+  next: null,
+} as const;
 
 const ended = (
   report: RunReport,
-): Pick<StatusReport, 'outcome' | 'exitCode' | 'startedAt' | 'endedAt' | 'step' | 'logFile' | 'next'> => {
+): Pick<StatusReport, 'backend' | 'outcome' | 'exitCode' | 'startedAt' | 'endedAt' | 'step' | 'logFile' | 'next'> => {
   const { outcome, startedAt, milliseconds, logFile } = report;
   const isBad = outcome === 'failed' || outcome === 'interrupted';
   return {
+    backend: report.backend ?? null,
     outcome: isBad ? outcome : 'succeeded',
     exitCode: isBad ? 1 : 0,
     startedAt,

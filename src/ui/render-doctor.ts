@@ -57,15 +57,18 @@ const renderGroup = (
   ];
 };
 
-/** Which database all of this is about: a reader cannot tell from findings alone. */
+/** Which project of several, and which database, all of this is about: a reader cannot tell from findings alone. */
 const renderExamined = (
   checks: readonly ReportedCheck[],
   palette: Palette,
   { columns }: DoctorTextOptions,
 ): readonly string[] =>
   checks
-    .filter(({ id, status }) => id === 'examined-database' && status === 'passed')
+    .filter(({ id, status, message }) => status === 'passed' && (id === 'examined-database' || isChoice(id, message)))
     .flatMap(({ message }) => textBlock(message, { columns, indent: 2, paint: palette.dim }));
+
+/** Where there is one project alone, the check only names its file. */
+const isChoice = (id: string, message: string): boolean => id === 'checkout' && message.startsWith('Project: ');
 
 const markOf = (checks: readonly ReportedCheck[], unexplained: readonly ReportedCheck[], palette: Palette): string => {
   const findings = checks.flatMap((check) => check.findings);

@@ -29,8 +29,9 @@ const headline = ({ outcome, startedAt, endedAt, pid }: StatusReport, now: Date)
   }
 };
 
-const detail = ({ outcome, project, step }: StatusReport): string => {
+const detail = ({ outcome, project, step, backend }: StatusReport): string => {
   if (step !== null) return `${step.title}: ${step.message}`;
+  if (typeof backend?.choice === 'string') return backend.choice;
   return outcome === 'failed' ? 'No step failed: the log says why.' : `Checkout: ${project}`;
 };
 

@@ -1,6 +1,7 @@
 import { defineCheck, passed, type Problem } from '../../core/check.ts';
 import type { DevsetupError } from '../../core/errors.ts';
 import { findingCode } from '../../core/finding-code.ts';
+import { describeChoice } from '../../project/find-manage-py.ts';
 import type { CheckContext } from '../context.ts';
 
 const FINDINGS = {
@@ -27,7 +28,8 @@ export const checkout = defineCheck<CheckContext, Code>({
   findings: FINDINGS,
   run: async ({ problems, project, root }) => {
     if (problems.length > 0) return { kind: 'problems', problems: problems.map(problemOf) };
-    return passed(`${project?.backend.managePy ?? root}`);
+    const choice = project === null ? null : describeChoice(root, project.backend);
+    return passed(choice ?? project?.backend.managePy ?? root);
   },
 });
 

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { isDevsetupError } from '../../core/errors.ts';
 import { findFrontends } from '../../project/find-frontends.ts';
-import type { FoundManagePy } from '../../project/find-manage-py.ts';
+import { describeChoice, type FoundManagePy } from '../../project/find-manage-py.ts';
+import { shown } from '../../project/files.ts';
 import { findPackageManager } from '../../project/find-package-manager.ts';
 import { findRequirements } from '../../project/find-requirements.ts';
 import { findPackageJson } from '../../project/read-package-json.ts';
@@ -47,6 +48,7 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
     lookAtSettings(backend),
     findYarnNotes(root),
   ]);
+  const choice = backend === null ? null : describeChoice(root, backend);
   const frontend = (frontends ?? []).find(({ directory }) => directory !== root);
   const findings: Readonly<Record<string, Finding | undefined>> = {
     pythonVersion: python,
@@ -55,7 +57,8 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
     databaseService: database.service,
     databaseName: database.name,
     appService: database.service?.value === 'app' ? { value: 'workspace', source: 'app is the database' } : undefined,
-    backendFolder: backend === null ? undefined : { value: folder(root, backendDirectory), source: 'manage.py' },
+    backendFolder:
+      backend === null ? undefined : { value: folder(root, backendDirectory), source: sourceOf(root, backend) },
     frontendFolder: frontend === undefined ? undefined : { value: frontend.name, source: 'package.json' },
     packageManager,
   };
@@ -63,9 +66,18 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
     options: Object.fromEntries(Object.entries(findings).flatMap(([name, value]) => (value ? [[name, value]] : []))),
     settings,
     frontends: frontends ?? [],
-    notes: [...(database.special === undefined ? [] : [specialNote(database.special)]), ...yarnNotes],
+    notes: [
+      ...(choice === null ? [] : [choice]),
+      ...(database.special === undefined ? [] : [specialNote(database.special)]),
+      ...yarnNotes,
+    ],
   };
 };
+
+const sourceOf = (root: string, { choice }: FoundManagePy): string =>
+  choice === undefined
+    ? 'manage.py'
+    : `${choice.reason}; not used: ${choice.others.map((file) => shown(root, file)).join(', ')}`;
 
 const specialNote = ({ value, source }: Finding): string =>
   `${source} runs ${value}; the template's database is PostgreSQL alone. If migrations need its extensions, put that image into .devcontainer/docker-compose.yml: it stays there.`;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../../src/config/defaults.ts';
-import { findManagePy, looksLikeDjango } from '../../../src/project/find-manage-py.ts';
+import { describeChoice, findManagePy, looksLikeDjango } from '../../../src/project/find-manage-py.ts';
 import { makeTree, type Tree } from './make-tree.ts';
 
 const DJANGO = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings')\n";
@@ -41,10 +41,15 @@ describe('manage.py is found', () => {
     ['outside node_modules', tree('node_modules/manage.py', 'x/manage.py'), 'x/manage.py'],
     ['outside hidden folders', tree('.cache/manage.py', 'x/manage.py'), 'x/manage.py'],
     ['outside site-packages', tree('lib/site-packages/manage.py', 'x/y/manage.py'), 'x/y/manage.py'],
+    [
+      'and a template of one is not it',
+      { 'a/manage.py': `${DJANGO}# {{ project_name }}`, 'b/manage.py': DJANGO },
+      'b/manage.py',
+    ],
     ['outside templates of projects', tree('{{cookiecutter.slug}}/manage.py', 'x/manage.py'), 'x/manage.py'],
   ])('%s', async (_, files, expected) => {
     const root = await makeTree(files);
-    expect(await find(root)).toEqual({
+    expect(await find(root)).toMatchObject({
       managePy: path.join(root, expected),
       directory: path.join(root, path.dirname(expected)),
     });
@@ -65,6 +70,51 @@ describe('manage.py is found', () => {
     const managePy = path.join(root, 'w/x/y/z/run.py');
     const config = { ...DEFAULTS, backend: { ...DEFAULTS.backend, managePy } };
     expect(await findManagePy({ root, config })).toEqual({ managePy, directory: path.dirname(managePy) });
+  });
+});
+
+describe('where there are several, the choice and its reason are said', () => {
+  it.each<[string, readonly string[], string]>([
+    [
+      'an example',
+      ['api/manage.py', 'examples/shop/manage.py'],
+      'Project: api/manage.py, because the others are examples, tests or templates. Not used: examples/shop/manage.py. To use another, name its folder (--project examples/shop) or set "backend": { "managePy": "examples/shop/manage.py" } in devsetup.config.jsonc.',
+    ],
+    [
+      'a project for tests',
+      ['manage.py', 'tests/testproject/manage.py'],
+      'Project: manage.py, because the others are examples, tests or templates. Not used: tests/testproject/manage.py.',
+    ],
+    ['backend', ['backend/manage.py', 'api/manage.py'], 'Project: backend/manage.py, because it is in backend.'],
+    [
+      'one that is deeper',
+      ['server/manage.py', 'apps/other/manage.py'],
+      'Project: server/manage.py, because it is nearer to the root.',
+    ],
+  ])('%s', async (_, files, expected) => {
+    const root = await makeTree(tree(...files));
+    const choice = describeChoice(root, await find(root));
+    expect(choice?.slice(0, expected.length)).toBe(expected);
+  });
+
+  it('around the folder the user is in', async () => {
+    const root = await makeTree({ ...tree('a/manage.py', 'b/manage.py'), 'a/app/x.py': '' });
+    const choice = describeChoice(root, await find(root, 'a/app'));
+    expect(choice).toMatch(/^Project: a\/manage\.py, because it is around this folder\. Not used: b\/manage\.py\./);
+  });
+
+  it.each<[string, Tree]>([
+    ['where there is one', tree('backend/manage.py')],
+    ['where a link leads to it', { 'real/manage.py': DJANGO, linked: { link: 'real' } }],
+    ['where the other is a copy in a package', tree('backend/manage.py', 'node_modules/x/manage.py')],
+  ])('but not %s', async (_, files) => {
+    const root = await makeTree(files);
+    expect(describeChoice(root, await find(root))).toBeNull();
+  });
+
+  it('a copy in a package is not chosen by being in its folder', async () => {
+    const root = await makeTree({ ...tree('backend/manage.py', 'node_modules/x/manage.py') });
+    expect((await find(root, 'node_modules/x')).managePy).toBe(path.join(root, 'backend/manage.py'));
   });
 });
 

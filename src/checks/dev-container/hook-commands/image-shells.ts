@@ -1,6 +1,6 @@
 import { buildOf } from '../../../devcontainer/build-of.ts';
 import type { DevContainer } from '../../../devcontainer/dev-container.ts';
-import { readDockerfile, stagesOf } from '../../../devcontainer/read-dockerfile.ts';
+import { readDockerfile, stagesOf } from '../../../project/read-dockerfile.ts';
 import { findTextOf } from '../../../project/files.ts';
 
 /** What is certain of the shells of a dev container. */

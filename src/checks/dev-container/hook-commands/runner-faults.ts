@@ -1,4 +1,4 @@
-import { readJsonc } from '../../../devcontainer/read-jsonc.ts';
+import { readJsonc } from '../../../project/read-jsonc.ts';
 import { hasHole } from '../../../shell/holes.ts';
 import { optionSet, optionValue, skipOptions } from '../../../shell/programs/options.ts';
 import { baseName } from '../../../shell/programs/take-off.ts';

@@ -47,7 +47,8 @@ export const findDevContainer = async (root: string): Promise<DevContainer | und
   return file === undefined || text === undefined ? undefined : readDevContainer(root, file, text);
 };
 
-const readDevContainer = async (root: string, file: string, text: string): Promise<DevContainer> => {
+/** The same of a text that its file does not hold yet. */
+export const readDevContainer = async (root: string, file: string, text: string): Promise<DevContainer> => {
   const name = shown(root, file);
   const { value, mistakes, positionOf, repeated } = readJsonc(text);
   const properties = isRecord(value) ? value : {};

@@ -1,4 +1,5 @@
 import type { InitInstall, InitReport } from '../core/init-report.ts';
+import { changeForm } from '../project/change-form.ts';
 import type { InitOptions } from './init-options.ts';
 import type { InitServices } from './init-services.ts';
 import type { Choice } from './plan/choose-options.ts';
@@ -55,7 +56,12 @@ export const carryOut = async <F extends ReadFile>(
   if (services.canAsk && !(await services.confirm('Do this?'))) {
     return end(services.signal.aborted ? 'interrupted' : 'declined', settled);
   }
-  await writeFiles(writable, { root, files: services.files, read: await read(writable) });
+  await writeFiles(writable, {
+    root,
+    files: services.files,
+    read: await read(writable),
+    changeForm: (file, make) => changeForm(file, make, { root, ...services }),
+  });
   if (install === null) return end('done', settled, writable);
   const installed = await runInstall(install, services);
   if (services.signal.aborted) return end('interrupted', settled, writable, installed);

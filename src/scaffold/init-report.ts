@@ -5,7 +5,10 @@ import type { CarriedOut } from './carry-out.ts';
 type Facts = Pick<
   InitReport,
   'subject' | 'version' | 'project' | 'options' | 'scripts' | 'notes' | 'settings' | 'next'
->;
+> & {
+  /** Notes that are repeated as long as they hold. */
+  readonly warnings?: readonly string[];
+};
 
 /** The one document about a run of `devsetup init`. */
 export const initReport = ({ outcome, files, written, install }: CarriedOut, facts: Facts): InitReport => ({
@@ -25,7 +28,7 @@ export const initReport = ({ outcome, files, written, install }: CarriedOut, fac
   })),
   scripts: facts.scripts,
   install,
-  notes: outcome === 'unchanged' ? [] : facts.notes,
+  notes: [...(facts.warnings ?? []), ...(outcome === 'unchanged' ? [] : facts.notes)],
   settings: facts.settings,
   next: facts.next,
 });

@@ -1,3 +1,5 @@
+import type { FileForm } from '../core/check.ts';
+
 /** One file of the checkout, and what is to be done with it. Nothing has been written yet. */
 export interface PlannedFile {
   /** Relative to the root, with `/`. */
@@ -15,4 +17,6 @@ export interface PlannedFile {
   readonly reason: string | null;
   /** For new files; by default what the umask lets of 0666. */
   readonly mode?: number;
+  /** How it is stored changes, and nothing that it says: `before` and `after` are not used. */
+  readonly forms?: readonly FileForm[];
 }

@@ -2,9 +2,11 @@ import path from 'node:path';
 
 import { loadConfig } from '../config/load-config.ts';
 import type { InitReport } from '../core/init-report.ts';
+import { findDevContainer } from '../devcontainer/dev-container.ts';
 import { findRoot } from '../project/find-root.ts';
 import { carryOut } from './carry-out.ts';
 import { chooseBackend } from './choose-backend.ts';
+import { fixHooks } from './existing/fix-hooks.ts';
 import { planExisting } from './existing/plan-existing.ts';
 import { gatherInit, type Gathered } from './gather-init.ts';
 import type { InitOptions } from './init-options.ts';
@@ -45,7 +47,9 @@ export const runInit = async <F extends ReadFile>(
   const chosen = await chooseBackend({ root, config, cwd, asked: options.asked['backendFolder'], ask });
   const template = await readTemplate(path.join(place.templates, 'django-postgres'));
   const gathered = await gatherInit({ root, config, ...chosen, template, asked: options.asked, files: services.files });
-  const { made, devContainer } = gathered;
+  const { made } = gathered;
+  const hooks = await fixHooks(root, await findDevContainer(root), services);
+  const devContainer = gathered.devContainer === undefined ? undefined : hooks.devContainer;
   const choices = devContainer === undefined ? await services.settle(gathered.choices, template) : gathered.choices;
   const values = Object.fromEntries(choices.map(({ option, value }) => [option, value]));
   const { needs, shown: scripts } = await takeOverScripts(gathered.scripts, config.steps, services);
@@ -55,21 +59,25 @@ export const runInit = async <F extends ReadFile>(
       : await planExisting({
           root,
           devContainer,
+          written: gathered.devContainer?.text,
           packageManager: values['packageManager'] ?? 'npm',
           scripts: gathered.scripts,
           steps: linesThatBecameSteps(scripts),
         });
-  const planned = planInit({
-    template,
-    choices,
-    made,
-    texts: gathered.texts,
-    settings: gathered.findings.settings,
-    existing,
-    packageSpec: await packageSpec(options.package, { cwd, root, version: place.version }),
-    isPackageAsked: options.package !== undefined,
-    config: { ...gathered.config, needs: [...gathered.config.needs, ...needs] },
-  });
+  const planned = [
+    ...planInit({
+      template,
+      choices,
+      made,
+      texts: gathered.texts,
+      settings: gathered.findings.settings,
+      existing,
+      packageSpec: await packageSpec(options.package, { cwd, root, version: place.version }),
+      isPackageAsked: options.package !== undefined,
+      config: { ...gathered.config, needs: [...gathered.config.needs, ...needs] },
+    }),
+    ...hooks.files,
+  ];
   const install = await findInstall({
     root,
     tool: values['packageManager'] ?? 'npm',
@@ -98,6 +106,7 @@ export const runInit = async <F extends ReadFile>(
     options: shownOptions,
     scripts,
     notes,
+    warnings: hooks.warnings,
     settings: [],
     next: nextCommands(carried.outcome, carried),
   });

@@ -19,6 +19,8 @@ export interface ExistingInput {
   readonly root: string;
   /** The checkout's devcontainer.json, which was not made from the template. */
   readonly devContainer: DevContainer;
+  /** What its file holds, where `devContainer` was made of a text with corrections. */
+  readonly written?: string | undefined;
   /** Of the package.json at the root. */
   readonly packageManager: string;
   /** What `findSetupScripts` gave, where it has been asked before. */
@@ -70,13 +72,15 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
     hooks: followed.flatMap(({ texts }) => texts.map(({ text }) => text)).join('\n'),
   });
   const planned = needsNode ? withNode(hooks) : hooks;
+  const { written = before } = input;
+  const reasons = [...(written === before ? [] : ['a line of shell in a list becomes a string']), ...planned.reasons];
   return [
     {
       path: name,
-      action: planned.text === before ? 'keep' : 'update',
-      before,
+      action: planned.text === written ? 'keep' : 'update',
+      before: written,
       after: planned.text,
-      reason: planned.reasons.length === 0 ? null : planned.reasons.join('; '),
+      reason: reasons.length === 0 ? null : reasons.join('; '),
     },
     ...planComposeFiles(devContainer, await readTexts(root, compose?.files ?? [])),
   ];

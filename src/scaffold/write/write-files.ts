@@ -1,7 +1,8 @@
-import { chmod, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { createFolder } from '../../checkout/replace-file.ts';
+import type { FileForm } from '../../core/check.ts';
 import { DevsetupError, messageOf } from '../../core/errors.ts';
 import type { PlannedFile } from '../planned-file.ts';
 import type { ReadFile, ScaffoldFiles } from './scaffold-files.ts';
@@ -11,6 +12,8 @@ export interface WriteOptions<F extends ReadFile> {
   readonly files: ScaffoldFiles<F>;
   /** What each file was when the plan was made, by path. */
   readonly read: ReadonlyMap<string, F | undefined>;
+  /** Gives why it failed; null: it is done. */
+  readonly changeForm: (file: string, make: FileForm) => Promise<string | null>;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface WriteOptions<F extends ReadFile> {
  */
 export const writeFiles = async <F extends ReadFile>(
   planned: readonly PlannedFile[],
-  { root, files, read }: WriteOptions<F>,
+  { root, files, read, changeForm }: WriteOptions<F>,
 ): Promise<void> => {
   const undo: (() => Promise<void>)[] = [];
   let current = '';
@@ -31,10 +34,21 @@ export const writeFiles = async <F extends ReadFile>(
       const before = read.get(file.path);
       await verifyUnchanged(await files.read(path.join(root, file.path), root), before);
     }
-    for (const { path: name, after, mode } of planned) {
+    for (const { path: name, after, mode, forms } of planned) {
       current = name;
       const target = path.join(root, name);
       const before = read.get(name);
+      if (forms !== undefined) {
+        if (before !== undefined) {
+          const { mode: old } = await stat(before.path);
+          undo.push(async () => (await writeFile(before.path, before.bytes), chmod(before.path, old)));
+        }
+        for (const make of forms) {
+          const failure = await changeForm(target, make);
+          if (failure !== null) throw new Error(failure);
+        }
+        continue;
+      }
       const made = await createFolder(path.dirname(target), root);
       if (made !== undefined) undo.push(() => removeFolders(path.dirname(target), made));
       // What was read without it gets its byte order mark back.

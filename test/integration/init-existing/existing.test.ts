@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+
 import { parse } from 'jsonc-parser';
 import { parse as parseYaml } from 'yaml';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -41,6 +44,40 @@ describe('devsetup init in a checkout with a dev container of its own', () => {
     const { stderr } = await checkout.init('--dry-run');
     expect(stderr).toContain('-  "postCreateCommand": "pip install -r requirements.txt && python manage.py migrate"');
     expect(stderr).toContain(`+  "postCreateCommand": "${CALL}"`);
+  });
+
+  it('fixes scripts of hooks that cannot start, and warns of a hook that deletes data as long as it does', async () => {
+    const SCRIPT = '.devcontainer/setup.sh';
+    checkout = await checkoutOf({
+      'manage.py': MANAGE_PY,
+      [SCRIPT]: '#!/bin/sh\r\necho ready\r\n',
+      [DEV_CONTAINER]: JSON.stringify({
+        image: 'example.org/web:1',
+        initializeCommand: 'docker volume prune -f',
+        onCreateCommand: `./${SCRIPT}`,
+        updateContentCommand: ['cd .devcontainer && echo ready'],
+        postAttachCommand: 'bash gone.sh',
+      }),
+    });
+    const first = await checkout.report();
+    expect(first.report.outcome, first.stderr).toBe('done');
+    expect(first.report.files.find(({ path }) => path === SCRIPT)).toEqual({
+      path: SCRIPT,
+      action: 'update',
+      written: true,
+      reason: 'a hook starts it, so it becomes executable, also in git; a hook runs it, so it gets LF line ends',
+    });
+    expect(await checkout.read(SCRIPT)).toBe('#!/bin/sh\necho ready\n');
+    expect((await stat(path.join(checkout.root, SCRIPT))).mode & 0o111).toBe(0o111);
+    const hooks = parse(await checkout.read(DEV_CONTAINER));
+    expect(hooks.updateContentCommand).toMatch(/^\(cd \.devcontainer && echo ready\) && npm install && /);
+    const warnings = [
+      expect.stringMatching(/^initializeCommand runs `docker volume prune` each time .* Remove `docker volume prune`/),
+      expect.stringMatching(/^postAttachCommand cannot run gone\.sh: gone\.sh does not exist/),
+    ];
+    expect(first.report.notes).toEqual(warnings);
+    const second = await checkout.report();
+    expect([second.report.outcome, second.report.notes]).toEqual(['unchanged', warnings]);
   });
 
   it('edits a compose file elsewhere, keeps the comments, and has nothing to do the second time', async () => {

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 import type { Problem } from '../../../../../src/core/check.ts';
 import { findHookProblems } from '../../../../../src/checks/dev-container/hook-commands/hook-problems.ts';
-import { parseWithBash } from '../../../../../src/checks/dev-container/hook-commands/parse-with-bash.ts';
+import { askMachine } from '../../../../../src/checks/dev-container/hook-commands/ask-machine.ts';
 import { findDevContainer } from '../../../../../src/devcontainer/dev-container.ts';
 import { runCommand } from '../../../../../src/process/run-command.ts';
 import { makeTree, type Tree } from '../../../project/make-tree.ts';
@@ -33,15 +33,9 @@ export const openHookSite = async (hooks: object, tree: Tree = {}): Promise<Hook
     judge: async (isBare = false) => {
       const found = await findDevContainer(root);
       if (found === undefined) throw new Error('there is no devcontainer.json');
-      return findHookProblems(found, {
-        root,
-        isWindows: false,
-        git: async (args) => {
-          const { exitCode, stdout } = isBare ? { exitCode: 1, stdout: '' } : await ask('git', args);
-          return exitCode === 0 ? stdout : null;
-        },
-        parse: isBare ? null : parseWithBash((args) => ask('bash', args)),
-      });
+      const nothing = { git: async () => null, parse: null, isWindows: false };
+      const asked = isBare ? nothing : await askMachine(ask, async () => true, 'linux');
+      return findHookProblems(found, { root, ...asked });
     },
     start: async (command) => {
       const [program = '', ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : (command as string[]);

@@ -1,6 +1,6 @@
+import type { JsonPath } from '../../project/read-jsonc.ts';
 import type { DevContainer } from '../dev-container.ts';
 import { HOOKS, type Hook } from '../follow-hooks.ts';
-import type { JsonPath } from '../read-jsonc.ts';
 
 /** `initializeCommand` runs on the host, before there is a container. */
 export const ALL_HOOKS = ['initializeCommand', ...HOOKS] as const;

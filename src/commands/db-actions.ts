@@ -84,7 +84,7 @@ export const printExports = async (options: Options, terminal: Terminal): Promis
   const { root } = database;
   const config = await loadConfig({ root, ...(options.config === undefined ? {} : { file: options.config }) });
   const backend = await orNull(findManagePy({ root, config, cwd: host.cwd }));
-  const environment = await loadEnvironment({
+  const environment = loadEnvironment({
     processEnv: host.env,
     root,
     backendDirectory: backend?.directory,

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Environment } from './environment.ts';
-import { expandValues } from './expand-values.ts';
+import { evaluateLines } from './evaluate-line.ts';
 import { findSecrets } from './find-secrets.ts';
-import { readEnvFiles } from './read-env-files.ts';
+import { readEnvFiles, type EnvLayer } from './read-env-files.ts';
+import type { VariableLine } from './read-env-lines.ts';
 
 export interface LoadEnvironmentOptions {
   readonly processEnv: Readonly<Record<string, string | undefined>>;
@@ -22,29 +23,34 @@ const usualFiles = (root: string, backendDirectory: string | undefined): readonl
   );
 
 /**
- * The process environment over the env files. `${NAME}` and `${NAME:-default}` in a file are filled in, as docker compose and
- * python-dotenv do; a name that is not set anywhere stays as it is written, since it may be part of a password.
+ * The process environment over the env files. What the files say is devsetup's own reading: it counts until Django has started, and
+ * for files that the project does not read by itself.
  */
-export const loadEnvironment = async (options: LoadEnvironmentOptions): Promise<Environment> => {
+export const loadEnvironment = (options: LoadEnvironmentOptions): Environment => {
   const files = options.files?.toReversed() ?? usualFiles(options.root, options.backendDirectory);
-  const { layers, warnings } = await readEnvFiles(files);
+  const { layers, warnings } = readEnvFiles(files);
   const { embedded = {} } = options;
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.processEnv)) if (value !== undefined) own[name] = value;
   Object.assign(own, embedded);
-  const fromFiles: Record<string, string> = Object.assign({}, ...layers.map(({ values }) => values).toReversed());
-  const all = { ...expandValues({ ...fromFiles, ...own }, Object.keys(fromFiles)), ...own };
+  const lines = new Map<string, VariableLine>(layers.toReversed().flatMap(({ variables }) => [...variables]));
+  const all = { ...evaluateLines(lines, own), ...own };
   return {
     get: (name) => all[name],
     origin: (name) => {
       if (Object.hasOwn(embedded, name)) return 'embedded-database';
       if (Object.hasOwn(own, name)) return 'process';
-      const layer = layers.find(({ values }) => Object.hasOwn(values, name));
+      const layer = layers.find(({ variables }) => variables.has(name));
       return layer && { file: layer.file };
     },
     asRecord: () => ({ ...all }),
+    fromFiles: new Map([...lines].filter(([name]) => !Object.hasOwn(own, name))),
     layers,
     warnings,
-    secrets: () => findSecrets(all),
+    secrets: () => [...new Set([all, ...layers.map(writtenValues)].flatMap(findSecrets))],
   };
 };
+
+/** As they are written: some readers of env files take off no backslash. */
+const writtenValues = ({ variables }: EnvLayer): Readonly<Record<string, string>> =>
+  Object.fromEntries([...variables].map(([name, { value }]) => [name, value]));

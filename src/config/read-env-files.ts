@@ -1,8 +1,10 @@
 import { IS_FOLDER, readBytes } from '../checkout/read-bytes.ts';
+import { readEnvVariables, type VariableLine } from './read-env-lines.ts';
 
 export interface EnvLayer {
   readonly file: string;
-  readonly values: Readonly<Record<string, string>>;
+  /** Of a name that is given twice the last line. */
+  readonly variables: ReadonlyMap<string, VariableLine>;
 }
 
 export interface EnvFiles {
@@ -11,23 +13,7 @@ export interface EnvFiles {
   readonly warnings: readonly string[];
 }
 
-/** A value without quotes up to the end of the line or to a comment, which begins after white space. */
-const UNQUOTED = /^[ \t]*(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*([^\s'"`#](?:(?![ \t]#)[^\r\n])*)/gm;
-
-/**
- * dotenv ends an unquoted value at any `#`; the shell, docker compose and python-dotenv only at one after white space. A
- * password `a#b` that works for the project must not become `a` here.
- */
-const keepHashes = (text: string, parsed: Readonly<Record<string, string>>): Record<string, string> => {
-  const values = { ...parsed };
-  for (const [, name = '', value = ''] of text.matchAll(UNQUOTED)) {
-    const whole = value.trimEnd();
-    if (whole.includes('#') && parsed[name] === whole.slice(0, whole.indexOf('#')).trim()) values[name] = whole;
-  }
-  return values;
-};
-
-const readLayer = async (file: string): Promise<EnvLayer | { readonly warning: string } | undefined> => {
+const readLayer = (file: string): EnvLayer | { readonly warning: string } | undefined => {
   // People keep `.env` elsewhere and link to it. What it holds reaches the project's own programs and is masked everywhere else.
   const found = readBytes(file, { anywhere: true });
   if (found.kind === 'absent') return undefined;
@@ -36,16 +22,14 @@ const readLayer = async (file: string): Promise<EnvLayer | { readonly warning: s
     if (found.reason === IS_FOLDER) return undefined;
     return { warning: `${file}: ${found.reason}; its variables are not set.` };
   }
-  const text = found.bytes.toString('utf8').replace(/^\uFEFF/, '');
-  const { parse } = await import('dotenv');
-  return { file, values: keepHashes(text, parse(text)) };
+  return { file, variables: readEnvVariables(found.bytes.toString('utf8')) };
 };
 
 /** Reads env files, given the strongest first. A file that cannot be read is a warning. */
-export const readEnvFiles = async (files: readonly string[]): Promise<EnvFiles> => {
-  const read = await Promise.all([...new Set(files)].map(readLayer));
+export const readEnvFiles = (files: readonly string[]): EnvFiles => {
+  const read = [...new Set(files)].map(readLayer);
   return {
-    layers: read.filter((layer) => layer !== undefined && 'values' in layer),
+    layers: read.filter((layer) => layer !== undefined && 'variables' in layer),
     warnings: read.flatMap((layer) => (layer !== undefined && 'warning' in layer ? [layer.warning] : [])),
   };
 };

@@ -5,6 +5,12 @@ import { createJsonLineParser } from './json-lines.ts';
 import type { Installed, Wanted } from './examination.ts';
 import type { Cancel, Message, MissingEnvironment, Request } from './protocol.ts';
 
+export interface ExportedGroup {
+  /** Absolute; '' for the usual files. */
+  readonly file: string;
+  readonly names: readonly string[];
+}
+
 export interface CompanionLaunch {
   readonly python: string;
   readonly managePy: string;
@@ -12,6 +18,11 @@ export interface CompanionLaunch {
   readonly directory: string;
   /** The complete environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /**
+   * Variables of `env` that devsetup has read from env files. A file that the project opens itself takes its own away again; those of
+   * the group '' go with any env file.
+   */
+  readonly exported?: readonly ExportedGroup[];
   /** What the project prints while Django starts, and later outside of requests. */
   readonly onOutput?: (chunk: string) => void;
   /** Ends the start and every request. */
@@ -58,6 +69,9 @@ const CLOSE_MILLISECONDS = 500;
 /** The package ships these sources as they are. */
 const COMPANION = packageFile('src/django/python/devsetup_companion');
 
+const exportFlags = ({ exported = [] }: CompanionLaunch): readonly string[] =>
+  exported.flatMap(({ file, names }) => (names.length === 0 ? [] : ['--exported', file, names.join(',')]));
+
 /** Starts a companion in a process group of its own, so that a Ctrl-C in the terminal does not reach it. */
 export const openCompanion = (
   launch: CompanionLaunch,
@@ -65,7 +79,7 @@ export const openCompanion = (
   onMessage: (message: Message) => void,
 ): OpenCompanion => {
   let tail = '';
-  const child = spawn(launch.python, [COMPANION, launch.managePy, '--fd', '3', ...flags], {
+  const child = spawn(launch.python, [COMPANION, launch.managePy, '--fd', '3', ...exportFlags(launch), ...flags], {
     cwd: launch.directory,
     env: { ...launch.env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -135,6 +135,8 @@ export interface Description {
   readonly user: UserModel;
   /** Environment variables that were looked up while settings loaded and were not set. */
   readonly unsetVariables: readonly string[];
+  /** Variables that devsetup has exported from env files, as the project has left them in its environment; null: not set there. */
+  readonly fileVariables: Readonly<Record<string, string | null>>;
 }
 
 export type Tenancy =

@@ -38,9 +38,9 @@ export const openDiagnosis = async (
   const config = (await orNull(loadConfig({ root, ...(file === undefined ? {} : { file }) }))) ?? DEFAULTS;
   const backend = await orNull(findManagePy({ root, config, cwd: host.cwd }));
   const layers = { processEnv: host.env, root, backendDirectory: backend?.directory ?? root, files: config.envFiles };
-  const own = await loadEnvironment(layers);
+  const own = loadEnvironment(layers);
   const embedded = await options.embedded?.({ root, config, backend, environment: own });
-  const environment = embedded === undefined ? own : await loadEnvironment({ ...layers, embedded });
+  const environment = embedded === undefined ? own : loadEnvironment({ ...layers, embedded });
   const { cwd, platform } = host;
   const found =
     backend === null

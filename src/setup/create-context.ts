@@ -1,11 +1,12 @@
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import { SILENT, type Progress } from '../core/step.ts';
-import type { Inspection, MissingEnvironment } from '../django/protocol.ts';
+import { findSecrets } from '../config/find-secrets.ts';
+import type { Description, Inspection, MissingEnvironment } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import { collectMissing, startCompanion } from '../django/start-companion.ts';
 import { composeHint } from '../postgres/compose-hint.ts';
 import { waitForDatabase } from '../postgres/wait-for-database.ts';
-import { libpqSystem, secretsOf, targetFromDjango, type DatabaseTarget } from '../postgres/target.ts';
+import { libpqSystem, secretsOf, targetFromDjango, type DatabaseTarget, type LibpqSystem } from '../postgres/target.ts';
 import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
@@ -19,6 +20,7 @@ import { walkCheckout } from '../cache/fingerprint.ts';
 import { readCache, type CacheAnswer } from '../cache/read-cache.ts';
 import { childEnvironment } from './child-environment.ts';
 import { decideDevelopment } from './decide-development.ts';
+import { exportedGroups, settleVariables } from './file-variables.ts';
 import { holdExclusively } from './hold-exclusively.ts';
 import { holdLock, type HeldLock } from './hold-lock.ts';
 import { planCache } from './plan-cache.ts';
@@ -39,7 +41,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
   const pipeline = given.pipeline ?? null;
   const shards = pipeline === null ? undefined : claimOf(pipeline);
   const env = { ...childEnvironment(environment.asRecord(), project.backend.python), ...given.variables };
-  const system = libpqSystem(env, project.backend.directory);
+  const exported = exportedGroups(env, environment, config.envFiles);
   const done = new Set<string>();
   const reached = new Map<string, Promise<ReachableDatabase>>();
   const tooLate = new Map<string, DevsetupError>();
@@ -69,6 +71,12 @@ export const createContext = (given: ContextOptions): OpenContext => {
     if (problem !== null) throw problem;
   };
 
+  const settle = (description: Description): ReturnType<typeof settleVariables> =>
+    settleVariables(env, environment, description);
+  /** As the connections of Django see it. */
+  const systemOf = (description: Description): LibpqSystem =>
+    libpqSystem(settle(description).django, project.backend.directory);
+
   const start = async (progress: Progress): Promise<DjangoClient> => {
     const { managePy, directory, python } = project.backend;
     const limit =
@@ -78,6 +86,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       managePy,
       directory,
       env,
+      exported,
       signal,
       timeoutSeconds: config.timeouts.commandSeconds,
       verify,
@@ -98,7 +107,9 @@ export const createContext = (given: ContextOptions): OpenContext => {
         onOutput: (text) => progress.output(text),
         onMissing: (found) => void (missing = found),
       });
-      const { database, otherDatabases, secretKey, mode, modeReason } = started.description;
+      const { description } = started;
+      const { database, otherDatabases, secretKey, mode, modeReason } = description;
+      const system = systemOf(description);
       if (mode === 'fresh')
         progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
       for (const settings of [database, ...otherDatabases]) {
@@ -106,7 +117,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
         for (const text of [user, name, server]) redactor.addName(text ?? '');
         for (const secret of secretsOf(settings, system)) redactor.add(secret);
       }
-      redactor.add(secretKey);
+      for (const secret of [secretKey, ...findSecrets(settle(description).django)]) redactor.add(secret);
       return started;
     } catch (error) {
       if (signal.aborted) throw error;
@@ -140,17 +151,21 @@ export const createContext = (given: ContextOptions): OpenContext => {
     },
     runProgram: (command, progress, limits) => {
       progress.output(`$ ${[command.program, ...command.args].join(' ')}\n`);
+      const variables = started === undefined ? env : settle(started.description).programs;
       return runCommand(
-        { ...command, env: { ...env, ...command.env } },
+        { ...command, env: { ...variables, ...command.env } },
         { ...limits, signal, onOutput: (chunk) => progress.output(chunk) },
       );
     },
     django: (progress) => (client ??= start(progress).then(unfinished.following)),
     inspection: (progress) => (inspection ??= inspect(progress)),
-    target: async (progress) => targetFromDjango((await context.django(progress)).description.database, system),
+    target: async (progress) => {
+      const { description } = await context.django(progress);
+      return targetFromDjango(description.database, systemOf(description));
+    },
     databases: async (progress) => {
       const { description } = await context.django(progress);
-      const places = databasePlaces(description, system);
+      const places = databasePlaces(description, systemOf(description));
       place = places.find(({ alias }) => alias === description.database.alias) ?? null;
       return places;
     },

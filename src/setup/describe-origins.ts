@@ -12,7 +12,7 @@ export const describeOrigins = ({ root, config, environment, project }: Workspac
   const names = new Set([
     config.database.urlVariable,
     ...Object.keys(environment.asRecord()).filter((name) => environment.origin(name) === 'embedded-database'),
-    ...environment.layers.flatMap((layer) => Object.keys(layer.values)),
+    ...environment.layers.flatMap((layer) => [...layer.variables.keys()]),
   ]);
   return [
     `configuration: ${config.file === null ? 'none, everything is a default' : relative(config.file)}`,

@@ -50,9 +50,9 @@ export const openWorkspace = async (options: WorkspaceOptions): Promise<Workspac
   const config = await loadConfig({ root, ...(configFile === undefined ? {} : { file: configFile }) });
   const backend = await findManagePy({ root, config, cwd: host.cwd });
   const layers = { processEnv: host.env, root, backendDirectory: backend.directory, files: config.envFiles };
-  const own = await loadEnvironment(layers);
+  const own = loadEnvironment(layers);
   const embedded = await options.embedded?.({ root, config, backend, environment: own });
-  const environment = embedded === undefined ? own : await loadEnvironment({ ...layers, embedded });
+  const environment = embedded === undefined ? own : loadEnvironment({ ...layers, embedded });
   const found = await findProject({
     root,
     config,

@@ -92,8 +92,11 @@ const placeOf = (schemas: readonly (string | null)[]): string => {
   return named.length === 0 ? '' : ` in ${named.join(', ')}`;
 };
 
-const superuserParameters = (context: SetupContext, { user }: Description) => {
-  const get = (field: string): string | undefined => context.environment.get(PREFIX + field.toUpperCase());
+const superuserParameters = (context: SetupContext, { user, fileVariables }: Description) => {
+  const get = (field: string): string | undefined => {
+    const name = PREFIX + field.toUpperCase();
+    return fileVariables[name] ?? context.environment.get(name);
+  };
   const fields: Record<string, string> = {};
   for (const field of user.requiredFields) {
     const value = get(field);

@@ -16,12 +16,3 @@ export const fillInVariables = (text: string, find: (name: string) => string | u
     if (operator?.endsWith('-') !== true) return unknown;
     return holes.of({ kind: 'choice', name: `$${name}`, options: [unknown, fillInVariables(word, find, holes)] });
   });
-
-/** The values of a file of lines `NAME=value`. */
-export const readEnvLines = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    [...text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)=["']?([^"'\n#]*?)["']?\s*(?:#.*)?$/gm)].map((match) => [
-      match[1] ?? '',
-      match[2] ?? '',
-    ]),
-  );

@@ -1,7 +1,8 @@
 import type { Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { ComposeFiles } from './compose-files.ts';
-import { fillInVariables, readEnvLines } from './compose-variables.ts';
+import { readEnvVariables } from '../../config/read-env-lines.ts';
+import { fillInVariables } from './compose-variables.ts';
 import type { Mention } from './mention.ts';
 import { COMPOSE_COMMAND, COMPOSE_GLOBAL } from './option-tables.ts';
 import type { Part } from './part.ts';
@@ -122,7 +123,7 @@ export const readComposeCall = (
   const command = words === null ? null : readCommand(words, call, around);
   if (command === null) return [];
   const { verb, use, services, files, envFile } = command;
-  const ofFile = readEnvLines(around.readFile(envFile) ?? '');
+  const ofFile = readEnvVariables(around.readFile(envFile) ?? '');
   const images = files.flatMap(({ file, text, isSent }) =>
     imagesIn(file, text, around.holes).map((image) => ({
       file,
@@ -132,7 +133,7 @@ export const readComposeCall = (
   );
   return images.flatMap(({ file, image, isSent }): readonly Mention[] => {
     if (!isTaken(verb.value, image, services, isSent)) return [];
-    const find = (name: string): string | undefined => around.find(name) ?? ofFile.get(name);
+    const find = (name: string): string | undefined => around.find(name) ?? ofFile.get(name)?.value;
     const value = fillInVariables(image.image, find, around.holes);
     const saidIn = { text: `image: ${image.image}`, span: image.span };
     const build = { context: `${file}#${image.service}`, file: null, target: null, platform: null, args: [] };

@@ -1,7 +1,8 @@
+import { evaluateLine } from '../../config/evaluate-line.ts';
 import { readEnvFiles } from '../../config/read-env-files.ts';
 import { hasVariables, substitute } from '../../devcontainer/substitute.ts';
 import { shown } from '../../project/files.ts';
-import { interpolate, isOpen } from '../../project/compose/interpolate.ts';
+import { isOpen } from '../../project/compose/interpolate.ts';
 import type { ComposeServiceModel } from '../../project/compose/compose-project.ts';
 import type { ComposeSide } from './open-dev-container.ts';
 
@@ -19,15 +20,10 @@ export const serviceEnvironment = async (service: ComposeServiceModel, root: str
   const variables = new Map<string, ContainerVariable>();
   // Read one by one: the last file is the strongest.
   for (const file of service.envFiles) {
-    const { layers } = await readEnvFiles([file]);
-    for (const [name, value] of layers.flatMap(({ values }) => Object.entries(values))) {
-      variables.set(
-        name,
-        known(
-          interpolate(value, (other) => variables.get(other)?.value ?? undefined),
-          shown(root, file),
-        ),
-      );
+    const { layers } = readEnvFiles([file]);
+    for (const [name, line] of layers.flatMap((layer) => [...layer.variables])) {
+      const value = evaluateLine(line, (other) => variables.get(other)?.value ?? undefined);
+      variables.set(name, known(value, shown(root, file)));
     }
   }
   for (const [name, value] of Object.entries(service.environment)) {

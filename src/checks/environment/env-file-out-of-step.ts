@@ -5,7 +5,7 @@ import { findText, shown } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
 import { completeEnvFile } from './env-file/complete-env-file.ts';
 import { findSample, type Sample } from './env-file/find-sample.ts';
-import { readEnvVariables } from './env-file/read-env-lines.ts';
+import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { findInterpolated, findLackingVariables, type LackingVariable } from './find-lacking-variables.ts';
 import { findMissingVariables } from './find-missing-variables.ts';
 import { lookIntoSettings, orNothing } from './look-into-settings.ts';

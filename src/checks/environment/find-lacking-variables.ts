@@ -1,5 +1,5 @@
 import { isPlaceholder } from './env-file/is-placeholder.ts';
-import type { VariableLine } from './env-file/read-env-lines.ts';
+import type { VariableLine } from '../../config/read-env-lines.ts';
 import type { SettingsScan } from './settings/scan-settings.ts';
 
 export interface LackingFacts {

@@ -2,7 +2,7 @@ import { defineCheck, notApplicable, passed, type Problem } from '../../core/che
 import { filterAsync, isFile } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
 import { findSample } from './env-file/find-sample.ts';
-import { readEnvVariables } from './env-file/read-env-lines.ts';
+import { readEnvVariables } from '../../config/read-env-lines.ts';
 import {
   findEmptyVariables,
   findPassedVariables,
@@ -35,7 +35,7 @@ export const localEnvEmpty = defineCheck<CheckContext, Code>({
       isNeeded,
     });
     if (empty.length === 0) return passed(all.map(({ name }) => name).join(', '));
-    const layers = environment.layers.filter(({ values }) => empty.some(({ name }) => Object.hasOwn(values, name)));
+    const layers = environment.layers.filter(({ variables }) => empty.some(({ name }) => variables.has(name)));
     return {
       kind: 'problems',
       problems: empty.map((variable) => ({
@@ -44,7 +44,7 @@ export const localEnvEmpty = defineCheck<CheckContext, Code>({
         evidence: [
           `${file.slice(context.root.length + 1)}: ${variable.path.join('.')}`,
           ...layers
-            .filter(({ values }) => Object.hasOwn(values, variable.name))
+            .filter(({ variables }) => variables.has(variable.name))
             .map((layer) => `the value in ${layer.file.slice(context.root.length + 1)} is hidden by the empty one`),
         ],
       })),

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import type { CheckContext } from '../context.ts';
 import { findOtherNames } from './env-file/find-other-names.ts';
-import { readEnvVariables } from './env-file/read-env-lines.ts';
+import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { findText } from '../../project/files.ts';
 import { orNothing } from './look-into-settings.ts';
 

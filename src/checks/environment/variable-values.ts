@@ -1,7 +1,7 @@
 import { defineCheck, passed, type Place, type Problem } from '../../core/check.ts';
 import { findText, shown } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
-import { readEnvVariables } from './env-file/read-env-lines.ts';
+import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { findUnusable, type Unusable } from './find-unusable-value.ts';
 import { lookIntoSettings } from './look-into-settings.ts';
 import { ownVariables } from './own-variables.ts';
@@ -22,7 +22,7 @@ export const variableValues = defineCheck<CheckContext, Code>({
       ...ownVariables(config.database.urlVariable),
       ...(scan?.lookups ?? []).map(({ name }) => name),
     ]);
-    const names = new Set([...asked, ...environment.layers.flatMap(({ values }) => Object.keys(values))]);
+    const names = new Set([...asked, ...environment.layers.flatMap(({ variables }) => [...variables.keys()])]);
     const problems: Problem<Code>[] = [];
     for (const name of names) {
       const value = environment.get(name);

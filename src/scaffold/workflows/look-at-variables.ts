@@ -1,4 +1,4 @@
-import { readEnvLines } from '../../checks/environment/env-file/read-env-lines.ts';
+import { readEnvLines } from '../../config/read-env-lines.ts';
 import { isPlaceholder } from '../../checks/environment/env-file/is-placeholder.ts';
 import { scanSettings } from '../../checks/environment/settings/scan-settings.ts';
 import type { FoundManagePy } from '../../project/find-manage-py.ts';

@@ -37,7 +37,7 @@ export interface Refusal {
 }
 
 const EXTRAS = ['python-dotenv==1.2.4', 'dj-database-url==3.1.2', 'django-configurations==2.5.1'];
-const VENVS: Readonly<Record<Layout['generation'], readonly string[]>> = {
+export const VENVS: Readonly<Record<Layout['generation'], readonly string[]>> = {
   'django 4.2': [...DJANGO_42, ...EXTRAS],
   'django 5.2': [...DJANGO_52, ...EXTRAS],
   'django 6.1': [...DJANGO_61, ...EXTRAS],

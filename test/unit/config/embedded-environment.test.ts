@@ -8,7 +8,7 @@ test('what leads to the embedded database wins over every file and the process, 
     '.env': 'DATABASE_URL=postgres://file/x\nCELERY_URL=db+${DATABASE_URL}\nDEBUG=1',
     '.env.local': 'DATABASE_URL=postgres://local/x',
   });
-  const environment = await loadEnvironment({
+  const environment = loadEnvironment({
     root,
     processEnv: { DATABASE_URL: 'postgres://process/x', HOME: '/home/me' },
     embedded: { DATABASE_URL: 'postgres://me:hidden@127.0.0.1:5433/mine', DB_PASSWORD: 'hidden' },

@@ -12,7 +12,7 @@ const load = async (
   files?: readonly string[],
 ): Promise<{ root: string; environment: Environment }> => {
   const root = await makeTree(tree);
-  const environment = await loadEnvironment({
+  const environment = loadEnvironment({
     root,
     processEnv,
     backendDirectory: path.join(root, 'backend'),
@@ -101,13 +101,13 @@ describe('a file', () => {
   it('that may not be read is a warning', async () => {
     const root = await makeTree({ '.env': 'A=1' });
     await chmod(path.join(root, '.env'), 0);
-    const environment = await withoutRights(root, () => loadEnvironment({ root, processEnv: {} }));
+    const environment = await withoutRights(root, async () => loadEnvironment({ root, processEnv: {} }));
     expect(environment.warnings).toHaveLength(1);
   });
 
   it('is listed as a layer, the strongest first', async () => {
     const { root, environment } = await load({ '.env': 'A=1\nB=1', '.env.local': 'A=2' });
-    expect(environment.layers.map(({ file, values }) => [path.relative(root, file), Object.keys(values)])).toEqual([
+    expect(environment.layers.map(({ file, variables }) => [path.relative(root, file), [...variables.keys()]])).toEqual([
       ['.env.local', ['A']],
       ['.env', ['A', 'B']],
     ]);

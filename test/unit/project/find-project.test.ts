@@ -13,7 +13,7 @@ const find = async (tree: Tree): Promise<{ root: string; project: Project }> => 
     ...tree,
   });
   const config = await loadConfig({ root });
-  const environment = await loadEnvironment({ root, processEnv: { PATH: path.join(root, 'bin') } });
+  const environment = loadEnvironment({ root, processEnv: { PATH: path.join(root, 'bin') } });
   return { root, project: await findProject({ root, config, environment, imageVenvs: [] }) };
 };
 

@@ -79,7 +79,7 @@ export const pythonOf = async (tree: Tree, options: Case = {}): Promise<{ root: 
   const found = await findPython({
     root: project,
     config: { ...DEFAULTS, backend },
-    environment: await loadEnvironment({ processEnv, root: project }),
+    environment: loadEnvironment({ processEnv, root: project }),
     backendDirectory,
     requirements:
       options.tool === null

@@ -1,4 +1,4 @@
-import { readEnvLines, readEnvVariables } from './read-env-lines.ts';
+import { readEnvLines, readEnvVariables } from '../../../config/read-env-lines.ts';
 
 /**
  * The env file with what it lacks of these names, as the sample has them: with the comments above. Nothing that is there changes.

@@ -1,5 +1,5 @@
 import type { Library } from '../settings/find-readers.ts';
-import { readEnvLines, type EnvLine, type VariableLine } from './read-env-lines.ts';
+import { readEnvLines, type EnvLine, type VariableLine } from '../../../config/read-env-lines.ts';
 
 /** A line that is read in another way than it looks, or not at all. Says no values. */
 export interface EnvMistake {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { findText, isDirectory, listNames } from '../../../project/files.ts';
-import { readEnvVariables } from './read-env-lines.ts';
+import { readEnvVariables } from '../../../config/read-env-lines.ts';
 
 const ENV_FILE = /^\.?env(?:[._-].+)?$|\.env$/i;
 const SAMPLE = /example|sample|dist|template/i;

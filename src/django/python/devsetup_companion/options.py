@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import List, NamedTuple, Optional
+from typing import FrozenSet, List, NamedTuple, Optional, Tuple
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 
@@ -20,6 +20,8 @@ class Options(NamedTuple):
     tells_installed: bool = False
     # Milliseconds a statement waits for a lock; 0: as long as the server lets it.
     lock_timeout: int = 0
+    # Variables that devsetup has set from env files: those of each file that the configuration names, or one group for '', the usual files.
+    exported: Tuple[Tuple[str, FrozenSet[str]], ...] = ()
 
 
 _MODES = {"--once": "once", "--collect-missing": "collect", "--attempt": "attempt"}
@@ -38,6 +40,8 @@ def parse_options(arguments: List[str]) -> Options:
             options = options._replace(execs=int(next(rest)))
         elif argument == "--lock-timeout":
             options = options._replace(lock_timeout=int(next(rest)))
+        elif argument == "--exported":
+            options = options._replace(exported=(*options.exported, (next(rest), frozenset(next(rest).split(",")))))
         elif argument == "--report-installed":
             options = options._replace(tells_installed=True)
         elif argument in _MODES:
@@ -53,4 +57,5 @@ def companion_arguments(options: Options) -> List[str]:
     """The arguments behind the interpreter that start a companion with these options."""
     flags = [flag for flag, mode in _MODES.items() if mode == options.mode]
     numbers = ["--fd", str(options.descriptor), "--execs", str(options.execs), "--lock-timeout", str(options.lock_timeout)]
-    return [_FOLDER, options.manage_py, *numbers, *flags]
+    exported = [word for file, names in options.exported if names for word in ("--exported", file, ",".join(sorted(names)))]
+    return [_FOLDER, options.manage_py, *numbers, *exported, *flags]

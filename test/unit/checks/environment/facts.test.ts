@@ -14,7 +14,7 @@ import {
 import { findMissingVariables } from '../../../../src/checks/environment/find-missing-variables.ts';
 import { findUnusable } from '../../../../src/checks/environment/find-unusable-value.ts';
 import { findWeakSecrets, type SecretFacts } from '../../../../src/checks/environment/find-weak-secrets.ts';
-import { readEnvVariables } from '../../../../src/checks/environment/env-file/read-env-lines.ts';
+import { readEnvVariables } from '../../../../src/config/read-env-lines.ts';
 import type { SettingsLookup } from '../../../../src/checks/environment/settings/scan-settings.ts';
 
 const lookup = (name: string, otherwise: SettingsLookup['otherwise'], always = true): SettingsLookup => ({

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Iterable, Optional
 
-from devsetup_companion.start import environment
+from devsetup_companion.start import environment, variables
 from devsetup_companion.tenants.tenancy import describe_tenancy, find_user_home
 
 # What decides where a connection leads and how it is protected: a client of the same server needs it as well.
@@ -17,8 +17,11 @@ _CLIENT_OPTIONS = frozenset(
 )
 
 
-def describe(start_seconds: float) -> Dict[str, Any]:
-    """The description without `mode` and `modeReason`, which the server knows."""
+def describe(start_seconds: float, exported: Iterable[str]) -> Dict[str, Any]:
+    """
+    The description without `mode` and `modeReason`, which the server knows. `exported`: variables that devsetup has set from env
+    files, whose values the project's own reader may have replaced.
+    """
     import django
     from django.conf import settings
     from django.core.management import get_commands
@@ -42,6 +45,7 @@ def describe(start_seconds: float) -> Dict[str, Any]:
         "tenancy": tenancy,
         "user": _describe_user(tenancy),
         "unsetVariables": list(environment.missed_variables()),
+        "fileVariables": {name: variables.peek(name) for name in sorted(exported)},
     }
 
 

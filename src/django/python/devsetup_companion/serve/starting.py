@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, List, NoReturn, Optional
 from devsetup_companion.channel import Message, ReportPipe, encode
 from devsetup_companion.start import watch
 from devsetup_companion.start.isolation import close_stdin, reset_signals, stream_output
+from devsetup_companion.start.replacement import interpreter_flags
 from devsetup_companion.options import Options, companion_arguments
 from devsetup_companion.serve.forking import before_fork, begin_child, find_fork_obstacle
 from devsetup_companion.serve.running import Child
@@ -102,10 +103,8 @@ class SpawnStarter:
     def start(self, request: Message) -> Child:
         ours, theirs = socket.socketpair()
         options = self._options._replace(descriptor=theirs.fileno(), mode="once", execs=0)
-        # -W, -X, -O …, as multiprocessing passes them on.
-        flags: List[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
         process = subprocess.Popen(
-            [sys.executable, *flags, *companion_arguments(options)],
+            [sys.executable, *interpreter_flags(), *companion_arguments(options)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -6,9 +6,9 @@ import os
 import runpy
 import sys
 import time
-from typing import Any, Callable, List, NoReturn, Optional
+from typing import Any, Callable, FrozenSet, List, NoReturn, Optional, Tuple
 
-from devsetup_companion.start import chance, environment, helper, isolation, obstacles, replacement, takeover, watch
+from devsetup_companion.start import chance, environment, exported, helper, isolation, obstacles, replacement, takeover, watch
 from devsetup_companion.channel import Channel
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
 from devsetup_companion.interruption import is_interruption, note_interruptions
@@ -41,6 +41,7 @@ def main(arguments: List[str]) -> NoReturn:
 def _serve(options: Options, channel: Channel) -> NoReturn:
     begin = time.monotonic()
     initial_environment = dict(os.environ)
+    folder = os.getcwd()
     assistant = helper.fork_helper(options, channel)
     if assistant is None and options.tells_installed and options.execs == 0:
         # Without a second process it cannot be told: the question is taken from the socket all the same.
@@ -57,17 +58,30 @@ def _serve(options: Options, channel: Channel) -> NoReturn:
             channel.send(missing)
         leave(1)
 
+    def restart() -> None:
+        flush_output()
+        if assistant is not None:
+            assistant.settle()
+        os.chdir(folder)
+        given, kept = (_names(groups) for groups in (options.exported, exported.remaining()))
+        replacement.start_again(options, {name: value for name, value in initial_environment.items() if name not in given - kept})
+
     def taken_over(utility: Any) -> None:
         takeover.start_django(utility, options.lock_timeout)
+        exported.stop_restarting()
         start_seconds = time.monotonic() - begin
         if assistant is not None:
             assistant.dismiss()
         from devsetup_companion.handlers import describe
         from devsetup_companion.serve import server
 
-        server.serve(options, channel, initial_environment, describe.describe(start_seconds))
+        server.serve(options, channel, initial_environment, describe.describe(start_seconds, _names(options.exported)))
 
-    run_manage_py(options, ["migrate"], taken_over, failed, None if assistant is None else assistant.settle)
+    run_manage_py(options, ["migrate"], taken_over, failed, None if assistant is None else assistant.settle, restart)
+
+
+def _names(groups: Tuple[Tuple[str, FrozenSet[str]], ...]) -> FrozenSet[str]:
+    return frozenset(name for _, names in groups for name in names)
 
 
 def run_manage_py(
@@ -76,11 +90,13 @@ def run_manage_py(
     taken_over: TakenOver,
     failed: Failed,
     replacing: Optional[Callable[[], None]] = None,
+    restart: Optional[Callable[[], None]] = None,
 ) -> NoReturn:
     """
     Runs manage.py as `python manage.py <arguments>` would, and calls `taken_over` with Django's ManagementUtility where a
     command would begin. `failed` gets the reason when that point is not reached or `taken_over` raises; `replacing` is called
-    before manage.py hands over to another Python. Never returns.
+    before manage.py hands over to another Python, `restart` where it was misled by a variable of an env file (see `exported`).
+    Never returns.
     """
     manage_py = options.manage_py
     sys.argv = [manage_py, *arguments]
@@ -89,6 +105,8 @@ def run_manage_py(
     note_interruptions()
     environment.start_recording()
     chance.watch()
+    # First: its own questions are not the project's.
+    exported.start(options.exported, restart)
     watch.start()
     if options.execs > 0:
         # What the first Python read is lost with it.

@@ -149,7 +149,8 @@ def fork_attempt(options: Options, stand_ins: Dict[str, str], own: Iterable[int]
             os.environ.update(stand_ins)
             from devsetup_companion.start.attempt import attempt
 
-            attempt(options._replace(descriptor=write, mode="attempt"))
+            exported = tuple((file, names - stand_ins.keys()) for file, names in options.exported)
+            attempt(options._replace(descriptor=write, mode="attempt", exported=exported))
         finally:
             os._exit(1)
     os.close(write)

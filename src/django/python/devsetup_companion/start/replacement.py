@@ -9,14 +9,28 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence
 
 from devsetup_companion.errors import ErrorDict, plain_error
 from devsetup_companion.options import Options, companion_arguments
+from devsetup_companion.start import exported
 
 _MOST_EXECS = 5
 _PYTHON = re.compile(r"^(python|pypy)[\d.]*(\.exe)?$")
 _remove: List[Callable[[], None]] = []
+_execve = os.execve
+
+
+def start_again(options: Options, environment: Dict[str, str]) -> NoReturn:
+    """Replaces this process by one that starts as it has, with this environment."""
+    os.set_inheritable(options.descriptor, True)
+    _execve(sys.executable, [sys.executable, *interpreter_flags(), *companion_arguments(options)], environment)
+
+
+def interpreter_flags() -> List[str]:
+    """-W, -X, -O … of this Python, as multiprocessing passes them on."""
+    return list(subprocess._args_from_interpreter_flags())  # type: ignore[attr-defined]
 
 
 def install_guards(
@@ -36,7 +50,7 @@ def install_guards(
             failed(plain_error("MANAGE_PY_REPLACED", text, {"program": path}))
         replacing()
         os.set_inheritable(options.descriptor, True)
-        again = companion_arguments(options._replace(execs=options.execs + 1))
+        again = companion_arguments(options._replace(execs=options.execs + 1, exported=exported.remaining()))
         execve(_find_program(path), [words[0], *arguments, *again], os.environ if environment is None else environment)
 
     def guarded_execv(path: Any, argv: Any) -> None:

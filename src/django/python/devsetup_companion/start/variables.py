@@ -80,6 +80,23 @@ def _note(key: Any) -> None:
         _read.add(os.fsdecode(key))
 
 
+def peek(name: str) -> Optional[str]:
+    """The value of a variable; nothing is noted as asked for."""
+    data = os.environ._data  # type: ignore[attr-defined]
+    value = dict.get(data, os.environ.encodekey(name))  # type: ignore[attr-defined]
+    return None if value is None else os.environ.decodevalue(value)  # type: ignore[attr-defined]
+
+
+def take_away(name: str) -> None:
+    """Unsets a variable; nothing is noted as asked for."""
+    key = os.environ.encodekey(name)  # type: ignore[attr-defined]
+    dict.pop(os.environ._data, key, None)  # type: ignore[attr-defined]
+    posix = sys.modules.get("posix")
+    if posix is not None:
+        dict.pop(posix.environ, os.fsencode(name), None)
+    os.unsetenv(name)
+
+
 def start() -> None:
     if not _watched:
         _watched.append(True)

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
-from devsetup_companion.start import asking, native, obstacles, open_files, variables
+from devsetup_companion.start import asking, exported, native, obstacles, open_files, variables
 from devsetup_companion.start.absolute import absolute
 
 opened: Set[str] = set()
@@ -53,6 +53,7 @@ def is_on() -> bool:
 def _note(event: str, arguments: Tuple[Any, ...]) -> None:
     if event == "open":
         open_files.note_opened(arguments[2])
+        exported.note_opened(arguments[0], arguments[2])
     handler = _HANDLERS.get(event)
     if handler is None or not _is_on[0]:
         return

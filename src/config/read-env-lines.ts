@@ -25,7 +25,7 @@ export type EnvLine =
   /** `comment` is also an empty line · `bare` a name alone · `other` what no reader of env files understands. */
   | { readonly kind: 'comment' | 'bare' | 'other'; readonly line: number; readonly text: string };
 
-const VARIABLE = /^[ \t]*(export[ \t]+)?([\w.-]+)([ \t]*)=[ \t]*(.*)$/;
+const VARIABLE = /^[ \t]*(export[ \t]+)?([\w.-]+)([ \t]*)=(.*)$/;
 const ANOTHER = /^[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]*=/;
 
 /** The lines of an env file. Line ends of Windows and a byte order mark count as nothing. */
@@ -69,9 +69,10 @@ interface Value {
   readonly isUnclosed: boolean;
 }
 
-const readValue = (rest: string, following: readonly string[]): Value => {
+const readValue = (written: string, following: readonly string[]): Value => {
+  const rest = written.trimStart();
   const quote = /^["'`]/.exec(rest)?.[0] as Quote | undefined;
-  if (quote === undefined) return unquoted(rest, false);
+  if (quote === undefined) return unquoted(written, false);
   const here = closing(rest.slice(1), quote);
   if (here !== -1) {
     return {
@@ -87,25 +88,25 @@ const readValue = (rest: string, following: readonly string[]): Value => {
   }
   const end = following.findIndex((line) => closing(line, quote) !== -1);
   const swallowed = following.slice(0, end + 1);
-  if (end === -1 || swallowed.some((line) => ANOTHER.test(line))) return unquoted(rest, true);
+  if (end === -1 || swallowed.some((line) => ANOTHER.test(line))) return unquoted(written, true);
   const last = swallowed.at(-1) ?? '';
   const body = [rest.slice(1), ...swallowed.slice(0, -1), last.slice(0, closing(last, quote))];
   return { value: body.join('\n'), quote, more: end + 1, hasComment: false, isUnclosed: false };
 };
 
 const unquoted = (rest: string, isUnclosed: boolean): Value => {
-  const comment = /(?:^|[ \t])#/.exec(rest);
+  const comment = /[ \t]#/.exec(rest);
   const value = (comment === null ? rest : rest.slice(0, comment.index)).trim();
   return { value, quote: null, more: 0, hasComment: comment !== null && value !== '', isUnclosed };
 };
 
-/** Where the quote ends that was opened before; -1: not here. */
+/** Where the quote ends that was opened before; -1: not here. A single quote may be escaped, or follow a last backslash. */
 const closing = (text: string, quote: Quote): number => {
   for (let at = 0; at < text.length; at += 1) {
-    if (text[at] === '\\' && quote === '"') at += 1;
+    if (text[at] === '\\' && (quote === '"' || text[at + 1] === quote)) at += 1;
     else if (text[at] === quote) return at;
   }
-  return -1;
+  return quote === "'" ? text.indexOf(quote) : -1;
 };
 
 /** The variables of an env file, commented ones left out; the last of a name counts. */

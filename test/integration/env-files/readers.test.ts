@@ -1,0 +1,203 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { VENVS } from '../../support/layouts/try-layout.ts';
+import { removeFolder } from '../../support/remove-folder.ts';
+import { runDevsetup } from '../../support/run-devsetup.ts';
+import { ensureVenv, type Venv } from '../../support/venv.ts';
+
+const execute = promisify(execFile);
+
+/** Lines of `.env`, each of a kind that some readers take differently. */
+const LINES: Readonly<Record<string, string>> = {
+  PLAIN: 'PLAIN=plain',
+  EXPORTED: 'export EXPORTED=exported',
+  COMMENTED: 'COMMENTED=value # comment',
+  HASHED: 'HASHED=a#b',
+  ONLY_COMMENT: 'ONLY_COMMENT= # nothing',
+  STARTS_WITH_HASH: 'STARTS_WITH_HASH=#b',
+  QUOTED: 'QUOTED="a # b"',
+  QUOTED_COMMENTED: 'QUOTED_COMMENTED="a" # comment',
+  ESCAPED: String.raw`ESCAPED="k\"9\\z"`,
+  UNQUOTED_ESCAPES: String.raw`UNQUOTED_ESCAPES=k\"9\\z`,
+  WINDOWS_PATH: String.raw`WINDOWS_PATH="C:\new"`,
+  SINGLE: "SINGLE='single ${PLAIN}'",
+  SINGLE_ESCAPED: String.raw`SINGLE_ESCAPED='it\'s'`,
+  REFERENCE: 'REFERENCE=${PLAIN}',
+  QUOTED_REFERENCE: 'QUOTED_REFERENCE="x${PLAIN}y"',
+  DEFAULT: 'DEFAULT=${NOPE:-other}',
+  UNSET_REFERENCE: 'UNSET_REFERENCE=a${NOPE}b',
+  BARE: 'BARE=a$PLAIN',
+  BARE_FIRST: 'BARE_FIRST=$PLAIN',
+  UNSET_BARE: 'UNSET_BARE=pa$sword',
+  TWO_DOLLARS: 'TWO_DOLLARS=pa$$word',
+  ESCAPED_DOLLAR: String.raw`ESCAPED_DOLLAR="pa\$PLAIN"`,
+  EMPTY: 'EMPTY=',
+  EMPTY_QUOTES: 'EMPTY_QUOTES=""',
+  SPACED: 'SPACED = spaced',
+  TRAILING: 'TRAILING=blanks   ',
+  WORDS: 'WORDS=two words',
+  UNICODE: 'UNICODE=grün✓',
+  URL: 'URL=postgres://u:p%40ss@h:5432/db?x=1&y=2',
+  JSON: 'JSON={"a": "b"}',
+  EQUAL_SIGNS: 'EQUAL_SIGNS=a=b=',
+  COLON: 'COLON: value',
+  TWICE: 'TWICE=first\nTWICE=second',
+  LINE_ENDS: String.raw`LINE_ENDS="a\nb\tc"`,
+  SEVERAL_LINES: 'SEVERAL_LINES="first\nsecond"',
+  INNER_QUOTES: 'INNER_QUOTES=a"b"c',
+  OF_THE_PROCESS: 'OF_THE_PROCESS=of the file',
+  LOOKED_UP_BEFORE: 'LOOKED_UP_BEFORE=of the file',
+  IN_BOTH: 'IN_BOTH="of \\"env\\""',
+  DJANGO_SETTINGS_MODULE: 'DJANGO_SETTINGS_MODULE=mysite.other',
+};
+
+/** Of `.env.local`, as an editor on Windows saves it. */
+const LOCAL_LINES: Readonly<Record<string, string>> = {
+  IN_BOTH: 'IN_BOTH="of \\"local\\""',
+  CARRIAGE_RETURN: 'CARRIAGE_RETURN=a',
+  QUOTED_CARRIAGE_RETURN: 'QUOTED_CARRIAGE_RETURN="a\\\\b"',
+};
+
+const NAMES = [...new Set([...Object.keys(LINES), ...Object.keys(LOCAL_LINES)])];
+
+/** Settings that read the files, and define `get`. */
+const READERS: Readonly<Record<string, string>> = {
+  'python-dotenv': `
+from dotenv import load_dotenv
+load_dotenv(BASE_DIR / '.env.local')
+load_dotenv(BASE_DIR / '.env')
+get = os.environ.get
+`,
+  'python-dotenv with override': `
+from dotenv import load_dotenv
+load_dotenv(BASE_DIR / '.env', override=True)
+load_dotenv(BASE_DIR / '.env.local', override=True)
+get = os.environ.get
+`,
+  'django-environ': `
+import environ
+env = environ.Env()
+env.read_env(BASE_DIR / '.env.local')
+env.read_env(BASE_DIR / '.env')
+get = lambda name: env(name, default=None)
+`,
+  'python-decouple': `
+from decouple import config
+get = lambda name: config(name, default=None)
+`,
+  'django-dotenv': `
+sys.path.insert(0, str(BASE_DIR / 'django-dotenv'))
+from dotenv import read_dotenv
+read_dotenv(str(BASE_DIR / '.env.local'))
+read_dotenv(str(BASE_DIR / '.env'))
+get = os.environ.get
+`,
+  'own code': `
+for line in open(BASE_DIR / '.env'):
+    name, _, value = line.rstrip('\\n').partition('=')
+    os.environ.setdefault(name, value)
+get = os.environ.get
+`,
+};
+
+const settings = (reader: string): string => `
+import os
+import sys
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+EARLY = os.environ.get('LOOKED_UP_BEFORE')
+${reader}
+def ask(name):
+    try:
+        return get(name)
+    except Exception as error:
+        return 'raises ' + type(error).__name__
+
+VALUES = {name: ask(name) for name in ${JSON.stringify(NAMES)}}
+VALUES.update(EARLY=EARLY, ENVIRONMENT={name: os.environ.get(name) for name in ${JSON.stringify(NAMES)}})
+SECRET_KEY = 'only for tests'
+DEBUG = True
+INSTALLED_APPS = ['shop']
+DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  'manage.py': `
+import os
+import sys
+
+os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'mysite.settings')
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+`,
+  'mysite/__init__.py': '',
+  'mysite/other.py': 'from .settings import *\n\nVALUES["OTHER"] = True\n',
+  'shop/__init__.py': '',
+  'shop/management/__init__.py': '',
+  'shop/management/commands/__init__.py': '',
+  'shop/management/commands/write_values.py': `
+import json
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+class Command(BaseCommand):
+    def add_arguments(self, parser):
+        parser.add_argument('file')
+
+    def handle(self, file, **options):
+        json.dump(settings.VALUES, open(file, 'w'))
+`,
+  '.env': `${Object.values(LINES).join('\n')}\n`,
+  '.env.local': `\uFEFF${Object.values(LOCAL_LINES).join('\r\n')}\r\n`,
+  'devsetup.config.json': JSON.stringify({
+    backend: { installer: 'none' },
+    steps: [
+      { id: 'values', manage: ['write_values', 'devsetup.json'], after: 'backend-dependencies' },
+      {
+        id: 'program',
+        command: ['python', '-c', 'import json, os; json.dump(dict(os.environ), open("program.json", "w"))'],
+        after: 'values',
+      },
+    ],
+  }),
+};
+
+let python: Venv;
+let root: string;
+
+beforeAll(async () => {
+  python = await ensureVenv(VENVS['django 5.2']);
+  root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-readers-')));
+  for (const [file, text] of Object.entries(FILES)) {
+    await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+    await writeFile(path.join(root, file), text);
+  }
+  // Its module has the name of python-dotenv's package.
+  const target = path.join(root, 'django-dotenv');
+  await execute(python.python, ['-m', 'pip', 'install', '-q', '--no-deps', '--target', target, 'django-dotenv==1.4.2']);
+});
+
+afterAll(() => removeFolder(root));
+
+const readValues = async (file: string): Promise<unknown> => JSON.parse(await readFile(path.join(root, file), 'utf8'));
+
+describe('settings that read .env themselves', () => {
+  it.each(Object.keys(READERS))('get from %s under devsetup what they get under manage.py', async (reader) => {
+    await writeFile(path.join(root, 'mysite/settings.py'), settings(READERS[reader] ?? ''));
+    const env = { OF_THE_PROCESS: 'of the process' };
+    await execute(python.python, ['-W', 'ignore', 'manage.py', 'write_values', 'plain.json'], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], ...env },
+    });
+    const run = await runDevsetup(['--json', '--force', '--only', 'values,program'], { cwd: root, python, env });
+    expect(run.exitCode, run.stdout).toBe(0);
+    expect(await readValues('devsetup.json')).toEqual(await readValues('plain.json'));
+  });
+});

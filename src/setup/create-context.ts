@@ -121,7 +121,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       return started;
     } catch (error) {
       if (signal.aborted) throw error;
-      const problem = await startProblem(error, project, async () => {
+      const problem = await startProblem(error, workspace, async () => {
         if (missing !== undefined) return missing;
         // The companion could not do it while it failed: it takes another start.
         attempts += 1;

@@ -1,9 +1,12 @@
 import path from 'node:path';
 
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
+import { asRecord, asTexts } from '../core/shape.ts';
 import type { MissingEnvironment } from '../django/protocol.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import type { Project } from '../project/types.ts';
+import { explainFileVariables } from './explain-file-variables.ts';
+import type { Workspace } from './open-workspace.ts';
 
 const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FAILED', 'MANAGE_PY_FAILED']);
 
@@ -13,7 +16,7 @@ const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FA
  */
 export const startProblem = async (
   failure: unknown,
-  project: Project,
+  { project, environment }: Pick<Workspace, 'project' | 'environment'>,
   collect: () => Promise<MissingEnvironment>,
 ): Promise<unknown> => {
   if (!isDevsetupError(failure) || !SETTINGS_CODES.has(failure.code)) return failure;
@@ -21,8 +24,15 @@ export const startProblem = async (
   const missing = await collect().catch(() => undefined);
   if (missing === undefined || missing.variables.length === 0) return failure;
   const names = missing.variables.map((variable) => variable.name);
-  return environmentMissing(missing, project, await envRemedy(project, names), failure);
+  const { root } = project;
+  const { hints, rest } = explainFileVariables(names, { root, environment, opened: openedFiles(failure) });
+  const remedy = rest.length === 0 ? [] : [await envRemedy(project, rest)];
+  return environmentMissing(missing, project, [...hints, ...remedy].join(' '), failure);
 };
+
+/** Env files that the project had opened before it failed. */
+const openedFiles = ({ cause }: DevsetupError): readonly string[] =>
+  asTexts(asRecord(asRecord(cause)['data'])['envFiles']);
 
 const environmentMissing = (
   missing: MissingEnvironment,

@@ -49,6 +49,7 @@ def _serve(options: Options, channel: Channel) -> NoReturn:
 
     def failed(error: ErrorDict) -> NoReturn:
         flush_output()
+        error["data"] = {**error["data"], "envFiles": exported.opened_files()}
         missing = None
         if assistant is not None:
             assistant.settle()

@@ -145,5 +145,5 @@ const mustAsk = (): Error =>
   usageError({
     code: 'MUST_ASK',
     message: 'devsetup db reset removes data, and there is nobody to ask.',
-    hint: 'If it is meant: npx devsetup db reset --yes',
+    hint: '`npx devsetup db status` shows what there is. This deletes all of it: npx devsetup db reset --yes',
   });

@@ -44,7 +44,7 @@ export const problemOfServer = (error: unknown, target: DatabaseTarget): Connect
       return stop(
         'DATABASE_PASSWORD_REJECTED',
         `${place} rejects the password of ${role}, or there is no such role.`,
-        HINTS.password,
+        passwordHint(target),
       );
     case '28000':
       return routine === 'InitializeSessionUserId'
@@ -68,7 +68,7 @@ export const problemOfServer = (error: unknown, target: DatabaseTarget): Connect
       );
     }
     if (/password|authentication|no such user/i.test(text)) {
-      return stop('DATABASE_PASSWORD_REJECTED', `${place} rejects ${role}: ${text}.`, HINTS.password);
+      return stop('DATABASE_PASSWORD_REJECTED', `${place} rejects ${role}: ${text}.`, passwordHint(target));
     }
     return { kind: 'wait', code: 'DATABASE_UNREACHABLE', message: `${place} answers: ${text}`, hint: HINTS.starting };
   }
@@ -89,13 +89,14 @@ const stop = (code: string, message: string, hint: string): ConnectionProblem =>
 const HINTS = {
   starting: "Look at the server's log (in a compose project: `docker compose logs`).",
   full: 'Close other programs that use this server, or raise its max_connections.',
-  password:
-    'Correct user and password in DATABASE_URL or DATABASES. A compose volume keeps the password it was first started with: `docker compose down -v` deletes it together with its data.',
   access:
     "Allow this host, user and database in the server's pg_hba.conf; if it asks for encryption, set sslmode=require.",
   other: 'The message above is the server’s own.',
 } as const;
 
+/** What changes the server keeps its data; where the settings are wrong, it is not needed. */
+const passwordHint = ({ user }: DatabaseTarget): string =>
+  `Correct user and password in DATABASE_URL or DATABASES. If they are right, the server has another password: a compose volume keeps the one it was first started with. Change it as a superuser of the server: ALTER ROLE ${quoteIdentifier(user)} PASSWORD '…';`;
 const createRole = (user: string): string =>
   `Create it as a superuser: CREATE ROLE ${quoteIdentifier(user)} LOGIN CREATEDB PASSWORD '…'; or correct the user in DATABASE_URL or DATABASES.`;
 const createDatabase = (target: DatabaseTarget): string =>

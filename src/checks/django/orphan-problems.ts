@@ -38,7 +38,7 @@ export const orphanProblems = (inspection: Inspection, facts: OrphanFacts): read
       message: `${what} and not in the code: was the branch switched?`,
       evidence: [...places].map(([name, schemas]) => (schemas.length === 0 ? name : `${name} in ${listSome(schemas)}`)),
       remedy: {
-        text: `Bring ${files} back, or check out the branch that has ${them}. To undo ${them} there, which deletes the columns and tables that ${they} added, with their data: \`python manage.py ${migrate} ${app} ${previous(first)}\`${facts.hasSchemas ? ', for each schema' : ''}.`,
+        text: `Bring ${files} back, or check out the branch that has ${them}. Undoing ${them} there deletes the columns and tables that ${they} added, with their data: back them up first, then type \`python manage.py ${migrate} ${app} ${previous(first)}\`${facts.hasSchemas ? ', for each schema' : ''}.`,
         command: null,
       },
     },

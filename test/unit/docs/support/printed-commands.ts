@@ -47,6 +47,20 @@ export const commandsInSource = (): readonly PrintedCommand[] => {
   return found.toSorted((a, b) => (a.file + a.text < b.file + b.text ? -1 : 1));
 };
 
+/** Every text of the program's own source, as it is written, but for those that recognise commands of other people. */
+export const textsInSource = (): readonly PrintedCommand[] =>
+  filesIn('src', '.ts')
+    .filter((file) => !/^src\/(?:audit|shell|workflows|scaffold\/setup-script)\b/.test(file))
+    .flatMap((file) => {
+      const source = readFileSync(path.join(root, file), 'utf8');
+      const texts: PrintedCommand[] = [];
+      visit(parseAst(source, { lang: 'ts' }) as unknown as Node, null, (node) => {
+        const isText = node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node['value'] === 'string');
+        if (isText) texts.push({ file, text: source.slice(node.start, node.end).replaceAll(/\s+/g, ' ') });
+      });
+      return texts;
+    });
+
 const filesIn = (folder: string, ending: string): readonly string[] =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(ending))

@@ -65,6 +65,17 @@ export const PAGES: readonly PageCommands[] = [
     ],
   },
   {
+    effect: 'saves data, or shows what is there',
+    commands: [
+      "docker compose exec db psql -U postgres -c '\\du'",
+      'docker compose exec -T db pg_dumpall -U postgres > before.sql',
+      'tail -n 5 before.sql',
+      'pg_dump --file=before.sql NAME',
+      'pg_dump --schema=north --file=north.sql NAME',
+      'python manage.py showmigrations orders',
+    ],
+  },
+  {
     effect: 'ends a session, or changes the server; no rows',
     commands: [
       'ALTER SYSTEM SET max_locks_per_transaction = 256;',

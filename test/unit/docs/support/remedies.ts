@@ -194,7 +194,7 @@ export const UNTYPED: readonly Untyped[] = [
     reason: 'the user chooses the password',
     commands: {
       'src/checks/environment/weak-secrets.ts': ['ALTER ROLE … PASSWORD …'],
-      'src/postgres/server-problem.ts': ['CREATE ROLE'],
+      'src/postgres/server-problem.ts': ['ALTER ROLE', 'CREATE ROLE'],
     },
   },
   {
@@ -222,7 +222,6 @@ export const UNTYPED: readonly Untyped[] = [
   {
     reason: 'the sentence says what is lost, and that it is for data that may go',
     commands: {
-      'src/postgres/server-problem.ts': ['docker compose down -v'],
       'src/postgres/embedded-kept.ts': ['npx devsetup db reset'],
       'src/server/start-server.ts': ['npx devsetup db reset'],
     },

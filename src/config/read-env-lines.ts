@@ -97,7 +97,7 @@ const readValue = (written: string, following: readonly string[]): Value => {
 const unquoted = (rest: string, isUnclosed: boolean): Value => {
   const comment = /[ \t]#/.exec(rest);
   const value = (comment === null ? rest : rest.slice(0, comment.index)).trim();
-  return { value, quote: null, more: 0, hasComment: comment !== null && value !== '', isUnclosed };
+  return { value, quote: null, more: 0, hasComment: comment !== null, isUnclosed };
 };
 
 /** Where the quote ends that was opened before; -1: not here. A single quote may be escaped, or follow a last backslash. */

@@ -186,7 +186,9 @@ beforeAll(async () => {
 
 afterAll(() => removeFolder(root));
 
-const readValues = async (file: string): Promise<unknown> => JSON.parse(await readFile(path.join(root, file), 'utf8'));
+type Values = Readonly<Record<string, unknown>>;
+
+const readValues = async (file: string): Promise<Values> => JSON.parse(await readFile(path.join(root, file), 'utf8'));
 
 describe('settings that read .env themselves', () => {
   it.each(Object.keys(READERS))('get from %s under devsetup what they get under manage.py', async (reader) => {
@@ -198,6 +200,23 @@ describe('settings that read .env themselves', () => {
     });
     const run = await runDevsetup(['--json', '--force', '--only', 'values,program'], { cwd: root, python, env });
     expect(run.exitCode, run.stdout).toBe(0);
-    expect(await readValues('devsetup.json')).toEqual(await readValues('plain.json'));
+    const plain = await readValues('plain.json');
+    expect(await readValues('devsetup.json')).toEqual(plain);
+    // A program that is no part of Django: what Django has in its environment, and never what the reader would contradict.
+    const program = await readValues('program.json');
+    const { ENVIRONMENT: environment } = plain as { readonly ENVIRONMENT: Values };
+    const own = Object.keys(LINES).filter((name) => !['OF_THE_PROCESS', 'DJANGO_SETTINGS_MODULE'].includes(name));
+    for (const name of own) expect([undefined, environment[name], plain[name]], name).toContain(program[name]);
+    expect(program).toMatchObject({ PLAIN: 'plain' });
+  });
+
+  it('are told apart from the file that holds a variable: the line that the reader skips is named', async () => {
+    const reader = `${READERS['django-environ']}VALUE = env('SPACED')\n`;
+    await writeFile(path.join(root, 'mysite/settings.py'), settings(reader));
+    const run = await runDevsetup(['--json', '--force', '--only', 'values'], { cwd: root, python });
+    const failure = run.json?.steps.find(({ id }) => id === 'values')?.failure;
+    expect(failure).toMatchObject({ code: 'ENVIRONMENT_MISSING', message: expect.stringContaining('SPACED') });
+    const line = `${FILES['.env']}`.split('\n').findIndex((text) => text.startsWith('SPACED')) + 1;
+    expect(failure?.hint).toBe(`SPACED is in .env:${line}, but the project's own reader skips that line: write it as SPACED=value.`);
   });
 });

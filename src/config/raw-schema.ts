@@ -282,7 +282,7 @@ export const rawSchema = z
     ),
     envFiles: key(
       texts,
-      'Files with environment variables; later ones win, and the process environment wins over all. If left out: .env and .env.local of the root and of the backend.',
+      'Files with environment variables; later ones win, and the process environment wins over all. If left out: .env and .env.local of the root and of the backend, unless the settings read an env file themselves.',
     ),
     development: key(
       z.union([z.boolean(), z.literal('auto')]),

@@ -217,6 +217,8 @@ describe('settings that read .env themselves', () => {
     const failure = run.json?.steps.find(({ id }) => id === 'values')?.failure;
     expect(failure).toMatchObject({ code: 'ENVIRONMENT_MISSING', message: expect.stringContaining('SPACED') });
     const line = `${FILES['.env']}`.split('\n').findIndex((text) => text.startsWith('SPACED')) + 1;
-    expect(failure?.hint).toBe(`SPACED is in .env:${line}, but the project's own reader skips that line: write it as SPACED=value.`);
+    expect(failure?.hint).toBe(
+      `SPACED is in .env:${line}, but the project's own reader skips that line: write it as SPACED=value.`,
+    );
   });
 });

@@ -107,10 +107,12 @@ describe('a file', () => {
 
   it('is listed as a layer, the strongest first', async () => {
     const { root, environment } = await load({ '.env': 'A=1\nB=1', '.env.local': 'A=2' });
-    expect(environment.layers.map(({ file, variables }) => [path.relative(root, file), [...variables.keys()]])).toEqual([
-      ['.env.local', ['A']],
-      ['.env', ['A', 'B']],
-    ]);
+    expect(environment.layers.map(({ file, variables }) => [path.relative(root, file), [...variables.keys()]])).toEqual(
+      [
+        ['.env.local', ['A']],
+        ['.env', ['A', 'B']],
+      ],
+    );
   });
 });
 

@@ -11,7 +11,8 @@ const root = path.resolve(import.meta.dirname, '../../..');
 const DESTROYS =
   /\b(?:(?:docker|podman) (?:compose )?(?:down (?:-v|--volumes)|volume (?:rm|prune)|system prune)|dropdb\b|DROP (?:DATABASE|OWNED|ROLE|SCHEMA|TABLE)|TRUNCATE\b|DELETE FROM|rm -r?f|devsetup db reset|(?:manage\.py|migrate_schemas|migrate)\b[^`"']*\b(?:flush|reset_db|delete_tenant|zero|--prune)\b|git (?:clean|reset --hard|checkout --)|pg_resetwal|(?:manage\.py|migrate_schemas) (?:\$\{migrate\}|migrate(?: --schema=\w+)? \w+ \d{4}))/;
 /** Shows what is there, or saves it. */
-const CHECKS = /db status|pg_dump|back (?:them|it) up|docker system df|docker volume ls|showmigrations|save what|say what/i;
+const CHECKS =
+  /db status|pg_dump|back (?:them|it) up|docker system df|docker volume ls|showmigrations|save what|say what/i;
 /** Says what is gone afterwards. */
 const LOSS = /\b(?:deletes|removes|will be lost|with their data|without its data|back it up)\b/i;
 
@@ -52,8 +53,14 @@ describe('every command that deletes data, in messages, hints and the documentat
 
   test('is found at all, and what is excepted is still there', () => {
     expect(advised.map(({ file }) => file)).toEqual(
-      expect.arrayContaining(['docs/findings/server-version-unsupported.md', 'src/checks/django/orphan-problems.ts', 'src/server/start-server.ts']),
+      expect.arrayContaining([
+        'docs/findings/server-version-unsupported.md',
+        'src/checks/django/orphan-problems.ts',
+        'src/server/start-server.ts',
+      ]),
     );
-    expect(NOT_ADVISED.filter((known) => !found.some(({ file, text }) => file === known.file && text.includes(known.text)))).toEqual([]);
+    expect(
+      NOT_ADVISED.filter((known) => !found.some(({ file, text }) => file === known.file && text.includes(known.text))),
+    ).toEqual([]);
   });
 });

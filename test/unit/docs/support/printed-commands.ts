@@ -55,7 +55,8 @@ export const textsInSource = (): readonly PrintedCommand[] =>
       const source = readFileSync(path.join(root, file), 'utf8');
       const texts: PrintedCommand[] = [];
       visit(parseAst(source, { lang: 'ts' }) as unknown as Node, null, (node) => {
-        const isText = node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node['value'] === 'string');
+        const isText =
+          node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node['value'] === 'string');
         if (isText) texts.push({ file, text: source.slice(node.start, node.end).replaceAll(/\s+/g, ' ') });
       });
       return texts;

@@ -49,7 +49,8 @@ def _serve(options: Options, channel: Channel) -> NoReturn:
 
     def failed(error: ErrorDict) -> NoReturn:
         flush_output()
-        error["data"] = {**error["data"], "envFiles": exported.opened_files()}
+        if exported.opened_files():
+            error["data"] = {**error["data"], "envFiles": exported.opened_files()}
         missing = None
         if assistant is not None:
             assistant.settle()

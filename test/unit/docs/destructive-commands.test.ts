@@ -19,6 +19,7 @@ const LOSS = /\b(?:deletes|removes|will be lost|with their data|without its data
 /** Named without being advised. */
 const NOT_ADVISED: readonly (PrintedCommand & { readonly reason: string })[] = [
   { file: 'docs/findings/locks-low.md', text: 'DROP SCHEMA', reason: 'an example of what takes many locks' },
+  { file: 'docs/findings/devcontainer-hook-deletes-data.md', text: '', reason: 'the finding is that somebody runs it' },
   { file: 'docs/findings/schema-drift.md', text: 'Do not use', reason: 'the page warns of it' },
   { file: 'README.md', text: '| `devsetup db reset` |', reason: 'its reference: it says what will be lost and asks' },
   { file: 'src/commands/db-actions.ts', text: 'removes data, and there is nobody', reason: 'what was typed' },

@@ -50,7 +50,10 @@ export const commandsInSource = (): readonly PrintedCommand[] => {
 /** Every text of the program's own source, as it is written, but for those that recognise commands of other people. */
 export const textsInSource = (): readonly PrintedCommand[] =>
   filesIn('src', '.ts')
-    .filter((file) => !/^src\/(?:audit|shell|workflows|scaffold\/setup-script)\b/.test(file))
+    .filter(
+      (file) =>
+        !/^src\/(?:audit|shell|workflows|scaffold\/setup-script|checks\/dev-container\/hook-commands)\b/.test(file),
+    )
     .flatMap((file) => {
       const source = readFileSync(path.join(root, file), 'utf8');
       const texts: PrintedCommand[] = [];

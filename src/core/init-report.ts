@@ -65,8 +65,16 @@ export interface InitScript {
   /** Relative to the root, with `/`. */
   readonly file: string;
   readonly takenOver: readonly { readonly line: number; readonly text: string; readonly step: string }[];
-  /** `step`: id of the own step that does it, in the configuration or planned for it; null: it stays with the script. */
-  readonly unknown: readonly { readonly line: number; readonly text: string; readonly step: string | null }[];
+  /**
+   * `step`: id of the own step that does it, in the configuration or planned for it; null: it stays with the script, and `why` says
+   * for what reason.
+   */
+  readonly unknown: readonly {
+    readonly line: number;
+    readonly text: string;
+    readonly step: string | null;
+    readonly why: string | null;
+  }[];
 }
 
 export interface InitInstall {

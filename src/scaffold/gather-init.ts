@@ -7,6 +7,7 @@ import { folder, lookAtRepository, type RepositoryFindings } from './look/look-a
 import { chooseOptions, type Choice } from './plan/choose-options.ts';
 import { findMadeOptions } from './plan/find-made-options.ts';
 import type { ConfigInput } from './plan/plan-config.ts';
+import { readCheckoutCode, type CheckoutCode } from './setup-script/endings/checkout-code.ts';
 import { findSetupScripts } from './setup-script/find-setup-scripts.ts';
 import type { SetupScript } from './setup-script/setup-script.ts';
 import type { OptionValues, Template } from './template/template.ts';
@@ -33,6 +34,7 @@ export interface Gathered<F extends ReadFile> {
   readonly texts: Readonly<Record<string, string | null>>;
   readonly config: Pick<ConfigInput, 'path' | 'needs'>;
   readonly scripts: readonly SetupScript[];
+  readonly code: CheckoutCode;
 }
 
 /** Reads the checkout; changes nothing. */
@@ -51,6 +53,7 @@ export const gatherInit = async <F extends ReadFile>(options: GatherOptions<F>):
   const made = findMadeOptions(template, texts);
   const findings = await lookAtRepository({ root, config, backend });
   const devContainer = await findDevContainer(root);
+  const code = await readCheckoutCode(root);
   const choices = chooseOptions({ template, asked, made, found: findings.options });
   return {
     findings,
@@ -60,7 +63,8 @@ export const gatherInit = async <F extends ReadFile>(options: GatherOptions<F>):
     read,
     texts,
     config: { path: configPath, needs: configNeeds(options, findings, choices) },
-    scripts: await findSetupScripts(root, devContainer),
+    scripts: await findSetupScripts(root, devContainer, code),
+    code,
   };
 };
 

@@ -7,7 +7,7 @@ import { findRoot } from '../project/find-root.ts';
 import { carryOut } from './carry-out.ts';
 import { chooseBackend } from './choose-backend.ts';
 import { fixHooks } from './existing/fix-hooks.ts';
-import { planExisting } from './existing/plan-existing.ts';
+import { findStaying, planExisting } from './existing/plan-existing.ts';
 import { gatherInit, type Gathered } from './gather-init.ts';
 import type { InitOptions } from './init-options.ts';
 import { initReport } from './init-report.ts';
@@ -52,7 +52,15 @@ export const runInit = async <F extends ReadFile>(
   const devContainer = gathered.devContainer === undefined ? undefined : hooks.devContainer;
   const choices = devContainer === undefined ? await services.settle(gathered.choices, template) : gathered.choices;
   const values = Object.fromEntries(choices.map(({ option, value }) => [option, value]));
-  const { needs, shown: scripts } = await takeOverScripts(gathered.scripts, config.steps, services);
+  const { needs, shown: scripts } = await takeOverScripts(
+    {
+      scripts: gathered.scripts,
+      configured: config.steps,
+      stayingWith: (lines) =>
+        devContainer === undefined ? new Map() : findStaying(root, devContainer, { ...gathered, steps: lines }),
+    },
+    services,
+  );
   const existing =
     devContainer === undefined
       ? null
@@ -62,6 +70,7 @@ export const runInit = async <F extends ReadFile>(
           written: gathered.devContainer?.text,
           packageManager: values['packageManager'] ?? 'npm',
           scripts: gathered.scripts,
+          code: gathered.code,
           steps: linesThatBecameSteps(scripts),
         });
   const planned = [

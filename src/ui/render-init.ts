@@ -104,7 +104,11 @@ interface ScriptRow {
   readonly line: number;
   readonly text: string;
   readonly step: string | null;
+  readonly why?: string | null;
 }
+
+const because = ({ step, why }: ScriptRow): string =>
+  step !== null || why === null || why === undefined ? '' : `  (${why})`;
 
 const rowsOf = (title: string, rows: readonly ScriptRow[], text: InitTextOptions): readonly string[] =>
   rows.length === 0
@@ -112,7 +116,7 @@ const rowsOf = (title: string, rows: readonly ScriptRow[], text: InitTextOptions
     : [
         `  ${title}:`,
         ...rows.flatMap((row) =>
-          textBlock(`${text.redact(row.text)}${row.step === null ? '' : `  → ${row.step}`}`, {
+          textBlock(`${text.redact(row.text)}${row.step === null ? '' : `  → ${row.step}`}${because(row)}`, {
             columns: text.columns,
             indent: 2,
             bullet: `${String(row.line).padStart(4)}  `,

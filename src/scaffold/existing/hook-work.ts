@@ -1,6 +1,8 @@
 import path from 'node:path';
 
+import type { CheckoutCode } from '../setup-script/endings/checkout-code.ts';
 import { judgeScript } from '../setup-script/judge-script.ts';
+import { whyLeft } from '../setup-script/why-left.ts';
 import type { SetupScript } from '../setup-script/setup-script.ts';
 
 /** What the command of a hook does, with the scripts it runs. */
@@ -11,18 +13,33 @@ export interface HookWork {
   readonly names: readonly string[];
   /** A server or worker that does not end is started by it. */
   readonly keepsRunning: boolean;
+  /** Nothing that follows it would ever be run. */
+  readonly isEndless: boolean;
+  /** Scripts of the checkout that it runs, by those that these run. */
+  readonly scripts: readonly string[];
+  /** Lines that devsetup does not do. */
+  readonly left: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly text: string;
+    readonly why: string;
+  }[];
 }
 
 export interface HookScripts {
   readonly file: string;
   readonly workspaceFolder: string;
   readonly scripts: readonly SetupScript[];
+  readonly code: CheckoutCode;
   /** Lines of scripts, as `file:line`, that are own steps of the configuration, or will be. */
   readonly steps?: ReadonlySet<string>;
 }
 
-export const judgeHookCommand = (text: string, { file, workspaceFolder, scripts, steps }: HookScripts): HookWork => {
-  const own = judgeScript(text, { file, workspaceFolder });
+export const judgeHookCommand = (
+  text: string,
+  { file, workspaceFolder, scripts, code, steps }: HookScripts,
+): HookWork => {
+  const own = judgeScript(text, { file, workspaceFolder, code });
   const called: SetupScript[] = [];
   let isMissing = false;
   const open = [...own.calls];
@@ -37,13 +54,17 @@ export const judgeHookCommand = (text: string, { file, workspaceFolder, scripts,
   }
   const all = [own, ...called];
   const isRead = !isMissing && all.every(({ mistakes }) => mistakes.length === 0);
-  const unknown = all.flatMap((script) =>
-    script.unknown.filter(({ line }) => steps?.has(`${script.file}:${line}`) !== true),
+  const left = all.flatMap(({ file: name, unknown }) =>
+    unknown.filter(({ line }) => steps?.has(`${name}:${line}`) !== true).map((line) => ({ ...line, file: name })),
   );
+  const isInBackground = /&\s*$/.test(text);
   const does = all.some(({ takenOver }) => takenOver.length > 0);
   return {
-    isTakenOver: does ? (isRead && unknown.length === 0 ? 'all' : 'part') : 'none',
+    isTakenOver: does ? (isRead && left.length === 0 ? 'all' : 'part') : 'none',
     names: [...own.takenOver.map((line) => line.text), ...called.map((script) => script.file)],
-    keepsRunning: /&\s*$/.test(text) || unknown.some(({ note }) => note === 'keeps-running'),
+    keepsRunning: isInBackground || left.some(({ note }) => note === 'keeps-running'),
+    isEndless: !isInBackground && left.some(({ note, isBackground }) => note === 'keeps-running' && !isBackground),
+    scripts: called.map((script) => script.file),
+    left: left.map((line) => ({ file: line.file, line: line.line, text: line.text, why: whyLeft(line) })),
   };
 };

@@ -9,11 +9,13 @@ import { followHooks } from '../../devcontainer/follow-hooks.ts';
 import { readJsonc } from '../../project/read-jsonc.ts';
 import { findText, findTextOf, isInside, shown } from '../../project/files.ts';
 import type { PlannedFile } from '../planned-file.ts';
+import { readCheckoutCode, type CheckoutCode } from '../setup-script/endings/checkout-code.ts';
 import { findSetupScripts, workspaceFolderOf } from '../setup-script/find-setup-scripts.ts';
 import type { SetupScript } from '../setup-script/setup-script.ts';
 import { lacksNode, NODE_FEATURE } from './needs-node.ts';
 import { planComposeFiles, type ComposeText } from './plan-compose-files.ts';
-import { planHooks, type PlannedText } from './plan-hooks.ts';
+import type { HookScripts } from './hook-work.ts';
+import { planHooks, stayingScripts, type PlannedText } from './plan-hooks.ts';
 
 export interface ExistingInput {
   readonly root: string;
@@ -25,6 +27,7 @@ export interface ExistingInput {
   readonly packageManager: string;
   /** What `findSetupScripts` gave, where it has been asked before. */
   readonly scripts?: readonly SetupScript[];
+  readonly code?: CheckoutCode;
   /** Lines of scripts, as `file:line`, that are own steps of the configuration, or will be: nothing is lost without them. */
   readonly steps?: ReadonlySet<string>;
 }
@@ -52,7 +55,8 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
   if (usesFeature(devContainer.properties)) {
     return [{ path: name, action: 'keep', before, after: before, reason: 'the Feature devsetup brings its hooks' }];
   }
-  const scripts = input.scripts ?? (await findSetupScripts(root, devContainer));
+  const code = input.code ?? (await readCheckoutCode(root));
+  const scripts = input.scripts ?? (await findSetupScripts(root, devContainer, code));
   const followed = await followHooks(devContainer, root);
   const hooks = planHooks({
     text: before,
@@ -62,6 +66,7 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
     file: name,
     workspaceFolder: workspaceFolderOf(devContainer, root),
     scripts,
+    code,
     ...(input.steps === undefined ? {} : { steps: input.steps }),
   });
   const build = buildOf(devContainer);
@@ -85,6 +90,20 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
     ...planComposeFiles(devContainer, await readTexts(root, compose?.files ?? [])),
   ];
 };
+
+/** Which hook goes on calling which script if these lines become steps. */
+export const findStaying = (
+  root: string,
+  devContainer: DevContainer,
+  input: Pick<HookScripts, 'scripts' | 'code' | 'steps'>,
+): ReadonlyMap<string, string> =>
+  usesFeature(devContainer.properties)
+    ? new Map()
+    : stayingScripts(devContainer.properties, {
+        ...input,
+        file: asPath(root, devContainer.file),
+        workspaceFolder: workspaceFolderOf(devContainer, root),
+      });
 
 const withNode = ({ text, reasons }: PlannedText): PlannedText => {
   const features = (readJsonc(text).value as { readonly features?: unknown } | undefined)?.features;

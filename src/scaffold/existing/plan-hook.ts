@@ -18,10 +18,28 @@ export interface HookWish {
 export type PlannedHook =
   | { readonly kind: 'new'; readonly value: unknown }
   | { readonly kind: 'replaced'; readonly value: unknown; readonly names: readonly string[] }
-  | { readonly kind: 'added'; readonly value: unknown }
+  | { readonly kind: 'added'; readonly value: unknown; readonly works: readonly HookWork[] }
   | { readonly kind: 'elsewhere' };
 
 const NAME = 'devsetup';
+
+/** The scripts that a hook goes on calling, with what they are called by, however it is planned. */
+export const stayingWorks = (value: unknown, judge: HookWish['judge']): readonly HookWork[] => {
+  const works = hookCommands(value).map((command) => ({ ...command, work: judge(command.text) }));
+  const parts = works.filter(({ work }) => work.isTakenOver === 'part');
+  const isKept = works.some(({ name }) => name !== null) && parts.length > 1;
+  return works
+    .map(({ work }) => work)
+    .filter((work) => work.scripts.length > 0 && (isKept || work.isTakenOver !== 'all'));
+};
+
+/** `bash setup.sh && npx devsetup`, of which devsetup does all: without the scripts. undefined: it stays as it is. */
+export const withoutScripts = (text: string, judge: HookWish['judge']): string | undefined => {
+  const work = judge(text);
+  if (work.isTakenOver !== 'all' || work.scripts.length === 0 || /[;|(){}'"\n]/.test(text)) return undefined;
+  const kept = text.split(/\s*&&\s*/).filter((part) => judge(part).scripts.length === 0);
+  return kept.length === 0 ? undefined : kept.join(' && ');
+};
 
 /** Lets a hook run devsetup, keeping what it runs beside that. */
 export const planHook = (wish: HookWish): PlannedHook => {
@@ -38,7 +56,7 @@ export const planHook = (wish: HookWish): PlannedHook => {
   }
   if (first.name !== null) return planEntries(wish, works);
   const joined = joinBoth(first.text, first.work, wish);
-  return joined === undefined ? { kind: 'elsewhere' } : { kind: 'added', value: joined };
+  return joined === undefined ? { kind: 'elsewhere' } : { kind: 'added', value: joined, works: [first.work] };
 };
 
 const isPlainEmpty = (value: unknown): boolean => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
@@ -47,7 +65,8 @@ const joinBoth = (
   text: string,
   work: HookWork,
   { call, callBehind = call, isBeforeServers }: HookWish,
-): string | undefined => (isBeforeServers && work.keepsRunning ? putBefore(text, call) : joinCommand(text, callBehind));
+): string | undefined =>
+  (isBeforeServers && work.keepsRunning) || work.isEndless ? putBefore(text, call) : joinCommand(text, callBehind);
 
 interface Entry {
   readonly name: string | null;
@@ -76,5 +95,7 @@ const planEntries = (wish: HookWish, entries: readonly Entry[]): PlannedHook => 
   });
   const value = Object.fromEntries(part === undefined ? [...kept, [NAME, joined]] : kept);
   const names = dropped.flatMap(({ work }) => work.names);
-  return dropped.length > 0 ? { kind: 'replaced', value, names } : { kind: 'added', value };
+  return dropped.length > 0
+    ? { kind: 'replaced', value, names }
+    : { kind: 'added', value, works: part === undefined ? [] : [part.work] };
 };

@@ -5,8 +5,8 @@ import { CALL, DEVSETUP, FETCHING, HEALING, INSTALLING, withoutFetching } from '
 import { changeJsonc, setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import { readJsonc } from '../../project/read-jsonc.ts';
 import { HOOKS, type FollowedHook, type Hook } from '../../devcontainer/follow-hooks.ts';
-import { judgeHookCommand, type HookScripts } from './hook-work.ts';
-import { planHook, type HookWish } from './plan-hook.ts';
+import { judgeHookCommand, type HookScripts, type HookWork } from './hook-work.ts';
+import { planHook, stayingWorks, withoutScripts, type HookWish } from './plan-hook.ts';
 
 export interface HooksInput extends HookScripts {
   readonly text: string;
@@ -30,13 +30,36 @@ export const planHooks = (input: HooksInput): PlannedText => {
     .map(({ hook }) => hook);
   const isCreated = calling.some((hook) => CREATING.includes(hook));
   const isStarted = calling.some((hook) => !CREATING.includes(hook));
-  let planned = callInstalled({ text: input.text, reasons: [] }, input.followed);
+  let planned = withoutDoneScripts(callInstalled({ text: input.text, reasons: [] }, input.followed), input, calling);
   if (!isCreated) {
     planned = apply(planned, 'updateContentCommand', { ...input, ...preparation(input) });
     planned = apply(planned, 'postCreateCommand', { ...input, call: CALL, isBeforeServers: false });
   }
   return isStarted ? planned : apply(planned, 'postStartCommand', { ...input, call: HEALING, isBeforeServers: true });
 };
+
+/** A hook that leads to devsetup already, and to a script with nothing left that devsetup does not do. */
+const withoutDoneScripts = (planned: PlannedText, input: HooksInput, calling: readonly Hook[]): PlannedText =>
+  calling.reduce(({ text, reasons }, hook) => {
+    const { value } = readJsonc(text);
+    const command = isRecord(value) ? value[hook] : undefined;
+    if (typeof command !== 'string' || !DEVSETUP.test(command)) return { text, reasons };
+    const after = withoutScripts(command, (part) => judgeHookCommand(part, input));
+    if (after === undefined || !DEVSETUP.test(after)) return { text, reasons };
+    const { scripts } = judgeHookCommand(command, input);
+    const reason = `${hook} no longer runs ${listed(scripts)}, which devsetup does`;
+    return { text: setJsonc(text, [hook], after), reasons: [...reasons, reason] };
+  }, planned);
+
+/** Scripts that hooks go on calling even if all these lines become steps → the hook. */
+export const stayingScripts = (properties: DevContainer['properties'], input: HookScripts): ReadonlyMap<string, Hook> =>
+  new Map(
+    HOOKS.flatMap((hook) =>
+      stayingWorks(properties[hook], (command) => judgeHookCommand(command, input)).flatMap(({ scripts }) =>
+        scripts.map((file) => [file, hook] as const),
+      ),
+    ),
+  );
 
 /** devsetup has to be installed before it is called. */
 const preparation = ({
@@ -81,7 +104,7 @@ const apply = (
     case 'added':
       return {
         text: setHook(text, hook, wish.properties[hook], planned.value),
-        reasons: [...reasons, `${hook} runs devsetup too`],
+        reasons: [...reasons, `${hook} runs devsetup too${planned.works.map(whyScriptsStay).join('')}`],
       };
     case 'replaced':
       return {
@@ -114,10 +137,23 @@ const place = (text: string, hook: Hook, value: unknown, properties: DevContaine
   return addProperty(text, hook, value, beside === undefined ? [] : [beside]);
 };
 
+/** Which lines keep a script in its hook. */
+const whyScriptsStay = ({ scripts, left }: HookWork): string => {
+  if (scripts.length === 0) return '';
+  const lines = left
+    .slice(0, MOST_NAMES)
+    .map(({ file, line, text, why }) => `${file}:${line} ${shortened(text)} (${why})`);
+  const more = left.length > MOST_NAMES ? ` and ${left.length - MOST_NAMES} more` : '';
+  const reason = lines.length === 0 ? 'not all of it can be read' : `devsetup does not do ${lines.join(', ')}${more}`;
+  return ` and still ${scripts[0]}, because ${reason}`;
+};
+
 const MOST_NAMES = 3;
 
 const listed = (names: readonly string[]): string => {
   const unique = [...new Set(names)];
-  const shown = unique.slice(0, MOST_NAMES).map((name) => (name.length > 60 ? `${name.slice(0, 59)}…` : name));
+  const shown = unique.slice(0, MOST_NAMES).map(shortened);
   return unique.length > MOST_NAMES ? `${shown.join(', ')} and ${unique.length - MOST_NAMES} more` : shown.join(', ');
 };
+
+const shortened = (name: string): string => (name.length > 60 ? `${name.slice(0, 59)}…` : name);

@@ -1,17 +1,22 @@
 import type { OwnStep } from '../../config/config.ts';
-import type { OfferedSetting, OfferedStep, SetupScript } from '../setup-script/setup-script.ts';
+import type { OfferedSetting, OfferedStep, SetupScript, UnknownLine } from '../setup-script/setup-script.ts';
 import type { ConfigInput } from './plan-config.ts';
+
+/** What a line becomes: not where it needs a yes of its own, or goes on being run by its script. */
+export type IsWanted = (line: UnknownLine, script: SetupScript) => boolean;
 
 /** What hand-written scripts do beside devsetup, as own steps that the configuration does not have yet. */
 export const offeredSteps = (
   scripts: readonly SetupScript[],
   configured: readonly OwnStep[],
+  isWanted: IsWanted,
 ): readonly OfferedStep[] => {
   const done = new Set(configured.map(doingOf));
   const ids = new Set(configured.map(({ id }) => id));
   const offers: OfferedStep[] = [];
-  for (const { offer, caution } of scripts.flatMap(({ unknown }) => unknown)) {
-    if (offer === null || caution !== null || done.has(doing(offer))) continue;
+  const lines = scripts.flatMap((script) => script.unknown.filter((line) => isWanted(line, script)));
+  for (const { offer } of lines) {
+    if (offer === null || done.has(doing(offer))) continue;
     done.add(doing(offer));
     const id = freeId(offer.id, ids);
     ids.add(id);

@@ -4,6 +4,7 @@ import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { HOOKS } from '../../devcontainer/follow-hooks.ts';
 import { substitute } from '../../devcontainer/substitute.ts';
 import { filterAsync, isFile, listNames } from '../../project/files.ts';
+import type { CheckoutCode } from './endings/checkout-code.ts';
 import { hookCommands } from './hook-commands.ts';
 import { judgeScript } from './judge-script.ts';
 import { readCalledScripts, readSetupScript } from './read-setup-script.ts';
@@ -31,9 +32,10 @@ const SETUP_NAME =
 export const findSetupScripts = async (
   root: string,
   devContainer: DevContainer | undefined,
+  code: CheckoutCode,
 ): Promise<readonly SetupScript[]> => {
   const workspaceFolder = devContainer === undefined ? null : workspaceFolderOf(devContainer, root);
-  const options = { root, workspaceFolder };
+  const options = { root, workspaceFolder, code };
   const { scripts: called } = await readCalledScripts(
     devContainer === undefined ? [] : callsOf(devContainer, options),
     options,

@@ -2,6 +2,10 @@ import path from 'node:path';
 
 import { STEP_IDS, type BuiltInStepId } from '../../core/step.ts';
 import { classifyCommand } from './classify/classify-command.ts';
+import { unknown, type Verdict } from './classify/verdict.ts';
+import type { CheckoutCode } from './endings/checkout-code.ts';
+import type { Ending } from './endings/ending.ts';
+import { findEnding, NO_CODE } from './endings/find-ending.ts';
 import { shellTextOf, unwrapCommand } from './classify/unwrap-command.ts';
 import { createLineMask } from './mask-line.ts';
 import { cautionOf, idOf, offerStep } from './offer-step.ts';
@@ -16,6 +20,8 @@ export interface JudgeOptions {
   /** Where it is run, relative to the root. */
   readonly directory?: string;
   readonly workspaceFolder?: string | null;
+  /** What decides whether a command ends; by default its name alone. */
+  readonly code?: CheckoutCode;
 }
 
 /** What of a script devsetup does, what it does not know, and what needs nothing. Pure. */
@@ -24,14 +30,14 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
   const all = script.commands.flatMap((command) => inside(command, options, 0));
   const mask = createLineMask([...script.values, ...all.flatMap(({ values }) => values)]);
   const takenOver = new Map<string, TakenOverLine>();
-  const unknown = new Map<string, UnknownLine>();
+  const left = new Map<string, UnknownLine>();
   const harmless = new Set<number>();
   const settings: OfferedSetting[] = [];
   const calls = new Map<string, ScriptCall>();
   const ids = new Set<string>(STEP_IDS);
   let reached: BuiltInStepId = 'backend-dependencies';
   for (const { command } of all) {
-    const verdict = classifyCommand(command);
+    const { verdict, ending } = withEnding(classifyCommand(command), command, options.code ?? NO_CODE);
     const { line, hidesErrors } = command;
     const shown = mask(command.text);
     const key = `${line}:${shown}`;
@@ -47,30 +53,44 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
       if (setting !== undefined && !settings.some((other) => other.key.join('.') === setting.key.join('.')))
         settings.push(setting);
     }
-    if (verdict.kind !== 'unknown' || unknown.has(key)) continue;
+    if (verdict.kind !== 'unknown' || left.has(key)) continue;
     const offered = offerStep(verdict, command, reached);
     const offer = offered === null ? null : { id: idOf(offered.title, ids), ...offered };
     if (offer !== null) ids.add(offer.id);
-    unknown.set(key, {
+    left.set(key, {
       line,
       text: shown,
       note: verdict.note,
+      isBackground: command.isBackground,
       hidesErrors,
       offer,
-      caution: offer === null ? null : cautionOf(verdict, command),
+      caution: offer === null ? null : cautionOf(verdict, command, ending),
     });
   }
-  const known = new Set([...takenOver.values(), ...unknown.values()].map(({ line }) => line));
+  const known = new Set([...takenOver.values(), ...left.values()].map(({ line }) => line));
   return {
     file: options.file,
     takenOver: byLine([...takenOver.values()]),
-    unknown: byLine([...unknown.values()]),
+    unknown: byLine([...left.values()]),
     harmless: [...harmless].filter((line) => !known.has(line)).toSorted((a, b) => a - b),
     settings,
     variables: script.exports,
     calls: [...calls.values()],
     mistakes: script.mistakes,
   };
+};
+
+/** What does not end is nothing that a step could run. */
+const withEnding = (
+  verdict: Verdict,
+  { directory }: ShellCommand,
+  code: CheckoutCode,
+): { readonly verdict: Verdict; readonly ending: Ending } => {
+  if (verdict.kind !== 'unknown') return { verdict, ending: 'ends' };
+  const { manage, command } = verdict;
+  if (manage === undefined && command === undefined) return { verdict, ending: 'ends' };
+  const ending = findEnding({ directory, ...(manage === undefined ? { command: command ?? [] } : { manage }) }, code);
+  return { verdict: ending === 'runs' ? unknown('keeps-running') : verdict, ending };
 };
 
 interface Placed {
@@ -91,6 +111,8 @@ const inside = (command: ShellCommand, options: JudgeOptions, depth: number): re
       line: command.line,
       text: command.text,
       isConditional: command.isConditional || found.isConditional,
+      isBackground: command.isBackground || found.isBackground,
+      isUnsure: command.isUnsure || found.isUnsure,
       isRepeated: command.isRepeated || found.isRepeated,
       hidesErrors: command.hidesErrors || found.hidesErrors,
     }))

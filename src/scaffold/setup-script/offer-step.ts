@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { STEP_IDS, type BuiltInStepId } from '../../core/step.ts';
 import type { Verdict } from './classify/verdict.ts';
+import type { Ending } from './endings/ending.ts';
 import type { OfferedStep, UnknownLine } from './setup-script.ts';
 import { isStatic } from '../../shell/plain/scope.ts';
 import type { ShellCommand } from '../../shell/plain/shell-command.ts';
@@ -10,7 +11,9 @@ type Unknown = Extract<Verdict, { readonly kind: 'unknown' }>;
 
 /** What of it needs a shell that an own step does not have, or holds a secret. */
 const canBeWritten = (words: readonly string[]): boolean =>
-  words.every((word) => isStatic(word) && !/\n/.test(word)) && !words.some((word) => SECRET.test(word));
+  words.every((word) => isStatic(word) && !/\n/.test(word)) &&
+  // A command that is called `generate_secret_key` holds none.
+  !words.slice(1).some((word) => SECRET.test(word));
 
 const SECRET = /pass(?:word|wd)?|secret|token|api_?key|:\/\/[^/\s]*:[^/\s]*@/i;
 
@@ -62,11 +65,12 @@ export const idOf = (title: string, taken: ReadonlySet<string>): string => {
 const INTERPRETER = /^(?:python[\d.]*|node|bash|sh)$/;
 
 /** Why a step is offered, but not by itself. */
-export const cautionOf = ({ note }: Unknown, command: ShellCommand): UnknownLine['caution'] => {
+export const cautionOf = ({ note }: Unknown, command: ShellCommand, ending: Ending): UnknownLine['caution'] => {
   if (note === 'dangerous') return 'dangerous';
   const isMakingFolders = command.words[0] === 'mkdir' || command.words[0] === 'touch';
   if (note === 'writes-files' && !isMakingFolders) return 'writes-files';
   if (command.isRepeated) return 'repeated';
-  if (command.isConditional) return 'conditional';
-  return command.hidesErrors ? 'hides-errors' : null;
+  if (command.isConditional || command.isUnsure) return 'conditional';
+  if (command.hidesErrors) return 'hides-errors';
+  return ending === 'ends' ? null : 'may-not-end';
 };

@@ -1,6 +1,8 @@
 import path from 'node:path';
 
 import { findText, isInside, shown } from '../../project/files.ts';
+import type { CheckoutCode } from './endings/checkout-code.ts';
+import { NO_CODE } from './endings/find-ending.ts';
 import { judgeScript } from './judge-script.ts';
 import { readMakefile } from './read-makefile.ts';
 import type { ScriptCall, SetupScript } from './setup-script.ts';
@@ -11,20 +13,21 @@ const MOST_FILES = 20;
 export interface ReadScriptOptions {
   readonly root: string;
   readonly workspaceFolder: string | null;
+  readonly code?: CheckoutCode;
 }
 
 /** Reads one script of the checkout; undefined: there is none of that name, or it is no shell script. Never runs anything. */
 export const readSetupScript = async (
   { file, targets }: ScriptCall,
-  { root, workspaceFolder }: ReadScriptOptions,
+  { root, workspaceFolder, code = NO_CODE }: ReadScriptOptions,
 ): Promise<SetupScript | undefined> => {
   const absolute = path.resolve(root, file);
   const text = isInside(root, absolute) ? await findText(absolute) : undefined;
   if (text === undefined) return undefined;
   const name = shown(root, absolute).split(path.sep).join('/');
-  if (/^(?:GNUm|M|m)akefile$|\.mk$/.test(path.basename(name))) return judgeMakefile(text, name, targets);
+  if (/^(?:GNUm|M|m)akefile$|\.mk$/.test(path.basename(name))) return judgeMakefile(text, name, targets, code);
   if (!isShell(text, name)) return undefined;
-  return judgeScript(text.slice(0, MOST_CHARACTERS).replaceAll('\r\n', '\n'), { file: name, workspaceFolder });
+  return judgeScript(text.slice(0, MOST_CHARACTERS).replaceAll('\r\n', '\n'), { file: name, workspaceFolder, code });
 };
 
 /** By its first line, else by its name. */
@@ -36,10 +39,15 @@ const isShell = (text: string, name: string): boolean => {
     : /\b(?:ba|da|z|k|a)?sh\b/.test(interpreter);
 };
 
-const judgeMakefile = (text: string, file: string, targets: readonly string[] | null): SetupScript | undefined => {
+const judgeMakefile = (
+  text: string,
+  file: string,
+  targets: readonly string[] | null,
+  code: CheckoutCode,
+): SetupScript | undefined => {
   const recipes = readMakefile(text.slice(0, MOST_CHARACTERS), targets);
   if (recipes.lines.length === 0) return undefined;
-  const judged = judgeScript(recipes.text, { file });
+  const judged = judgeScript(recipes.text, { file, code });
   const lineOf = (line: number): number => recipes.lines[line - 1] ?? line;
   const placed = <T extends { readonly line: number }>(lines: readonly T[]): readonly T[] =>
     lines.map((found) => ({ ...found, line: lineOf(found.line) }));

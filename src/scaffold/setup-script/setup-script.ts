@@ -51,11 +51,13 @@ export interface UnknownLine {
   /** Without secrets. */
   readonly text: string;
   readonly note: LineNote;
+  /** What follows does not wait for it. */
+  readonly isBackground: boolean;
   readonly hidesErrors: boolean;
   /** null: it is no own step. */
   readonly offer: OfferedStep | null;
   /** Why it is not offered without being asked for; null: it is. */
-  readonly caution: 'dangerous' | 'conditional' | 'repeated' | 'writes-files' | 'hides-errors' | null;
+  readonly caution: 'dangerous' | 'conditional' | 'repeated' | 'writes-files' | 'hides-errors' | 'may-not-end' | null;
 }
 
 /** A script of the checkout, relative to the root; of a Makefile, these targets. */

@@ -11,6 +11,7 @@ export interface Surroundings {
   /** The line of a position in it, from 1. */
   readonly lineAt: (position: number) => number;
   readonly isConditional: boolean;
+  readonly isBackground: boolean;
   readonly isRepeated: boolean;
   readonly hidesErrors: boolean;
   readonly input: string | null;
@@ -37,6 +38,8 @@ export const readCommand = (node: Command, at: Surroundings, scope: Scope): Shel
     input: node.redirects.map((redirect) => readBy(redirect, scope)).find((text) => text !== null) ?? at.input,
     directory: fromCheckout(scope.directory),
     isConditional: at.isConditional,
+    isBackground: at.isBackground,
+    isUnsure: [...place.text.matchAll(/\$\{?(\w+)/g)].some(([, name = '']) => scope.unsure.has(name)),
     isRepeated: at.isRepeated,
     hidesErrors: at.hidesErrors || hidesMessages(node.redirects),
   };

@@ -39,6 +39,7 @@ export const readShell = (
   const script = parse(text);
   const scope: Scope = {
     variables: new Map(),
+    unsure: new Set(),
     functions: new Map(),
     directory: directory === '.' ? CHECKOUT : `${CHECKOUT}/${directory}`,
     args: [],
@@ -51,6 +52,7 @@ export const readShell = (
     source: text,
     lineAt,
     isConditional: false,
+    isBackground: false,
     isRepeated: false,
     hidesErrors: false,
     input: null,
@@ -67,7 +69,9 @@ export const readShell = (
 };
 
 const walkAll = (statements: readonly Statement[], at: Surroundings, scope: Scope, walk: Walk): void => {
-  for (const { command } of statements) walkNode(command, at, scope, walk);
+  for (const { command, background } of statements) {
+    walkNode(command, background === true ? { ...at, isBackground: true } : at, scope, walk);
+  }
 };
 
 const walkList = (list: CompoundList | undefined, at: Surroundings, scope: Scope, walk: Walk): void =>
@@ -161,6 +165,8 @@ const walkCommand = (node: Command, at: Surroundings, scope: Scope, walk: Walk):
     // Set for one command only where one follows.
     if (node.name === undefined || DECLARING.test(node.name.value)) {
       scope.variables.set(name, item.append === true ? [OPEN] : known);
+      if (at.isConditional) scope.unsure.add(name);
+      else scope.unsure.delete(name);
     }
     if (node.name?.value === 'export') walk.exports.add(name);
   }

@@ -10,6 +10,8 @@ export const CHECKOUT = '/.checkout';
 export interface Scope {
   /** Several values: an array of the shell. */
   readonly variables: Map<string, readonly string[]>;
+  /** Those that a condition decides: the last value of the text is taken. */
+  readonly unsure: Set<string>;
   readonly functions: Map<string, Function>;
   /** Below CHECKOUT; with OPEN in it where it is not known. */
   directory: string;

@@ -16,6 +16,10 @@ export interface ShellCommand {
   readonly directory: string | null;
   /** Something decides at run time whether it is run. */
   readonly isConditional: boolean;
+  /** A word of it is a variable that a condition decides. */
+  readonly isUnsure: boolean;
+  /** Started with `&`: what follows does not wait for it. */
+  readonly isBackground: boolean;
   /** In a loop. */
   readonly isRepeated: boolean;
   /** Its failure is hidden: by `|| true`, or by sending its messages away. */

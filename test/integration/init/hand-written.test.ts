@@ -12,6 +12,7 @@ const schema = JSON.parse(await readFile(path.join(REPOSITORY, 'schemas/init-rep
 
 const DEV_CONTAINER = '.devcontainer/devcontainer.json';
 const SCRIPT = '.devcontainer/setup.sh';
+const GO = 'from django.core.management import call_command\ncall_command("runserver")\n';
 const files = {
   'backend/manage.py': MANAGE_PY,
   [DEV_CONTAINER]: [
@@ -31,7 +32,7 @@ const files = {
     'export API_TOKEN=verysecretvalue',
     'python manage.py migrate',
     'python manage.py loaddata countries',
-    'git config --global user.name "Somebody"',
+    'echo "ready"',
     '',
   ].join('\n'),
 };
@@ -48,13 +49,30 @@ describe('devsetup init beside a hand-written set-up', () => {
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toMatch(/devsetup does:[^]*pip install -r requirements.txt {2}→ backend-dependencies/);
     expect(stderr).toMatch(/becomes a step of its own:\n +7 {2}python manage.py loaddata countries/);
-    expect(stderr).toMatch(/stays with the script:\n(?: +\d+ {2}.*\n)* +8 {2}git config/);
+    expect(stderr).toMatch(/postCreateCommand runs devsetup instead of[^]*setup\.sh/);
     expect(stderr).not.toContain('verysecretvalue');
     expect(await checkout.read(SCRIPT)).toBe(files[SCRIPT]);
     expect(parse(await checkout.read('devsetup.config.jsonc'))).toEqual({
       steps: [expect.objectContaining({ manage: ['loaddata', 'countries'], after: 'tenant-migrations' })],
     });
+    expect(parse(await checkout.read(DEV_CONTAINER))).toMatchObject({ postCreateCommand: 'npx --no-install devsetup' });
     expect((await checkout.report()).report.outcome).toBe('unchanged');
+  });
+
+  it('keeps calling a script whose lines it cannot take over, says which, and makes no step that would run twice', async () => {
+    await checkout.write('backend/shop/management/commands/go.py', GO);
+    await checkout.write(SCRIPT, `${files[SCRIPT]}git config --global user.name "Me"\npython manage.py go\n`);
+    const { exitCode, stderr } = await checkout.init();
+    expect(exitCode, stderr).toBe(0);
+    const flat = stderr.replaceAll(/\s+/g, ' ');
+    expect(flat).toContain('python manage.py loaddata countries (postCreateCommand still runs the script');
+    expect(flat).toContain('git config --global user.name "Me" (sets up the user or the machine)');
+    expect(flat).toContain('python manage.py go (runs until it is stopped)');
+    expect(await checkout.exists('devsetup.config.jsonc')).toBe(false);
+    // Nothing after a server would ever run.
+    expect(parse(await checkout.read(DEV_CONTAINER))).toMatchObject({
+      postCreateCommand: `npx --no-install devsetup && bash ${SCRIPT}`,
+    });
   });
 
   it('edits the devcontainer.json that is there, with its comments, and writes none of its own', async () => {

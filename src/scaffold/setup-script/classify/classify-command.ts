@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { OPEN, isStatic } from '../../../shell/plain/scope.ts';
 import type { ShellCommand } from '../../../shell/plain/shell-command.ts';
+import { endingByWords } from '../endings/program-names.ts';
 import { classifyCode } from './classify-code.ts';
 import { classifyDatabase } from './classify-database.ts';
 import { classifyManage } from './classify-manage.ts';
@@ -24,7 +25,6 @@ const PERSONAL =
 const IMAGE =
   /^(?:apt|apt-get|apk|yum|dnf|brew|snap|dpkg|curl|wget|pipx|nvm|pyenv|asdf|rustup|cargo|gem|locale-gen|update-alternatives|fnm|volta|n|add-apt-repository|unzip|tar)$/;
 const WRITING = /^(?:cp|mv|ln|install|rsync|dd|truncate|sed|perl|envsubst|touch|mkdir|chmod|chown|openssl)$/;
-const RUNNING = /^(?:gunicorn|uvicorn|daphne|celery|supervisord|nginx|honcho|foreman|hypercorn|flower|watchmedo)$/;
 
 /** Decides what one command is to devsetup, by its words and by what it is given to read. */
 export const classifyCommand = (command: ShellCommand): Verdict => {
@@ -39,9 +39,12 @@ export const classifyCommand = (command: ShellCommand): Verdict => {
 };
 
 const classifyByName = (first: string, name: string, args: readonly string[], command: ShellCommand): Verdict => {
+  // `exec "$@"` of a script that runs without arguments.
+  if (name === 'exec' && args.length === 0) return HARMLESS;
   if (name === '' || name.endsWith(OPEN)) return unknown('open');
   if (name === 'manage.py' || name === 'django-admin') return classifyManage(args, command.input);
   if (/^(?:python|pypy|py)[\d.]*$/.test(name)) return classifyPython(args, command);
+  if (/^(?:tail|sleep)$/.test(name) && endingByWords([name, ...args]) === 'runs') return unknown('keeps-running');
   const found = classifyDatabase(
     name === first ? name : first.startsWith('/etc/init.d/') ? first : name,
     args,
@@ -62,7 +65,7 @@ const classifyByName = (first: string, name: string, args: readonly string[], co
   if (IMAGE.test(name)) return unknown('image');
   if (name === 'sed' && !args.some((arg) => /^-[a-z]*i|^--in-place/.test(arg))) return HARMLESS;
   if (WRITING.test(name)) return unknown('writes-files');
-  if (RUNNING.test(name)) return unknown('keeps-running');
+  if (endingByWords([name, ...args]) === 'runs') return unknown('keeps-running');
   if (/^(?:docker|podman|docker-compose)$/.test(name)) {
     return args.some((arg) => /^(?:ps|logs|images|version|info|inspect|config)$/.test(arg))
       ? HARMLESS
@@ -94,11 +97,8 @@ const classifyPython = (args: readonly string[], { input, directory }: ShellComm
 
 const classifyModule = ([module = '', ...args]: readonly string[], input: string | null): Verdict => {
   if (module === 'venv' || module === 'virtualenv' || module === 'ensurepip') return takenOver('backend-dependencies');
-  if (module === 'django') return classifyManage(args, input);
-  return (
-    classifyPackages(module, args) ??
-    unknown(/^http\.server$|celery|uvicorn|gunicorn/.test(module) ? 'keeps-running' : 'program')
-  );
+  if (module === 'django' || module === 'manage') return classifyManage(args, input);
+  return classifyPackages(module, args) ?? unknown('program');
 };
 
 /** A virtual environment is entered, variables are read, or another script is run in this one. */

@@ -15,11 +15,13 @@ const MAKE = '(?:create|make|setup|init|bootstrap|ensure|add)';
 const SUPER_TENANT = new RegExp(`^${MAKE}_?(?:super|public|main|root|primary|shared)_?${TENANT}$`);
 const GUEST_TENANT = new RegExp(`^${MAKE}_?(?:guest|demo|test|dev|sample|example|local|default|first)_?${TENANT}$`);
 
+/** With the names that projects give to their own commands. */
+const SUPERUSER =
+  /^(?:create|ensure|make|add|init|setup)_?(?:initial_?|default_?|dev_?|local_?|tenant_?)?(?:super_?user|su|admin(?:_?user)?)$/;
+
 /** Such names say that a command fills in, replaces or destroys, and not what it does on a second run. */
 const DANGEROUS =
   /(?:^|_)(?:flush|sqlflush|reset\w*|drop\w*|delete\w*|destroy\w*|clean\w*|clear\w*|purge\w*|wipe\w*|truncate\w*|seed\w*|init\w*|install\w*|populate\w*|bootstrap\w*|restore\w*|setup\w*|dbrestore|mediarestore)(?:_|$)/;
-const RUNNING =
-  /^(?:runserver(?:_plus)?|rundev|celery\w*|rqworker|qcluster|process_tasks|runworker|dbshell|runscript_loop|livereload|tailwind)$/;
 
 /** What stands behind `manage.py`. */
 export const classifyManage = (words: readonly string[], input: string | null): Verdict => {
@@ -30,7 +32,7 @@ export const classifyManage = (words: readonly string[], input: string | null): 
   if (name === 'migrate' || name === 'migrate_schemas') return classifyMigrate(args);
   if (name === 'makemigrations')
     return args.some((arg) => /^--(?:check|dry-run)$/.test(arg)) ? HARMLESS : unknown('makes-migrations');
-  if (/^create_?superuser$|^create_tenant_superuser$/.test(name)) return takenOver('superuser');
+  if (SUPERUSER.test(name)) return takenOver('superuser');
   if (SUPER_TENANT.test(name)) return takenOver('super-tenant', commandSetting('super', name, args));
   if (GUEST_TENANT.test(name)) return takenOver('guest-tenant', commandSetting('guest', name, args));
   if (name === 'create_tenant') return classifyCreateTenant(args);
@@ -44,7 +46,6 @@ export const classifyManage = (words: readonly string[], input: string | null): 
     const inner = classifyManage(args, input);
     return inner.kind === 'unknown' && inner.manage !== undefined ? { ...inner, manage: words } : inner;
   }
-  if (RUNNING.test(name)) return unknown('keeps-running');
   return { kind: 'unknown', note: DANGEROUS.test(name) ? 'dangerous' : 'own', manage: words };
 };
 

@@ -1,4 +1,5 @@
 import { isStatic } from '../../../shell/plain/scope.ts';
+import { isRunningScript } from '../endings/program-names.ts';
 import { HARMLESS, takenOver, unknown, type Verdict } from './verdict.ts';
 
 /** Tools that install what a backend or a frontend needs; undefined: none of them. */
@@ -82,5 +83,5 @@ const classifyNode = (name: string, args: readonly string[]): Verdict => {
   if (/^(?:-v|--version|version|ls|list|outdated|audit|why|view|info|prefix|root|bin)$/.test(verb) || verb === '')
     return HARMLESS;
   const script = verb === 'run' || verb === 'run-script' ? (named[0] ?? '') : verb;
-  return unknown(/^(?:dev|start|serve|watch|preview|storybook)(?::|$)/.test(script) ? 'keeps-running' : 'program');
+  return unknown(isRunningScript(script) ? 'keeps-running' : 'program');
 };

@@ -7,7 +7,11 @@ import { expect, it } from 'vitest';
 import { findDevContainer } from '../../../../src/devcontainer/dev-container.ts';
 import { readJsonc } from '../../../../src/project/read-jsonc.ts';
 import type { PlannedFile } from '../../../../src/scaffold/planned-file.ts';
-import { planExisting } from '../../../../src/scaffold/existing/plan-existing.ts';
+import { findStaying, planExisting } from '../../../../src/scaffold/existing/plan-existing.ts';
+import { readCheckoutCode } from '../../../../src/scaffold/setup-script/endings/checkout-code.ts';
+import { findSetupScripts } from '../../../../src/scaffold/setup-script/find-setup-scripts.ts';
+import { judgeScript } from '../../../../src/scaffold/setup-script/judge-script.ts';
+import { takeOverScripts } from '../../../../src/scaffold/take-over-scripts.ts';
 import { makeTree, type Tree } from '../../project/make-tree.ts';
 
 const CALL = 'npx --no-install devsetup';
@@ -183,6 +187,79 @@ it('a script whose other lines are steps of the configuration is not called any 
   if (devContainer === undefined) throw new Error('there is no devcontainer.json');
   const [planned] = await planExisting({ root, devContainer, packageManager: 'npm', steps: new Set(['setup.sh:2']) });
   expect(readJsonc(planned?.after ?? '').value).toMatchObject({ postCreateCommand: CALL });
+});
+
+it('a script that stays is named with the lines that keep it, and no line of it becomes a step that would run twice', async () => {
+  const root = await makeTree({
+    '.devcontainer.json': '{ "image": "example.org/own:1", "postCreateCommand": "bash setup.sh" }',
+    'setup.sh': 'python manage.py migrate\npython manage.py loaddata countries\ngit config --global pull.rebase true\n',
+  });
+  const devContainer = await findDevContainer(root);
+  if (devContainer === undefined) throw new Error('there is no devcontainer.json');
+  const code = await readCheckoutCode(root);
+  const scripts = await findSetupScripts(root, devContainer, code);
+  const taken = await takeOverScripts(
+    { scripts, configured: [], stayingWith: (steps) => findStaying(root, devContainer, { scripts, code, steps }) },
+    { canAsk: false, confirm: async () => true, tell: () => undefined },
+  );
+  expect(taken.needs).toEqual([]);
+  expect(taken.shown[0]?.unknown.map(({ step, why }) => [step, why])).toEqual([
+    [null, 'postCreateCommand still runs the script: as a step it would run twice'],
+    [null, 'sets up the user or the machine'],
+  ]);
+  const [planned] = await planExisting({ root, devContainer, packageManager: 'npm', scripts, code, steps: new Set() });
+  expect(readJsonc(planned?.after ?? '').value).toMatchObject({ postCreateCommand: `bash setup.sh && ${CALL}` });
+  expect(planned?.reason).toContain(
+    'postCreateCommand runs devsetup too and still setup.sh, because devsetup does not do',
+  );
+  expect(planned?.reason).toContain(
+    'setup.sh:3 git config --global pull.rebase true (sets up the user or the machine)',
+  );
+});
+
+it('a step of a command that is not known to end needs a yes of its own, and is never made without one to ask', async () => {
+  const scripts = [judgeScript('./load-all\nour-tool\npython manage.py loaddata x\n', { file: 'setup.sh' })];
+  const asked: string[] = [];
+  const stepsWith = async (canAsk: boolean, yes: boolean): Promise<readonly unknown[]> => {
+    const confirm = async (question: string): Promise<boolean> => {
+      asked.push(question);
+      return yes || !question.includes('not known to end');
+    };
+    const { needs } = await takeOverScripts(
+      { scripts, configured: [], stayingWith: () => new Map() },
+      { canAsk, confirm, tell: () => undefined },
+    );
+    return needs.map(({ value }) => (value as { readonly title: string }).title);
+  };
+  expect(await stepsWith(false, true)).toEqual(['loaddata x']);
+  expect(asked).toEqual([]);
+  expect(await stepsWith(true, false)).toEqual(['loaddata x']);
+  expect(await stepsWith(true, true)).toEqual(['our-tool', 'loaddata x']);
+  expect(asked[0]).toContain('setup.sh:2 runs `our-tool`, which is not known to end');
+});
+
+it('devsetup goes before a server that a hook starts, also one that only the source of its command shows', async () => {
+  const tree = {
+    'manage.py': '',
+    'shop/management/commands/go.py': 'from django.core.management import call_command\ncall_command("runserver")\n',
+    'start.sh': 'python manage.py migrate\npython manage.py go\n',
+  };
+  const { hooks } = await withHooks(
+    { postCreateCommand: 'bash start.sh', postStartCommand: 'python manage.py go' },
+    tree,
+  );
+  expect(hooks['postCreateCommand']).toBe(`${CALL} && bash start.sh`);
+  expect(hooks['postStartCommand']).toBe(`${HEALING} && python manage.py go`);
+});
+
+it('a script that is called before devsetup is no longer called once nothing of it is left', async () => {
+  const setup = 'echo start\npython manage.py migrate\nexec "$@"\n';
+  const { hooks, reason } = await withHooks(
+    { postCreateCommand: `npm ci && bash setup.sh && ${CALL}`, postStartCommand: HEALING },
+    { 'setup.sh': setup },
+  );
+  expect(hooks['postCreateCommand']).toBe(`npm ci && ${CALL}`);
+  expect(reason).toBe('postCreateCommand no longer runs setup.sh, which devsetup does');
 });
 
 it('a script that is not there is not judged', async () => {

@@ -49,7 +49,7 @@ const ROWS: readonly Row[] = [
   {
     script: 'functions.sh',
     does: ['16 backend-dependencies', '21 frontend-dependencies', '28 database', '31 database', '33 shared-migrations'],
-    leaves: ['22 program + yarn-build-icons'],
+    leaves: ['22 program ? may-not-end'],
   },
   {
     script: 'here-documents.sh',
@@ -71,7 +71,7 @@ const ROWS: readonly Row[] = [
     does: ['5 database', '6 shared-migrations', '7 super-tenant', '8 guest-tenant', '9 superuser'],
     leaves: [
       '10 own + tenant-command-loaddata-products',
-      '11 own + all-tenants-command-rebuild-search',
+      '11 own ? may-not-end',
       '12 dangerous ? dangerous',
       '13 makes-migrations',
       '14 migrates-elsewhere',
@@ -109,10 +109,10 @@ const ROWS: readonly Row[] = [
     does: ['3 shared-migrations', '8 superuser', '13 database !'],
     leaves: [
       '6 dangerous ? dangerous',
-      '7 own + sync-roles',
+      '7 own ? may-not-end',
       '9 runs-code',
       '15 program',
-      '16 program + load-rates-rates',
+      '16 program ? may-not-end',
       '17 open',
     ],
   },

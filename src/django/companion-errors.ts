@@ -25,6 +25,10 @@ const isCompanionError = (cause: unknown): cause is Pick<CompanionError, 'data'>
 export const renderPlace = (place: CodePlace | null): string =>
   place === null ? '' : `${place.file}:${place.line}${place.source === '' ? '' : `: ${place.source}`}`;
 
+/** The messages of the whole chain of exceptions: the lines of the traceback that are neither frames nor source. */
+export const messagesOf = ({ traceback, message }: CompanionError): string =>
+  [...traceback.split('\n').filter((line) => !line.startsWith(' ')), message].join('\n');
+
 /** `KeyError: 'SECRET_KEY' (settings.py:12: …)`: exception, message and place on one line. */
 const renderCause = (error: CompanionError): string => {
   const message = error.message.trim();

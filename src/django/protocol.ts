@@ -107,9 +107,9 @@ export interface CompanionError {
 }
 
 export interface MissingEnvironment {
-  /** Variables without which the settings cannot be loaded, in the order they were asked for, and where. */
+  /** Variables without which the project (settings, apps, URLs) cannot be loaded, in the order they were asked for, and where. */
   readonly variables: readonly { readonly name: string; readonly place: CodePlace | null }[];
-  /** What still fails once all of them have stand-in values; null if the settings load then. */
+  /** What still fails once all of them have stand-in values, without its message if that may come from such a value; null if all is loaded then. */
   readonly remaining: CompanionError | null;
 }
 

@@ -1,34 +1,57 @@
 import path from 'node:path';
 
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
-import { asRecord, asTexts } from '../core/shape.ts';
-import type { MissingEnvironment } from '../django/protocol.ts';
+import { asRecord, asTexts, isRecord } from '../core/shape.ts';
+import type { CompanionError, MissingEnvironment } from '../django/protocol.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import type { Project } from '../project/types.ts';
 import { explainFileVariables } from './explain-file-variables.ts';
 import type { Workspace } from './open-workspace.ts';
+import { startAdvice } from './start-advice.ts';
 
 const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FAILED', 'MANAGE_PY_FAILED']);
 
 /**
  * Why Django could not start. Settings raise for one missing variable at a time (in a third of the projects read, with an empty
- * environment), so the others are collected before the user is told.
+ * environment), so the others are collected before the failure is reported.
  */
 export const startProblem = async (
   failure: unknown,
   { project, environment }: Pick<Workspace, 'project' | 'environment'>,
   collect: () => Promise<MissingEnvironment>,
 ): Promise<unknown> => {
-  if (!isDevsetupError(failure) || !SETTINGS_CODES.has(failure.code)) return failure;
-  // Where the variables cannot be collected, the first failure is still the one to tell.
-  const missing = await collect().catch(() => undefined);
-  if (missing === undefined || missing.variables.length === 0) return failure;
-  const names = missing.variables.map((variable) => variable.name);
-  const { root } = project;
-  const { hints, rest } = explainFileVariables(names, { root, environment, opened: openedFiles(failure) });
-  const remedy = rest.length === 0 ? [] : [await envRemedy(project, rest)];
-  return environmentMissing(missing, project, [...hints, ...remedy].join(' '), failure);
+  if (!isDevsetupError(failure) || !isCompanionError(failure.cause)) return failure;
+  const isOfSettings = SETTINGS_CODES.has(failure.code);
+  if (!isOfSettings && failure.code !== 'DJANGO_MISSING') return failure;
+  // Where the variables cannot be collected, the first failure is still the one to report.
+  const missing = isOfSettings ? await collect().catch(() => undefined) : undefined;
+  if (missing !== undefined && missing.variables.length > 0) {
+    const names = missing.variables.map((variable) => variable.name);
+    const advice = missing.remaining === null ? undefined : await startAdvice(missing.remaining, project);
+    const { hints, rest } = explainFileVariables(names, {
+      root: project.root,
+      environment,
+      opened: openedFiles(failure),
+    });
+    const remedy = rest.length === 0 ? [] : [await envRemedy(project, rest)];
+    const further = advice === undefined ? [] : [`\n${advice.hint}`];
+    return environmentMissing(missing, project, [...hints, ...remedy, ...further].join(' '), failure);
+  }
+  const advice = await startAdvice(failure.cause, project);
+  if (advice === undefined) return failure;
+  const { code, message, output, data, exitCode, cause } = failure;
+  return new DevsetupError({
+    code,
+    message: advice.message ?? message,
+    hint: advice.hint,
+    output,
+    data,
+    exitCode,
+    cause,
+  });
 };
+
+const isCompanionError = (cause: unknown): cause is CompanionError => isRecord(cause) && 'traceback' in cause;
 
 /** Env files that the project had opened before it failed. */
 const openedFiles = ({ cause }: DevsetupError): readonly string[] =>
@@ -43,12 +66,20 @@ const environmentMissing = (
   const lines = missing.variables.map(({ name, place }) =>
     place === null ? `  ${name}` : `  ${name}  (${path.relative(project.root, place.file)}:${place.line})`,
   );
-  const rest =
-    missing.remaining === null ? [] : [`with these set, there is still: ${missing.remaining.message.split('\n')[0]}`];
+  const rest = missing.remaining === null ? [] : [describeRemaining(missing.remaining, project.root)];
   return new DevsetupError({
     code: 'ENVIRONMENT_MISSING',
     message: [`The settings need environment variables that are not set:`, ...lines, ...rest].join('\n'),
     hint,
     cause,
   });
+};
+
+/** A message that may come from a value devsetup tried is empty here. */
+const describeRemaining = ({ type, message, place }: CompanionError, root: string): string => {
+  const where = place === null ? '' : ` (${path.relative(root, place.file)}:${place.line})`;
+  const [text = ''] = message.split('\n');
+  return text === ''
+    ? `There may be more: the check ends with ${type ?? 'a failure'}${where}.`
+    : `With these set, there is still: ${text}${where}`;
 };

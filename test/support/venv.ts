@@ -57,8 +57,14 @@ export const PAIRS: readonly Pair[] = [
   { name: 'Django 6.1, psycopg 3', python: '3.13', requirements: DJANGO_61 },
 ];
 
-/** Django and a driver, no django-tenants. */
-export const PLAIN: readonly string[] = ['Django==5.2.19', 'psycopg[binary]==3.3.9'];
+/** Django and a driver, no django-tenants; and further readers of environment variables. */
+export const PLAIN: readonly string[] = [
+  'Django==5.2.19',
+  'psycopg[binary]==3.3.9',
+  'pydantic-settings==2.16.3',
+  'environs==15.2.0',
+  'dj-database-url==3.1.2',
+];
 
 export interface Venv {
   /** What VIRTUAL_ENV is set to. */

@@ -45,7 +45,7 @@ def describe_exception(error: BaseException, code: str, data: Optional[Dict[str,
         "message": _shortened(_message(error)),
         "traceback": _shortened(traceback_text(error)),
         "place": find_place(error),
-        "data": {**_server_facts(error), **(data or {})},
+        "data": {**_server_facts(error), **_lacking_fields(error), **(data or {})},
     }
 
 
@@ -63,6 +63,33 @@ def request_error(error: BaseException) -> ErrorDict:
     if module is not None:
         return describe_exception(error, "DJANGO_MISSING", {"module": module})
     return describe_exception(error, "DATABASE_ERROR" if is_database_error(error) else "INTERNAL")
+
+
+def _lacking_fields(error: BaseException) -> Dict[str, Any]:
+    """`variables`: what the fields of a pydantic-settings class are read from that have neither a value nor a default."""
+    base = getattr(sys.modules.get("pydantic_settings") or sys.modules.get("pydantic"), "BaseSettings", None)
+    for current in chain(error):
+        if base is None or type(current).__name__ != "ValidationError" or not callable(getattr(current, "errors", None)):
+            continue
+        kinds = [kind for kind in _subclasses(base) if kind.__name__ == getattr(current, "title", None)]
+        config = getattr(kinds[0], "model_config", {}) if kinds else {}
+        prefix, delimiter = str(config.get("env_prefix") or ""), str(config.get("env_nested_delimiter") or "__")
+        fields = getattr(kinds[0], "model_fields", {}) if kinds else {}
+        names = []
+        for found in current.errors():  # type: ignore[attr-defined]
+            if found.get("type") in ("missing", "value_error.missing"):
+                path = [str(part) for part in found["loc"]]
+                # An alias stands for itself.
+                names.append(((prefix if path[0] in fields else "") + delimiter.join(path)).upper())
+        if names:
+            return {"variables": names}
+    return {}
+
+
+def _subclasses(kind: Any) -> Iterator[Any]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _subclasses(each)
 
 
 def _server_facts(error: BaseException) -> Dict[str, Any]:

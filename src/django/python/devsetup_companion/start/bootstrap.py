@@ -25,7 +25,7 @@ def main(arguments: List[str]) -> NoReturn:
     if options.mode == "attempt":
         from devsetup_companion.start.attempt import attempt
 
-        attempt(options)
+        attempt(options, {}, False)
     channel = Channel(options.descriptor)
     if options.mode == "collect":
         from devsetup_companion.start.collect import collect_and_leave

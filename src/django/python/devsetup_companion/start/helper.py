@@ -98,7 +98,7 @@ def fork_helper(options: Options, channel: Channel) -> Optional[Helper]:
 
 
 def _help(options: Options, channel: Channel, commands: int, answers: int, is_telling: bool) -> NoReturn:
-    from devsetup_companion.start.collect import collect, fork_attempt, silence
+    from devsetup_companion.start.collect import attempts, collect, silence
 
     silence()
     if is_telling:
@@ -106,7 +106,7 @@ def _help(options: Options, channel: Channel, commands: int, answers: int, is_te
         os.write(answers, _TOLD)
     channel.socket.close()
     if _read(commands, 1) == _COLLECT:
-        missing = collect(lambda stand_ins: fork_attempt(options, stand_ins, (commands, answers)))
+        missing = collect(attempts(options, (commands, answers)))
         view = memoryview(encode(missing))
         while view:
             view = view[os.write(answers, view) :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any, Callable, List, Optional
 
 from devsetup_companion.start import importing
@@ -83,6 +84,23 @@ def load_settings(utility: Any) -> None:
         settings.INSTALLED_APPS  # noqa: B018 - the first access loads them.
     except BaseException as error:
         raise StartFailure("SETTINGS_FAILED", error) from error
+
+
+def load_code() -> None:
+    """The apps, and the URLs with the views they name: what the first command loads. Nothing of it is kept."""
+    import django
+
+    try:
+        django.setup()
+    except BaseException as error:
+        raise StartFailure("APPS_FAILED", error) from error
+    from django.conf import settings
+
+    try:
+        if getattr(settings, "ROOT_URLCONF", None):
+            importlib.import_module(settings.ROOT_URLCONF)
+    except BaseException as error:
+        raise StartFailure("URLS_FAILED", error) from error
 
 
 def _apply_options(argv: List[str]) -> None:

@@ -1,0 +1,60 @@
+import path from 'node:path';
+
+import { shellWord } from '../core/shell-word.ts';
+import { messagesOf } from '../django/companion-errors.ts';
+import type { CompanionError } from '../django/protocol.ts';
+import { findSampleOf } from '../project/find-sample-of.ts';
+import { isDirectory, isFile, isInside } from '../project/files.ts';
+import type { Project } from '../project/types.ts';
+
+/** What a failed start of Django means in this checkout. */
+export interface StartAdvice {
+  /** Instead of the general message. */
+  readonly message?: string;
+  readonly hint: string;
+}
+
+const OPENING = /(FileNotFoundError|PermissionError): \[Errno \d+\] [^:\n]+: '([^'\n]+)'/;
+const HANDLER = /Unable to configure handler '([^'\n]+)'/;
+
+/** A file that the settings or the logging cannot open: its folder is missing, it has a sample, or it is somebody else's. */
+export const adviceAboutFile = async (error: CompanionError, project: Project): Promise<StartAdvice | undefined> => {
+  const text = messagesOf(error);
+  const [, kind, named = ''] = OPENING.exec(text) ?? [];
+  if (kind === undefined) return undefined;
+  const { root, backend } = project;
+  const file = path.resolve(backend.directory, named);
+  const isOwn = isInside(root, file);
+  const shown = (place: string): string => (isOwn ? path.relative(root, place) || '.' : place);
+  const handler = HANDLER.exec(text)?.[1];
+  const asker =
+    handler !== undefined
+      ? `The log handler \`${handler}\` of LOGGING`
+      : error.place === null
+        ? 'The project'
+        : `${path.relative(root, error.place.file)}:${error.place.line}`;
+  const folder = path.dirname(file);
+  if (kind === 'PermissionError') {
+    const place = (await isFile(file)) || (await isDirectory(file)) ? file : folder;
+    return {
+      message: `${asker} cannot open ${shown(file)}: this user may not.`,
+      hint: `\`ls -ld ${shellWord(shown(place))}\` shows the owner. If another user created it, for example root in a container: \`sudo chown "$(id -u)" ${shellWord(shown(place))}\`.`,
+    };
+  }
+  if (!(await isDirectory(folder))) {
+    const make = isOwn
+      ? `\`mkdir -p ${shellWord(shown(folder))}\`. Git keeps no empty folders: create it in the settings, or commit a file in it, so that the next checkout has it.`
+      : `\`sudo install -d -o "$(id -u)" ${shellWord(folder)}\`, or let the settings use a folder of the checkout in development.`;
+    return {
+      message: `${asker} cannot open ${shown(file)}: the folder ${shown(folder)} does not exist.`,
+      hint: `Create the folder: ${make}`,
+    };
+  }
+  const sample = isOwn ? await findSampleOf(file) : undefined;
+  return sample === undefined
+    ? undefined
+    : {
+        message: `${asker} cannot open ${shown(file)}, which does not exist.`,
+        hint: `Copy the sample and fill it in: \`cp ${shellWord(shown(sample))} ${shellWord(shown(file))}\``,
+      };
+};

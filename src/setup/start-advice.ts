@@ -1,0 +1,86 @@
+import { findMissingLibrary, libraryAdvice } from '../core/system-libraries.ts';
+import { messagesOf } from '../django/companion-errors.ts';
+import type { CompanionError } from '../django/protocol.ts';
+import type { Project } from '../project/types.ts';
+import { adviceAboutFile, type StartAdvice } from './advice-about-file.ts';
+import { adviceAboutModule } from './advice-about-module.ts';
+
+/** What can be said about it beyond exception and place; undefined: nothing. */
+export const startAdvice = async (error: CompanionError, project: Project): Promise<StartAdvice | undefined> =>
+  aboutLibrary(error) ??
+  aboutBuild(error) ??
+  (await adviceAboutFile(error, project)) ??
+  (await adviceAboutModule(error, project)) ??
+  aboutWords(error);
+
+const aboutLibrary = (error: CompanionError): StartAdvice | undefined => {
+  const library = findMissingLibrary(messagesOf(error), 'load');
+  if (library === undefined) return undefined;
+  const [cause = ''] = error.message.split('\n');
+  return {
+    message: `The system library ${library.name} is not installed: ${cause}`,
+    hint: libraryAdvice(library),
+  };
+};
+
+/** Native code that this interpreter cannot load. */
+const OTHER_BUILD =
+  /undefined symbol|invalid ELF header|wrong ELF class|incompatible architecture|No module named '([\w.]+)\._[\w.]+'|cannot import name '_\w+' from '[\w.]+' \([^)]*(?:site|dist)-packages/;
+
+const aboutBuild = (error: CompanionError): StartAdvice | undefined =>
+  OTHER_BUILD.test(messagesOf(error)) && isOfPackage(error)
+    ? {
+        hint: 'The native part of a package does not fit this Python. Install the packages again: `devsetup --only backend-dependencies --force`; if that changes nothing, remove the virtual environment, so that devsetup creates it again.',
+      }
+    : undefined;
+
+/** The last frame is in an installed package. */
+const isOfPackage = ({ traceback }: CompanionError): boolean =>
+  /(?:site|dist)-packages/.test(traceback.match(/^ {2}File ".*$/gm)?.at(-1) ?? '');
+
+/** What Django and Python say, in so many words, and what to do about it. */
+const WORDS: readonly (readonly [RegExp, (words: readonly string[]) => string])[] = [
+  [
+    /AUTH_USER_MODEL refers to model '([\w]+)\.(\w+)' that has not been installed/,
+    ([, app, model]) =>
+      `Add the app with the label \`${app}\` to INSTALLED_APPS, or correct AUTH_USER_MODEL: its models.py must define ${model}.`,
+  ],
+  [
+    /Model class ([\w.]+)\.models\.\w+ doesn't declare an explicit app_label/,
+    ([, app]) =>
+      `Add \`${app}\` to INSTALLED_APPS, or import the model by the name that INSTALLED_APPS has for its app.`,
+  ],
+  [
+    /Application labels aren't unique, duplicates: (\w+)/,
+    ([, label]) =>
+      `INSTALLED_APPS names two apps with the label \`${label}\`: remove one, or give it another label in its AppConfig.`,
+  ],
+  [
+    /Apps aren't loaded yet/,
+    () =>
+      'Models are imported before the apps are loaded, often by an `__init__.py`, the settings or an AppConfig: move that import into `ready()` or into the function that needs it.',
+  ],
+  [
+    /partially initialized module '([\w.]+)'/,
+    ([, module]) =>
+      `\`${module}\` is imported while it is being imported: move one of the two imports into the function that needs it.`,
+  ],
+  [
+    /cannot import name '(\w+)' from '(django[\w.]*)'/,
+    ([, name, module]) =>
+      `The installed Django has no \`${module}.${name}\`: the code there was written for another version. Upgrade the package it is in, or pin Django in the requirement files.`,
+  ],
+  [
+    /The SECRET_KEY setting must not be empty/,
+    () => 'Give SECRET_KEY a value: see which variable the settings read it from.',
+  ],
+];
+
+const aboutWords = (error: CompanionError): StartAdvice | undefined => {
+  const text = messagesOf(error);
+  for (const [pattern, hint] of WORDS) {
+    const match = pattern.exec(text);
+    if (match !== null) return { hint: hint(match) };
+  }
+  return undefined;
+};

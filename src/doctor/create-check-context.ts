@@ -7,6 +7,7 @@ import { readComposeProject } from '../project/compose/compose-project.ts';
 import { findComposeFiles } from '../project/compose-services.ts';
 import { findProgram } from '../project/find-program.ts';
 import { childEnvironment } from '../setup/child-environment.ts';
+import { settleVariables } from '../setup/file-variables.ts';
 import type { OpenContext } from '../setup/open-context.ts';
 import type { Host } from '../setup/host.ts';
 import { readWorkflows } from '../workflows/read-workflows.ts';
@@ -65,13 +66,18 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
     workflows: once(() => readWorkflows(root)),
     findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
   };
+  /** Once Django has started, env files mean what the settings have read. */
+  const programEnv = (): Readonly<Record<string, string>> => {
+    const started = setup?.started();
+    return started === undefined ? env : settleVariables(env, environment, started.description).programs;
+  };
   return {
     contextFor: (own) => ({
       ...shared,
       signal: own,
       run: (program, args, more = {}) =>
         runCommand(
-          { program, args, directory: more.directory ?? root, env: { ...env, ...more.env } },
+          { program, args, directory: more.directory ?? root, env: { ...programEnv(), ...more.env } },
           { signal: own, ...(more.timeoutSeconds === undefined ? {} : { timeoutSeconds: more.timeoutSeconds }) },
         ),
     }),

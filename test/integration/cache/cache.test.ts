@@ -90,7 +90,8 @@ describe('a run after a good one', () => {
     },
     {
       what: 'an env file that settings read by themselves',
-      make: ({ project }) => writeFile(path.join(project.root, '.env'), 'ALLOWED_HOSTS=localhost\n'),
+      make: ({ project }) =>
+        writeFile(path.join(project.root, '.env'), 'ALLOWED_HOSTS=localhost\nDJANGO_SETTINGS_MODULE=config.settings\n'),
     },
     {
       what: 'a variable that settings look at',

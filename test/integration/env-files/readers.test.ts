@@ -221,4 +221,18 @@ describe('settings that read .env themselves', () => {
       `SPACED is in .env:${line}, but the project's own reader skips that line: write it as SPACED=value.`,
     );
   });
+
+  it('keep what the configuration names in envFiles, but for the file that they open', async () => {
+    await writeFile(path.join(root, 'mysite/settings.py'), settings(READERS['own code'] ?? ''));
+    const config = JSON.parse(FILES['devsetup.config.json'] ?? '{}') as object;
+    await writeFile(
+      path.join(root, 'devsetup.config.json'),
+      JSON.stringify({ ...config, envFiles: ['.env', '.env.local'] }),
+    );
+    const run = await runDevsetup(['--json', '--force', '--only', 'values'], { cwd: root, python });
+    expect(run.exitCode, run.stdout).toBe(0);
+    const found = await readValues('devsetup.json');
+    // The first is of .env alone, which the settings open; the others are of .env.local.
+    expect(found).toMatchObject({ QUOTED: '"a # b"', IN_BOTH: 'of "local"', QUOTED_CARRIAGE_RETURN: String.raw`a\b` });
+  });
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,48 +15,9 @@ import { ensureVenv, type Venv } from '../../support/venv.ts';
 const execute = promisify(execFile);
 
 /** Lines of `.env`, each of a kind that some readers take differently. */
-const LINES: Readonly<Record<string, string>> = {
-  PLAIN: 'PLAIN=plain',
-  EXPORTED: 'export EXPORTED=exported',
-  COMMENTED: 'COMMENTED=value # comment',
-  HASHED: 'HASHED=a#b',
-  ONLY_COMMENT: 'ONLY_COMMENT= # nothing',
-  STARTS_WITH_HASH: 'STARTS_WITH_HASH=#b',
-  QUOTED: 'QUOTED="a # b"',
-  QUOTED_COMMENTED: 'QUOTED_COMMENTED="a" # comment',
-  ESCAPED: String.raw`ESCAPED="k\"9\\z"`,
-  UNQUOTED_ESCAPES: String.raw`UNQUOTED_ESCAPES=k\"9\\z`,
-  WINDOWS_PATH: String.raw`WINDOWS_PATH="C:\new"`,
-  SINGLE: "SINGLE='single ${PLAIN}'",
-  SINGLE_ESCAPED: String.raw`SINGLE_ESCAPED='it\'s'`,
-  REFERENCE: 'REFERENCE=${PLAIN}',
-  QUOTED_REFERENCE: 'QUOTED_REFERENCE="x${PLAIN}y"',
-  DEFAULT: 'DEFAULT=${NOPE:-other}',
-  UNSET_REFERENCE: 'UNSET_REFERENCE=a${NOPE}b',
-  BARE: 'BARE=a$PLAIN',
-  BARE_FIRST: 'BARE_FIRST=$PLAIN',
-  UNSET_BARE: 'UNSET_BARE=pa$sword',
-  TWO_DOLLARS: 'TWO_DOLLARS=pa$$word',
-  ESCAPED_DOLLAR: String.raw`ESCAPED_DOLLAR="pa\$PLAIN"`,
-  EMPTY: 'EMPTY=',
-  EMPTY_QUOTES: 'EMPTY_QUOTES=""',
-  SPACED: 'SPACED = spaced',
-  TRAILING: 'TRAILING=blanks   ',
-  WORDS: 'WORDS=two words',
-  UNICODE: 'UNICODE=grün✓',
-  URL: 'URL=postgres://u:p%40ss@h:5432/db?x=1&y=2',
-  JSON: 'JSON={"a": "b"}',
-  EQUAL_SIGNS: 'EQUAL_SIGNS=a=b=',
-  COLON: 'COLON: value',
-  TWICE: 'TWICE=first\nTWICE=second',
-  LINE_ENDS: String.raw`LINE_ENDS="a\nb\tc"`,
-  SEVERAL_LINES: 'SEVERAL_LINES="first\nsecond"',
-  INNER_QUOTES: 'INNER_QUOTES=a"b"c',
-  OF_THE_PROCESS: 'OF_THE_PROCESS=of the file',
-  LOOKED_UP_BEFORE: 'LOOKED_UP_BEFORE=of the file',
-  IN_BOTH: 'IN_BOTH="of \\"env\\""',
-  DJANGO_SETTINGS_MODULE: 'DJANGO_SETTINGS_MODULE=mysite.other',
-};
+const LINES = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../../fixtures/env-files/lines.json'), 'utf8'),
+) as Readonly<Record<string, string>>;
 
 /** Of `.env.local`, as an editor on Windows saves it. */
 const LOCAL_LINES: Readonly<Record<string, string>> = {

@@ -32,11 +32,11 @@ export const fixHooks = async <F extends ReadFile>(
   const own = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  const hasBash = async (): Promise<boolean> =>
-    (await findProgram('bash', { get: (variable) => env[variable] })) !== undefined;
+  const hasProgram = async (name: string): Promise<boolean> =>
+    (await findProgram(name, { get: (variable) => env[variable] })) !== undefined;
   const asked = await askMachine(
     (program, args) => runCommand({ program, args, directory: root, env: own }, { signal, timeoutSeconds: 30 }),
-    hasBash,
+    hasProgram,
     process.platform,
   );
   const problems = await findHookProblems(devContainer, { root, ...asked });

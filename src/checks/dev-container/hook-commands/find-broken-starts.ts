@@ -11,11 +11,11 @@ import type { ShellCall } from '../../../shell/shell-run.ts';
 import { judgeArrayForm } from './array-form.ts';
 import { judgeEarlier } from './earlier-calls.ts';
 import type { Fault } from './fault.ts';
-import { readImageShells } from './image-shells.ts';
+import { readImageShells, type ImageShells } from './image-shells.ts';
 import { isCertain } from './is-certain.ts';
 import { judgeRunner } from './runner-faults.ts';
 import { judgeScriptStart, type FoundScript } from './script-faults.ts';
-import { findSyntaxFault, type ParseShell } from './syntax-faults.ts';
+import { findLineFault, findSyntaxFault, type ParseShell } from './syntax-faults.ts';
 
 export interface StartFacts {
   readonly root: string;
@@ -95,7 +95,9 @@ export const findBrokenStarts = async (
           isMadeBefore,
           isIgnored,
         }) ??
-        (isPlain(call, textOf(hook, call)) ? judgeName(call, found, exists) : null) ??
+        (isPlain(call, textOf(hook, call))
+          ? await judgeName(call, found, { exists, image, git: facts.git, isHost })
+          : null) ??
         (isHost || image === null || !image.shIsDash ? null : judgeDash(hook, call, image.name));
       if (fault !== null) broken.push({ hook, call, fault });
       continue;
@@ -122,7 +124,10 @@ export const findBrokenStarts = async (
     const syntax =
       script.text === undefined || !isShellScript(start, script.text)
         ? null
-        : await findSyntaxFault(start, script.text, hook.run.faults, facts.parse);
+        : await findSyntaxFault(start, script.text, hook.run.faults, {
+            parse: facts.parse,
+            dashOf: isReadBySh(start, script.text) && !isHost && image?.shIsDash === true ? image.name : null,
+          });
     if (syntax !== null) broken.push({ hook, call, fault: syntax });
     else if (start.by === 'sourced' && !isHost && image?.shIsDash === true && faults.length === 0) {
       const dash = judgeDash(hook, call, image.name);
@@ -130,7 +135,12 @@ export const findBrokenStarts = async (
     }
   }
   for (const hook of runs) {
-    const fault = isBroken(hook) ? null : await findLineFault(hook, found.name, facts.parse);
+    const text = isBroken(hook) ? undefined : shellTextOf(hook);
+    if (text === undefined) continue;
+    const isLine = hook.command.form.kind === 'line' && hook.command.hook !== 'initializeCommand';
+    const own = hook.run.faults.find(({ span }) => span.file === found.name);
+    const dashOf = isLine && image?.shIsDash === true ? image.name : null;
+    const fault = await findLineFault(text, own?.message ?? null, { parse: facts.parse, dashOf });
     if (fault !== null) broken.push({ hook, call: null, fault });
   }
   return unique(broken);
@@ -153,44 +163,46 @@ const isShellScript = (start: Start, text: string): boolean =>
     ? start.interpreter === null || /^(?:ba|da|a)?sh$/.test(start.interpreter)
     : start.by === 'direct' && /^#!.*\b(?:ba|da|a)?sh\b/.test(text);
 
-/** The text of a hook that no shell understands. */
-const findLineFault = async (
-  { command, run }: HookRun,
-  name: string,
-  parse: ParseShell | null,
-): Promise<Fault | null> => {
-  if (!run.faults.some(({ span }) => span.file === name)) return null;
-  const { form } = command;
-  const at = form.kind === 'words' ? form.words.findIndex((word) => /^-[a-z]*c$/.test(word)) : -1;
-  const text = form.kind === 'line' ? form.text : form.words[at + 1];
-  if (text === undefined) return null;
-  const said = parse === null ? run.faults[0]?.message : await parse({ text });
-  if (said === null || said === undefined) return null;
-  return {
-    kind: 'syntax',
-    subject: 'its command',
-    why: `the shell cannot read it: ${said}`,
-    remedy: 'Correct the command; what several lines need is better in a script of its own.',
-  };
+/** What a hook gives to a shell. */
+const shellTextOf = ({ command: { form } }: HookRun): string | undefined => {
+  if (form.kind === 'line') return form.text;
+  const at = form.words.findIndex((word) => /^-[a-z]*c$/.test(word));
+  return at > 0 && /(?:^|\/)(?:ba|da)?sh$/.test(form.words[0] ?? '') ? form.words[at + 1] : undefined;
 };
 
-/** `setup.sh` without `./`. */
-const judgeName = (
+const isReadBySh = ({ by, interpreter }: Start, text: string): boolean =>
+  interpreter === 'sh' || (by === 'direct' && /^#!\s*\/bin\/sh\s*$/m.test(text.split('\n', 1)[0] ?? ''));
+
+interface NameFacts {
+  readonly exists: (name: string) => boolean;
+  readonly image: ImageShells | null;
+  readonly git: AskGit;
+  readonly isHost: boolean;
+}
+
+/** `setup.sh` without `./`, or without the folder it is in. */
+const judgeName = async (
   { words, directory }: ShellCall,
   { properties }: Found,
-  exists: (name: string) => boolean,
-): Fault | null => {
+  { exists, image, git, isHost }: NameFacts,
+): Promise<Fault | null> => {
   const name = words[0]?.value ?? '';
   if (directory === null || !/^[\w.-]+\.(?:sh|bash|py)$/.test(name)) return null;
-  const file = directory === '' ? name : `${directory}/${name}`;
-  const hasPath = ['remoteEnv', 'containerEnv'].some((property) => 'PATH' in Object(properties[property]));
-  if (!exists(file) || hasPath) return null;
-  return {
-    kind: 'script',
-    subject: name,
-    why: 'a name without / is searched for in the PATH only',
-    remedy: `Write ./${name}.`,
-  };
+  if (['remoteEnv', 'containerEnv'].some((property) => 'PATH' in Object(properties[property]))) return null;
+  const why = 'a name without / is searched for in the PATH only';
+  if (exists(directory === '' ? name : `${directory}/${name}`)) {
+    return { kind: 'script', subject: name, why, remedy: `Write ./${name}.` };
+  }
+  if (isHost || image?.bringsScripts !== false) return null;
+  const [other] = await findNamesakes(name, git);
+  return other === undefined
+    ? null
+    : {
+        kind: 'script',
+        subject: name,
+        why,
+        remedy: `Write the path of ${other}, as seen from the folder in which the hook runs.`,
+      };
 };
 
 const ONLY_BASH = /^(?:source|pushd|popd|shopt)$/;

@@ -16,8 +16,8 @@ export const hookCommands = defineCheck<CheckContext, HookCommandCode>({
     const { root, machine } = context;
     // The interpreter of shells is loaded where there is something to read.
     const { findHookProblems } = await import('./hook-problems.ts');
-    const hasBash = async (): Promise<boolean> => (await context.findProgram('bash')) !== null;
-    const asked = await askMachine((program, args) => context.run(program, args), hasBash, machine.platform);
+    const hasProgram = async (name: string): Promise<boolean> => (await context.findProgram(name)) !== null;
+    const asked = await askMachine((program, args) => context.run(program, args), hasProgram, machine.platform);
     const problems = await findHookProblems(found, { root, ...asked });
     return problemsOr(problems, [...new Set(listHooks(found).map(({ hook }) => hook))].join(', ') || 'there are none');
   },

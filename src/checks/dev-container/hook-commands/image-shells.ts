@@ -9,6 +9,8 @@ export interface ImageShells {
   readonly name: string;
   /** `/bin/sh` is dash, which has no `source`. */
   readonly shIsDash: boolean;
+  /** Scripts of its own may be on the PATH. */
+  readonly bringsScripts: boolean;
   /** True only where nothing brings a program of that name. */
   readonly lacks: (program: string) => boolean;
 }
@@ -36,6 +38,7 @@ export const readImageShells = async (
   return {
     name: base,
     shIsDash: !isAlpine && !/\/bin\/sh|dash/.test(dockerfile.replaceAll(/^\s*(?:#|RUN\s+\/bin\/sh\s+-c).*$/gm, '')),
+    bringsScripts: /^\s*(?:COPY|ADD)\b|\.sh\b|\.py\b/im.test(dockerfile),
     lacks: (program) => isPlain && missing.has(program) && !dockerfile.includes(program),
   };
 };

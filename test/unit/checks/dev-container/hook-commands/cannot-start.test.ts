@@ -203,6 +203,24 @@ const FAULTS: readonly Fault[] = [
     says: /dash in the image python:3\.13 and has no source/,
   },
   {
+    name: 'a name of a script in another folder',
+    hook: 'setup.sh && echo ready',
+    tree: { [SCRIPT]: GOOD },
+    prepare: commit,
+    says: /searched for in the PATH only/,
+  },
+  {
+    name: 'a script for bash that sh reads',
+    hook: `sh ${SCRIPT}`,
+    tree: { [SCRIPT]: '#!/bin/bash\nnames=(a b)\necho "${names[0]}"\n' },
+    says: /sh, which is dash in the image python:3\.13, cannot read it: line 2: Syntax error/,
+  },
+  {
+    name: 'a hook for bash that sh reads',
+    hook: 'cat <(echo ready)',
+    says: /its command: sh, which is dash .* cannot read it: line 1: Syntax error/,
+  },
+  {
     name: 'a script below a script',
     hook: `sh ${SCRIPT}`,
     tree: { [SCRIPT]: 'set -e\nsh scripts/gone.sh\n' },

@@ -18,6 +18,7 @@ import { packageSpec } from './plan/package-spec.ts';
 import { planInit } from './plan/plan-init.ts';
 import { versionNotes } from './plan/version-note.ts';
 import type { PlannedFile } from './planned-file.ts';
+import { scriptNotes } from './setup-script/script-notes.ts';
 import { takeOverScripts } from './take-over-scripts.ts';
 import { readTemplate } from './template/read-template.ts';
 import { findInstall } from './write/install.ts';
@@ -107,7 +108,7 @@ export const runInit = async <F extends ReadFile>(
     options,
     services,
   );
-  const notes = [...gathered.findings.notes, ...versionNotes(made, shownOptions)];
+  const notes = [...gathered.findings.notes, ...scriptNotes(gathered.scripts), ...versionNotes(made, shownOptions)];
   return initReport(carried, {
     subject: 'dev-container',
     version: place.version,

@@ -35,6 +35,7 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
   const settings: OfferedSetting[] = [];
   const calls = new Map<string, ScriptCall>();
   const ids = new Set<string>(STEP_IDS);
+  const exported = new Set(script.exports);
   let reached: BuiltInStepId = 'backend-dependencies';
   for (const { command } of all) {
     const { verdict, ending } = withEnding(classifyCommand(command), command, options.code ?? NO_CODE);
@@ -46,13 +47,13 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
       const file = locate(command.directory, verdict.file, options.workspaceFolder ?? null);
       calls.set(`${file}:${verdict.targets?.join() ?? ''}`, { file, targets: verdict.targets });
     }
-    if (verdict.kind === 'taken-over') {
-      takenOver.set(`${key}:${verdict.step}`, { line, text: shown, step: verdict.step, hidesErrors });
-      if (STEP_IDS.indexOf(verdict.step) > STEP_IDS.indexOf(reached)) reached = verdict.step;
-      const { setting } = verdict;
+    for (const { step, setting } of verdict.kind === 'taken-over' ? [verdict, ...(verdict.others ?? [])] : []) {
+      takenOver.set(`${key}:${step}`, { line, text: shown, step, hidesErrors });
+      if (STEP_IDS.indexOf(step) > STEP_IDS.indexOf(reached)) reached = step;
       if (setting !== undefined && !settings.some((other) => other.key.join('.') === setting.key.join('.')))
         settings.push(setting);
     }
+    if (verdict.kind === 'taken-over') for (const name of command.variables) exported.add(name);
     if (verdict.kind !== 'unknown' || left.has(key)) continue;
     const offered = offerStep(verdict, command, reached);
     const offer = offered === null ? null : { id: idOf(offered.title, ids), ...offered };
@@ -74,7 +75,7 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
     unknown: byLine([...left.values()]),
     harmless: [...harmless].filter((line) => !known.has(line)).toSorted((a, b) => a - b),
     settings,
-    variables: script.exports,
+    variables: [...exported],
     calls: [...calls.values()],
     mistakes: script.mistakes,
   };
@@ -99,9 +100,12 @@ interface Placed {
 }
 
 const DEEPEST = 4;
+const CONTAINERS = /^(?:docker|podman)(?:-compose)?$/;
 
 /** A command, or those it gives to another shell as text. */
-const inside = (command: ShellCommand, options: JudgeOptions, depth: number): readonly Placed[] => {
+const inside = (given: ShellCommand, options: JudgeOptions, depth: number): readonly Placed[] => {
+  // Its folders are not those of this checkout.
+  const command = given.words.slice(0, 4).some((word) => CONTAINERS.test(word)) ? { ...given, directory: null } : given;
   const text = shellTextOf(unwrapCommand(command.words));
   if (text === null || depth >= DEEPEST) return [{ command, values: [] }];
   const inner = readShell(text.replaceAll('\u0000', '"$UNKNOWN"'), { ...options, directory: command.directory ?? '.' });
@@ -115,6 +119,7 @@ const inside = (command: ShellCommand, options: JudgeOptions, depth: number): re
       isUnsure: command.isUnsure || found.isUnsure,
       isRepeated: command.isRepeated || found.isRepeated,
       hidesErrors: command.hidesErrors || found.hidesErrors,
+      ...(command.directory === null && { directory: null }),
     }))
     .flatMap((found) => inside(found, options, depth + 1))
     .map(({ command: found, values }) => ({ command: found, values: [...values, ...inner.values] }));

@@ -32,6 +32,7 @@ const files = {
     'export API_TOKEN=verysecretvalue',
     'python manage.py migrate',
     'python manage.py loaddata countries',
+    'python manage.py createsuperuser --noinput',
     'echo "ready"',
     '',
   ].join('\n'),
@@ -95,5 +96,9 @@ describe('devsetup init beside a hand-written set-up', () => {
     const { report } = await checkout.report();
     expect(report.files.map(({ path: name }) => name)).not.toContain('devsetup.config.jsonc');
     expect(report.scripts[0]?.unknown).toContainEqual(expect.objectContaining({ line: 7, step: 'lands' }));
+    expect(report.notes).toContainEqual(
+      expect.stringMatching(/setup\.sh:8 creates a superuser.*DJANGO_SUPERUSER_PASSWORD/),
+    );
+    expect(report.notes).toContainEqual(expect.stringContaining(`${SCRIPT} sets API_TOKEN for what it runs`));
   });
 });

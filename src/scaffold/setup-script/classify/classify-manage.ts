@@ -91,6 +91,9 @@ const commandSetting = (who: 'super' | 'guest', name: string, args: readonly str
   return { key: ['tenants', who], value: { command: name, ...(kept.length === 0 ? {} : { args: kept }) } };
 };
 
+/** Its options that are no fields of the tenant model. */
+const CREATE_TENANT = new Set('schema_name name noinput verbosity settings pythonpath traceback'.split(' '));
+
 /** django-tenants' own command: `--schema_name x --name y --domain-domain z`. */
 const classifyCreateTenant = (args: readonly string[]): Verdict => {
   const schema = optionOf(args, '--schema_name') ?? optionOf(args, '-s');
@@ -99,6 +102,15 @@ const classifyCreateTenant = (args: readonly string[]): Verdict => {
   const who = schema === 'public' ? 'super' : 'guest';
   const named = Object.entries({ schema: who === 'super' ? null : schema, name, domain });
   const known = named.filter((entry): entry is [string, string] => entry[1] !== null && isStatic(entry[1]));
-  const setting = { key: ['tenants', who], value: Object.fromEntries(known) };
-  return takenOver(`${who}-tenant`, known.length === 0 ? undefined : setting);
+  const fields = args.flatMap((arg, index) => {
+    const [, field = '', inline] = /^--([a-z]\w*)(?:=([\s\S]*))?$/.exec(arg) ?? [];
+    const value = inline ?? args[index + 1] ?? '';
+    const isField = field !== '' && !CREATE_TENANT.has(field) && !SECRET_OPTION.test(field);
+    return isField && value !== '' && !value.startsWith('--') && isStatic(value) ? [[field, value] as const] : [];
+  });
+  const value = Object.fromEntries([
+    ...known,
+    ...(fields.length === 0 ? [] : [['fields', Object.fromEntries(fields)]]),
+  ]);
+  return takenOver(`${who}-tenant`, Object.keys(value).length === 0 ? undefined : { key: ['tenants', who], value });
 };

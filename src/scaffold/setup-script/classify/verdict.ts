@@ -4,7 +4,7 @@ import type { LineNote, OfferedSetting } from '../setup-script.ts';
 /** What one command of a script is to devsetup. */
 export type Verdict =
   | { readonly kind: 'harmless' }
-  | { readonly kind: 'taken-over'; readonly step: BuiltInStepId; readonly setting?: OfferedSetting }
+  | TakenOverVerdict
   | {
       readonly kind: 'unknown';
       readonly note: LineNote;
@@ -14,9 +14,17 @@ export type Verdict =
   /** Another script of the checkout, as it is named; of a Makefile, these targets. */
   | { readonly kind: 'calls'; readonly file: string; readonly targets: readonly string[] | null };
 
+export interface TakenOverVerdict {
+  readonly kind: 'taken-over';
+  readonly step: BuiltInStepId;
+  readonly setting?: OfferedSetting;
+  /** Further steps that do a part of it. */
+  readonly others?: readonly TakenOverVerdict[];
+}
+
 export const HARMLESS: Verdict = { kind: 'harmless' };
 
-export const takenOver = (step: BuiltInStepId, setting?: OfferedSetting): Verdict => ({
+export const takenOver = (step: BuiltInStepId, setting?: OfferedSetting): TakenOverVerdict => ({
   kind: 'taken-over',
   step,
   ...(setting === undefined ? {} : { setting }),

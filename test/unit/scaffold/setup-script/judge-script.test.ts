@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { judgeScript } from '../../../../src/scaffold/setup-script/judge-script.ts';
+import { scriptNotes } from '../../../../src/scaffold/setup-script/script-notes.ts';
 
 /** What one line is: a step, a note, `harmless`, or the script it calls. */
 const verdict = (text: string): readonly string[] => {
@@ -91,6 +92,13 @@ it.each([
   expect(unknown.map((line) => line.text)).toEqual([shown.replaceAll('./load', 'own-tool')]);
 });
 
+it.each(['docker exec app mkdir -p media', "docker compose exec app sh -c 'mkdir -p media'"])(
+  'what runs in another container becomes no program of a step: %s',
+  (text) => {
+    expect(judgeScript(text, { file: 'setup.sh' }).unknown).toMatchObject([{ offer: null }]);
+  },
+);
+
 it('a step with a secret in its words is not offered', () => {
   const { unknown } = judgeScript('python manage.py add_user --password hunter2x', { file: 'setup.sh' });
   expect(unknown.map(({ offer }) => offer)).toEqual([null]);
@@ -119,4 +127,65 @@ it('a function that calls itself ends', () => {
 it('ten thousand lines are read in a moment', () => {
   const { takenOver } = judgeScript('pip install -r x.txt\n'.repeat(10_000), { file: 'setup.sh' });
   expect(takenOver).toHaveLength(10_000);
+});
+
+const ROOT = 't = Client(schema_name=\'public\', name="Root", on_trial=False)\nt.save()\n';
+
+it.each<[string, string, readonly string[], object]>([
+  [
+    'a tenant and its domain',
+    `${ROOT}Domain(domain='localhost', tenant=t, is_primary=True).save()\n`,
+    ['super-tenant'],
+    { super: { name: 'Root', domain: 'localhost', fields: { on_trial: false } } },
+  ],
+  [
+    'values with defaults',
+    "t, made = Client.objects.get_or_create(schema_name='acme', defaults={'name': 'Acme, Ltd', 'seats': 5, 'api_key': 'x7'})\nDomain.objects.get_or_create(domain='acme.localhost', tenant=t)\n",
+    ['guest-tenant'],
+    { guest: { schema: 'acme', name: 'Acme, Ltd', domain: 'acme.localhost', fields: { seats: 5 } } },
+  ],
+  [
+    'the default of a variable',
+    "Client.objects.create(schema_name=get_public_schema_name(), name=os.environ.get('TENANT', 'Main'))\n",
+    ['super-tenant'],
+    { super: { name: 'Main' } },
+  ],
+  [
+    'both tenants and a superuser',
+    `${ROOT}g = Client.objects.create(schema_name='guest', name='Guest')\nDomain.objects.create(domain='guest.localhost', tenant=g)\nDomain.objects.create(domain='localhost', tenant=t)\nUser.objects.create_superuser('root', 'a@b.de', 'pw')\n`,
+    ['super-tenant', 'guest-tenant', 'superuser'],
+    {
+      super: { name: 'Root', domain: 'localhost', fields: { on_trial: false } },
+      guest: { schema: 'guest', name: 'Guest', domain: 'guest.localhost' },
+    },
+  ],
+  ['rows of something else', `${ROOT}Plan.objects.create(name='Free')\n`, ['runs-code'], {}],
+])('code that creates %s', (_, code, expected, tenants) => {
+  const script = judgeScript(`python manage.py shell <<'EOF'\n${code}EOF\n`, { file: 'setup.sh' });
+  const steps = [...script.takenOver.map(({ step }) => step), ...script.unknown.map(({ note }) => note)];
+  expect(steps.toSorted()).toEqual(expected.toSorted());
+  expect(Object.fromEntries(script.settings.map(({ key, value }) => [key.at(-1), value]))).toEqual(tenants);
+});
+
+it("further options of create_tenant are fields of the tenant, and variables of the shell have their script's values", () => {
+  const script = judgeScript(
+    'NAME="Acme"\npython manage.py create_tenant --schema_name "${SCHEMA:-acme}" --name "$NAME" --paid_until 2099-12-31 --api_token=x7 --domain-domain "$HOST" --noinput\n',
+    { file: 'setup.sh' },
+  );
+  expect(script.settings).toEqual([
+    { key: ['tenants', 'guest'], value: { schema: 'acme', name: 'Acme', fields: { paid_until: '2099-12-31' } } },
+  ]);
+});
+
+it('what a set-up needs from its environment without the script is said, without values', () => {
+  const script = judgeScript(
+    'export DJANGO_SUPERUSER_PASSWORD=x7-secret DJANGO_ENV=dev PATH=.venv/bin:$PATH\nTENANT=shop python manage.py create_public_tenant\npython manage.py createsuperuser --noinput\n',
+    { file: 'setup.sh' },
+  );
+  const notes = scriptNotes([script]);
+  expect(notes).toHaveLength(2);
+  expect(notes[0]).toContain('setup.sh:3 creates a superuser');
+  expect(notes[0]).toContain('DJANGO_SUPERUSER_PASSWORD');
+  expect(notes[1]).toContain('setup.sh sets DJANGO_ENV and TENANT for what it runs');
+  expect(notes.join()).not.toContain('x7-secret');
 });

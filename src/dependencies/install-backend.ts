@@ -62,12 +62,15 @@ const planVenv = ({ venv, venvExists, basePython, requirements }: BackendInstall
         },
       ];
 
+/** PDM 2.29 crashes with the newest version of one of its dependencies; its extra `locked` asks for those it was released with. */
+const packageOf = (tool: PythonTool): string => (tool === 'pdm' ? 'pdm[locked]' : tool);
+
 const planTool = (install: BackendInstall, tool: PythonTool): readonly InstallCommand[] => {
   const venv = path.join(install.toolsDirectory, tool);
   const directory = install.requirements.directory;
   return [
     { program: install.basePython, args: ['-m', 'venv', venv], directory, env: {} },
-    { program: path.join(venv, 'bin', 'python'), args: [...PIP, '--quiet', tool], directory, env: {} },
+    { program: path.join(venv, 'bin', 'python'), args: [...PIP, '--quiet', packageOf(tool)], directory, env: {} },
   ];
 };
 

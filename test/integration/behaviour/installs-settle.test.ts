@@ -107,7 +107,7 @@ describe('a backend is installed once by', () => {
       {},
     ],
     [
-      'pdm without a lock file',
+      'pdm without a lock file, a PDM that devsetup brings',
       {
         'backend/pyproject.toml': `[project]\nname = "site"\nversion = "1"\nrequires-python = ">=3.10"\ndependencies = ["${DJANGO}"]\n`,
       },
@@ -119,9 +119,7 @@ describe('a backend is installed once by', () => {
 
   beforeAll(async () => {
     const poetry = await ensureVenv(['Django==5.2.19', 'poetry==1.8.5']);
-    // PDM 2.29.4 does not name the versions of hishel that it works with.
-    const pdm = await ensureVenv(['Django==5.2.19', 'pdm==2.29.4', 'hishel==1.4.0']);
-    tools = { poetry, pdm };
+    tools = { poetry };
   });
 
   test.each(sampleOf(rows, 4))('%s', async (_, files, backend) => {

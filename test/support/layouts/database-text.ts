@@ -69,7 +69,8 @@ export const databaseText = (layout: Layout, values: DatabaseValues): string => 
     case 'url':
       return `DATABASES = {"default": ${urlText(layout, engine)}}`;
     case 'both':
-      return `if "DATABASE_URL" in os.environ:\n    DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], engine=${engine})}\nelse:\n    DATABASES = ${discrete}`;
+      // By the reader: what decouple reads from an env file is not in the environment.
+      return `URL = ${layout.reader === 'decouple' ? 'config("DATABASE_URL", default=None)' : 'os.environ.get("DATABASE_URL")'}\nif URL:\n    DATABASES = {"default": dj_database_url.parse(URL, engine=${engine})}\nelse:\n    DATABASES = ${discrete}`;
     case 'sqlite':
       return `DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}\nif "DB_HOST" in os.environ:\n    DATABASES = ${discrete}`;
     default:

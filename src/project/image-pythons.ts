@@ -13,9 +13,12 @@ export interface ImagePython extends VersionWish {
   readonly minors: readonly number[];
 }
 
-/** 12 of `python:3.12-slim`, `docker.io/library/python:3.12.4` and `mcr.microsoft.com/devcontainers/python:1-3.12-bookworm`. */
+/** Of Python's own images and those of dev containers, and tags that name it. */
+const NAMED = [/(?:^|\/)python:(?:[a-z0-9.]+-)?3\.(\d+)(?!\d)/, /:(?:[\w.-]*-)?python-?3\.(\d+)(?!\d)/];
+
+/** 12 of `python:3.12-slim`, `mcr.microsoft.com/devcontainers/python:1-3.12-bookworm` and `ghcr.io/astral-sh/uv:python3.12-bookworm`. */
 export const imageMinor = (reference: string): number | null => {
-  const minor = /(?:^|\/)python:(?:[a-z0-9.]+-)?3\.(\d+)(?![\d])/.exec(reference)?.[1];
+  const minor = NAMED.map((name) => name.exec(reference)?.[1]).find((found) => found !== undefined);
   return minor === undefined ? null : Number(minor);
 };
 

@@ -44,18 +44,18 @@ const WHEELS: Readonly<Record<string, readonly Release[]>> = {
   'psycopg2-binary': [
     release('2.8', 4, 9),
     release('2.9', 6, 9),
-    release('2.9.2', 6, 10),
+    release('2.9.1', 6, 10),
     release('2.9.5', 6, 11),
-    release('2.9.8', 7, 12),
+    release('2.9.9', 7, 12),
     release('2.9.10', 8, 13),
     release('2.9.11', 9, 14),
   ],
   'psycopg-binary': [
     release('3.0', 6, 10),
-    release('3.1.5', 7, 11),
+    release('3.1.4', 7, 11),
     release('3.1.12', 7, 12),
     release('3.2.2', 8, 13),
-    release('3.2.11', 8, 14),
+    release('3.2.10', 8, 14),
   ],
 };
 

@@ -73,6 +73,33 @@ it('mismatch', () => {
   ]);
 });
 
+describe('images and packages', () => {
+  const packages: PythonWish = { kind: 'packages', source: 'r.txt (Django 4.0)', file: 'r.txt', text: '>=3.8,<3.11' };
+  const image: PythonWish = { ...pin('Dockerfile', 12), kind: 'image', minors: [12] };
+
+  it('a package that does not work on it is a warning where Python is newer, else an error', () => {
+    expect(judge([packages], true)).toMatchObject([
+      {
+        code: 'python-version-unsupported',
+        severity: 'warning',
+        message: 'r.txt (Django 4.0) works on Python >=3.8,<3.11, and .venv/bin/python is Python 3.11.7.',
+        remedy: { text: '3.10' },
+      },
+    ]);
+    expect(judge([{ ...packages, text: '>=3.12' }])[0]?.severity).toBeUndefined();
+  });
+
+  it('the Python of an image is worth a note, and a pin comes first', () => {
+    expect(judge([image])).toMatchObject([{ code: 'python-version-mismatch', severity: 'info' }]);
+    expect(judge([image, pin('.python-version', 12)])).toMatchObject([{ place: { file: '.python-version' } }]);
+  });
+
+  it('each contradicts a pin', () => {
+    expect(codes(packages, pin('.python-version', 12))).toContain('python-version-contradiction');
+    expect(codes(image, pin('.python-version', 11))).toEqual(['python-version-contradiction']);
+  });
+});
+
 describe('contradiction', () => {
   it('of two pins; that one of them is not met follows from it', () => {
     const problems = judge([pin('.python-version', 12), pin('runtime.txt', 11)]);

@@ -17,7 +17,7 @@ export interface FindBasePythonOptions extends InspectInterpreterOptions {
 }
 
 /** The oldest version that devsetup itself can start Django with. */
-const OLDEST = 8;
+export const OLDEST_PYTHON = 8;
 
 type Fits = (minor: number) => boolean;
 
@@ -43,7 +43,7 @@ const demands = (wishes: readonly PythonWish[]): readonly Fits[] => {
     [...ranges, ...packages],
     ranges,
     [],
-  ].map((wanted) => (minor) => minor >= OLDEST && wanted.every((wish) => allowsPython(wish, minor)));
+  ].map((wanted) => (minor) => minor >= OLDEST_PYTHON && wanted.every((wish) => allowsPython(wish, minor)));
 };
 
 /** Starts each interpreter at most once. */

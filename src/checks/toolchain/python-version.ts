@@ -1,7 +1,11 @@
+import path from 'node:path';
+
 import { defineCheck, notApplicable, problemsOr, type Remedy } from '../../core/check.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { isInside, shown } from '../../project/files.ts';
-import { managesEnvironment } from '../../project/python-tools.ts';
+import { isShim } from '../../project/configured-interpreter.ts';
+import { OLDEST_PYTHON } from '../../project/find-base-python.ts';
+import { listInterpreters } from '../../project/list-interpreters.ts';
 import type { Backend } from '../../project/types.ts';
 import type { CheckContext } from '../context.ts';
 import { judgePython, PYTHON_FINDINGS } from '../../project/judge-python.ts';
@@ -35,29 +39,31 @@ export const pythonVersion = defineCheck<CheckContext, keyof typeof PYTHON_FINDI
   },
 });
 
-const MINORS = [8, 9, 10, 11, 12, 13, 14, 15];
-
-/** Making the virtual environment anew is only told where it is the project's own, by venv, and that Python is on PATH. */
+/** Recreating the virtual environment is only advised where it is the project's own and that Python is on this machine. */
 const remediesFor = async (context: CheckContext): Promise<(minor: number) => Remedy> => {
-  const { project, root } = context;
-  const found = await Promise.all(
-    MINORS.map(async (minor) => [minor, await context.findProgram(`python3.${minor}`)] as const),
-  );
-  // Version managers put scripts there for versions that are not chosen.
-  const there = new Set(found.flatMap(([minor, file]) => (file === null || file.includes('/shims/') ? [] : [minor])));
+  const { project, root, environment } = context;
+  const programs = new Map<number, string>();
+  for (const { interpreter, minor } of (await listInterpreters(environment)).others) {
+    // Version managers put scripts on PATH for versions that are not active.
+    if (minor === null || programs.has(minor) || (await isShim(interpreter))) continue;
+    const name = path.basename(interpreter);
+    const isOnPath = name === `python3.${minor}` && (await context.findProgram(name)) === interpreter;
+    programs.set(minor, isOnPath ? name : interpreter);
+  }
   return (minor) => {
     const venv = project === null ? null : ownVenv(project.backend, root);
-    const text = `Make the virtual environment with Python 3.${minor}.`;
-    if (venv !== null && there.has(minor))
-      return { text, command: `python3.${minor} -m venv --clear ${shellWord(venv)} && npx devsetup` };
+    const program = programs.get(minor);
+    if (venv !== null && program !== undefined && minor >= OLDEST_PYTHON)
+      return {
+        text: `Create the virtual environment with Python 3.${minor}.`,
+        command: `${shellWord(program)} -m venv --clear ${shellWord(venv)} && npx devsetup`,
+      };
     return {
-      text: `Install Python 3.${minor} and make the virtual environment with it; in a dev container, its image decides.`,
+      text: `Install Python 3.${minor} and create the virtual environment with it; in a dev container, its image decides.`,
       command: null,
     };
   };
 };
 
-const ownVenv = ({ python, requirements }: Backend, root: string): string | null => {
-  if (python.venv === null || !isInside(root, python.venv)) return null;
-  return requirements !== null && managesEnvironment(requirements.tool) ? null : shown(root, python.venv);
-};
+const ownVenv = ({ python }: Backend, root: string): string | null =>
+  python.venv === null || !isInside(root, python.venv) ? null : shown(root, python.venv);

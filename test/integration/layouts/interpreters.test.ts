@@ -116,5 +116,14 @@ describe('with a real pyenv', needs(versions.length >= 2, 'needs two versions of
     const message = starting.json?.steps.find(({ id }) => id === 'database')?.failure?.message;
     expect(message?.split('\n')[0]).toBe(told);
     expect(message).toContain('cgi is gone');
+
+    // The newest that fits, by its own path: no shim of it is active.
+    const fitting = installed.find((version) => minorOf(version) === 8);
+    const doctor = await runDevsetup(['doctor', '--json', '--only', 'python-version'], {
+      cwd: root,
+      env: { ...env, PYENV_ROOT: ROOT },
+    });
+    const advice = `${path.join(ROOT, 'versions', fitting ?? '', 'bin/python3')} -m venv --clear .venv && npx devsetup`;
+    if (fitting !== undefined) expect(doctor.stdout).toContain(advice);
   });
 });

@@ -42,7 +42,9 @@ const DJANGO = [
 /** From this release on there are wheels for a Python; before, pip compiles it, or psycopg reports that it has no implementation. */
 const WHEELS: Readonly<Record<string, readonly Release[]>> = {
   'psycopg2-binary': [
-    release('2.8', 4, 9),
+    release('2.8', 4, 7),
+    release('2.8.4', 4, 8),
+    release('2.8.6', 4, 9),
     release('2.9', 6, 9),
     release('2.9.1', 6, 10),
     release('2.9.5', 6, 11),

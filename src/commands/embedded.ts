@@ -79,8 +79,8 @@ export const embeddedValues = async (
 /** Of settings that cannot be read: the names that the dev container template sets. */
 const usualVariables = async (): Promise<readonly DatabaseVariable[]> => {
   const file = packageFile('templates/django-postgres/.devcontainer/database.env');
-  const names = (await readFile(file, 'utf8')).matchAll(/^(\w+)=/gm);
-  return databaseVariables([...names].map(([, name = '']) => name));
+  const [{ parse }, text] = await Promise.all([import('dotenv'), readFile(file, 'utf8')]);
+  return databaseVariables(Object.keys(parse(text)));
 };
 
 export interface ProvideOptions {

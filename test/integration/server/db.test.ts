@@ -166,7 +166,7 @@ describe('a server that cannot be started', () => {
         await cp(path.join(from, name), path.join(folder, name), { recursive: true });
       }
       await mkdir(modules);
-      for (const name of ['commander', 'pg', 'execa', 'listr2', 'jsonc-parser', 'yaml', 'semver', 'zod']) {
+      for (const name of ['commander', 'pg', 'execa', 'listr2', 'dotenv', 'jsonc-parser', 'yaml', 'semver', 'zod']) {
         await symlink(path.join(from, 'node_modules', name), path.join(modules, name)).catch(() => undefined);
       }
       const program = [process.execPath, path.join(folder, 'dist/cli.js')] as const;

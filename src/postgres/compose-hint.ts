@@ -14,6 +14,6 @@ export const composeHint = (target: DatabaseTarget, services: readonly ComposeSe
   const inside = `\`${service.name}\` is a service name inside compose`;
   const published = service.publishedPorts.find(({ container }) => container === target.port);
   return published === undefined
-    ? `${inside}, and it publishes no port for ${target.port}: run devsetup in a container of this project, or publish the port (ports: ["${target.port}:${target.port}"]) and use 127.0.0.1:${target.port}.`
-    : `${inside}: from outside use 127.0.0.1:${published.host}, and start it with \`docker compose up -d ${service.name}\`.`;
+    ? `${inside}, and it publishes no port for ${target.port}: run devsetup in the dev container, or publish the port (ports: ["${target.port}:${target.port}"]), start it with \`docker compose up -d ${service.name}\`, and use 127.0.0.1:${target.port}.`
+    : `${inside}: from outside start it with \`docker compose up -d ${service.name}\` and use 127.0.0.1:${published.host}, or run devsetup in the dev container.`;
 };

@@ -20,6 +20,8 @@ export interface ConnectionProblem {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
+  /** No server was asked: the host's name leads nowhere. */
+  readonly isUnresolved?: boolean;
 }
 
 const WAIT_HINT =
@@ -77,7 +79,7 @@ const networkProblem = (
       return isSocket(target.host) ? wait(`there is no socket for ${place}`) : wait(message);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return wait(`the name ${target.host} cannot be resolved`);
+      return { ...wait(`the name ${target.host} cannot be resolved`), isUnresolved: true };
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return wait(`there is no route to ${target.host}`);

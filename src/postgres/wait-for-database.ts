@@ -25,6 +25,8 @@ export interface WaitOptions {
   }) => void;
   /** For the hint about names that only compose knows. */
   readonly composeServices?: readonly ComposeService[];
+  /** devsetup runs in no container: names that only compose knows will not be resolved, however long it waits. */
+  readonly isOutsideContainers?: boolean;
   readonly clock?: Clock;
 }
 
@@ -75,12 +77,29 @@ export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptio
       'failure' in reached ? connectionProblem(reached.failure, target) : queryProblem(reached.error, target);
     if (problem.kind === 'stop')
       throw new DevsetupError({ ...problem, cause: 'failure' in reached ? reached.failure.error : reached.error });
+    if (number >= ENOUGH && isBeyondReach(target, problem, options)) throw outside(target, options);
     if (remaining() <= 0) throw tooLate(target, problem, waitedMs, number, options);
     options.onAttempt?.({ number, waitedMs, problem });
     await clock.sleep(Math.min(pause, Math.max(1, remaining())), signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 };
+
+/** Attempts after which a name counts as unknown: one may fail because the network has just come up. */
+const ENOUGH = 2;
+
+const isBeyondReach = (
+  target: DatabaseTarget,
+  { isUnresolved }: ConnectionProblem,
+  { composeServices = [], isOutsideContainers = false }: WaitOptions,
+): boolean => isOutsideContainers && isUnresolved === true && composeHint(target, composeServices) !== null;
+
+const outside = (target: DatabaseTarget, { composeServices = [] }: WaitOptions): DevsetupError =>
+  new DevsetupError({
+    code: 'DATABASE_UNREACHABLE',
+    message: `No database at ${describeTarget(target)}: the name ${target.host} belongs to the network of compose, and devsetup runs outside of it.`,
+    hint: composeHint(target, composeServices) ?? '',
+  });
 
 const readVersion = async (
   session: Session,

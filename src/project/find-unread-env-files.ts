@@ -1,6 +1,8 @@
 import path from 'node:path';
 
-import { findText, isFile, listNames } from './files.ts';
+import { findComposeFiles } from './compose-services.ts';
+import { readComposeProject } from './compose/compose-project.ts';
+import { filterAsync, findText, isFile, isInside, listNames } from './files.ts';
 import { isSampleFile } from './find-sample-file.ts';
 
 const ENV_FILE = /^\.?env(?:[._-].+)?$|\.env$/i;
@@ -8,25 +10,68 @@ const ENV_FILE = /^\.?env(?:[._-].+)?$|\.env$/i;
 const ELSEWHERE = /prod|stag|live|deploy|test|ci$/i;
 /** A folder of env files, each variant in a folder of its own. */
 const ENV_FOLDER = '.envs';
+/** What devsetup reads without configuration. */
+const USUAL = ['.env', '.env.local'];
+
+/** Where manage.py and the compose files are. */
+export interface EnvPlaces {
+  readonly root: string;
+  readonly backendDirectory: string;
+}
+
+export interface UnreadEnvFile {
+  /** Absolute. */
+  readonly file: string;
+  /** Which of the variables it holds that no file before it does. */
+  readonly names: readonly string[];
+}
 
 /**
- * Env files of the project which devsetup does not read by itself (`.env.docker`, `.envs/.local/.django`) and which together hold
- * all of these variables; [] where there are none.
+ * Env files of the project which devsetup does not read by itself and which hold some of these variables: the `env_file` of compose
+ * services, `.env.docker`, `.envs/.local/.django`.
  */
 export const findUnreadEnvFiles = async (
-  directories: readonly string[],
+  places: EnvPlaces,
   names: readonly string[],
-): Promise<readonly string[]> => {
-  const candidates = (await Promise.all([...new Set(directories)].map(listEnvFiles))).flat();
-  const found: string[] = [];
+): Promise<readonly UnreadEnvFile[]> => {
+  const { root, backendDirectory } = places;
+  const usual = new Set(await findUsualEnvFiles(places));
+  const listed = await Promise.all([...new Set([backendDirectory, root])].map(listEnvFiles));
+  const candidates = new Set([...(await findComposeEnvFiles(places)), ...listed.flat()]);
+  const found: UnreadEnvFile[] = [];
   let wanted = [...names];
   for (const file of candidates) {
+    if (usual.has(file)) continue;
     const held = listVariables((await findText(file)) ?? '');
-    if (!wanted.some((name) => held.has(name))) continue;
-    found.push(file);
+    const here = wanted.filter((name) => held.has(name));
+    if (here.length === 0) continue;
+    found.push({ file, names: here });
     wanted = wanted.filter((name) => !held.has(name));
   }
-  return wanted.length === 0 ? found : [];
+  return found;
+};
+
+/** Those that devsetup reads as long as the configuration names none. */
+export const findUsualEnvFiles = ({ root, backendDirectory }: EnvPlaces): Promise<readonly string[]> =>
+  filterAsync(
+    [...new Set([root, backendDirectory])].flatMap((directory) => USUAL.map((name) => path.join(directory, name))),
+    isFile,
+  );
+
+/** What `envFiles` of the configuration has to list for these files to be read as well, relative to the root; later ones win. */
+export const envFilesSetting = async (places: EnvPlaces, files: readonly UnreadEnvFile[]): Promise<readonly string[]> =>
+  [...files.map(({ file }) => file), ...(await findUsualEnvFiles(places))].map((file) =>
+    path.relative(places.root, file).split(path.sep).join('/'),
+  );
+
+const findComposeEnvFiles = async (places: EnvPlaces): Promise<readonly string[]> => {
+  const files = (await findComposeFiles(places)).filter(
+    (file) => !ELSEWHERE.test(path.basename(file, path.extname(file))),
+  );
+  const { services } = await readComposeProject({ root: places.root, files });
+  const named = services.flatMap(({ envFiles }) => envFiles);
+  const own = named.filter((file) => isInside(places.root, file) && !ELSEWHERE.test(path.relative(places.root, file)));
+  return filterAsync([...new Set(own)], isFile);
 };
 
 const listEnvFiles = async (directory: string): Promise<readonly string[]> => {
@@ -39,9 +84,9 @@ const listEnvFiles = async (directory: string): Promise<readonly string[]> => {
     ),
   );
   const files = [...beside, ...variants.map((name) => path.join(ENV_FOLDER, name)), ...below.flat()]
-    .filter((name) => name !== '.env' && name !== '.env.local' && !ELSEWHERE.test(name))
+    .filter((name) => !isSampleFile(path.basename(name)) && !ELSEWHERE.test(name))
     .map((name) => path.join(directory, name));
-  return (await Promise.all(files.map(async (file) => ((await isFile(file)) ? [file] : [])))).flat();
+  return filterAsync(files, isFile);
 };
 
 /** Names with a value. */

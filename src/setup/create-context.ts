@@ -26,6 +26,7 @@ import { holdLock, type HeldLock } from './hold-lock.ts';
 import { planCache } from './plan-cache.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { withPythonProblem } from './python-problem.ts';
+import { isInContainer } from '../project/in-container.ts';
 import { startProblem } from './start-problem.ts';
 import { watchSharedWork } from '../postgres/watch-shared-work.ts';
 import { unfinishedSchemas } from '../steps/unfinished-schemas.ts';
@@ -239,6 +240,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
         deadlineSeconds: earlier === undefined ? config.database.waitSeconds : 0,
         signal: AbortSignal.any([signal, closed.signal]),
         composeServices,
+        isOutsideContainers: !isInContainer(host.env),
         onAttempt: ({ problem }) =>
           progress.update(advice === null ? problem.message : `${problem.message} · ${advice}`),
       });

@@ -1,5 +1,5 @@
 import { defineCheck, notApplicable, passed, type Problem } from '../../core/check.ts';
-import { filterAsync, isFile } from '../../project/files.ts';
+import { isInContainer, isInDevContainer } from '../../project/in-container.ts';
 import type { CheckContext } from '../context.ts';
 import { findSample } from './env-file/find-sample.ts';
 import { readEnvVariables } from '../../config/read-env-lines.ts';
@@ -81,11 +81,9 @@ const needs = async (context: CheckContext): Promise<(name: string) => boolean> 
   };
 };
 
-const CONTAINER_MARKS = ['/.dockerenv', '/run/.containerenv'];
-
 const findStandpoint = async ({ machine, findProgram }: CheckContext): Promise<Standpoint> => {
   const { env } = machine;
-  if (env['CODESPACES'] === 'true' || env['REMOTE_CONTAINERS'] === 'true') return 'dev-container';
-  if ((await filterAsync(CONTAINER_MARKS, isFile)).length > 0) return 'container';
+  if (isInDevContainer(env)) return 'dev-container';
+  if (isInContainer(env)) return 'container';
   return (await findProgram('docker')) === null ? 'elsewhere' : 'host';
 };

@@ -145,6 +145,13 @@ describe('waitForDatabase with a server that is not there', () => {
       message: expect.stringContaining('cannot be resolved'),
       hint: expect.stringContaining('127.0.0.1:5433'),
     });
+    // Outside of containers the name will never be known: it does not wait for the deadline.
+    const outside = { deadlineSeconds: 100_000, composeServices: services, isOutsideContainers: true };
+    await expect(waitForDatabase(target, outside)).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+      message: expect.stringContaining('the name db.invalid belongs to the network of compose'),
+      hint: expect.stringContaining('docker compose up -d db.invalid'),
+    });
   });
 
   it('obeys the signal', async () => {

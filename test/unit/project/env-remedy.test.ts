@@ -50,23 +50,37 @@ describe('what to do about variables that are not set', () => {
     expect(await remedyIn({ '.env.example': 'OTHER=\n' })).toBe('Set them, for example in backend/.env.');
   });
 
-  test('env files that only compose reads are named, together where one is not enough', async () => {
+  test('env files that devsetup does not read by itself are named, with what each of them holds', async () => {
     expect(
       await remedyIn({
         '.envs/.local/.django': 'SECRET_KEY=x\n',
         '.envs/.local/.postgres': 'DB_NAME=shop\n',
         '.envs/.production/.django': VALUES,
       }),
-    ).toContain('"envFiles": [".envs/.local/.django", ".envs/.local/.postgres"]');
+    ).toBe(
+      'SECRET_KEY is in .envs/.local/.django; DB_NAME is in .envs/.local/.postgres. devsetup does not read these files by itself: add "envFiles": [".envs/.local/.django", ".envs/.local/.postgres"] to the configuration.',
+    );
   });
 
-  test('files of other machines, without values or without all of them are not named', async () => {
+  test('where they hold some of the variables, the others are named', async () => {
+    expect(await remedyIn({ '.env.docker': 'DB_NAME=shop\nSECRET_KEY=\n', '.env': 'OTHER=1\n' })).toBe(
+      'DB_NAME is in .env.docker. devsetup does not read this file by itself: add "envFiles": [".env.docker", ".env"] to the configuration. Set SECRET_KEY as well, for example in backend/.env.',
+    );
+  });
+
+  test('the `env_file` of a compose service is such a file, wherever it is', async () => {
     expect(
       await remedyIn({
-        '.env.production': VALUES,
-        '.env.staging': VALUES,
-        '.env.docker': 'DB_NAME=shop\nSECRET_KEY=\n',
+        'compose.yaml': 'services:\n  web:\n    build: .\n    env_file:\n      - path: config/web.vars\n',
+        'config/web.vars': VALUES,
       }),
-    ).toBe('Set them, for example in backend/.env.');
+    ).toBe(
+      'They are in config/web.vars. devsetup does not read this file by itself: add "envFiles": ["config/web.vars"] to the configuration.',
+    );
+  });
+
+  test('files of other machines and samples are not named', async () => {
+    const tree = { '.env.production': VALUES, '.env.staging': VALUES, '.envs/.local/.env.example': VALUES };
+    expect(await remedyIn(tree)).toBe('Set them, for example in backend/.env.');
   });
 });

@@ -64,15 +64,24 @@ export const envFilesSetting = async (places: EnvPlaces, files: readonly UnreadE
     path.relative(places.root, file).split(path.sep).join('/'),
   );
 
+/** Those of the dev container say how a database is found from within it. */
 const findComposeEnvFiles = async (places: EnvPlaces): Promise<readonly string[]> => {
   const files = (await findComposeFiles(places)).filter(
     (file) => !ELSEWHERE.test(path.basename(file, path.extname(file))),
   );
   const { services } = await readComposeProject({ root: places.root, files });
   const named = services.flatMap(({ envFiles }) => envFiles);
-  const own = named.filter((file) => isInside(places.root, file) && !ELSEWHERE.test(path.relative(places.root, file)));
+  const own = named.filter(
+    (file) =>
+      isInside(places.root, file) &&
+      !isOfDevContainer(places, file) &&
+      !ELSEWHERE.test(path.relative(places.root, file)),
+  );
   return filterAsync([...new Set(own)], isFile);
 };
+
+const isOfDevContainer = ({ root }: EnvPlaces, file: string): boolean =>
+  isInside(path.join(root, '.devcontainer'), file);
 
 const listEnvFiles = async (directory: string): Promise<readonly string[]> => {
   const beside = (await listNames(directory)).filter((name) => ENV_FILE.test(name) && !isSampleFile(name));

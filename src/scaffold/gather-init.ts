@@ -71,7 +71,7 @@ export const gatherInit = async <F extends ReadFile>(options: GatherOptions<F>):
 /** What devsetup would not find by looking. */
 const configNeeds = (
   { root, backend, needsConfig, asked }: Pick<GatherOptions<ReadFile>, 'root' | 'backend' | 'needsConfig' | 'asked'>,
-  { frontends }: RepositoryFindings,
+  { frontends, envFiles }: RepositoryFindings,
   choices: readonly Choice[],
 ): ConfigInput['needs'] => {
   const managePy = { key: ['backend', 'managePy'], value: folder(root, backend.managePy) };
@@ -81,5 +81,6 @@ const configNeeds = (
   return [
     ...(needsConfig ? [managePy] : []),
     ...(isFound || frontend === '.' ? [] : [{ key: ['frontends'], value: all }]),
+    ...(envFiles.length === 0 ? [] : [{ key: ['envFiles'], value: envFiles, unlessSet: true }]),
   ];
 };

@@ -1,6 +1,7 @@
 import { shellWord } from '../core/shell-word.ts';
 import type { Applied, Progress, Step } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
+import { unsetVariablesHint } from '../project/unset-variables-hint.ts';
 import { applyShared } from './apply-shared.ts';
 import type { SetupContext } from './context.ts';
 import { behindTemplates, migrateTemplates, templateActions } from './templates.ts';
@@ -27,6 +28,10 @@ export const sharedMigrations: Step<SetupContext> = {
     const inspection = await context.inspection(progress);
     const { description } = await context.django(progress);
     const refusal = sharedRefusal(inspection, description.database.alias);
+    if (refusal?.code === 'SYSTEM_CHECK_FAILED') {
+      const hint = await unsetVariablesHint(context.project, description.unsetVariables, refusal.reason);
+      return hint === null ? refusal : { ...refusal, hint: `${refusal.hint}\n${hint}` };
+    }
     if (refusal !== null) return refusal;
     await warnOfOthers(context, progress);
     const { schema, pending, orphaned, applied } = inspection.shared;

@@ -1,4 +1,5 @@
-import { defineCheck, problemsOr } from '../../core/check.ts';
+import { defineCheck, problemsOr, type Problem } from '../../core/check.ts';
+import { unsetVariablesHint } from '../../project/unset-variables-hint.ts';
 import type { CheckContext } from '../context.ts';
 import { partOf } from './examined-part.ts';
 import { SYSTEM_CHECK_FINDINGS, systemCheckProblems, type SystemCheckCode } from './system-check-problems.ts';
@@ -14,11 +15,28 @@ export const systemChecks = defineCheck<CheckContext, SystemCheckCode>({
   run: async (context) => {
     const { description } = await context.django();
     const { systemChecks, ownApps, failures } = await context.examination();
+    const problems = await Promise.all(
+      systemCheckProblems(systemChecks, ownApps).map((problem) => withVariables(context, problem)),
+    );
     return partOf(
       failures,
       'systemChecks',
-      () => problemsOr(systemCheckProblems(systemChecks, ownApps), 'no errors and no warnings'),
+      () => problemsOr(problems, 'no errors and no warnings'),
       ineffectiveTenancy(description)?.code,
     );
   },
 });
+
+/** A check may fail because a variable is not set. */
+const withVariables = async (
+  context: CheckContext,
+  problem: Problem<SystemCheckCode>,
+): Promise<Problem<SystemCheckCode>> => {
+  const { root, backend } = context;
+  if (problem.code !== 'system-check-failed' || backend === null) return problem;
+  const { unsetVariables } = (await context.django()).description;
+  const hint = await unsetVariablesHint({ root, backend }, unsetVariables, problem.message);
+  return hint === null
+    ? problem
+    : { ...problem, remedy: { ...problem.remedy, text: `${problem.remedy.text} ${hint}` } };
+};

@@ -14,7 +14,7 @@ import { findNodeVersion } from './find-node-version.ts';
 import { findPythonVersion } from './find-python-version.ts';
 import type { Finding } from './finding.ts';
 import { findYarnNotes } from './yarn-notes.ts';
-import { lookAtSettings, type SettingsFindings } from './look-at-settings.ts';
+import { findEnvFilesSetting, lookAtSettings, type SettingsFindings } from './look-at-settings.ts';
 
 export interface LookOptions {
   readonly root: string;
@@ -27,6 +27,8 @@ export interface LookOptions {
 export interface RepositoryFindings {
   readonly options: Readonly<Record<string, Finding>>;
   readonly settings: SettingsFindings;
+  /** What `envFiles` of the configuration has to list; []: nothing. */
+  readonly envFiles: readonly string[];
   readonly frontends: readonly Frontend[];
   /** What the user should know. */
   readonly notes: readonly string[];
@@ -40,13 +42,14 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
     orNull(findFrontends({ root, config, backendDirectory })),
   ]);
   const nodeDirectories = [...new Set([root, ...(frontends ?? []).map(({ directory }) => directory)])];
-  const [python, node, database, packageManager, settings, yarnNotes] = await Promise.all([
+  const [python, node, database, packageManager, settings, yarnNotes, envFiles] = await Promise.all([
     findPythonVersion({ root, backendDirectory, requirements }),
     findNodeVersion(root, nodeDirectories),
     findDatabase({ root, backendDirectory }),
     chooseTool(root, frontends ?? []),
     lookAtSettings(backend),
     findYarnNotes(root),
+    findEnvFilesSetting(root, backend),
   ]);
   const choice = backend === null ? null : describeChoice(root, backend);
   const frontend = (frontends ?? []).find(({ directory }) => directory !== root);
@@ -65,6 +68,7 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
   return {
     options: Object.fromEntries(Object.entries(findings).flatMap(([name, value]) => (value ? [[name, value]] : []))),
     settings,
+    envFiles,
     frontends: frontends ?? [],
     notes: [
       ...(choice === null ? [] : [choice]),

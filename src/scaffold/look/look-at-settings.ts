@@ -1,5 +1,7 @@
 import { scanSettings } from '../../checks/environment/settings/scan-settings.ts';
+import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { findText } from '../../project/files.ts';
+import { envFilesSetting, findUnreadEnvFiles, findUsualEnvFiles } from '../../project/find-unread-env-files.ts';
 import type { FoundManagePy } from '../../project/find-manage-py.ts';
 import { databaseVariables, type DatabaseVariable } from './database-variables.ts';
 
@@ -21,4 +23,19 @@ export const lookAtSettings = async (backend: FoundManagePy | null): Promise<Set
   const texts = (await Promise.all(scan.files.map(findText))).join('\n');
   const engine = /\bdjango_tenants\b/.test(texts) ? TENANT_ENGINE : PLAIN_ENGINE;
   return { variables: variables.length === 0 ? null : variables, engine };
+};
+
+/**
+ * What `envFiles` has to list, relative to the root, so that the settings find the variables which they cannot do without and which lie in
+ * files that devsetup does not read by itself, such as the `env_file` of a compose service; []: nothing.
+ */
+export const findEnvFilesSetting = async (root: string, backend: FoundManagePy | null): Promise<readonly string[]> => {
+  const scan = backend === null ? null : await scanSettings({ ...backend, module: null });
+  if (backend === null || scan === null) return [];
+  const places = { root, backendDirectory: backend.directory };
+  const needed = new Set(scan.lookups.filter(({ otherwise }) => otherwise === 'raises').map(({ name }) => name));
+  for (const file of await findUsualEnvFiles(places))
+    for (const name of readEnvVariables((await findText(file)) ?? '').keys()) needed.delete(name);
+  const unread = await findUnreadEnvFiles(places, [...needed]);
+  return unread.length === 0 ? [] : envFilesSetting(places, unread);
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { editProjectFile } from '../../support/sample-project.ts';
+import { editProjectFile, writeProjectFile } from '../../support/sample-project.ts';
 import { contentsOf } from '../../support/schema-contents.ts';
 import { withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
 import { withSite } from './support/site.ts';
@@ -49,7 +49,9 @@ test('a tenant that Django refuses to migrate is named, while the others are mig
 
 test('system checks that would stop migrate are found before anything is created', async () => {
   await withSite({}, async (site) => {
-    await editProjectFile(site.project, 'backend/plans/models.py', 'max_length=', 'max_length=-');
+    const length = "int(__import__('os').environ.get('PLAN_NAME_LENGTH', '-1')) or ";
+    await editProjectFile(site.project, 'backend/plans/models.py', 'max_length=', `max_length=${length}`);
+    await writeProjectFile(site.project, '.env.example', 'PLAN_NAME_LENGTH=60\n');
     for (const args of [['--dry-run'], []]) {
       const run = await site.run(args);
       expect(run.exitCode).toBe(1);
@@ -59,6 +61,7 @@ test('system checks that would stop migrate are found before anything is created
       });
     }
     const { hint } = (await site.run()).failure('shared-migrations');
+    expect(hint).toContain('PLAN_NAME_LENGTH, which is not set. Copy .env.example to .env');
     const command = /`(python manage\.py check [^`]*)`/.exec(hint ?? '')?.[1] ?? '';
     await expect(typeCommand(site, command)).rejects.toThrow('fields.E121');
     expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);

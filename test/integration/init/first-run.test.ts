@@ -60,6 +60,22 @@ describe('devsetup init', () => {
       expect(text).toContain(`${name}=`);
   });
 
+  it('names env files in the configuration that only compose gives to the settings', async () => {
+    checkout = await checkoutOf({
+      'manage.py': MANAGE_PY,
+      'config/settings.py':
+        "import os\nSECRET_KEY = os.environ['DJANGO_SECRET_KEY']\nREDIS = os.environ['REDIS_URL']\nDB = os.environ.get('POSTGRES_DB', 'x')\n",
+      'compose.yaml':
+        'services:\n  django:\n    build: .\n    env_file: [./.envs/.local/.django, ./.envs/.local/.postgres]\n',
+      '.envs/.local/.django': 'DJANGO_SECRET_KEY=x\nREDIS_URL=redis://redis:6379/0\n',
+      '.envs/.local/.postgres': 'POSTGRES_DB=shop\n',
+      '.envs/.production/.django': 'DJANGO_SECRET_KEY=y\n',
+    });
+    await checkout.init();
+    expect(JSON.parse(await checkout.read('devsetup.config.jsonc'))).toEqual({ envFiles: ['.envs/.local/.django'] });
+    expect((await checkout.report()).report.outcome).toBe('unchanged');
+  });
+
   it('follows what the checkout says, and tells where it found it', async () => {
     checkout = await checkoutOf({
       'backend/manage.py': MANAGE_PY,

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 
+import { readOwnEnvNames } from '../config/read-env-files.ts';
 import { DevsetupError } from '../core/errors.ts';
 import { databaseVariables } from '../scaffold/look/database-variables.ts';
 import { lookAtSettings } from '../scaffold/look/look-at-settings.ts';
@@ -79,8 +79,7 @@ export const embeddedValues = async (
 /** Of settings that cannot be read: the names that the dev container template sets. */
 const usualVariables = async (): Promise<readonly DatabaseVariable[]> => {
   const file = packageFile('templates/django-postgres/.devcontainer/database.env');
-  const [{ parse }, text] = await Promise.all([import('dotenv'), readFile(file, 'utf8')]);
-  return databaseVariables(Object.keys(parse(text)));
+  return databaseVariables(await readOwnEnvNames(file));
 };
 
 export interface ProvideOptions {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { IS_FOLDER, readBytes } from '../checkout/read-bytes.ts';
 import { readEnvVariables, type VariableLine } from './read-env-lines.ts';
 
@@ -32,4 +34,10 @@ export const readEnvFiles = (files: readonly string[]): EnvFiles => {
     layers: read.filter((layer) => layer !== undefined && 'variables' in layer),
     warnings: read.flatMap((layer) => (layer !== undefined && 'warning' in layer ? [layer.warning] : [])),
   };
+};
+
+/** The names in an env file of devsetup's own. Files of projects have lines that readers disagree about: `readEnvFiles` is for them. */
+export const readOwnEnvNames = async (file: string): Promise<readonly string[]> => {
+  const { parse } = await import('dotenv');
+  return Object.keys(parse(await readFile(file)));
 };

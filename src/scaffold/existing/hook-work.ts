@@ -45,7 +45,8 @@ export const judgeHookCommand = (
   const open = [...own.calls];
   for (let call = open.shift(); call !== undefined; call = open.shift()) {
     const name = path.posix.normalize(call.file);
-    const found = scripts.find((script) => script.file === name);
+    const targets = call.targets?.join();
+    const found = scripts.find((script) => script.file === name && script.targets?.join() === targets);
     if (found === undefined) isMissing = true;
     else if (!called.includes(found)) {
       called.push(found);

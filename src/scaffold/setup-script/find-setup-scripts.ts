@@ -7,7 +7,7 @@ import { filterAsync, isFile, listNames } from '../../project/files.ts';
 import type { CheckoutCode } from './endings/checkout-code.ts';
 import { hookCommands } from './hook-commands.ts';
 import { judgeScript } from './judge-script.ts';
-import { readCalledScripts, readSetupScript } from './read-setup-script.ts';
+import { readCalledScripts, readSetupScript, type ReadScriptOptions } from './read-setup-script.ts';
 import type { ScriptCall, SetupScript } from './setup-script.ts';
 
 const USUAL = [
@@ -58,12 +58,12 @@ export const workspaceFolderOf = (devContainer: Pick<DevContainer, 'properties'>
 
 const callsOf = (
   devContainer: DevContainer,
-  { root, workspaceFolder }: { readonly root: string; readonly workspaceFolder: string | null },
+  { root, workspaceFolder, code }: Required<ReadScriptOptions>,
 ): readonly ScriptCall[] =>
   HOOKS.flatMap((hook) => hookCommands(devContainer.properties[hook])).flatMap(({ text }) => {
     const known = workspaceFolder === null ? {} : { workspaceFolder };
     const filled = substitute(text, { root: workspaceFolder ?? root, ...known });
-    return judgeScript(filled, { file: devContainer.name, workspaceFolder }).calls;
+    return judgeScript(filled, { file: devContainer.name, workspaceFolder, code }).calls;
   });
 
 const usualFiles = async (root: string): Promise<readonly string[]> => {

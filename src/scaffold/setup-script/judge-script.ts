@@ -5,7 +5,7 @@ import { classifyCommand } from './classify/classify-command.ts';
 import { unknown, type Verdict } from './classify/verdict.ts';
 import type { CheckoutCode } from './endings/checkout-code.ts';
 import type { Ending } from './endings/ending.ts';
-import { findEnding, NO_CODE } from './endings/find-ending.ts';
+import { findEnding, NO_CODE, packageScript } from './endings/find-ending.ts';
 import { shellTextOf, unwrapCommand } from './classify/unwrap-command.ts';
 import { createLineMask } from './mask-line.ts';
 import { cautionOf, idOf, offerStep } from './offer-step.ts';
@@ -20,6 +20,8 @@ export interface JudgeOptions {
   /** Where it is run, relative to the root. */
   readonly directory?: string;
   readonly workspaceFolder?: string | null;
+  /** Of a Makefile or package.json. */
+  readonly targets?: readonly string[] | null;
   /** What decides whether a command ends; by default its name alone. */
   readonly code?: CheckoutCode;
 }
@@ -71,6 +73,7 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
   const known = new Set([...takenOver.values(), ...left.values()].map(({ line }) => line));
   return {
     file: options.file,
+    targets: options.targets ?? null,
     takenOver: byLine([...takenOver.values()]),
     unknown: byLine([...left.values()]),
     harmless: [...harmless].filter((line) => !known.has(line)).toSorted((a, b) => a - b),
@@ -89,10 +92,30 @@ const withEnding = (
 ): { readonly verdict: Verdict; readonly ending: Ending } => {
   if (verdict.kind !== 'unknown') return { verdict, ending: 'ends' };
   const { manage, command } = verdict;
+  const called = command === undefined ? undefined : packageScriptThatSetsUp(command, directory ?? '.', code);
+  if (called !== undefined) return { verdict: called, ending: 'ends' };
   if (manage === undefined && command === undefined) return { verdict, ending: 'ends' };
   const ending = findEnding({ directory, ...(manage === undefined ? { command: command ?? [] } : { manage }) }, code);
   return { verdict: ending === 'runs' ? unknown('keeps-running') : verdict, ending };
 };
+
+/** `npm run setup` where that script does what devsetup does; any other is a program. */
+const packageScriptThatSetsUp = (
+  words: readonly string[],
+  directory: string,
+  code: CheckoutCode,
+): Verdict | undefined => {
+  const [name = '', ...args] = words;
+  const { folder, script } = /^(?:npm|pnpm|yarn|bun)$/.test(name) ? packageScript(args) : NO_SCRIPT;
+  const text = script === null ? null : code.script(path.posix.join(directory, folder), script);
+  // Without what it calls in turn: a script may call itself.
+  const isOne = text !== null && judgeScript(text, { file: 'package.json', code: NO_CODE }).takenOver.length > 0;
+  return isOne && script !== null
+    ? { kind: 'calls', file: path.posix.join(folder, 'package.json'), targets: [script] }
+    : undefined;
+};
+
+const NO_SCRIPT = { folder: '.', script: null };
 
 interface Placed {
   readonly command: ShellCommand;

@@ -26,6 +26,7 @@ export const readSetupScript = async (
   if (text === undefined) return undefined;
   const name = shown(root, absolute).split(path.sep).join('/');
   if (/^(?:GNUm|M|m)akefile$|\.mk$/.test(path.basename(name))) return judgeMakefile(text, name, targets, code);
+  if (path.basename(name) === 'package.json') return judgePackage(text, name, targets ?? [], code);
   if (!isShell(text, name)) return undefined;
   return judgeScript(text.slice(0, MOST_CHARACTERS).replaceAll('\r\n', '\n'), { file: name, workspaceFolder, code });
 };
@@ -47,8 +48,26 @@ const judgeMakefile = (
 ): SetupScript | undefined => {
   const recipes = readMakefile(text.slice(0, MOST_CHARACTERS), targets);
   if (recipes.lines.length === 0) return undefined;
-  const judged = judgeScript(recipes.text, { file, code });
-  const lineOf = (line: number): number => recipes.lines[line - 1] ?? line;
+  const judged = judgeScript(recipes.text, { file, code, targets });
+  return placedAt(judged, (line) => recipes.lines[line - 1] ?? line);
+};
+
+/** A script of package.json stands in one line of it. */
+const judgePackage = (
+  text: string,
+  file: string,
+  targets: readonly string[],
+  code: CheckoutCode,
+): SetupScript | undefined => {
+  const directory = path.posix.dirname(file);
+  const [name = ''] = targets;
+  const script = code.script(directory, name);
+  if (script === null) return undefined;
+  const at = text.split('\n').findIndex((line) => line.includes(`${JSON.stringify(name)}:`)) + 1;
+  return placedAt(judgeScript(script, { file, directory, code, targets }), () => Math.max(at, 1));
+};
+
+const placedAt = (judged: SetupScript, lineOf: (line: number) => number): SetupScript => {
   const placed = <T extends { readonly line: number }>(lines: readonly T[]): readonly T[] =>
     lines.map((found) => ({ ...found, line: lineOf(found.line) }));
   return {

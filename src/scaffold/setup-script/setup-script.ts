@@ -70,6 +70,8 @@ export interface ScriptCall {
 export interface SetupScript {
   /** Relative to the root, with `/`. */
   readonly file: string;
+  /** Of a Makefile or package.json: those that were read; null: a script, or all that set up. */
+  readonly targets: readonly string[] | null;
   readonly takenOver: readonly TakenOverLine[];
   readonly unknown: readonly UnknownLine[];
   /** Lines that change nothing by themselves: messages, options, tests, variables. */

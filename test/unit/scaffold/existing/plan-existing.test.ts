@@ -262,6 +262,30 @@ it('a script that is called before devsetup is no longer called once nothing of 
   expect(reason).toBe('postCreateCommand no longer runs setup.sh, which devsetup does');
 });
 
+it('another target of the same Makefile says nothing of the one that a hook runs', async () => {
+  const makefile =
+    'install:\n\tpip install -r requirements.txt\n\nsetup:\n\tpython manage.py migrate\n\tgit lfs pull\n';
+  const { hooks } = await withHooks(
+    { onCreateCommand: 'make install', postCreateCommand: 'make setup' },
+    { Makefile: makefile },
+  );
+  expect(hooks['postCreateCommand']).toBe(`make setup && ${CALL}`);
+});
+
+it('a script of package.json is followed like any other, and a server in it is seen', async () => {
+  const scripts = {
+    setup: 'python manage.py migrate && echo done',
+    all: 'python manage.py migrate && npm run dev',
+    dev: 'vite',
+  };
+  const tree = { 'package.json': JSON.stringify({ scripts }, null, 2) };
+  const { hooks, reason } = await withHooks({ postCreateCommand: 'npm run setup' }, tree);
+  expect(hooks['postCreateCommand']).toBe(CALL);
+  expect(reason).toContain('postCreateCommand runs devsetup instead of package.json');
+  const other = await withHooks({ postCreateCommand: 'npm run all' }, tree);
+  expect(other.hooks['postCreateCommand']).toBe(`${CALL} && npm run all`);
+});
+
 it('a script that is not there is not judged', async () => {
   const { hooks } = await withHooks({ postCreateCommand: '/usr/local/bin/own-setup.sh' });
   expect(hooks['postCreateCommand']).toBe(`/usr/local/bin/own-setup.sh && ${CALL}`);

@@ -63,6 +63,24 @@ class CollectTest(unittest.TestCase):
 
         self.assertEqual(names_of(collect(attempt_of(settings))), ["DEVSETUP_TEST_KEY"])
 
+    def test_a_package_that_is_not_installed_behind_the_variable_is_what_remains(self) -> None:
+        def settings(values: Dict[str, str], get: Callable[[str], Any]) -> None:
+            if not get("APP_URL"):
+                raise ValueError("Set APP_URL")
+            raise ModuleNotFoundError("No module named 'nothing'")
+
+        attempt = attempt_of(settings)
+
+        def without_package(stand_ins: Dict[str, str], is_tolerant: bool = False) -> Outcome:
+            outcome = attempt(stand_ins, is_tolerant)
+            if outcome.error is not None and outcome.error["type"] == "ModuleNotFoundError":
+                outcome.error["code"] = "DJANGO_MISSING"
+            return outcome
+
+        result = collect(without_package)
+        self.assertEqual(names_of(result), ["APP_URL"])
+        self.assertEqual(result["remaining"]["message"], "No module named 'nothing'")
+
     def test_it_ends_when_nothing_ends(self) -> None:
         calls: List[int] = []
 

@@ -204,7 +204,7 @@ def rate(before: Outcome, after: Outcome, name: str, value: str) -> int:
     if after.error is None:
         return 4
     assert before.error is not None
-    if _stage(after.error) != _stage(before.error):
+    if _parts(before.error, after.error):
         return 3 if _stage(after.error) > _stage(before.error) else 0
     text = messages_of(after.error)
     same_line = trail_of(before.error) == trail_of(after.error) and _line(before.error["place"]) == _line(after.error["place"])
@@ -217,6 +217,11 @@ def rate(before: Outcome, after: Outcome, name: str, value: str) -> int:
     if any(other not in before.missed or mentions(text, other) for other in after.missed) or any(required):
         return 3
     return 1 if same_line or value in after.error["message"] else 2
+
+
+def _parts(before: ErrorDict, after: ErrorDict) -> bool:
+    """The two failed in different parts of the project. A package that is not installed may be missed in any."""
+    return _stage(before) != _stage(after) and before["code"] in _STAGES and after["code"] in _STAGES
 
 
 def _stage(error: Optional[ErrorDict]) -> int:

@@ -7,6 +7,7 @@ import { envRemedy } from '../project/env-remedy.ts';
 import type { Project } from '../project/types.ts';
 import { explainFileVariables } from './explain-file-variables.ts';
 import type { Workspace } from './open-workspace.ts';
+import { ownInstallerHint } from './own-installer.ts';
 import { startAdvice } from './start-advice.ts';
 
 const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FAILED', 'MANAGE_PY_FAILED']);
@@ -17,9 +18,10 @@ const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FA
  */
 export const startProblem = async (
   failure: unknown,
-  { project, environment }: Pick<Workspace, 'project' | 'environment'>,
+  { project, environment, config }: Pick<Workspace, 'project' | 'environment' | 'config'>,
   collect: () => Promise<MissingEnvironment>,
 ): Promise<unknown> => {
+  if (isDevsetupError(failure) && failure.code === 'PYTHON_MISSING') return withOwnInstaller(failure, project, config);
   if (!isDevsetupError(failure) || !isCompanionError(failure.cause)) return failure;
   const isOfSettings = SETTINGS_CODES.has(failure.code);
   if (!isOfSettings && failure.code !== 'DJANGO_MISSING') return failure;
@@ -38,7 +40,7 @@ export const startProblem = async (
     return environmentMissing(missing, project, [...hints, ...remedy, ...further].join(' '), failure);
   }
   const advice = await startAdvice(failure.cause, project);
-  if (advice === undefined) return failure;
+  if (advice === undefined) return isOfSettings ? failure : withOwnInstaller(failure, project, config);
   const { code, message, output, data, exitCode, cause } = failure;
   return new DevsetupError({
     code,
@@ -49,6 +51,18 @@ export const startProblem = async (
     exitCode,
     cause,
   });
+};
+
+/** A package is missing: what installs it here. */
+const withOwnInstaller = async (
+  failure: DevsetupError,
+  project: Project,
+  config: Workspace['config'],
+): Promise<DevsetupError> => {
+  const hint = await ownInstallerHint(project, config);
+  if (hint === undefined) return failure;
+  const { code, message, exitCode, output, data, cause } = failure;
+  return new DevsetupError({ code, message, hint, exitCode, output, data, cause });
 };
 
 const isCompanionError = (cause: unknown): cause is CompanionError => isRecord(cause) && 'traceback' in cause;

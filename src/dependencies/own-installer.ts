@@ -1,0 +1,34 @@
+import path from 'node:path';
+
+import type { Config } from '../config/config.ts';
+import { findRequirements } from '../project/find-requirements.ts';
+import type { Project, PythonTool, Requirements } from '../project/types.ts';
+
+/** How each tool installs what its file asks for, from the folder of that file. */
+const INSTALL: Readonly<Record<PythonTool, (requirements: Requirements, python: string) => string>> = {
+  uv: () => 'uv sync',
+  poetry: () => 'poetry install',
+  pipenv: () => 'pipenv sync --dev',
+  pdm: () => 'pdm sync',
+  pip: ({ files, directory }, python) =>
+    [python, '-m pip install', ...files.map((file) => `-r ${path.relative(directory, file)}`)].join(' '),
+};
+
+/** What to do about a package that is not installed where devsetup installs none; undefined: it does. */
+export const ownInstallerHint = async (
+  { root, backend }: Pick<Project, 'root' | 'backend'>,
+  config: Config,
+): Promise<string | undefined> => {
+  if (backend.requirements !== null) return undefined;
+  const python = backend.python.interpreter;
+  if (config.backend.installer !== 'none')
+    return `devsetup found no requirement file. Install the package with \`${python} -m pip install …\`, or name the file that lists it in \`backend.requirements\` of the configuration.`;
+  const settings = { ...config, backend: { ...config.backend, installer: null, requirements: null } };
+  const own = await findRequirements({ root, backendDirectory: backend.directory, config: settings });
+  const why = 'devsetup installs no packages here: `backend.installer` is `none`.';
+  if (own === null) return `${why} Install it into the environment of ${python} by the means of this project.`;
+  const file = own.files.map((each) => path.relative(root, each)).join(', ');
+  const folder = path.relative(root, own.directory);
+  const place = folder === '' ? '' : ` in ${folder}`;
+  return `${why} Install it with ${own.tool}: \`${INSTALL[own.tool](own, python)}\`${place}; if ${file} does not list it, add it there first.`;
+};

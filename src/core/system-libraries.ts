@@ -139,7 +139,10 @@ const BUILD_SIGNS: readonly RegExp[] = [
   /(?:Dependency|dependency) ["']([\w.+-]+)["'] (?:is required but )?not found/g,
   /cannot find -l([\w.+-]+)/g,
   /\b(pg_config) executable not found/g,
-  /\b([a-z0-9]+[-_]config)['"]?(?:: not found|: command not found| not found|.{0,40}No such file or directory)/g,
+  /(?<![\w.])([a-z0-9]+[-_]config)(?!\w)['"]?(?:: not found|: command not found| not found|.{0,40}No such file or directory)/g,
+  /No such file or directory: ['"]([a-z0-9]+[-_]config)['"]/g,
+  /Command ['"]([a-z0-9]+[-_]config) [^\n]*non-zero exit status/g,
+  /pkg-config --exists ([\w.+-]+)/g,
   /headers or library files could not be found for (\w+)/g,
   /(?:The )?required dependency ["']?(\w+)["']?/gi,
 ];

@@ -1,10 +1,13 @@
 import path from 'node:path';
 
 import type { PythonTool, Requirements } from '../project/types.ts';
+import type { Installer } from './installer-commands.ts';
 
 /** A program call without its environment: pure data that a dry run prints. */
 export interface InstallCommand {
   readonly program: string;
+  /** Whose words its output is in; by default those of the program's name. */
+  readonly tool?: Installer;
   readonly args: readonly string[];
   readonly directory: string;
   /** Added to the environment of the child. */
@@ -22,7 +25,7 @@ export interface BackendInstall {
   readonly basePython: string;
   readonly groups: readonly string[];
   readonly extras: readonly string[];
-  /** [project] dependencies of a pyproject.toml without a lock file; pip cannot read them by itself. */
+  /** What stands in for a pyproject.toml without a lock file, which pip cannot read by itself: see manifest-arguments.ts. */
   readonly declared: readonly string[];
   /** Where programs are on this machine; null: not there. */
   readonly uv: string | null;
@@ -70,22 +73,30 @@ const planTool = (install: BackendInstall, tool: PythonTool): readonly InstallCo
   const directory = install.requirements.directory;
   return [
     { program: install.basePython, args: ['-m', 'venv', venv], directory, env: {} },
-    { program: path.join(venv, 'bin', 'python'), args: [...PIP, '--quiet', packageOf(tool)], directory, env: {} },
+    {
+      program: path.join(venv, 'bin', 'python'),
+      args: [...PIP, '--quiet', packageOf(tool)],
+      directory,
+      env: {},
+      tool: 'pip',
+    },
   ];
 };
 
 const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, program: string): InstallCommand => {
   const { directory, files } = install.requirements;
   const { venv, venvExists, basePython } = install;
+  const isLocked = files.some((file) => file.endsWith('.lock'));
   // Without a lock file `sync` fails; `install` writes one first.
-  const verb = files.some((file) => file.endsWith('.lock')) ? 'sync' : 'install';
+  const verb = isLocked ? 'sync' : 'install';
   switch (tool) {
     case 'uv':
       return {
         program,
+        tool,
         args: [
           'sync',
-          '--locked',
+          ...(isLocked ? ['--locked'] : []),
           // It would remove what else is installed there.
           ...(venv === null ? ['--inexact'] : []),
           ...flags('--group', install.groups),
@@ -101,6 +112,7 @@ const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, p
     case 'poetry':
       return {
         program,
+        tool,
         args: [
           'install',
           '--no-interaction',
@@ -114,16 +126,25 @@ const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, p
     case 'pipenv':
       return {
         program,
+        tool,
         args: [verb, '--dev', ...flags('--categories', install.groups)],
         directory,
-        env: { PIPENV_VENV_IN_PROJECT: '1', PIPENV_NOSPIN: '1', PIPENV_YES: '1', ...active(install) },
+        // COLUMNS: without a terminal it breaks lines at 80 characters, within the names of packages and files.
+        env: {
+          PIPENV_VENV_IN_PROJECT: '1',
+          PIPENV_NOSPIN: '1',
+          PIPENV_YES: '1',
+          COLUMNS: '400',
+          ...active(install),
+        },
       };
     case 'pdm':
       return {
         program,
+        tool,
         args: [verb, '--no-self', '--no-editable', ...flags('-G', [...install.groups, ...install.extras])],
         directory,
-        env: { PDM_CHECK_UPDATE: '0', ...active(install) },
+        env: { PDM_CHECK_UPDATE: '0', COLUMNS: '400', ...active(install) },
       };
   }
 };
@@ -157,7 +178,8 @@ const planUvPip = (install: BackendInstall, uv: string): readonly InstallCommand
     ...create,
     {
       program: uv,
-      args: ['pip', 'install', ...target, ...flags('-r', files), ...flags('--extra', install.extras)],
+      tool: 'pip',
+      args: ['pip', 'install', ...target, ...flags('-r', listedFiles(files)), ...install.declared],
       directory,
       env: { UV_PYTHON_DOWNLOADS: 'never' },
     },
@@ -166,16 +188,19 @@ const planUvPip = (install: BackendInstall, uv: string): readonly InstallCommand
 
 const planPip = (install: BackendInstall): readonly InstallCommand[] => {
   const { directory, files } = install.requirements;
-  const listed = files.filter((file) => path.basename(file) !== 'pyproject.toml');
   return [
     ...planVenv(install),
     {
       program: install.interpreter,
-      args: [...PIP, ...flags('-r', listed), ...install.declared],
+      tool: 'pip',
+      args: [...PIP, ...flags('-r', listedFiles(files)), ...install.declared],
       directory,
       env: {},
     },
   ];
 };
+
+const listedFiles = (files: readonly string[]): readonly string[] =>
+  files.filter((file) => path.basename(file) !== 'pyproject.toml');
 
 const flags = (flag: string, values: readonly string[]): readonly string[] => values.flatMap((value) => [flag, value]);

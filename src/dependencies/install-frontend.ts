@@ -21,9 +21,16 @@ export const planFrontendInstall = (frontend: Frontend, tools: FrontendTools): I
     // With CI set, Yarn 2 and later refuse to write the first lock file.
     ...(frontend.tool === 'yarn' && frontend.lockFile === null ? { YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' } : {}),
   };
-  if (tools.tool !== null) return { program: tools.tool, args, directory: frontend.directory, env };
+  if (tools.tool !== null)
+    return { program: tools.tool, tool: frontend.tool, args, directory: frontend.directory, env };
   if (tools.corepack !== null && (frontend.tool === 'pnpm' || frontend.tool === 'yarn')) {
-    return { program: tools.corepack, args: [frontend.tool, ...args], directory: frontend.directory, env };
+    return {
+      program: tools.corepack,
+      tool: frontend.tool,
+      args: [frontend.tool, ...args],
+      directory: frontend.directory,
+      env,
+    };
   }
   return null;
 };

@@ -6,6 +6,7 @@ import { isFile, shown } from './files.ts';
 import { listCandidates, type Candidate } from './requirement-candidates.ts';
 import { pythonInputs } from './inputs/python-inputs.ts';
 import { lockFileTool } from './python-tools.ts';
+import { findWorkingDirectory } from './requirement-files.ts';
 import type { PythonTool, Requirements } from './types.ts';
 
 export interface FindRequirementsOptions {
@@ -38,15 +39,17 @@ const configured = async (options: FindRequirementsOptions, files: readonly stri
   const ofLock = lockFileTool(first);
   const tool = toolFor(config.backend.installer, ofLock ?? 'pip');
   const runsBesideFile = ofLock !== null || path.basename(first) === 'pyproject.toml';
-  const directory = runsBesideFile ? path.dirname(first) : backendDirectory;
+  const directory = runsBesideFile
+    ? path.dirname(first)
+    : await findWorkingDirectory(files, { preferred: backendDirectory, root });
   const names = files.map((file) => shown(root, file)).join(', ');
   const inputs = await pythonInputs({ tool, root, directory, files, environment: options.environment });
   return { tool, directory, files, inputs, reason: `${names}: configured` };
 };
 
 /** What an installer that is named in the configuration can install. */
-const suits = (installer: PythonTool, { tool, kind }: Candidate): boolean =>
-  tool === installer || (tool === 'pip' && (installer === 'uv' || (kind === 'manifest' && installer !== 'pipenv')));
+const suits = (installer: PythonTool, { tool, isStandard }: Candidate): boolean =>
+  tool === installer || (tool === 'pip' && installer === 'uv') || (isStandard === true && installer !== 'pipenv');
 
 /** Locks that name Django win, the nearest first; then anything that names Django; then the rest: a root may hold the lock of something else. */
 const rank = ({ kind, mentionsDjango }: Candidate): number => {
@@ -76,17 +79,21 @@ export const findRequirements = async (options: FindRequirementsOptions): Promis
     });
   }
   const tool = toolFor(installer, best.tool);
+  const directory =
+    best.kind === 'requirements'
+      ? await findWorkingDirectory(best.files, { preferred: best.directory, root })
+      : best.directory;
   const names = best.files.map((file) => shown(root, file)).join(', ');
   const passedOver =
     second === undefined ? '' : `; not used: ${second.files.map((file) => shown(root, file)).join(', ')}`;
   return {
     tool,
-    directory: best.directory,
+    directory,
     files: best.files,
     inputs: await pythonInputs({
       tool,
       root,
-      directory: best.directory,
+      directory,
       files: best.files,
       environment: options.environment,
     }),

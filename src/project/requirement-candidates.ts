@@ -15,6 +15,8 @@ export interface Candidate {
   readonly files: readonly string[];
   readonly mentionsDjango: boolean;
   readonly reason: string;
+  /** A manifest that pip, uv and PDM can install from, too. */
+  readonly isStandard?: boolean;
 }
 
 /** Folders that hold requirement files of the folder they lie in. */
@@ -74,10 +76,9 @@ const manifestCandidates = async (directory: string): Promise<readonly Candidate
     found.push({ kind: 'manifest', tool: 'pipenv', directory, files: [pipfile], mentionsDjango, reason });
   }
   if (manifest?.hasDependencies === true) {
-    const { needsPoetry, mentionsDjango } = manifest;
-    const tool = needsPoetry ? 'poetry' : 'pip';
+    const { tool, mentionsDjango, isStandard } = manifest;
     const reason = 'pyproject.toml without a lock file';
-    found.push({ kind: 'manifest', tool, directory, files: [pyproject], mentionsDjango, reason });
+    found.push({ kind: 'manifest', tool, directory, files: [pyproject], mentionsDjango, reason, isStandard });
   }
   return found;
 };

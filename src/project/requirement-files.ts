@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { findText } from './files.ts';
+import { findText, isFile, isInside } from './files.ts';
 import { filesIn, pathOfUrl, sortPaths } from './inputs/local-paths.ts';
 import { packageInputs } from './inputs/python-package.ts';
 
@@ -51,6 +51,12 @@ const localPathOf = (line: string): string | undefined => {
   return isPath ? pathOfUrl(bare) : undefined;
 };
 
+const linesOf = (text: string): readonly string[] =>
+  text
+    .replaceAll(/\\\r?\n/g, ' ')
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim());
+
 interface LocalReferences {
   /** Packages, archives and wheels. */
   readonly paths: readonly string[];
@@ -60,10 +66,7 @@ interface LocalReferences {
 
 /** pip and uv take these relative to the folder they run in, older versions of them relative to the file: both are looked up. */
 const parseLocal = (directory: string, file: string, text: string): LocalReferences => {
-  const lines = text
-    .replaceAll(/\\\r?\n/g, ' ')
-    .split(/\r?\n/)
-    .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim());
+  const lines = linesOf(text);
   const bases = [directory, path.dirname(file)];
   const resolve = (names: readonly string[]): readonly string[] =>
     names.flatMap((name) => bases.map((base) => path.resolve(base, name)));
@@ -95,3 +98,34 @@ export const requirementInputs = async (directory: string, files: readonly strin
   const linked = await Promise.all([...new Set(local.flatMap(({ links }) => links))].map(filesIn));
   return [...new Set([...closure, ...archives, ...packages.flat(), ...linked.flat()])];
 };
+
+const isInstallable = async (place: string): Promise<boolean> => {
+  const files = [place, ...['pyproject.toml', 'setup.py', 'setup.cfg'].map((name) => path.join(place, name))];
+  return (await Promise.all(files.map(isFile))).includes(true);
+};
+
+/**
+ * The folder that `pip install -r files` has to run in. pip and uv read `-r` and `-c` relative to the file that names them, and `-e .`,
+ * `./libs/x` and `x @ file:…` relative to the folder they run in: the first of these folders in which all of them are there. `preferred`
+ * where the files name none, or where no folder has them all.
+ */
+export const findWorkingDirectory = async (
+  files: readonly string[],
+  { preferred, root }: { readonly preferred: string; readonly root: string },
+): Promise<string> => {
+  const closure = [...new Set((await Promise.all(files.map((file) => closureOf(file)))).flat())];
+  const texts = await Promise.all(closure.map(async (file) => (await findText(file)) ?? ''));
+  const places = texts
+    .flatMap(linesOf)
+    .flatMap((line) => localPathOf(line) ?? [])
+    .filter((place) => !/^[/~$]/.test(place));
+  if (places.length === 0) return preferred;
+  for (const folder of [preferred, ...closure.flatMap((file) => foldersUpTo(path.dirname(file), root))]) {
+    const found = await Promise.all(places.map((place) => isInstallable(path.resolve(folder, place))));
+    if (!found.includes(false)) return folder;
+  }
+  return preferred;
+};
+
+const foldersUpTo = (folder: string, root: string): readonly string[] =>
+  folder === root || !isInside(root, folder) ? [folder] : [folder, ...foldersUpTo(path.dirname(folder), root)];

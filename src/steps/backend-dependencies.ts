@@ -5,7 +5,7 @@ import { DevsetupError } from '../core/errors.ts';
 import type { Applied, Progress, Step } from '../core/step.ts';
 import { planBackendInstall, type InstallCommand } from '../dependencies/install-backend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
-import { readDeclaredDependencies } from '../dependencies/read-declared-dependencies.ts';
+import { manifestArguments } from '../dependencies/manifest-arguments.ts';
 import { findVenvFault } from '../project/find-venv-fault.ts';
 import { findPythonProblems } from '../project/python-problems.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
@@ -122,7 +122,7 @@ const plan = async (context: SetupContext, requirements: Requirements): Promise<
     basePython: python.basePython,
     groups,
     extras,
-    declared: await readDeclaredDependencies(requirements.files),
+    declared: await manifestArguments(requirements.files, { groups, extras }),
     uv: installer === 'pip' ? null : await context.findProgram('uv'),
     tool: await context.findProgram(requirements.tool),
     toolsDirectory: path.join(context.stateDirectory, 'tools'),

@@ -28,7 +28,7 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
     message: ({ tool }) => `${LOCK_FILES[tool]} cannot be read; a merge that left its marks in it is the usual cause.`,
     hint: ({ tool, directory }) =>
       isPython(tool)
-        ? `Take one side of the merge for it (\`git checkout --ours ${LOCK_FILES[tool]}\` while the merge lasts, else an older commit of \`git log -- ${LOCK_FILES[tool]}\`), run \`${RELOCK[tool]}\` in ${directory}, and commit it.`
+        ? `Keep one side of the merge in it (the lines between the marks) and delete the marks, run \`${RELOCK[tool]}\` in ${directory}, and commit it.`
         : `Run \`${RELOCK[tool]}\` in ${directory}: it joins both sides of a merge. Then commit ${LOCK_FILES[tool]}.`,
   },
   {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
+import { DEFAULTS } from '../../../src/config/defaults.ts';
 import { loadEnvironment } from '../../../src/config/load-environment.ts';
 import { isDevsetupError } from '../../../src/core/errors.ts';
 import type { MissingEnvironment } from '../../../src/django/protocol.ts';
@@ -32,7 +33,11 @@ const problemOf = async (files: Files, env: Readonly<Record<string, string>> = {
   } as const;
   const problem = await startProblem(
     failure,
-    { project, environment: loadEnvironment({ processEnv: env, root: directory }) },
+    {
+      project,
+      environment: loadEnvironment({ processEnv: env, root: directory }),
+      config: { ...DEFAULTS, file: null } as never,
+    },
     async () => missing,
   );
   if (!isDevsetupError(problem)) throw new Error('the companion started', { cause: problem });

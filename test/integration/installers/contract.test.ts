@@ -90,4 +90,5 @@ test.runIf(wanted !== '')('the records are written', async () => {
       writeFileSync(RECORDS, `${JSON.stringify(sorted, null, 2)}\n`);
     }
   }
+  expect(records.size).toBeGreaterThan(0);
 });

@@ -96,7 +96,7 @@ const SAYS_LESS: Readonly<Record<string, readonly [code: string, advice: RegExp]
   'pipenv: missing pg_config': ['BUILD_FAILED', /`pipenv lock --verbose`/],
   'pdm: access denied': ['PACKAGE_NOT_FOUND', /a registry that cannot be reached, or that refuses/],
   'pdm: password missing': ['PACKAGE_NOT_FOUND', /a registry that cannot be reached, or that refuses/],
-  'pdm: host name unknown': ['PACKAGE_NOT_FOUND', /a registry that cannot be reached, or that refuses/],
+  'pdm: no file for this system': ['PACKAGE_NOT_FOUND', /alien/],
   'poetry: certificate not trusted': ['REGISTRY_UNREACHABLE', /REQUESTS_CA_BUNDLE/],
   // It joins the two sides of a merge by itself, then does not want to write the file.
   'yarn-1: broken lock file': ['LOCK_OUT_OF_STEP', /`yarn install`/],

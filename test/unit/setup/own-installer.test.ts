@@ -22,7 +22,9 @@ const adviceIn = async (tree: Tree, installer: Config['backend']['installer']): 
   const requirements = await findRequirements({ root, config, backendDirectory: directory });
   const python = { interpreter: '/venv/bin/python' };
   const project = { root, frontends: [], backend: { managePy: '', directory, python, requirements } } as never;
-  const problem = await startProblem(FAILURE, project, config, () => Promise.reject(new Error('not asked')));
+  const problem = await startProblem(FAILURE, { project, config, environment: undefined as never }, () =>
+    Promise.reject(new Error('not asked')),
+  );
   return problem instanceof Error && 'hint' in problem ? problem.hint : undefined;
 };
 

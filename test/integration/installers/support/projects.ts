@@ -5,11 +5,7 @@ import { planBackendInstall, type InstallCommand } from '../../../../src/depende
 import { planFrontendInstall } from '../../../../src/dependencies/install-frontend.ts';
 
 /** The installers; `uv-pip` is uv in the place of pip, `yarn-1` and `yarn-4` share a name. */
-export const TOOLS = [
-  ...['pip', 'uv-pip', 'uv', 'poetry', 'pipenv', 'pdm'],
-  ...['npm', 'pnpm', 'yarn-1', 'yarn-4', 'bun'],
-] as const;
-export type Tool = (typeof TOOLS)[number] & string;
+export const TOOLS: readonly string[] = 'pip uv-pip uv poetry pipenv pdm npm pnpm yarn-1 yarn-4 bun'.split(' ');
 
 export const isNode = (tool: string): boolean => ['npm', 'pnpm', 'yarn-1', 'yarn-4', 'bun'].includes(tool);
 

@@ -71,7 +71,7 @@ const onIndex =
   };
 
 const fromSource = (name: string, hidden: readonly string[]): Scenario => ({
-  tools: (tool) => tool === 'pip' || (name === 'psycopg2' && isPython(tool)),
+  tools: (tool) => tool === 'pip' || (name === 'psycopg2' && isPython(tool) && tool !== 'pdm'),
   prepare: (step) => {
     step.project({ packages: [name], index: undefined });
     step.env['PATH'] = pathWithout(step, hidden);

@@ -273,7 +273,6 @@ export const UNTYPED: readonly Untyped[] = [
       'src/core/system-libraries.ts': ['sudo apt-get install'],
       'src/dependencies/installer-commands.ts': ['npm install'],
       'src/dependencies/package-problems.ts': ['nvm install', 'sudo apt-get install', 'sudo chown'],
-      'src/dependencies/registry-problems.ts': ['git checkout --ours'],
       'src/django/companion-errors.ts': ['devsetup --only backend-dependencies'],
       'src/pipeline/refuse-database.ts': ['gh secret set'],
       'src/setup/advice-about-file.ts': ['`cp ', 'sudo chown', 'sudo install -d'],

@@ -15,9 +15,6 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-/** Below `url`: what asks for a password, refuses, has nothing. */
-export type Answer = 'packages' | 'password' | 'forbidden';
-
 export const openRegistry = async (folder: string): Promise<Registry> => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'make.py'), MAKE_PACKAGES);

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
@@ -102,13 +103,15 @@ const isInEnvironment = (facts: InterpreterFacts): facts is InterpreterFacts & {
   facts.venv !== null;
 
 /** `backend.withoutVenv`: an interpreter of an environment means that environment all the same. */
-const withoutVenv = (
+const withoutVenv = async (
   facts: InterpreterFacts,
   options: FindPythonOptions,
   source: PythonEnvironment['source'],
-): PythonEnvironment => {
+): Promise<PythonEnvironment> => {
   if (isInEnvironment(facts)) return ofEnvironment(facts, source, platformOf(options));
-  const { interpreter, shared } = facts;
+  const { shared } = facts;
+  // Without links, so that the folders around it are those of its installation.
+  const interpreter = await realpath(facts.interpreter);
   const { config } = options;
   if (shared !== null) {
     throw usageError({

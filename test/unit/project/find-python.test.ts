@@ -141,9 +141,9 @@ describe('Python is', () => {
     ],
     [
       'the configured interpreter itself where the configuration says so',
-      { ...OFFICIAL, ...venv(`${B}/.venv`) },
-      { config: { python: 'official/bin/python3', withoutVenv: true } },
-      { ...system('official/bin/python3'), source: 'configuration' },
+      { ...OFFICIAL, ...venv(`${B}/.venv`), 'linked/python': { link: '../official/bin/python3' } },
+      { config: { python: 'linked/python', withoutVenv: true } },
+      { ...system('official/bin/python3.12'), source: 'configuration' },
     ],
     [
       'the environment of a configured interpreter, also where none is asked for',

@@ -4,6 +4,7 @@ import { readTextFile } from '../checkout/text-file.ts';
 import { DevsetupError } from '../core/errors.ts';
 import { asRecord, asTexts, type Table } from '../core/shape.ts';
 import { isDirectory, isFile } from '../project/files.ts';
+import { namesDjango } from '../project/python-manifest.ts';
 
 /** Groups (PEP 735) and extras (PEP 621) that the configuration asks for. */
 export interface Wanted {
@@ -14,7 +15,7 @@ export interface Wanted {
 /**
  * What `pip install` gets for the pyproject.toml files among these. A project that can be built is installed itself, editable, with its
  * extras. A site that cannot, as most, gives its dependencies: pip has no option that reads them without building. uv and PDM
- * install the group `dev` by default, so it is part of both.
+ * install the group `dev` by default, so it is part of both; a site whose dependencies are all in groups gives those with Django, too.
  */
 export const manifestArguments = async (files: readonly string[], wanted: Wanted): Promise<readonly string[]> => {
   const manifests = files.filter((file) => path.basename(file) === 'pyproject.toml');
@@ -28,7 +29,9 @@ const argumentsOf = async (file: string, { groups, extras }: Wanted): Promise<re
   const optional = asRecord(project['optional-dependencies']);
   const all = asRecord(document['dependency-groups']);
   const chosenExtras = extras.length > 0 || !('dev' in optional) ? extras : ['dev'];
-  const chosenGroups = groups.length > 0 || !('dev' in all) ? groups : ['dev'];
+  const isMain = (group: string): boolean => !('dependencies' in project) && membersOf(group, all).some(namesDjango);
+  const ownGroups = Object.keys(all).filter((group) => group === 'dev' || isMain(group));
+  const chosenGroups = groups.length > 0 ? groups : ownGroups;
   const grouped = chosenGroups.flatMap((group) => membersOf(group, all));
   const folder = path.dirname(file);
   if (await isBuildable(document, folder)) {

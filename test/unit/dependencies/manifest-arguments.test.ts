@@ -64,6 +64,11 @@ describe('a pyproject.toml without a lock file', () => {
     expect(await argumentsIn(buildable, { 'src/x.py': '' })).toEqual(['-e', 'ROOT[dev]', 'pytest']);
   });
 
+  test('brings the group with Django where there is no `[project]`', async () => {
+    const text = '[dependency-groups]\nmain = ["Django==5.2"]\ndev = ["pytest"]\ndocs = ["sphinx"]';
+    expect(await argumentsIn(text)).toEqual(['Django==5.2', 'pytest']);
+  });
+
   test.each([
     ['[tool.uv]', 'uv', '[tool.uv]\npackage = false'],
     ['uv’s own backend', 'uv', built('uv_build')],

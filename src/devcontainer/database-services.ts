@@ -5,7 +5,9 @@ const POSTGRES_IMAGE =
 
 /** The services that are PostgreSQL servers, by their image. */
 export const databaseServices = (services: readonly ComposeServiceModel[]): readonly ComposeServiceModel[] =>
-  services.filter(({ image, build }) => build === null && image !== null && POSTGRES_IMAGE.test(fillTag(image)));
+  services.filter(({ image, build }) => build === null && image !== null && isPostgresImage(image));
+
+export const isPostgresImage = (image: string): boolean => POSTGRES_IMAGE.test(fillTag(image));
 
 /** A tag may be a variable. */
 const fillTag = (image: string): string => image.replaceAll(/\$\{[^}]*\}|\$\w+/g, 'x');

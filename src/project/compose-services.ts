@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readComposeProject } from './compose/compose-project.ts';
-import { filterAsync, isFile, listNames } from './files.ts';
+import { filterAsync, findText, isFile, listNames } from './files.ts';
 
 /** A name by which containers of this compose project reach one of its services. */
 export interface ComposeService {
@@ -22,15 +22,33 @@ interface Places {
 }
 
 const isComposeFile = (name: string): boolean => /^(?:docker-)?compose(?:[-._].*)?\.ya?ml$/i.test(name);
+/** Files that are not for development on this machine. */
+export const ELSEWHERE = /prod|stag|live|deploy|test|ci$/i;
+const MAY_BE_COMPOSE = /(?<![-.]lock)\.ya?ml$/i;
 
+/** A service by name, with what makes it one: `services` of other tools, such as those of GitLab, are lists, or have nothing of that. */
+const SERVICES =
+  /^services:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]+["']?[\w.-]+["']?:[^]*?^[ \t]+(?:image|build|extends):/m;
+
+/** Those of the usual names, and files of other names (`local.yml`) that hold services, unless they are not for development. */
 export const findComposeFiles = async ({ root, backendDirectory }: Places): Promise<readonly string[]> => {
   const directories = [...new Set([root, path.join(root, '.devcontainer'), backendDirectory])];
-  const found = await Promise.all(
-    directories.map(async (directory) =>
-      (await listNames(directory)).filter(isComposeFile).map((name) => path.join(directory, name)),
-    ),
+  const listed = await Promise.all(
+    directories.map(async (directory) => (await listNames(directory)).map((name) => path.join(directory, name))),
   );
-  return filterAsync(found.flat(), isFile);
+  const files = listed.flat();
+  const others = files.filter(
+    (file) =>
+      !isComposeFile(path.basename(file)) && MAY_BE_COMPOSE.test(file) && !ELSEWHERE.test(path.parse(file).name),
+  );
+  const found = await filterAsync(others, async (file) => SERVICES.test((await findText(file)) ?? ''));
+  return [
+    ...(await filterAsync(
+      files.filter((file) => isComposeFile(path.basename(file))),
+      isFile,
+    )),
+    ...found,
+  ];
 };
 
 /** Reads the compose files of the root, `.devcontainer/` and the backend. One that cannot be understood is a warning. */

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import type { ComposeServiceModel } from './compose/compose-project.ts';
+import { isOpen } from './compose/interpolate.ts';
+import { serviceEntries } from './entry-scripts.ts';
+import { findText } from './files.ts';
 import { findSampleFile } from './find-sample-file.ts';
-import { envFilesSetting, findUnreadEnvFiles } from './find-unread-env-files.ts';
+import { envFilesSetting, findDjangoServices, findUnreadEnvFiles, type EnvPlaces } from './find-unread-env-files.ts';
 import type { Project } from './types.ts';
 
 type Places = Pick<Project, 'root'> & { readonly backend: Pick<Project['backend'], 'directory'> };
@@ -16,6 +20,7 @@ export const envRemedy = async (project: Places, names: readonly string[]): Prom
   const places = { root: project.root, backendDirectory: project.backend.directory };
   const unread = await findUnreadEnvFiles(places, names);
   const rest = names.filter((name) => !unread.some((found) => found.names.includes(name)));
+  const given = await givenByCompose(places, rest);
   if (unread.length > 0 && (sample === null || rest.length === 0)) {
     const setting = (await envFilesSetting(places, unread)).map((found) => JSON.stringify(found)).join(', ');
     const held = unread.map(
@@ -26,13 +31,52 @@ export const envRemedy = async (project: Places, names: readonly string[]): Prom
       rest.length === 0 && unread.length === 1
         ? `They are in ${path.relative(project.root, unread[0]?.file ?? '')}`
         : held.join('; ');
-    const others = rest.length === 0 ? '' : ` Set ${rest.join(', ')} as well, for example in ${file}.`;
+    const others = rest.length === 0 ? '' : ` Set ${rest.join(', ')} as well, for example in ${file}.${given}`;
     return `${which}. devsetup does not read ${unread.length === 1 ? 'this file' : 'these files'} by itself: add "envFiles": [${setting}] to the configuration.${others}`;
   }
-  if (sample === null) return `Set them, for example in ${file}.`;
+  if (sample === null) return `Set them, for example in ${file}.${given}`;
   const shown = path.relative(project.root, sample);
   // A file that is there is added to: copying the sample over it would lose what it holds.
   return existsSync(envFile)
     ? `Add them to ${file}; ${shown} shows how.`
     : `Copy ${shown} to ${file} and fill them in.`;
+};
+
+/** Where compose, or the script that the container starts with, sets them for Django; a value may be a secret, and is not shown. */
+const givenByCompose = async (places: EnvPlaces, names: readonly string[]): Promise<string> => {
+  if (names.length === 0) return '';
+  const services = await findDjangoServices(places);
+  const hints = await Promise.all(services.map((service) => givenByService(service, places, names)));
+  return hints.flat().join('');
+};
+
+const givenByService = async (
+  service: ComposeServiceModel,
+  { root }: EnvPlaces,
+  names: readonly string[],
+): Promise<readonly string[]> => {
+  const { name, environment, place } = service;
+  const held = names.filter((variable) => {
+    const value = environment[variable];
+    return typeof value === 'string' && !isOpen(value);
+  });
+  const scripts = await Promise.all(
+    (await serviceEntries(service, root)).map(async (file) => {
+      const text = (await findText(file)) ?? '';
+      const exported = new Set([...text.matchAll(/^[ \t]*export[ \t]+(\w+)=/gm)].map(([, variable]) => variable));
+      return { file, names: names.filter((variable) => exported.has(variable) && !held.includes(variable)) };
+    }),
+  );
+  return [
+    ...(held.length === 0
+      ? []
+      : [
+          ` ${place.file} sets ${held.join(', ')} in \`environment\` of the service ${name}; outside of compose, the name of another service in a value becomes \`localhost\`.`,
+        ]),
+    ...scripts
+      .filter((script) => script.names.length > 0)
+      .map(
+        (script) => ` In the service ${name}, ${path.relative(root, script.file)} exports ${script.names.join(', ')}.`,
+      ),
+  ];
 };

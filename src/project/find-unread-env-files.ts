@@ -1,13 +1,12 @@
 import path from 'node:path';
 
-import { findComposeFiles } from './compose-services.ts';
-import { readComposeProject } from './compose/compose-project.ts';
+import { ELSEWHERE, findComposeFiles } from './compose-services.ts';
+import { readComposeProject, type ComposeServiceModel } from './compose/compose-project.ts';
+import { djangoService } from './compose/django-service.ts';
 import { filterAsync, findText, isFile, isInside, listNames } from './files.ts';
 import { isSampleFile } from './find-sample-file.ts';
 
 const ENV_FILE = /^\.?env(?:[._-].+)?$|\.env$/i;
-/** Not for this machine. */
-const ELSEWHERE = /prod|stag|live|deploy|test|ci$/i;
 /** A folder of env files, each variant in a folder of its own. */
 const ENV_FOLDER = '.envs';
 /** What devsetup reads without configuration. */
@@ -27,8 +26,8 @@ export interface UnreadEnvFile {
 }
 
 /**
- * Env files of the project which devsetup does not read by itself and which hold some of these variables: the `env_file` of compose
- * services, `.env.docker`, `.envs/.local/.django`.
+ * Env files of the project which devsetup does not read by itself and which hold some of these variables: the `env_file` of the
+ * compose service that runs Django, `.env.docker`, `.envs/.local/.django`.
  */
 export const findUnreadEnvFiles = async (
   places: EnvPlaces,
@@ -64,13 +63,20 @@ export const envFilesSetting = async (places: EnvPlaces, files: readonly UnreadE
     path.relative(places.root, file).split(path.sep).join('/'),
   );
 
+/** The service of compose that runs Django, as the files for development at each place describe it. */
+export const findDjangoServices = async (places: EnvPlaces): Promise<readonly ComposeServiceModel[]> => {
+  const files = (await findComposeFiles(places)).filter((file) => !ELSEWHERE.test(path.parse(file).name));
+  const projects = await Promise.all(
+    [...new Set(files.map((file) => path.dirname(file)))].map((directory) =>
+      readComposeProject({ root: places.root, files: files.filter((file) => path.dirname(file) === directory) }),
+    ),
+  );
+  return projects.flatMap(({ services }) => djangoService(services, places) ?? []);
+};
+
 /** Those of the dev container say how a database is found from within it. */
 const findComposeEnvFiles = async (places: EnvPlaces): Promise<readonly string[]> => {
-  const files = (await findComposeFiles(places)).filter(
-    (file) => !ELSEWHERE.test(path.basename(file, path.extname(file))),
-  );
-  const { services } = await readComposeProject({ root: places.root, files });
-  const named = services.flatMap(({ envFiles }) => envFiles);
+  const named = (await findDjangoServices(places)).flatMap(({ envFiles }) => envFiles);
   const own = named.filter(
     (file) =>
       isInside(places.root, file) &&

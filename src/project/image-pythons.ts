@@ -2,7 +2,8 @@ import path from 'node:path';
 
 import { asRecord, isText } from '../core/shape.ts';
 import { findComposeFiles } from './compose-services.ts';
-import { readComposeProject } from './compose/compose-project.ts';
+import { readComposeProject, type ComposeServiceModel } from './compose/compose-project.ts';
+import { djangoService } from './compose/django-service.ts';
 import { findFirstFile, findText, shown } from './files.ts';
 import { readDockerfile, stagesOf } from './read-dockerfile.ts';
 import { readJsonc } from './read-jsonc.ts';
@@ -22,6 +23,8 @@ export const imageMinor = (reference: string): number | null => {
   return minor === undefined ? null : Number(minor);
 };
 
+type Build = NonNullable<ComposeServiceModel['build']>;
+
 interface Places {
   readonly root: string;
   readonly backendDirectory: string;
@@ -40,8 +43,12 @@ const image = (root: string, file: string, key: string, minor: number | null): I
 };
 
 /** Of the stage that is built; a stage for a frontend is none of Python. */
-const ofDockerfile = async (root: string, file: string, target: string | null = null): Promise<ImagePython | null> => {
-  const stages = readDockerfile((await findText(file)) ?? '');
+const ofDockerfile = async (
+  root: string,
+  file: string,
+  { target, args }: Pick<Build, 'target' | 'args'> = { target: null, args: {} },
+): Promise<ImagePython | null> => {
+  const stages = readDockerfile((await findText(file)) ?? '', args);
   const minors = [...stagesOf(stages, target), ...stages].map(({ from }) => imageMinor(from));
   return image(root, file, 'FROM', minors.find((minor) => minor !== null) ?? null);
 };
@@ -61,11 +68,11 @@ const ofDockerfiles = async ({ root, backendDirectory }: Places): Promise<ImageP
   );
   const found = await Promise.all(
     built
-      .flat()
+      .flatMap((services) => djangoService(services, { root, backendDirectory }) ?? services)
       .map(async ({ build }) =>
         build?.dockerfile === undefined || build.dockerfile === null
           ? null
-          : ofDockerfile(root, build.dockerfile, build.target),
+          : ofDockerfile(root, build.dockerfile, build),
       ),
   );
   const [first, ...others] = found.filter((wish) => wish !== null);

@@ -8,8 +8,11 @@ export interface DockerfileStage {
   readonly line: number;
 }
 
-/** The stages of a Dockerfile in order. */
-export const readDockerfile = (text: string): readonly DockerfileStage[] => {
+/** The stages of a Dockerfile in order. `args`: what it is built with, by name. */
+export const readDockerfile = (
+  text: string,
+  args: Readonly<Record<string, string>> = {},
+): readonly DockerfileStage[] => {
   const stages: DockerfileStage[] = [];
   const defaults = new Map<string, string>();
   text.split(/\r?\n/).forEach((written, index) => {
@@ -22,7 +25,8 @@ export const readDockerfile = (text: string): readonly DockerfileStage[] => {
     switch (instruction.toUpperCase()) {
       case 'ARG': {
         const [, name = '', value] = /^(\w+)(?:=["']?([^"']*)["']?)?/.exec(rest) ?? [];
-        if (stages.length === 0 && value !== undefined) defaults.set(name, fill(value));
+        const given = args[name] ?? value;
+        if (stages.length === 0 && given !== undefined) defaults.set(name, fill(given));
         break;
       }
       case 'FROM': {

@@ -60,7 +60,7 @@ export const renderInitPlan = (
 const labelOf = (option: string): string => LABELS[option] ?? option;
 
 const origin = (by: InitOption['by'], source: string | null): string => {
-  if (by === 'default') return '  (nothing says)';
+  if (by === 'default') return '  (nothing in the checkout says; the default)';
   return source === null || by === 'made' ? '' : `  (${source})`;
 };
 

@@ -15,7 +15,14 @@ export interface ComposeServiceModel {
   readonly otherNames: readonly string[];
   readonly image: string | null;
   /** null: it is not built. `dockerfile` is absolute; null where it is written into the compose file. */
-  readonly build: { readonly dockerfile: string | null; readonly target: string | null } | null;
+  readonly build: {
+    readonly dockerfile: string | null;
+    readonly target: string | null;
+    /** Those with a value that is known. */
+    readonly args: Readonly<Record<string, string>>;
+  } | null;
+  /** `entrypoint` and `command`, as the words of one line. */
+  readonly command: string;
   /** null: none, or disabled. `test` begins with CMD or CMD-SHELL; [] where only its times are given. */
   readonly healthcheck: { readonly test: readonly string[]; readonly startPeriod: string | null } | null;
   /** Service → condition; the short form means `service_started`. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import type { Place } from '../../core/check.ts';
 import type { ComposeServiceModel } from './compose-project.ts';
+import { isOpen } from './interpolate.ts';
 import { keyed, splitMount } from './merge-service.ts';
 import { asList, asTable, asText, type Table, type Value } from './parse-compose-file.ts';
 
@@ -19,6 +20,10 @@ export const describeService = ({ name, service, directory, place }: DescribeOpt
   otherNames: otherNames(service),
   image: asText(service['image']),
   build: describeBuild(service['build'], directory),
+  command: [service['entrypoint'], service['command']]
+    .flatMap(listOf)
+    .filter((word) => typeof word === 'string')
+    .join(' '),
   healthcheck: describeHealthcheck(service['healthcheck']),
   dependsOn: Object.fromEntries(
     Object.entries(keyed(service['depends_on'])).map(([other, how]) => [
@@ -74,6 +79,11 @@ const describeBuild = (value: Value | undefined, directory: string): ComposeServ
         ? path.resolve(context, asText(long['dockerfile']) ?? 'Dockerfile')
         : null,
     target: asText(long['target']),
+    args: Object.fromEntries(
+      Object.entries(keyed(long['args'])).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string' && !isOpen(entry[1]),
+      ),
+    ),
   };
 };
 

@@ -1,7 +1,9 @@
-import { databaseServices } from '../../devcontainer/database-services.ts';
+import { readEnvVariables } from '../../config/read-env-lines.ts';
+import { isPostgresImage } from '../../devcontainer/database-services.ts';
 import { readComposeProject, type ComposeServiceModel } from '../../project/compose/compose-project.ts';
 import { findComposeFiles } from '../../project/compose-services.ts';
-import { shown } from '../../project/files.ts';
+import { findText } from '../../project/files.ts';
+import { readDockerfile, stagesOf } from '../../project/read-dockerfile.ts';
 import { readWorkflows, serviceImages } from '../../workflows/read-workflows.ts';
 import type { Finding } from './finding.ts';
 
@@ -22,22 +24,38 @@ interface Places {
 export const findDatabase = async ({ root, backendDirectory }: Places): Promise<FoundDatabase> => {
   const files = (await findComposeFiles({ root, backendDirectory })).toSorted((a, b) => a.length - b.length);
   const services = await Promise.all(files.map((file) => readComposeProject({ root, files: [file] })));
-  const known = services.flatMap((compose) => databaseServices(compose.services));
-  const ofCompose = known.map((service) => describeService(root, service));
+  const ofCompose = await Promise.all(services.flatMap((compose) => compose.services).map(describeService));
   const ofWorkflows = serviceImages(await readWorkflows(root))
     .filter(({ image }) => /postg/i.test(image))
     .map(({ image, place }) => describeImage(image, place.file));
   return Object.assign({}, ...[...ofCompose, ...ofWorkflows].toReversed()) as FoundDatabase;
 };
 
-const describeService = (root: string, service: ComposeServiceModel): FoundDatabase => {
-  const source = `${shown(root, service.place.file)} (${service.name})`;
-  const name = service.environment['POSTGRES_DB'] ?? null;
+/** {} unless it is PostgreSQL. */
+const describeService = async (service: ComposeServiceModel): Promise<FoundDatabase> => {
+  const image = await imageOf(service);
+  if (image === null || !isPostgresImage(image)) return {};
+  const source = `${service.place.file} (${service.name})`;
+  const name = service.environment['POSTGRES_DB'] ?? (await nameInFiles(service.envFiles));
   return {
-    ...describeImage(service.image ?? '', source),
+    ...describeImage(image, source),
     ...(/^[\w.-]+$/.test(service.name) ? { service: { value: service.name, source } } : {}),
-    ...(name !== null && /^[\w-]+$/.test(name) ? { name: { value: name, source } } : {}),
+    ...(name !== undefined && /^[\w-]+$/.test(name) ? { name: { value: name, source } } : {}),
   };
+};
+
+/** An image beside a build names what is built. */
+const imageOf = async ({ image, build }: ComposeServiceModel): Promise<string | null> => {
+  if (build === null) return image;
+  const text = build.dockerfile === null ? undefined : await findText(build.dockerfile);
+  return stagesOf(readDockerfile(text ?? '', build.args), build.target).at(-1)?.from ?? null;
+};
+
+const nameInFiles = async (files: readonly string[]): Promise<string | undefined> => {
+  const texts = await Promise.all(files.map(findText));
+  return texts
+    .map((text) => readEnvVariables(text ?? '').get('POSTGRES_DB')?.value)
+    .findLast((name) => name !== undefined);
 };
 
 /** `postgres:16.3-alpine` → 16.3; `latest`, and what a variable decides, say nothing. */

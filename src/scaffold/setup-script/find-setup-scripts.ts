@@ -3,12 +3,13 @@ import path from 'node:path';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { HOOKS } from '../../devcontainer/follow-hooks.ts';
 import { substitute } from '../../devcontainer/substitute.ts';
+import { findEntryScripts } from '../../project/entry-scripts.ts';
 import { filterAsync, isFile, listNames } from '../../project/files.ts';
 import type { CheckoutCode } from './endings/checkout-code.ts';
 import { hookCommands } from './hook-commands.ts';
 import { judgeScript } from './judge-script.ts';
 import { readCalledScripts, readSetupScript, type ReadScriptOptions } from './read-setup-script.ts';
-import type { ScriptCall, SetupScript } from './setup-script.ts';
+import type { ScriptCall, SetupScript, UnknownLine } from './setup-script.ts';
 
 const USUAL = [
   'setup.sh',
@@ -41,14 +42,19 @@ export const findSetupScripts = async (
     options,
   );
   const known = new Set(called.map(({ file }) => file));
+  const entries = new Set(await findEntryScripts({ root, backendDirectory: root }));
   const further: SetupScript[] = [];
   for (const file of await usualFiles(root)) {
     if (known.has(file)) continue;
     const script = await readSetupScript({ file, targets: null }, options);
-    if (script !== undefined && script.takenOver.length > 0) further.push(script);
+    const isEntry = entries.has(path.join(root, file)) && script?.unknown.some(isServer) === true;
+    if (script !== undefined && script.takenOver.length > 0 && !isEntry) further.push(script);
   }
   return [...called, ...further].filter((script) => script.takenOver.length > 0 || script.unknown.length > 0);
 };
+
+/** A container whose start ends in a server is no set-up of a checkout. */
+const isServer = ({ note, isBackground }: UnknownLine): boolean => note === 'keeps-running' && !isBackground;
 
 /** Where the checkout is in the container. */
 export const workspaceFolderOf = (devContainer: Pick<DevContainer, 'properties'>, root: string): string => {

@@ -21,16 +21,25 @@ describe('services', () => {
     'compose.local.yaml',
     '.devcontainer/docker-compose.yml',
     'backend/docker-compose.yml',
+    'mycompose.yml',
+    'local.yml',
   ])('are read from %s', async (file) => {
     expect(await read({ [file]: db('') })).toEqual([{ name: 'db', image: 'postgres:17', publishedPorts: [] }]);
   });
 
-  it.each(['elsewhere/compose.yml', 'mycompose.yml', 'compose.md', 'other.yml'])(
+  it.each(['elsewhere/compose.yml', 'compose.md', 'production.yml', 'pnpm-lock.yaml'])(
     'are not read from %s',
     async (file) => {
       expect(await read({ [file]: db('') })).toEqual([]);
     },
   );
+
+  it.each([
+    ['of GitLab', 'services:\n  - name: postgres:17\n    alias: db\njob:\n  image: python:3.12\n'],
+    ['of a framework', 'services:\n  _defaults:\n    autowire: true\n'],
+  ])('%s are no services of compose', async (_, text) => {
+    expect(await read({ '.other.yml': text })).toEqual([]);
+  });
 
   it.each<[string, ComposeService['publishedPorts']]>([
     ['ports: ["5433:5432"]', [{ host: 5433, container: 5432 }]],

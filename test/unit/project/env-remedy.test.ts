@@ -83,4 +83,30 @@ describe('what to do about variables that are not set', () => {
     const tree = { '.env.production': VALUES, '.env.staging': VALUES, '.envs/.local/.env.example': VALUES };
     expect(await remedyIn(tree)).toBe('Set them, for example in backend/.env.');
   });
+
+  test('only the compose service that runs Django is asked for its `env_file`', async () => {
+    const service = (name: string, more: string): string =>
+      `  ${name}:\n    build: .\n    env_file: ${name}.vars\n${more}`;
+    const tree = {
+      'dev.yml': `services:\n${service('docs', '    volumes: [./docs:/docs]\n')}${service('worker', '    command: celery -A shop worker\n')}${service('web', '    volumes: [.:/app]\n')}`,
+      'docs.vars': VALUES,
+      'worker.vars': VALUES,
+      'web.vars': 'SECRET_KEY=x\n',
+    };
+    expect(await remedyIn(tree)).toContain('SECRET_KEY is in web.vars. devsetup does not read this file by itself');
+    expect(await remedyIn(tree)).not.toMatch(/docs\.vars|worker\.vars/);
+  });
+
+  test('what compose sets in `environment`, or the script that its container starts with, is named without its value', async () => {
+    const hint = await remedyIn({
+      'local.yml':
+        'services:\n  web:\n    build: { context: ., dockerfile: docker/web/Dockerfile }\n    command: /start\n    volumes: [.:/app]\n    environment:\n      SECRET_KEY: hushhush\n      DB_NAME: ${DB_NAME}\n',
+      'docker/web/Dockerfile':
+        'FROM python:3.12\nCOPY ./docker/web/entry /entry\nCOPY docker/web/start /\nENTRYPOINT ["/entry"]\n',
+      'docker/web/entry': '#!/bin/bash\nexport DB_NAME="${POSTGRES_DB}"\nexec "$@"\n',
+    });
+    expect(hint).toBe(
+      'Set them, for example in backend/.env. local.yml sets SECRET_KEY in `environment` of the service web; outside of compose, the name of another service in a value becomes `localhost`. In the service web, docker/web/entry exports DB_NAME.',
+    );
+  });
 });

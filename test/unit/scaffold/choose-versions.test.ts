@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { manifestWishes, type NodeWish } from '../../../src/checks/toolchain/node-wishes.ts';
 import type { PythonWish } from '../../../src/project/python-wishes.ts';
-import { describeImage } from '../../../src/scaffold/look/find-database.ts';
+import { describeImage, findDatabase } from '../../../src/scaffold/look/find-database.ts';
 import { chooseNode } from '../../../src/scaffold/look/find-node-version.ts';
-import { choosePython } from '../../../src/scaffold/look/find-python-version.ts';
+import { choosePython, findPythonVersion } from '../../../src/scaffold/look/find-python-version.ts';
+import { makeTree } from '../project/make-tree.ts';
 
 const range = (text: string): PythonWish => ({ kind: 'range', source: 'pyproject.toml', file: 'pyproject.toml', text });
 const pythonPin = (...minors: number[]): PythonWish => ({
@@ -71,5 +72,29 @@ describe('an image of PostgreSQL', () => {
     const found = describeImage(image, 'compose.yaml (db)');
     expect(found.version?.value).toBe(version);
     expect(found.special !== undefined).toBe(isSpecial);
+  });
+});
+
+it('a compose file of any name tells the versions, also by the Dockerfiles it builds and their arguments', async () => {
+  const root = await makeTree({
+    'manage.py': '',
+    'local.yml':
+      'services:\n  django:\n    build: { context: ., dockerfile: docker/django/Dockerfile, args: [PYTHON_VERSION=3.11-slim] }\n    volumes: [.:/app]\n  docs:\n    build: { context: ., dockerfile: docker/docs/Dockerfile }\n  postgres:\n    build: { context: ., dockerfile: docker/postgres/Dockerfile }\n    env_file: [.envs/.postgres]\n',
+    'docker/django/Dockerfile':
+      'ARG PYTHON_VERSION=3.10-slim\nFROM python:${PYTHON_VERSION} as python\nFROM python as run\nENTRYPOINT ["/entrypoint"]\n',
+    'docker/docs/Dockerfile': 'FROM python:3.9\n',
+    'docker/postgres/Dockerfile': 'FROM postgres:14.2\n',
+    '.envs/.postgres': 'POSTGRES_DB=shop\nPOSTGRES_PASSWORD=hush\n',
+  });
+  const places = { root, backendDirectory: root };
+  expect(await findPythonVersion({ ...places, requirements: null })).toEqual({
+    value: '3.11',
+    source: 'docker/django/Dockerfile (FROM)',
+  });
+  const source = 'local.yml (postgres)';
+  expect(await findDatabase(places)).toEqual({
+    version: { value: '14.2', source },
+    service: { value: 'postgres', source },
+    name: { value: 'shop', source },
   });
 });

@@ -414,3 +414,16 @@ it('a script whose other lines became steps is no longer called', async () => {
   expect(await plan(new Set())).toContain('setup.sh');
   expect(await plan(new Set(['setup.sh:2']))).not.toContain('setup.sh');
 });
+
+it('the script that a container of production starts its server with is no set-up', async () => {
+  const start = 'mkdir -p data\npython manage.py migrate\nexec gunicorn shop.wsgi\n';
+  const root = await makeTree({
+    'bootstrap.sh': start,
+    'scripts/entrypoint.sh': start,
+    'bin/setup': start,
+    'docker/default.Dockerfile': 'FROM python:3.12\nWORKDIR /srv/app\nCOPY . .\nCMD ["/srv/app/bootstrap.sh"]\n',
+    'compose.yaml': 'services:\n  web:\n    image: shop\n    command: sh ./scripts/entrypoint.sh\n',
+  });
+  const scripts = await findSetupScripts(root, undefined, await readCheckoutCode(root));
+  expect(scripts.map(({ file }) => file)).toEqual(['bin/setup']);
+});

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import type { ComposeServiceModel } from '../project/compose/compose-project.ts';
 import type { DevContainer } from './dev-container.ts';
 import { variantOf } from './property-table.ts';
 
@@ -28,7 +29,8 @@ export const buildOf = (found: Pick<DevContainer, 'file' | 'properties' | 'compo
       };
     }
     case 'compose': {
-      const app = compose?.services.find(({ name }) => name === service);
+      const app =
+        compose?.services.find(({ name }) => name === service) ?? meantService(compose?.services ?? [], service);
       if (app === undefined) return NOTHING;
       // An image beside a build names what is built.
       if (app.build === null) return { ...NOTHING, image: known(app.image) };
@@ -38,6 +40,12 @@ export const buildOf = (found: Pick<DevContainer, 'file' | 'properties' | 'compo
       return NOTHING;
   }
 };
+
+/** The service that a dev container means which names it by the name of its container, or by another one that is not for compose. */
+export const meantService = <S extends Pick<ComposeServiceModel, 'otherNames'>>(
+  services: readonly S[],
+  written: string | null,
+): S | undefined => services.find(({ otherNames }) => written !== null && otherNames.includes(written));
 
 /** A text without variables. */
 const known = (value: unknown): string | null => (typeof value === 'string' && !value.includes('$') ? value : null);

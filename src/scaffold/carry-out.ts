@@ -15,6 +15,8 @@ export interface Plan<F extends ReadFile> {
   readonly main: string;
   /** Shown with the plan. */
   readonly choices: readonly Choice[];
+  /** What is wrong with what is there; shown before the plan. */
+  readonly problems?: readonly string[];
   readonly scripts: InitReport['scripts'];
   readonly install: Install | null;
   /** What each file was when the plan was made, by path. */
@@ -30,7 +32,7 @@ export interface CarriedOut {
 
 /** Shows the plan, asks, writes, installs. */
 export const carryOut = async <F extends ReadFile>(
-  { root, files: planned, main, choices, scripts, install, read }: Plan<F>,
+  { root, files: planned, main, choices, problems = [], scripts, install, read }: Plan<F>,
   options: Pick<InitOptions, 'dryRun' | 'force'>,
   services: InitServices<F>,
 ): Promise<CarriedOut> => {
@@ -44,7 +46,7 @@ export const carryOut = async <F extends ReadFile>(
   const changes = planned.filter(({ action }) => action !== 'keep');
   if (changes.length === 0 && install === null) return end('unchanged', planned);
   services.tell(scripts);
-  services.show({ options: choices, files: planned });
+  services.show({ problems, options: choices, files: planned, isDry: options.dryRun });
   if (options.dryRun) return end('would-change', planned, [], install && { ...install.shown, outcome: 'would-run' });
 
   const settled = await settleConflicts(planned, options.force, services);

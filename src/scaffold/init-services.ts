@@ -22,5 +22,11 @@ export interface InitServices<F extends ReadFile> {
   readonly tell: (scripts: readonly InitScript[]) => void;
   /** Asks for what nothing in the checkout says. */
   readonly settle: (choices: readonly Choice[], template: Pick<Template, 'options'>) => Promise<readonly Choice[]>;
-  readonly show: (plan: { readonly options: readonly InitOption[]; readonly files: readonly PlannedFile[] }) => void;
+  readonly show: (plan: {
+    readonly problems: readonly string[];
+    readonly options: readonly InitOption[];
+    readonly files: readonly PlannedFile[];
+    /** None of it will be written: files that it would create are shown with their text. */
+    readonly isDry: boolean;
+  }) => void;
 }

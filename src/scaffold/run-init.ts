@@ -6,6 +6,7 @@ import { findDevContainer } from '../devcontainer/dev-container.ts';
 import { findRoot } from '../project/find-root.ts';
 import { carryOut } from './carry-out.ts';
 import { chooseBackend } from './choose-backend.ts';
+import { containerErrors } from './existing/container-errors.ts';
 import { fixHooks } from './existing/fix-hooks.ts';
 import { findStaying, planExisting } from './existing/plan-existing.ts';
 import { gatherInit, type Gathered } from './gather-init.ts';
@@ -49,7 +50,9 @@ export const runInit = async <F extends ReadFile>(
   const template = await readTemplate(path.join(place.templates, 'django-postgres'));
   const gathered = await gatherInit({ root, config, ...chosen, template, asked: options.asked, files: services.files });
   const { made } = gathered;
-  const hooks = await fixHooks(root, await findDevContainer(root), services);
+  const found = await findDevContainer(root);
+  const problems = await containerErrors(root, found);
+  const hooks = await fixHooks(root, found, services);
   const devContainer = gathered.devContainer === undefined ? undefined : hooks.devContainer;
   const choices = devContainer === undefined ? await services.settle(gathered.choices, template) : gathered.choices;
   const values = Object.fromEntries(choices.map(({ option, value }) => [option, value]));
@@ -101,6 +104,7 @@ export const runInit = async <F extends ReadFile>(
       files: planned,
       main: DEV_CONTAINER,
       choices: shownOptions,
+      problems,
       scripts,
       install,
       read: (writable) => readAll(gathered, writable, root, services),
@@ -116,7 +120,7 @@ export const runInit = async <F extends ReadFile>(
     options: shownOptions,
     scripts,
     notes,
-    warnings: hooks.warnings,
+    warnings: [...problems, ...hooks.warnings],
     settings: [],
     next: nextCommands(carried.outcome, carried),
   });

@@ -14,6 +14,14 @@ export interface InitTextOptions {
 
 export type InitPlanFile = Pick<InitFile, 'path' | 'action' | 'reason'> & Pick<DiffFacts, 'before' | 'after'>;
 
+export interface InitPlan {
+  /** What is wrong with what is there. */
+  readonly problems: readonly string[];
+  readonly options: readonly InitOption[];
+  readonly files: readonly InitPlanFile[];
+  readonly isDry: boolean;
+}
+
 const LABELS: Readonly<Record<string, string>> = {
   pythonVersion: 'Python',
   nodeVersion: 'Node',
@@ -39,10 +47,7 @@ const LABELS: Readonly<Record<string, string>> = {
 const SHOWN = /Version$|Branch$|^deploy$|^registry$/;
 
 /** What the options are and why, and what would be done with each file; changes of files that are there as a diff. */
-export const renderInitPlan = (
-  { options, files }: { readonly options: readonly InitOption[]; readonly files: readonly InitPlanFile[] },
-  text: InitTextOptions,
-): string => {
+export const renderInitPlan = ({ problems, options, files, isDry }: InitPlan, text: InitTextOptions): string => {
   const palette = createPalette(text.color);
   const width = Math.max(...options.map(({ option }) => labelOf(option).length), 0);
   const rows = options
@@ -53,8 +58,15 @@ export const renderInitPlan = (
     );
   const lines = files
     .filter(({ action }) => action !== 'keep')
-    .flatMap((file) => [...describe(file, text, palette), ...diffOf(file, text, palette)]);
-  return [...rows, ...(rows.length > 0 && lines.length > 0 ? [''] : []), ...lines, ''].join('\n');
+    .flatMap((file) => [
+      ...describe(file, text, palette),
+      ...diffOf(file, { ...text, verbose: text.verbose || isDry }, palette),
+    ]);
+  const wrong = problems.flatMap((problem) =>
+    textBlock(problem, { columns: text.columns, bullet: 'error     ', paint: palette.red }),
+  );
+  const parts = [wrong, rows, lines].filter((part) => part.length > 0);
+  return [...parts.flatMap((part, index) => (index === 0 ? part : ['', ...part])), ''].join('\n');
 };
 
 const labelOf = (option: string): string => LABELS[option] ?? option;

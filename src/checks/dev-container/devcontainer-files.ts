@@ -8,9 +8,8 @@ import { shellWord } from '../../core/shell-word.ts';
 import { isOpen } from '../../project/compose/interpolate.ts';
 import { filterAsync, isFile, isInside, listNames, shown } from '../../project/files.ts';
 import { isSampleFile } from '../../project/find-sample-file.ts';
-import type { CheckContext } from '../context.ts';
-import { openDevContainer } from './open-dev-container.ts';
-import { buildOf } from '../../devcontainer/build-of.ts';
+import { openDevContainer, type DevContainerContext } from './open-dev-container.ts';
+import { buildOf, meantService } from '../../devcontainer/build-of.ts';
 
 type Code =
   | 'devcontainer-compose-file-missing'
@@ -20,7 +19,7 @@ type Code =
   | 'compose-syntax';
 
 /** The files and services that devcontainer.json names are there. */
-export const devcontainerFiles = defineCheck<CheckContext, Code>({
+export const devcontainerFiles = defineCheck<DevContainerContext, Code>({
   id: 'devcontainer-files',
   group: 'dev-container',
   title: 'Files of the dev container',
@@ -92,7 +91,7 @@ export const missingServices = (found: Found): readonly Problem<Code>[] => {
   return wanted
     .filter(({ wanted }) => !names.includes(wanted) && !wanted.includes('${'))
     .map(({ path, wanted }) => {
-      const meant = closestName(wanted, names);
+      const meant = meantService(compose.services, wanted)?.name ?? closestName(wanted, names);
       return {
         code: 'devcontainer-service-missing',
         message: `${name} names the service ${wanted}, which its compose files do not have.`,

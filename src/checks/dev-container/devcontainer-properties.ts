@@ -1,10 +1,9 @@
 import { defineCheck, problemsOr } from '../../core/check.ts';
-import type { CheckContext } from '../context.ts';
 import { judgeProperties, type PropertyCode } from './judge-properties.ts';
-import { openDevContainer } from './open-dev-container.ts';
+import { openDevContainer, type DevContainerContext } from './open-dev-container.ts';
 
 /** Every property is one of the specification, of its type, and at a place where it has an effect. */
-export const devcontainerProperties = defineCheck<CheckContext, PropertyCode>({
+export const devcontainerProperties = defineCheck<DevContainerContext, PropertyCode>({
   id: 'devcontainer-properties',
   group: 'dev-container',
   title: 'Properties of devcontainer.json',

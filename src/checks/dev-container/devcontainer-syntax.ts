@@ -1,8 +1,8 @@
 import { defineCheck, problemsOr } from '../../core/check.ts';
-import type { CheckContext } from '../context.ts';
+import type { DevContainerContext } from './open-dev-container.ts';
 
 /** devcontainer.json is JSON with comments. Most tools forgive a missing comma and lose what comes after it. */
-export const devcontainerSyntax = defineCheck<CheckContext, 'devcontainer-syntax'>({
+export const devcontainerSyntax = defineCheck<DevContainerContext, 'devcontainer-syntax'>({
   id: 'devcontainer-syntax',
   group: 'dev-container',
   title: 'devcontainer.json',

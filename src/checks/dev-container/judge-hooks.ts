@@ -32,17 +32,33 @@ export const judgeHooks = (found: Found, hooks: readonly FollowedHook[], root: s
   ];
 };
 
-const withoutDevsetup = ({ name, placeOf }: Found, hooks: readonly FollowedHook[]): HookProblem => ({
-  code: 'devcontainer-without-devsetup',
-  message: `No command of ${name} runs devsetup, so a new container begins without its database being set up.`,
-  // Not what they run: there may be a secret in it.
-  evidence: [hooks.length === 0 ? 'it has no commands' : `commands: ${hooks.map(({ hook }) => hook).join(', ')}`],
-  remedy: {
-    text: `Let postCreateCommand end with ${CALL}, and postStartCommand be ${HEALING}.`,
-    command: null,
-  },
-  place: placeOf(['postCreateCommand']),
-});
+const withoutDevsetup = ({ name, placeOf }: Found, hooks: readonly FollowedHook[]): HookProblem => {
+  const code = 'devcontainer-without-devsetup';
+  const calls = `Let postCreateCommand end with ${CALL}, and postStartCommand be ${HEALING}.`;
+  const migrating = hooks.find(({ texts }) => texts.some(isMigrating));
+  if (migrating !== undefined) {
+    return {
+      code,
+      severity: 'info',
+      message: `${migrating.hook} of ${name} migrates the database without devsetup, so tenants and failed set-ups are left to it.`,
+      remedy: { text: `If devsetup is to do it: ${calls}`, command: null },
+      place: placeOf([migrating.hook]),
+    };
+  }
+  return {
+    code,
+    message: `No command of ${name} runs devsetup or migrates, so a new container starts without a migrated database.`,
+    // Not what they run: there may be a secret in it.
+    evidence: [hooks.length === 0 ? 'it has no commands' : `commands: ${hooks.map(({ hook }) => hook).join(', ')}`],
+    remedy: { text: calls, command: null },
+    place: placeOf(['postCreateCommand']),
+  };
+};
+
+/** Of a Makefile and the like it is not known which part is run. */
+const isMigrating = ({ text, file, path }: HookText): boolean =>
+  (path !== null || /\.(?:sh|bash|zsh|json)$/.test(file)) &&
+  /\b(?:manage(?:\.py)?|django-admin)\s+(?:migrate|migrate_schemas)\b(?!.*--(?:check|plan)\b)/.test(text);
 
 /** All calls in one file are one finding, and one edit. */
 const uniqueByFile = (texts: readonly HookText[]): readonly HookText[] => [

@@ -10,6 +10,9 @@ export interface ComposeSide {
   readonly app: ComposeServiceModel;
 }
 
+/** What checks ask that need the files of a dev container alone. */
+export type DevContainerContext = Pick<CheckContext, 'root' | 'devContainer'>;
+
 type Asked = Pick<CheckContext, 'devContainer'>;
 
 /** Stops where there is none, and where its file cannot be read to the end. */

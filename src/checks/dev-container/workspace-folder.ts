@@ -6,11 +6,10 @@ import { ownMounts, type Mount } from '../../devcontainer/own-mounts.ts';
 import { hasVariables, substitute } from '../../devcontainer/substitute.ts';
 import { isInside } from '../../project/files.ts';
 import { isOpen } from '../../project/compose/interpolate.ts';
-import type { CheckContext } from '../context.ts';
-import { openComposeSide, type ComposeSide } from './open-dev-container.ts';
+import { openComposeSide, type ComposeSide, type DevContainerContext } from './open-dev-container.ts';
 
 /** `workspaceFolder` is where compose mounts the checkout. */
-export const workspaceFolder = defineCheck<CheckContext, 'devcontainer-workspace-folder'>({
+export const workspaceFolder = defineCheck<DevContainerContext, 'devcontainer-workspace-folder'>({
   id: 'devcontainer-workspace-folder',
   group: 'dev-container',
   title: 'Workspace folder',

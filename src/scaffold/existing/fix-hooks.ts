@@ -9,6 +9,7 @@ import { findProgram } from '../../project/find-program.ts';
 import { findText, shown } from '../../project/files.ts';
 import type { InitServices } from '../init-services.ts';
 import type { PlannedFile } from '../planned-file.ts';
+import { asParagraph } from './container-errors.ts';
 import type { ReadFile } from '../write/scaffold-files.ts';
 
 export interface FixedHooks {
@@ -45,20 +46,9 @@ export const fixHooks = async <F extends ReadFile>(
   return {
     devContainer: text === devContainer.text ? devContainer : await readDevContainer(root, devContainer.file, text),
     files: [...(await planForms(fixes, root, files)), ...(await planAttributes(fixes, root))],
-    warnings: problems
-      .filter(({ fix }) => fix === undefined)
-      .map(({ message, evidence = [], remedy }) =>
-        [
-          message,
-          ...evidence.map(asSentence),
-          remedy.text,
-          ...(remedy.command === null ? [] : [`Type ${remedy.command}`]),
-        ].join(' '),
-      ),
+    warnings: problems.filter(({ fix }) => fix === undefined).map(asParagraph),
   };
 };
-
-const asSentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const editsOf = (fixes: readonly Fix[], file: string): readonly ((text: string) => string)[] =>
   fixes.flatMap((fix) => (fix.by === 'edit' && fix.file === file ? [(text: string) => fix.edit(text)] : []));

@@ -1,3 +1,4 @@
+import { readDockerfile, stagesOf } from '../../project/read-dockerfile.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 
 export const NODE_FEATURE = 'ghcr.io/devcontainers/features/node:1';
@@ -8,6 +9,8 @@ export interface NodeFacts {
   readonly image: string | null;
   /** null: there is none, or it cannot be read. */
   readonly dockerfile: string | null;
+  /** The stage of it that is built; null: the last. */
+  readonly target?: string | null;
   /** Everything the hooks run. */
   readonly hooks: string;
 }
@@ -18,11 +21,11 @@ const WITHOUT =
 const NODE = /node|npm|nvm|yarn|pnpm|bun|volta|fnm/i;
 
 /** True only where it is certain that nothing in the container brings Node, without which devsetup does not run. */
-export const lacksNode = ({ properties, image, dockerfile, hooks }: NodeFacts): boolean => {
+export const lacksNode = ({ properties, image, dockerfile, target = null, hooks }: NodeFacts): boolean => {
   if (NODE.test(Object.keys(properties['features'] ?? {}).join(' ')) || NODE.test(hooks)) return false;
   if (dockerfile !== null) {
-    const bases = [...dockerfile.matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)/gim)].map(([, base = '']) => base);
-    return !NODE.test(dockerfile) && bases.length > 0 && bases.every((base) => WITHOUT.test(base));
+    const base = stagesOf(readDockerfile(dockerfile), target).at(-1)?.from;
+    return !NODE.test(dockerfile) && base !== undefined && WITHOUT.test(base);
   }
   return image !== null && WITHOUT.test(image);
 };

@@ -74,6 +74,7 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
     properties: devContainer.properties,
     image: build.image,
     dockerfile: build.dockerfile === null ? null : ((await findTextOf(build.dockerfile, { from: root })) ?? null),
+    target: build.target,
     hooks: followed.flatMap(({ texts }) => texts.map(({ text }) => text)).join('\n'),
   });
   const planned = needsNode ? withNode(hooks) : hooks;

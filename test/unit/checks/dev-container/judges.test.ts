@@ -144,6 +144,17 @@ describe('hooks', () => {
     expect(await judge(hooks)).toEqual(expected);
   });
 
+  it.each<[object, string]>([
+    [{ postCreateCommand: 'pip install uv && uv sync && mkdir -p data && uv run manage.py migrate' }, 'info'],
+    [{ postCreateCommand: { db: ['python', 'backend/manage.py', 'migrate_schemas', '--shared'] } }, 'info'],
+    [{ postCreateCommand: 'pip install -r requirements.txt' }, 'by its code'],
+    [{ postCreateCommand: 'python manage.py migrate --check' }, 'by its code'],
+  ])('that migrate without devsetup are worth knowing, and no fault: %j, %s', async (hooks, severity) => {
+    const found = await devContainerOf({ image: 'x', ...hooks });
+    const problems = judgeHooks(found, await followHooks(found, found.root), found.root);
+    expect(problems.map((problem) => problem.severity ?? 'by its code')).toEqual([severity]);
+  });
+
   it('are edited word by word', async () => {
     const found = await devContainerOf(
       '{ "image": "x", "postStartCommand": ["npx", "-y", "devsetup", "--if-needed"] }',

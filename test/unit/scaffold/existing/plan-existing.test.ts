@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { findDevContainer } from '../../../../src/devcontainer/dev-container.ts';
 import { readJsonc } from '../../../../src/project/read-jsonc.ts';
 import type { PlannedFile } from '../../../../src/scaffold/planned-file.ts';
+import { containerErrors } from '../../../../src/scaffold/existing/container-errors.ts';
 import { findStaying, planExisting } from '../../../../src/scaffold/existing/plan-existing.ts';
 import { readCheckoutCode } from '../../../../src/scaffold/setup-script/endings/checkout-code.ts';
 import { findSetupScripts } from '../../../../src/scaffold/setup-script/find-setup-scripts.ts';
@@ -426,4 +427,21 @@ it('the script that a container of production starts its server with is no set-u
   });
   const scripts = await findSetupScripts(root, undefined, await readCheckoutCode(root));
   expect(scripts.map(({ file }) => file)).toEqual(['bin/setup']);
+});
+
+it('what keeps the container from being opened is named first, and Node is added to the service that is meant', async () => {
+  const root = await makeTree({
+    '.devcontainer/devcontainer.json':
+      '{ "dockerComposeFile": "../compose.yaml", "service": "shop-web", "workspaceFolder": "/app", "forwardPorts": "8000" }',
+    'compose.yaml':
+      'services:\n  web:\n    container_name: shop-web\n    build: .\n    env_file: .env.web\n  db:\n    image: postgres:17\n',
+    Dockerfile: 'ARG VERSION=3.12\nFROM python:${VERSION}-slim AS base\nFROM base AS run\n',
+  });
+  const devContainer = await findDevContainer(root);
+  expect(await containerErrors(root, devContainer)).toEqual([
+    expect.stringContaining('forwardPorts must be an array'),
+    '.devcontainer/devcontainer.json names the service shop-web, which its compose files do not have. Services: web, db. Write web for shop-web.',
+  ]);
+  const [planned] = await planIn(root);
+  expect(planned?.reason).toContain('Node, which devsetup runs on, is added as a feature');
 });

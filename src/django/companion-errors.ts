@@ -12,7 +12,7 @@ export interface ErrorContext {
 }
 
 const INSTALL_HINT =
-  "Install the project's dependencies: `devsetup --only backend-dependencies --force`; add the package to the requirement files if it is not in them.";
+  "Install the project's dependencies: `npx devsetup --only backend-dependencies --force`; add the package to the requirement files if it is not in them.";
 
 /** What the companion answered where a request rejected with this; null for any other failure. */
 export const companionErrorOf = (error: unknown): Pick<CompanionError, 'data'> | null =>
@@ -67,7 +67,7 @@ export const endingHint = (signal: unknown): string => {
   if (signal === 'SIGKILL') return 'The system kills processes when memory runs out: give it more, then run again.';
   return ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal)
     ? 'Another program, or a person, ended the process: run devsetup again.'
-    : 'Native code crashed. It may have been built for another Python: install the packages again with `devsetup --only backend-dependencies --force`.';
+    : 'Native code crashed. It may have been built for another Python: install the packages again with `npx devsetup --only backend-dependencies --force`.';
 };
 
 type Words = (error: CompanionError, context: ErrorContext) => { readonly message: string; readonly hint?: string };
@@ -95,12 +95,12 @@ const WORDS: Readonly<Record<string, Words>> = {
   SETTINGS_FAILED: (error) => ({
     message: `The settings cannot be loaded: ${renderCause(error)}`,
     hint: CODE_ERRORS.test(error.type ?? '')
-      ? 'Fix the code at that place.'
-      : 'Fix the settings at that place, or set the environment variable they ask for.',
+      ? `Fix the code${error.place === null ? ' it names' : ` at ${error.place.file}:${error.place.line}`}.`
+      : `Fix the settings${error.place === null ? '' : ` at ${error.place.file}:${error.place.line}`}, or set the environment variable they ask for.`,
   }),
   APPS_FAILED: (error) => ({
     message: `Django cannot load the apps of the project: ${renderCause(error)}`,
-    hint: 'Fix the code at that place; INSTALLED_APPS names the app.',
+    hint: 'Correct what it names: the settings of the apps in INSTALLED_APPS, or the code of the app.',
   }),
   MIGRATIONS_BROKEN: (error) => ({
     message: `The migrations cannot be loaded: ${renderCause(error)}`,
@@ -177,7 +177,7 @@ export const pythonMissingError = (python: string, reason: string): DevsetupErro
   new DevsetupError({
     code: 'PYTHON_MISSING',
     message: `The Python interpreter ${python} cannot be started (${reason}).`,
-    hint: 'Create the virtual environment with `devsetup --only backend-dependencies`, or set `python` in the configuration.',
+    hint: 'Create the virtual environment with `npx devsetup --only backend-dependencies`, or set `python` in the configuration.',
   });
 
 /** The code of an end of the companion itself: whatever else was asked of it gets no answer either. */

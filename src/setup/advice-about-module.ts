@@ -25,6 +25,7 @@ export const adviceAboutModule = async (error: CompanionError, project: Project)
   if (module === undefined) return undefined;
   return (
     aboutRemoved(module, error, project) ??
+    (await aboutOwnPackage(module, error, project)) ??
     (await aboutSample(module, error, project)) ??
     (await aboutSpelling(module, error, project))
   );
@@ -61,6 +62,31 @@ const askerOf = (module: string, error: CompanionError, { root }: Project): stri
   if (error.place === null) return isNamedByApps(error) ? `INSTALLED_APPS names \`${module}\`` : 'a package imports it';
   const place = `${path.relative(root, error.place.file)}:${error.place.line}`;
   return place.startsWith('..') ? 'a package imports it' : `it is imported at ${place}`;
+};
+
+/** The repository is that package: manage.py is that of a test project or an example in it. */
+const aboutOwnPackage = async (
+  module: string,
+  error: CompanionError,
+  project: Project,
+): Promise<StartAdvice | undefined> => {
+  const { root, backend } = project;
+  const [top = ''] = module.split('.');
+  for (const folder of [root, path.join(root, 'src')]) {
+    const own = path.join(folder, top);
+    if (folder === backend.directory || !(await isPackage(own))) continue;
+    const manifests = await Promise.all(
+      ['pyproject.toml', 'setup.py', 'setup.cfg'].map((name) => isFile(path.join(root, name))),
+    );
+    const install = `\`${shellWord(backend.python.interpreter)} -m pip install -e ${shellWord(root)}\``;
+    return {
+      message: `\`${top}\` is the folder ${path.relative(root, own)} of this repository, which is not on Python's path; ${askerOf(module, error, project)}.`,
+      hint: manifests.includes(true)
+        ? `Install the checkout as a package: ${install}. So that every run does it, name a requirement file with the line \`-e ${path.relative(backend.directory, root) || '.'}\` in \`backend.requirements\` of the configuration.`
+        : `Add ${path.relative(root, folder) || 'the root of the checkout'} to PYTHONPATH in .env, or let manage.py add it to \`sys.path\`.`,
+    };
+  }
+  return undefined;
 };
 
 /** A module of the project that is kept out of git, with a sample next to it. */

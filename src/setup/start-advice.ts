@@ -1,17 +1,28 @@
+import path from 'node:path';
+
+import { asRecord, isText } from '../core/shape.ts';
 import { findMissingLibrary, libraryAdvice } from '../core/system-libraries.ts';
 import { messagesOf } from '../django/companion-errors.ts';
 import type { CompanionError } from '../django/protocol.ts';
 import type { Project } from '../project/types.ts';
 import { adviceAboutFile, type StartAdvice } from './advice-about-file.ts';
+import { adviceAboutDriver } from './advice-about-driver.ts';
 import { adviceAboutModule } from './advice-about-module.ts';
+import { adviceAboutPackage } from './advice-about-package.ts';
+import { adviceAboutService } from './advice-about-service.ts';
 
 /** What can be said about it beyond exception and place; undefined: nothing. */
 export const startAdvice = async (error: CompanionError, project: Project): Promise<StartAdvice | undefined> =>
   aboutLibrary(error) ??
   aboutBuild(error) ??
+  (await adviceAboutDriver(error, project)) ??
+  (await adviceAboutService(error, project)) ??
   (await adviceAboutFile(error, project)) ??
   (await adviceAboutModule(error, project)) ??
-  aboutWords(error);
+  aboutEmptySetting(error, project) ??
+  aboutWords(error) ??
+  adviceAboutPackage(error, project) ??
+  aboutPlace(error, project);
 
 const aboutLibrary = (error: CompanionError): StartAdvice | undefined => {
   const library = findMissingLibrary(messagesOf(error), 'load');
@@ -30,13 +41,34 @@ const OTHER_BUILD =
 const aboutBuild = (error: CompanionError): StartAdvice | undefined =>
   OTHER_BUILD.test(messagesOf(error)) && isOfPackage(error)
     ? {
-        hint: 'The native part of a package does not fit this Python. Install the packages again: `devsetup --only backend-dependencies --force`; if that changes nothing, remove the virtual environment, so that devsetup creates it again.',
+        hint: 'The native part of a package does not fit this Python. Install the packages again: `npx devsetup --only backend-dependencies --force`; if that changes nothing, remove the virtual environment, so that devsetup creates it again.',
       }
     : undefined;
 
 /** The last frame is in an installed package. */
 const isOfPackage = ({ traceback }: CompanionError): boolean =>
   /(?:site|dist)-packages/.test(traceback.match(/^ {2}File ".*$/gm)?.at(-1) ?? '');
+
+/** A value that Django cannot do without is empty: the variable it is read from, or what stands in the settings. */
+const aboutEmptySetting = (error: CompanionError, { root }: Project): StartAdvice | undefined => {
+  const [, name] = /The ([A-Z_]+) setting must not be empty/.exec(messagesOf(error)) ?? [];
+  if (name === undefined) return undefined;
+  const { file, line, source } = asRecord(asRecord(error.data['setting'])['place']);
+  if (!isText(file))
+    return { hint: `Give ${name} a value: set it in the settings, or set the variable that they read it from.` };
+  return {
+    message: `The setting ${name} is empty (${path.relative(root, file)}:${String(line)}: ${String(source)}).`,
+    hint: `Give ${name} a value: set the variable that this line reads, for example in .env, or write a value for development there.`,
+  };
+};
+
+/** Nothing is known but where the project's own code failed. */
+const aboutPlace = ({ code, place, traceback }: CompanionError, { root }: Project): StartAdvice | undefined => {
+  if (code !== 'APPS_FAILED' || place === null) return undefined;
+  const isOwn = !/(?:site|dist)-packages/.test(traceback.match(/^ {2}File ".*$/gm)?.at(-1) ?? '');
+  const at = `${path.relative(root, place.file)}:${place.line}`;
+  return { hint: isOwn ? `Fix the code at ${at}.` : `Check what the code at ${at} asks for.` };
+};
 
 /** What Django and Python say, in so many words, and what to do about it. */
 const WORDS: readonly (readonly [RegExp, (words: readonly string[]) => string])[] = [
@@ -69,10 +101,6 @@ const WORDS: readonly (readonly [RegExp, (words: readonly string[]) => string])[
     /cannot import name '(\w+)' from '(django[\w.]*)'/,
     ([, name, module]) =>
       `The installed Django has no \`${module}.${name}\`: the code there was written for another version. Upgrade the package it is in, or pin Django in the requirement files.`,
-  ],
-  [
-    /The SECRET_KEY setting must not be empty/,
-    () => 'Give SECRET_KEY a value: see which variable the settings read it from.',
   ],
 ];
 

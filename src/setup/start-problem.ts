@@ -4,12 +4,14 @@ import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { asRecord, asTexts, isRecord } from '../core/shape.ts';
 import type { CompanionError, MissingEnvironment } from '../django/protocol.ts';
 import { envRemedy } from '../project/env-remedy.ts';
+import { settingsModuleRemedy } from '../project/settings-module-remedy.ts';
 import type { Project } from '../project/types.ts';
 import { explainFileVariables } from './explain-file-variables.ts';
 import type { Workspace } from './open-workspace.ts';
 import { ownInstallerHint } from './own-installer.ts';
 import { startAdvice } from './start-advice.ts';
 
+const SETTINGS_MODULE = 'DJANGO_SETTINGS_MODULE';
 const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FAILED', 'MANAGE_PY_FAILED']);
 
 /**
@@ -29,13 +31,19 @@ export const startProblem = async (
   const missing = isOfSettings ? await collect().catch(() => undefined) : undefined;
   if (missing !== undefined && missing.variables.length > 0) {
     const names = missing.variables.map((variable) => variable.name);
-    const advice = missing.remaining === null ? undefined : await startAdvice(missing.remaining, project);
+    const advice =
+      missing.remaining === null || names.includes(SETTINGS_MODULE)
+        ? undefined
+        : await startAdvice(missing.remaining, project);
     const { hints, rest } = explainFileVariables(names, {
       root: project.root,
       environment,
       opened: openedFiles(failure),
     });
-    const remedy = rest.length === 0 ? [] : [await envRemedy(project, rest)];
+    // No other variable can be found before it is set: nothing is loaded.
+    const module = rest.includes(SETTINGS_MODULE) ? [await settingsModuleRemedy(project)] : [];
+    const others = rest.filter((name) => name !== SETTINGS_MODULE);
+    const remedy = [...module, ...(others.length === 0 ? [] : [await envRemedy(project, others)])];
     const further = advice === undefined ? [] : [`\n${advice.hint}`];
     return environmentMissing(missing, project, [...hints, ...remedy, ...further].join(' '), failure);
   }
@@ -80,7 +88,8 @@ const environmentMissing = (
   const lines = missing.variables.map(({ name, place }) =>
     place === null ? `  ${name}` : `  ${name}  (${path.relative(project.root, place.file)}:${place.line})`,
   );
-  const rest = missing.remaining === null ? [] : [describeRemaining(missing.remaining, project.root)];
+  const isModule = missing.variables.some(({ name }) => name === SETTINGS_MODULE);
+  const rest = missing.remaining === null || isModule ? [] : [describeRemaining(missing.remaining, project.root)];
   return new DevsetupError({
     code: 'ENVIRONMENT_MISSING',
     message: [`The settings need environment variables that are not set:`, ...lines, ...rest].join('\n'),

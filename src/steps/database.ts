@@ -12,6 +12,7 @@ import {
   type DatabaseTarget,
 } from '../postgres/target.ts';
 import { envRemedy } from '../project/env-remedy.ts';
+import { sqliteFolderAdvice } from '../project/missing-folder.ts';
 import { embeddedTarget } from './embedded-database.ts';
 import { databaseProblem } from './guard-databases.ts';
 import { hostProblem } from './host-problem.ts';
@@ -46,7 +47,7 @@ export const database: Step<SetupContext> = {
     const { alias, vendor, engine } = description.database;
     const problem = await databaseProblem(context, progress);
     if (problem !== null) throw problem;
-    if (vendor === 'sqlite') return { kind: 'satisfied', evidence: 'SQLite: nothing to wait for' };
+    if (vendor === 'sqlite') return sqliteState(context, description.database.name);
     if (engine === '') return unknownAlias(alias);
     if (engine === NO_ENGINE) {
       return unset(context, 'DATABASE_NOT_CONFIGURED', 'The settings configure no database', description);
@@ -172,6 +173,15 @@ const unset = async (
   }
   const hint = await envRemedy(context.project, names);
   return { kind: 'blocked', code, reason: `${what} (not set: ${names.join(', ')}).`, hint };
+};
+
+/** A name that is a URI or a database in memory is left to Django. */
+const sqliteState = async ({ project }: SetupContext, name: string | null): Promise<State> => {
+  const isFile = name !== null && name !== '' && !/^(?:file:|:memory:)/.test(name);
+  const advice = isFile ? await sqliteFolderAdvice(project, name) : undefined;
+  return advice === undefined
+    ? { kind: 'satisfied', evidence: 'SQLite: nothing to wait for' }
+    : { kind: 'blocked', code: 'DATABASE_NOT_CONFIGURED', reason: advice.message, hint: advice.hint };
 };
 
 const unknownAlias = (alias: string): State => ({

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, describe, expect, test } from 'vitest';
 
 import type { CompanionError } from '../../../src/django/protocol.ts';
+import { settingsModuleRemedy } from '../../../src/project/settings-module-remedy.ts';
 import type { Project } from '../../../src/project/types.ts';
 import { startAdvice } from '../../../src/setup/start-advice.ts';
 
@@ -73,6 +78,148 @@ test.each([
   if (message === undefined) expect(advice?.message).toBe(undefined);
   else expect(advice?.message).toMatch(message);
   expect(advice?.hint).toMatch(hint);
+});
+
+const withData = (last: string, data: CompanionError['data'], place: string | null = null): CompanionError => ({
+  ...failed(last, place),
+  data,
+});
+
+test.each([
+  [
+    withData('SystemError: initialization of _psycopg raised unreported exception', {
+      package: { name: 'psycopg2', version: '2.9.1', python: '3.11.7', isImport: true },
+    }),
+    /^The package psycopg2 2\.9\.1 cannot be imported with Python 3\.11\.7 \(SystemError: initialization/,
+    /supports Python 3\.11, or a Python that psycopg2 2\.9\.1 supports/,
+  ],
+  [
+    withData(
+      'ValueError: bad plan',
+      { package: { name: 'billing', version: null, python: '3.12.1', isImport: false } },
+      '/nowhere/shop/apps.py',
+    ),
+    undefined,
+    /^The package billing raises this\. Check what the project passes to it at shop\/apps\.py:3/,
+  ],
+  [
+    withData('ValueError: bad plan', {
+      package: { name: 'billing', version: '1.0', python: '3.12.1', isImport: false },
+    }),
+    undefined,
+    /^The package billing 1\.0 raises this, not the code of the project/,
+  ],
+  [
+    withData('django.core.exceptions.ImproperlyConfigured: The SECRET_KEY setting must not be empty.', {
+      setting: {
+        name: 'SECRET_KEY',
+        place: { file: '/nowhere/app/settings.py', line: 30, source: "SECRET_KEY = config('KEY', default='')" },
+      },
+    }),
+    /^The setting SECRET_KEY is empty \(app\/settings\.py:30: SECRET_KEY = config\('KEY', default=''\)\)\.$/,
+    /^Give SECRET_KEY a value/,
+  ],
+  [
+    withData('sqlite3.OperationalError: unable to open database file', { databaseFile: '/nowhere/data/db.sqlite3' }),
+    /^SQLite cannot open the database data\/db\.sqlite3: the folder data does not exist\.$/,
+    /^Create the folder: `mkdir -p data`/,
+  ],
+])('%# a failure whose code is not the project’s says whose it is', async (error, message, hint) => {
+  const advice = await startAdvice(error, PROJECT);
+  if (message === undefined) expect(advice?.message).toBe(undefined);
+  else expect(advice?.message).toMatch(message);
+  expect(advice?.hint).toMatch(hint);
+  expect(advice?.hint).not.toMatch(/Fix the code|INSTALLED_APPS/);
+});
+
+describe('in a checkout', () => {
+  const inCheckout = async (files: Readonly<Record<string, string>>): Promise<Project> => {
+    const root = await mkdtemp(path.join(tmpdir(), 'devsetup-start-'));
+    cleanups.push(() => rm(root, { recursive: true }));
+    await mkdir(path.join(root, 'site'));
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(root, name)), { recursive: true });
+      await writeFile(path.join(root, name), text);
+    }
+    const directory = path.join(root, 'site');
+    const requirements = { tool: 'pip', directory: root, files: [], inputs: [], reason: '' } as const;
+    return { ...PROJECT, root, backend: { ...PROJECT.backend, directory, requirements } };
+  };
+  const cleanups: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const cleanup of cleanups) await cleanup();
+  });
+
+  test.each([
+    [
+      'meilisearch',
+      /^`meilisearch` is a compose service.*`docker compose up -d meilisearch`, and let SEARCH_URL \(.*settings\.py:9\) name 127\.0\.0\.1:7701\.$/,
+    ],
+    ['redis', /publish its port \(ports: \["7700:7700"\]\), start it/],
+    ['search.example.org', /^Start the service that belongs there, or correct SEARCH_URL/],
+    ['localhost', /^Start the service that belongs there/],
+  ])('a service that is asked while Django starts is named with what holds its address: %s', async (host, hint) => {
+    const project = await inCheckout({
+      'docker-compose.yml':
+        'services:\n  meilisearch:\n    image: meilisearch\n    ports: ["7701:7700"]\n  redis:\n    image: redis\n',
+    });
+    const place = { file: path.join(project.root, 'site/settings.py'), line: 9 };
+    const unreached = { host, port: 7700, variables: ['SEARCH_URL'], setting: 'SEARCH_URL', place };
+    const last = 'search.Unreachable: [Errno -2] Name or service not known';
+    const advice = await startAdvice(withData(last, { unreached }), project);
+    expect(advice?.message).toBe(
+      `The project connects to ${host}:7700 while Django starts, and the name cannot be resolved.`,
+    );
+    expect(advice?.hint).toMatch(hint);
+  });
+
+  test.each([
+    [
+      { 'pyproject.toml': '[project.optional-dependencies]\ndev = ["psycopg[binary]"]' },
+      /`psycopg` is in the extra `dev` of pyproject\.toml: set "backend": \{ "extras": \["dev"\] \}/,
+    ],
+    [
+      { 'pyproject.toml': '[dependency-groups]\npg = ["psycopg2-binary>=2.9"]' },
+      /`psycopg2-binary` is in the group `pg`.*"groups": \["pg"\]/,
+    ],
+    [
+      { 'requirements-pg.txt': 'psycopg2==2.9\n' },
+      /^requirements-pg\.txt names `psycopg2`, and devsetup does not install that file/,
+    ],
+    [{}, /^Add `psycopg\[binary\]`/],
+  ] as const)('the driver that Django misses is found where the project declares it: %j', async (files, hint) => {
+    const last = 'ImproperlyConfigured: Error loading psycopg2 or psycopg module';
+    const error = failed(last);
+    const traceback = `${error.traceback}  File "/venv/site-packages/django/db/backends/postgresql/base.py", line 1, in <module>\n`;
+    const advice = await startAdvice({ ...error, traceback, code: 'DJANGO_MISSING' }, await inCheckout(files));
+    expect(advice?.message).toMatch(/^No PostgreSQL driver is installed/);
+    expect(advice?.hint).toMatch(hint);
+  });
+
+  test('a package that is the repository itself is installed from the checkout', async () => {
+    const project = await inCheckout({ 'pyproject.toml': '', 'tenancy/__init__.py': '' });
+    const advice = await startAdvice(failed("ModuleNotFoundError: No module named 'tenancy'"), project);
+    expect(advice?.message).toMatch(/^`tenancy` is the folder tenancy of this repository/);
+    expect(advice?.hint).toMatch(/-m pip install -e .*the line `-e \.\.`/);
+  });
+
+  test.each([
+    [
+      { '.devcontainer.json': '{\n  "containerEnv": { "DJANGO_SETTINGS_MODULE": "shop.settings.development" } }' },
+      /^Add `DJANGO_SETTINGS_MODULE=shop\.settings\.development` to site\/\.env, as \.devcontainer\.json:2 \(containerEnv\) sets it\.$/,
+    ],
+    [
+      { 'compose.yaml': 'services:\n  web:\n    environment:\n      - DJANGO_SETTINGS_MODULE=shop.settings.local\n' },
+      /shop\.settings\.local.*compose\.yaml \(service web\) sets it/,
+    ],
+    [
+      { 'site/shop/settings/base.py': '', 'site/shop/settings/dev.py': '' },
+      /^Add `DJANGO_SETTINGS_MODULE=shop\.settings\.dev` to site\/\.env\. The checkout also has shop\.settings\.base\.$/,
+    ],
+    [{}, /^Add DJANGO_SETTINGS_MODULE with the name/],
+  ] as const)('the settings module that nothing names is looked for: %j', async (files, hint) => {
+    expect(await settingsModuleRemedy(await inCheckout(files))).toMatch(hint);
+  });
 });
 
 test('nothing is said about a failure that is not known', async () => {

@@ -67,7 +67,8 @@ def request_error(error: BaseException) -> ErrorDict:
 
 def _lacking_fields(error: BaseException) -> Dict[str, Any]:
     """`variables`: what the fields of a pydantic-settings class are read from that have neither a value nor a default."""
-    base = getattr(sys.modules.get("pydantic_settings") or sys.modules.get("pydantic"), "BaseSettings", None)
+    # Only what is there already: pydantic 2 has no such name, and raises where it is asked for it.
+    base = getattr(sys.modules.get("pydantic_settings") or sys.modules.get("pydantic"), "__dict__", {}).get("BaseSettings")
     for current in chain(error):
         if base is None or type(current).__name__ != "ValidationError" or not callable(getattr(current, "errors", None)):
             continue

@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional, Tuple
 PlaceDict = Dict[str, Any]
 
 _COMPANION = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_LIBRARY_FOLDERS = ("site-packages", "dist-packages")
+LIBRARY_FOLDERS = ("site-packages", "dist-packages")
 
 
 def _stdlib_folders() -> Tuple[str, ...]:
@@ -50,7 +50,7 @@ def is_project_file(file: str) -> bool:
 
 def _is_installed(file: str) -> bool:
     parts = file.split(os.sep)
-    return any(folder in parts for folder in _LIBRARY_FOLDERS)
+    return any(folder in parts for folder in LIBRARY_FOLDERS)
 
 
 def find_place(error: BaseException) -> Optional[PlaceDict]:

@@ -73,7 +73,8 @@ export const ENVIRONMENT_ROWS: readonly Row[] = [
     name: 'the host of the dev container has no value for a variable',
     breaks: async ({ project }) => {
       const text = {
-        image: 'mcr.microsoft.com/devcontainers/python:3.12',
+        // Names no Python: the one of the tests would differ from it.
+        image: 'mcr.microsoft.com/devcontainers/base:debian-12',
         remoteUser: 'vscode',
         postCreateCommand: 'npx --no-install devsetup',
         postStartCommand: 'npx --no-install devsetup --if-needed',

@@ -1,8 +1,11 @@
 import os
 import signal
+import sys
 import time
+import types
 import unittest
 from typing import Callable
+from unittest import mock
 
 from devsetup_companion import interruption
 from devsetup_companion.errors import (
@@ -101,6 +104,17 @@ class MissingModuleTest(unittest.TestCase):
         self.assertIsNone(missing_module(raised(own_verdict)))
         self.assertIsNone(missing_module(ModuleNotFoundError("x", name="json.nothing")))
         self.assertIsNone(missing_module(ImportError("cannot import name", name="json")))
+
+
+class PydanticTest(unittest.TestCase):
+    def test_a_module_that_refuses_the_name_does_no_harm(self) -> None:
+        def refuse(name: str) -> None:
+            raise RuntimeError("`%s` has been moved" % name)
+
+        module = types.ModuleType("pydantic")
+        module.__getattr__ = refuse  # type: ignore[method-assign]
+        with mock.patch.dict(sys.modules, {"pydantic": module}):
+            self.assertEqual(describe_exception(ValueError("x"), "APPS_FAILED")["message"], "x")
 
 
 class FilesTest(unittest.TestCase):

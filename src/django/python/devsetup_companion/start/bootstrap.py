@@ -6,10 +6,11 @@ import os
 import runpy
 import sys
 import time
-from typing import Any, Callable, FrozenSet, List, NoReturn, Optional, Tuple
+from typing import Any, Callable, Dict, FrozenSet, List, NoReturn, Optional, Tuple
 
 from devsetup_companion.start import chance, environment, exported, helper, isolation, obstacles, replacement, takeover, watch
 from devsetup_companion.channel import Channel
+from devsetup_companion.start.circumstances import circumstances
 from devsetup_companion.errors import ErrorDict, describe_exception, missing_module, plain_error
 from devsetup_companion.interruption import is_interruption, note_interruptions
 from devsetup_companion.options import Options, parse_options
@@ -145,11 +146,18 @@ def _startup_error(error: BaseException, code: str) -> ErrorDict:
     module = missing_module(error)
     if module is not None:
         return describe_exception(error, "DJANGO_MISSING", {"module": module})
-    described = describe_exception(error, code)
+    described = describe_exception(error, code, _circumstances(error))
     if isinstance(error, SystemExit):
         described["data"] = {"exitCode": exit_code(error)}
         described["message"] = "sys.exit(%s) was called before Django started." % ("" if error.code is None else repr(error.code))
     return described
+
+
+def _circumstances(error: BaseException) -> Dict[str, Any]:
+    try:
+        return circumstances(error)
+    except Exception:  # noqa: BLE001 - a file that cannot be read, an odd module: the failure itself is reported all the same.
+        return {}
 
 
 def exit_code(error: SystemExit) -> int:

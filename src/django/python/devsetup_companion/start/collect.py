@@ -9,6 +9,7 @@ import signal
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, NoReturn, Optional, Tuple
 
 from devsetup_companion.start.bootstrap import leave
+from devsetup_companion.start.circumstances import is_of_surroundings
 from devsetup_companion.start.mentions import is_later, mentions, messages_of, trail_of
 from devsetup_companion.channel import CHUNK, Channel
 from devsetup_companion.errors import ErrorDict, plain_error
@@ -190,8 +191,8 @@ def candidates(outcome: Outcome, known: Dict[str, str]) -> Tuple[List[str], List
     named = list(dict.fromkeys([*required, *(name for name in missed if mentions(text, name))]))
     written = [name for name in dict.fromkeys(_NAME.findall(text)) if name not in (*known, *missed, *named, *os.environ)]
     line = _line(outcome.error["place"])
-    # No value makes code importable.
-    rest = [] if outcome.error["type"] in _OF_CODE else [name for name in reversed(missed) if name not in named]
+    # No value makes code importable, or starts a service.
+    rest = [] if outcome.error["type"] in _OF_CODE or is_of_surroundings(outcome.error) else [name for name in reversed(missed) if name not in named]
     rest.sort(key=lambda name: _line(outcome.missed[name]) != line)
     return named, written[:3], rest
 

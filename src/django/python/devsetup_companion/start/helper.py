@@ -13,6 +13,7 @@ from typing import Any, Dict, NoReturn, Optional
 from devsetup_companion.channel import CHUNK, Channel, Message, encode
 from devsetup_companion.errors import ErrorDict
 from devsetup_companion.options import Options
+from devsetup_companion.start.circumstances import is_of_surroundings
 
 #: Failures that a variable may be behind.
 _OF_SETTINGS = ("SETTINGS_FAILED", "APPS_FAILED", "MANAGE_PY_FAILED")
@@ -41,7 +42,7 @@ class Helper:
 
     def missing_for(self, error: ErrorDict) -> Optional[Message]:
         """The message `missing` for a failure of the settings; None for others, and where nothing can be said."""
-        if error["code"] not in _OF_SETTINGS:
+        if error["code"] not in _OF_SETTINGS or is_of_surroundings(error):
             return None
         self.settle()
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from types import ModuleType
-from typing import Any, Callable, Dict, Iterator, List, Set, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
 
 from devsetup_companion.start import importing
 from devsetup_companion.start.absolute import absolute
@@ -55,6 +55,14 @@ def mapped_files() -> Set[str]:
     return {path[: -len(_DELETED)] if path.endswith(_DELETED) else path for path in paths if path.startswith("/")}
 
 
+_last_sqlite: List[str] = []
+
+
+def last_sqlite_file() -> Optional[str]:
+    """The last one that was to be opened."""
+    return _last_sqlite[-1] if _last_sqlite else None
+
+
 def sqlite_files(database: Any) -> List[str]:
     """What SQLite opens for a name or a URI: the file and what it has not yet written into it."""
     text = os.fsdecode(database)
@@ -63,6 +71,8 @@ def sqlite_files(database: Any) -> List[str]:
 
         text = unquote(urlsplit(text).path)
     place = None if text in ("", ":memory:") else absolute(text)
+    if place is not None:
+        _last_sqlite[:] = [place]
     return [] if place is None else [place, place + "-wal", place + "-journal"]
 
 

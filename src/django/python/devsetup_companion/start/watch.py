@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
-from devsetup_companion.start import asking, exported, native, obstacles, open_files, variables
+from devsetup_companion.start import addresses, asking, exported, native, obstacles, open_files, variables
 from devsetup_companion.start.absolute import absolute
 
 opened: Set[str] = set()
@@ -123,8 +123,12 @@ def _program(name: Any, *_: Any) -> None:
     obstacles.note_program(name)
 
 
-def _obstacle(what: str) -> Callable[..., None]:
-    return lambda *_: obstacles.note(what)
+def _obstacle(what: str, further: Callable[..., None] = lambda *_: None) -> Callable[..., None]:
+    def note(*arguments: Any) -> None:
+        obstacles.note(what)
+        further(*arguments)
+
+    return note
 
 
 _HANDLERS: Dict[str, Optional[Callable[..., None]]] = {
@@ -142,10 +146,10 @@ _HANDLERS: Dict[str, Optional[Callable[..., None]]] = {
     "os.spawn": lambda _mode, name, *_: obstacles.note_program(name),
     "os.fork": _obstacle("forks a process"),
     "os.forkpty": _obstacle("forks a process"),
-    "socket.connect": _obstacle("opens a network connection"),
+    "socket.connect": _obstacle("opens a network connection", addresses.note_connection),
     "socket.sendto": _obstacle("sends something over the network"),
     "socket.sendmsg": _obstacle("sends something over the network"),
-    "socket.getaddrinfo": _obstacle("looks up the address of a host"),
+    "socket.getaddrinfo": _obstacle("looks up the address of a host", addresses.note_look_up),
     "socket.gethostbyname": _obstacle("looks up the address of a host"),
     "socket.gethostbyaddr": _obstacle("looks up the name of a host"),
     "socket.getnameinfo": _obstacle("looks up the name of a host"),

@@ -1,0 +1,90 @@
+import path from 'node:path';
+
+import { asRecord, isText } from '../core/shape.ts';
+import { readComposeProject } from './compose/compose-project.ts';
+import { findComposeFiles } from './compose-services.ts';
+import { findText, isDirectory, listNames, shown } from './files.ts';
+import { readEnvVariables } from '../config/read-env-lines.ts';
+import { findSampleFile } from './find-sample-file.ts';
+import { readJsonc } from './read-jsonc.ts';
+import type { Project } from './types.ts';
+
+type Places = Pick<Project, 'root'> & { readonly backend: Pick<Project['backend'], 'directory'> };
+
+const NAME = 'DJANGO_SETTINGS_MODULE';
+
+/** What to do where nothing says which settings to load: what the dev container, compose or a sample says, or the modules of the checkout. */
+export const settingsModuleRemedy = async ({ root, backend }: Places): Promise<string> => {
+  const given =
+    (await givenByDevContainer(root)) ??
+    (await givenBySample(root, backend.directory)) ??
+    (await givenByCompose(root, backend.directory));
+  const file = shown(root, path.join(backend.directory, '.env'));
+  if (given !== undefined) return `Add \`${NAME}=${given.module}\` to ${file}, as ${given.source} sets it.`;
+  const modules = await settingsModules(backend.directory);
+  const [likely] = [...modules.filter((module) => /\b(?:local|dev|development)$/.test(module)), ...modules];
+  if (likely === undefined) return `Add ${NAME} with the name of the settings module to ${file}.`;
+  const others = modules.filter((module) => module !== likely);
+  const more = others.length === 0 ? '' : ` The checkout also has ${others.slice(0, MOST_NAMED).join(', ')}.`;
+  return `Add \`${NAME}=${likely}\` to ${file}.${more}`;
+};
+
+const MOST_NAMED = 5;
+
+interface Given {
+  readonly module: string;
+  /** The file, and where in it. */
+  readonly source: string;
+}
+
+const isModule = (value: unknown): value is string => isText(value) && /^[A-Za-z_][\w.]*$/.test(value);
+
+const givenByDevContainer = async (root: string): Promise<Given | undefined> => {
+  for (const name of ['.devcontainer/devcontainer.json', '.devcontainer.json']) {
+    const text = await findText(path.join(root, name));
+    if (text === undefined) continue;
+    const properties = asRecord(readJsonc(text).value);
+    for (const property of ['containerEnv', 'remoteEnv']) {
+      const module = asRecord(properties[property])[NAME];
+      const line = text.slice(0, text.indexOf(`"${NAME}"`)).split('\n').length;
+      if (isModule(module)) return { module, source: `${name}:${line} (${property})` };
+    }
+  }
+  return undefined;
+};
+
+const givenBySample = async (root: string, directory: string): Promise<Given | undefined> => {
+  const sample = await findSampleFile([directory, root], [NAME]);
+  const module = sample === null ? undefined : readEnvVariables((await findText(sample)) ?? '').get(NAME)?.value;
+  return sample === null || !isModule(module) ? undefined : { module, source: shown(root, sample) };
+};
+
+const givenByCompose = async (root: string, backendDirectory: string): Promise<Given | undefined> => {
+  const files = await findComposeFiles({ root, backendDirectory });
+  const { services } = await readComposeProject({ root, files });
+  for (const { name, environment, place } of services) {
+    const module = environment[NAME];
+    if (isModule(module)) return { module, source: `${place.file} (service ${name})` };
+  }
+  return undefined;
+};
+
+/** `x.settings`, and the modules of packages of that name, in the folders next to manage.py. */
+const settingsModules = async (directory: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for (const folder of ['', ...(await listNames(directory))]) {
+    if (folder.startsWith('.') || folder === 'node_modules') continue;
+    for (const name of await listNames(path.join(directory, folder))) {
+      const prefix = folder === '' ? '' : `${folder}.`;
+      if (/^settings\w*\.py$/.test(name)) found.push(`${prefix}${name.slice(0, -3)}`);
+      if (name !== 'settings' || !(await isDirectory(path.join(directory, folder, name)))) continue;
+      const inner = await listNames(path.join(directory, folder, name));
+      found.push(
+        ...inner
+          .filter((file) => /^[A-Za-z]\w*\.py$/.test(file))
+          .map((file) => `${prefix}settings.${file.slice(0, -3)}`),
+      );
+    }
+  }
+  return found.toSorted();
+};

@@ -18,6 +18,8 @@ export const planFrontendInstall = (frontend: Frontend, tools: FrontendTools): I
     COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
     // Corepack would write `packageManager` into package.json.
     COREPACK_ENABLE_AUTO_PIN: '0',
+    // Where package.json names no version, the newest `yarn` need not be the Yarn 1 that this lock file is read by.
+    ...(frontend.tool === 'yarn' && isClassicYarn(frontend) ? { COREPACK_DEFAULT_TO_LATEST: '0' } : {}),
     // With CI set, Yarn 2 and later refuse to write the first lock file.
     ...(frontend.tool === 'yarn' && frontend.lockFile === null ? { YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' } : {}),
   };

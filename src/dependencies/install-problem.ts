@@ -3,13 +3,14 @@ import path from 'node:path';
 import { DevsetupError } from '../core/errors.ts';
 import { describeEnding } from '../process/describe-ending.ts';
 import type { CommandResult } from '../process/run-command.ts';
+import { GIT_PROBLEMS } from './git-problems.ts';
 import type { InstallCommand } from './install-backend.ts';
 import type { Installer } from './installer-commands.ts';
 import { PACKAGE_PROBLEMS } from './package-problems.ts';
 import { REGISTRY_PROBLEMS } from './registry-problems.ts';
 
 /** Causes in the words of the tools, the surer ones first: a network that is away also ends in "no matching distribution". */
-const PROBLEMS = [...REGISTRY_PROBLEMS, ...PACKAGE_PROBLEMS];
+const PROBLEMS = [...GIT_PROBLEMS, ...REGISTRY_PROBLEMS, ...PACKAGE_PROBLEMS];
 
 const TAIL_LINES = 15;
 

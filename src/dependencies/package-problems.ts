@@ -40,11 +40,30 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
       /EBADENGINE[^]*?Required: ({[^\n]*})/,
       /The engine "node" is incompatible[^\n]*Expected version "([^"]+)"/,
       /ERR_PNPM_UNSUPPORTED_ENGINE[^]*?Expected version: ([^\n]+)/,
+      /EBADDEVENGINES[^]*?Invalid semver version "([^"]+)" does not match "[^"]+" for "runtime"/,
       /Unsupported engine/,
     ],
     message: ({ what }) => `The packages need another Node${what === undefined ? '' : ` (${what.trim()})`}.`,
     hint: () =>
       'Install a Node that fits (`nvm install VERSION`, or the image of the dev container), then run devsetup again.',
+  },
+  {
+    code: 'PACKAGE_MANAGER_UNSUITABLE',
+    wordings: [
+      /This project is configured to use (\S+)/,
+      /EBADDEVENGINES[^]*?Invalid devEngines\.packageManager[^]*?required: ({[^\n]*})/,
+    ],
+    message: ({ what }) => `package.json asks for another package manager (${what}).`,
+    hint: ({ directory }) =>
+      `Install that one, or correct \`packageManager\` or \`devEngines\` in ${directory}/package.json.`,
+  },
+  {
+    code: 'COREPACK_OUTDATED',
+    wordings: [/No compatible signature found in package metadata|Cannot find matching keyid/],
+    message: () =>
+      'Corepack cannot verify the package manager that it downloads: it does not know the key that the registry signs with.',
+    hint: ({ tool }) =>
+      `Update it: \`npm install --global corepack@latest\`; or install ${tool} itself: \`npm install --global ${tool}\`.`,
   },
   {
     code: 'SYSTEM_LIBRARY_MISSING',
@@ -201,6 +220,16 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     message: ({ what }) => `${named(what, 'A package')} is built on this machine, and its own build fails.`,
     hint: ({ what, tool, directory }) =>
       `The lines above are what its build says. A version of ${nameAlone(what)} that fits this ${isPython(tool) ? 'Python has a wheel' : 'Node needs no build'}: try a newer one in ${manifest(tool)} in ${directory}.${tool === 'pipenv' ? ' `pipenv lock --verbose` shows more of what the build says.' : ''}`,
+  },
+  {
+    code: 'INSTALLER_BROKEN',
+    wordings: [
+      /\[((?:Attribute|Import|ModuleNotFound|Name|Type)Error\]: [^\n]+)/,
+      /File "[^"]*site-packages\/(?:pip|poetry|pdm|pipenv)\/[^]*\n((?:Attribute|Import|ModuleNotFound|Name|Type)Error: [^\n]+)/,
+    ],
+    message: ({ what, tool }) => `${tool} itself fails (${what?.replace(']', '')}).`,
+    hint: ({ tool }) =>
+      `It does not fit the versions of the libraries that it is installed with; nothing in the project is wrong. Install ${tool} again in another version.`,
   },
 ];
 

@@ -191,6 +191,20 @@ DATABASES['other'] = dj_database_url.parse(os.environ['APP_DATABASE_URL'])
   expect(missing.remaining).toBe(null);
 });
 
+test('an exception whose attributes fail, and a library that refuses a look at its names, are reported like any other', async () => {
+  const lines = `
+import pydantic
+class Refused(Exception):
+    @property
+    def sqlstate(self):
+        raise RuntimeError('no state')
+raise Refused('the cluster is closed')
+`;
+  const project = await createProject({ 'mysite/settings.py': `${SETTINGS}\n${lines}` }, {}, {}, PLAIN);
+  const { remaining } = await collectMissing(project.launch);
+  expect(remaining).toMatchObject({ code: 'SETTINGS_FAILED', message: 'the cluster is closed' });
+});
+
 describe('what is not missing is not reported', () => {
   test('variables that are set, and those with a default', async () => {
     const lines = "A = os.environ['APP_A']\nB = os.environ.get('APP_B', 'b')\nC = os.environ['APP_C']\n";

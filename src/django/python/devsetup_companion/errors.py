@@ -45,8 +45,15 @@ def describe_exception(error: BaseException, code: str, data: Optional[Dict[str,
         "message": _shortened(_message(error)),
         "traceback": _shortened(traceback_text(error)),
         "place": find_place(error),
-        "data": {**_server_facts(error), **_lacking_fields(error), **(data or {})},
+        "data": {**_further_facts(error), **(data or {})},
     }
+
+
+def _further_facts(error: BaseException) -> Dict[str, Any]:
+    try:
+        return {**_server_facts(error), **_lacking_fields(error)}
+    except Exception:  # noqa: BLE001 - attributes of a project's exceptions run its code; without them the failure is still reported.
+        return {}
 
 
 def request_error(error: BaseException) -> ErrorDict:

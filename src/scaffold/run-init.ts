@@ -15,6 +15,7 @@ import { initReport } from './init-report.ts';
 import type { InitServices } from './init-services.ts';
 import { nextCommands } from './next-commands.ts';
 import { DEV_CONTAINER } from './plan/find-made-options.ts';
+import { linesAsSteps } from './plan/offer-steps.ts';
 import { packageSpec } from './plan/package-spec.ts';
 import { planInit } from './plan/plan-init.ts';
 import { versionNotes } from './plan/version-note.ts';
@@ -141,8 +142,6 @@ const readAll = async <F extends ReadFile>(
 
 /** A script whose other lines all became steps need not be called any more. */
 const linesThatBecameSteps = (scripts: InitReport['scripts']): ReadonlySet<string> =>
-  new Set(
-    scripts.flatMap(({ file, unknown }) =>
-      unknown.filter(({ step }) => step !== null).map(({ line }) => `${file}:${line}`),
-    ),
+  linesAsSteps(
+    scripts.flatMap(({ file, unknown }) => unknown.map(({ text, step }) => ({ file, text, isStep: step !== null }))),
   );

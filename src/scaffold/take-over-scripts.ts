@@ -1,7 +1,7 @@
 import type { OwnStep } from '../config/config.ts';
 import type { InitScript } from '../core/init-report.ts';
 import type { InitServices } from './init-services.ts';
-import { doing, doingOf, offeredSteps, stepNeeds, type IsWanted } from './plan/offer-steps.ts';
+import { doing, doingOf, linesAsSteps, offeredSteps, stepNeeds, type IsWanted } from './plan/offer-steps.ts';
 import type { ConfigNeed } from './plan/plan-config.ts';
 import type { OfferedStep, SetupScript, UnknownLine } from './setup-script/setup-script.ts';
 import { whyLeft } from './setup-script/why-left.ts';
@@ -15,7 +15,7 @@ export interface TakenOver {
 export interface TakeOverInput {
   readonly scripts: readonly SetupScript[];
   readonly configured: readonly OwnStep[];
-  /** Which hook still runs which script if these lines (`file:line`) become steps: as steps they would run twice. */
+  /** Which hook still runs which script, or commands of its own, if these lines (`lineKey`) become steps: as steps they would run twice. */
   readonly stayingWith: (lines: ReadonlySet<string>) => ReadonlyMap<string, string>;
 }
 
@@ -36,8 +36,15 @@ export const takeOverScripts = async <F extends ReadFile>(
     const question = `${script.file}:${line.line} runs \`${line.text}\`, which is not known to end. A step that does not end stops the setup. Make it a step?`;
     if (await confirm(question)) confirmed.add(line);
   }
-  const wished = lines.filter(({ script, line }) => isOffered(line, script) || isKnown(line, known));
-  const staying = stayingWith(new Set(wished.map(({ script, line }) => `${script.file}:${line.line}`)));
+  const staying = stayingWith(
+    linesAsSteps(
+      lines.map(({ script, line }) => ({
+        file: script.file,
+        text: line.text,
+        isStep: isOffered(line, script) || isKnown(line, known),
+      })),
+    ),
+  );
   const isWanted: IsWanted = (line, script) => isOffered(line, script) && !staying.has(script.file);
   const offers = offeredSteps(scripts, configured, isWanted);
   const added = new Map([...known, ...offers.map((step) => [doing(step), step.id] as const)]);
@@ -83,5 +90,5 @@ const whyHere = (line: UnknownLine, hook: string | undefined): string =>
   line.offer !== null && line.caution === null
     ? hook === undefined
       ? 'not wanted as a step'
-      : `${hook} still runs the script: as a step it would run twice`
+      : `${hook} still runs it: as a step it would run twice`
     : whyLeft(line);

@@ -94,7 +94,7 @@ export const renderInitScripts = (scripts: readonly InitScript[], text: InitText
   const palette = createPalette(text.color);
   return scripts
     .flatMap(({ file, takenOver, unknown }) => [
-      palette.bold(`${file} stays as it is:`),
+      palette.bold(isDevContainer(file) ? `Commands of ${file}:` : `${file} stays as it is:`),
       ...rowsOf('devsetup does', takenOver, text),
       ...rowsOf(
         'becomes a step of its own',
@@ -102,7 +102,7 @@ export const renderInitScripts = (scripts: readonly InitScript[], text: InitText
         text,
       ),
       ...rowsOf(
-        'stays with the script',
+        isDevContainer(file) ? 'is not known to devsetup' : 'stays with the script',
         unknown.filter(({ step }) => step === null),
         text,
       ),
@@ -111,6 +111,8 @@ export const renderInitScripts = (scripts: readonly InitScript[], text: InitText
     .map((line) => `${line}\n`)
     .join('');
 };
+
+const isDevContainer = (file: string): boolean => file.endsWith('devcontainer.json');
 
 interface ScriptRow {
   readonly line: number;

@@ -1,5 +1,7 @@
 import path from 'node:path';
 
+import { shellWord } from '../../core/shell-word.ts';
+import { lineKey } from '../plan/offer-steps.ts';
 import type { CheckoutCode } from '../setup-script/endings/checkout-code.ts';
 import { judgeScript } from '../setup-script/judge-script.ts';
 import { whyLeft } from '../setup-script/why-left.ts';
@@ -17,6 +19,10 @@ export interface HookWork {
   readonly isEndless: boolean;
   /** Scripts of the checkout that it runs, by those that these run. */
   readonly scripts: readonly string[];
+  /** Its own text does what devsetup does, and more. */
+  readonly isMixed: boolean;
+  /** Commands that put an env file where none is, from its sample: they stay in the hook. */
+  readonly copying: readonly string[];
   /** Lines that devsetup does not do. */
   readonly left: readonly {
     readonly file: string;
@@ -31,7 +37,7 @@ export interface HookScripts {
   readonly workspaceFolder: string;
   readonly scripts: readonly SetupScript[];
   readonly code: CheckoutCode;
-  /** Lines of scripts, as `file:line`, that are own steps of the configuration, or will be. */
+  /** Lines of scripts and of hooks, as `lineKey`, that are own steps of the configuration, or will be. */
   readonly steps?: ReadonlySet<string>;
 }
 
@@ -56,7 +62,9 @@ export const judgeHookCommand = (
   const all = [own, ...called];
   const isRead = !isMissing && all.every(({ mistakes }) => mistakes.length === 0);
   const left = all.flatMap(({ file: name, unknown }) =>
-    unknown.filter(({ line }) => steps?.has(`${name}:${line}`) !== true).map((line) => ({ ...line, file: name })),
+    unknown
+      .filter(({ text: shown }) => steps?.has(lineKey(name, shown)) !== true)
+      .map((line) => ({ ...line, file: name })),
   );
   const isInBackground = /&\s*$/.test(text);
   const does = all.some(({ takenOver }) => takenOver.length > 0);
@@ -66,6 +74,10 @@ export const judgeHookCommand = (
     keepsRunning: isInBackground || left.some(({ note }) => note === 'keeps-running'),
     isEndless: !isInBackground && left.some(({ note, isBackground }) => note === 'keeps-running' && !isBackground),
     scripts: called.map((script) => script.file),
+    isMixed: own.takenOver.length > 0 && own.unknown.length > 0,
+    copying: all
+      .flatMap(({ copies }) => copies)
+      .map(({ from, to }) => `(test -e ${shellWord(to)} || cp ${shellWord(from)} ${shellWord(to)})`),
     left: left.map((line) => ({ file: line.file, line: line.line, text: line.text, why: whyLeft(line) })),
   };
 };

@@ -28,7 +28,7 @@ export interface ExistingInput {
   /** What `findSetupScripts` gave, where it has been asked before. */
   readonly scripts?: readonly SetupScript[];
   readonly code?: CheckoutCode;
-  /** Lines of scripts, as `file:line`, that are own steps of the configuration, or will be: nothing is lost without them. */
+  /** Lines of scripts and of hooks, as `lineKey`, that are own steps of the configuration, or will be: nothing is lost without them. */
   readonly steps?: ReadonlySet<string>;
 }
 

@@ -23,14 +23,14 @@ export type PlannedHook =
 
 const NAME = 'devsetup';
 
-/** The scripts that a hook goes on calling, with what they are called by, however it is planned. */
+/** The commands of a hook that stay in it with the scripts that they call, or with more than devsetup does, however it is planned. */
 export const stayingWorks = (value: unknown, judge: HookWish['judge']): readonly HookWork[] => {
   const works = hookCommands(value).map((command) => ({ ...command, work: judge(command.text) }));
   const parts = works.filter(({ work }) => work.isTakenOver === 'part');
   const isKept = works.some(({ name }) => name !== null) && parts.length > 1;
   return works
     .map(({ work }) => work)
-    .filter((work) => work.scripts.length > 0 && (isKept || work.isTakenOver !== 'all'));
+    .filter((work) => (work.scripts.length > 0 || work.isMixed) && (isKept || work.isTakenOver !== 'all'));
 };
 
 /** `bash setup.sh && npx devsetup`, of which devsetup does all: without the scripts. undefined: it stays as it is. */
@@ -38,7 +38,7 @@ export const withoutScripts = (text: string, judge: HookWish['judge']): string |
   const work = judge(text);
   if (work.isTakenOver !== 'all' || work.scripts.length === 0 || /[;|(){}'"\n]/.test(text)) return undefined;
   const kept = text.split(/\s*&&\s*/).filter((part) => judge(part).scripts.length === 0);
-  return kept.length === 0 ? undefined : kept.join(' && ');
+  return kept.length === 0 ? undefined : [...work.copying, ...kept].join(' && ');
 };
 
 /** Lets a hook run devsetup, keeping what it runs beside that. */
@@ -52,11 +52,38 @@ export const planHook = (wish: HookWish): PlannedHook => {
   const [first] = works;
   if (first === undefined) return { kind: 'elsewhere' };
   if (works.every(({ work }) => work.isTakenOver === 'all')) {
-    return { kind: 'replaced', value: call, names: works.flatMap(({ work }) => work.names) };
+    const copying = works.flatMap(({ work }) => work.copying);
+    return { kind: 'replaced', value: [...copying, call].join(' && '), names: works.flatMap(({ work }) => work.names) };
   }
   if (first.name !== null) return planEntries(wish, works);
+  const divided = wish.callBehind === undefined ? divide(first.text, wish) : undefined;
+  if (divided !== undefined) return divided;
   const joined = joinBoth(first.text, first.work, wish);
   return joined === undefined ? { kind: 'elsewhere' } : { kind: 'added', value: joined, works: [first.work] };
+};
+
+/** `pip install -r x && pre-commit install`: devsetup takes the place of what it does. undefined: that would change in which order or where the others run. */
+const divide = (text: string, { call, judge }: HookWish): PlannedHook | undefined => {
+  if (/[;|(){}'"\n#]|(?<!&)&(?!&)/.test(text)) return undefined;
+  const parts = text.split(/\s*&&\s*/).map((part) => ({ text: part, work: judge(part) }));
+  const done = parts.filter(({ work }) => work.isTakenOver === 'all');
+  const from = parts.findIndex(({ work }) => work.isTakenOver === 'all');
+  const to = parts.findLastIndex(({ work }) => work.isTakenOver === 'all');
+  const isTogether = done.length === to - from + 1;
+  // What changes the folder or variables is for those behind it.
+  const others = parts.filter(({ work }) => work.isTakenOver !== 'all');
+  const staysAsItIs = ({ work }: (typeof parts)[number]): boolean =>
+    work.isTakenOver === 'none' && !work.isEndless && work.left.length + work.copying.length > 0;
+  if (from === -1 || !isTogether || !others.every(staysAsItIs)) {
+    return undefined;
+  }
+  const calls = [...done.flatMap(({ work }) => work.copying), call];
+  const value = [...parts.slice(0, from), ...calls.map((each) => ({ text: each })), ...parts.slice(to + 1)];
+  return {
+    kind: 'replaced',
+    value: value.map((part) => part.text).join(' && '),
+    names: done.flatMap(({ work }) => work.names),
+  };
 };
 
 const isPlainEmpty = (value: unknown): boolean => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
@@ -87,7 +114,11 @@ const planEntries = (wish: HookWish, entries: readonly Entry[]): PlannedHook => 
   if (parts.length > 1 || (part === undefined && NAME in before && !dropped.some(({ name }) => name === NAME))) {
     return { kind: 'elsewhere' };
   }
-  const joined = part === undefined ? wish.call : joinBoth(part.text, part.work, wish);
+  const copying = dropped.flatMap(({ work }) => work.copying);
+  const joined =
+    part === undefined
+      ? [...copying, wish.call].join(' && ')
+      : joinBoth([...copying, part.text].join(' && '), part.work, wish);
   if (joined === undefined) return { kind: 'elsewhere' };
   const kept = Object.entries(before).flatMap(([name, command]): [string, unknown][] => {
     if (dropped.some((entry) => entry.name === name)) return [];

@@ -55,8 +55,8 @@ const withoutDoneScripts = (planned: PlannedText, input: HooksInput, calling: re
 export const stayingScripts = (properties: DevContainer['properties'], input: HookScripts): ReadonlyMap<string, Hook> =>
   new Map(
     HOOKS.flatMap((hook) =>
-      stayingWorks(properties[hook], (command) => judgeHookCommand(command, input)).flatMap(({ scripts }) =>
-        scripts.map((file) => [file, hook] as const),
+      stayingWorks(properties[hook], (command) => judgeHookCommand(command, input)).flatMap(({ scripts, isMixed }) =>
+        [...scripts, ...(isMixed ? [input.file] : [])].map((file) => [file, hook] as const),
       ),
     ),
   );

@@ -5,6 +5,16 @@ import type { ConfigInput } from './plan-config.ts';
 /** What a line becomes: not where it needs a yes of its own, or goes on being run by its script. */
 export type IsWanted = (line: UnknownLine, script: SetupScript) => boolean;
 
+/** Lines of scripts and hooks by their file and text, of which every one is a step or becomes one. */
+export const linesAsSteps = (
+  lines: readonly { readonly file: string; readonly text: string; readonly isStep: boolean }[],
+): ReadonlySet<string> => {
+  const others = new Set(lines.filter(({ isStep }) => !isStep).map(({ file, text }) => lineKey(file, text)));
+  return new Set(lines.map(({ file, text }) => lineKey(file, text)).filter((key) => !others.has(key)));
+};
+
+export const lineKey = (file: string, text: string): string => `${file}:${text}`;
+
 /** What hand-written scripts do beside devsetup, as own steps that the configuration does not have yet. */
 export const offeredSteps = (
   scripts: readonly SetupScript[],

@@ -8,7 +8,7 @@ import { filterAsync, isFile, listNames } from '../../project/files.ts';
 import type { CheckoutCode } from './endings/checkout-code.ts';
 import { hookCommands } from './hook-commands.ts';
 import { judgeScript } from './judge-script.ts';
-import { readCalledScripts, readSetupScript, type ReadScriptOptions } from './read-setup-script.ts';
+import { placedAt, readCalledScripts, readSetupScript, type ReadScriptOptions } from './read-setup-script.ts';
 import type { ScriptCall, SetupScript, UnknownLine } from './setup-script.ts';
 
 const USUAL = [
@@ -37,6 +37,7 @@ export const findSetupScripts = async (
 ): Promise<readonly SetupScript[]> => {
   const workspaceFolder = devContainer === undefined ? null : workspaceFolderOf(devContainer, root);
   const options = { root, workspaceFolder, code };
+  const hooks = devContainer === undefined ? [] : judgeHooks(devContainer, options);
   const { scripts: called } = await readCalledScripts(
     devContainer === undefined ? [] : callsOf(devContainer, options),
     options,
@@ -50,7 +51,8 @@ export const findSetupScripts = async (
     const isEntry = entries.has(path.join(root, file)) && script?.unknown.some(isServer) === true;
     if (script !== undefined && script.takenOver.length > 0 && !isEntry) further.push(script);
   }
-  return [...called, ...further].filter((script) => script.takenOver.length > 0 || script.unknown.length > 0);
+  const mixed = hooks.filter(({ takenOver, unknown }) => takenOver.length > 0 && unknown.length > 0);
+  return [...mixed, ...called, ...further].filter((script) => script.takenOver.length > 0 || script.unknown.length > 0);
 };
 
 /** A container whose start ends in a server is no set-up of a checkout. */
@@ -61,6 +63,18 @@ export const workspaceFolderOf = (devContainer: Pick<DevContainer, 'properties'>
   const folder = devContainer.properties['workspaceFolder'];
   return typeof folder === 'string' ? substitute(folder, { root }) : `/workspaces/${path.basename(root)}`;
 };
+
+/** Commands that stand in the hooks themselves, as one script a hook. */
+const judgeHooks = (
+  { name, properties, placeOf }: DevContainer,
+  { workspaceFolder, code }: Required<ReadScriptOptions>,
+): readonly SetupScript[] =>
+  HOOKS.flatMap((hook) =>
+    hookCommands(properties[hook]).map((command) => {
+      const { line } = placeOf(command.name === null ? [hook] : [hook, command.name]);
+      return placedAt(judgeScript(command.text, { file: name, workspaceFolder, code }), () => line ?? 1);
+    }),
+  );
 
 const callsOf = (
   devContainer: DevContainer,

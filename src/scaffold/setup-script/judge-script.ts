@@ -9,7 +9,7 @@ import { findEnding, NO_CODE, packageScript } from './endings/find-ending.ts';
 import { shellTextOf, unwrapCommand } from './classify/unwrap-command.ts';
 import { createLineMask } from './mask-line.ts';
 import { cautionOf, idOf, offerStep } from './offer-step.ts';
-import type { OfferedSetting, ScriptCall, SetupScript, TakenOverLine, UnknownLine } from './setup-script.ts';
+import type { EnvCopy, OfferedSetting, ScriptCall, SetupScript, TakenOverLine, UnknownLine } from './setup-script.ts';
 import { readShell } from '../../shell/plain/read-shell.ts';
 import { CHECKOUT } from '../../shell/plain/scope.ts';
 import type { ShellCommand, ShellScript } from '../../shell/plain/shell-command.ts';
@@ -36,15 +36,19 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
   const harmless = new Set<number>();
   const settings: OfferedSetting[] = [];
   const calls = new Map<string, ScriptCall>();
+  const copies = new Map<string, EnvCopy>();
   const ids = new Set<string>(STEP_IDS);
   const exported = new Set(script.exports);
   let reached: BuiltInStepId = 'backend-dependencies';
   for (const { command } of all) {
-    const { verdict, ending } = withEnding(classifyCommand(command), command, options.code ?? NO_CODE);
+    const { verdict: judged, ending } = withEnding(classifyCommand(command), command, options.code ?? NO_CODE);
+    const copy = judged.kind === 'copies-env' ? placeCopy(judged, command, options.workspaceFolder ?? null) : undefined;
+    const verdict = judged.kind === 'copies-env' && copy === undefined ? unknown('writes-files') : judged;
+    if (copy !== undefined) copies.set(copy.to, copy);
     const { line, hidesErrors } = command;
     const shown = mask(command.text);
     const key = `${line}:${shown}`;
-    if (verdict.kind === 'harmless') harmless.add(line);
+    if (verdict.kind === 'harmless' || verdict.kind === 'copies-env') harmless.add(line);
     if (verdict.kind === 'calls') {
       const file = locate(command.directory, verdict.file, options.workspaceFolder ?? null);
       calls.set(`${file}:${verdict.targets?.join() ?? ''}`, { file, targets: verdict.targets });
@@ -56,11 +60,13 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
         settings.push(setting);
     }
     if (verdict.kind === 'taken-over') for (const name of command.variables) exported.add(name);
-    if (verdict.kind !== 'unknown' || left.has(key)) continue;
+    // Of a line for another shell each command counts.
+    const leftKey = `${key}:${command.words.join(' ')}`;
+    if (verdict.kind !== 'unknown' || left.has(leftKey)) continue;
     const offered = offerStep(verdict, command, reached);
     const offer = offered === null ? null : { id: idOf(offered.title, ids), ...offered };
     if (offer !== null) ids.add(offer.id);
-    left.set(key, {
+    left.set(leftKey, {
       line,
       text: shown,
       note: verdict.note,
@@ -79,6 +85,7 @@ export const judgeScript = (text: string, options: JudgeOptions): SetupScript =>
     harmless: [...harmless].filter((line) => !known.has(line)).toSorted((a, b) => a - b),
     settings,
     variables: [...exported],
+    copies: [...copies.values()],
     calls: [...calls.values()],
     mistakes: script.mistakes,
   };
@@ -146,6 +153,19 @@ const inside = (given: ShellCommand, options: JudgeOptions, depth: number): read
     }))
     .flatMap((found) => inside(found, options, depth + 1))
     .map(({ command: found, values }) => ({ command: found, values: [...values, ...inner.values] }));
+};
+
+/** undefined: it is not known to be within the checkout. */
+const placeCopy = (
+  { from, to }: EnvCopy,
+  { directory }: ShellCommand,
+  workspaceFolder: string | null,
+): EnvCopy | undefined => {
+  const placed = [from, to].map((file) => path.posix.normalize(locate(directory, file, workspaceFolder)));
+  const [source = '', target = ''] = placed;
+  return directory === null || placed.some((file) => path.posix.isAbsolute(file) || file.startsWith('..'))
+    ? undefined
+    : { from: source, to: target };
 };
 
 /** Relative to the root where it lies in the checkout, else as it is written. */

@@ -67,7 +67,7 @@ const judgePackage = (
   return placedAt(judgeScript(script, { file, directory, code, targets }), () => Math.max(at, 1));
 };
 
-const placedAt = (judged: SetupScript, lineOf: (line: number) => number): SetupScript => {
+export const placedAt = (judged: SetupScript, lineOf: (line: number) => number): SetupScript => {
   const placed = <T extends { readonly line: number }>(lines: readonly T[]): readonly T[] =>
     lines.map((found) => ({ ...found, line: lineOf(found.line) }));
   return {

@@ -60,6 +60,11 @@ export interface UnknownLine {
   readonly caution: 'dangerous' | 'conditional' | 'repeated' | 'writes-files' | 'hides-errors' | 'may-not-end' | null;
 }
 
+export interface EnvCopy {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A script of the checkout, relative to the root; of a Makefile, these targets. */
 export interface ScriptCall {
   readonly file: string;
@@ -80,6 +85,8 @@ export interface SetupScript {
   readonly settings: readonly OfferedSetting[];
   /** Names of variables it sets for what it starts. Their values are not kept. */
   readonly variables: readonly string[];
+  /** Sample env files that it copies to where an env file belongs, relative to the root. */
+  readonly copies: readonly EnvCopy[];
   /** Other scripts of the checkout that it runs, relative to the root. */
   readonly calls: readonly ScriptCall[];
   /** Lines at which it could not be read. */

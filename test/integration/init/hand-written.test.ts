@@ -66,7 +66,7 @@ describe('devsetup init beside a hand-written set-up', () => {
     const { exitCode, stderr } = await checkout.init();
     expect(exitCode, stderr).toBe(0);
     const flat = stderr.replaceAll(/\s+/g, ' ');
-    expect(flat).toContain('python manage.py loaddata countries (postCreateCommand still runs the script');
+    expect(flat).toContain('python manage.py loaddata countries (postCreateCommand still runs it');
     expect(flat).toContain('git config --global user.name "Me" (sets up the user or the machine)');
     expect(flat).toContain('python manage.py go (runs until it is stopped)');
     expect(await checkout.exists('devsetup.config.jsonc')).toBe(false);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { isSampleFile } from '../../../project/find-sample-file.ts';
 import { OPEN, isStatic } from '../../../shell/plain/scope.ts';
 import type { ShellCommand } from '../../../shell/plain/shell-command.ts';
 import { endingByWords } from '../endings/program-names.ts';
@@ -64,7 +65,7 @@ const classifyByName = (first: string, name: string, args: readonly string[], co
   if (PERSONAL.test(name)) return unknown('personal');
   if (IMAGE.test(name)) return unknown('image');
   if (name === 'sed' && !args.some((arg) => /^-[a-z]*i|^--in-place/.test(arg))) return HARMLESS;
-  if (WRITING.test(name)) return unknown('writes-files');
+  if (WRITING.test(name)) return (name === 'cp' ? classifyCopy(args) : undefined) ?? unknown('writes-files');
   if (endingByWords([name, ...args]) === 'runs') return unknown('keeps-running');
   if (/^(?:docker|podman|docker-compose)$/.test(name)) {
     return args.some((arg) => /^(?:ps|logs|images|version|info|inspect|config)$/.test(arg))
@@ -73,6 +74,16 @@ const classifyByName = (first: string, name: string, args: readonly string[], co
   }
   if (name === 'make' || name === 'gmake') return classifyMake(args);
   return classifyFile(first, args) ?? unknown('program');
+};
+
+/** `cp .env.example .env` */
+const classifyCopy = (args: readonly string[]): Verdict | undefined => {
+  const [from, to, ...more] = args.filter((arg) => !arg.startsWith('-'));
+  if (from === undefined || to === undefined || more.length > 0 || ![from, to].every(isStatic)) return undefined;
+  const target = to.endsWith('/') || /^\.{1,2}$/.test(to) ? '' : path.posix.basename(to);
+  return isSampleFile(path.posix.basename(from)) && /^\.env(?:\.local)?$/.test(target)
+    ? { kind: 'copies-env', from, to }
+    : undefined;
 };
 
 /** What a Makefile does without a target is not looked for. */

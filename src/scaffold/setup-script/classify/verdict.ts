@@ -4,6 +4,8 @@ import type { LineNote, OfferedSetting } from '../setup-script.ts';
 /** What one command of a script is to devsetup. */
 export type Verdict =
   | { readonly kind: 'harmless' }
+  /** A sample env file becomes the env file, as they are named. */
+  | { readonly kind: 'copies-env'; readonly from: string; readonly to: string }
   | TakenOverVerdict
   | {
       readonly kind: 'unknown';

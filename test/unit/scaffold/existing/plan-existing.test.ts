@@ -9,6 +9,7 @@ import { readJsonc } from '../../../../src/project/read-jsonc.ts';
 import type { PlannedFile } from '../../../../src/scaffold/planned-file.ts';
 import { containerErrors } from '../../../../src/scaffold/existing/container-errors.ts';
 import { findStaying, planExisting } from '../../../../src/scaffold/existing/plan-existing.ts';
+import { linesAsSteps } from '../../../../src/scaffold/plan/offer-steps.ts';
 import { readCheckoutCode } from '../../../../src/scaffold/setup-script/endings/checkout-code.ts';
 import { findSetupScripts } from '../../../../src/scaffold/setup-script/find-setup-scripts.ts';
 import { judgeScript } from '../../../../src/scaffold/setup-script/judge-script.ts';
@@ -63,9 +64,24 @@ it.each<[string, unknown, unknown]>([
   ['migrations alone are left to it', 'python manage.py migrate --noinput', CALL],
   ['so are installations', 'cd backend && pip install -r requirements.txt && python manage.py migrate', CALL],
   [
-    'half of it stays whole',
-    'pip install -r requirements.txt && pre-commit install',
-    `pip install -r requirements.txt && pre-commit install && ${CALL}`,
+    'what it does is not done twice',
+    'git lfs pull && pip install -r requirements.txt && python manage.py migrate && pre-commit install',
+    `git lfs pull && ${CALL} && pre-commit install`,
+  ],
+  [
+    'what stands between its own parts may belong there: all of it stays',
+    'pip install -r requirements.txt && pre-commit install && python manage.py migrate',
+    `pip install -r requirements.txt && pre-commit install && python manage.py migrate && ${CALL}`,
+  ],
+  [
+    'so does all of it behind a folder that is entered',
+    'cd backend && pip install -r requirements.txt && pre-commit install',
+    `(cd backend && pip install -r requirements.txt && pre-commit install) && ${CALL}`,
+  ],
+  [
+    'an env file is copied from its sample where none is',
+    'cd backend && cp .env.example .env && pip install -r requirements.txt && python manage.py migrate',
+    `(test -e backend/.env || cp backend/.env.example backend/.env) && ${CALL}`,
   ],
   ['a folder that is entered is left again', 'cd docs && mkdocs build', `(cd docs && mkdocs build) && ${CALL}`],
   ['a comment ends with its line', 'mkdocs build # slow', `(\nmkdocs build # slow\n) && ${CALL}`],
@@ -186,7 +202,12 @@ it('a script whose other lines are steps of the configuration is not called any 
   });
   const devContainer = await findDevContainer(root);
   if (devContainer === undefined) throw new Error('there is no devcontainer.json');
-  const [planned] = await planExisting({ root, devContainer, packageManager: 'npm', steps: new Set(['setup.sh:2']) });
+  const [planned] = await planExisting({
+    root,
+    devContainer,
+    packageManager: 'npm',
+    steps: new Set(['setup.sh:python manage.py loaddata countries']),
+  });
   expect(readJsonc(planned?.after ?? '').value).toMatchObject({ postCreateCommand: CALL });
 });
 
@@ -205,7 +226,7 @@ it('a script that stays is named with the lines that keep it, and no line of it 
   );
   expect(taken.needs).toEqual([]);
   expect(taken.shown[0]?.unknown.map(({ step, why }) => [step, why])).toEqual([
-    [null, 'postCreateCommand still runs the script: as a step it would run twice'],
+    [null, 'postCreateCommand still runs it: as a step it would run twice'],
     [null, 'sets up the user or the machine'],
   ]);
   const [planned] = await planExisting({ root, devContainer, packageManager: 'npm', scripts, code, steps: new Set() });
@@ -413,7 +434,7 @@ it('a script whose other lines became steps is no longer called', async () => {
   const plan = async (steps: ReadonlySet<string>): Promise<string> =>
     (await planExisting({ root, devContainer, packageManager: 'npm', steps }))[0]?.after ?? '';
   expect(await plan(new Set())).toContain('setup.sh');
-  expect(await plan(new Set(['setup.sh:2']))).not.toContain('setup.sh');
+  expect(await plan(new Set(['setup.sh:python manage.py loaddata countries']))).not.toContain('setup.sh');
 });
 
 it('the script that a container of production starts its server with is no set-up', async () => {
@@ -444,4 +465,47 @@ it('what keeps the container from being opened is named first, and Node is added
   ]);
   const [planned] = await planIn(root);
   expect(planned?.reason).toContain('Node, which devsetup runs on, is added as a feature');
+});
+
+it.each<[string, string, readonly string[], string]>([
+  [
+    'in which only a folder is left, which becomes a step',
+    'pip install uv && uv sync && npm install && mkdir -p data && uv run manage.py migrate',
+    ['mkdir -p data'],
+    CALL,
+  ],
+  [
+    'of which a part stays: no line becomes a step that would run twice',
+    'pip install -r requirements.txt && mkdir -p data && git config --global a b && python manage.py migrate',
+    [],
+    `pip install -r requirements.txt && mkdir -p data && git config --global a b && python manage.py migrate && ${CALL}`,
+  ],
+  ['with a script of package.json, one of whose commands stays', 'npm run setup', [], `npm run setup && ${CALL}`],
+])('commands in a hook are accounted for like those of a script: %s', async (_, hook, steps, after) => {
+  const root = await makeTree({
+    '.devcontainer/devcontainer.json': JSON.stringify({ image: 'example.org/own:1', postCreateCommand: hook }),
+    'package.json':
+      '{ "scripts": { "setup": "python manage.py migrate && python manage.py loaddata x && git config --global a b" } }',
+    'manage.py': '',
+  });
+  const devContainer = await findDevContainer(root);
+  if (devContainer === undefined) throw new Error('there is no devcontainer.json');
+  const code = await readCheckoutCode(root);
+  const scripts = await findSetupScripts(root, devContainer, code);
+  const taken = await takeOverScripts(
+    {
+      scripts,
+      configured: [],
+      stayingWith: (lines) => findStaying(root, devContainer, { scripts, code, steps: lines }),
+    },
+    { canAsk: false, confirm: async () => true, tell: () => undefined },
+  );
+  expect(taken.needs.map(({ value }) => (value as { readonly title: string }).title)).toEqual(steps);
+  const became = linesAsSteps(
+    taken.shown.flatMap(({ file, unknown }) =>
+      unknown.map(({ text, step }) => ({ file, text, isStep: step !== null })),
+    ),
+  );
+  const planned = await planExisting({ root, devContainer, packageManager: 'npm', scripts, code, steps: became });
+  expect(readJsonc(planned[0]?.after ?? '').value).toMatchObject({ postCreateCommand: after });
 });

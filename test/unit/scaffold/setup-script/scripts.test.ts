@@ -59,7 +59,7 @@ const ROWS: readonly Row[] = [
   {
     script: 'compose.sh',
     does: ['5 database', '7 shared-migrations', '8 superuser !', '11 database'],
-    leaves: ['3 writes-files ? writes-files', '4 starts-services', '9 own + loaddata-demo', '10 own + compilemessages'],
+    leaves: ['4 starts-services', '9 own + loaddata-demo', '10 own + compilemessages'],
   },
   {
     script: 'conditions.sh',

@@ -28,6 +28,20 @@ export const putBefore = (old: string, call: string): string | undefined => {
   return isOne && script.commands[0]?.command.type !== 'AndOr' ? `${call} && ${text}` : `${call} && {\n${text}\n}`;
 };
 
+/** The commands of a line of which each runs only where the one before it succeeds; undefined: it is another one. */
+export const splitCommand = (text: string): readonly string[] | undefined => {
+  const script = parse(text);
+  const [statement, ...more] = script.commands;
+  if ((script.errors ?? []).length > 0 || statement === undefined || more.length > 0 || statement.background === true) {
+    return undefined;
+  }
+  const { command } = statement;
+  if (command.type !== 'AndOr') return [text.trim()];
+  const parts = command.commands.map(({ pos, end }) => text.slice(pos, end));
+  const isAll = parts.join(' && ').replaceAll(/\s+/g, ' ') === text.trim().replaceAll(/\s+/g, ' ');
+  return isAll && command.operators.every((operator) => operator === '&&') ? parts : undefined;
+};
+
 /** Changes the folder or the shell that what follows would run in, or ends it. */
 const leaves = (text: string): boolean =>
   /(?:^|[;&|({]|\b(?:then|do|else))\s*(?:cd|pushd|exec|exit|source|\.)\s/m.test(`${text} `);

@@ -1,6 +1,6 @@
 import { hookCommands } from '../setup-script/hook-commands.ts';
 import type { HookWork } from './hook-work.ts';
-import { joinCommand, putBefore } from '../../shell/join-command.ts';
+import { joinCommand, putBefore, splitCommand } from '../../shell/join-command.ts';
 
 export interface HookWish {
   /** What the hook is now; undefined: there is none. */
@@ -36,8 +36,9 @@ export const stayingWorks = (value: unknown, judge: HookWish['judge']): readonly
 /** `bash setup.sh && npx devsetup`, of which devsetup does all: without the scripts. undefined: it stays as it is. */
 export const withoutScripts = (text: string, judge: HookWish['judge']): string | undefined => {
   const work = judge(text);
-  if (work.isTakenOver !== 'all' || work.scripts.length === 0 || /[;|(){}'"\n]/.test(text)) return undefined;
-  const kept = text.split(/\s*&&\s*/).filter((part) => judge(part).scripts.length === 0);
+  const parts = splitCommand(text);
+  if (parts === undefined || work.isTakenOver !== 'all' || work.scripts.length === 0) return undefined;
+  const kept = parts.filter((part) => judge(part).scripts.length === 0);
   return kept.length === 0 ? undefined : [...work.copying, ...kept].join(' && ');
 };
 
@@ -56,16 +57,28 @@ export const planHook = (wish: HookWish): PlannedHook => {
     return { kind: 'replaced', value: [...copying, call].join(' && '), names: works.flatMap(({ work }) => work.names) };
   }
   if (first.name !== null) return planEntries(wish, works);
-  const divided = wish.callBehind === undefined ? divide(first.text, wish) : undefined;
-  if (divided !== undefined) return divided;
+  const divided = divide(first.text, wish);
+  if (divided !== undefined) return { kind: 'replaced', ...divided };
   const joined = joinBoth(first.text, first.work, wish);
   return joined === undefined ? { kind: 'elsewhere' } : { kind: 'added', value: joined, works: [first.work] };
 };
 
-/** `pip install -r x && pre-commit install`: devsetup takes the place of what it does. undefined: that would change in which order or where the others run. */
-const divide = (text: string, { call, judge }: HookWish): PlannedHook | undefined => {
-  if (/[;|(){}'"\n#]|(?<!&)&(?!&)/.test(text)) return undefined;
-  const parts = text.split(/\s*&&\s*/).map((part) => ({ text: part, work: judge(part) }));
+/**
+ * Programs that the packages of a project do not bring. What pip brings may lie in a virtual environment after devsetup, and is found by
+ * such a hook only where its own pip put it.
+ */
+const NEEDS_NO_PACKAGES =
+  /^(?:(?:sudo|git|gh|ssh-\w+|gpg|mkdir|touch|cp|mv|ln|chmod|chown|rm|echo|printf|cat|sed|tee|apt|apt-get|curl|wget|npm|npx|pnpm|yarn|bun|corepack|docker)\s|(?:uv|poetry|pipenv|pdm|rye)\s+run\s)/;
+
+/** `pip install -r x && git config …`: devsetup takes the place of what it does. undefined: that would change when, where or with what the others run. */
+const divide = (
+  text: string,
+  { call, callBehind, judge }: HookWish,
+): { readonly value: string; readonly names: readonly string[] } | undefined => {
+  // What installs devsetup stays.
+  const commands = callBehind === undefined ? splitCommand(text) : undefined;
+  if (commands === undefined) return undefined;
+  const parts = commands.map((part) => ({ text: part, work: judge(part) }));
   const done = parts.filter(({ work }) => work.isTakenOver === 'all');
   const from = parts.findIndex(({ work }) => work.isTakenOver === 'all');
   const to = parts.findLastIndex(({ work }) => work.isTakenOver === 'all');
@@ -74,13 +87,13 @@ const divide = (text: string, { call, judge }: HookWish): PlannedHook | undefine
   const others = parts.filter(({ work }) => work.isTakenOver !== 'all');
   const staysAsItIs = ({ work }: (typeof parts)[number]): boolean =>
     work.isTakenOver === 'none' && !work.isEndless && work.left.length + work.copying.length > 0;
-  if (from === -1 || !isTogether || !others.every(staysAsItIs)) {
+  const isBehindReady = parts.slice(to + 1).every((part) => NEEDS_NO_PACKAGES.test(part.text));
+  if (from === -1 || !isTogether || !isBehindReady || !others.every(staysAsItIs)) {
     return undefined;
   }
   const calls = [...done.flatMap(({ work }) => work.copying), call];
   const value = [...parts.slice(0, from), ...calls.map((each) => ({ text: each })), ...parts.slice(to + 1)];
   return {
-    kind: 'replaced',
     value: value.map((part) => part.text).join(' && '),
     names: done.flatMap(({ work }) => work.names),
   };
@@ -115,18 +128,21 @@ const planEntries = (wish: HookWish, entries: readonly Entry[]): PlannedHook => 
     return { kind: 'elsewhere' };
   }
   const copying = dropped.flatMap(({ work }) => work.copying);
+  const divided = part === undefined ? undefined : divide(part.text, wish);
   const joined =
     part === undefined
       ? [...copying, wish.call].join(' && ')
-      : joinBoth([...copying, part.text].join(' && '), part.work, wish);
+      : divided === undefined
+        ? joinBoth([...copying, part.text].join(' && '), part.work, wish)
+        : [...copying, divided.value].join(' && ');
   if (joined === undefined) return { kind: 'elsewhere' };
   const kept = Object.entries(before).flatMap(([name, command]): [string, unknown][] => {
     if (dropped.some((entry) => entry.name === name)) return [];
     return [[name, name === part?.name ? joined : command]];
   });
   const value = Object.fromEntries(part === undefined ? [...kept, [NAME, joined]] : kept);
-  const names = dropped.flatMap(({ work }) => work.names);
-  return dropped.length > 0
+  const names = [...dropped.flatMap(({ work }) => work.names), ...(divided?.names ?? [])];
+  return names.length > 0
     ? { kind: 'replaced', value, names }
     : { kind: 'added', value, works: part === undefined ? [] : [part.work] };
 };

@@ -65,8 +65,23 @@ it.each<[string, unknown, unknown]>([
   ['so are installations', 'cd backend && pip install -r requirements.txt && python manage.py migrate', CALL],
   [
     'what it does is not done twice',
-    'git lfs pull && pip install -r requirements.txt && python manage.py migrate && pre-commit install',
-    `git lfs pull && ${CALL} && pre-commit install`,
+    'pre-commit install && pip install -r requirements.txt && python manage.py migrate && git lfs pull',
+    `pre-commit install && ${CALL} && git lfs pull`,
+  ],
+  [
+    'a program behind it may be one that pip brings: half of it stays whole',
+    'pip install -r requirements.txt && pre-commit install',
+    `pip install -r requirements.txt && pre-commit install && ${CALL}`,
+  ],
+  [
+    'with words in quotes, too',
+    "python -m venv .venv && .venv/bin/pip install -r requirements.txt && echo 'source .venv/bin/activate' >> ~/.bashrc",
+    `${CALL} && echo 'source .venv/bin/activate' >> ~/.bashrc`,
+  ],
+  [
+    'nor in one of several entries',
+    { db: 'uv sync && uv run manage.py migrate && uv run pre-commit install', docs: 'mkdocs build' },
+    { db: `${CALL} && uv run pre-commit install`, docs: 'mkdocs build' },
   ],
   [
     'what stands between its own parts may belong there: all of it stays',

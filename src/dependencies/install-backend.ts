@@ -144,7 +144,8 @@ const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, p
         tool,
         args: [verb, '--no-self', '--no-editable', ...flags('-G', [...install.groups, ...install.extras])],
         directory,
-        env: { PDM_CHECK_UPDATE: '0', COLUMNS: '400', ...active(install) },
+        // A `.pdm-python` in git that names an interpreter of another machine would be deleted.
+        env: { PDM_CHECK_UPDATE: '0', PDM_IGNORE_SAVED_PYTHON: '1', COLUMNS: '400', ...active(install) },
       };
   }
 };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -110,6 +110,8 @@ describe('a backend is installed once by', () => {
       'pdm without a lock file, a PDM that devsetup brings',
       {
         'backend/pyproject.toml': `[project]\nname = "site"\nversion = "1"\nrequires-python = ">=3.10"\ndependencies = ["${DJANGO}"]\n`,
+        // PDM deletes it where it names no interpreter of this machine.
+        'backend/.pdm-python': '/nowhere/bin/python3',
       },
       { installer: 'pdm' },
     ],
@@ -131,5 +133,7 @@ describe('a backend is installed once by', () => {
     const config = JSON.stringify({ backend: { venv: 'backend/.venv', ...backend } });
     const project = await siteOf({ ...files, 'devsetup.config.json': config });
     expect(await installTwice(project, 'backend-dependencies', { PATH })).toEqual(SETTLED);
+    for (const [name, text] of Object.entries(files))
+      expect(await readFile(path.join(project.root, name), 'utf8'), name).toBe(text);
   });
 });

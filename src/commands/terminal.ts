@@ -17,6 +17,7 @@ import { renderSummary } from '../ui/render-summary.ts';
 import { packageFile, readVersion } from '../version.ts';
 import type { CommonOptions } from './common-options.ts';
 import { nextCommand } from './next-command.ts';
+import { asTyped, repeatCommand, type PlaceFlags, type Start } from './typed-commands.ts';
 
 /** The process devsetup runs in, for commands: what it is, how it is interrupted, where results and errors go. */
 export interface Terminal {
@@ -29,6 +30,8 @@ export interface Terminal {
   tell(error: unknown): void;
   /** Writes text for people. In a GitHub job no line of it is taken for a command of the runner, whatever names it holds. */
   print(stream: NodeJS.WriteStream, text: string): void;
+  /** A text for people, its printed commands with the flags of this run and as devsetup was started. */
+  typed(text: string, flags: PlaceFlags): string;
   /** Whether this stream is coloured. */
   color(stream: NodeJS.WriteStream): boolean;
   viewFor(
@@ -87,6 +90,14 @@ export const createTerminal = (): Terminal => {
       now: host.monotonic,
     });
 
+  const readStart = (): Start => ({
+    argv: process.argv,
+    cwd: realpathSync(host.cwd),
+    env: host.env,
+    cli: realpathSync(process.argv[1] ?? packageFile('dist/cli.js')),
+  });
+  const typed: Terminal['typed'] = (text, options) => asTyped(text, options, readStart());
+
   const viewFor: Terminal['viewFor'] = (options, project) => {
     const { stdout } = process;
     const { directory, python } = project.backend;
@@ -100,11 +111,13 @@ export const createTerminal = (): Terminal => {
               ...(options.db === 'embedded' ? ['eval "$(npx devsetup db env)"'] : []),
               nextCommand({ cwd: host.cwd, directory, interpreter: python.interpreter }),
             ],
-      ...(options.db === 'embedded' ? { repeatCommand: 'devsetup --db embedded' } : {}),
+      repeatCommand: repeatCommand(process.argv),
       brief: options.ifNeeded === true,
       verbose: options.verbose === true,
     };
-    return view(options, (report) => (options.json === true ? renderJson(report) : renderSummary(report, summary)));
+    return view(options, (report) =>
+      options.json === true ? renderJson(report) : typed(renderSummary(report, summary), options),
+    );
   };
 
   const tell: Terminal['tell'] = (error) => {
@@ -130,6 +143,7 @@ export const createTerminal = (): Terminal => {
     print,
     color,
     viewFor,
+    typed,
     view,
     progressFor: (options) => view(options, () => ''),
     ui,

@@ -1,3 +1,4 @@
+import { EMBEDDED_REMEDY, isOtherThanLastRun } from '../checks/database/examined-database.ts';
 import { CHECKS } from '../checks/index.ts';
 import { CHECK_GROUPS, type Check, type CheckResult } from '../core/check.ts';
 import type { CheckContext, Diagnosis, Machine } from '../checks/context.ts';
@@ -113,6 +114,7 @@ const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Pro
       tenancyIsIneffective: description !== null && ineffectiveTenancy(description) !== undefined,
       manage: (words) =>
         diagnosis.project === null ? null : manageCommand(diagnosis.root, diagnosis.project.backend, words),
+      otherDatabase: isOtherThanLastRun(diagnosis) ? EMBEDDED_REMEDY : null,
       devsetup: options.devsetup,
     }),
   ];

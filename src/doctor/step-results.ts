@@ -1,5 +1,5 @@
 import { FOUND_BY_CHECKS, STEP_FINDINGS } from '../checks/step-findings.ts';
-import type { CheckResult, Finding } from '../core/check.ts';
+import type { CheckResult, Finding, Remedy } from '../core/check.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Failure, StepResult } from '../core/step.ts';
 
@@ -11,6 +11,8 @@ export interface StepFacts {
   readonly tenancyIsIneffective: boolean;
   /** What to type for a management command. */
   readonly manage: (words: readonly string[]) => string | null;
+  /** What to do about a database that does not answer where the last run used another one; null: it used this one. */
+  readonly otherDatabase: Remedy | null;
   /** How the user types devsetup. */
   readonly devsetup: string;
 }
@@ -89,7 +91,7 @@ const needed = (result: StepResult, { builtIn, devsetup }: StepFacts): Finding =
   };
 };
 
-const failed = (result: StepResult, failure: Failure | null, { manage }: StepFacts): Finding => {
+const failed = (result: StepResult, failure: Failure | null, { manage, otherDatabase }: StepFacts): Finding => {
   const code = findingCode(failure?.code ?? '');
   const isKnown = code in STEP_FINDINGS;
   const { manage: words } = result.data;
@@ -98,7 +100,10 @@ const failed = (result: StepResult, failure: Failure | null, { manage }: StepFac
     severity: STEP_FINDINGS[code] ?? 'error',
     message: failure?.message ?? result.message,
     evidence: [...(isKnown || failure === null ? [] : [failure.code]), ...(failure?.output ?? [])],
-    remedy: { text: failure?.hint ?? 'See the log of the last run.', command: isWords(words) ? manage(words) : null },
+    remedy:
+      otherDatabase !== null && code === 'database-unreachable'
+        ? otherDatabase
+        : { text: failure?.hint ?? 'See the log of the last run.', command: isWords(words) ? manage(words) : null },
     place: null,
     fix: null,
   };

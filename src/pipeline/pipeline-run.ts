@@ -8,7 +8,7 @@ export interface PipelineRun {
   readonly shard: Shard | null;
   /** Whether this run does what all tenants share: shard 1, no shards at all, or a step that --only names. */
   readonly doesShared: (step: string) => boolean;
-  /** How it is repeated, e.g. `devsetup migrate --environment prod --shard 2/4`. */
+  /** How it is repeated, e.g. `npx devsetup migrate --environment prod --shard 2/4`. */
   readonly repeatCommand: string;
 }
 
@@ -30,7 +30,7 @@ export const planPipelineRun = (
   shard,
   doesShared: (step) => shard === null || shard.index === 1 || only.includes(step),
   repeatCommand: [
-    'devsetup migrate',
+    'npx devsetup migrate',
     ...flag('environment', settings.environment),
     ...flag('shard', shard === null ? null : `${shard.index}/${shard.count}`),
     ...flag('only', only.join(',')),

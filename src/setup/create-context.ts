@@ -109,8 +109,11 @@ export const createContext = (given: ContextOptions): OpenContext => {
         onMissing: (found) => void (missing = found),
       });
       const { description } = started;
-      const { database, otherDatabases, secretKey, mode, modeReason } = description;
+      const { database, django, otherDatabases, secretKey, mode, modeReason } = description;
       const system = systemOf(description);
+      const [major = 0, minor = 0] = django.split('.').map(Number);
+      if (major < 4 || (major === 4 && minor < 2))
+        progress.warn(`Django ${django} is not supported: devsetup supports 4.2 and later. It may work.`);
       if (mode === 'fresh')
         progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
       for (const settings of [database, ...otherDatabases]) {

@@ -45,6 +45,7 @@ const ended = (
 ): Pick<StatusReport, 'backend' | 'outcome' | 'exitCode' | 'startedAt' | 'endedAt' | 'step' | 'logFile' | 'next'> => {
   const { outcome, startedAt, milliseconds, logFile } = report;
   const isBad = outcome === 'failed' || outcome === 'interrupted';
+  const flags = report.database?.embedded === true ? ' --db embedded' : '';
   return {
     backend: report.backend ?? null,
     outcome: isBad ? outcome : 'succeeded',
@@ -53,7 +54,8 @@ const ended = (
     endedAt: endOf(startedAt, milliseconds),
     step: isBad ? failedStep(report) : null,
     logFile,
-    next: outcome === 'failed' ? 'npx devsetup doctor' : outcome === 'interrupted' ? 'npx devsetup' : null,
+    next:
+      outcome === 'failed' ? `npx devsetup doctor${flags}` : outcome === 'interrupted' ? `npx devsetup${flags}` : null,
   };
 };
 

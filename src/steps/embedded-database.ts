@@ -1,6 +1,9 @@
+import path from 'node:path';
+
 import { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
 import { describeTarget, isLocalHost, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
+import { findLiteralHost } from '../project/find-literal-host.ts';
 import type { SetupContext } from './context.ts';
 import { aliasWords } from './host-problem.ts';
 
@@ -22,11 +25,18 @@ export const embeddedTarget = ({
 export const embeddedProblem = async (context: SetupContext, progress: Progress): Promise<DevsetupError | null> => {
   const embedded = embeddedTarget(context);
   if (embedded === null) return null;
-  const { database } = (await context.django(progress)).description;
+  const { database, settingsModule } = (await context.django(progress)).description;
   const isServer = database.vendor === 'postgresql';
   const target = isServer ? await context.target(progress) : null;
   if (target !== null && isLocalHost(target.host) && target.port === embedded.port) return null;
   const { urlVariable } = context.config.database;
+  if (database.vendor === 'sqlite')
+    return new DevsetupError({
+      code: 'DATABASE_NOT_EMBEDDED',
+      message: `The settings use SQLite${sqliteName(context, database.name)}${aliasWords(database.alias)}, not the embedded database ${describeTarget(embedded)}.`,
+      hint: `SQLite needs no server: omit --db embedded. If PostgreSQL is meant, read DATABASES['${database.alias}'] from ${urlVariable}.`,
+    });
+  const place = target === null ? undefined : await findLiteralHost(context.project, target.host, settingsModule);
   const names = Object.keys(context.environment.asRecord()).filter(
     (name) =>
       context.environment.origin(name) === 'embedded-database' && name !== urlVariable && !name.startsWith('PG'),
@@ -35,6 +45,16 @@ export const embeddedProblem = async (context: SetupContext, progress: Progress)
   return new DevsetupError({
     code: 'DATABASE_NOT_EMBEDDED',
     message: `The settings migrate ${target === null ? database.engine : describeTarget(target)}${aliasWords(database.alias)}, not the embedded database ${describeTarget(embedded)}.`,
-    hint: `Read DATABASES['${database.alias}'] from ${urlVariable}${others}, and let no env file override the environment; or omit --db embedded.`,
+    hint:
+      place === undefined
+        ? `Read DATABASES['${database.alias}'] from ${urlVariable}${others}, and let no env file override the environment; or omit --db embedded.`
+        : `${place} sets the host to \`${target?.host ?? ''}\` itself: read DATABASES['${database.alias}'] from ${urlVariable} there, or omit --db embedded.`,
   });
+};
+
+/** The file from the root; a database in memory and a URI as they are written. */
+const sqliteName = ({ project }: SetupContext, name: string | null): string => {
+  if (name === null || name === '') return '';
+  const isFile = !/^(?:file:|:)/.test(name);
+  return ` (${isFile ? path.relative(project.root, path.resolve(project.backend.directory, name)) : name})`;
 };

@@ -73,7 +73,7 @@ const placeOf = ({ error }: TenantResult): { readonly file: string; readonly lin
 export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): DevsetupError => {
   const failed = run.results.filter((result) => result.outcome === 'failed');
   const again = [...failed.map((result) => result.schema), ...run.notAttempted];
-  const repeat = `${pipeline?.repeatCommand ?? 'devsetup'} ${onlyTenants(again)}`;
+  const repeat = `${pipeline?.repeatCommand ?? 'npx devsetup'} ${onlyTenants(again)}`;
   // Outside of a pipeline no limit is set: a lock that was not had is the project's own doing.
   const locked = pipeline === null ? [] : failed.filter(({ error }) => isLockFailure(error));
   const collided = failed.filter((result) => !locked.includes(result) && isCollision(result.error));

@@ -56,7 +56,7 @@ export const missingState = (
         kind: 'blocked',
         code: CODE,
         reason: sentence(describeMissing(missing)),
-        hint: hintFor(missing, pipeline?.repeatCommand ?? 'devsetup', publicSchema),
+        hint: hintFor(missing, pipeline?.repeatCommand ?? 'npx devsetup', publicSchema),
       };
 
 export const createActions = (missing: readonly AbsentTables[]): readonly string[] =>
@@ -77,7 +77,7 @@ export const missingFailure = (
   new DevsetupError({
     code: CODE,
     message: sentence(describeMissing(missing)),
-    hint: hintFor(missing, pipeline?.repeatCommand ?? 'devsetup', publicSchema),
+    hint: hintFor(missing, pipeline?.repeatCommand ?? 'npx devsetup', publicSchema),
     data,
   });
 

@@ -22,7 +22,7 @@ export interface SharedFailureFacts {
 export const sharedFailure = (facts: SharedFailureFacts): DevsetupError => {
   const { context, command, result, at, args } = facts;
   if (context.pipeline !== null && isLockFailure(result.error)) return lockFailure(facts);
-  const repeat = context.pipeline?.repeatCommand ?? 'devsetup';
+  const repeat = context.pipeline?.repeatCommand ?? 'npx devsetup';
   const setting = fakeInitialSetting(context.pipeline?.settings.environment);
   const hint = [
     ...(at !== undefined && isThereAlready(result.error)
@@ -54,7 +54,7 @@ const lockFailure = ({ context, command, result, at, tries, wait }: SharedFailur
   const where = at === undefined ? '' : ` at ${at.migration}`;
   const kept = at?.atomic === false;
   const times = kept ? 'not tried again, since it is not atomic' : tries === 1 ? 'tried once' : `tried ${tries} times`;
-  const again = `To repeat: ${context.pipeline?.repeatCommand ?? 'devsetup'}`;
+  const again = `To repeat: ${context.pipeline?.repeatCommand ?? 'npx devsetup'}`;
   return new DevsetupError({
     code: 'MIGRATION_LOCK_TIMEOUT',
     message: `${command} stopped${where}: ${words} (${times})`,

@@ -1,5 +1,7 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
+import { isText } from '../core/shape.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
+import { dataOf } from './missing-fields.ts';
 import { templateHint } from './template-hint.ts';
 import { tenantFieldsProblem, type Lacking, type WhichTenant } from './tenant-fields.ts';
 
@@ -22,7 +24,11 @@ export const tenantProblem = (error: unknown, place: ProblemPlace, others: reado
     const suggestions = suggestCommands(commands, which);
     return tenantFieldsProblem([{ which, error }, ...others], { configFile, suggestions });
   }
-  const hint = HINTS[error.code]?.(which) ?? templateHint(error, pipeline);
+  const { domain } = dataOf(error);
+  const hint =
+    (isText(domain) && error.code === 'TENANT_FIELDS_INVALID' ? otherDomain(which, domain) : undefined) ??
+    HINTS[error.code]?.(which) ??
+    templateHint(error, pipeline);
   if (hint === undefined) return error;
   const { code, message, output, data, exitCode, cause } = error;
   return new DevsetupError({ code, message, hint, output, data, exitCode, cause });
@@ -38,6 +44,9 @@ const HINTS: Readonly<Record<string, (which: WhichTenant) => string>> = {
     `Correct the values in tenants.${which} of the configuration; a field that it does not name yet belongs into tenants.${which}.fields.`,
   DOMAIN_TAKEN: (which) => `Choose another in the configuration: ${inConfiguration(which, '"domain": "…"')}`,
 };
+
+const otherDomain = (which: WhichTenant, domain: string): string =>
+  `Set tenants.${which}.domain, which is "${domain}" now, to one that the model accepts: ${inConfiguration(which, '"domain": "…"')}`;
 
 /** By their names only: what they do is not known, so devsetup runs none that the configuration does not name. */
 const CREATES_TENANTS = /^(?=.*tenant)(?:create|add|make|new|init|setup|bootstrap|provision|register)/;

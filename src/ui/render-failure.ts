@@ -64,7 +64,10 @@ const renderNotAttempted = (
   return [palette.bold('Not attempted'), ...lines];
 };
 
-const renderAgain = (report: RunReport, { columns, repeatCommand = 'devsetup' }: FailureOptions): readonly string[] => {
+const renderAgain = (
+  report: RunReport,
+  { columns, repeatCommand = 'npx devsetup' }: FailureOptions,
+): readonly string[] => {
   const log = report.logFile === null ? [] : textBlock(`Log: ${report.logFile}`, { columns });
   const safe = 'Running it again is safe: what is done stays done. To repeat:';
   return [...log, ...textBlock(safe, { columns }), `  ${repeatCommand}`];

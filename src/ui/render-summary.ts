@@ -12,7 +12,7 @@ export interface SummaryOptions {
   readonly color: boolean;
   /** What the user can type now that everything is done. */
   readonly nextCommands?: readonly string[];
-  /** How this run is repeated, for failures. Default `devsetup`. */
+  /** How this run is repeated, for failures. Default `npx devsetup`. */
   readonly repeatCommand?: string;
   /** --if-needed: where nothing was to do, one line says so. */
   readonly brief?: boolean;

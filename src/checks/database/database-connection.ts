@@ -6,6 +6,7 @@ import { waitForDatabase } from '../../postgres/wait-for-database.ts';
 import type { CheckContext } from '../context.ts';
 import { CONNECTION_FINDINGS } from './connection-findings.ts';
 import { DATABASE_SECONDS } from './database-seconds.ts';
+import { EMBEDDED_REMEDY, isOtherThanLastRun } from './examined-database.ts';
 
 type Code = keyof typeof CONNECTION_FINDINGS;
 
@@ -44,7 +45,9 @@ export const databaseConnection = defineCheck<CheckContext, Code>({
       // Of a URL that cannot be read the step itself tells: it never comes to look.
       if (problem === undefined)
         return { kind: 'could-not-check', reason: error.message, blockedBy: findingCode(error.code) };
-      return { kind: 'problems', problems: [problem] };
+      const remedy =
+        problem.code === 'database-unreachable' && isOtherThanLastRun(context) ? { remedy: EMBEDDED_REMEDY } : {};
+      return { kind: 'problems', problems: [{ ...problem, ...remedy }] };
     }
   },
 });

@@ -1,4 +1,4 @@
-import { CheckStopped, defineCheck, passed, type Problem } from '../../core/check.ts';
+import { CheckStopped, defineCheck, passed, type Problem, type Remedy } from '../../core/check.ts';
 import { describeTarget } from '../../postgres/target.ts';
 import { readLastRun } from '../../state/last-run.ts';
 import { embeddedTarget } from '../../steps/embedded-database.ts';
@@ -64,11 +64,14 @@ const orStop = async <T>(asked: Promise<T>): Promise<T | CheckStopped> => {
 const lastRunEmbedded = (found: string | null): Problem<Code> => ({
   code: 'last-run-embedded',
   message: `The last run of devsetup used the embedded PostgreSQL; this examination is of ${found ?? 'the database that the settings name'}.`,
-  remedy: {
-    text: 'Examine the embedded one with --db embedded. To set up the other one instead, run npx devsetup; --fix does not.',
-    command: 'npx devsetup doctor --db embedded',
-  },
+  remedy: EMBEDDED_REMEDY,
 });
+
+/** Also where the database that the settings name does not answer: the last run did without it. */
+export const EMBEDDED_REMEDY: Remedy = {
+  text: 'Examine the embedded one with --db embedded. To set up the other one instead, run npx devsetup; --fix does not.',
+  command: 'npx devsetup doctor --db embedded',
+};
 
 const pendingElsewhere = (
   { alias, problem, manage }: UnmigratedDatabase,

@@ -81,7 +81,7 @@ describe('shards', () => {
     expect(second.doesShared('shared-migrations')).toBe(false);
     expect(second.doesShared('super-tenant')).toBe(true);
     expect(second.repeatCommand).toBe(
-      "devsetup migrate --environment prod --shard 2/3 --only super-tenant --project 'my shop'",
+      "npx devsetup migrate --environment prod --shard 2/3 --only super-tenant --project 'my shop'",
     );
     expect(planPipelineRun(settings, { shard: null, only: [], skip: [] }).doesShared('shared-migrations')).toBe(true);
   });

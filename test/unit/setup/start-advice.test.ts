@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import type { CompanionError } from '../../../src/django/protocol.ts';
+import { findLiteralHost } from '../../../src/project/find-literal-host.ts';
 import { settingsModuleRemedy } from '../../../src/project/settings-module-remedy.ts';
 import type { Project } from '../../../src/project/types.ts';
 import { startAdvice } from '../../../src/setup/start-advice.ts';
@@ -224,4 +225,23 @@ describe('in a checkout', () => {
 
 test('nothing is said about a failure that is not known', async () => {
   expect(await startAdvice(failed('ValueError: no such colour'), PROJECT)).toBe(undefined);
+});
+
+test.each([
+  ["'HOST': 'db',", 'db', true],
+  ['DATABASES["default"]["HOST"] = "db"', 'db', true],
+  ["DATABASE_URL = 'postgres://me:x@db:5432/shop'", 'db', true],
+  ["# 'HOST': 'db',", 'db', false],
+  ["'HOST': os.environ.get('DB_HOST', 'db'),", 'db', false],
+  ["'HOST': 'db2',", 'db', false],
+])('the line of the settings that names the host itself is found: %s', async (line, host, isFound) => {
+  const root = await mkdtemp(path.join(tmpdir(), 'devsetup-host-'));
+  await mkdir(path.join(root, 'conf/settings'), { recursive: true });
+  await writeFile(path.join(root, 'conf/settings/dev.py'), 'from .base import *\n');
+  await writeFile(path.join(root, 'conf/settings/base.py'), `\n${line}\n`);
+  const project = { ...PROJECT, root, backend: { ...PROJECT.backend, directory: root } };
+  expect(await findLiteralHost(project, host, 'conf.settings.dev')).toBe(
+    isFound ? 'conf/settings/base.py:2' : undefined,
+  );
+  await rm(root, { recursive: true });
 });

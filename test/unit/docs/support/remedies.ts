@@ -242,8 +242,9 @@ export const UNTYPED: readonly Untyped[] = [
       'src/postgres/server-problem.ts': ['docker compose logs'],
       'src/server/start-server.ts': ['npx devsetup db stop'],
       'src/setup/tell-terminals.ts': ['npx devsetup doctor', 'npx devsetup status'],
-      'src/state/status-of.ts': ["'npx devsetup doctor'"],
+      'src/state/status-of.ts': ['npx devsetup doctor${flags}'],
       'src/steps/fleet-report.ts': ['devsetup doctor --only migration-history'],
+      'src/pipeline/pipeline-run.ts': ["'npx devsetup migrate'"],
     },
   },
   {
@@ -251,7 +252,10 @@ export const UNTYPED: readonly Untyped[] = [
     commands: {
       'src/checks/last-run/judge-last-run.ts': ["'npx devsetup'", 'command: RUN', '--if-needed'],
       'src/setup/tell-terminals.ts': ['was cut short', 'was interrupted'],
-      'src/state/status-of.ts': ["'npx devsetup'"],
+      'src/state/status-of.ts': ["'npx devsetup'", 'npx devsetup${flags}'],
+      'src/steps/fleet-report.ts': ["'npx devsetup'"],
+      'src/steps/missing-tables.ts': ["'npx devsetup'"],
+      'src/steps/shared-failure.ts': ["'npx devsetup'"],
     },
   },
   {

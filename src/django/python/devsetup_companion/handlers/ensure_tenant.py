@@ -133,7 +133,7 @@ def _add_domain(connection: Any, model: Any, tenant: Any, filled: Filled) -> Non
     if any(field.name == "is_primary" for field in model._meta.concrete_fields):
         others = model._base_manager.using(connection.alias).filter(tenant=tenant, is_primary=True)
         row.is_primary = not others.exists()
-    _validate(row, filled.judged())
+    _validate(row, filled.judged(), str(row.domain))
     row.save()
 
 
@@ -152,8 +152,11 @@ def _refuse_missing(model: Any, kind: Optional[str], missing: List[Dict[str, Any
         raise CompanionFailure("TENANT_FIELDS_MISSING", message, data={"fields": missing})
 
 
-def _validate(instance: Any, attributes: "set[str]") -> None:
-    """The model's own validation of the values that were set here; defaults are the project's business."""
+def _validate(instance: Any, attributes: "set[str]", domain: Optional[str] = None) -> None:
+    """
+    The model's own validation of the values that were set here; defaults are the project's business. `domain` of a row of the domain
+    model: what is refused for no other field is refused for it.
+    """
     fields = instance._meta.concrete_fields
     exclude = [field.name for field in fields if field.attname not in attributes]
     try:
@@ -164,5 +167,8 @@ def _validate(instance: Any, attributes: "set[str]") -> None:
             " ".join(messages) if name == NON_FIELD_ERRORS else "%s: %s" % (name, " ".join(messages))
             for name, messages in errors.items()
         )
+        if domain is not None and any(name in ("domain", NON_FIELD_ERRORS) for name in errors):
+            message = '%s does not accept the domain "%s": %s' % (instance._meta.label, domain, text)
+            raise CompanionFailure("TENANT_FIELDS_INVALID", message, data={"errors": errors, "domain": domain}) from error
         message = "%s does not accept these values: %s" % (instance._meta.label, text)
         raise CompanionFailure("TENANT_FIELDS_INVALID", message, data={"errors": errors}) from error

@@ -195,6 +195,12 @@ TENANT_TYPES = {
       message: expect.stringContaining('shop, depot') as string,
     });
     expect(await client.ensureTenant({ ...ACME, tenantType: 'shop' })).toMatchObject({ outcome: 'created' });
+    const domain = `${'x'.repeat(300)}.localhost`;
+    expect(await failureOf(client.ensureTenant({ ...PUBLIC, domain }))).toMatchObject({
+      code: 'TENANT_FIELDS_INVALID',
+      message: expect.stringContaining(`does not accept the domain "${domain}"`) as string,
+      data: { domain },
+    });
     expect(await sql('SELECT schema_name, kind FROM customers_client ORDER BY id')).toEqual([
       { schema_name: 'public', kind: 'public' },
       { schema_name: 'acme', kind: 'shop' },

@@ -46,7 +46,7 @@ const findDeclared = async ({ root, backend }: Project): Promise<string | undefi
       if (driver === undefined) continue;
       return chosen.includes(file)
         ? installAgain(driver, shown(root, file))
-        : `${shown(root, file)} names \`${driver}\`, and devsetup does not install that file: set "backend": { "requirements": [${JSON.stringify(shown(root, file))}] } in the configuration.`;
+        : `${shown(root, file)} names \`${driver}\`, and devsetup does not install that file: set "backend": { "requirements": ${JSON.stringify([...chosen, file].map((each) => shown(root, each)))} } in the configuration.`;
     }
   }
   return undefined;

@@ -75,15 +75,20 @@ const aboutOwnPackage = async (
   for (const folder of [root, path.join(root, 'src')]) {
     const own = path.join(folder, top);
     if (folder === backend.directory || !(await isPackage(own))) continue;
-    const manifests = await Promise.all(
-      ['pyproject.toml', 'setup.py', 'setup.cfg'].map((name) => isFile(path.join(root, name))),
-    );
-    const install = `\`${shellWord(backend.python.interpreter)} -m pip install -e ${shellWord(root)}\``;
+    const manifests = await Promise.all(['setup.py', 'setup.cfg'].map((name) => isFile(path.join(root, name))));
+    const manifest = path.join(root, 'pyproject.toml');
+    const isBuilt = ((await findText(manifest)) ?? '').includes('[build-system]');
+    const files = [...(backend.requirements?.files ?? []).filter((file) => file !== manifest), manifest];
+    const shown = JSON.stringify(files.map((file) => path.relative(root, file)));
+    const keep = isBuilt
+      ? `, or let every run do it: "backend": { "requirements": ${shown} } in the configuration`
+      : '';
     return {
       message: `\`${top}\` is the folder ${path.relative(root, own)} of this repository, which is not on Python's path; ${askerOf(module, error, project)}.`,
-      hint: manifests.includes(true)
-        ? `Install the checkout as a package: ${install}. So that every run does it, name a requirement file with the line \`-e ${path.relative(backend.directory, root) || '.'}\` in \`backend.requirements\` of the configuration.`
-        : `Add ${path.relative(root, folder) || 'the root of the checkout'} to PYTHONPATH in .env, or let manage.py add it to \`sys.path\`.`,
+      hint:
+        isBuilt || manifests.includes(true)
+          ? `Install the checkout as a package: \`${shellWord(backend.python.interpreter)} -m pip install -e ${shellWord(root)}\`${keep}.`
+          : `Add ${path.relative(root, folder) || 'the root of the checkout'} to PYTHONPATH in .env, or let manage.py add it to \`sys.path\`.`,
     };
   }
   return undefined;

@@ -198,10 +198,10 @@ describe('in a checkout', () => {
   });
 
   test('a package that is the repository itself is installed from the checkout', async () => {
-    const project = await inCheckout({ 'pyproject.toml': '', 'tenancy/__init__.py': '' });
+    const project = await inCheckout({ 'pyproject.toml': '[build-system]\n', 'tenancy/__init__.py': '' });
     const advice = await startAdvice(failed("ModuleNotFoundError: No module named 'tenancy'"), project);
     expect(advice?.message).toMatch(/^`tenancy` is the folder tenancy of this repository/);
-    expect(advice?.hint).toMatch(/-m pip install -e .*the line `-e \.\.`/);
+    expect(advice?.hint).toMatch(/-m pip install -e .*"requirements": \["pyproject\.toml"\]/);
   });
 
   test.each([

@@ -19,13 +19,19 @@ export const bundle = async (input, directory) => {
   await build.close();
 };
 
-/** What a module of `src/` exports, for scripts: Node 20 does not read TypeScript. */
-export const importSource = async (file) => {
+/** A module of `src/` for Node 20, which does not read TypeScript, in a new folder that the caller removes. */
+export const bundleModule = async (file) => {
   const cache = path.join(root, '.cache');
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(path.join(cache, 'source-'));
+  await bundle({ module: path.join(root, 'src', file) }, directory);
+  return { directory, url: pathToFileURL(path.join(directory, 'module.js')).href };
+};
+
+/** What a module of `src/` exports, for scripts. */
+export const importSource = async (file) => {
+  const { directory, url } = await bundleModule(file);
   // What a module loads later still has to be there.
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
-  await bundle({ module: path.join(root, 'src', file) }, directory);
-  return import(pathToFileURL(path.join(directory, 'module.js')).href);
+  return import(url);
 };

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { bundleModule } from '../../../scripts/bundle.mjs';
 import { WORKER_LOCK, withMigrationLock, type LockHolder } from '../../../src/postgres/advisory-lock.ts';
 import { openSession } from '../../../src/postgres/connect.ts';
-import { builtModule } from '../../support/built-module.ts';
 import { targetOf } from '../../support/database-target.ts';
 import { createDatabase, query, startOwnServer, type TestDatabase } from '../../support/postgres.ts';
 
@@ -104,8 +105,9 @@ describe('withMigrationLock', () => {
 
   it('is free again after the holder was killed', async () => {
     const program = fileURLToPath(new URL('../../support/hold-lock.mjs', import.meta.url));
-    const modules = [builtModule('postgres/advisory-lock.ts'), builtModule('postgres/target.ts')];
-    const holder = spawn(process.execPath, [program, ...modules, database.url], {
+    const modules = await Promise.all(['postgres/advisory-lock.ts', 'postgres/target.ts'].map(bundleModule));
+    cleanups.push(() => modules.forEach(({ directory }) => rmSync(directory, { recursive: true })));
+    const holder = spawn(process.execPath, [program, ...modules.map(({ url }) => url), database.url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(holder.stdout, 'data');

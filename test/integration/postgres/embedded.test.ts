@@ -6,10 +6,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 
+import { bundleModule } from '../../../scripts/bundle.mjs';
 import { startEmbedded } from '../../../src/postgres/embedded.ts';
-import { builtModule } from '../../support/built-module.ts';
 import { needsRoot } from '../../support/needs.ts';
 import { createDatabase, query, startOwnServer } from '../../support/postgres.ts';
 
@@ -18,6 +18,12 @@ const exists = (file: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+/** For tests that need a process of their own, to kill it. */
+const compiled = async (module: string): Promise<string> => {
+  const { directory, url } = await bundleModule(module);
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return url;
+};
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -57,7 +63,7 @@ describe('startEmbedded', () => {
   it('starts again at once after its process was killed', async () => {
     const directory = await temporary();
     cleanups.push(() => rm(directory, { recursive: true, force: true }));
-    const holder = spawn(process.execPath, [program, builtModule('postgres/embedded.ts'), directory, 'persistent'], {
+    const holder = spawn(process.execPath, [program, await compiled('postgres/embedded.ts'), directory, 'persistent'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(holder.stdout, 'data');
@@ -80,7 +86,7 @@ describe('startEmbedded', () => {
   it('ends with the process that started it, even when that is killed', async () => {
     const directory = await temporary();
     cleanups.push(() => rm(directory, { recursive: true, force: true }));
-    const holder = spawn(process.execPath, [program, builtModule('postgres/embedded.ts'), directory], {
+    const holder = spawn(process.execPath, [program, await compiled('postgres/embedded.ts'), directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(holder.stdout.setEncoding('utf8'), 'data')) as [string];
@@ -106,7 +112,7 @@ describe('startEmbedded', () => {
     await chmod(directory, 0o777);
     const run = promisify(execFile)(
       process.execPath,
-      [program, builtModule('postgres/embedded.ts'), path.join(directory, 'own'), 'once'],
+      [program, await compiled('postgres/embedded.ts'), path.join(directory, 'own'), 'once'],
       {
         uid: 65_534,
         gid: 65_534,

@@ -26,9 +26,13 @@ const isComposeFile = (name: string): boolean => /^(?:docker-)?compose(?:[-._].*
 export const ELSEWHERE = /prod|stag|live|deploy|test|ci$/i;
 const MAY_BE_COMPOSE = /(?<![-.]lock)\.ya?ml$/i;
 
-/** A service by name, with what makes it one: `services` of other tools, such as those of GitLab, are lists, or have nothing of that. */
-const SERVICES =
-  /^services:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]+["']?[\w.-]+["']?:[^]*?^[ \t]+(?:image|build|extends):/m;
+/** Services by name, with what makes them ones of compose: those of other tools, such as GitLab, are lists, or have nothing of that. */
+const holdsServices = (text: string): boolean => {
+  const at = text.search(/^services:[ \t]*(?:#.*)?\r?$/m);
+  const services = at === -1 ? '' : text.slice(at);
+  const isByName = /^services:.*\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]+["']?[\w.-]+["']?:/.test(services);
+  return isByName && /^[ \t]+(?:image|build|extends):/m.test(services);
+};
 
 /** Those of the usual names, and files of other names (`local.yml`) that hold services, unless they are not for development. */
 export const findComposeFiles = async ({ root, backendDirectory }: Places): Promise<readonly string[]> => {
@@ -41,7 +45,7 @@ export const findComposeFiles = async ({ root, backendDirectory }: Places): Prom
     (file) =>
       !isComposeFile(path.basename(file)) && MAY_BE_COMPOSE.test(file) && !ELSEWHERE.test(path.parse(file).name),
   );
-  const found = await filterAsync(others, async (file) => SERVICES.test((await findText(file)) ?? ''));
+  const found = await filterAsync(others, async (file) => holdsServices((await findText(file)) ?? ''));
   return [
     ...(await filterAsync(
       files.filter((file) => isComposeFile(path.basename(file))),

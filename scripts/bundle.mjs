@@ -1,5 +1,5 @@
 // Source modules as bundles: loading a few large files costs Node a fraction of what hundreds of small ones do.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -24,6 +24,8 @@ export const bundleModule = async (file) => {
   const cache = path.join(root, '.cache');
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(path.join(cache, 'source-'));
+  // For tests that start it as another user.
+  chmodSync(directory, 0o755);
   await bundle({ module: path.join(root, 'src', file) }, directory);
   return { directory, url: pathToFileURL(path.join(directory, 'module.js')).href };
 };

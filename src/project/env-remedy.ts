@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { isPlaceholder } from '../config/is-placeholder.ts';
+import { readEnvVariables } from '../config/read-env-lines.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { ComposeServiceModel } from './compose/compose-project.ts';
 import { isOpen } from './compose/interpolate.ts';
 import { serviceEntries } from './entry-scripts.ts';
@@ -39,7 +42,19 @@ export const envRemedy = async (project: Places, names: readonly string[]): Prom
   // A file that is there is added to: copying the sample over it would lose what it holds.
   return existsSync(envFile)
     ? `Add them to ${file}; ${shown} shows how.`
-    : `Copy ${shown} to ${file} and fill them in.`;
+    : copied(shown, file, await withoutValue(sample, names));
+};
+
+const copied = (sample: string, file: string, open: readonly string[]): string => {
+  const command = `\`cp ${shellWord(sample)} ${shellWord(file)}\``;
+  return open.length === 0
+    ? `Copy ${sample}, which has a value for each of them: ${command}`
+    : `Copy ${sample} (${command}), then give ${open.join(', ')} a value in ${file}.`;
+};
+
+const withoutValue = async (sample: string, names: readonly string[]): Promise<readonly string[]> => {
+  const values = readEnvVariables((await findText(sample)) ?? '');
+  return names.filter((name) => isPlaceholder(values.get(name)?.value ?? ''));
 };
 
 /** Where compose, or the script that the container starts with, sets them for Django; a value may be a secret, and is not shown. */

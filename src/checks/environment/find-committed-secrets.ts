@@ -1,6 +1,6 @@
 import { findSecrets } from '../../config/find-secrets.ts';
 import { isCommonWord } from '../../core/secret-forms.ts';
-import { isPlaceholder } from './env-file/is-placeholder.ts';
+import { isPlaceholder } from '../../config/is-placeholder.ts';
 import { readEnvVariables } from '../../config/read-env-lines.ts';
 
 /** Meant to be seen, or a reference to where the secret really is. */

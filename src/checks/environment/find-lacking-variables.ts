@@ -1,4 +1,4 @@
-import { isPlaceholder } from './env-file/is-placeholder.ts';
+import { isPlaceholder } from '../../config/is-placeholder.ts';
 import type { VariableLine } from '../../config/read-env-lines.ts';
 import type { SettingsScan } from './settings/scan-settings.ts';
 

@@ -7,7 +7,7 @@ import { isFile, shown } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
 import { completeEnvFile } from './env-file/complete-env-file.ts';
 import { findSample, type Sample } from './env-file/find-sample.ts';
-import { isPlaceholder } from './env-file/is-placeholder.ts';
+import { isPlaceholder } from '../../config/is-placeholder.ts';
 import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { findMissingVariables } from './find-missing-variables.ts';
 import { lookIntoSettings } from './look-into-settings.ts';

@@ -1,5 +1,5 @@
 import { readEnvLines } from '../../config/read-env-lines.ts';
-import { isPlaceholder } from '../../checks/environment/env-file/is-placeholder.ts';
+import { isPlaceholder } from '../../config/is-placeholder.ts';
 import { scanSettings } from '../../checks/environment/settings/scan-settings.ts';
 import type { FoundManagePy } from '../../project/find-manage-py.ts';
 import { findSampleFile } from '../../project/find-sample-file.ts';

@@ -83,7 +83,7 @@ describe('environment variables that settings need', () => {
     for (const name of MISSING_VARIABLES) expect(message).toContain(name);
     expect(message).toMatch(/settings\.py:\d+/);
     expect(hint).toContain('.env.example');
-    expect(hint).toMatch(/Copy \.env\.example to \.env and fill/);
+    expect(hint).toMatch(/Copy \.env\.example.*`cp \.env\.example \.env`/);
   });
 
   it('are to be added where there is a .env file already', async () => {

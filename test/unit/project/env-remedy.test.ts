@@ -31,12 +31,23 @@ describe('what to do about variables that are not set', () => {
     '.env_example',
     '.env.default',
   ])('%s is a sample', async (name) => {
-    expect(await remedyIn({ [name]: SAMPLE })).toBe(`Copy ${name} to .env and fill them in.`);
+    expect(await remedyIn({ [name]: SAMPLE })).toBe(
+      `Copy ${name} (\`cp ${name} .env\`), then give DB_NAME, SECRET_KEY a value in .env.`,
+    );
   });
 
   test('the sample beside manage.py belongs to an .env beside manage.py', async () => {
     expect(await remedyIn({ 'backend/.env.example': SAMPLE })).toBe(
-      'Copy backend/.env.example to backend/.env and fill them in.',
+      'Copy backend/.env.example (`cp backend/.env.example backend/.env`), then give DB_NAME, SECRET_KEY a value in backend/.env.',
+    );
+  });
+
+  test('only what the sample has no value for is left to fill in', async () => {
+    expect(await remedyIn({ '.env.example': 'DB_NAME=shop\nSECRET_KEY=change-me\n' })).toBe(
+      'Copy .env.example (`cp .env.example .env`), then give SECRET_KEY a value in .env.',
+    );
+    expect(await remedyIn({ '.env.example': VALUES })).toBe(
+      'Copy .env.example, which has a value for each of them: `cp .env.example .env`',
     );
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { completeEnvFile } from '../../../../src/checks/environment/env-file/complete-env-file.ts';
 import { findEnvMistakes } from '../../../../src/checks/environment/env-file/find-env-mistakes.ts';
-import { isPlaceholder } from '../../../../src/checks/environment/env-file/is-placeholder.ts';
+import { isPlaceholder } from '../../../../src/config/is-placeholder.ts';
 import { readEnvLines, readEnvVariables } from '../../../../src/config/read-env-lines.ts';
 
 describe('lines', () => {

@@ -287,6 +287,7 @@ export const UNTYPED: readonly Untyped[] = [
       'src/django/companion-errors.ts': ['devsetup --only backend-dependencies'],
       'src/pipeline/refuse-database.ts': ['gh secret set'],
       'src/setup/advice-about-driver.ts': ['npx devsetup', 'npx devsetup --only backend-dependencies --force'],
+      'src/project/env-remedy.ts': ['`cp '],
       'src/setup/advice-about-file.ts': ['`cp ', 'sudo chown'],
       'src/setup/advice-about-module.ts': ['`cp '],
       'src/project/missing-folder.ts': ['sudo install -d'],

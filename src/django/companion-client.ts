@@ -3,6 +3,7 @@ import { limitRequest, type RequestLimits } from './limit-request.ts';
 import { CANCELLED, companionGoneError, timedOutError, toDevsetupError } from './companion-errors.ts';
 import type { CompanionLaunch, OpenCompanion } from './open-companion.ts';
 import type { Examination } from './examination.ts';
+import { wholeLines, type WholeLines } from './whole-lines.ts';
 import type {
   CommandOptions,
   CompanionError,
@@ -129,6 +130,7 @@ interface Pending {
   /** null: it has no limit. */
   readonly seconds: number | null;
   readonly limits: RequestLimits;
+  readonly output: Readonly<Record<'stdout' | 'stderr', WholeLines>>;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -147,6 +149,8 @@ export const createCompanionClient = (
   const settle = (id: number): Pending | undefined => {
     const request = pending.get(id);
     request?.limits.release();
+    request?.output.stdout.end();
+    request?.output.stderr.end();
     pending.delete(id);
     return request;
   };
@@ -175,7 +179,19 @@ export const createCompanionClient = (
       const limits = limitRequest([launch.signal, options.signal], seconds, (signal) =>
         companion.send({ cancel: id, signal }),
       );
-      pending.set(id, { options, method, seconds, limits, resolve: resolve as (value: unknown) => void, reject });
+      const output = {
+        stdout: wholeLines((text) => options.onOutput?.(text, 'stdout')),
+        stderr: wholeLines((text) => options.onOutput?.(text, 'stderr')),
+      };
+      pending.set(id, {
+        options,
+        method,
+        seconds,
+        limits,
+        output,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+      });
       const { sessionLock } = launch;
       const marks = sessionLock === undefined || 'workerLock' in params ? {} : { sessionLock };
       companion.send({ id, method, params: { ...params, ...marks } });
@@ -184,7 +200,7 @@ export const createCompanionClient = (
   const receive = (message: Message): void => {
     if (message.event === 'output') {
       if (message.id === null) launch.onOutput?.(message.text);
-      else pending.get(message.id)?.options.onOutput?.(message.text, message.stream);
+      else pending.get(message.id)?.output[message.stream].add(message.text);
     } else if (message.event === 'progress') {
       pending.get(message.id)?.options.onProgress?.(message.data);
     } else if (message.event === 'result') {

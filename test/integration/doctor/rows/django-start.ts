@@ -16,7 +16,7 @@ export const DJANGO_START_ROWS: readonly Row[] = [
     breaks: ({ project }) => brokenSettings('missing-package')(project),
     code: 'django-missing',
     severity: 'error',
-    mends: /^Install the project's dependencies/,
+    mends: /^devsetup found no requirement file\. Install /,
   },
   {
     name: 'settings raise',

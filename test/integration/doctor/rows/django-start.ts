@@ -9,7 +9,7 @@ export const DJANGO_START_ROWS: readonly Row[] = [
     breaks: ({ project }) => missingEnv('os')(project),
     code: 'environment-missing',
     severity: 'error',
-    mends: /^Copy \.env\.example to \.env/,
+    mends: /^Copy \.env\.example \(`cp \.env\.example \.env`\)/,
   },
   {
     name: 'settings import a package that nobody installed',

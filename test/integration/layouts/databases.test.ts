@@ -35,7 +35,7 @@ defineLayouts('databases and environments', [
     layout: { names: 'DB', reader: 'os', given: 'nowhere', sample: '.env.example', sampleIn: 'root' },
     refused: {
       code: 'ENVIRONMENT_MISSING',
-      names: ['DB_NAME', 'DB_PASSWORD', 'DB_PORT', 'opy .env.example to .env'],
+      names: ['DB_NAME', 'DB_PASSWORD', 'DB_PORT', '`cp .env.example .env`'],
       mend: { variables: true },
     },
   },
@@ -51,7 +51,7 @@ defineLayouts('databases and environments', [
     },
     refused: {
       code: 'ENVIRONMENT_MISSING',
-      names: ['DATABASE_URL', 'opy backend/env.example to backend/.env'],
+      names: ['DATABASE_URL', '`cp backend/env.example backend/.env`'],
       mend: { variables: true },
     },
   },

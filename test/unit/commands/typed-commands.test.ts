@@ -12,7 +12,7 @@ const START: Start = {
 
 test.each([
   [{}, 'npx devsetup'],
-  [{ cli: '/work/devsetup/dist/cli.js' }, 'npx devsetup'],
+  [{ cli: '/srv/devsetup/dist/cli.js' }, 'npx devsetup'],
   [{ cwd: '/other', env: { npm_command: 'exec' } }, 'npx devsetup'],
   [{ cwd: '/other', argv: ['node', '/usr/bin/devsetup'], env: { PATH: '/bin:/usr/bin' } }, 'devsetup'],
   [{ cwd: '/other' }, `node ${INSTALLED}`],

@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts';
 
 const SHELLS = /(?:^|\/)(?:ba|da|z|k|a)?sh$/;
-/** Of the shell itself: there is no program of that name. */
+/** Built into the shell: no program has that name. */
 const BUILTINS = new Set([
   'source',
   '.',

@@ -81,7 +81,7 @@ const DATABASE_IMAGE =
   /(?:^|\/)(?:postgres|postgresql|postgis|pgvector|timescaledb(?:-ha)?|mysql|mariadb|mongo)(?::[^/]*)?(?:@.*)?$/i;
 export const DATA_FOLDER = /^\/var\/lib\/(?:postgresql|mysql|pgsql)(?:\/|$)|^\/(?:data\/db|bitnami\/\w+)(?:\/|$)/;
 
-/** A name that says it is no more than a cache, or that is known only later, is left alone. */
+/** Skips a name that describes a cache, and one that is known only at run time. */
 const holdsData = (name: string): boolean =>
   !/[\uE000-\uF8FE]|node_?modules|cache|venv|\bpip\b|npm|yarn|pnpm|extension|static|build|dist|temp|tmp|test/i.test(
     name,

@@ -8,7 +8,7 @@ import { typeCommand } from './support/type-command.ts';
 
 /** The words of the command that a hint offers, to be typed as they stand. */
 const commandIn = (hint: string | null): readonly string[] => {
-  const words = /: devsetup (--create-missing-tables.*)$/m.exec(hint ?? '')?.[1];
+  const words = /: npx devsetup (--create-missing-tables.*)$/m.exec(hint ?? '')?.[1];
   if (words === undefined) throw new Error(`no command in: ${hint}`);
   return words.split(' ');
 };

@@ -9,7 +9,7 @@ import { typeCommand } from './support/type-command.ts';
 const printedIn = (hint: string | null, line: RegExp): string => {
   const found = hint?.split('\n').find((text) => line.test(text));
   if (found === undefined) throw new Error(`no line ${line} in: ${hint}`);
-  return found.slice(found.search(/(?<=: )(?:python|devsetup|INSERT) /));
+  return found.slice(found.search(/(?<=: )(?:python|npx|INSERT) /));
 };
 
 /** A schema of this name is one word of a command only between quotes. */

@@ -61,7 +61,9 @@ test('system checks that would stop migrate are found before anything is created
       });
     }
     const { hint } = (await site.run()).failure('shared-migrations');
-    expect(hint).toContain('PLAN_NAME_LENGTH, which is not set. Copy .env.example to .env');
+    expect(hint).toContain(
+      'PLAN_NAME_LENGTH, which is not set. Copy .env.example, which has a value for each of them: `cp .env.example .env`',
+    );
     const command = /`(python manage\.py check [^`]*)`/.exec(hint ?? '')?.[1] ?? '';
     await expect(typeCommand(site, command)).rejects.toThrow('fields.E121');
     expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);

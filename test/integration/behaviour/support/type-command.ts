@@ -12,7 +12,6 @@ export const typeCommand = async ({ project, python, env }: Site, command: strin
   await mkdir(bin, { recursive: true });
   const programs = {
     npx: `shift\nexec "${process.execPath}" "${CLI}" "$@"`,
-    devsetup: `exec "${process.execPath}" "${CLI}" "$@"`,
   };
   for (const [name, body] of Object.entries(programs)) {
     await writeFile(path.join(bin, name), `#!/bin/sh\n${body}\n`);

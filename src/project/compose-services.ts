@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { readComposeProject } from './compose/compose-project.ts';
-import { filterAsync, findText, isFile, listNames } from './files.ts';
+import { shellWord } from '../core/shell-word.ts';
+import { readComposeProject, type ComposeProject } from './compose/compose-project.ts';
+import { filterAsync, findText, isFile, isInside, listNames, shown } from './files.ts';
+import { isSecondary, listFolders } from './list-folders.ts';
 
 /** A name by which containers of this compose project reach one of its services. */
 export interface ComposeService {
@@ -8,6 +10,8 @@ export interface ComposeService {
   readonly name: string;
   readonly image: string | null;
   readonly publishedPorts: readonly { readonly host: number; readonly container: number }[];
+  /** Starts it, typed at the root: `docker compose -f local.yml up -d db`. */
+  readonly up: string;
 }
 
 export interface ComposeFiles {
@@ -34,9 +38,25 @@ const holdsServices = (text: string): boolean => {
   return isByName && /^[ \t]+(?:image|build|extends):/m.test(services);
 };
 
-/** Those of the usual names, and files of other names (`local.yml`) that hold services, unless they are not for development. */
+/**
+ * Those of the usual names, and files of other names (`local.yml`) that hold services, unless they are not for development.
+ * Where the root, `.devcontainer/` and the backend with the folders around it have none, those in folders of the root (`docker/`).
+ */
 export const findComposeFiles = async ({ root, backendDirectory }: Places): Promise<readonly string[]> => {
-  const directories = [...new Set([root, path.join(root, '.devcontainer'), backendDirectory])];
+  const directories = [...new Set([root, path.join(root, '.devcontainer'), ...pathTo(root, backendDirectory)])];
+  const found = await composeFilesIn(directories);
+  if (found.length > 0) return found;
+  const folders = [...(await listFolders(root)), path.join(root, '.docker')].filter(
+    (folder) => !isSecondary(path.basename(folder)) && !ELSEWHERE.test(folder),
+  );
+  return composeFilesIn(folders);
+};
+
+/** The folders from below the root down to this one. */
+const pathTo = (root: string, directory: string): readonly string[] =>
+  directory !== root && isInside(root, directory) ? [...pathTo(root, path.dirname(directory)), directory] : [];
+
+const composeFilesIn = async (directories: readonly string[]): Promise<readonly string[]> => {
   const listed = await Promise.all(
     directories.map(async (directory) => (await listNames(directory)).map((name) => path.join(directory, name))),
   );
@@ -55,16 +75,50 @@ export const findComposeFiles = async ({ root, backendDirectory }: Places): Prom
   ];
 };
 
-/** Reads the compose files of the root, `.devcontainer/` and the backend. One that cannot be understood is a warning. */
+/** Reads the compose files of a checkout (`findComposeFiles`). One that cannot be understood is a warning. */
 export const readComposeFiles = async (places: Places): Promise<ComposeFiles> => {
   const { root } = places;
-  const { services, broken } = await readComposeProject({ root, files: await findComposeFiles(places) });
+  const project = await readComposeProject({ root, files: await findComposeFiles(places) });
   return {
-    services: services.flatMap(({ name, otherNames, image, ports }) =>
-      [name, ...otherNames].map((known) => ({ name: known, image, publishedPorts: ports })),
-    ),
-    warnings: broken.map(({ place, reason }) => `${place.file} is not valid YAML and was left out: ${reason}`),
+    services: await namedServices(root, project),
+    warnings: project.broken.map(({ place, reason }) => `${place.file} is not valid YAML and was left out: ${reason}`),
   };
+};
+
+/** A service once for each of its names. */
+export const namedServices = async (
+  root: string,
+  { files, services }: ComposeProject,
+): Promise<readonly ComposeService[]> => {
+  const options = await optionsByFile(root, files);
+  return services.flatMap(({ name, otherNames, image, ports, place }) =>
+    [name, ...otherNames].map((known) => ({
+      name: known,
+      image,
+      publishedPorts: ports,
+      up: `docker compose ${options.get(place.file) ?? ''}up -d ${name}`,
+    })),
+  );
+};
+
+/** Compose takes the first of these by itself, with its override, and from the folder it is started in. */
+const TAKEN = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+const OVERRIDE = /^(?:docker-)?compose\.override\.ya?ml$/;
+
+/** By file as shown: the options that compose needs to take it. A file that adds to another one (`build` and `image` are there) needs both. */
+const optionsByFile = async (root: string, files: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const defaultIn = (directory: string): string | undefined =>
+    TAKEN.map((name) => path.join(directory, name)).find((file) => files.includes(file));
+  const optionsFor = async (file: string): Promise<string> => {
+    const base = defaultIn(path.dirname(file));
+    const isTaken = file === base || (base !== undefined && OVERRIDE.test(path.basename(file)));
+    if (isTaken && path.dirname(file) === root) return '';
+    const { services } = await readComposeProject({ root, files: [file] });
+    const isWhole = services.every(({ image, build }) => image !== null || build !== null);
+    const named = isTaken || (base !== undefined && !isWhole) ? [...new Set([base, file])] : [file];
+    return named.map((each) => `-f ${shellWord(shown(root, each ?? file))} `).join('');
+  };
+  return new Map(await Promise.all(files.map(async (file) => [shown(root, file), await optionsFor(file)] as const)));
 };
 
 /** The services alone, for callers that show no warnings. */

@@ -71,7 +71,7 @@ const hintFor = (unreached: Unreached, service: ComposeService | undefined, root
     const change = holder === undefined ? 'correct the address in the settings' : `correct ${holder}, which names it`;
     return `Start the service that belongs there, or ${change}.`;
   }
-  const start = `start it with \`docker compose up -d ${service.name}\``;
+  const start = `start it with \`${service.up}\``;
   if (isLocalHost(host)) return `The compose service \`${service.name}\` publishes this port: ${start}.`;
   const published = service.publishedPorts.find(({ container }) => container === port)?.host;
   const publish = published === undefined ? `publish its port (ports: ["${port}:${port}"]), ` : '';

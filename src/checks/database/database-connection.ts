@@ -3,6 +3,7 @@ import { isDevsetupError, type DevsetupError } from '../../core/errors.ts';
 import { findingCode } from '../../core/finding-code.ts';
 import { describeTarget, libpqSystem, parseDatabaseUrl } from '../../postgres/target.ts';
 import { waitForDatabase } from '../../postgres/wait-for-database.ts';
+import { namedServices } from '../../project/compose-services.ts';
 import type { CheckContext } from '../context.ts';
 import { CONNECTION_FINDINGS } from './connection-findings.ts';
 import { DATABASE_SECONDS } from './database-seconds.ts';
@@ -35,7 +36,7 @@ export const databaseConnection = defineCheck<CheckContext, Code>({
       await context.server().catch(stopIfRemote);
       const { serverVersion } = await waitForDatabase(address.target, {
         deadlineSeconds: 0,
-        composeServices: await publishedPorts(context),
+        composeServices: await namedServices(context.root, await context.compose()),
         signal: context.signal,
       });
       return passed(`PostgreSQL ${serverVersion} at ${describeTarget(address.target)}, as ${urlVariable} says`);
@@ -58,13 +59,6 @@ const stopIfRemote = (error: unknown): void => {
   const { outcome } = error;
   if (outcome.kind === 'could-not-check' && outcome.blockedBy === 'database-remote') throw error;
 };
-
-const publishedPorts = async (
-  context: CheckContext,
-): Promise<NonNullable<Parameters<typeof waitForDatabase>[1]>['composeServices'] & object> =>
-  (await context.compose()).services.flatMap(({ name, otherNames, ports }) =>
-    [name, ...otherNames].map((known) => ({ name: known, publishedPorts: ports })),
-  );
 
 /** What a failed connection is reported as; undefined: it is none of these. */
 export const connectionFinding = (error: DevsetupError, urlVariable: string): Problem<Code> | undefined => {

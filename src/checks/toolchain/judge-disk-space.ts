@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/check.ts';
+import { shellWord } from '../../core/shell-word.ts';
 
 export const DISK_FINDINGS = { 'disk-full': 'error', 'disk-nearly-full': 'warning' } as const;
 
@@ -44,8 +45,7 @@ export const judgeDisk = (disk: DiskFacts): Problem<Code> | null => {
   return null;
 };
 
-const biggest = (folder: string): string =>
-  `du -xh --max-depth=2 '${folder.replaceAll("'", `'\\''`)}' | sort -h | tail`;
+const biggest = (folder: string): string => `du -xh --max-depth=2 ${shellWord(folder)} | sort -h | tail`;
 
 export const size = (bytes: number): string =>
   bytes >= GIB ? `${(bytes / GIB).toFixed(1)} GiB` : `${Math.floor(bytes / MIB)} MiB`;

@@ -139,7 +139,13 @@ describe('waitForDatabase with a server that is not there', () => {
 
   it('gives up after the deadline with the last answer and the hint for a compose name', async () => {
     const target = targetOf(`postgres://u:p@db.invalid:5432/app`);
-    const services = [{ name: 'db.invalid', publishedPorts: [{ host: 5433, container: 5432 }] }];
+    const services = [
+      {
+        name: 'db.invalid',
+        publishedPorts: [{ host: 5433, container: 5432 }],
+        up: 'docker compose -f local.yml up -d db.invalid',
+      },
+    ];
     await expect(waitForDatabase(target, { deadlineSeconds: 0.4, composeServices: services })).rejects.toMatchObject({
       code: 'DATABASE_UNREACHABLE',
       message: expect.stringContaining('cannot be resolved'),
@@ -150,7 +156,7 @@ describe('waitForDatabase with a server that is not there', () => {
     await expect(waitForDatabase(target, outside)).rejects.toMatchObject({
       code: 'DATABASE_UNREACHABLE',
       message: expect.stringContaining('the name db.invalid belongs to the network of compose'),
-      hint: expect.stringContaining('docker compose up -d db.invalid'),
+      hint: expect.stringContaining('`docker compose -f local.yml up -d db.invalid`'),
     });
   });
 

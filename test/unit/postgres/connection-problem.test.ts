@@ -97,11 +97,11 @@ describe('connectionProblem', () => {
 
 describe('composeHint', () => {
   const services = [
-    { name: 'db', publishedPorts: [{ host: 5433, container: 5432 }] },
-    { name: 'hidden', publishedPorts: [] },
+    { name: 'db', publishedPorts: [{ host: 5433, container: 5432 }], up: 'docker compose -f local.yml up -d db' },
+    { name: 'hidden', publishedPorts: [], up: 'docker compose up -d hidden' },
   ];
   it('gives the published port, or says that there is none', () => {
-    expect(composeHint(target, services)).toContain('127.0.0.1:5433');
+    expect(composeHint(target, services)).toMatch(/`docker compose -f local\.yml up -d db`.* 127\.0\.0\.1:5433/);
     expect(composeHint(parse('postgres://u@hidden/app'), services)).toContain('publishes no port');
     expect(composeHint(parse('postgres://u@elsewhere/app'), services)).toBeNull();
     expect(composeHint(parse('postgres://u@localhost/app'), services)).toBeNull();

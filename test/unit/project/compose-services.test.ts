@@ -24,15 +24,19 @@ describe('services', () => {
     'mycompose.yml',
     'local.yml',
   ])('are read from %s', async (file) => {
-    expect(await read({ [file]: db('') })).toEqual([{ name: 'db', image: 'postgres:17', publishedPorts: [] }]);
+    expect(await read({ [file]: db('') })).toMatchObject([{ name: 'db', image: 'postgres:17', publishedPorts: [] }]);
   });
 
-  it.each(['elsewhere/compose.yml', 'compose.md', 'production.yml', 'pnpm-lock.yaml'])(
-    'are not read from %s',
-    async (file) => {
-      expect(await read({ [file]: db('') })).toEqual([]);
-    },
-  );
+  it.each([
+    'docs/compose.yml',
+    'production/compose.yml',
+    'a/b/compose.yml',
+    'compose.md',
+    'production.yml',
+    'pnpm-lock.yaml',
+  ])('are not read from %s', async (file) => {
+    expect(await read({ [file]: db('') })).toEqual([]);
+  });
 
   it.each([
     ['of GitLab', 'services:\n  - name: postgres:17\n    alias: db\njob:\n  image: python:3.12\n'],
@@ -64,9 +68,58 @@ describe('services', () => {
 
   it('of several files are put together', async () => {
     const override = 'services:\n  db:\n    ports: ["5433:5432"]\n';
-    expect(await read({ 'compose.yml': db(''), 'compose.override.yml': override })).toEqual([
+    expect(await read({ 'compose.yml': db(''), 'compose.override.yml': override })).toMatchObject([
       { name: 'db', image: 'postgres:17', publishedPorts: [{ host: 5433, container: 5432 }] },
     ]);
+  });
+
+  it.each(['docker/docker-compose.yml', '.docker/compose.yml', 'infra/local.yml'])(
+    'are read from %s where no other place has compose files',
+    async (file) => {
+      expect(await read({ [file]: db('') })).toHaveLength(1);
+      expect(await read({ [file]: db(''), 'compose.yml': 'services:\n  web: { image: app }\n' })).toMatchObject([
+        { name: 'web' },
+      ]);
+    },
+  );
+
+  it('are read from every folder between the root and the backend', async () => {
+    const root = await makeTree({ 'stack/compose.yml': db(''), 'stack/app/manage.py': '' });
+    const services = await readComposeServices({ root, backendDirectory: path.join(root, 'stack/app') });
+    expect(services.map(({ up }) => up)).toEqual(['docker compose -f stack/compose.yml up -d db']);
+  });
+
+  it.each<[string, Tree, string]>([
+    ['that compose takes by itself', { 'docker-compose.yaml': db('') }, ''],
+    [
+      'whose override adds it',
+      { 'compose.yml': 'services:\n  web: { image: app }\n', 'compose.override.yml': db('') },
+      '',
+    ],
+    ['of another name', { 'local.yml': db('') }, '-f local.yml '],
+    ['with a space in its name', { 'docker-compose.my dev.yml': db('') }, "-f 'docker-compose.my dev.yml' "],
+    ['in another folder', { 'docker/compose.yml': db('') }, '-f docker/compose.yml '],
+    [
+      'that stands beside one of the usual name and is complete',
+      { 'compose.yml': 'services:\n  web: { image: app }\n', 'docker-compose.dev.yml': db('') },
+      '-f docker-compose.dev.yml ',
+    ],
+    [
+      'that adds to one of the usual name',
+      {
+        'compose.yml': 'services:\n  web: { image: app }\n',
+        'docker-compose.dev.yml': db('  web:\n    ports: ["8000:8000"]\n'),
+      },
+      '-f compose.yml -f docker-compose.dev.yml ',
+    ],
+  ])('of a file %s are started with it', async (_, tree, options) => {
+    const started = (await read(tree)).find(({ name }) => name === 'db');
+    expect(started?.up).toBe(`docker compose ${options}up -d db`);
+  });
+
+  it('are started by the name that compose knows, whatever other name they have', async () => {
+    const services = await read({ 'compose.yml': db('    container_name: my-db\n') });
+    expect(services.map(({ up }) => up)).toEqual(Array(2).fill('docker compose up -d db'));
   });
 
   it('with anchors and merge keys are understood', async () => {

@@ -18,7 +18,7 @@ const ELSEWHERE =
   /^src\/(?:audit|cli|commands|config|container|demo|devcontainer|release|scaffold|shell|ui|workflows)\b/;
 
 const SQL = String.raw`\b(?:ALTER (?:DATABASE|ROLE|SCHEMA|SYSTEM|TABLE) |CREATE (?:DATABASE|EXTENSION|ROLE|SCHEMA|TABLE) |DELETE FROM|DROP [A-Z]+ |GRANT (?!OPTION)|INSERT INTO|REASSIGN |REVOKE |SELECT (?:[a-z_, ]+ FROM )?pg_(?:terminate|cancel|reload)|TRUNCATE )`;
-const SHELL = String.raw`(?:python3?(?:\.\S+)? -[mc] |python manage\.py |npx |\bdevsetup (?:--\w|(?:db|doctor|status|audit|up|init|migrate) --\w)|\bdevsetup (?:doctor|status)$|docker compose (?:up|down|logs|ps|exec|-f)|pg_dump -|\bcreatedb |psql |\bgit (?:add|log|rm|status|switch|checkout) |gh (?:secret|variable|\$) set|npm install|\bcorepack \w+ \w|sudo |chmod |chown |\bcp [.$]|\bdu -|nvm |fnm |volta |-m ensurepip)`;
+const SHELL = String.raw`(?:python3?(?:\.\S+)? -[mc] |python manage\.py |npx |\bdevsetup (?:--\w|(?:db|doctor|status|audit|up|init|migrate) --\w)|\bdevsetup (?:doctor|status)$|docker compose (?:up|down|logs|ps|exec|-f|\$)|pg_dump -|\bcreatedb |psql |\bgit (?:add|log|rm|status|switch|checkout) |gh (?:secret|variable|\$) set|npm install|\bcorepack \w+ \w|sudo |chmod |chown |\bcp [.$]|\bdu -|nvm |fnm |volta |-m ensurepip)`;
 const COMMAND = new RegExp(`${SQL}|${SHELL}`);
 
 /** First words of lists that become a command of manage.py. */

@@ -85,7 +85,7 @@ const ambiguous = (root: string, candidates: readonly string[]): Error =>
   usageError({
     code: 'MANAGE_PY_AMBIGUOUS',
     message: `Several manage.py were found: ${candidates.map((file) => shown(root, file)).join(', ')}.`,
-    hint: `Name its folder with --project ${shown(root, path.dirname(candidates[0] ?? MANAGE_PY))}, or choose one in devsetup.config.jsonc: { "backend": { "managePy": "${shown(root, candidates[0] ?? MANAGE_PY)}" } }`,
+    hint: `Start devsetup in the folder of one of them, or choose one in devsetup.config.jsonc: { "backend": { "managePy": "${shown(root, candidates[0] ?? MANAGE_PY)}" } }`,
   });
 
 const missing = (root: string, others: readonly string[]): Error => {
@@ -159,9 +159,8 @@ export const describeChoice = (root: string, { managePy, choice }: FoundManagePy
   const [first, ...more] = choice?.others ?? [];
   if (choice === undefined || first === undefined) return null;
   const others = [first, ...more].map((file) => shown(root, file)).join(', ');
-  const folder = shown(root, path.dirname(first));
   return (
     `Project: ${shown(root, managePy)}, because ${choice.reason}. Not used: ${others}. ` +
-    `To use another, name its folder (--project ${folder}) or set "backend": { "managePy": "${shown(root, first)}" } in devsetup.config.jsonc.`
+    `To use another, start devsetup in its folder or set "backend": { "managePy": "${shown(root, first)}" } in devsetup.config.jsonc.`
   );
 };

@@ -22,7 +22,7 @@ export const ownInstallerHint = async (
   if (backend.requirements !== null) return undefined;
   const python = backend.python.interpreter;
   if (config.backend.installer !== 'none')
-    return `devsetup found no requirement file. Install the package with \`${python} -m pip install …\`, or name the file that lists it in \`backend.requirements\` of the configuration.`;
+    return 'devsetup found no requirement file and installs nothing. Name the file that lists the packages in `backend.requirements` of the configuration, or write a requirements.txt next to manage.py; the next run installs them.';
   const settings = { ...config, backend: { ...config.backend, installer: null, requirements: null } };
   const own = await findRequirements({ root, backendDirectory: backend.directory, config: settings });
   const why = 'devsetup installs no packages here: `backend.installer` is `none`.';

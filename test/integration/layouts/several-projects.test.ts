@@ -26,7 +26,7 @@ const arrange = async (folders: readonly string[]): Promise<string> => {
 };
 
 const CHOICE =
-  'Project: api/manage.py, because the others are examples, tests or templates. Not used: examples/shop/manage.py, tests/testproject/manage.py. To use another, name its folder (--project examples/shop) or set "backend": { "managePy": "examples/shop/manage.py" } in devsetup.config.jsonc.';
+  'Project: api/manage.py, because the others are examples, tests or templates. Not used: examples/shop/manage.py, tests/testproject/manage.py. To use another, start devsetup in its folder or set "backend": { "managePy": "examples/shop/manage.py" } in devsetup.config.jsonc.';
 
 test('run, doctor, init and status name the same project, why, and how to choose another', async () => {
   const root = await arrange(['api', 'examples/shop', 'tests/testproject']);
@@ -44,9 +44,14 @@ test('run, doctor, init and status name the same project, why, and how to choose
   const init = await runDevsetup(['init', '--dry-run'], options);
   expect((init.stdout + init.stderr).replaceAll(/\s+/g, ' ')).toContain(CHOICE);
 
-  const other = await runDevsetup(
-    ['--json', '--dry-run', '--only', 'frontend-dependencies', '--project', 'examples/shop'],
-    options,
-  );
-  expect(other.json).toMatchObject({ backend: { managePy: 'manage.py', choice: null } });
+  const other = await runDevsetup(['--json', '--dry-run', '--only', 'frontend-dependencies'], {
+    ...options,
+    cwd: path.join(root, 'examples/shop'),
+  });
+  expect(other.json).toMatchObject({
+    backend: {
+      managePy: 'examples/shop/manage.py',
+      choice: expect.stringMatching(/^Project: examples\/shop\/manage\.py, because it is around this folder\./),
+    },
+  });
 });

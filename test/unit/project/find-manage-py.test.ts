@@ -78,7 +78,7 @@ describe('where there are several, the choice and its reason are said', () => {
     [
       'an example',
       ['api/manage.py', 'examples/shop/manage.py'],
-      'Project: api/manage.py, because the others are examples, tests or templates. Not used: examples/shop/manage.py. To use another, name its folder (--project examples/shop) or set "backend": { "managePy": "examples/shop/manage.py" } in devsetup.config.jsonc.',
+      'Project: api/manage.py, because the others are examples, tests or templates. Not used: examples/shop/manage.py. To use another, start devsetup in its folder or set "backend": { "managePy": "examples/shop/manage.py" } in devsetup.config.jsonc.',
     ],
     [
       'a project for tests',

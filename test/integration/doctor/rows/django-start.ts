@@ -16,7 +16,7 @@ export const DJANGO_START_ROWS: readonly Row[] = [
     breaks: ({ project }) => brokenSettings('missing-package')(project),
     code: 'django-missing',
     severity: 'error',
-    mends: /^devsetup found no requirement file\. Install /,
+    mends: /^devsetup found no requirement file and installs nothing\. Name the file /,
   },
   {
     name: 'settings raise',

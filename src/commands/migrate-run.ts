@@ -36,7 +36,7 @@ const run = async (options: MigrateOptions, terminal: Terminal): Promise<RunRepo
   const { host, signal } = terminal;
   // A mistake in a flag is told before anything is looked for.
   const shard = options.shard === undefined ? null : parseShard(options.shard);
-  const opened = await openWorkspace({ project: options.project, config: options.config, host });
+  const opened = await openWorkspace({ project: options.project, config: options.config, host, isPipeline: true });
   const { workspace, settings } = openPipeline(opened, {
     environment: options.environment,
     lockTimeoutSeconds: options.lockTimeout,

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../checks/context.ts';
 import { DEFAULTS } from '../config/defaults.ts';
+import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { loadEnvironment } from '../config/load-environment.ts';
 import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
@@ -8,6 +9,7 @@ import { findManagePy } from '../project/find-manage-py.ts';
 import { findProject } from '../project/find-project.ts';
 import { findRoot } from '../project/find-root.ts';
 import type { WorkspaceOptions } from '../setup/open-workspace.ts';
+import { withSettingsOfDevContainer } from '../setup/settings-of-dev-container.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { openStateStore } from '../state/state-store.ts';
 
@@ -38,9 +40,11 @@ export const openDiagnosis = async (
   const config = (await orNull(loadConfig({ root, ...(file === undefined ? {} : { file }) }))) ?? DEFAULTS;
   const backend = await orNull(findManagePy({ root, config, cwd: host.cwd }));
   const layers = { processEnv: host.env, root, backendDirectory: backend?.directory ?? root, files: config.envFiles };
-  const own = loadEnvironment(layers);
+  const load = (more: object): Promise<Environment> =>
+    withSettingsOfDevContainer(loadEnvironment({ ...layers, ...more }), { root, backend });
+  const own = await load({});
   const embedded = await options.embedded?.({ root, config, backend, environment: own });
-  const environment = embedded === undefined ? own : loadEnvironment({ ...layers, embedded });
+  const environment = embedded === undefined ? own : await load({ embedded });
   const { cwd, platform } = host;
   const found =
     backend === null

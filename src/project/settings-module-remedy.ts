@@ -11,7 +11,7 @@ import type { Project } from './types.ts';
 
 type Places = Pick<Project, 'root'> & { readonly backend: Pick<Project['backend'], 'directory'> };
 
-const NAME = 'DJANGO_SETTINGS_MODULE';
+export const SETTINGS_MODULE = 'DJANGO_SETTINGS_MODULE';
 
 /** What to do where nothing says which settings to load: what the dev container, compose or a sample says, or the modules of the checkout. */
 export const settingsModuleRemedy = async ({ root, backend }: Places): Promise<string> => {
@@ -20,51 +20,55 @@ export const settingsModuleRemedy = async ({ root, backend }: Places): Promise<s
     (await givenBySample(root, backend.directory)) ??
     (await givenByCompose(root, backend.directory));
   const file = shown(root, path.join(backend.directory, '.env'));
-  if (given !== undefined) return `Add \`${NAME}=${given.module}\` to ${file}, as ${given.source} sets it.`;
+  if (given !== undefined) return `Add \`${SETTINGS_MODULE}=${given.module}\` to ${file}, as ${given.source} sets it.`;
   const modules = await settingsModules(backend.directory);
   const [likely] = [...modules.filter((module) => /\b(?:local|dev|development)$/.test(module)), ...modules];
-  if (likely === undefined) return `Add ${NAME} with the name of the settings module to ${file}.`;
+  if (likely === undefined) return `Add ${SETTINGS_MODULE} with the name of the settings module to ${file}.`;
   const others = modules.filter((module) => module !== likely);
   const more = others.length === 0 ? '' : ` The checkout also has ${others.slice(0, MOST_NAMED).join(', ')}.`;
-  return `Add \`${NAME}=${likely}\` to ${file}.${more}`;
+  return `Add \`${SETTINGS_MODULE}=${likely}\` to ${file}.${more}`;
 };
 
 const MOST_NAMED = 5;
 
-interface Given {
+export interface GivenModule {
   readonly module: string;
+  readonly file: string;
   /** The file, and where in it. */
   readonly source: string;
 }
 
 const isModule = (value: unknown): value is string => isText(value) && /^[A-Za-z_][\w.]*$/.test(value);
 
-const givenByDevContainer = async (root: string): Promise<Given | undefined> => {
+/** What the dev container gives to everything in it. */
+export const givenByDevContainer = async (root: string): Promise<GivenModule | undefined> => {
   for (const name of ['.devcontainer/devcontainer.json', '.devcontainer.json']) {
     const text = await findText(path.join(root, name));
     if (text === undefined) continue;
     const properties = asRecord(readJsonc(text).value);
     for (const property of ['containerEnv', 'remoteEnv']) {
-      const module = asRecord(properties[property])[NAME];
-      const line = text.slice(0, text.indexOf(`"${NAME}"`)).split('\n').length;
-      if (isModule(module)) return { module, source: `${name}:${line} (${property})` };
+      const module = asRecord(properties[property])[SETTINGS_MODULE];
+      const line = text.slice(0, text.indexOf(`"${SETTINGS_MODULE}"`)).split('\n').length;
+      if (isModule(module)) return { module, file: path.join(root, name), source: `${name}:${line} (${property})` };
     }
   }
   return undefined;
 };
 
-const givenBySample = async (root: string, directory: string): Promise<Given | undefined> => {
-  const sample = await findSampleFile([directory, root], [NAME]);
-  const module = sample === null ? undefined : readEnvVariables((await findText(sample)) ?? '').get(NAME)?.value;
-  return sample === null || !isModule(module) ? undefined : { module, source: shown(root, sample) };
+const givenBySample = async (root: string, directory: string): Promise<GivenModule | undefined> => {
+  const sample = await findSampleFile([directory, root], [SETTINGS_MODULE]);
+  const module =
+    sample === null ? undefined : readEnvVariables((await findText(sample)) ?? '').get(SETTINGS_MODULE)?.value;
+  return sample === null || !isModule(module) ? undefined : { module, file: sample, source: shown(root, sample) };
 };
 
-const givenByCompose = async (root: string, backendDirectory: string): Promise<Given | undefined> => {
+const givenByCompose = async (root: string, backendDirectory: string): Promise<GivenModule | undefined> => {
   const files = await findComposeFiles({ root, backendDirectory });
   const { services } = await readComposeProject({ root, files });
   for (const { name, environment, place } of services) {
-    const module = environment[NAME];
-    if (isModule(module)) return { module, source: `${place.file} (service ${name})` };
+    const module = environment[SETTINGS_MODULE];
+    if (isModule(module))
+      return { module, file: path.join(root, place.file), source: `${place.file} (service ${name})` };
   }
   return undefined;
 };

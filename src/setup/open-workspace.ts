@@ -10,6 +10,7 @@ import { runCommand } from '../process/run-command.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { openStateStore, type StateStore } from '../state/state-store.ts';
 import type { Host } from './host.ts';
+import { withSettingsOfDevContainer } from './settings-of-dev-container.ts';
 
 /** A checkout as devsetup sees it before anything is started. */
 export interface Workspace {
@@ -26,6 +27,8 @@ export interface WorkspaceOptions {
   /** `--config` */
   readonly config?: string | undefined;
   readonly host: Host;
+  /** Of `devsetup migrate`: takes nothing from what is for development. */
+  readonly isPipeline?: boolean;
   /** `--db embedded`: ensures that the database runs, and says by which variables a project finds it. */
   readonly embedded?: ((place: EmbeddedPlace) => Promise<Readonly<Record<string, string>>>) | undefined;
 }
@@ -50,9 +53,13 @@ export const openWorkspace = async (options: WorkspaceOptions): Promise<Workspac
   const config = await loadConfig({ root, ...(configFile === undefined ? {} : { file: configFile }) });
   const backend = await findManagePy({ root, config, cwd: host.cwd });
   const layers = { processEnv: host.env, root, backendDirectory: backend.directory, files: config.envFiles };
-  const own = loadEnvironment(layers);
+  const load = (more: object): Promise<Environment> | Environment => {
+    const loaded = loadEnvironment({ ...layers, ...more });
+    return options.isPipeline === true ? loaded : withSettingsOfDevContainer(loaded, { root, backend });
+  };
+  const own = await load({});
   const embedded = await options.embedded?.({ root, config, backend, environment: own });
-  const environment = embedded === undefined ? own : loadEnvironment({ ...layers, embedded });
+  const environment = embedded === undefined ? own : await load({ embedded });
   const found = await findProject({
     root,
     config,

@@ -4,14 +4,13 @@ import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { asRecord, asTexts, isRecord } from '../core/shape.ts';
 import type { CompanionError, MissingEnvironment } from '../django/protocol.ts';
 import { envRemedy } from '../project/env-remedy.ts';
-import { settingsModuleRemedy } from '../project/settings-module-remedy.ts';
+import { SETTINGS_MODULE, settingsModuleRemedy } from '../project/settings-module-remedy.ts';
 import type { Project } from '../project/types.ts';
 import { explainFileVariables } from './explain-file-variables.ts';
 import type { Workspace } from './open-workspace.ts';
 import { ownInstallerHint } from './own-installer.ts';
 import { startAdvice } from './start-advice.ts';
 
-const SETTINGS_MODULE = 'DJANGO_SETTINGS_MODULE';
 const SETTINGS_CODES: ReadonlySet<string> = new Set(['SETTINGS_FAILED', 'APPS_FAILED', 'MANAGE_PY_FAILED']);
 
 /**

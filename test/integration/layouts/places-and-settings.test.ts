@@ -62,7 +62,9 @@ defineLayouts('places and settings', [
     refused: {
       code: 'ENVIRONMENT_MISSING',
       names: ['DJANGO_SETTINGS_MODULE'],
-      mend: { env: { DJANGO_SETTINGS_MODULE: 'config.settings.dev' } },
+      mend: {
+        files: { '.devcontainer.json': '{ "containerEnv": { "DJANGO_SETTINGS_MODULE": "config.settings.dev" } }' },
+      },
     },
   },
   { name: 'settings as a class', layout: { settings: 'configurations', reader: 'os' } },

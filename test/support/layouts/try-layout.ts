@@ -31,6 +31,8 @@ export interface Refusal {
     readonly config?: Readonly<Record<string, unknown>>;
     /** What the user adds to the environment. */
     readonly env?: Readonly<Record<string, string>>;
+    /** What the user adds to the checkout. */
+    readonly files?: Readonly<Record<string, string>>;
     /** Sets the variables that the settings ask for. */
     readonly variables?: true;
   };
@@ -69,6 +71,7 @@ export const tryLayout = async (row: LayoutRow): Promise<void> => {
       expectRefusal(await run({ ...options, env: { ...options.env, ...row.env } }), row.refused, layout);
     const mend = row.refused?.mend ?? {};
     await configure(project, { ...row.config, ...mend.config });
+    for (const [file, text] of Object.entries(mend.files ?? {})) await project.write(file, text);
     const env = { ...options.env, ...(mend.variables === true ? project.variables : {}), ...mend.env };
     const mended = { ...options, env };
     await expectPlan(project, mended, layout);

@@ -9,23 +9,41 @@ import { isOpen } from './compose/interpolate.ts';
 import { serviceEntries } from './entry-scripts.ts';
 import { findText } from './files.ts';
 import { findSampleFile } from './find-sample-file.ts';
-import { envFilesSetting, findDjangoServices, findUnreadEnvFiles, type EnvPlaces } from './find-unread-env-files.ts';
+import {
+  envFilesSetting,
+  findDjangoServices,
+  findReadEnvFiles,
+  findUnreadEnvFiles,
+  type EnvPlaces,
+} from './find-unread-env-files.ts';
 import type { Project } from './types.ts';
 
 type Places = Pick<Project, 'root'> & { readonly backend: Pick<Project['backend'], 'directory'> };
 
-/** The next thing to do about environment variables that are not set: which file they belong in, and the sample that lists them. */
-export const envRemedy = async (project: Places, names: readonly string[]): Promise<string> => {
+/**
+ * The next thing to do about environment variables that are not set: which file they belong in, and the sample that lists them.
+ * `configured` is `envFiles` of the configuration.
+ */
+export const envRemedy = async (
+  project: Places,
+  names: readonly string[],
+  configured: readonly string[] | null,
+): Promise<string> => {
   const directories = [project.backend.directory, project.root];
   const sample = await findSampleFile(directories, names);
-  const envFile = path.join(sample === null ? project.backend.directory : path.dirname(sample), '.env');
+  const places = { root: project.root, backendDirectory: project.backend.directory, configured };
+  const read = (await findReadEnvFiles(places)).at(-1);
+  const usual = path.join(sample === null ? project.backend.directory : path.dirname(sample), '.env');
+  const envFile = sample === null || configured !== null ? (read ?? usual) : usual;
   const file = path.relative(project.root, envFile);
-  const places = { root: project.root, backendDirectory: project.backend.directory };
   const unread = await findUnreadEnvFiles(places, names);
   const rest = names.filter((name) => !unread.some((found) => found.names.includes(name)));
   const given = await givenByCompose(places, rest);
   if (unread.length > 0 && (sample === null || rest.length === 0)) {
-    const setting = (await envFilesSetting(places, unread)).map((found) => JSON.stringify(found)).join(', ');
+    const files = unread.map((found) => found.file);
+    // With `envFiles` no other file is read: the one that the rest goes into has to be in the list.
+    const listed = await envFilesSetting(places, rest.length === 0 ? files : [...files, envFile]);
+    const setting = listed.map((found) => JSON.stringify(found)).join(', ');
     const held = unread.map(
       (found) =>
         `${found.names.join(', ')} ${found.names.length === 1 ? 'is' : 'are'} in ${path.relative(project.root, found.file)}`,
@@ -35,7 +53,7 @@ export const envRemedy = async (project: Places, names: readonly string[]): Prom
         ? `They are in ${path.relative(project.root, unread[0]?.file ?? '')}`
         : held.join('; ');
     const others = rest.length === 0 ? '' : ` Set ${rest.join(', ')} as well, for example in ${file}.${given}`;
-    return `${which}. devsetup does not read ${unread.length === 1 ? 'this file' : 'these files'} by itself: add "envFiles": [${setting}] to the configuration.${others}`;
+    return `${which}. devsetup does not read ${unread.length === 1 ? 'this file' : 'these files'} ${configured === null ? 'by itself' : 'because `envFiles` names others'}: ${configured === null ? 'add' : 'write'} "envFiles": [${setting}] ${configured === null ? 'to' : 'into'} the configuration.${others}`;
   }
   if (sample === null) return `Set them, for example in ${file}.${given}`;
   const shown = path.relative(project.root, sample);

@@ -16,6 +16,8 @@ const USUAL = ['.env', '.env.local'];
 export interface EnvPlaces {
   readonly root: string;
   readonly backendDirectory: string;
+  /** `envFiles` of the configuration, absolute. */
+  readonly configured?: readonly string[] | null;
 }
 
 export interface UnreadEnvFile {
@@ -34,13 +36,13 @@ export const findUnreadEnvFiles = async (
   names: readonly string[],
 ): Promise<readonly UnreadEnvFile[]> => {
   const { root, backendDirectory } = places;
-  const usual = new Set(await findUsualEnvFiles(places));
+  const read = new Set(await findReadEnvFiles(places));
   const listed = await Promise.all([...new Set([backendDirectory, root])].map(listEnvFiles));
   const candidates = new Set([...(await findComposeEnvFiles(places)), ...listed.flat()]);
   const found: UnreadEnvFile[] = [];
   let wanted = [...names];
   for (const file of candidates) {
-    if (usual.has(file)) continue;
+    if (read.has(file)) continue;
     const held = listVariables((await findText(file)) ?? '');
     const here = wanted.filter((name) => held.has(name));
     if (here.length === 0) continue;
@@ -50,16 +52,17 @@ export const findUnreadEnvFiles = async (
   return found;
 };
 
-/** Those that devsetup reads as long as the configuration names none. */
-export const findUsualEnvFiles = ({ root, backendDirectory }: EnvPlaces): Promise<readonly string[]> =>
+/** Those that the configuration names, else the usual ones. */
+export const findReadEnvFiles = async ({ root, backendDirectory, configured }: EnvPlaces): Promise<readonly string[]> =>
+  configured ??
   filterAsync(
     [...new Set([root, backendDirectory])].flatMap((directory) => USUAL.map((name) => path.join(directory, name))),
     isFile,
   );
 
 /** What `envFiles` of the configuration has to list for these files to be read as well, relative to the root; later ones win. */
-export const envFilesSetting = async (places: EnvPlaces, files: readonly UnreadEnvFile[]): Promise<readonly string[]> =>
-  [...files.map(({ file }) => file), ...(await findUsualEnvFiles(places))].map((file) =>
+export const envFilesSetting = async (places: EnvPlaces, files: readonly string[]): Promise<readonly string[]> =>
+  [...new Set([...files, ...(await findReadEnvFiles(places))])].map((file) =>
     path.relative(places.root, file).split(path.sep).join('/'),
   );
 

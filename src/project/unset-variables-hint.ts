@@ -13,12 +13,13 @@ export const unsetVariablesHint = async (
   project: Places,
   unset: readonly string[],
   failure: string,
+  configured: readonly string[] | null,
 ): Promise<string | null> => {
   const named = unset.filter((name) => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(failure));
   const names = named.length > 0 ? named : await listedInSample(project, unset);
   if (names.length === 0) return null;
   const verb = names.length === 1 ? 'is' : 'are';
-  return `The settings look up ${names.join(', ')}, which ${verb} not set. ${await envRemedy(project, names)}`;
+  return `The settings look up ${names.join(', ')}, which ${verb} not set. ${await envRemedy(project, names, configured)}`;
 };
 
 const listedInSample = async ({ root, backend }: Places, unset: readonly string[]): Promise<readonly string[]> => {

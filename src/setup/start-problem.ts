@@ -42,7 +42,7 @@ export const startProblem = async (
     // No other variable can be found before it is set: nothing is loaded.
     const module = rest.includes(SETTINGS_MODULE) ? [await settingsModuleRemedy(project)] : [];
     const others = rest.filter((name) => name !== SETTINGS_MODULE);
-    const remedy = [...module, ...(others.length === 0 ? [] : [await envRemedy(project, others)])];
+    const remedy = [...module, ...(others.length === 0 ? [] : [await envRemedy(project, others, config.envFiles)])];
     const further = advice === undefined ? [] : [`\n${advice.hint}`];
     return environmentMissing(missing, project, [...hints, ...remedy, ...further].join(' '), failure);
   }

@@ -171,7 +171,7 @@ const unset = async (
   if (names.length === 0) {
     return { kind: 'blocked', code, reason: `${what}.`, hint: `Set DATABASES['${database.alias}'] in the settings.` };
   }
-  const hint = await envRemedy(context.project, names);
+  const hint = await envRemedy(context.project, names, context.config.envFiles);
   return { kind: 'blocked', code, reason: `${what} (not set: ${names.join(', ')}).`, hint };
 };
 

@@ -29,7 +29,12 @@ export const sharedMigrations: Step<SetupContext> = {
     const { description } = await context.django(progress);
     const refusal = sharedRefusal(inspection, description.database.alias);
     if (refusal?.code === 'SYSTEM_CHECK_FAILED') {
-      const hint = await unsetVariablesHint(context.project, description.unsetVariables, refusal.reason);
+      const hint = await unsetVariablesHint(
+        context.project,
+        description.unsetVariables,
+        refusal.reason,
+        context.config.envFiles,
+      );
       return hint === null ? refusal : { ...refusal, hint: `${refusal.hint}\n${hint}` };
     }
     if (refusal !== null) return refusal;

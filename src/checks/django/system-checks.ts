@@ -35,7 +35,7 @@ const withVariables = async (
   const { root, backend } = context;
   if (problem.code !== 'system-check-failed' || backend === null) return problem;
   const { unsetVariables } = (await context.django()).description;
-  const hint = await unsetVariablesHint({ root, backend }, unsetVariables, problem.message);
+  const hint = await unsetVariablesHint({ root, backend }, unsetVariables, problem.message, context.config.envFiles);
   return hint === null
     ? problem
     : { ...problem, remedy: { ...problem.remedy, text: `${problem.remedy.text} ${hint}` } };

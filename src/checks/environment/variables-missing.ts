@@ -56,7 +56,7 @@ const problemOf = async (context: CheckContext, missing: readonly SettingsLookup
     message: `The settings cannot be loaded without ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} not set.`,
     evidence: missing.map(({ name, file, line }) => `${name}: ${shown(root, file)}:${line}`),
     remedy: {
-      text: await envRemedy({ root, backend: { directory: backendDirectory } }, names),
+      text: await envRemedy({ root, backend: { directory: backendDirectory } }, names, context.config.envFiles),
       command: copies ? `cp ${shellWord(shown(root, sample.file))} ${shellWord(shown(root, envFile))}` : null,
     },
     ...(first === undefined ? {} : { place: { file: shown(root, first.file), line: first.line, column: null } }),

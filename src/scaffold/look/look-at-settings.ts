@@ -1,7 +1,7 @@
 import { scanSettings } from '../../checks/environment/settings/scan-settings.ts';
 import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { findText } from '../../project/files.ts';
-import { envFilesSetting, findUnreadEnvFiles, findUsualEnvFiles } from '../../project/find-unread-env-files.ts';
+import { envFilesSetting, findUnreadEnvFiles, findReadEnvFiles } from '../../project/find-unread-env-files.ts';
 import type { FoundManagePy } from '../../project/find-manage-py.ts';
 import { databaseVariables, type DatabaseVariable } from './database-variables.ts';
 
@@ -34,8 +34,13 @@ export const findEnvFilesSetting = async (root: string, backend: FoundManagePy |
   if (backend === null || scan === null) return [];
   const places = { root, backendDirectory: backend.directory };
   const needed = new Set(scan.lookups.filter(({ otherwise }) => otherwise === 'raises').map(({ name }) => name));
-  for (const file of await findUsualEnvFiles(places))
+  for (const file of await findReadEnvFiles(places))
     for (const name of readEnvVariables((await findText(file)) ?? '').keys()) needed.delete(name);
   const unread = await findUnreadEnvFiles(places, [...needed]);
-  return unread.length === 0 ? [] : envFilesSetting(places, unread);
+  return unread.length === 0
+    ? []
+    : envFilesSetting(
+        places,
+        unread.map(({ file }) => file),
+      );
 };

@@ -7,10 +7,10 @@ import type { Project } from '../../../src/project/types.ts';
 import { makeTree, type Tree } from './make-tree.ts';
 
 /** With `backend/` in any case. */
-const remedyIn = async (tree: Tree): Promise<string> => {
+const remedyIn = async (tree: Tree, configured: readonly string[] | null = null): Promise<string> => {
   const root = await makeTree({ 'backend/manage.py': '', ...tree });
   const project = { root, backend: { directory: path.join(root, 'backend') } } as unknown as Project;
-  return envRemedy(project, ['DB_NAME', 'SECRET_KEY']);
+  return envRemedy(project, ['DB_NAME', 'SECRET_KEY'], configured?.map((file) => path.join(root, file)) ?? null);
 };
 
 const SAMPLE = 'DB_NAME=\nSECRET_KEY=\n';
@@ -75,7 +75,24 @@ describe('what to do about variables that are not set', () => {
 
   test('where they hold some of the variables, the others are named', async () => {
     expect(await remedyIn({ '.env.docker': 'DB_NAME=shop\nSECRET_KEY=\n', '.env': 'OTHER=1\n' })).toBe(
-      'DB_NAME is in .env.docker. devsetup does not read this file by itself: add "envFiles": [".env.docker", ".env"] to the configuration. Set SECRET_KEY as well, for example in backend/.env.',
+      'DB_NAME is in .env.docker. devsetup does not read this file by itself: add "envFiles": [".env.docker", ".env"] to the configuration. Set SECRET_KEY as well, for example in .env.',
+    );
+  });
+
+  test('the file that the others go into is read with the same setting', async () => {
+    expect(await remedyIn({ '.envs/.local/.django': 'SECRET_KEY=x\n' })).toBe(
+      'SECRET_KEY is in .envs/.local/.django. devsetup does not read this file by itself: add "envFiles": [".envs/.local/.django", "backend/.env"] to the configuration. Set DB_NAME as well, for example in backend/.env.',
+    );
+  });
+
+  test('with `envFiles`, a file that it does not name is not advised, and one that holds them is named', async () => {
+    const tree = { '.envs/.django': 'SECRET_KEY=x\n', 'backend/.env': VALUES };
+    expect(await remedyIn(tree, ['.envs/.django'])).toBe(
+      'They are in backend/.env. devsetup does not read this file because `envFiles` names others: write "envFiles": ["backend/.env", ".envs/.django"] into the configuration.',
+    );
+    expect(await remedyIn({ '.envs/.django': '' }, ['.envs/.django'])).toBe('Set them, for example in .envs/.django.');
+    expect(await remedyIn({ '.envs/.django': '', '.env.example': VALUES }, ['.envs/.django'])).toBe(
+      'Add them to .envs/.django; .env.example shows how.',
     );
   });
 

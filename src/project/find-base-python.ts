@@ -8,6 +8,7 @@ import {
 } from './inspect-interpreter.ts';
 import { listInterpreters, type Candidate } from './list-interpreters.ts';
 import { allowsPython, type PythonWish } from './python-wishes.ts';
+import { suitableMinors } from './suitable-minors.ts';
 
 export interface FindBasePythonOptions extends InspectInterpreterOptions {
   readonly environment: Environment;
@@ -18,33 +19,6 @@ export interface FindBasePythonOptions extends InspectInterpreterOptions {
 
 /** The oldest version that devsetup itself can start Django with. */
 export const OLDEST_PYTHON = 8;
-
-type Fits = (minor: number) => boolean;
-
-/**
- * What is asked for, the strictest demand first. Files can contradict each other, and what a pin names may not be installed: then `requires-python`
- * is what counts, and after it what the packages need.
- */
-const demands = (wishes: readonly PythonWish[]): readonly Fits[] => {
-  const of = (...kinds: readonly PythonWish['kind'][]): readonly PythonWish[] =>
-    wishes.filter(({ kind }) => kinds.includes(kind));
-  const ranges = of('range');
-  const packages = of('packages');
-  const pins = of('pin');
-  const [firstPin] = pins;
-  const first = firstPin === undefined ? [] : [firstPin];
-  return [
-    wishes,
-    [...ranges, ...packages, ...pins],
-    [...ranges, ...pins],
-    [...ranges, ...packages, ...first],
-    [...ranges, ...first],
-    [...ranges, ...packages, ...of('image')],
-    [...ranges, ...packages],
-    ranges,
-    [],
-  ].map((wanted) => (minor) => minor >= OLDEST_PYTHON && wanted.every((wish) => allowsPython(wish, minor)));
-};
 
 /** Starts each interpreter at most once. */
 const inspecting = (options: InspectInterpreterOptions): ((candidate: Candidate) => Promise<Inspected>) => {
@@ -57,32 +31,54 @@ const inspecting = (options: InspectInterpreterOptions): ((candidate: Candidate)
 };
 
 /**
- * The interpreter that a virtual environment of this project is to be made with: the python3 of a terminal where that fits what the project asks
- * for, else the newest one that fits and starts, from PATH, the version managers and the usual folders. Where none fits, one that starts;
- * `devsetup doctor` says what does not fit. Throws `PYTHON_MISSING` where none starts.
+ * The interpreter that a virtual environment of this project is to be made with: of those that suit the project best, the python3 of a
+ * terminal, else the newest that starts, from PATH, the version managers and the usual folders. `devsetup doctor` says what does not fit.
+ * Throws `PYTHON_MISSING` where none starts.
  */
 export const findBasePython = async (options: FindBasePythonOptions): Promise<InterpreterFacts> => {
   const { environment, wishes, systemFolders } = options;
   const { usual, others } = await listInterpreters(environment, systemFolders);
   const inspect = inspecting(options);
   const candidates = [...(usual === null ? [] : [usual]), ...others];
-  const [first] = candidates;
-  const ofTerminal = first === undefined ? undefined : await inspect(first);
+  const ofTerminal = usual === null ? undefined : await inspect(usual);
   // An active environment, be it by PATH alone, is what the user has chosen.
   if (ofTerminal?.kind === 'starts' && ofTerminal.facts.venv !== null) return ofTerminal.facts;
-  for (const fits of demands(wishes)) {
+
+  const minorOf = async (candidate: Candidate): Promise<number | null> => {
+    if (candidate.minor !== null && candidate !== usual) return candidate.minor;
+    const found = await inspect(candidate);
+    return found.kind === 'starts' && found.facts.venv === null ? found.facts.minor : null;
+  };
+  const of = async (some: readonly Candidate[]): Promise<readonly Numbered[]> => {
+    const minors = await Promise.all(some.map(minorOf));
+    return some.flatMap((candidate, index) => {
+      const minor = minors[index] ?? null;
+      return minor === null || minor < OLDEST_PYTHON ? [] : [{ candidate, minor }];
+    });
+  };
+  const named = await of(candidates.filter((candidate) => candidate === usual || candidate.minor !== null));
+  // Those are started only where they may be of use.
+  const fits = ({ minor }: Numbered): boolean => wishes.every((wish) => allowsPython(wish, minor));
+  let left = named.some(fits) ? named : await of(candidates);
+  while (left.length > 0) {
+    const minors = suitableMinors([...new Set(left.map(({ minor }) => minor))], wishes);
     let second: InterpreterFacts | undefined;
-    for (const candidate of candidates) {
-      if (candidate.minor !== null && !fits(candidate.minor)) continue;
+    for (const { candidate, minor } of left.filter((one) => minors.includes(one.minor))) {
       const found = await inspect(candidate);
-      if (found.kind === 'fails' || !fits(found.facts.minor) || found.facts.venv !== null) continue;
+      if (found.kind === 'fails' || found.facts.minor !== minor || found.facts.venv !== null) continue;
       if (found.facts.makesVenvs) return found.facts;
       second ??= found.facts;
     }
     if (second !== undefined) return second;
+    left = left.filter(({ minor }) => !minors.includes(minor));
   }
   throw await noneStarts(candidates, inspect);
 };
+
+interface Numbered {
+  readonly candidate: Candidate;
+  readonly minor: number;
+}
 
 const noneStarts = async (
   candidates: readonly Candidate[],

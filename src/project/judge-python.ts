@@ -22,7 +22,7 @@ export interface PythonFacts {
 /** Minor versions that are thought of: of what comes after them nothing is known. */
 const MINORS = Array.from({ length: 100 }, (_, minor) => minor);
 
-const isRange = ({ kind }: PythonWish): boolean => kind === 'range' || kind === 'packages';
+const isRange = ({ kind }: PythonWish): boolean => kind !== 'pin' && kind !== 'image';
 
 /** Two that no Python 3 could both please; two ranges are not compared. */
 const contradict = (one: PythonWish, other: PythonWish): boolean =>
@@ -50,7 +50,7 @@ export const judgePython = (
   const [pair] = pairs;
   const disputed = new Set(pairs.flat());
   return [
-    ...(pair === undefined ? [] : [contradiction(pair, [...disputed])]),
+    ...(pair === undefined ? [] : [contradiction(pair, [...disputed], python)]),
     ...(python === null ? [] : versionProblem(python)),
   ];
 
@@ -61,17 +61,16 @@ export const judgePython = (
   }
 
   function unsupported({ minor, version, interpreter }: PythonFacts): readonly Problem<Code>[] {
-    const unmet = wishes.find((wish) => isRange(wish) && !allows(wish, minor));
+    // That there is no wheel is said above where another file asks for this Python.
+    const counted = wishes.filter((wish) => isRange(wish) && !(wish.kind === 'wheels' && disputed.has(wish)));
+    const unmet = counted.find((wish) => !allows(wish, minor));
     if (unmet === undefined) return [];
     const wanted = MINORS.filter((other) => allows(unmet, other));
     const isTooOld = wanted.some((other) => other > minor);
     return [
       {
         code: 'python-version-unsupported',
-        message:
-          unmet.kind === 'packages'
-            ? `${unmet.source} works on Python ${unmet.text}, and ${interpreter} is Python ${version}.`
-            : `${unmet.source} asks for Python ${unmet.text}, and ${interpreter} is Python ${version}.`,
+        message: `${CLAIMS[unmet.kind](unmet)}, and ${interpreter} is Python ${version}.`,
         evidence: evidenceOf(wishes),
         remedy: remedyFor((isTooOld ? wanted.find((other) => other > minor) : wanted.at(-1)) ?? minor),
         place: placeOf(unmet),
@@ -99,10 +98,36 @@ export const judgePython = (
   }
 };
 
-const contradiction = ([one, other]: readonly [PythonWish, PythonWish], all: readonly PythonWish[]): Problem<Code> => ({
-  code: 'python-version-contradiction',
-  message: `${one.source} asks for Python ${one.text}, and ${other.source} for ${other.text}.`,
-  evidence: evidenceOf(all),
-  remedy: { text: `Decide which is meant, and write it into ${other.file} or ${one.file} too.`, command: null },
-  place: placeOf(other),
-});
+const asks = ({ source, text }: PythonWish): string => `${source} asks for Python ${text}`;
+
+const CLAIMS: Readonly<Record<PythonWish['kind'], (wish: PythonWish) => string>> = {
+  range: asks,
+  pin: asks,
+  image: asks,
+  packages: ({ source, text }) => `${source} works on Python ${text}`,
+  wheels: ({ source, text }) => `${source} has wheels for Python ${text} only`,
+};
+
+const contradiction = (
+  pair: readonly [PythonWish, PythonWish],
+  all: readonly PythonWish[],
+  python: PythonFacts | null,
+): Problem<Code> => {
+  const [one, other] = pair;
+  const claim = CLAIMS[other.kind](other);
+  const second = CLAIMS[one.kind] === asks && CLAIMS[other.kind] === asks ? `${other.source} for ${other.text}` : claim;
+  return {
+    code: 'python-version-contradiction',
+    message: `${CLAIMS[one.kind](one)}, and ${second}.${used(pair, python)}`,
+    evidence: evidenceOf(all),
+    remedy: { text: `Decide which is meant, and write it into ${other.file} or ${one.file} too.`, command: null },
+    place: placeOf(other),
+  };
+};
+
+/** Which of the two has its way. */
+const used = (pair: readonly PythonWish[], python: PythonFacts | null): string => {
+  if (python === null) return '';
+  const met = pair.find((wish) => allows(wish, python.minor));
+  return ` In use is Python ${python.version} (${python.interpreter})${met === undefined ? '' : `, which suits ${met.source}`}.`;
+};

@@ -4,7 +4,7 @@ import { findText, shown } from './files.ts';
 import type { VersionWish } from './version-wish.ts';
 
 export interface PackagePython extends VersionWish {
-  readonly kind: 'packages';
+  readonly kind: 'packages' | 'wheels';
 }
 
 /** Minor versions of Python 3 that one release of a package works on; null: no newest one is known. */
@@ -39,7 +39,10 @@ const DJANGO = [
   release('6.0', 12, null),
 ];
 
-/** From this release on there are wheels for a Python; before, pip compiles it, or psycopg reports that it has no implementation. */
+/**
+ * From this release on there are wheels for a Python; before, pip compiles psycopg2-binary. Of psycopg-binary there are only wheels: psycopg
+ * reports that it has no implementation.
+ */
 const WHEELS: Readonly<Record<string, readonly Release[]>> = {
   'psycopg2-binary': [
     release('2.8', 4, 7),
@@ -169,6 +172,7 @@ export const readPackagePythons = async (root: string, files: readonly string[])
     const minors = minorsOf(first);
     if (minors === null || minors.length === 0) return [];
     const called = `${name === 'django' ? 'Django' : name} ${first.specifier.replace(/^==/, '')}`;
-    return [{ kind: 'packages', source: `${first.file} (${called})`, file: first.file, text: rangeOf(minors) }];
+    const kind = name === 'psycopg2-binary' ? 'wheels' : 'packages';
+    return [{ kind, source: `${first.file} (${called})`, file: first.file, text: rangeOf(minors) }];
   });
 };

@@ -13,10 +13,14 @@ import { inFolder, meaningfulLines, toolVersions, type VersionWish } from './ver
 
 /**
  * `range`: a specifier as `requires-python` holds it, or poetry's · `pin`: minor versions of Python 3, of which any will do · `image`: a pin
- * that is the Python of an image · `packages`: the range on which a package works that the project asks for.
+ * that is the Python of an image · `packages`: the range on which a package works that the project asks for · `wheels`: the range for which
+ * there are wheels of one that can be compiled, too; what is older than that is refused.
  */
 export type PythonWish = VersionWish &
-  ({ readonly kind: 'range' | 'packages' } | { readonly kind: 'pin' | 'image'; readonly minors: readonly number[] });
+  (
+    | { readonly kind: 'range' | 'packages' | 'wheels' }
+    | { readonly kind: 'pin' | 'image'; readonly minors: readonly number[] }
+  );
 
 export const allowsPython = (wish: PythonWish, minor: number): boolean =>
   wish.kind === 'pin' || wish.kind === 'image' ? wish.minors.includes(minor) : satisfiesPython(minor, wish.text);

@@ -14,10 +14,11 @@ export const choosePython = (wishes: readonly PythonWish[]): Finding | undefined
   if (first === undefined) return undefined;
   const pins = [...wishes.filter(isPin), ...wishes.filter(isImage)];
   const candidates = [...pins.flatMap(({ minors }) => minors), ...PREFERRED];
-  const strict = wishes.filter((wish) => !isImage(wish));
+  const needed = wishes.filter(({ kind }) => kind !== 'wheels');
+  const strict = needed.filter((wish) => !isImage(wish));
   const find = (wanted: readonly PythonWish[]): number | undefined =>
     candidates.find((candidate) => wanted.every((wish) => allowsPython(wish, candidate)));
-  const minor = find(wishes) ?? find(strict) ?? pins[0]?.minors[0];
+  const minor = find(wishes) ?? find(needed) ?? find(strict) ?? pins[0]?.minors[0];
   return minor === undefined ? undefined : { value: `3.${minor}`, source: (pins[0] ?? first).source };
 };
 

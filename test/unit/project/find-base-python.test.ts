@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTree, type Tree } from './make-tree.ts';
-import { brokenVenv, DEBIAN, python, pythonOf as find } from './python-of.ts';
+import { brokenVenv, DEBIAN, interpreter, python, pythonOf as find } from './python-of.ts';
 
 const B = 'project/backend';
 
@@ -20,11 +20,8 @@ describe('a new environment is made with', () => {
       { 'project/.python-version': '3.13', [`${B}/.python-version`]: '3.10' },
       'a/bin/python3.10',
     ],
-    [
-      'the first python3 where the pinned version is not there',
-      { 'project/.python-version': '3.9' },
-      'usr/bin/python3',
-    ],
+    ['the nearest where the pinned version is not there', { 'project/.python-version': '3.9' }, 'a/bin/python3.10'],
+    ['the nearest older one where none is as new', { 'project/.python-version': '3.14' }, 'b/bin/python3.13'],
     ['the first python3 where it suits', project('>=3.10'), 'usr/bin/python3'],
     ['one that suits', project('>=3.12'), 'b/bin/python3.13'],
     [
@@ -37,11 +34,25 @@ describe('a new environment is made with', () => {
       { ...project('>=3.12'), 'project/.python-version': '3.10' },
       'b/bin/python3.13',
     ],
-    ['the first python3 where none suits', project('>=3.14'), 'usr/bin/python3'],
+    ['the nearest where none suits', project('>=3.14'), 'b/bin/python3.13'],
     ['the first python3 where the pin is not a version', { 'project/.python-version': 'my-env' }, 'usr/bin/python3'],
   ])('%s', async (_, tree, expected) => {
     const { root, found } = await find({ ...several, ...tree }, onPath);
     expect(path.relative(root, found.basePython)).toBe(expected);
+  });
+
+  it('the one of the image where a driver has no wheel for any', async () => {
+    const tree = { 'project/Dockerfile': 'FROM python:3.10.9-slim\n', 'project/r.txt': 'psycopg2-binary==2.8.3\n' };
+    const { root, found } = await find({ ...several, ...tree }, { ...onPath, inputs: ['project/r.txt'] });
+    expect(path.relative(root, found.basePython)).toBe('a/bin/python3.10');
+  });
+
+  it('one that only its start tells the version of, where no other fits', async () => {
+    const { root, found } = await find(
+      { ...python('usr', 11), 'c/bin/python': interpreter({ minor: 9 }), 'project/.python-version': '3.9' },
+      { path: ['usr/bin', 'c/bin'] },
+    );
+    expect(path.relative(root, found.basePython)).toBe('c/bin/python');
   });
 
   it('the interpreter the broken one was made from, where that is still there', async () => {

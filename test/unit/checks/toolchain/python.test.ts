@@ -104,7 +104,20 @@ describe('contradiction', () => {
   it('of two pins; that one of them is not met follows from it', () => {
     const problems = judge([pin('.python-version', 12), pin('runtime.txt', 11)]);
     expect(problems.map(({ code }) => code)).toEqual(['python-version-contradiction']);
-    expect(problems[0]?.message).toBe('.python-version asks for Python 3.12, and runtime.txt for 3.11.');
+    expect(problems[0]?.message).toBe(
+      '.python-version asks for Python 3.12, and runtime.txt for 3.11. In use is Python 3.11.7 (.venv/bin/python), which suits runtime.txt.',
+    );
+  });
+
+  it('of an image and the wheels of a package is said once', () => {
+    const wheels: PythonWish = { kind: 'wheels', source: 'r.txt (psycopg2-binary 2.8.3)', file: 'r.txt', text: '<3.8' };
+    const image: PythonWish = { ...pin('Dockerfile (FROM)', 11), kind: 'image', minors: [11] };
+    expect(judge([image, wheels]).map(({ message }) => message)).toEqual([
+      'Dockerfile (FROM) asks for Python 3.11, and r.txt (psycopg2-binary 2.8.3) has wheels for Python <3.8 only. In use is Python 3.11.7 (.venv/bin/python), which suits Dockerfile (FROM).',
+    ]);
+    expect(judge([wheels]).map(({ message }) => message)).toEqual([
+      'r.txt (psycopg2-binary 2.8.3) has wheels for Python <3.8 only, and .venv/bin/python is Python 3.11.7.',
+    ]);
   });
 
   it('of a pin and a range; the range still counts', () => {

@@ -27,7 +27,7 @@ interface Places {
 
 const isComposeFile = (name: string): boolean => /^(?:docker-)?compose(?:[-._].*)?\.ya?ml$/i.test(name);
 /** Files that are not for development on this machine. */
-export const ELSEWHERE = /prod|stag|live|deploy|test|ci$/i;
+export const ELSEWHERE = /prod|stag|live|deploy|test|ci$|(?<![a-z])aws(?![a-z])/i;
 const MAY_BE_COMPOSE = /(?<![-.]lock)\.ya?ml$/i;
 
 /** Services by name, with what makes them ones of compose: those of other tools, such as GitLab, are lists, or have nothing of that. */

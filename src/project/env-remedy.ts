@@ -1,21 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { isPlaceholder } from '../config/is-placeholder.ts';
 import { readEnvVariables } from '../config/read-env-lines.ts';
 import { shellWord } from '../core/shell-word.ts';
-import type { ComposeServiceModel } from './compose/compose-project.ts';
-import { isOpen } from './compose/interpolate.ts';
-import { serviceEntries } from './entry-scripts.ts';
 import { findText } from './files.ts';
 import { findSampleFile } from './find-sample-file.ts';
-import {
-  envFilesSetting,
-  findDjangoServices,
-  findReadEnvFiles,
-  findUnreadEnvFiles,
-  type EnvPlaces,
-} from './find-unread-env-files.ts';
+import { envFilesSetting, findReadEnvFiles, findUnreadEnvFiles } from './find-unread-env-files.ts';
+import { givenByCompose } from './given-by-compose.ts';
 import type { Project } from './types.ts';
 
 type Places = Pick<Project, 'root'> & { readonly backend: Pick<Project['backend'], 'directory'> };
@@ -38,7 +29,7 @@ export const envRemedy = async (
   const file = path.relative(project.root, envFile);
   const unread = await findUnreadEnvFiles(places, names);
   const rest = names.filter((name) => !unread.some((found) => found.names.includes(name)));
-  const given = await givenByCompose(places, rest);
+  const given = await givenByCompose(places, rest, file);
   if (unread.length > 0 && (sample === null || rest.length === 0)) {
     const files = unread.map((found) => found.file);
     // With `envFiles` no other file is read: the one that the rest goes into has to be in the list.
@@ -70,46 +61,10 @@ const copied = (sample: string, file: string, open: readonly string[]): string =
     : `Copy ${sample} (${command}), then give ${open.join(', ')} a value in ${file}.`;
 };
 
+/** Anything else, `change-me` as well, lets Django start. */
+const OPEN = /^(?:<.*>)?$/;
+
 const withoutValue = async (sample: string, names: readonly string[]): Promise<readonly string[]> => {
   const values = readEnvVariables((await findText(sample)) ?? '');
-  return names.filter((name) => isPlaceholder(values.get(name)?.value ?? ''));
-};
-
-/** Where compose, or the script that the container starts with, sets them for Django; a value may be a secret, and is not shown. */
-const givenByCompose = async (places: EnvPlaces, names: readonly string[]): Promise<string> => {
-  if (names.length === 0) return '';
-  const services = await findDjangoServices(places);
-  const hints = await Promise.all(services.map((service) => givenByService(service, places, names)));
-  return hints.flat().join('');
-};
-
-const givenByService = async (
-  service: ComposeServiceModel,
-  { root }: EnvPlaces,
-  names: readonly string[],
-): Promise<readonly string[]> => {
-  const { name, environment, place } = service;
-  const held = names.filter((variable) => {
-    const value = environment[variable];
-    return typeof value === 'string' && !isOpen(value);
-  });
-  const scripts = await Promise.all(
-    (await serviceEntries(service, root)).map(async (file) => {
-      const text = (await findText(file)) ?? '';
-      const exported = new Set([...text.matchAll(/^[ \t]*export[ \t]+(\w+)=/gm)].map(([, variable]) => variable));
-      return { file, names: names.filter((variable) => exported.has(variable) && !held.includes(variable)) };
-    }),
-  );
-  return [
-    ...(held.length === 0
-      ? []
-      : [
-          ` ${place.file} sets ${held.join(', ')} in \`environment\` of the service ${name}; outside of compose, the name of another service in a value becomes \`localhost\`.`,
-        ]),
-    ...scripts
-      .filter((script) => script.names.length > 0)
-      .map(
-        (script) => ` In the service ${name}, ${path.relative(root, script.file)} exports ${script.names.join(', ')}.`,
-      ),
-  ];
+  return names.filter((name) => OPEN.test(values.get(name)?.value.trim() ?? ''));
 };

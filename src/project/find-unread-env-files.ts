@@ -66,20 +66,29 @@ export const envFilesSetting = async (places: EnvPlaces, files: readonly string[
     path.relative(places.root, file).split(path.sep).join('/'),
   );
 
-/** The service of compose that runs Django, as the files for development at each place describe it. */
-export const findDjangoServices = async (places: EnvPlaces): Promise<readonly ComposeServiceModel[]> => {
+/** The service of compose that runs Django, and all those its containers know by name. */
+export interface DjangoService {
+  readonly service: ComposeServiceModel;
+  readonly services: readonly ComposeServiceModel[];
+}
+
+/** As the files for development at each place describe it. */
+export const findDjangoServices = async (places: EnvPlaces): Promise<readonly DjangoService[]> => {
   const files = (await findComposeFiles(places)).filter((file) => !ELSEWHERE.test(path.parse(file).name));
   const projects = await Promise.all(
     [...new Set(files.map((file) => path.dirname(file)))].map((directory) =>
       readComposeProject({ root: places.root, files: files.filter((file) => path.dirname(file) === directory) }),
     ),
   );
-  return projects.flatMap(({ services }) => djangoService(services, places) ?? []);
+  return projects.flatMap(({ services }) => {
+    const service = djangoService(services, places);
+    return service === undefined ? [] : [{ service, services }];
+  });
 };
 
 /** Those of the dev container say how a database is found from within it. */
 const findComposeEnvFiles = async (places: EnvPlaces): Promise<readonly string[]> => {
-  const named = (await findDjangoServices(places)).flatMap(({ envFiles }) => envFiles);
+  const named = (await findDjangoServices(places)).flatMap(({ service }) => service.envFiles);
   const own = named.filter(
     (file) =>
       isInside(places.root, file) &&

@@ -7,7 +7,7 @@ import { databaseServices } from '../../devcontainer/database-services.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { isOpen } from '../../project/compose/interpolate.ts';
 import { filterAsync, isFile, isInside, listNames, shown } from '../../project/files.ts';
-import { isSampleFile } from '../../project/find-sample-file.ts';
+import { sampleFilesOf } from '../../project/find-sample-file.ts';
 import { openDevContainer, type DevContainerContext } from './open-dev-container.ts';
 import { buildOf, meantService } from '../../devcontainer/build-of.ts';
 
@@ -117,7 +117,7 @@ const missingEnvFiles = async (root: string, found: Found): Promise<readonly Pro
   return Promise.all(
     missing.map(async ({ name, file, place }): Promise<Problem<Code>> => {
       const directory = path.dirname(file);
-      const sample = (await listNames(directory)).find(isSampleFile);
+      const [sample] = sampleFilesOf(await listNames(directory));
       const words = sample === undefined ? null : [path.join(directory, sample), file].map((each) => shown(root, each));
       return {
         code: 'compose-env-file-missing',

@@ -30,6 +30,10 @@ describe('what to do about variables that are not set', () => {
     '.env.local.example',
     '.env_example',
     '.env.default',
+    '.env.example.aws',
+    '.env.sample.prod',
+    '.env.template.docker',
+    'docker.env.example',
   ])('%s is a sample', async (name) => {
     expect(await remedyIn({ [name]: SAMPLE })).toBe(
       `Copy ${name} (\`cp ${name} .env\`), then give DB_NAME, SECRET_KEY a value in .env.`,
@@ -43,12 +47,26 @@ describe('what to do about variables that are not set', () => {
   });
 
   test('only what the sample has no value for is left to fill in', async () => {
-    expect(await remedyIn({ '.env.example': 'DB_NAME=shop\nSECRET_KEY=change-me\n' })).toBe(
-      'Copy .env.example (`cp .env.example .env`), then give SECRET_KEY a value in .env.',
+    expect(await remedyIn({ '.env.example': 'DB_NAME=<name>\nSECRET_KEY=\n' })).toBe(
+      'Copy .env.example (`cp .env.example .env`), then give DB_NAME, SECRET_KEY a value in .env.',
     );
-    expect(await remedyIn({ '.env.example': VALUES })).toBe(
+    expect(await remedyIn({ '.env.example': 'DB_NAME=shop\nSECRET_KEY=change-me\n' })).toBe(
       'Copy .env.example, which has a value for each of them: `cp .env.example .env`',
     );
+  });
+
+  test.each([
+    ['the sample without another part', ['.env.example', '.env.example.aws', '.env.docker.example'], '.env.example'],
+    ['the one for development', ['.env.docker.example', '.env.local.example'], '.env.local.example'],
+    ['one for another place as the last', ['.env.sample.prod', '.env.sample.docker'], '.env.sample.docker'],
+  ])('%s is copied', async (_title, names, wanted) => {
+    const tree = Object.fromEntries(names.map((name) => [name, VALUES]));
+    expect(await remedyIn(tree)).toContain(`\`cp ${wanted} .env\``);
+  });
+
+  test('a sample for another place is copied only if no other sample lists the variables', async () => {
+    const tree = { '.env.example': 'DB_NAME=shop\n', '.env.example.aws': VALUES };
+    expect(await remedyIn(tree)).toContain('`cp .env.example .env`');
   });
 
   test('an .env that is there is not overwritten', async () => {
@@ -125,16 +143,51 @@ describe('what to do about variables that are not set', () => {
     expect(await remedyIn(tree)).not.toMatch(/docs\.vars|worker\.vars/);
   });
 
-  test('what compose sets in `environment`, or the script that its container starts with, is named without its value', async () => {
+  const ENTRY = {
+    'docker/web/Dockerfile':
+      'FROM python:3.12\nCOPY ./docker/web/entry /entry\nCOPY docker/web/start /\nENTRYPOINT ["/entry"]\n',
+    'web.vars': 'QUEUE=amqp://queue:5672/main\n',
+  };
+  const composeWith = (variables: string): string =>
+    `services:\n  worker:\n    command: celery\n    environment: { SECRET_KEY: other }\n  web:\n    build: { context: ., dockerfile: docker/web/Dockerfile }\n    volumes: [.:/app]\n    env_file: web.vars\n    environment:\n${variables}  queue:\n    image: rabbitmq\n  db:\n    image: postgres\n    ports: ["7777:5432"]\n`;
+
+  test('what compose sets for Django, or the script that its container starts with, is printed ready to paste', async () => {
     const hint = await remedyIn({
-      'local.yml':
-        'services:\n  web:\n    build: { context: ., dockerfile: docker/web/Dockerfile }\n    command: /start\n    volumes: [.:/app]\n    environment:\n      SECRET_KEY: hushhush\n      DB_NAME: ${DB_NAME}\n',
-      'docker/web/Dockerfile':
-        'FROM python:3.12\nCOPY ./docker/web/entry /entry\nCOPY docker/web/start /\nENTRYPOINT ["/entry"]\n',
-      'docker/web/entry': '#!/bin/bash\nexport DB_NAME="${POSTGRES_DB}"\nexec "$@"\n',
+      ...ENTRY,
+      'local.yml': composeWith('      DB_NAME: db\n      DEBUG: 1\n'),
+      'docker/web/entry': '#!/bin/bash\nexport SECRET="x"\nexport SECRET_KEY="${UNKNOWN}"\nexec "$@"\n',
     });
     expect(hint).toBe(
-      'Set them, for example in backend/.env. local.yml sets SECRET_KEY in `environment` of the service web; outside of compose, the name of another service in a value becomes `localhost`. In the service web, docker/web/entry exports DB_NAME.',
+      'Set them, for example in backend/.env. Paste into backend/.env what the compose service web has:\n  DB_NAME=db\n  DEBUG=1\nCopy the value of SECRET_KEY from docker/web/entry:3.',
+    );
+  });
+
+  test('hosts that only containers know are replaced, with the published port', async () => {
+    const root = await makeTree({
+      ...ENTRY,
+      'local.yml': composeWith('      CACHE: db:5432,db\n      DB_HOST: db\n      PAGE: http://db/db?a=db\n'),
+      'docker/web/entry': '#!/bin/bash\nexport BROKER="${QUEUE}"\nexport WORDS=`date`\n',
+    });
+    const names = ['CACHE', 'DB_HOST', 'PAGE', 'BROKER', 'WORDS'];
+    expect(await envRemedy({ root, backend: { directory: root } }, names, null)).toBe(
+      [
+        'Set them, for example in .env. Paste into .env what the compose service web has:',
+        '  CACHE=localhost:7777,db',
+        '  DB_HOST=localhost:7777',
+        '  PAGE=http://localhost:7777/db?a=db',
+        '  BROKER=amqp://localhost:5672/main',
+        'docker/web/entry:3 shows how the container of the service web sets WORDS.',
+      ].join('\n'),
+    );
+  });
+
+  test('secrets that compose sets for Django are not printed: file and line of each are named', async () => {
+    const hint = await remedyIn({
+      ...ENTRY,
+      'local.yml': composeWith('      SECRET_KEY: hushhush\n      DB_NAME: postgres://shop:hushhush@db:5432/shop\n'),
+    });
+    expect(hint).toBe(
+      'Set them, for example in backend/.env. Copy the value of DB_NAME from local.yml:11 and the value of SECRET_KEY from local.yml:10, and replace the host `db:5432` with `localhost:7777`.',
     );
   });
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { findText, listNames } from '../../../project/files.ts';
-import { isSampleFile } from '../../../project/find-sample-file.ts';
+import { sampleFilesOf } from '../../../project/find-sample-file.ts';
 
 export interface Sample {
   /** Absolute. */
@@ -11,12 +11,12 @@ export interface Sample {
 
 /** By what they are called, the likeliest first. `.env.development` and `.env.defaults` may be read as they are: no samples here. */
 const KINDS = [/example/i, /sample/i, /template/i, /dist/i];
-const ELSEWHERE = /prod|stag|live|deploy|test|ci\b|docker/i;
+const ELSEWHERE = /prod|stag|live|deploy|test|ci\b|docker|(?<![a-z])aws(?![a-z])/i;
 
 /** The sample that goes with the env files of these folders: the first folder that has one decides. */
 export const findSample = async (directories: readonly string[]): Promise<Sample | null> => {
   for (const directory of new Set(directories)) {
-    const names = (await listNames(directory)).filter((name) => isSampleFile(name) && !ELSEWHERE.test(name));
+    const names = sampleFilesOf(await listNames(directory)).filter((name) => !ELSEWHERE.test(name));
     const name = KINDS.map((kind) => names.find((candidate) => kind.test(candidate))).find(
       (found) => found !== undefined,
     );

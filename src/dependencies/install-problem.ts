@@ -6,6 +6,7 @@ import type { CommandResult } from '../process/run-command.ts';
 import { GIT_PROBLEMS } from './git-problems.ts';
 import type { InstallCommand } from './install-backend.ts';
 import type { Installer } from './installer-commands.ts';
+import { builtPackage, findHit, type Circumstances, type Found } from './known-problem.ts';
 import { PACKAGE_PROBLEMS } from './package-problems.ts';
 import { REGISTRY_PROBLEMS } from './registry-problems.ts';
 
@@ -15,7 +16,11 @@ const PROBLEMS = [...GIT_PROBLEMS, ...REGISTRY_PROBLEMS, ...PACKAGE_PROBLEMS];
 const TAIL_LINES = 15;
 
 /** What an installation that did not exit with 0 means: what the tool's own output names, anything else as it was printed. */
-export const installProblem = (command: InstallCommand, result: CommandResult): DevsetupError => {
+export const installProblem = (
+  command: InstallCommand,
+  result: CommandResult,
+  circumstances: Circumstances = { files: [] },
+): DevsetupError => {
   const line = withoutLogin([command.program, ...command.args].join(' '));
   const text = withoutLogin(withoutColours(result.tail));
   const output = lastLines(text);
@@ -27,15 +32,25 @@ export const installProblem = (command: InstallCommand, result: CommandResult): 
       output,
     });
   }
-  for (const { code, wordings, message, hint } of result.missing ? [] : PROBLEMS) {
-    const match = wordings.map((wording) => wording.exec(text)).find((found) => found !== null);
-    if (match === undefined || match === null) continue;
-    const found = { what: match[1], tool: toolOf(command), directory: command.directory, output: text };
+  for (const { code, wordings, compiles, message, hint } of result.missing ? [] : PROBLEMS) {
+    const hit = findHit(wordings, text);
+    if (hit === undefined) continue;
+    const tool = toolOf(command);
+    const found: Found = {
+      ...circumstances,
+      what: hit.what,
+      of: hit.of,
+      tool,
+      directory: command.directory,
+      output: text,
+      at: hit.at,
+    };
+    const advice = compiles && circumstances.pythonAdvice?.(builtPackage(found) ?? '');
     return new DevsetupError({
       code,
       message: `${message(found)} (${line})`,
-      hint: hint(found),
-      output: linesAround(text, match.index + match[0].length),
+      hint: advice ? `${advice} Or: ${hint(found)}` : hint(found),
+      output: linesAround(text, hit.at),
     });
   }
   return new DevsetupError({

@@ -1,6 +1,9 @@
 import { findMissingLibrary, libraryAdvice } from '../core/system-libraries.ts';
 import { isPython, LOGIN, manifest, RELOCK, type Installer } from './installer-commands.ts';
-import { nameAlone, named, type KnownProblem } from './known-problem.ts';
+import { ignoredVersion, noneFits, nothingInIndex } from './search-results.ts';
+import { builtPackage, nameAlone, named, placed, placeOf, type Found, type KnownProblem } from './known-problem.ts';
+import { findRange } from './source-files.ts';
+import { wantedMajor } from '../project/version-wish.ts';
 
 /** What these tools say in the same words. */
 const SILENT_ABOUT_MORE: Readonly<Partial<Record<Installer, string>>> = {
@@ -10,42 +13,62 @@ const SILENT_ABOUT_MORE: Readonly<Partial<Record<Installer, string>>> = {
     ' Pipenv says the same of a registry that cannot be reached, of a certificate that is not trusted, and of a package that has no file for this Python: `pipenv lock --verbose` shows more.',
 };
 
+const PYTHON_UNSUITABLE: KnownProblem = {
+  code: 'PYTHON_UNSUITABLE',
+  wordings: [
+    /current Python version \([^)]+\) does not satisfy (?<what>Python\S+)(?: and (?<of>\S+) depends on)?/i,
+    /Current Python version \([^)]+\) is not allowed by the project \(([^)]+)\)/i,
+    /which is incompatible with the project's Python requirement: `([^`]+)`/,
+    /requested Python version \([^)]*\) does not satisfy (?<what>Python\S+)(?: and (?<of>\S+) depends on)?/,
+    /don't work on all Python versions in the range[^\n]*\n\s+python(?<what>\S+)(?: \(from <Candidate (?<of>\S+))?/,
+    /Can't resolve python interpreter/,
+    /No interpreter found for (Python [^\n]+?) in /,
+    /requires-python[^\n]*(?:incompatible|not compatible|doesn't match)/i,
+    ignoredVersion,
+    /Package '(?<of>[^']+)' requires a different Python: [^\n]*?not in '(?<what>[^']+)'/,
+    /Python ([\d.]+) was not found/,
+    /- (?<of>\S+) requires Python (?<what>\S+), so it will not be/i,
+    /doesn't satisfy requires-python ([^\n]+)/i,
+  ],
+  message: (found) => {
+    const range = found.what?.trim().replace(/^Python\s*/, '');
+    const asks =
+      found.of === undefined
+        ? `The packages need another Python${range === undefined ? '' : ` (${range})`}`
+        : `${placed(found.of, 'A package', found)} needs another Python (${range})`;
+    return `${asks}${found.python ? `, and this is Python ${found.python}` : ''}.`;
+  },
+  hint: ({ what, of, ...found }) => {
+    const minor = /3\.\d+/.exec(what ?? '')?.[0];
+    const correct =
+      of === undefined
+        ? 'If `requires-python` or the version of one package is what is wrong, correct that.'
+        : `Or correct ${nameAlone(of)} in ${placeOf(of, { what, of, ...found })}: to a version that works on this Python, or its name if it is misspelt.`;
+    return `Name a Python that fits in \`backend.python\` of the configuration, or install one (\`pyenv install ${minor ?? 'VERSION'}\`, or the image of the dev container), then run devsetup again. ${correct}`;
+  },
+};
+
 /** Of single packages: their versions, their files and their builds. */
 export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
-  {
-    code: 'PYTHON_UNSUITABLE',
-    wordings: [
-      /current Python version \([^)]+\) does not satisfy (Python\S+)/i,
-      /Current Python version \([^)]+\) is not allowed by the project \(([^)]+)\)/i,
-      /which is incompatible with the project's Python requirement: `([^`]+)`/,
-      /requested Python version \([^)]*\) does not satisfy (Python\S+)/i,
-      /don't work on all Python versions in the range[^\n]*\n\s+python(\S+)/,
-      /Can't resolve python interpreter/,
-      /No interpreter found for (Python [^\n]+?) in /,
-      /requires-python[^\n]*(?:incompatible|not compatible|doesn't match)/i,
-      /Requires-Python ([^;\n]+)/,
-      /requires a different Python: [^\n]*?not in '([^']+)'/,
-      /Python ([\d.]+) was not found/,
-      /requires Python (\S+), so it will not be/i,
-      /doesn't satisfy requires-python ([^\n]+)/i,
-      /Your Pipfile requires "?python_(?:full_)?version"? ?"?([\d.]+)/i,
-    ],
-    message: ({ what }) => `The packages need another Python${what === undefined ? '' : ` (${what.trim()})`}.`,
-    hint: () =>
-      'Name a Python that fits in `backend.python` of the configuration, or install one (`pyenv install VERSION`, or the image of the dev container), then run devsetup again. If `requires-python` or the version of one package is what is wrong, correct that.',
-  },
+  PYTHON_UNSUITABLE,
   {
     code: 'NODE_UNSUITABLE',
+    // Each of them warns in nearly the same words, and continues.
     wordings: [
-      /EBADENGINE[^]*?Required: ({[^\n]*})/,
-      /The engine "node" is incompatible[^\n]*Expected version "([^"]+)"/,
-      /ERR_PNPM_UNSUPPORTED_ENGINE[^]*?Expected version: ([^\n]+)/,
+      /code EBADENGINE[^]*?(?:Not compatible with your version of node\/npm: (?<of>\S+))[^]*?Required: (?<what>{[^\n]*})/,
+      /error (?<of>\S+): The engine "node" is incompatible[^\n]*Expected version "(?<what>[^"]+)"/,
+      /ERR_PNPM_UNSUPPORTED_ENGINE[^]*?incompatible with "(?<of>[^"]+)"[^]*?Expected version: (?<what>[^\n]+)/,
       /EBADDEVENGINES[^]*?Invalid semver version "([^"]+)" does not match "[^"]+" for "runtime"/,
-      /Unsupported engine/,
     ],
-    message: ({ what }) => `The packages need another Node${what === undefined ? '' : ` (${what.trim()})`}.`,
-    hint: () =>
-      'Install a Node that fits (`nvm install VERSION`, or the image of the dev container), then run devsetup again.',
+    message: (found) => {
+      const range = nodeRange(found);
+      const place = findRange(found.files, range);
+      const runs = RUNNING_NODE.exec(found.output)?.[1];
+      const who = place ?? (found.of === undefined || found.of.startsWith('/') ? 'package.json' : `\`${found.of}\``);
+      return `${who} asks for another Node (${range})${runs === undefined ? '' : `, and this is Node ${runs}`}.`;
+    },
+    hint: (found) =>
+      `Install a Node that fits (\`nvm install ${wantedMajor(nodeRange(found)) ?? 'VERSION'}\`, or the image of the dev container), then run devsetup again. The migrations do not need the frontend: \`npx devsetup --skip frontend-dependencies\` runs without it.`,
   },
   {
     code: 'PACKAGE_MANAGER_UNSUITABLE',
@@ -79,14 +102,22 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
       /headers or library files could not be found for (\w+)/,
       /Could not find directory of OpenSSL installation/,
     ],
-    message: ({ output }) =>
-      `A package has to be compiled, and ${libraryIn(output)?.name ?? 'a library'} is not installed with its headers.`,
-    hint: ({ output }) => {
-      const missing = libraryIn(output);
-      const binary = /pg_config|libpq-fe\.h/.test(output) ? ' Or use psycopg2-binary in the place of psycopg2.' : '';
+    compiles: true,
+    message: (found) => {
+      const name = libraryIn(found.output)?.name ?? 'a library that it needs';
+      return `${built(found)} has to be compiled, and the headers of ${name.endsWith('client') ? `the ${name}` : name} are missing.`;
+    },
+    hint: (found) => {
+      const missing = libraryIn(found.output);
+      const isLibpq = /pg_config|libpq-fe\.h/.test(found.output);
+      const name = builtPackage(found);
+      const binary =
+        isLibpq && name === 'psycopg2'
+          ? ` Or use psycopg2-binary in the place of psycopg2 in ${placeOf(name, found)}.`
+          : '';
       return missing === undefined
         ? 'Install its development package; the lines above name it.'
-        : `${libraryAdvice(missing)}${binary}`;
+        : `${libraryAdvice(missing, 'build')}${binary}`;
     },
   },
   {
@@ -99,7 +130,8 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
       /Unknown compiler\(s\)/,
       /error: Microsoft Visual C\+\+/i,
     ],
-    message: () => 'A package has to be compiled, and there is no compiler.',
+    compiles: true,
+    message: (found) => `${built(found)} has to be compiled, and there is no compiler.`,
     hint: ({ tool }) =>
       `Install it: \`sudo apt-get install build-essential${isPython(tool) ? ' python3-dev' : ' python3'}\` on Debian and Ubuntu; of a dev container, in its Dockerfile.`,
   },
@@ -108,7 +140,8 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     wordings: [
       /can't find Rust compiler|Cargo, the Rust package manager, is not installed|No such file or directory: '[^']*(?:cargo|rustc)'/,
     ],
-    message: () => 'A package has to be compiled, and there is no Rust compiler.',
+    compiles: true,
+    message: (found) => `${built(found)} has to be compiled, and there is no Rust compiler.`,
     hint: () =>
       'Install it: `sudo apt-get install cargo` on Debian and Ubuntu; or ask for a version of the package that has a wheel for this Python.',
   },
@@ -137,19 +170,26 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
         : 'Wait, ask for an older version, or list it under `minimumReleaseAgeExclude` in pnpm-workspace.yaml.',
   },
   {
+    code: 'PACKAGE_NOT_FOUND',
+    wordings: [nothingInIndex],
+    message: ({ what }) => `Poetry finds no file at all of ${named(what, 'the packages')} in its package index.`,
+    hint: ({ output, directory }) =>
+      `The index, a mirror or a proxy does not answer in the form that Poetry asks for${output.split('candidates for').length > 2 ? ' (it is the same for several packages)' : ''}; the packages and poetry.lock need not be wrong. \`poetry source show\` in ${directory} names the index. If it cannot be corrected, let pip install: \`"backend": { "installer": "pip" }\` in the configuration. poetry.lock then stays as it is, and its versions are not used.`,
+  },
+  {
     code: 'NO_WHEEL',
     wordings: [
       /Because (\S+) has no wheels with a matching/,
       /Distribution `(\S+)[^`]*` can't be installed because it doesn't have a source distribution or wheel/,
-      /Unable to find installation candidates for ([^\n]+)/,
+      noneFits,
       /EBADPLATFORM[^]*?Unsupported platform for (\S+):/,
       /error (\S+): The platform "[^"]+" is incompatible/,
       /None of the wheel tags match/i,
     ],
-    message: ({ what, tool }) =>
-      `${named(what?.trim(), 'A package')} has no file for this system or this ${isPython(tool) ? 'Python' : 'Node'}.`,
-    hint: ({ what, tool, directory }) =>
-      `Ask for a version of it that has one (its page at the registry lists the files), or use a ${isPython(tool) ? 'Python' : 'Node'} that it has files for: correct ${manifest(tool)} in ${directory}${tool === 'pip' ? '' : `, then run \`${RELOCK[tool]}\``} (${nameAlone(what)}).`,
+    message: (found) =>
+      `${placed(found.what, 'A package', found)} has no file for this system or this ${isPython(found.tool) ? 'Python' : 'Node'}.`,
+    hint: (found) =>
+      `Ask for a version of it that has one (its page at the registry lists the files), or use a ${isPython(found.tool) ? 'Python' : 'Node'} that it has files for: correct ${placeOf(found.what, found)}${relock(found)} (${nameAlone(found.what)}).`,
   },
   {
     code: 'REQUIREMENTS_CONFLICT',
@@ -161,13 +201,14 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
       /And because [^\n]*unsatisfiable/,
     ],
     message: () => 'Two requirements exclude each other.',
-    hint: ({ tool, directory }) =>
-      `The lines above name both. Loosen one of them in ${manifest(tool)} in ${directory}${tool === 'pip' ? '' : `, then run \`${RELOCK[tool]}\``}.`,
+    hint: (found) =>
+      `The lines above name both. Loosen one of them in ${manifest(found.tool)} in ${found.directory}${relock(found)}.`,
   },
   {
     code: 'PACKAGE_NOT_FOUND',
     wordings: [
       /there (?:is|are) no versions? of (\S+?)(?: and|,)/i,
+      /Because only \S+ (?:is|are) available and [^\n]*?(?:require|depends on) ([^\s,]+),/,
       /Could not find a version that satisfies\s+the requirement\s+(\S+) \(from\s+versions: (?!none)/,
       /ETARGET[^]*?No matching version found for (\S+?)\.?\n/,
       /ERR_PNPM_NO_MATCHING_VERSION[^\n]*?for (\S+)/,
@@ -175,9 +216,9 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
       /YN0082[^\n]*?│ (\S+?): No candidates/,
       /No version matching "[^"]+" found for specifier "([^"]+)"/,
     ],
-    message: ({ what }) => `There is no such version: ${named(what, 'of a package')}.`,
-    hint: ({ what, tool, directory }) =>
-      `Correct the version of ${nameAlone(what)} in ${manifest(tool)} in ${directory}${tool === 'pip' ? '' : `, then run \`${RELOCK[tool]}\``}. If another package asks for it, the lines above say which.`,
+    message: (found) => `There is no such version: ${placed(found.what, 'of a package', found)}.`,
+    hint: (found) =>
+      `Correct the version of ${nameAlone(found.what)} in ${placeOf(found.what, found)}${relock(found)}. If another package asks for it, the lines above say which.`,
   },
   {
     code: 'PACKAGE_NOT_FOUND',
@@ -195,9 +236,9 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
       /Unable to find a resolution for (\S+)\n/,
       /E404|ERR_PNPM_FETCH_404|No solution found|No matching distribution found|no versions of /i,
     ],
-    message: ({ what }) => `The package registry has no ${named(what, 'such package')}.`,
-    hint: ({ what, tool, directory }) =>
-      `Is the name of ${nameAlone(what)} right in ${manifest(tool)} in ${directory}? If it is a private package, the address of its registry or the login for it is missing (a registry may say "not found" for "not allowed"): ${LOGIN[tool]}.${SILENT_ABOUT_MORE[tool] ?? ''}`,
+    message: (found) => `The package registry has no ${placed(found.what, 'such package', found)}.`,
+    hint: (found) =>
+      `Is the name of ${nameAlone(found.what)} right in ${placeOf(found.what, found)}? If it is a private package, the address of its registry or the login for it is missing (a registry may say "not found" for "not allowed"): ${LOGIN[found.tool]}.${SILENT_ABOUT_MORE[found.tool] ?? ''}`,
   },
   {
     code: 'VENV_MODULE_MISSING',
@@ -217,9 +258,10 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
       /Failed building wheel for (\S+)/,
       /(?:metadata-generation-failed|subprocess-exited-with-error)/,
     ],
-    message: ({ what }) => `${named(what, 'A package')} is built on this machine, and its own build fails.`,
-    hint: ({ what, tool, directory }) =>
-      `The lines above are what its build says. A version of ${nameAlone(what)} that fits this ${isPython(tool) ? 'Python has a wheel' : 'Node needs no build'}: try a newer one in ${manifest(tool)} in ${directory}.${tool === 'pipenv' ? ' `pipenv lock --verbose` shows more of what the build says.' : ''}`,
+    compiles: true,
+    message: (found) => `${built(found)} is built on this machine, and its own build fails.`,
+    hint: (found) =>
+      `Try a newer version of ${builtPackage(found) ?? nameAlone(found.what)} in ${placeOf(builtPackage(found) ?? found.what, found)}${relock(found)}: ${isPython(found.tool) ? 'one that fits this Python has a wheel and is not built' : 'one that fits this Node may need no build'}. Or use ${isPython(found.tool) ? 'an older Python (`backend.python` of the configuration)' : 'an older Node'}.${found.tool === 'pipenv' ? ' `pipenv lock --verbose` shows more of what the build says.' : ''}`,
   },
   {
     code: 'INSTALLER_BROKEN',
@@ -231,6 +273,19 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     hint: ({ tool }) =>
       `It does not fit the versions of the libraries that it is installed with; nothing in the project is wrong. Install ${tool} again in another version.`,
   },
+  // Pipenv warns of it and continues: it is the reason only where nothing else is.
+  { ...PYTHON_UNSUITABLE, wordings: [/Your Pipfile requires "?python_(?:full_)?version"? ?"?([\d.]+)/i] },
 ];
+
+/** The package that is being built, with the place where it is asked for. */
+const built = (found: Found): string => placed(builtPackage(found) ?? found.what, 'A package', found);
+
+const relock = ({ tool }: Found): string => (tool === 'pip' ? '' : `, then run \`${RELOCK[tool]}\``);
+
+/** npm prints what it asks for as JSON. */
+const nodeRange = ({ what }: Found): string =>
+  /"node":"([^"]+)"/.exec(what ?? '')?.[1] ?? what?.trim() ?? 'another version';
+
+const RUNNING_NODE = /(?:"node":"|Got:? "?|does not match ")v?(\d+\.\d+\.\d+)/;
 
 const libraryIn = (output: string): ReturnType<typeof findMissingLibrary> => findMissingLibrary(output, 'build');

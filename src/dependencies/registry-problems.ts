@@ -1,5 +1,6 @@
 import { isPython, LOCK_FILES, LOGIN, manifest, REHASH, RELOCK, type Installer } from './installer-commands.ts';
-import { nameAlone, named, type KnownProblem } from './known-problem.ts';
+import { nameAlone, named, type Found, type KnownProblem } from './known-problem.ts';
+import { findAddress, findRegistry } from './source-files.ts';
 
 const SILENT_ABOUT_TRUST: Readonly<Partial<Record<Installer, string>>> = {
   poetry: ' Poetry says the same of a certificate that it does not trust: REQUESTS_CA_BUNDLE names the file with it.',
@@ -125,8 +126,63 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
       /All attempts to connect to|error sending request|ERR_PNPM_META_FETCH_FAIL|trouble with your network connection/i,
       /network connectivity/i,
     ],
-    message: () => 'The package registry cannot be reached.',
-    hint: ({ tool }) =>
-      `Check the network and the proxy settings (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), then run devsetup again.${SILENT_ABOUT_TRUST[tool] ?? ''}`,
+    message: (found) => {
+      const hosts = registriesIn(found);
+      const shown = hosts.map(({ host, place }) => `${host}${place === undefined ? '' : ` (${place})`}`).join(' or ');
+      return `The package registry ${shown}${shown === '' ? '' : ' '}cannot be reached.`;
+    },
+    hint: (found) => {
+      const [first] = registriesIn(found);
+      const network =
+        'the network and the proxy settings (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), then run devsetup again.';
+      return `${addressAdvice(first, found)}${network}${SILENT_ABOUT_TRUST[found.tool] ?? ''}`;
+    },
   },
 ];
+
+interface RegistryPlace {
+  readonly host: string;
+  /** Where the checkout names it; undefined: nowhere. */
+  readonly place: string | undefined;
+}
+
+/** How the tools name the host that they do not reach, the surest words first. */
+const HOSTS: readonly RegExp[] = [
+  /HTTPS?ConnectionPool\(host='([^']+)'/,
+  /Failed to fetch: `?https?:\/\/([^/\s`]+)/,
+  /All attempts to connect to (\S+) failed/,
+  /(?:request to|GET) https?:\/\/([^/\s]+)/,
+  /getaddrinfo \w+ ([\w.-]+)/,
+];
+
+/** pip names all its indexes, unless it is the usual one alone. Others name none: then it is what the checkout says first. */
+const registriesIn = ({ output, files, tool }: Pick<Found, 'output' | 'files' | 'tool'>): readonly RegistryPlace[] => {
+  const sure = HOSTS.flatMap((pattern) => pattern.exec(output)?.[1] ?? [])[0];
+  const searched = /Looking in indexes: ([^\n]+)/.exec(output)?.[1]?.split(', ') ?? [];
+  const isSilentPip = tool === 'pip' && /connection broken by/.test(output);
+  const all =
+    sure !== undefined ? [sure] : searched.length > 0 ? searched.map(hostOf) : isSilentPip ? ['pypi.org'] : [];
+  const own = all.length === 0 ? findRegistry(files) : undefined;
+  return own === undefined ? [...new Set(all)].map((host) => ({ host, place: findAddress(files, host) })) : [own];
+};
+
+const hostOf = (address: string): string => address.replace(/^[a-z]+:\/\/(?:[^/@]*@)?/i, '').replace(/\/.*$/, '');
+
+/** How the configuration outside of the checkout is shown. */
+const CONFIGURED: Readonly<Partial<Record<Found['tool'], string>>> = {
+  pip: '`pip config list`',
+  npm: '`npm config get registry`',
+  pnpm: '`pnpm config get registry`',
+};
+
+const addressAdvice = (registry: RegistryPlace | undefined, { tool }: Pick<Found, 'tool'>): string => {
+  if (registry === undefined) return 'Check ';
+  if (registry.place !== undefined)
+    return `Is the address in ${registry.place} right? Without it, ${tool} uses the registry that this machine is configured with. If it is right, check `;
+  const shown = CONFIGURED[tool];
+  return shown === undefined || PUBLIC.has(registry.host)
+    ? 'Check '
+    : `No file of the checkout names it; ${shown} shows where this machine does. Check `;
+};
+
+const PUBLIC: ReadonlySet<string> = new Set(['pypi.org', 'registry.npmjs.org', 'registry.yarnpkg.com']);

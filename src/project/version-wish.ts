@@ -1,5 +1,7 @@
 import path from 'node:path';
 
+import { minVersion, satisfies, validRange } from 'semver';
+
 import type { Place } from '../core/check.ts';
 import { isInside, shown } from './files.ts';
 
@@ -37,3 +39,13 @@ export const shownPath = (root: string, file: string): string => (isInside(root,
 
 export const inFolder = (root: string, directory: string, name: string): string =>
   shown(root, path.join(directory, name));
+
+/** Lines of Node with long-term support, for a range that names no lower bound. */
+const SUPPORTED = [24, 22, 20, 18];
+
+/** The line of Node to install for a range; null: what semver cannot read. */
+export const wantedMajor = (range: string): number | null => {
+  if (validRange(range) === null) return null;
+  const lowest = minVersion(range)?.major ?? 0;
+  return lowest > 0 ? lowest : (SUPPORTED.find((major) => satisfies(`${major}.0.0`, range)) ?? null);
+};

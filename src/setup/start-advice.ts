@@ -30,7 +30,7 @@ const aboutLibrary = (error: CompanionError): StartAdvice | undefined => {
   const [cause = ''] = error.message.split('\n');
   return {
     message: `The system library ${library.name} is not installed: ${cause}`,
-    hint: libraryAdvice(library),
+    hint: libraryAdvice(library, 'load'),
   };
 };
 

@@ -5,9 +5,13 @@ import { DevsetupError } from '../core/errors.ts';
 import type { Applied, Progress, Step } from '../core/step.ts';
 import { planBackendInstall, type InstallCommand } from '../dependencies/install-backend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
+import type { Circumstances } from '../dependencies/known-problem.ts';
+import { lockQuestion, outdatedLock, unusedLock } from '../dependencies/lock-warnings.ts';
 import { manifestArguments } from '../dependencies/manifest-arguments.ts';
+import { readSourceFiles } from '../dependencies/source-files.ts';
 import { findVenvFault } from '../project/find-venv-fault.ts';
-import { findPythonProblems } from '../project/python-problems.ts';
+import { otherPythonOf } from '../project/other-python.ts';
+import { findPythonProblems, readPythonLayout } from '../project/python-problems.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
 import { findLosses, forgetInstalled, inputHash, readInstalled, writeInstalled } from './backend-stamp.ts';
 import type { SetupContext } from './context.ts';
@@ -48,6 +52,8 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
   if (waited && (await reasonToInstall(context, requirements, python)) === undefined) return DONE_MEANWHILE;
   // Before what follows from them: no such version, no wheel, a syntax error.
   for (const { message } of await findPythonProblems(context.project, context.config)) progress.warn(message);
+  const unused = unusedLock(requirements, existsSync);
+  if (unused !== undefined) progress.warn(unused);
   await removeOrphans(context, python);
   forgetInstalled(context.state, python);
   for (const command of await plan(context, requirements)) {
@@ -56,12 +62,31 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
     if (command.creates !== undefined) context.state.write(CREATING, command.creates);
     const result = await context.runProgram(command, progress, { timeoutSeconds });
     if (command.creates !== undefined && result.exitCode === 0) context.state.remove(CREATING);
-    if (result.exitCode !== 0) throw installProblem(command, result);
+    if (result.exitCode !== 0) throw installProblem(command, result, await circumstances(context, requirements));
+    const question = lockQuestion(command);
+    const { tail } = question === null ? result : await context.runProgram(question, progress, { timeoutSeconds });
+    const outdated = command.tool === requirements.tool ? outdatedLock(requirements, tail) : undefined;
+    if (outdated !== undefined) progress.warn(outdated);
   }
   if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
   context.markDone('backend-dependencies');
   await writeInstalled(context.state, { requirements, python, config: context.config.backend });
   return { summary: `installed ${relativeFiles(context, requirements)} with ${requirements.tool}` };
+};
+
+/** What the advice about a failure needs to know of the checkout and of this machine. */
+const circumstances = async (
+  { project, environment }: SetupContext,
+  { files, inputs }: Requirements,
+): Promise<Circumstances> => {
+  const { root, backend } = project;
+  const { venv } = backend.python;
+  const ofVenv = venv === null ? [] : [path.join(venv, 'pip.conf')];
+  return {
+    files: await readSourceFiles({ root, inputs: [...files, ...inputs, ...ofVenv], environment }),
+    python: (await readPythonLayout(root, backend.python))?.version ?? null,
+    pythonAdvice: await otherPythonOf(project, environment),
+  };
 };
 
 /** To an installer, a distribution whose `dist-info` exists is installed, even if its other files are gone. */

@@ -7,6 +7,7 @@ import type { Applied, Progress, Step } from '../core/step.ts';
 import type { InstallCommand } from '../dependencies/install-backend.ts';
 import { planFrontendInstall } from '../dependencies/install-frontend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
+import { readSourceFiles } from '../dependencies/source-files.ts';
 import { isInside } from '../project/files.ts';
 import type { Frontend } from '../project/types.ts';
 import { hashInputs } from '../state/input-hash.ts';
@@ -52,7 +53,12 @@ const install = async (context: SetupContext, progress: Progress): Promise<Appli
     for (const place of stampPlaces(context, frontend)) removeStamp(place);
     const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
     const result = await context.runProgram(command, progress, { timeoutSeconds });
-    if (result.exitCode !== 0) throw installProblem(command, result);
+    if (result.exitCode !== 0) {
+      const inputs = [path.join(frontend.directory, 'package.json'), ...frontend.inputs];
+      const { project, environment } = context;
+      const files = await readSourceFiles({ root: project.root, inputs, environment });
+      throw installProblem(command, result, { files });
+    }
     context.markDone(frontend.directory);
     await writeInstalled(context, frontend);
   }

@@ -1,8 +1,8 @@
-import { minVersion, satisfies, validRange } from 'semver';
+import { satisfies, validRange } from 'semver';
 
 import type { Problem, Remedy } from '../../core/check.ts';
 import type { NodeWish } from './node-wishes.ts';
-import { evidenceOf, placeOf } from '../../project/version-wish.ts';
+import { evidenceOf, placeOf, wantedMajor } from '../../project/version-wish.ts';
 
 export const NODE_FINDINGS = { 'node-version-unsupported': 'warning', 'node-version-mismatch': 'warning' } as const;
 
@@ -26,7 +26,7 @@ export const judgeNode = (version: string, wishes: readonly NodeWish[], env: Env
         code,
         message: `${first.source} asks for Node ${first.text}, and ${version} is running.`,
         evidence: evidenceOf(of),
-        remedy: remedyFor(wantedMajor(first), env),
+        remedy: remedyFor(wantedMajorOf(first), env),
         place: placeOf(first),
         ...(isEnforced ? { severity: 'error' } : {}),
       },
@@ -43,14 +43,8 @@ export const judgeNode = (version: string, wishes: readonly NodeWish[], env: Env
 const isInRange = (version: string, range: string): boolean =>
   validRange(range) === null || satisfies(version, range, { includePrerelease: true });
 
-/** Lines with long-term support, for a range that names no lower bound. */
-const SUPPORTED = [24, 22, 20, 18];
-
-const wantedMajor = (wish: NodeWish): number | null => {
-  if (wish.kind === 'pin') return wish.majors[0] ?? null;
-  const lowest = minVersion(wish.text)?.major ?? 0;
-  return lowest > 0 ? lowest : (SUPPORTED.find((major) => satisfies(`${major}.0.0`, wish.text)) ?? null);
-};
+const wantedMajorOf = (wish: NodeWish): number | null =>
+  wish.kind === 'pin' ? (wish.majors[0] ?? null) : wantedMajor(wish.text);
 
 /** The command of the version manager that is there, as far as its own variables tell. */
 const remedyFor = (major: number | null, env: Env): Remedy => {

@@ -41,7 +41,7 @@ describe('a library that a build does not find', () => {
   test('is named by its header if devsetup does not know it, with the command that finds its package', () => {
     const missing = findMissingLibrary('x.c:1:10: fatal error: rare/thing.h: No such file or directory', 'build');
     expect(missing).toEqual({ name: 'thing.h', sign: 'thing.h', packages: [] });
-    expect(missing && libraryAdvice(missing)).toContain('`apt-file search thing.h`');
+    expect(missing && libraryAdvice(missing, 'build')).toContain('`apt-file search thing.h`');
   });
 
   test('is not seen where none is missing', () => {
@@ -64,6 +64,6 @@ describe('a library that an import does not find', () => {
   ])('is named with the packages of Debian, as %s reports it', (_package, message, name, packages) => {
     const missing = findMissingLibrary(message, 'load');
     expect(missing).toMatchObject({ name, packages: packages.split(' ') });
-    expect(missing && libraryAdvice(missing)).toContain(`\`sudo apt-get install ${packages}\``);
+    expect(missing && libraryAdvice(missing, 'build')).toContain(`\`sudo apt-get install ${packages}\``);
   });
 });

@@ -173,8 +173,8 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     code: 'PACKAGE_NOT_FOUND',
     wordings: [nothingInIndex],
     message: ({ what }) => `Poetry finds no file at all of ${named(what, 'the packages')} in its package index.`,
-    hint: ({ output, directory }) =>
-      `The index, a mirror or a proxy does not answer in the form that Poetry asks for${output.split('candidates for').length > 2 ? ' (it is the same for several packages)' : ''}; the packages and poetry.lock need not be wrong. \`poetry source show\` in ${directory} names the index. If it cannot be corrected, let pip install: \`"backend": { "installer": "pip" }\` in the configuration. poetry.lock then stays as it is, and its versions are not used.`,
+    hint: ({ output, directory, files }) =>
+      `The index, a mirror or a proxy does not answer in the form that Poetry asks for${output.split('candidates for').length > 2 ? ' (it is the same for several packages)' : ''}; the packages and poetry.lock need not be wrong. \`poetry source show\` in ${directory} names the index. If it cannot be corrected, let pip install: ${pipInstead(files)}`,
   },
   {
     code: 'NO_WHEEL',
@@ -279,6 +279,12 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
 
 /** The package that is being built, with the place where it is asked for. */
 const built = (found: Found): string => placed(builtPackage(found) ?? found.what, 'A package', found);
+
+/** pip reads `[project]`; what is in `[tool.poetry]` alone Poetry has to write out. */
+const pipInstead = (files: Found['files']): string =>
+  files.some(({ text }) => /^\[tool\.poetry\.dependencies\]/m.test(text) && !/^dependencies\s*=/m.test(text))
+    ? '`poetry export --output requirements.txt` (poetry-plugin-export) writes the locked versions to a file; name it in `backend.requirements` of the configuration.'
+    : '`"backend": { "installer": "pip" }` in the configuration. poetry.lock then stays as it is, and its versions are not used.';
 
 const relock = ({ tool }: Found): string => (tool === 'pip' ? '' : `, then run \`${RELOCK[tool]}\``);
 

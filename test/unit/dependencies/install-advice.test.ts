@@ -119,6 +119,10 @@ describe('Poetry finds no candidates', () => {
     expect(message).toContain('no file at all of `django (5.1.4)` in its package index');
     expect(hint).toMatch(/mirror or a proxy.*several packages.*"installer": "pip".*poetry\.lock then stays as it is/);
     expect(hint).not.toContain('poetry lock');
+    const files = [file('pyproject.toml', '[tool.poetry.dependencies]', 'six = "*"')];
+    expect(said('poetry', candidates('six (1.16)', 0), { files }).hint).toMatch(
+      /`poetry export .*`backend\.requirements`/,
+    );
   });
 
   test('some that do not fit are files for another system, of the package that has them', () => {

@@ -7,6 +7,7 @@ import { addAuditCommand } from './audit.ts';
 import { addDbCommand } from './db.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addExecCommand } from './exec.ts';
 import { addInitCommand } from './init.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addRunCommand } from './run.ts';
@@ -35,6 +36,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   addStatusCommand(program, terminal);
   addUpCommand(program, terminal);
   addDbCommand(program, terminal);
+  addExecCommand(program, terminal);
   addShellHookCommand(program, terminal);
   addDemoCommand(program, terminal);
   showDefaultCommand(program);

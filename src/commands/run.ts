@@ -90,7 +90,7 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
         onlyTenants: [...(options.onlyTenants ?? []), ...(options.onlyTenant ?? [])],
       },
     },
-    { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace.project) },
+    { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace) },
   );
 };
 

@@ -6,9 +6,10 @@ import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
 import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import { printableIn } from '../core/workflow-text.ts';
-import type { Project } from '../project/types.ts';
 import { killRunningGroups } from '../process/run-command.ts';
+import { lacksVariables } from '../setup/command-environment.ts';
 import type { Host } from '../setup/host.ts';
+import type { Workspace } from '../setup/open-workspace.ts';
 import { chooseColor, chooseUi, isAttended, type UiChoice } from '../ui/choose-ui.ts';
 import { createView, type ViewStep } from '../ui/create-view.ts';
 import { exitCodeOf, renderError } from '../ui/render-error.ts';
@@ -41,7 +42,7 @@ export interface Terminal {
       /** Of these steps only: that the site can be started is not known then. */
       readonly only?: readonly string[];
     },
-    project: Project,
+    workspace: Workspace,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
   /** Progress, and at the end what `renderResult` makes of the report. */
   view(
@@ -98,25 +99,31 @@ export const createTerminal = (): Terminal => {
   });
   const typed: Terminal['typed'] = (text, options) => asTyped(text, options, readStart());
 
-  const viewFor: Terminal['viewFor'] = (options, project) => {
+  const viewFor: Terminal['viewFor'] = (options, workspace) => {
     const { stdout } = process;
-    const { directory, python } = project.backend;
-    const summary = {
-      columns: stdout.isTTY ? stdout.columns : undefined,
-      color: color(stdout),
-      nextCommands:
-        (options.only ?? []).length > 0
-          ? []
-          : [
-              ...(options.db === 'embedded' ? ['eval "$(npx devsetup db env)"'] : []),
-              nextCommand({ cwd: host.cwd, directory, interpreter: python.interpreter }),
-            ],
-      repeatCommand: repeatCommand(process.argv),
-      brief: options.ifNeeded === true,
-      verbose: options.verbose === true,
-    };
+    const { directory, python } = workspace.project.backend;
+    const next = (): string =>
+      nextCommand({
+        cwd: host.cwd,
+        directory,
+        interpreter: python.interpreter,
+        flags: options,
+        needsEnvironment: options.db === 'embedded' || lacksVariables(workspace),
+      });
     return view(options, (report) =>
-      options.json === true ? renderJson(report) : typed(renderSummary(report, summary), options),
+      options.json === true
+        ? renderJson(report)
+        : typed(
+            renderSummary(report, {
+              columns: stdout.isTTY ? stdout.columns : undefined,
+              color: color(stdout),
+              nextCommands: (options.only ?? []).length > 0 ? [] : [next()],
+              repeatCommand: repeatCommand(process.argv),
+              brief: options.ifNeeded === true,
+              verbose: options.verbose === true,
+            }),
+            options,
+          ),
     );
   };
 

@@ -27,6 +27,7 @@ import type { OpenContext } from './open-context.ts';
 import { describeOrigins } from './describe-origins.ts';
 import { createEmitter } from './emit-events.ts';
 import { cacheRun } from './cache-run.ts';
+import { recordOwnVariables } from './command-environment.ts';
 import type { Host } from './host.ts';
 import { logProcesses } from './log-processes.ts';
 import type { Workspace } from './open-workspace.ts';
@@ -131,9 +132,11 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     if (miss !== undefined) explain(verbose(`Django was started: ${miss}.`));
     if (isGood(report) && !isLook && isWhole(request.selection))
       for (const why of await cacheQuietly(steps, open)) explain(verbose(`This run is not cached: ${why}.`));
+    const django = open.started();
     await open.close();
     log.close(report.outcome);
     if (!isLook) {
+      if (django !== undefined) recordOwnVariables(workspace.state, Object.keys(django.description.fileVariables));
       recordLastRun(workspace.state, report, host.pid);
       await tellOutcome(place, report);
     }

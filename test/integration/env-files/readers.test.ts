@@ -170,6 +170,11 @@ describe('settings that read .env themselves', () => {
     const own = Object.keys(LINES).filter((name) => !['OF_THE_PROCESS', 'DJANGO_SETTINGS_MODULE'].includes(name));
     for (const name of own) expect([undefined, environment[name], plain[name]], name).toContain(program[name]);
     expect(program).toMatchObject({ PLAIN: 'plain' });
+    // A command of the user's own, too.
+    const command = ['exec', '--', 'python', '-W', 'ignore', 'manage.py', 'write_values', 'exec.json'];
+    const exec = await runDevsetup(command, { cwd: root, python, env });
+    expect(exec.exitCode, exec.stderr).toBe(0);
+    expect(await readValues('exec.json')).toEqual(plain);
   });
 
   it('are told apart from the file that holds a variable: the line that the reader skips is named', async () => {

@@ -55,7 +55,8 @@ describe('devsetup --db embedded', () => {
 
     const shown = await site.show(['--db', 'embedded', '--verbose', '--ui', 'plain']);
     expect(shown.stderr).toMatch(/DATABASE_URL comes from the embedded database: \S*:\*\*\*@127\.0\.0\.1/);
-    expect(shown.stdout).toMatch(/Next\n {2}eval "\$\(npx devsetup db env\)"\n {2}cd backend && /);
+    const next = /Next\n {2}cd backend && npx (devsetup exec --db embedded -- python manage\.py) runserver\n/;
+    expect(shown.stdout).toMatch(next);
     const password = new URL(await site.checkout.url()).password;
     const log = await readFile(path.join(shown.home, 'devsetup.log'), 'utf8');
     expect(JSON.stringify([first.stdout, first.stderr, shown.stdout, shown.stderr, log])).not.toContain(password);
@@ -72,6 +73,28 @@ describe('devsetup --db embedded', () => {
     });
     expect(shell.exitCode, shell.stderr).toBe(0);
     expect(shell.stdout).toContain('[X]');
+
+    // What the run prints as the next command, with another end.
+    const typed = await site.show([
+      'exec',
+      '--db',
+      'embedded',
+      '--',
+      'python',
+      'backend/manage.py',
+      'showmigrations',
+      'members',
+    ]);
+    expect(typed.exitCode, typed.stderr).toBe(0);
+    expect(typed.stdout).toContain('[X] 0001');
+    expect((await site.show(['exec', '--', 'python', '-c', 'raise SystemExit(7)'])).exitCode).toBe(7);
+    const unknown = await site.show(['exec', '--', 'no-such-program']);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('no-such-program was not found')]);
+    const none = await site.show(['exec']);
+    expect([none.exitCode, none.stderr]).toEqual([
+      2,
+      expect.stringContaining('npx devsetup exec -- python manage.py shell'),
+    ]);
   });
 
   test('reaches settings that read discrete variables, of any name', async () => {

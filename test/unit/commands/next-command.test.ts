@@ -26,5 +26,17 @@ it.each([
     "cd 'my backend' && /usr/bin/python3 manage.py runserver",
   ],
 ])('%s', (_, cwd, directory, interpreter, expected) => {
-  expect(nextCommand({ cwd, directory, interpreter })).toBe(expected);
+  expect(nextCommand({ cwd, directory, interpreter, flags: {}, needsEnvironment: false })).toBe(expected);
+});
+
+it.each([
+  [{}, 'cd backend && npx devsetup exec -- python manage.py runserver'],
+  [{ db: 'embedded' }, 'cd backend && npx devsetup exec --db embedded -- python manage.py runserver'],
+  [
+    { project: 'my site', config: '../other.json' },
+    "cd backend && npx devsetup exec --project '/site/my site' --config /other.json -- python manage.py runserver",
+  ],
+] as const)('where Django needs what devsetup gives it, with the flags %j', (flags, expected) => {
+  const places = { cwd: '/site', directory: '/site/backend', interpreter: '/site/.venv/bin/python' };
+  expect(nextCommand({ ...places, flags, needsEnvironment: true })).toBe(expected);
 });

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import process from 'node:process';
+
+import type { Command } from 'commander';
+
+import { DevsetupError, messageOf, usageError } from '../core/errors.ts';
+import { databaseOption, type CommonOptions } from './common-options.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ExecOptions extends Pick<CommonOptions, 'project' | 'config' | 'ui'> {
+  readonly db?: 'embedded';
+}
+
+const HELP = `
+The command has the variables of the env files, the virtual environment on its PATH and, with --db embedded, the address of the embedded
+database, as Django has them in a run. It runs in this folder, and its exit code is that of devsetup:
+
+  npx devsetup exec -- python manage.py runserver
+  npx devsetup exec --db embedded -- psql`;
+
+/** `devsetup exec -- COMMAND` */
+export const addExecCommand = (program: Command, terminal: Terminal): void => {
+  program
+    .command('exec')
+    .description("run a command with the project's environment: env files, virtual environment, database")
+    .argument('[command...]', 'the command and its arguments, after --')
+    .option('--project <dir>', 'the checkout it belongs to (default: the one around this folder)')
+    .option('--config <file>', 'the configuration file')
+    .addOption(databaseOption())
+    .addHelpText('after', HELP)
+    .action((words: readonly string[], options: ExecOptions) =>
+      terminal.run({}, async () => ({ exitCode: await exec(words, options, terminal) })),
+    );
+};
+
+const exec = async (words: readonly string[], options: ExecOptions, terminal: Terminal): Promise<number> => {
+  const [program, ...args] = words;
+  if (program === undefined)
+    throw usageError({
+      code: 'COMMAND_MISSING',
+      message: 'devsetup exec needs a command.',
+      hint: 'Write it after --, for example `npx devsetup exec -- python manage.py shell`.',
+    });
+  const { host } = terminal;
+  const [{ openWorkspace }, { commandEnvironment }, { progressLines, provideEmbedded }] = await Promise.all([
+    import('../setup/open-workspace.ts'),
+    import('../setup/command-environment.ts'),
+    import('./embedded.ts'),
+  ]);
+  const embedded =
+    options.db === undefined ? undefined : provideEmbedded(terminal, progressLines(terminal, options), { look: false });
+  const workspace = await openWorkspace({ project: options.project, config: options.config, host, embedded });
+  for (const warning of workspace.environment.warnings) terminal.print(process.stderr, `Warning: ${warning}\n`);
+  return run(program, args, commandEnvironment(workspace));
+};
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What ends the command ends devsetup, with its exit code: the terminal sends Ctrl-C to both, and a signal for devsetup alone is passed on. */
+const run = (program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env, stdio: 'inherit' });
+    for (const name of SIGNALS) {
+      process.removeAllListeners(name);
+      process.on(name, () => void (name === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(name)));
+    }
+    child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(program, error)));
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+  });
+
+const notStarted = (program: string, error: NodeJS.ErrnoException): DevsetupError =>
+  new DevsetupError({
+    code: 'COMMAND_NOT_STARTED',
+    message:
+      error.code === 'ENOENT'
+        ? `${program} was not found, neither in the virtual environment nor on the PATH.`
+        : `${program} could not be started: ${messageOf(error)}`,
+    hint: 'Correct the command after --.',
+    exitCode: 2,
+  });

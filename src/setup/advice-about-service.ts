@@ -15,10 +15,20 @@ interface Unreached {
   readonly variables: readonly string[];
   readonly setting: string | null;
   readonly place: { readonly file: string; readonly line: number } | null;
+  /** The `if` under which the project connects. */
+  readonly condition: Condition | null;
+}
+
+interface Condition {
+  readonly file: string;
+  readonly line: number;
+  readonly variables: readonly string[];
+  /** It holds as long as all of the variables have a value. */
+  readonly isTruth: boolean;
 }
 
 const unreachedOf = ({ data }: CompanionError): Unreached | undefined => {
-  const { host, port, variables, setting, place } = asRecord(data['unreached']);
+  const { host, port, variables, setting, place, condition } = asRecord(data['unreached']);
   if (!isText(host) || !isPort(port)) return undefined;
   return {
     host,
@@ -26,12 +36,19 @@ const unreachedOf = ({ data }: CompanionError): Unreached | undefined => {
     variables: asTexts(variables),
     setting: isText(setting) ? setting : null,
     place: asPlace(place),
+    condition: asCondition(condition),
   };
 };
 
 const asPlace = (value: unknown): Unreached['place'] => {
   const { file, line } = asRecord(value);
   return isText(file) && typeof line === 'number' ? { file, line } : null;
+};
+
+const asCondition = (value: unknown): Condition | null => {
+  const place = asPlace(value);
+  const { variables, isTruth } = asRecord(value);
+  return place === null ? null : { ...place, variables: asTexts(variables), isTruth: isTruth === true };
 };
 
 const NOT_RESOLVED =
@@ -67,6 +84,10 @@ const reasonOf = (text: string): string => {
 const hintFor = (unreached: Unreached, service: ComposeService | undefined, root: string): string => {
   const { host, port } = unreached;
   const holder = holderOf(unreached, root);
+  if (service === undefined && isPublic(host)) {
+    const named = holder === undefined ? '' : `, named by ${holder}`;
+    return `Check the network, the proxy and the VPN of this machine: \`${host}\` is a public host${named}.${conditionHint(unreached, root)}`;
+  }
   if (service === undefined) {
     const change = holder === undefined ? 'correct the address in the settings' : `correct ${holder}, which names it`;
     return `Start the service that belongs there, or ${change}.`;
@@ -78,6 +99,26 @@ const hintFor = (unreached: Unreached, service: ComposeService | undefined, root
   const change = `${holder === undefined ? 'use the address' : `let ${holder} name`} 127.0.0.1:${published ?? port}`;
   return `\`${host}\` is a compose service, whose name only containers know: run devsetup in the dev container, or ${publish}${start}, and ${change}.`;
 };
+
+/** Names of one machine or one network, and addresses of private networks. */
+const PRIVATE =
+  /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|private|test|invalid)$|^(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.[\d.]+$/i;
+
+const isPublic = (host: string): boolean => host.includes('.') && !isLocalHost(host) && !PRIVATE.test(host);
+
+const conditionHint = ({ condition }: Unreached, root: string): string => {
+  if (condition === null || condition.variables.length === 0) return '';
+  const { variables, isTruth } = condition;
+  const [first = ''] = variables;
+  const at = shown(root, condition);
+  if (!isTruth)
+    return ` The project connects only if the condition at ${at} holds, which depends on ${variables.join(', ')}.`;
+  return variables.length === 1
+    ? ` The project connects only if ${first} is set (${at}): unset it to start without this connection.`
+    : ` The project connects only if ${listed(variables)} are set (${at}): unset one of them to start without this connection.`;
+};
+
+const listed = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 
 /** What names the address: the variable, and the setting with its place. */
 const holderOf = ({ variables, setting, place }: Unreached, root: string): string | undefined => {

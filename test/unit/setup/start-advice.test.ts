@@ -157,7 +157,12 @@ describe('in a checkout', () => {
       /^`meilisearch` is a compose service.*`docker compose up -d meilisearch`, and let SEARCH_URL \(.*settings\.py:9\) name 127\.0\.0\.1:7701\.$/,
     ],
     ['redis', /publish its port \(ports: \["7700:7700"\]\), start it/],
-    ['search.example.org', /^Start the service that belongs there, or correct SEARCH_URL/],
+    ['search', /^Start the service that belongs there, or correct SEARCH_URL/],
+    ['10.1.2.3', /^Start the service that belongs there/],
+    [
+      'search.example.org',
+      /^Check the network, the proxy and the VPN of this machine: `search\.example\.org` is a public host, named by SEARCH_URL \(site\/settings\.py:9\)\.$/,
+    ],
     ['localhost', /^Start the service that belongs there/],
   ])('a service that is asked while Django starts is named with what holds its address: %s', async (host, hint) => {
     const project = await inCheckout({
@@ -173,6 +178,35 @@ describe('in a checkout', () => {
     );
     expect(advice?.hint).toMatch(hint);
   });
+
+  test.each([
+    [
+      ['REGION', 'POOL'],
+      true,
+      'The project connects only if REGION and POOL are set (site/settings.py:4): unset one of them to start without this connection.',
+    ],
+    [
+      ['REGION'],
+      true,
+      'The project connects only if REGION is set (site/settings.py:4): unset it to start without this connection.',
+    ],
+    [
+      ['STAGE'],
+      false,
+      'The project connects only if the condition at site/settings.py:4 holds, which depends on STAGE.',
+    ],
+  ] as const)(
+    'the variables that make the settings connect to a public host are named: %j',
+    async (variables, isTruth, hint) => {
+      const project = await inCheckout({});
+      const condition = { file: path.join(project.root, 'site/settings.py'), line: 4, variables, isTruth };
+      const unreached = { host: 'keys.example.org', port: 443, variables: [], setting: null, place: null, condition };
+      const last = 'urllib.error.URLError: <urlopen error [Errno -2] Name or service not known>';
+      expect((await startAdvice(withData(last, { unreached }), project))?.hint).toBe(
+        `Check the network, the proxy and the VPN of this machine: \`keys.example.org\` is a public host. ${hint}`,
+      );
+    },
+  );
 
   test.each([
     [

@@ -81,6 +81,22 @@ class CircumstancesTest(unittest.TestCase):
         self.assertEqual((found["host"], found["port"], found["setting"]), ("localhost", port, "CACHE"))
         self.assertEqual((found["variables"], found["place"]["line"]), (["CACHE_URL"], 3))
 
+    def test_the_condition_under_which_the_settings_connect(self) -> None:
+        lines = [
+            "import os, socket",
+            "REGION = os.environ.get('KEYS_REGION', default=None)",
+            "POOL = os.environ['KEYS_POOL']",
+            "if %s:",
+            "    if 1:",
+            "        socket.create_connection(('127.0.0.1', %d))" % closed_port(),
+        ]
+        cases = (("REGION and POOL", ["KEYS_REGION", "KEYS_POOL"], True), ("POOL != 'off'", ["KEYS_POOL"], False))
+        for test, variables, is_truth in cases:
+            with self.subTest(test), mock.patch.dict(sys.modules), mock.patch.dict(os.environ, {"KEYS_POOL": "p", "KEYS_REGION": "r"}):
+                text = "\n".join(lines).replace("%s", test) + "\n"
+                condition = self.facts(lambda: load(self.folder, "condition_settings", text))["unreached"]["condition"]
+                self.assertEqual((condition["variables"], condition["isTruth"], condition["line"]), (variables, is_truth, 4))
+
     def test_libraries_in_c_name_the_address_themselves(self) -> None:
         def refuse() -> None:
             raise RuntimeError('connection to server at "db" (10.0.0.2), port 6543 failed: Connection refused')

@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 from devsetup_companion.errors import ErrorDict, chain
 from devsetup_companion.places import LIBRARY_FOLDERS, PlaceDict, is_django_file, is_project_file, is_stdlib_file
 from devsetup_companion.start import addresses, environment, native
+from devsetup_companion.start.conditions import condition_of
 
 _UNREACHED = re.compile(
     r"connection refused|name or service not known|nodename nor servname|name resolution|failed to resolve|getaddrinfo failed"
@@ -32,14 +33,14 @@ _OF_BROWSERS = re.compile(r"ALLOWED_HOSTS|CORS|CSRF|INTERNAL_IPS|_ORIGINS?$|DOMA
 
 def circumstances(error: BaseException) -> Dict[str, Any]:
     """
-    `unreached` {host, port, variables, setting, place} · `databaseFile` · `setting` {name, place}, one that must not be empty · `package`
+    `unreached` {host, port, variables, setting, place, condition} · `databaseFile` · `setting` {name, place}, one that must not be empty · `package`
     {name, version, python, file, line, isImport}, where an installed package raised it.
     """
     found: Dict[str, Any] = {}
     text = "\n".join(str(each) for each in chain(error))
     address = _unreached(error, text)
     if address is not None:
-        found["unreached"] = {"host": address[0], "port": address[1], **_holder(*address)}
+        found["unreached"] = {"host": address[0], "port": address[1], **_holder(*address), "condition": condition_of(error)}
     if "unable to open database file" in text and native.last_sqlite_file():
         found["databaseFile"] = native.last_sqlite_file()
     empty = re.search(r"The ([A-Z_]+) setting must not be empty", text)

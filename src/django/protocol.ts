@@ -106,9 +106,16 @@ export interface CompanionError {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+export interface MissingVariable {
+  readonly name: string;
+  readonly place: CodePlace | null;
+  /** What holds None without it, so that a system check raises. */
+  readonly setting?: string;
+}
+
 export interface MissingEnvironment {
   /** Variables without which the project (settings, apps, URLs) cannot be loaded, in the order they were asked for, and where. */
-  readonly variables: readonly { readonly name: string; readonly place: CodePlace | null }[];
+  readonly variables: readonly MissingVariable[];
   /** What still fails once all of them have stand-in values, without its message if that may come from such a value; null if all is loaded then. */
   readonly remaining: CompanionError | null;
 }

@@ -49,11 +49,19 @@ const aboutBuild = (error: CompanionError): StartAdvice | undefined =>
 const isOfPackage = ({ traceback }: CompanionError): boolean =>
   /(?:site|dist)-packages/.test(traceback.match(/^ {2}File ".*$/gm)?.at(-1) ?? '');
 
-/** A value that Django cannot do without is empty: the variable it is read from, or what stands in the settings. */
+/** A value that Django cannot do without is empty, or no list: the variable it is read from, or what stands in the settings. */
 const aboutEmptySetting = (error: CompanionError, { root }: Project): StartAdvice | undefined => {
-  const [, name] = /The ([A-Z_]+) setting must not be empty/.exec(messagesOf(error)) ?? [];
+  const [, name, wanted] =
+    /The ([A-Z_]+) setting must (not be empty|be a list or a tuple)/.exec(messagesOf(error)) ?? [];
   if (name === undefined) return undefined;
   const { file, line, source } = asRecord(asRecord(error.data['setting'])['place']);
+  if (wanted !== 'not be empty') {
+    const at = isText(file) ? ` (${path.relative(root, file)}:${String(line)}: ${String(source)})` : '';
+    return {
+      message: `The setting ${name} is not a list${at}.`,
+      hint: `Make it a list in the settings. An environment variable is text, or None if it is not set: os.environ.get("${name}", "").split(",")`,
+    };
+  }
   if (!isText(file))
     return { hint: `Give ${name} a value: set it in the settings, or set the variable that they read it from.` };
   return {

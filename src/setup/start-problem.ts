@@ -84,9 +84,11 @@ const environmentMissing = (
   hint: string,
   cause: DevsetupError,
 ): DevsetupError => {
-  const lines = missing.variables.map(({ name, place }) =>
-    place === null ? `  ${name}` : `  ${name}  (${path.relative(project.root, place.file)}:${place.line})`,
-  );
+  const lines = missing.variables.map(({ name, place, setting }) => {
+    const at = place === null ? [] : [`${path.relative(project.root, place.file)}:${place.line}`];
+    const facts = [...at, ...(setting === undefined ? [] : [`without it ${setting} holds None`])];
+    return facts.length === 0 ? `  ${name}` : `  ${name}  (${facts.join('; ')})`;
+  });
   const isModule = missing.variables.some(({ name }) => name === SETTINGS_MODULE);
   const rest = missing.remaining === null || isModule ? [] : [describeRemaining(missing.remaining, project.root)];
   return new DevsetupError({

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { shellWord } from '../core/shell-word.ts';
 import type { Applied, Progress, Step } from '../core/step.ts';
 import type { Inspection } from '../django/protocol.ts';
@@ -29,13 +31,10 @@ export const sharedMigrations: Step<SetupContext> = {
     const { description } = await context.django(progress);
     const refusal = sharedRefusal(inspection, description.database.alias);
     if (refusal?.code === 'SYSTEM_CHECK_FAILED') {
-      const hint = await unsetVariablesHint(
-        context.project,
-        description.unsetVariables,
-        refusal.reason,
-        context.config.envFiles,
-      );
-      return hint === null ? refusal : { ...refusal, hint: `${refusal.hint}\n${hint}` };
+      const { project, config } = context;
+      const reason = refusal.reason.replaceAll(`${project.root}${path.sep}`, '');
+      const hint = await unsetVariablesHint(project, description.unsetVariables, reason, config.envFiles);
+      return { ...refusal, reason, hint: hint === null ? refusal.hint : `${refusal.hint}\n${hint}` };
     }
     if (refusal !== null) return refusal;
     await warnOfOthers(context, progress);

@@ -90,6 +90,10 @@ export const missingEnv =
     await editProjectFile(project, '.env.example', /$/, MISSING_VARIABLES.map((name) => `${name}=\n`).join(''));
   };
 
+/** `[None]` in a setting whose system check expects texts. */
+export const withNoneInSettings: Variation = (project) =>
+  appendSettings(project, 'import os\nFRONT = os.getenv("FRONT_URL")\nCSRF_TRUSTED_ORIGINS = [FRONT]');
+
 /** A second leaf in `catalogue`. */
 export const conflictingMigrations: Variation = async (project) => {
   await writeProjectFile(

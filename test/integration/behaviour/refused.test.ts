@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { editProjectFile, writeProjectFile } from '../../support/sample-project.ts';
 import { contentsOf } from '../../support/schema-contents.ts';
-import { withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
+import { withNoneInSettings, withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
 import { withSite } from './support/site.ts';
 import { typeCommand } from './support/type-command.ts';
 
@@ -67,6 +67,17 @@ test('system checks that would stop migrate are found before anything is created
     const command = /`(python manage\.py check [^`]*)`/.exec(hint ?? '')?.[1] ?? '';
     await expect(typeCommand(site, command)).rejects.toThrow('fields.E121');
     expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+  });
+});
+
+test('a system check that raises because a variable is not set names the variable, its line and the setting', async () => {
+  await withSite({ variations: [withNoneInSettings] }, async (site) => {
+    const { code, message, hint } = (await site.run(['--dry-run'])).failure('shared-migrations');
+    expect(code).toBe('SYSTEM_CHECK_FAILED');
+    expect(message).toMatch(
+      /TypeError: .* \(CSRF_TRUSTED_ORIGINS holds None, because FRONT_URL is not set \(backend\/[\w/]+\.py:\d+\)\)$/,
+    );
+    expect(hint).toContain('The settings look up FRONT_URL, which is not set. Set them, for example in ');
   });
 });
 

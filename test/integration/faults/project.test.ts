@@ -7,7 +7,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { runDevsetup } from '../../support/run-devsetup.ts';
 import { createSampleProject, writeProjectFile } from '../../support/sample-project.ts';
-import { brokenSettings, configure, MISSING_VARIABLES, missingEnv } from '../../support/variations.ts';
+import {
+  brokenSettings,
+  configure,
+  MISSING_VARIABLES,
+  missingEnv,
+  withNoneInSettings,
+} from '../../support/variations.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
 import { cleanUpAfterEach, failureOf, stepOf } from './support/faults.ts';
 
@@ -87,12 +93,14 @@ describe('environment variables that settings need', () => {
   });
 
   it('are to be added where there is a .env file already', async () => {
-    const project = keep(await createSampleProject({ variations: [missingEnv('os')] }));
+    const project = keep(await createSampleProject({ variations: [missingEnv('os'), withNoneInSettings] }));
     await writeProjectFile(project, '.env', `DATABASE_URL=${database.url}\n${MISSING_VARIABLES[0]}=something\n`);
     const run = await runDevsetup(['--json'], { cwd: project.root, python });
     const { message, hint } = failureOf(run, 'database');
     expect(message).not.toContain(MISSING_VARIABLES[0]);
     expect(message).toContain(MISSING_VARIABLES[1]);
+    // What a system check would raise about next.
+    expect(message).toMatch(/ {2}FRONT_URL {2}\(.*settings\.py:\d+; without it CSRF_TRUSTED_ORIGINS holds None\)/);
     expect(hint).toMatch(/Add them to \.env; \.env\.example shows how/);
   });
 

@@ -121,6 +121,16 @@ test.each([
     /^Give SECRET_KEY a value/,
   ],
   [
+    withData('ImproperlyConfigured: The ALLOWED_HOSTS setting must be a list or a tuple.', {
+      setting: {
+        name: 'ALLOWED_HOSTS',
+        place: { file: '/nowhere/app/settings.py', line: 31, source: "ALLOWED_HOSTS = os.getenv('HOSTS')" },
+      },
+    }),
+    /^The setting ALLOWED_HOSTS is not a list \(app\/settings\.py:31: ALLOWED_HOSTS = os\.getenv\('HOSTS'\)\)\.$/,
+    /^Make it a list in the settings\./,
+  ],
+  [
     withData('sqlite3.OperationalError: unable to open database file', { databaseFile: '/nowhere/data/db.sqlite3' }),
     /^SQLite cannot open the database data\/db\.sqlite3: the folder data does not exist\.$/,
     /^Create the folder: `mkdir -p data`/,

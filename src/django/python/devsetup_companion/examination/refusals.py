@@ -6,8 +6,7 @@ from typing import Any, Dict, List, Tuple
 
 from django.core import checks
 
-from devsetup_companion.errors import request_error
-from devsetup_companion.examination.system_checks import described
+from devsetup_companion.examination.system_checks import described, raised
 from devsetup_companion.migrations.preset_migrations import PresetExecutor, dotted
 
 #: A migration that is recorded, and one it depends on that is not.
@@ -36,7 +35,5 @@ def failing_checks(connection: Any) -> List[Dict[str, Any]]:
     try:
         messages = checks.run_checks(include_deployment_checks=False, databases=[connection.alias])
     except Exception as error:  # noqa: BLE001 - `migrate` would end with the same exception (URLs that cannot be imported, …).
-        failure = request_error(error)
-        text = "%s: %s" % (failure["type"], failure["message"])
-        return [{"id": None, "level": checks.CRITICAL, "message": text, "hint": None, "object": None}]
+        return [raised(error)]
     return [described(message) for message in messages if message.is_serious() and not message.is_silenced()]

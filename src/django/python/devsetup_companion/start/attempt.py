@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, NoReturn
 
-from devsetup_companion.start import environment, leftovers, takeover
+from devsetup_companion.start import environment, leftovers, takeover, unset_settings
 from devsetup_companion.start.bootstrap import leave, run_manage_py
 from devsetup_companion.start.mentions import mentions, messages_of
 from devsetup_companion.channel import encode
@@ -15,7 +15,7 @@ from devsetup_companion.options import Options
 
 def attempt(options: Options, stand_ins: Dict[str, str], is_tolerant: bool) -> NoReturn:
     """
-    Writes one line to the descriptor: {error, missed: {name: place}, needed: [name]}. Tolerant: it continues after a statement that fails,
+    Writes one line to the descriptor: {error, missed: {name: place}, needed: [name], unset}. Tolerant: it continues after a statement that fails,
     and `needed` are the variables that such failures name.
     """
     needed: Dict[str, None] = {}
@@ -31,7 +31,7 @@ def attempt(options: Options, stand_ins: Dict[str, str], is_tolerant: bool) -> N
 
     def report(outcome: Dict[str, Any]) -> NoReturn:
         leftovers.remove()
-        outcome.update(missed=environment.missed_variables(), needed=list(needed))
+        outcome.update(missed=environment.missed_variables(), needed=list(needed), unset=outcome.get("unset", []))
         view = memoryview(encode(outcome))
         while view:
             view = view[os.write(options.descriptor, view) :]
@@ -42,9 +42,10 @@ def attempt(options: Options, stand_ins: Dict[str, str], is_tolerant: bool) -> N
 
     def taken_over(utility: Any) -> None:
         takeover.load_settings(utility)
-        if not is_tolerant:
-            takeover.load_code()
-        report({"error": None})
+        if is_tolerant:
+            report({"error": None})
+        takeover.load_code()
+        report({"error": None, "unset": unset_settings.raised_by_checks()})
 
     if is_tolerant:
         from devsetup_companion.start import tolerant

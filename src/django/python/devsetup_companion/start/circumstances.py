@@ -33,7 +33,7 @@ _OF_BROWSERS = re.compile(r"ALLOWED_HOSTS|CORS|CSRF|INTERNAL_IPS|_ORIGINS?$|DOMA
 
 def circumstances(error: BaseException) -> Dict[str, Any]:
     """
-    `unreached` {host, port, variables, setting, place, condition} · `databaseFile` · `setting` {name, place}, one that must not be empty · `package`
+    `unreached` {host, port, variables, setting, place, condition} · `databaseFile` · `setting` {name, place}, one that must not be empty, or must be a list · `package`
     {name, version, python, file, line, isImport}, where an installed package raised it.
     """
     found: Dict[str, Any] = {}
@@ -43,9 +43,9 @@ def circumstances(error: BaseException) -> Dict[str, Any]:
         found["unreached"] = {"host": address[0], "port": address[1], **_holder(*address), "condition": condition_of(error)}
     if "unable to open database file" in text and native.last_sqlite_file():
         found["databaseFile"] = native.last_sqlite_file()
-    empty = re.search(r"The ([A-Z_]+) setting must not be empty", text)
+    empty = re.search(r"The ([A-Z_]+) setting must (?:not be empty|be a list or a tuple)", text)
     if empty is not None:
-        found["setting"] = {"name": empty.group(1), "place": _assignment(empty.group(1))[0]}
+        found["setting"] = {"name": empty.group(1), "place": assignment(empty.group(1))[0]}
     package = _package(error)
     if package is not None:
         found["package"] = package
@@ -70,7 +70,7 @@ def _unreached(error: BaseException, text: str) -> Optional[Tuple[str, int]]:
 def _holder(host: str, port: int) -> Dict[str, Any]:
     """The setting that names the address, where it gets its value, and the variables there."""
     name = _setting_with(host, port)
-    place, statement = (None, "") if name is None else _assignment(name)
+    place, statement = (None, "") if name is None else assignment(name)
     exact = re.compile(_pattern(host, port))
     in_environment = [key for key, value in os.environ.items() if exact.search(value) or (value == host and _is_word(key, statement))]
     missed = [key for key in environment.missed_variables() if _is_word(key, statement)]
@@ -110,7 +110,7 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
             yield from _texts(each, depth - 1)
 
 
-def _assignment(name: str) -> Tuple[Optional[PlaceDict], str]:
+def assignment(name: str) -> Tuple[Optional[PlaceDict], str]:
     """Where the project sets it last, and that statement."""
     settings = sys.modules.get(os.environ.get("DJANGO_SETTINGS_MODULE", ""))
     modules = [settings, *(each for each in list(sys.modules.values()) if name in getattr(each, "__dict__", {}))]

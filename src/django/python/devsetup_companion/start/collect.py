@@ -51,12 +51,13 @@ _STAGES = ("MANAGE_PY_FAILED", "SETTINGS_FAILED", "APPS_FAILED", "URLS_FAILED")
 class Outcome(NamedTuple):
     """
     How an attempt ended. `error` None: everything is loaded. `missed`: name → where the project asked for it. `needed`: what the failures
-    of single statements name.
+    of single statements name. `unset`: what makes system checks raise (unset_settings.Unset).
     """
 
     error: Optional[ErrorDict]
     missed: Dict[str, Any]
     needed: Tuple[str, ...] = ()
+    unset: Tuple[Dict[str, Any], ...] = ()
 
 
 class Found(NamedTuple):
@@ -90,6 +91,8 @@ def collect(attempt: Attempt) -> Dict[str, Any]:
     variables = [{"name": step.name, "place": place} for step, place in kept]
     if outcome.error is not None and _stage(outcome.error) < _STAGES.index("APPS_FAILED"):
         variables += _find_behind(budget, stand_ins)
+    names = [variable["name"] for variable in variables]
+    variables += [unset for unset in outcome.unset if unset["name"] not in names]
     return {"variables": variables, "remaining": _shown(outcome.error, stand_ins)}
 
 
@@ -274,7 +277,7 @@ def _fork_attempt(options: Options, stand_ins: Dict[str, str], is_tolerant: bool
     if not data:
         return Outcome(plain_error("CRASHED", "Python ended while it loaded the settings."), {})
     answer = json.loads(data)
-    return Outcome(answer["error"], answer["missed"], tuple(answer["needed"]))
+    return Outcome(answer["error"], answer["missed"], tuple(answer["needed"]), tuple(answer["unset"]))
 
 
 def silence() -> None:

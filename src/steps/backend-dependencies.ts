@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
@@ -61,7 +62,10 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
     const timeoutSeconds = context.config.timeouts.dependenciesSeconds;
     if (command.creates !== undefined) context.state.write(CREATING, command.creates);
     const result = await context.runProgram(command, progress, { timeoutSeconds });
-    if (command.creates !== undefined && result.exitCode === 0) context.state.remove(CREATING);
+    if (command.creates !== undefined && result.exitCode === 0) {
+      await keepOutOfGit(command.creates);
+      context.state.remove(CREATING);
+    }
     if (result.exitCode !== 0) throw installProblem(command, result, await circumstances(context, requirements));
     const question = lockQuestion(command);
     const { tail } = question === null ? result : await context.runProgram(question, progress, { timeoutSeconds });
@@ -87,6 +91,15 @@ const circumstances = async (
     python: (await readPythonLayout(root, backend.python))?.version ?? null,
     pythonAdvice: await otherPythonOf(project, environment),
   };
+};
+
+/** As uv, virtualenv and the venv of Python 3.13 do; the .gitignore of a checkout may know other names for it, or none. */
+const keepOutOfGit = async (venv: string): Promise<void> => {
+  try {
+    await writeFile(path.join(venv, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch {
+    // It is there already; where nothing can be written, the installation that follows says so.
+  }
 };
 
 /** To an installer, a distribution whose `dist-info` exists is installed, even if its other files are gone. */

@@ -43,6 +43,8 @@ const install = async (project: LayoutProject, env: Readonly<Record<string, stri
   const first = await runDevsetup(['--json'], options);
   const second = await runDevsetup(['--json'], options);
   const forced = await runDevsetup(['--json', '--dry-run', '--force', '--only', 'backend-dependencies'], options);
+  await execute('git', ['init', '--quiet'], { cwd: project.root });
+  const untracked = await execute('git', ['status', '--porcelain', '--', 'backend/.venv'], { cwd: project.root });
   const status = (id: string): string | undefined => first.json?.steps.find((step) => step.id === id)?.status;
   return {
     exitCode: first.exitCode,
@@ -50,6 +52,7 @@ const install = async (project: LayoutProject, env: Readonly<Record<string, stri
     migrations: status('shared-migrations'),
     again: second.json?.outcome,
     command: forced.json?.steps[0]?.actions.at(-1),
+    untracked: untracked.stdout,
   };
 };
 
@@ -60,6 +63,8 @@ const installed = (command: RegExp) => ({
   migrations: 'changed',
   again: 'unchanged',
   command: expect.stringMatching(command) as unknown,
+  // No `git add` takes the environment along.
+  untracked: '',
 });
 
 /** Without uv wherever it lies. */

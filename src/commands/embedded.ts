@@ -8,8 +8,11 @@ import { targetOf, type RunningServer } from '../server/ask-server.ts';
 import { databaseName } from '../server/database-name.ts';
 import { databaseValues, type DatabaseVariable } from '../server/database-values.ts';
 import { lookAtServer } from '../server/look-at-server.ts';
+import { removeServer } from '../server/remove-server.ts';
 import { serverPlace, type ServerPlace } from '../server/server-place.ts';
 import { startServer, type StartedServer } from '../server/start-server.ts';
+import { stopServer } from '../server/stop-server.ts';
+import { withServerLock } from '../server/with-server-lock.ts';
 import type { EmbeddedPlace } from '../setup/open-workspace.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { packageFile } from '../version.ts';
@@ -85,16 +88,39 @@ const usualVariables = async (): Promise<readonly DatabaseVariable[]> => {
 export interface ProvideOptions {
   /** --dry-run, and doctor: the server is not started. */
   readonly look: boolean;
+  /** Called when it did not run before. */
+  readonly onStarted?: () => void;
 }
 
 /** `--db embedded`: what `openWorkspace` asks for the database. */
 export const provideEmbedded =
-  (terminal: Terminal, say: (line: string) => void, { look }: ProvideOptions) =>
+  (terminal: Terminal, say: (line: string) => void, { look, onStarted }: ProvideOptions) =>
   async (place: EmbeddedPlace): Promise<Record<string, string>> => {
     const database = embeddedDatabase(place.root, terminal, say);
-    const server = look ? await database.running() : (await database.start()).server;
+    const { server, started } = look ? { server: await database.running(), started: false } : await database.start();
+    if (started) onStarted?.();
     return embeddedValues(server, database.name, place);
   };
+
+/**
+ * The settings use another database. A server that no database was created on, by this run or an earlier one, is of no use to anything; one with
+ * a database may be used by something else, unless this run has started it.
+ */
+export const putAwayEmbedded = async (
+  { place, lock }: Pick<EmbeddedDatabase, 'place' | 'lock'>,
+  { started, say }: { readonly started: boolean; readonly say: (line: string) => void },
+): Promise<void> =>
+  withServerLock(place, lock, async () => {
+    const look = await lookAtServer(place);
+    if (look.kind !== 'running') return;
+    if (look.server.databases.length === 0) {
+      await removeServer(place);
+      say('Removed the embedded PostgreSQL: the settings do not use it, and there was no database on it.');
+    } else if (started) {
+      await stopServer(place);
+      say('Stopped the embedded PostgreSQL that this run had started: the settings do not use it. Its data stays.');
+    }
+  });
 
 /** Lines on stderr, unless progress is silent. */
 export const progressLines = (terminal: Terminal, options: Parameters<Terminal['ui']>[0]): ((line: string) => void) => {

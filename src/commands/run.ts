@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { isDevsetupError } from '../core/errors.ts';
-import type { RunReport } from '../core/report.ts';
+import { DATABASE_NOT_EMBEDDED, EMBEDDED_NOT_NEEDED, hasFailedWith, type RunReport } from '../core/report.ts';
 import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import type { Terminal } from './terminal.ts';
 import {
@@ -60,7 +60,7 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
     import('../setup/run-setup.ts'),
   ]);
   const embedded = options.db === undefined ? undefined : await embeddedFor(options, terminal);
-  const place = { project: options.project, config: options.config, host, embedded };
+  const place = { project: options.project, config: options.config, host, embedded: embedded?.provide };
   const opened = await openWorkspace(place).catch(async (error: unknown) => {
     if (isDevsetupError(error) && options.dryRun !== true) {
       const { recordFailedStart } = await import('../setup/record-failed-start.ts');
@@ -76,7 +76,7 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
           ...opened,
           config: { ...opened.config, migrations: { ...opened.config.migrations, lockTimeoutSeconds: lockTimeout } },
         };
-  return runSetup(
+  const report = await runSetup(
     {
       mode: options.dryRun === true ? 'dry-run' : options.ifNeeded === true ? 'if-needed' : 'apply',
       selection: { only: options.only ?? [], skip: options.skip ?? [], from: options.from },
@@ -92,9 +92,25 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
     },
     { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace) },
   );
+  if (hasFailedWith(report, EMBEDDED_NOT_NEEDED, DATABASE_NOT_EMBEDDED)) await embedded?.putAway(workspace.root);
+  return report;
 };
 
-const embeddedFor = async (options: RunOptions, terminal: Terminal): Promise<WorkspaceOptions['embedded']> => {
-  const { progressLines, provideEmbedded } = await import('./embedded.ts');
-  return provideEmbedded(terminal, progressLines(terminal, options), { look: options.dryRun === true });
+interface Embedded {
+  readonly provide: NonNullable<WorkspaceOptions['embedded']>;
+  /** Once it is known that the settings do not use it. */
+  readonly putAway: (root: string) => Promise<void>;
+}
+
+const embeddedFor = async (options: RunOptions, terminal: Terminal): Promise<Embedded> => {
+  const { embeddedDatabase, progressLines, provideEmbedded, putAwayEmbedded } = await import('./embedded.ts');
+  const say = progressLines(terminal, options);
+  const look = options.dryRun === true;
+  let started = false;
+  return {
+    provide: provideEmbedded(terminal, say, { look, onStarted: () => (started = true) }),
+    putAway: async (root) => {
+      if (!look) await putAwayEmbedded(embeddedDatabase(root, terminal, say), { started, say });
+    },
+  };
 };

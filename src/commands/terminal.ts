@@ -4,7 +4,7 @@ import process from 'node:process';
 
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
-import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
+import { EMBEDDED_NOT_NEEDED, hasFailedWith, REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import { printableIn } from '../core/workflow-text.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import { lacksVariables } from '../setup/command-environment.ts';
@@ -110,21 +110,21 @@ export const createTerminal = (): Terminal => {
         flags: options,
         needsEnvironment: options.db === 'embedded' || lacksVariables(workspace),
       });
-    return view(options, (report) =>
-      options.json === true
-        ? renderJson(report)
-        : typed(
-            renderSummary(report, {
-              columns: stdout.isTTY ? stdout.columns : undefined,
-              color: color(stdout),
-              nextCommands: (options.only ?? []).length > 0 ? [] : [next()],
-              repeatCommand: repeatCommand(process.argv),
-              brief: options.ifNeeded === true,
-              verbose: options.verbose === true,
-            }),
-            options,
-          ),
-    );
+    const { db: _, ...elsewhere } = options;
+    return view(options, (report) => {
+      if (options.json === true) return renderJson(report);
+      // It was just said to be wrong.
+      const isDbWrong = hasFailedWith(report, EMBEDDED_NOT_NEEDED);
+      const summary = renderSummary(report, {
+        columns: stdout.isTTY ? stdout.columns : undefined,
+        color: color(stdout),
+        nextCommands: (options.only ?? []).length > 0 ? [] : [next()],
+        repeatCommand: repeatCommand(process.argv, isDbWrong ? ['--db'] : []),
+        brief: options.ifNeeded === true,
+        verbose: options.verbose === true,
+      });
+      return typed(summary, isDbWrong ? elsewhere : options);
+    });
   };
 
   const tell: Terminal['tell'] = (error) => {

@@ -34,10 +34,13 @@ export const typedAs = ({ argv, cwd, env, cli }: Start): string => {
   return isOnPath && path.basename(program) === 'devsetup' ? 'devsetup' : `node ${shellWord(cli)}`;
 };
 
-/** What was typed, without what only says how the result is shown. */
-export const repeatCommand = (argv: readonly string[]): string => {
-  const words = argv.slice(2).filter((word) => !['--json', '--verbose'].includes(word));
-  return [NPX, ...words.map(shellWord)].join(' ');
+/** What was typed, without what only says how the result is shown, and without these flags, each of which has a value. */
+export const repeatCommand = (argv: readonly string[], without: readonly string[] = []): string => {
+  const words = argv.slice(2);
+  const isLeftOut = (word: string, before: string | undefined): boolean =>
+    ['--json', '--verbose'].includes(word) ||
+    without.some((flag) => word === flag || before === flag || word.startsWith(`${flag}=`));
+  return [NPX, ...words.filter((word, index) => !isLeftOut(word, words[index - 1])).map(shellWord)].join(' ');
 };
 
 /** `npx devsetup` and `npx devsetup doctor` in a text for people, with the flags of this run and as it was started. */

@@ -44,3 +44,11 @@ export interface RunReport {
   /** Of `devsetup migrate` only; null: there are no shards. */
   readonly shard?: { readonly index: number; readonly count: number } | null;
 }
+
+/** With --db embedded: the settings use SQLite, and no server at all. */
+export const EMBEDDED_NOT_NEEDED = 'EMBEDDED_NOT_NEEDED';
+/** With --db embedded: the settings use another server. */
+export const DATABASE_NOT_EMBEDDED = 'DATABASE_NOT_EMBEDDED';
+
+export const hasFailedWith = ({ steps }: Pick<RunReport, 'steps'>, ...codes: readonly string[]): boolean =>
+  steps.some(({ failure }) => failure !== null && codes.includes(failure.code));

@@ -4,6 +4,7 @@ import { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
 import { describeTarget, isLocalHost, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { findLiteralHost } from '../project/find-literal-host.ts';
+import { DATABASE_NOT_EMBEDDED, EMBEDDED_NOT_NEEDED } from '../core/report.ts';
 import type { SetupContext } from './context.ts';
 import { aliasWords } from './host-problem.ts';
 
@@ -32,7 +33,7 @@ export const embeddedProblem = async (context: SetupContext, progress: Progress)
   const { urlVariable } = context.config.database;
   if (database.vendor === 'sqlite')
     return new DevsetupError({
-      code: 'DATABASE_NOT_EMBEDDED',
+      code: EMBEDDED_NOT_NEEDED,
       message: `The settings use SQLite${sqliteName(context, database.name)}${aliasWords(database.alias)}, not the embedded database ${describeTarget(embedded)}.`,
       hint: `SQLite needs no server: omit --db embedded. If PostgreSQL is meant, read DATABASES['${database.alias}'] from ${urlVariable}.`,
     });
@@ -43,7 +44,7 @@ export const embeddedProblem = async (context: SetupContext, progress: Progress)
   );
   const others = names.length === 0 ? '' : ` (or ${names.slice(0, 5).join(', ')})`;
   return new DevsetupError({
-    code: 'DATABASE_NOT_EMBEDDED',
+    code: DATABASE_NOT_EMBEDDED,
     message: `The settings migrate ${target === null ? database.engine : describeTarget(target)}${aliasWords(database.alias)}, not the embedded database ${describeTarget(embedded)}.`,
     hint:
       place === undefined

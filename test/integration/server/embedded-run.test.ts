@@ -190,10 +190,21 @@ describe('devsetup --db embedded', () => {
     const sqlite = 'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}';
     const site = await open({ variations: [(project) => appendSettings(project, sqlite)] });
     expect((await embedded(site)).failure('database')).toMatchObject({
-      code: 'DATABASE_NOT_EMBEDDED',
+      code: 'EMBEDDED_NOT_NEEDED',
       message: expect.stringMatching(/^The settings use SQLite \(:memory:\), not the embedded database/),
       hint: expect.stringMatching(/^SQLite needs no server: omit --db embedded\./),
     });
+    // The server of this run, and its data.
+    expect(await site.checkout.db('status')).toMatchObject({ state: 'stopped', dataDirectory: null });
+    // One with a database is somebody's.
+    await site.checkout.db('start');
+    await embedded(site);
+    expect(await site.checkout.db('status')).toMatchObject({ state: 'running' });
+    await site.checkout.db('stop');
+    const shown = await site.show(['--db', 'embedded', '--ui', 'plain', '--only', 'database']);
+    expect(shown.stderr).toContain('Stopped the embedded PostgreSQL that this run had started');
+    expect(shown.stdout).toMatch(/To repeat:\n {2}npx devsetup --ui plain --only database\n/);
+    expect((await site.checkout.db('status')).state).toBe('stopped');
   });
 
   test('is what the doctor looks at with the same flag, if it runs', async () => {

@@ -24,6 +24,8 @@ test.each([
 test('a run is repeated as it was typed', () => {
   const argv = ['node', 'cli.js', '--db', 'embedded', '--project', 'my shop', '--verbose'];
   expect(repeatCommand(argv)).toBe("npx devsetup --db embedded --project 'my shop'");
+  expect(repeatCommand(argv, ['--db'])).toBe("npx devsetup --project 'my shop'");
+  expect(repeatCommand(['node', 'cli.js', '--db=embedded', '--force'], ['--db'])).toBe('npx devsetup --force');
 });
 
 test.each([

@@ -26,7 +26,10 @@ const packageOf = ({ source }: PythonWish): string | undefined =>
  */
 export const otherPython = (name: string, { python, wishes, installed, venv }: Situation): string | undefined => {
   const unmet = wishes.find(
-    (wish) => wish.kind === 'packages' && packageOf(wish) === name.toLowerCase() && !allowsPython(wish, python.minor),
+    (wish) =>
+      (wish.kind === 'packages' || wish.kind === 'wheels') &&
+      packageOf(wish) === name.toLowerCase() &&
+      !allowsPython(wish, python.minor),
   );
   if (unmet === undefined) return undefined;
   const ranges = wishes.filter(({ kind }) => kind === 'range');

@@ -23,6 +23,8 @@ export interface BackendInstall {
   readonly venv: string | null;
   readonly venvExists: boolean;
   readonly basePython: string;
+  /** false: `requires-python` excludes it. uv then finds or downloads another one, as it does by itself. */
+  readonly baseFits: boolean;
   readonly groups: readonly string[];
   readonly extras: readonly string[];
   /** What stands in for a pyproject.toml without a lock file, which pip cannot read by itself: see manifest-arguments.ts. */
@@ -89,6 +91,7 @@ const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, p
   const isLocked = files.some((file) => file.endsWith('.lock'));
   // Without a lock file `sync` fails; `install` writes one first.
   const verb = isLocked ? 'sync' : 'install';
+  const uvChooses = venv !== null && !venvExists && !install.baseFits;
   switch (tool) {
     case 'uv':
       return {
@@ -104,9 +107,9 @@ const planLocked = (install: BackendInstall, tool: Exclude<PythonTool, 'pip'>, p
         ],
         directory,
         env: {
-          UV_PYTHON_DOWNLOADS: 'never',
           UV_PROJECT_ENVIRONMENT: environmentOf(install),
-          ...(venv !== null && venvExists ? {} : { UV_PYTHON: basePython }),
+          ...(uvChooses ? {} : { UV_PYTHON_DOWNLOADS: 'never' }),
+          ...(uvChooses || (venv !== null && venvExists) ? {} : { UV_PYTHON: basePython }),
         },
       };
     case 'poetry':

@@ -7,7 +7,7 @@ import { findTextOf, shown } from './files.ts';
 import { layoutMinor } from './inspect-interpreter.ts';
 import { judgePython, type PythonFacts } from './judge-python.ts';
 import { managesEnvironment } from './python-tools.ts';
-import { readPythonWishes, type PythonWish } from './python-wishes.ts';
+import { allowsPython, readPythonWishes, type PythonWish } from './python-wishes.ts';
 import type { Project, PythonEnvironment, Requirements } from './types.ts';
 import { shownPath } from './version-wish.ts';
 
@@ -29,6 +29,15 @@ export const findPythonProblems = async (
   });
   // What only the doctor has time for.
   return problems.filter(({ severity }) => severity !== 'info');
+};
+
+/** Whether `requires-python` allows the Python that an environment is to be created with; true where either is unknown. */
+export const isAllowedByProject = async ({ root, backend }: Project): Promise<boolean> => {
+  const { requirements, python } = backend;
+  const minor = await minorOf(python.basePython);
+  if (minor === null) return true;
+  const wishes = await readPythonWishes({ root, backendDirectory: backend.directory, requirements });
+  return wishes.every((wish) => wish.kind !== 'range' || allowsPython(wish, minor));
 };
 
 /** The tool that installs refuses a Python that `requires-python` excludes. */

@@ -12,7 +12,7 @@ import { manifestArguments } from '../dependencies/manifest-arguments.ts';
 import { readSourceFiles } from '../dependencies/source-files.ts';
 import { findVenvFault } from '../project/find-venv-fault.ts';
 import { otherPythonOf } from '../project/other-python.ts';
-import { findPythonProblems, readPythonLayout } from '../project/python-problems.ts';
+import { findPythonProblems, isAllowedByProject, readPythonLayout } from '../project/python-problems.ts';
 import type { PythonEnvironment, Requirements } from '../project/types.ts';
 import { findLosses, forgetInstalled, inputHash, readInstalled, writeInstalled } from './backend-stamp.ts';
 import type { SetupContext } from './context.ts';
@@ -158,6 +158,8 @@ const plan = async (context: SetupContext, requirements: Requirements): Promise<
       context.state.read(CREATING) !== python.venv &&
       !(await isOfOtherPython(python)),
     basePython: python.basePython,
+    // What the configuration names is used, whatever follows.
+    baseFits: context.config.backend.python !== null || (await isAllowedByProject(context.project)),
     groups,
     extras,
     declared: await manifestArguments(requirements.files, { groups, extras }),

@@ -8,6 +8,7 @@ const INSTALL: Omit<BackendInstall, 'requirements' | 'tool' | 'uv'> = {
   venv: '/site/.venv',
   venvExists: false,
   basePython: '/python/bin/python3.12',
+  baseFits: true,
   groups: [],
   extras: [],
   declared: [],
@@ -50,6 +51,13 @@ describe('the interpreter is what an environment is created with', () => {
     const env = { UV_PROJECT_ENVIRONMENT: '/site/.venv', UV_PYTHON: '/python/bin/python3.12' };
     expect(plan('uv')).toMatchObject([{ program: '/bin/uv', env }]);
     expect(plan('uv', { venvExists: true })[0]?.env).not.toHaveProperty('UV_PYTHON');
+  });
+
+  it('unless the project excludes it: uv then finds or downloads one that fits', () => {
+    const [command] = plan('uv', { baseFits: false });
+    expect(Object.keys(command?.env ?? {})).toEqual(['UV_PROJECT_ENVIRONMENT']);
+    expect(plan('uv')[0]?.env).toHaveProperty('UV_PYTHON_DOWNLOADS', 'never');
+    expect(plan('uv', { baseFits: false, venvExists: true })[0]?.env).toHaveProperty('UV_PYTHON_DOWNLOADS', 'never');
   });
 
   it('with uv for requirement files', () => {

@@ -153,6 +153,7 @@ export const installCommands = (tool: string, place: Place, hasLock: boolean): r
     interpreter: path.join(venv, 'bin', 'python'),
     venv,
     venvExists: true,
+    baseFits: true,
     basePython: place.basePython,
     uv: tool === 'uv-pip' || tool === 'uv' ? (programs['uv'] ?? null) : null,
     tool: program,

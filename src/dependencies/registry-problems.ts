@@ -9,6 +9,13 @@ const SILENT_ABOUT_TRUST: Readonly<Partial<Record<Installer, string>>> = {
 /** Of the machine, the files of the project and the registry. */
 export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
   {
+    code: 'PYTHON_UNSUITABLE',
+    wordings: [/Failed to download `\S*python-build-standalone\S*\/cpython-(3\.\d+)/],
+    message: () => 'No Python of this machine fits the project, and uv cannot download one.',
+    hint: ({ what }) =>
+      `Check the network and the proxy settings (HTTPS_PROXY, NO_PROXY), or install one that fits (\`pyenv install ${what}\`, or the image of the dev container), then run devsetup again.`,
+  },
+  {
     code: 'DISK_FULL',
     wordings: [/No space left on device|ENOSPC|NoSpaceLeft/],
     message: () => 'The disk is full.',

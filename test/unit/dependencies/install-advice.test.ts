@@ -73,6 +73,20 @@ describe('versions that pip ignores because of their Python', () => {
     expect(said(tool, [warning, last]).code).toBe('PACKAGE_NOT_FOUND');
   });
 
+  test('a Python that uv cannot download is not taken for a package', () => {
+    const url = 'https://github.com/astral-sh/python-build-standalone/releases/download/20261110/cpython-3.15.2.tar.gz';
+    const { code, message } = said('uv', [
+      'error: Request failed after 3 retries in 5.2s',
+      `  cause: Failed to download \`${url}\``,
+      '  cause: dns error',
+      '  cause: failed to lookup address information: Name or service not known',
+    ]);
+    expect([code, message]).toEqual([
+      'PYTHON_UNSUITABLE',
+      'No Python of this machine fits the project, and uv cannot download one. (/usr/bin/uv install)',
+    ]);
+  });
+
   test('a version that uv finds none of is named, as uv 0.13 says it', () => {
     const { code, message } = said(
       'uv',

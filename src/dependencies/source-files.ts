@@ -77,7 +77,8 @@ export const findRequirement = (files: readonly SourceFile[], name: string): str
   });
 };
 
-const HOST = /[a-z]:\/\/(?:[^\s/@"']*@)?([^\s/"'@]+)/gi;
+/** Nothing where an `@` follows: what precedes it may be a password with a slash in it. */
+const HOST = /[a-z]:\/\/(?:[^\s/@"']*@)?([\w.-]+(?::\d+)?)(?=[/\s"']|$)(?![^\s"']*@)/gi;
 
 /** Where a registry is named by its address. */
 export const findAddress = (files: readonly SourceFile[], host: string): string | undefined =>

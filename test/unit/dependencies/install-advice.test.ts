@@ -196,6 +196,15 @@ describe('a registry that cannot be reached is named, and where it is set', () =
     expect(hint).toMatch(/^Is the address in \S+:1 right\?.*network and the proxy/);
   });
 
+  test.each(['https://me:hun/ter2@old.invalid/simple', 'https://me:123/ter2@old.invalid/simple'])(
+    'never with a part of its login: %s',
+    (address) => {
+      const files = [file('pyproject.toml', `url = "${address}"`)];
+      const { message, hint } = said('pdm', ['[ConnectError]: [Errno 111] Connection refused'], { files });
+      expect(message + hint).not.toMatch(/me:|hun|123|ter2/);
+    },
+  );
+
   test('by a variable, or by no file of the checkout', () => {
     const output = [`Looking in indexes: https://old.invalid/simple`, refused];
     const variable = {

@@ -5,10 +5,17 @@ import { databaseWords, manageCommand, printCommand, splitMigration } from './ma
 
 type Refusal = Extract<State, { kind: 'blocked' }>;
 
-/** Why Django would refuse to migrate the shared schema of this database, in the order in which it finds out; null: it would not. */
-export const sharedRefusal = (inspection: Inspection, alias: string): Refusal | null =>
+/**
+ * Why Django would refuse to migrate the shared schema of this database, in the order in which it finds out; null: it would not.
+ * `skip` is `doctor.skip` of the configuration: a project may have models that need no table.
+ */
+export const sharedRefusal = (
+  inspection: Inspection,
+  alias: string,
+  skip: Readonly<Record<string, string>>,
+): Refusal | null =>
   conflict(inspection) ??
-  uncommitted(inspection) ??
+  (UNCOMMITTED in skip ? null : uncommitted(inspection)) ??
   historyRefusal(
     faultsIn(inspection, (schema) => schema === inspection.shared.schema),
     inspection,
@@ -88,6 +95,8 @@ const conflict = ({ conflicts }: Inspection): Refusal | null => {
   };
 };
 
+const UNCOMMITTED = 'migrations-not-committed';
+
 const uncommitted = ({ unmigratedApps }: Inspection): Refusal | null => {
   if (unmigratedApps.length === 0) return null;
   const apps = unmigratedApps.join(' ');
@@ -95,7 +104,10 @@ const uncommitted = ({ unmigratedApps }: Inspection): Refusal | null => {
     kind: 'blocked',
     code: 'MIGRATIONS_NOT_COMMITTED',
     reason: `these apps have models and no migrations: ${apps}`,
-    hint: `Run "python manage.py makemigrations ${apps}" and commit the files: devsetup never creates migration files.`,
+    hint: [
+      `Run "python manage.py makemigrations ${apps}" and commit the files: devsetup never creates migration files.`,
+      `If ${unmigratedApps.length === 1 ? 'its models need' : 'their models need'} no tables, say so in the configuration: "doctor": { "skip": { "${UNCOMMITTED}": "why" } }`,
+    ].join('\n'),
     manage: ['makemigrations', ...unmigratedApps],
   };
 };

@@ -29,7 +29,7 @@ export const sharedMigrations: Step<SetupContext> = {
   inspect: async (context, progress) => {
     const inspection = await context.inspection(progress);
     const { description } = await context.django(progress);
-    const refusal = sharedRefusal(inspection, description.database.alias);
+    const refusal = sharedRefusal(inspection, description.database.alias, context.config.doctor.skip);
     if (refusal?.code === 'SYSTEM_CHECK_FAILED') {
       const { project, config } = context;
       const reason = refusal.reason.replaceAll(`${project.root}${path.sep}`, '');

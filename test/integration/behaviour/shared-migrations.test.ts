@@ -56,6 +56,11 @@ test('an app with models and without migrations is named; makemigrations is neve
     expect(hint).toContain('makemigrations repairs');
     expect(existsSync(path.join(site.project.backend, 'repairs/migrations'))).toBe(false);
     expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
+    // A project whose model is none of the database says so, as the hint does.
+    expect(hint).toContain('"doctor": { "skip": { "migrations-not-committed": "why" } }');
+    const config = { doctor: { skip: { 'migrations-not-committed': 'the model only describes a query' } } };
+    await writeProjectFile(site.project, 'devsetup.config.json', JSON.stringify(config));
+    expect((await site.run()).step('shared-migrations').status).toBe('changed');
   });
 });
 

@@ -38,7 +38,7 @@ const INSPECTION: Inspection = {
 
 test('the command for failing system checks names the database that is migrated', () => {
   const failing = { id: 'fields.E120', level: 40, message: 'wrong', hint: null, object: null };
-  const refusal = sharedRefusal({ ...INSPECTION, history: [], failingChecks: [failing] }, 'tenants');
+  const refusal = sharedRefusal({ ...INSPECTION, history: [], failingChecks: [failing] }, 'tenants', {});
   expect(refusal?.hint).toContain('`python manage.py check --database tenants`');
   expect(refusal?.manage).toEqual(['check', '--database', 'tenants']);
 });

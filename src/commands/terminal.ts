@@ -136,7 +136,9 @@ export const createTerminal = (): Terminal => {
   const run: Terminal['run'] = async (options, action) => {
     try {
       process.exitCode = (await action(host)).exitCode;
-    } catch (error) {
+    } catch (thrown) {
+      const { namingConfiguration } = await import('./naming-configuration.ts');
+      const error = isDevsetupError(thrown) ? await namingConfiguration(thrown, options, host.cwd) : thrown;
       process.exitCode = signal.aborted ? ExitCode.interrupted : exitCodeOf(error);
       if (options.json === true) process.stdout.write(errorDocument(error, process.exitCode));
       tell(error);

@@ -13,6 +13,8 @@ export interface RunStepsOptions<C> {
   readonly mode: 'apply' | 'look';
   /** Why the user's flags leave this step out; undefined: it runs. */
   readonly leftOut: (id: string) => string | undefined;
+  /** Hints and warnings as they are shown. */
+  readonly hintText: (hint: string) => string;
 }
 
 /** The code of a failure that is devsetup's own fault: the run then exits with 3. */
@@ -52,7 +54,7 @@ const runStep = async <C>(
 ): Promise<StepResult> => {
   const { context, emit, now, signal } = options;
   const warnings: string[] = [];
-  const progress = progressOf(step.id, emit, warnings);
+  const progress = progressOf(step.id, options, warnings);
   let started = now();
   const finish = (status: StepStatus, message: string, rest: Partial<StepResult> = {}): StepResult => {
     const result: StepResult = {
@@ -64,9 +66,9 @@ const runStep = async <C>(
       actions: [],
       warnings,
       milliseconds: Math.round(now() - started),
-      failure: null,
       data: {},
       ...rest,
+      failure: shownFailure(rest?.failure ?? null, options.hintText),
     };
     emit({ type: 'step-finished', result });
     return result;
@@ -113,6 +115,9 @@ const runStep = async <C>(
     return finish('failed', failure.message, { failure, data: isDevsetupError(error) ? error.data : {} });
   }
 };
+
+const shownFailure = (failure: Failure | null, hintText: (hint: string) => string): Failure | null =>
+  failure === null || failure.hint === null ? failure : { ...failure, hint: hintText(failure.hint) };
 
 const finishSettled = (
   state: Exclude<State, { kind: 'needed' }>,
@@ -191,10 +196,15 @@ const describeUnmet = (result: StepResult): string => {
   return `waits for ${result.id}, which ${result.failure?.code === INTERRUPTED_CODE ? 'was interrupted' : 'failed'}`;
 };
 
-const progressOf = (id: string, emit: Emit, warnings: string[]): Progress => ({
+const progressOf = (
+  id: string,
+  { emit, hintText }: Pick<RunStepsOptions<unknown>, 'emit' | 'hintText'>,
+  warnings: string[],
+): Progress => ({
   update: (text, important = false) => emit({ type: 'step-update', id, text, ...(important && { important }) }),
   output: (chunk) => emit({ type: 'step-output', id, chunk }),
-  warn: (text) => {
+  warn: (written) => {
+    const text = hintText(written);
     // A step inspects before and after it is applied.
     if (warnings.includes(text)) return;
     warnings.push(text);

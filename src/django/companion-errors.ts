@@ -86,11 +86,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   }),
   MANAGE_PY_NO_DJANGO: (_error, { managePy }) => ({
     message: `${managePy} ended without calling Django's execute_from_command_line.`,
-    hint: 'If this is not the manage.py of the project, set `managePy` in the configuration of devsetup.',
+    hint: 'If this is not the manage.py of the project, set `backend.managePy` in the configuration.',
   }),
   MANAGE_PY_REPLACED: (error) => ({
     message: error.message,
-    hint: 'devsetup runs manage.py itself; set `python` in its configuration to the interpreter that the project uses.',
+    hint: 'devsetup runs manage.py itself; set `backend.python` in the configuration to the interpreter that the project uses.',
   }),
   SETTINGS_FAILED: (error) => ({
     message: `The settings cannot be loaded: ${renderCause(error)}`,
@@ -177,7 +177,7 @@ export const pythonMissingError = (python: string, reason: string): DevsetupErro
   new DevsetupError({
     code: 'PYTHON_MISSING',
     message: `The Python interpreter ${python} cannot be started (${reason}).`,
-    hint: 'Create the virtual environment with `npx devsetup --only backend-dependencies`, or set `python` in the configuration.',
+    hint: 'Create the virtual environment with `npx devsetup --only backend-dependencies`, or set `backend.python` in the configuration.',
   });
 
 /** The code of an end of the companion itself: whatever else was asked of it gets no answer either. */

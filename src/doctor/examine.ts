@@ -1,5 +1,6 @@
 import { EMBEDDED_REMEDY, isOtherThanLastRun } from '../checks/database/examined-database.ts';
 import { CHECKS } from '../checks/index.ts';
+import { nameConfiguration } from '../config/name-configuration.ts';
 import { CHECK_GROUPS, type Check, type CheckResult } from '../core/check.ts';
 import type { CheckContext, Diagnosis, Machine } from '../checks/context.ts';
 import { manageCommand } from '../checks/django/manage-command.ts';
@@ -67,7 +68,9 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
       }),
       lookAtSteps(options, open),
     ]);
-    const results = settleLastRun(inOrder([...checks, ...steps].map((result) => silence(result, selected))));
+    const results = settleLastRun(
+      inOrder([...checks, ...steps].map((result) => namingFile(silence(result, selected), options.diagnosis))),
+    );
     return {
       results: await withoutUnsafeFixes(results, options, open),
       versions: options.versions === true ? await gatherVersions(open, options.machine, signal) : [],
@@ -102,6 +105,8 @@ const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Pro
     signal,
     mode: 'look',
     leftOut: () => undefined,
+    // With those of the checks.
+    hintText: (hint) => hint,
   });
   const asksDjango = wanted.some((step) => !step.id.endsWith('-dependencies'));
   const failure = asksDjango ? await context.djangoFailure() : null;
@@ -142,6 +147,18 @@ const emptyResult = (id: string, title: string): Omit<CheckResult, 'status' | 'm
   network: false,
   milliseconds: 0,
 });
+
+/** What the project's own checks say stays as it is. */
+const namingFile = (result: CheckResult, { config }: Diagnosis): CheckResult =>
+  result.group === 'project'
+    ? result
+    : {
+        ...result,
+        findings: result.findings.map((finding) => {
+          const { remedy } = finding;
+          return { ...finding, remedy: { ...remedy, text: nameConfiguration(remedy.text, config.file) } };
+        }),
+      };
 
 /** Findings that configuration or `--skip` names are not reported. */
 const silence = (result: CheckResult, selected: SelectedChecks): CheckResult => {

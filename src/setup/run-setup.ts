@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { nameConfiguration } from '../config/name-configuration.ts';
 import { DevsetupError, ExitCode, messageOf } from '../core/errors.ts';
 import type { Emit, RunEvent, RunView } from '../core/events.ts';
 import { createRedactor } from '../core/redact.ts';
@@ -115,6 +116,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
       signal: open.context.signal,
       mode,
       leftOut,
+      hintText: (hint) => nameConfiguration(hint, workspace.config.file),
     });
 
   try {

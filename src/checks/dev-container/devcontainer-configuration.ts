@@ -50,7 +50,7 @@ export const devcontainerConfiguration = defineCheck<CheckContext, 'devcontainer
           message: `${found.name} cannot be resolved by the Dev Container CLI.`,
           evidence: said,
           remedy: {
-            text: 'Correct what it names, until it prints the configuration.',
+            text: 'Correct what it names, until the command succeeds.',
             command: 'npx @devcontainers/cli read-configuration --workspace-folder .',
           },
           place: found.placeOf([]),

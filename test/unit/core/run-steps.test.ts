@@ -38,6 +38,7 @@ const run = async (
     signal: new AbortController().signal,
     mode: 'apply',
     leftOut: () => undefined,
+    hintText: (hint) => hint,
     ...rest,
   });
   return { results, events, world, statuses: results.map((result) => `${result.id}: ${result.status}`) };

@@ -61,7 +61,7 @@ export const DJANGO_START_ROWS: readonly Row[] = [
     },
     code: 'manage-py-no-django',
     severity: 'error',
-    mends: /set `managePy` in the configuration/,
+    mends: /set `backend\.managePy` in devsetup\.config\.jsonc/,
   },
   {
     name: 'manage.py becomes another program',
@@ -69,7 +69,7 @@ export const DJANGO_START_ROWS: readonly Row[] = [
       editProjectFile(project, 'backend/manage.py', /^/, 'import os\nos.execv("/bin/true", ["/bin/true"])\n'),
     code: 'manage-py-replaced',
     severity: 'error',
-    mends: /set `python` in its configuration/,
+    mends: /set `backend\.python` in devsetup\.config\.jsonc/,
   },
   {
     name: 'settings end the process',

@@ -1,0 +1,12 @@
+import path from 'node:path';
+
+import { CONFIG_FILES } from './defaults.ts';
+
+/** In a hint, where a person has to write; not a file of another program, or the option `--config`. */
+const PHRASE = /(?<=\b(?:in|into|of|to) )the configuration\b(?! (?:file|of)\b)/g;
+
+/** A hint with the file in which to write the setting it asks for. `file` is `Config.file`: null where there is none yet. */
+export const nameConfiguration = (hint: string, file: string | null): string => {
+  const name = path.basename(file ?? CONFIG_FILES[0]);
+  return hint.replaceAll(PHRASE, name === 'package.json' ? '"devsetup" in package.json' : name);
+};

@@ -2,8 +2,8 @@ import path from 'node:path';
 
 import { CONFIG_FILES } from './defaults.ts';
 
-/** In a hint, where a person has to write; not a file of another program, or the option `--config`. */
-const PHRASE = /(?<=\b(?:in|into|of|to) )the configuration\b(?! (?:file|of)\b)/g;
+/** Where a hint asks for a setting; not the configuration of another program. */
+const PHRASE = /(?<=\b(?:in|into|of|to) )(?:the configuration\b(?! (?:file|of)\b)|devsetup\.config\.jsonc)/g;
 
 /** A hint with the file in which to write the setting it asks for. `file` is `Config.file`: null where there is none yet. */
 export const nameConfiguration = (hint: string, file: string | null): string => {

@@ -10,6 +10,7 @@ import { behindTemplates, migrateTemplates, templateActions } from './templates.
 import { databaseWords } from './manage-command.ts';
 import { isFakeInitial } from './is-fake-initial.ts';
 import { watchingLocks } from './lock-failure.ts';
+import { lackingFields } from './super-tenant.ts';
 import { sharedRefusal } from './migration-refusal.ts';
 import { createMissingTables, missingIn, missingState } from './missing-tables.ts';
 import { isUnfinished } from './unfinished-schemas.ts';
@@ -36,7 +37,11 @@ export const sharedMigrations: Step<SetupContext> = {
       const hint = await unsetVariablesHint(project, description.unsetVariables, reason, config.envFiles);
       return { ...refusal, reason, hint: hint === null ? refusal.hint : `${refusal.hint}\n${hint}` };
     }
-    if (refusal !== null) return refusal;
+    if (refusal !== null) {
+      // The next run would end with it.
+      const later = await lackingFields(context, progress);
+      return later === null ? refusal : { ...refusal, hint: `${refusal.hint}\nAfter that: ${later}` };
+    }
     await warnOfOthers(context, progress);
     const { schema, pending, orphaned, applied } = inspection.shared;
     const details = orphaned.map((name) => `applied, but not in the code: ${name} (was the branch switched?)`);

@@ -1,6 +1,8 @@
+import { isDevsetupError } from '../core/errors.ts';
 import type { Progress, State, Step } from '../core/step.ts';
 import type { SetupContext } from './context.ts';
-import type { TenantWish } from './ensure-tenant.ts';
+import { CHECK, ensureTenant, ownCommand, type TenantWish } from './ensure-tenant.ts';
+import { FIELDS_MISSING } from './tenant-problem.ts';
 import { applyTenant, inspectTenant, isVisiblyMissing } from './tenant-step.ts';
 
 /** The public tenant (and its domain), without which django-tenants answers no request on the main host. */
@@ -20,6 +22,21 @@ export const superTenant: Step<SetupContext> = {
 /** Whether a run that does not create it can tell that it is still to be created. */
 export const isSuperTenantMissing = async (context: SetupContext, progress: Progress): Promise<boolean> =>
   isVisiblyMissing(context, progress, await wish(context, progress));
+
+/** What the configuration lacks for the tenants, also before there is a schema to create them in; null: nothing. */
+export const lackingFields = async (context: SetupContext, progress: Progress): Promise<string | null> => {
+  const { description } = await context.django(progress);
+  const wanted = await wish(context, progress);
+  const isOwn = description.tenancy.mode === 'schemas' && ownCommand(wanted, description) === undefined;
+  if (!isOwn || context.pipeline !== null) return null;
+  try {
+    await ensureTenant(context, progress, wanted, description, CHECK);
+    return null;
+  } catch (error) {
+    // Anything else is reported when its turn comes.
+    return isDevsetupError(error) && error.code === FIELDS_MISSING ? `${error.message}. ${error.hint ?? ''}` : null;
+  }
+};
 
 const LOCAL = 'localhost';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { editProjectFile, writeProjectFile, type SampleProject, type Variation } from '../../support/sample-project.ts';
-import { withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
+import { requiredTenantField, withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
 import { sharedMigrationRunning } from '../faults/support/faults.ts';
 import { openSite, withSite } from './support/site.ts';
 
@@ -46,14 +46,16 @@ const withoutMigrations =
     await rm(path.join(project.backend, app, 'migrations'), { recursive: true });
   };
 
-test('an app with models and without migrations is named; makemigrations is never run', async () => {
-  await withSite({ variations: [withoutMigrations('repairs')] }, async (site) => {
+test('an app with models and without migrations is named, with the tenant fields that the next run would ask for; makemigrations is never run', async () => {
+  const variations = [withoutMigrations('repairs'), withoutOwnCommands, requiredTenantField];
+  await withSite({ variations }, async (site) => {
     const run = await site.run();
     expect(run.exitCode).toBe(1);
     const { code, message, hint } = run.failure('shared-migrations');
     expect(code).toBe('MIGRATIONS_NOT_COMMITTED');
     expect(message).toContain('repairs');
     expect(hint).toContain('makemigrations repairs');
+    expect(hint).toMatch(/\nAfter that: .*contact[^]*"super": .*"contact"/);
     expect(existsSync(path.join(site.project.backend, 'repairs/migrations'))).toBe(false);
     expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
     // A project whose model is none of the database says so, as the hint does.

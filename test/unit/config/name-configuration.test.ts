@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { nameConfiguration } from '../../../src/config/name-configuration.ts';
 
-const HINT = 'Add "envFiles": [".env"] to the configuration, or write it into the configuration.';
+const HINT = 'Add "envFiles": [".env"] to the configuration, or write it into devsetup.config.jsonc.';
 
 test.each([
   [null, 'Add "envFiles": [".env"] to devsetup.config.jsonc, or write it into devsetup.config.jsonc.'],

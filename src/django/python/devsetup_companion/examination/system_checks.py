@@ -51,7 +51,9 @@ def raised(error: BaseException) -> Dict[str, Any]:
         for one in unset_settings.raised_by(error)
     ]
     read = sorted(name for name in unset_settings.settings_read(error) if hasattr(settings, name))
-    hint = "Check the value of %s in the settings." % ", ".join(read) if read and not unset else None
+    hint = "Set the variable, or write a value into the settings." if unset else None
+    if read and not unset:
+        hint = "Check the value of %s in the settings." % ", ".join(read)
     message = "%s (%s)" % (text, "; ".join(unset) or _place_of(error))
     return {"id": None, "level": checks.CRITICAL, "message": message, "hint": hint, "object": None}
 

@@ -64,6 +64,7 @@ const isSource: Guard<PasswordSource> = (value): value is PasswordSource =>
 
 const isTls = hasShape({
   mode: isExactly('disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'),
+  source: isOptional(isText),
   rootCertificate: isText,
   certificate: isText,
   key: isText,

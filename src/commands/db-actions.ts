@@ -90,7 +90,7 @@ export const printExports = async (options: Options, terminal: Terminal): Promis
     backendDirectory: backend?.directory,
     files: config.envFiles,
   });
-  const values = await embeddedValues(server, database.name, { config, backend, environment });
+  const values = await embeddedValues(server, database.name, { config, backend, environment }, { isForRun: false });
   const lines = Object.entries(values).map(([name, value]) => `export ${name}=${shellWord(value)}\n`);
   process.stdout.write(lines.join(''));
   return { exitCode: ExitCode.done };

@@ -63,21 +63,29 @@ export const embeddedDatabase = (root: string, terminal: Terminal, say: (line: s
   };
 };
 
-/** By which variables, with which values, the project finds its database on this server. */
+/**
+ * By which variables, with which values, the project finds its database on this server. In a run, which opens many connections, they are
+ * made without TLS, which takes milliseconds each, unless the project has a say in that. Not in a terminal: it may lead elsewhere, too.
+ */
 export const embeddedValues = async (
   server: RunningServer,
   name: string,
   { backend, config, environment }: Omit<EmbeddedPlace, 'root'>,
+  { isForRun }: { readonly isForRun: boolean },
 ): Promise<Record<string, string>> => {
   const settings = await lookAtSettings(backend);
-  return databaseValues({
+  const values = databaseValues({
     target: targetOf(server, name),
     variables: settings.variables ?? (await usualVariables()),
     urlVariable: config.database.urlVariable,
     engine: settings.engine,
     current: environment.get,
   });
+  const leavesTlsOpen = !settings.mentionsTls && TLS_VARIABLES.every((variable) => !environment.get(variable));
+  return isForRun && leavesTlsOpen ? { ...values, PGSSLMODE: 'allow' } : values;
 };
+
+const TLS_VARIABLES = ['PGSSLMODE', 'PGSSLROOTCERT', 'PGCHANNELBINDING'];
 
 /** Of settings that cannot be read: the names that the dev container template sets. */
 const usualVariables = async (): Promise<readonly DatabaseVariable[]> => {
@@ -99,7 +107,7 @@ export const provideEmbedded =
     const database = embeddedDatabase(place.root, terminal, say);
     const { server, started } = look ? { server: await database.running(), started: false } : await database.start();
     if (started) onStarted?.();
-    return embeddedValues(server, database.name, place);
+    return embeddedValues(server, database.name, place, { isForRun: true });
   };
 
 /**

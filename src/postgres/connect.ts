@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectionOptions } from 'node:tls';
 
 import type { Client } from 'pg';
 
@@ -87,6 +88,12 @@ const tryTransport = async (
   options.signal?.throwIfAborted();
   // Loaded only now: most runs that end early never need it.
   const { Client } = await import('pg');
+  let ssl: ConnectionOptions | false = false;
+  try {
+    if (transport === 'tls') ssl = await readTlsOptions(target);
+  } catch (error) {
+    return { failure: { error, connected: false, firstBytes: null, transport, timedOut: false } };
+  }
   const socket = new net.Socket();
   let connected = false;
   let timedOut = false;
@@ -104,7 +111,7 @@ const tryTransport = async (
       if (target.requiresChannelBinding === true && !offersBinding) throw noBinding(target);
       return target.password === '' ? (undefined as unknown as string) : target.password;
     },
-    ssl: transport === 'tls' ? await readTlsOptions(target) : false,
+    ssl,
     sslnegotiation: 'postgres',
     enableChannelBinding: target.requiresChannelBinding === true && transport === 'tls',
     options: target.startOptions ?? '',

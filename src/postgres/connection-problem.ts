@@ -1,6 +1,7 @@
 import { isDevsetupError } from '../core/errors.ts';
 import { describeTarget, isSocket, type DatabaseTarget } from './database-target.ts';
 import { problemOfServer, sqlStateOf } from './server-problem.ts';
+import { certificateRejected, ownCertificateUnknown, tlsRefused, type TlsAdvice } from './tls-problem.ts';
 
 /** What one try to connect came to, when it came to nothing. */
 export interface ConnectionFailure {
@@ -29,10 +30,15 @@ const WAIT_HINT =
 const SETTINGS = 'DATABASE_URL or DATABASES';
 
 /** Says what a failed try means. Pure; the texts name host, port, database and user, never the password. */
-export const connectionProblem = (failure: ConnectionFailure, target: DatabaseTarget): ConnectionProblem => {
+export const connectionProblem = (
+  failure: ConnectionFailure,
+  target: DatabaseTarget,
+  advice: TlsAdvice = {},
+): ConnectionProblem => {
   if (isDevsetupError(failure.error)) {
     const { code: known, message: text, hint = '' } = failure.error;
-    return stop(known, text, hint);
+    const own = known === 'DATABASE_CERTIFICATE_UNREADABLE' ? ownCertificateUnknown(target, known, advice) : null;
+    return { kind: 'stop', ...(own ?? { code: known, message: text, hint }) };
   }
   const { code, message } = factsOf(failure.error);
   const place = describeTarget(target);
@@ -46,19 +52,9 @@ export const connectionProblem = (failure: ConnectionFailure, target: DatabaseTa
       target.passwordFile === undefined ? `Add it to ${SETTINGS}.` : `Add it to ${SETTINGS}; ${target.passwordFile}.`,
     );
   }
-  if (/does not support SSL/.test(message)) {
-    const text = `The server at ${place} does not offer TLS, and sslmode=${target.tls.mode} demands it.`;
-    return stop('DATABASE_TLS_REFUSED', text, 'Use sslmode=prefer (or disable) for this server, or turn TLS on there.');
-  }
+  if (/does not support SSL/.test(message)) return { kind: 'stop', ...tlsRefused(target, advice) };
   const certificate = certificateProblem(code, message);
-  if (certificate !== null) {
-    const hint = 'Name its CA by sslrootcert=<file>, or use sslmode=require to encrypt without verifying.';
-    return stop(
-      'DATABASE_CERTIFICATE_REJECTED',
-      `The TLS certificate of ${place} is not accepted: ${certificate}.`,
-      hint,
-    );
-  }
+  if (certificate !== null) return { kind: 'stop', ...certificateRejected(target, certificate, advice) };
   if (failure.connected && failure.timedOut && failure.firstBytes === null) {
     return notPostgres(`${place} accepts connections and answers nothing: is it PostgreSQL?`);
   }

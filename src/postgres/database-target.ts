@@ -4,6 +4,8 @@ export type TlsMode = (typeof TLS_MODES)[number];
 
 export interface TlsSettings {
   readonly mode: TlsMode;
+  /** The setting, variable or service that the mode comes from, where one sets it. */
+  readonly source?: string | undefined;
   /** Files, as libpq's sslrootcert, sslcert and sslkey; '' where not given. `system` as root certificate means the trusted ones. */
   readonly rootCertificate: string;
   readonly certificate: string;

@@ -16,6 +16,9 @@ export interface Kept {
 export const EMBEDDED_HOST = '127.0.0.1';
 export const EMBEDDED_USER = 'postgres';
 
+/** The server's own folder in the state directory of a checkout. */
+export const embeddedDirectory = (stateDirectory: string): string => path.join(stateDirectory, 'embedded');
+
 const keptFile = (directory: string): string => path.join(directory, 'server.json');
 
 /** For a root whose own folders no other user can enter. */

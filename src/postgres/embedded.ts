@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isDevsetupError } from '../core/errors.ts';
 import { findEmbeddedBinaries, type EmbeddedBinaries } from './embedded-binaries.ts';
+import { ensureCertificate } from './embedded-certificate.ts';
 import {
   EMBEDDED_HOST,
   EMBEDDED_USER,
@@ -24,7 +25,7 @@ export interface EmbeddedOptions {
   readonly directory: string;
   /** Default: the port of the last start if it is free, else any free one. */
   readonly port?: number;
-  /** True keeps the data for the next start with this folder; false is faster, unsafe in a crash, and removed by `stop`. */
+  /** True keeps the data for the next start with this folder, and offers TLS; false is faster, unsafe in a crash, and removed by `stop`. */
   readonly persistent: boolean;
   /** Server settings, e.g. `{ max_connections: '200' }`. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -69,6 +70,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
     const found = options.persistent ? await readKept(options.directory) : null;
     if (found === null && options.persistent) verifyNothingIsLost(options.directory);
     const kept = found ?? (await initialise(options, binaries, user, home));
+    if (options.persistent) await ensureCertificate(kept.data, (file) => giveTo(file, user));
     const started = await startOnFreePort(options, binaries, user, kept);
     await writeKept(options.directory, { ...kept, port: started.port });
     const stop = async (): Promise<void> => {
@@ -160,6 +162,6 @@ const flagsFor = (options: EmbeddedOptions, port: number): readonly string[] =>
     listen_addresses: EMBEDDED_HOST,
     unix_socket_directories: '',
     lc_messages: 'C',
-    ...(options.persistent ? {} : UNSAFE_BUT_FAST),
+    ...(options.persistent ? { ssl: 'on' } : UNSAFE_BUT_FAST),
     ...options.settings,
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -83,6 +83,9 @@ export const resolveTarget = (given: ReadonlyMap<string, Parameter>, system: Lib
     return value === '' || value === 'system' ? value : pathIn(system, value);
   };
   const startOptions = withoutSettings(get('options'));
+  // `sslrootcert=system` decides the mode, too.
+  const modeSource = (found.get('sslmode') ?? (get('sslrootcert') === 'system' ? found.get('sslrootcert') : undefined))
+    ?.source;
   const binding = get('channel_binding');
   const attributes = get('target_session_attrs');
   return {
@@ -93,6 +96,7 @@ export const resolveTarget = (given: ReadonlyMap<string, Parameter>, system: Lib
     password: get('password') || (fromFile?.password ?? ''),
     tls: {
       mode: tlsModeOf(found),
+      ...(modeSource !== undefined && { source: modeSource }),
       rootCertificate: file('sslrootcert'),
       certificate: file('sslcert'),
       key: file('sslkey'),

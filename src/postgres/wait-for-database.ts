@@ -4,6 +4,7 @@ import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { composeHint, type ComposeService } from './compose-hint.ts';
 import { tryConnect, type Session } from './connect.ts';
 import { connectionProblem, type ConnectionProblem } from './connection-problem.ts';
+import type { TlsAdvice } from './tls-problem.ts';
 import { queryProblem } from './query-problem.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 
@@ -27,6 +28,8 @@ export interface WaitOptions {
   readonly composeServices?: readonly ComposeService[];
   /** devsetup runs in no container: names that only compose knows will not be resolved, however long it waits. */
   readonly isOutsideContainers?: boolean;
+  /** For the message where TLS is demanded and fails. */
+  readonly tls?: TlsAdvice;
   readonly clock?: Clock;
 }
 
@@ -74,7 +77,9 @@ export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptio
     if ('serverVersion' in reached) return { ...reached, waitedMs, attempts: number };
     // A server that shuts down may let us in and end the session at once.
     const problem =
-      'failure' in reached ? connectionProblem(reached.failure, target) : queryProblem(reached.error, target);
+      'failure' in reached
+        ? connectionProblem(reached.failure, target, options.tls)
+        : queryProblem(reached.error, target);
     if (problem.kind === 'stop')
       throw new DevsetupError({ ...problem, cause: 'failure' in reached ? reached.failure.error : reached.error });
     if (number >= ENOUGH && isBeyondReach(target, problem, options)) throw outside(target, options);

@@ -71,6 +71,6 @@ export const targetOf = (server: Pick<RunningServer, 'port' | 'password'>, datab
   database,
   user: EMBEDDED_USER,
   password: server.password,
-  // The server has no certificate, and is reached over loopback only.
+  // It is reached over loopback only, and encrypting takes longer.
   tls: { mode: 'disable', rootCertificate: '', certificate: '', key: '' },
 });

@@ -1,5 +1,7 @@
 import path from 'node:path';
 
+import { embeddedDirectory } from '../postgres/embedded-kept.ts';
+
 /** Where everything of a checkout's own PostgreSQL lies: in its state directory. */
 export interface ServerPlace {
   /** The server's folder, with its data unless its user cannot get here. */
@@ -13,7 +15,7 @@ export interface ServerPlace {
 }
 
 export const serverPlace = (stateDirectory: string): ServerPlace => ({
-  directory: path.join(stateDirectory, 'embedded'),
+  directory: embeddedDirectory(stateDirectory),
   keeperFile: path.join(stateDirectory, 'embedded-keeper.json'),
   lockFile: path.join(stateDirectory, 'embedded.lock'),
   logFile: path.join(stateDirectory, 'embedded.log'),

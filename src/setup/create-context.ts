@@ -28,6 +28,7 @@ import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { withPythonProblem } from './python-problem.ts';
 import { isInContainer } from '../project/in-container.ts';
 import { startProblem } from './start-problem.ts';
+import { tlsAdvice } from './tls-advice.ts';
 import { watchSharedWork } from '../postgres/watch-shared-work.ts';
 import { unfinishedSchemas } from '../steps/unfinished-schemas.ts';
 import type { ContextOptions, OpenContext } from './open-context.ts';
@@ -244,6 +245,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
         signal: AbortSignal.any([signal, closed.signal]),
         composeServices,
         isOutsideContainers: !isInContainer(host.env),
+        tls: await tlsAdvice(target, workspace, started?.description.settingsModule ?? null),
         onAttempt: ({ problem }) =>
           progress.update(advice === null ? problem.message : `${problem.message} · ${advice}`),
       });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
 import { describeTarget, isLocalHost, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
-import { findLiteralHost } from '../project/find-literal-host.ts';
+import { findLiteralHost } from '../project/find-settings-line.ts';
 import { DATABASE_NOT_EMBEDDED, EMBEDDED_NOT_NEEDED } from '../core/report.ts';
 import type { SetupContext } from './context.ts';
 import { aliasWords } from './host-problem.ts';

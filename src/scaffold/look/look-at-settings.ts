@@ -10,6 +10,8 @@ export interface SettingsFindings {
   readonly variables: readonly DatabaseVariable[] | null;
   /** What they name as the database's engine. */
   readonly engine: string;
+  /** They may demand TLS of the database, or they cannot be read. */
+  readonly mentionsTls: boolean;
 }
 
 const TENANT_ENGINE = 'django_tenants.postgresql_backend';
@@ -18,11 +20,12 @@ const PLAIN_ENGINE = 'django.db.backends.postgresql';
 /** Reads the settings as text; nothing of the project is run. */
 export const lookAtSettings = async (backend: FoundManagePy | null): Promise<SettingsFindings> => {
   const scan = backend === null ? null : await scanSettings({ ...backend, module: null });
-  if (scan === null) return { variables: null, engine: PLAIN_ENGINE };
+  if (scan === null) return { variables: null, engine: PLAIN_ENGINE, mentionsTls: true };
   const variables = databaseVariables(scan.lookups.map(({ name }) => name));
   const texts = (await Promise.all(scan.files.map(findText))).join('\n');
   const engine = /\bdjango_tenants\b/.test(texts) ? TENANT_ENGINE : PLAIN_ENGINE;
-  return { variables: variables.length === 0 ? null : variables, engine };
+  const mentionsTls = /\bssl|channel_binding/i.test(texts);
+  return { variables: variables.length === 0 ? null : variables, engine, mentionsTls };
 };
 
 /**

@@ -149,7 +149,7 @@ describe('withClient and the rules of a server', () => {
           '-new',
           '-x509',
           '-days',
-          '2',
+          '3650',
           '-nodes',
           '-subj',
           '/CN=db.test',

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,6 +58,18 @@ describe('startEmbedded', () => {
     await expect(query(server.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await server.start();
     expect(await query(server.url, 'SELECT * FROM kept')).toEqual([]);
+  });
+
+  it('offers TLS with a certificate of its own, also on data that was made without', async () => {
+    const server = await startOwnServer();
+    cleanups.push(server.remove);
+    await server.stop();
+    const files = ['server.crt', 'server.key'].map((name) => path.join(server.data, name));
+    for (const file of files) await rm(file);
+    await server.start();
+    for (const file of files) expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const url = `${server.url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(files[0] ?? '')}`;
+    expect(await query(url, 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')).toEqual([{ ssl: true }]);
   });
 
   it('starts again at once after its process was killed', async () => {

@@ -37,6 +37,7 @@ DATABASES = {"default": {
     "PASSWORD": os.environ.get("DB_PASS", ""),
     "HOST": os.environ.get("DATABASE_HOST", "db"),
     "PORT": os.environ.get("DATABASE_PORT", "5432"),
+    "OPTIONS": {"sslmode": os.environ.get("LENDING_TLS", "require")},
 }}
 `;
 
@@ -97,7 +98,7 @@ describe('devsetup --db embedded', () => {
     ]);
   });
 
-  test('reaches settings that read discrete variables, of any name', async () => {
+  test('reaches settings that read discrete variables, of any name, and that demand TLS', async () => {
     const site = await open({
       variations: [
         (project) => appendSettings(project, DISCRETE),
@@ -109,6 +110,13 @@ describe('devsetup --db embedded', () => {
     expect(run.exitCode, run.stdout).toBe(0);
     const { port, database } = await site.checkout.db('status');
     expect(run.step('database').message).toContain(`127.0.0.1:${String(port)}/${database}`);
+
+    const verified = { LENDING_TLS: 'verify-full' };
+    const refused = (await site.run(['--db', 'embedded', '--only', 'database'], verified)).failure('database');
+    expect(refused.message).toContain('(sslmode=verify-full, LENDING_TLS)');
+    const [, certificate = ''] = /export PGSSLROOTCERT=(\S+\/server\.crt)\./.exec(refused.hint ?? '') ?? [];
+    const trusted = await site.run(['--db', 'embedded'], { ...verified, PGSSLROOTCERT: certificate });
+    expect(trusted.exitCode, trusted.stdout).toBe(0);
   });
 
   test('changes no other database where the settings take no notice', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { DevsetupError } from '../../../src/core/errors.ts';
 import { composeHint } from '../../../src/postgres/compose-hint.ts';
 import { connectionProblem, type ConnectionFailure } from '../../../src/postgres/connection-problem.ts';
 import { parseDatabaseUrl, type DatabaseTarget } from '../../../src/postgres/target.ts';
@@ -92,6 +93,50 @@ describe('connectionProblem', () => {
     expect(problem(withCode('08P01', 'no such database: app')).code).toBe('DATABASE_MISSING');
     expect(problem(withCode('08P01', 'password authentication failed')).code).toBe('DATABASE_PASSWORD_REJECTED');
     expect(problem(withCode('08P01', 'server login has been failing, try again later')).kind).toBe('wait');
+  });
+});
+
+describe('TLS that is demanded', () => {
+  const at = (url: string, error: Error, advice = {}) => {
+    const failure = {
+      error,
+      connected: true,
+      firstBytes: Buffer.from('N'),
+      transport: 'tls',
+      timedOut: false,
+    } as const;
+    return connectionProblem(failure, parse(url), advice);
+  };
+  const noTls = new Error('The server does not support SSL connections');
+  const selfSigned = withCode('DEPTH_ZERO_SELF_SIGNED_CERT');
+  const ownCertificate = '/state/my data/server.crt';
+
+  it('names what demands it: the variable of the URL, or the line of the settings', () => {
+    const found = at('postgres://db/app?sslmode=require', noTls);
+    expect(found.message).toContain('sslmode=require (DATABASE_URL) demands it');
+    expect(found.hint).toContain('sslmode=prefer (or disable) for this server in DATABASE_URL, or turn TLS on there');
+    expect(at('postgres://db/app?sslmode=require', noTls, { place: 'conf/dev.py:94' }).hint).toContain(
+      'in conf/dev.py:94',
+    );
+    expect(at('postgres://db/app?sslmode=verify-ca', selfSigned, { place: 'conf/dev.py:94' }).hint).toContain(
+      'sslmode=require in conf/dev.py:94',
+    );
+  });
+
+  it("says of devsetup's own server how it gets TLS, and how its certificate is trusted", () => {
+    const old = at('postgres://localhost/app?sslmode=require', noTls, { ownCertificate });
+    expect(old).toMatchObject({
+      code: 'DATABASE_TLS_REFUSED',
+      hint: expect.stringMatching(/npx devsetup db stop && npx devsetup db start$/),
+    });
+    const unreadable = new DevsetupError({ code: 'DATABASE_CERTIFICATE_UNREADABLE', message: 'x' });
+    for (const error of [selfSigned, unreadable]) {
+      const found = at('postgres://localhost/app?sslmode=verify-full', error, { ownCertificate });
+      expect(found.message).toContain('(sslmode=verify-full, DATABASE_URL)');
+      expect(found.hint).toContain("export PGSSLROOTCERT='/state/my data/server.crt'");
+    }
+    const other = at('postgres://localhost/app?sslmode=verify-full&sslrootcert=ca.pem', selfSigned, { ownCertificate });
+    expect(other.hint).toMatch(/let sslrootcert name .*\/state\/my data\/server\.crt/);
   });
 });
 

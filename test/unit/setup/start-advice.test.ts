@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import type { CompanionError } from '../../../src/django/protocol.ts';
-import { findLiteralHost } from '../../../src/project/find-literal-host.ts';
+import { findLiteralHost, findTlsSetting } from '../../../src/project/find-settings-line.ts';
 import { settingsModuleRemedy } from '../../../src/project/settings-module-remedy.ts';
 import type { Project } from '../../../src/project/types.ts';
 import { startAdvice } from '../../../src/setup/start-advice.ts';
@@ -269,6 +269,28 @@ describe('in a checkout', () => {
 
 test('nothing is said about a failure that is not known', async () => {
   expect(await startAdvice(failed('ValueError: no such colour'), PROJECT)).toBe(undefined);
+});
+
+test.each([
+  ["'OPTIONS': {'sslmode': 'require'},", 'require', true],
+  ['DATABASES["default"].setdefault("OPTIONS", {})["sslmode"] = "verify-full"', 'verify-full', true],
+  ['OPTIONS.setdefault("sslmode", "require")', 'require', true],
+  ['DATABASES = {"default": dj_database_url.config(ssl_require=True)}', 'require', true],
+  ['DATABASES = {"default": dj_database_url.config(ssl_require=False)}', 'require', false],
+  ["# 'OPTIONS': {'sslmode': 'require'},", 'require', false],
+  ["'OPTIONS': {'sslmode': 'verify-ca'},", 'require', false],
+])('the line of the settings that demands TLS is found: %s', async (line, mode, isFound) => {
+  const root = await mkdtemp(path.join(tmpdir(), 'devsetup-tls-'));
+  await mkdir(path.join(root, 'conf/settings'), { recursive: true });
+  await writeFile(path.join(root, 'conf/settings/dev.py'), 'from .base import *\n');
+  await writeFile(path.join(root, 'conf/settings/base.py'), `\n${line}\n`);
+  // Not imported.
+  await writeFile(path.join(root, 'conf/settings/a_production.py'), `"sslmode": "${mode}"\n`);
+  const project = { ...PROJECT, root, backend: { ...PROJECT.backend, directory: root } };
+  expect(await findTlsSetting(project, mode, 'conf.settings.dev')).toBe(
+    isFound ? 'conf/settings/base.py:2' : undefined,
+  );
+  await rm(root, { recursive: true });
 });
 
 test.each([

@@ -144,7 +144,7 @@ const CONNECTION_ROWS: readonly Row[] = [
     breaks: async (site) => ({ DATABASE_URL: `${site.database.url}?sslmode=require` }),
     code: 'database-tls-refused',
     severity: 'error',
-    mends: /sslmode=prefer/,
+    mends: /sslmode=prefer \(or disable\) for this server in DATABASE_URL/,
   },
   {
     name: 'the role may not connect',

@@ -24,7 +24,8 @@ export const lookAtSettings = async (backend: FoundManagePy | null): Promise<Set
   const variables = databaseVariables(scan.lookups.map(({ name }) => name));
   const texts = (await Promise.all(scan.files.map(findText))).join('\n');
   const engine = /\bdjango_tenants\b/.test(texts) ? TENANT_ENGINE : PLAIN_ENGINE;
-  const mentionsTls = /\bssl|channel_binding/i.test(texts);
+  // In code: a comment demands nothing.
+  const mentionsTls = /^[^#\n]*(?:\bssl|channel_binding)/im.test(texts);
   return { variables: variables.length === 0 ? null : variables, engine, mentionsTls };
 };
 

@@ -58,6 +58,9 @@ describe('devsetup --db embedded', () => {
     expect(shown.stderr).toMatch(/DATABASE_URL comes from the embedded database: \S*:\*\*\*@127\.0\.0\.1/);
     const next = /Next\n {2}cd backend && npx (devsetup exec --db embedded -- python manage\.py) runserver\n/;
     expect(shown.stdout).toMatch(next);
+    // Without TLS, which takes longer; a terminal may lead to other servers, too.
+    expect(shown.stderr).toContain('PGSSLMODE comes from the embedded database');
+    expect((await site.checkout.run(['db', 'env'])).stdout).not.toContain('PGSSLMODE');
     const password = new URL(await site.checkout.url()).password;
     const log = await readFile(path.join(shown.home, 'devsetup.log'), 'utf8');
     expect(JSON.stringify([first.stdout, first.stderr, shown.stdout, shown.stderr, log])).not.toContain(password);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { isDevsetupError } from '../core/errors.ts';
-import { DATABASE_NOT_EMBEDDED, EMBEDDED_NOT_NEEDED, hasFailedWith, type RunReport } from '../core/report.ts';
+import { DATABASE_NOT_EMBEDDED, hasFailedWith, type RunReport } from '../core/report.ts';
 import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import type { Terminal } from './terminal.ts';
 import {
@@ -92,7 +92,8 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
     },
     { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace) },
   );
-  if (hasFailedWith(report, EMBEDDED_NOT_NEEDED, DATABASE_NOT_EMBEDDED)) await embedded?.putAway(workspace.root);
+  const isUsed = report.database?.embedded === true && !hasFailedWith(report, DATABASE_NOT_EMBEDDED);
+  if (!isUsed) await embedded?.putAway(workspace.root);
   return report;
 };
 

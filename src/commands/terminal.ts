@@ -4,7 +4,7 @@ import process from 'node:process';
 
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
-import { EMBEDDED_NOT_NEEDED, hasFailedWith, REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
+import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import { printableIn } from '../core/workflow-text.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import { lacksVariables } from '../setup/command-environment.ts';
@@ -102,28 +102,27 @@ export const createTerminal = (): Terminal => {
   const viewFor: Terminal['viewFor'] = (options, workspace) => {
     const { stdout } = process;
     const { directory, python } = workspace.project.backend;
-    const next = (): string =>
-      nextCommand({
+    const { db, ...elsewhere } = options;
+    return view(options, (report) => {
+      if (options.json === true) return renderJson(report);
+      // SQLite is used instead: with the flag, the commands would start a server again.
+      const flags: PlaceFlags = report.database?.embedded === false ? elsewhere : options;
+      const next = nextCommand({
         cwd: host.cwd,
         directory,
         interpreter: python.interpreter,
-        flags: options,
-        needsEnvironment: options.db === 'embedded' || lacksVariables(workspace),
+        flags,
+        needsEnvironment: flags.db !== undefined || lacksVariables(workspace),
       });
-    const { db: _, ...elsewhere } = options;
-    return view(options, (report) => {
-      if (options.json === true) return renderJson(report);
-      // It was just said to be wrong.
-      const isDbWrong = hasFailedWith(report, EMBEDDED_NOT_NEEDED);
       const summary = renderSummary(report, {
         columns: stdout.isTTY ? stdout.columns : undefined,
         color: color(stdout),
-        nextCommands: (options.only ?? []).length > 0 ? [] : [next()],
-        repeatCommand: repeatCommand(process.argv, isDbWrong ? ['--db'] : []),
+        nextCommands: (options.only ?? []).length > 0 ? [] : [next],
+        repeatCommand: repeatCommand(process.argv, flags.db === db ? [] : ['--db']),
         brief: options.ifNeeded === true,
         verbose: options.verbose === true,
       });
-      return typed(summary, isDbWrong ? elsewhere : options);
+      return typed(summary, flags);
     });
   };
 

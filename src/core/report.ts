@@ -45,8 +45,6 @@ export interface RunReport {
   readonly shard?: { readonly index: number; readonly count: number } | null;
 }
 
-/** With --db embedded: the settings use SQLite, and no server at all. */
-export const EMBEDDED_NOT_NEEDED = 'EMBEDDED_NOT_NEEDED';
 /** With --db embedded: the settings use another server. */
 export const DATABASE_NOT_EMBEDDED = 'DATABASE_NOT_EMBEDDED';
 

@@ -43,6 +43,19 @@ export const findTlsSetting = async (
   );
 };
 
+/** `file:line` of the first mention of PostgreSQL in what the settings load. */
+export const findPostgresqlMention = async (
+  project: Project,
+  settingsModule: string | null,
+): Promise<string | undefined> => {
+  const files = await readSettings(project, settingsModule);
+  return findLine(
+    project,
+    files.filter(({ isImported }) => isImported),
+    /postgres|psycopg/i,
+  );
+};
+
 const findLine = ({ root }: Project, files: readonly SettingsFile[], pattern: RegExp): string | undefined => {
   for (const { file, text } of files) {
     const at = text.split('\n').findIndex((line) => pattern.test(line) && !line.trimStart().startsWith('#'));

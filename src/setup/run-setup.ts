@@ -229,7 +229,8 @@ const databaseOf = ({ open, workspace }: Facts): ReportedDatabase => {
   return {
     alias: place?.alias ?? null,
     address: place === null ? null : describeTarget(place.target),
-    embedded: embeddedTarget(workspace) !== null,
+    // SQLite is used instead of it.
+    embedded: embeddedTarget(workspace) !== null && open.started()?.description.database.vendor !== 'sqlite',
   };
 };
 

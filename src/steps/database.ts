@@ -13,7 +13,7 @@ import {
 } from '../postgres/target.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import { sqliteFolderAdvice } from '../project/missing-folder.ts';
-import { embeddedTarget } from './embedded-database.ts';
+import { embeddedTarget, sqliteInstead } from './embedded-database.ts';
 import { databaseProblem } from './guard-databases.ts';
 import { hostProblem } from './host-problem.ts';
 import { extensionStatements, judgeLacking, lackingExtensions } from './needed-extensions.ts';
@@ -47,7 +47,11 @@ export const database: Step<SetupContext> = {
     const { alias, vendor, engine } = description.database;
     const problem = await databaseProblem(context, progress);
     if (problem !== null) throw problem;
-    if (vendor === 'sqlite') return sqliteState(context, description.database.name);
+    if (vendor === 'sqlite') {
+      if (embeddedTarget(context) !== null && !context.markDone('said that SQLite needs no server'))
+        progress.warn(await sqliteInstead(context, description));
+      return sqliteState(context, description.database.name);
+    }
     if (engine === '') return unknownAlias(alias);
     if (engine === NO_ENGINE) {
       return unset(context, 'DATABASE_NOT_CONFIGURED', 'The settings configure no database', description);

@@ -2,9 +2,10 @@ import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
+import type { Description } from '../django/protocol.ts';
 import { describeTarget, isLocalHost, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
-import { findLiteralHost } from '../project/find-settings-line.ts';
-import { DATABASE_NOT_EMBEDDED, EMBEDDED_NOT_NEEDED } from '../core/report.ts';
+import { findLiteralHost, findPostgresqlMention } from '../project/find-settings-line.ts';
+import { DATABASE_NOT_EMBEDDED } from '../core/report.ts';
 import type { SetupContext } from './context.ts';
 import { aliasWords } from './host-problem.ts';
 
@@ -27,16 +28,11 @@ export const embeddedProblem = async (context: SetupContext, progress: Progress)
   const embedded = embeddedTarget(context);
   if (embedded === null) return null;
   const { database, settingsModule } = (await context.django(progress)).description;
-  const isServer = database.vendor === 'postgresql';
-  const target = isServer ? await context.target(progress) : null;
+  // SQLite is a file of the checkout: the step says that no server was needed for it.
+  if (database.vendor === 'sqlite') return null;
+  const target = database.vendor === 'postgresql' ? await context.target(progress) : null;
   if (target !== null && isLocalHost(target.host) && target.port === embedded.port) return null;
   const { urlVariable } = context.config.database;
-  if (database.vendor === 'sqlite')
-    return new DevsetupError({
-      code: EMBEDDED_NOT_NEEDED,
-      message: `The settings use SQLite${sqliteName(context, database.name)}${aliasWords(database.alias)}, not the embedded database ${describeTarget(embedded)}.`,
-      hint: `SQLite needs no server: omit --db embedded. If PostgreSQL is meant, read DATABASES['${database.alias}'] from ${urlVariable}.`,
-    });
   const place = target === null ? undefined : await findLiteralHost(context.project, target.host, settingsModule);
   const names = Object.keys(context.environment.asRecord()).filter(
     (name) =>
@@ -51,6 +47,18 @@ export const embeddedProblem = async (context: SetupContext, progress: Progress)
         ? `Read DATABASES['${database.alias}'] from ${urlVariable}${others}, and let no env file override the environment; or omit --db embedded.`
         : `${place} sets the host to \`${target?.host ?? ''}\` itself: read DATABASES['${database.alias}'] from ${urlVariable} there, or omit --db embedded.`,
   });
+};
+
+/** With --db embedded and settings that use SQLite: what became of the flag. */
+export const sqliteInstead = async (
+  context: SetupContext,
+  { database, settingsModule }: Description,
+): Promise<string> => {
+  const said = `The settings use SQLite${sqliteName(context, database.name)}${aliasWords(database.alias)}, which needs no server: --db embedded has no effect.`;
+  const place = await findPostgresqlMention(context.project, settingsModule);
+  return place === undefined
+    ? said
+    : `${said} If PostgreSQL is meant, set what makes the settings choose it (${place}), or read DATABASES['${database.alias}'] from ${context.config.database.urlVariable}.`;
 };
 
 /** The file from the root; a database in memory and a URI as they are written. */

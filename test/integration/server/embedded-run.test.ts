@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { DoctorReport } from '../../../src/core/doctor-report.ts';
 import { createDatabase, query } from '../../support/postgres.ts';
 import { tenantsElsewhere } from '../../support/several-databases.ts';
-import { withoutOwnCommands } from '../../support/variations.ts';
+import { plainDjango, withoutOwnCommands } from '../../support/variations.ts';
 import { runProgram } from '../../e2e/support/run-program.ts';
 import { openSite, type Outcome, type Site, type SiteOptions } from '../behaviour/support/site.ts';
 import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
@@ -197,24 +197,26 @@ describe('devsetup --db embedded', () => {
     expect(same.stdout).toContain('(DATABASES["default"])');
   });
 
-  test('says so where the settings use SQLite', async () => {
-    const sqlite = 'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}';
-    const site = await open({ variations: [(project) => appendSettings(project, sqlite)] });
-    expect((await embedded(site)).failure('database')).toMatchObject({
-      code: 'EMBEDDED_NOT_NEEDED',
-      message: expect.stringMatching(/^The settings use SQLite \(:memory:\), not the embedded database/),
-      hint: expect.stringMatching(/^SQLite needs no server: omit --db embedded\./),
-    });
+  test('gives way to SQLite where the settings use it, says so, and leaves no server behind', async () => {
+    const sqlite =
+      'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "site.sqlite3"}}';
+    const site = await open({ variations: [plainDjango, (project) => appendSettings(project, sqlite)] });
+    const first = await site.show(['--db', 'embedded', '--ui', 'plain']);
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /The settings use SQLite \(backend\/site\.sqlite3\), which needs no server: --db embedded has no effect\. If PostgreSQL is meant, set what makes the settings choose it \(backend\/\S+:\d+\)/,
+    );
+    expect(first.stdout).toMatch(/Next\n.*manage\.py runserver\n/);
+    expect(first.stdout).not.toMatch(/Next\n.*embedded/);
     // The server of this run, and its data.
     expect(await site.checkout.db('status')).toMatchObject({ state: 'stopped', dataDirectory: null });
     // One with a database is somebody's.
     await site.checkout.db('start');
-    await embedded(site);
+    expect((await embedded(site)).report).toMatchObject({ outcome: 'unchanged', database: { embedded: false } });
     expect(await site.checkout.db('status')).toMatchObject({ state: 'running' });
     await site.checkout.db('stop');
     const shown = await site.show(['--db', 'embedded', '--ui', 'plain', '--only', 'database']);
     expect(shown.stderr).toContain('Stopped the embedded PostgreSQL that this run had started');
-    expect(shown.stdout).toMatch(/To repeat:\n {2}npx devsetup --ui plain --only database\n/);
     expect((await site.checkout.db('status')).state).toBe('stopped');
   });
 

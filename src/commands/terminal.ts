@@ -187,9 +187,9 @@ const readHost = (): Host => ({
 const STOPPING = 'stopping what runs. This takes up to 10 seconds if a command or the database does not react.';
 
 const AGAIN = {
-  SIGINT: 'Press Ctrl-C again to kill it now.',
-  SIGTERM: 'A second signal kills it now.',
-  SIGHUP: 'A second signal kills it now.',
+  SIGINT: 'Press Ctrl-C again to end it at once.',
+  SIGTERM: 'Send the signal again to end it at once.',
+  SIGHUP: 'Send the signal again to end it at once.',
 } as const;
 
 const listenForInterruption = (): AbortSignal => {

@@ -84,7 +84,7 @@ const isSet = (context: SetupContext, field: string): boolean => (context.enviro
 
 const skipped = (usernameField: string): State => ({
   kind: 'skipped',
-  reason: `set ${PREFIX}${usernameField.toUpperCase()} and ${PREFIX}PASSWORD to have one made`,
+  reason: `set ${PREFIX}${usernameField.toUpperCase()} and ${PREFIX}PASSWORD to create one`,
 });
 
 const placeOf = (schemas: readonly (string | null)[]): string => {

@@ -33,7 +33,7 @@ const details = ({ command, state, databases, dataDirectory, dataBytes }: Databa
   if (command === 'db start') return ['', 'For this terminal:', '  eval "$(npx devsetup db env)"'];
   if (command !== 'db status') return [];
   const data = dataDirectory === null ? [] : [`Data: ${dataDirectory} (${formatBytes(dataBytes ?? 0)})`];
-  if (state === 'stopped') return [...data, 'To type next: npx devsetup db start'];
+  if (state === 'stopped') return [...data, 'Next: npx devsetup db start'];
   return [...(databases ?? []).map(({ name, bytes }) => `  ${name} (${formatBytes(bytes)})`), ...data];
 };
 

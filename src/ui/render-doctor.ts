@@ -117,7 +117,7 @@ const renderQuiet = (
 const renderBlocked = (report: DoctorReport, palette: Palette, options: DoctorTextOptions): readonly string[] =>
   blockedChecks(report.checks).flatMap(({ cause, titles }) => {
     const names = options.verbose || titles.length <= MOST_TITLES ? titles.join(', ') : `${titles.length} checks`;
-    const text = `not checked before ${cause} is mended: ${names}`;
+    const text = `not checked until ${cause} is fixed: ${names}`;
     return textBlock(text, { columns: options.columns, bullet: '– ', paint: palette.dim });
   });
 

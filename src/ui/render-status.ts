@@ -36,4 +36,4 @@ const detail = ({ outcome, project, step, backend }: StatusReport): string => {
 };
 
 const whereNext = ({ logFile, next }: StatusReport): string =>
-  [...(logFile === null ? [] : [`Log: ${logFile}`]), ...(next === null ? [] : [`To type next: ${next}`])].join(' · ');
+  [...(logFile === null ? [] : [`Log: ${logFile}`]), ...(next === null ? [] : [`Next: ${next}`])].join(' · ');

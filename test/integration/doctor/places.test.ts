@@ -45,7 +45,7 @@ describe('the doctor says clearly what is missing', () => {
     expect([run.exitCode, run.codes]).toEqual([1, ['manage-py-missing']]);
     const text = await runDevsetup(['doctor'], { cwd });
     expect(text.stdout).toMatch(/^ {2}error: No manage\.py/m);
-    expect(text.stdout.match(/not checked before/g)).toHaveLength(1);
+    expect(text.stdout.match(/not checked until/g)).toHaveLength(1);
   });
 
   test('where there is no Python that starts', async () => {
@@ -71,7 +71,7 @@ describe('the doctor says clearly what is missing', () => {
     const text = await site.show(['doctor']);
     expect(text.exitCode).toBe(1);
     expect(text.stdout.match(/^ {2}error: /gm)).toHaveLength(1);
-    expect(text.stdout).toMatch(/^– not checked before django-missing is mended: \d+ checks$/m);
+    expect(text.stdout).toMatch(/^– not checked until django-missing is fixed: \d+ checks$/m);
   });
 });
 

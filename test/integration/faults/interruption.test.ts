@@ -160,7 +160,7 @@ it('a second Ctrl-C kills what does not listen', async () => {
   await until('the migration runs', () => isMigrating(project));
   run.child.kill('SIGINT');
   await run.waitForOutput(
-    'up to 10 seconds if a command or the database does not react. Press Ctrl-C again to kill it now.',
+    'up to 10 seconds if a command or the database does not react. Press Ctrl-C again to end it at once.',
   );
   run.child.kill('SIGINT');
   const ended = await run.ended;

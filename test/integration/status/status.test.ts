@@ -46,7 +46,7 @@ describe('a folder without anything', () => {
     expect(lines).toEqual([
       'The last setup failed just now.',
       expect.stringMatching(/^Checkout: The configuration has a mistake: devsetup\.config\.json:1:2 /),
-      'To type next: npx devsetup doctor',
+      'Next: npx devsetup doctor',
     ]);
     expect(exitCode).toBe(1);
     expect(json.step).toMatchObject({ id: 'checkout', code: 'CONFIG_INVALID' });
@@ -87,7 +87,7 @@ test('a checkout tells of the last run: failed with the database down, then good
     expect(before.lines).toHaveLength(3);
     expect(before.lines[0]).toBe('The last setup failed just now.');
     expect(before.lines[1]).toMatch(/^Database: /);
-    expect(before.lines[2]).toMatch(/^Log: \/.* · To type next: npx devsetup doctor$/);
+    expect(before.lines[2]).toMatch(/^Log: \/.* · Next: npx devsetup doctor$/);
     expect(JSON.stringify(before)).not.toContain('secret-word');
     expect(noticesOf(failed).map(({ root, status }) => [root, status])).toEqual([[site.project.root, 'failed']]);
 
@@ -112,7 +112,7 @@ test('a run is seen while it goes on, and as cut short once it was killed', asyn
     await started.waitForOutput(/127\.0\.0\.1:1/);
     const during = await statusIn(site.project.root);
     expect(during).toMatchObject({ exitCode: 0, json: { outcome: 'running', pid: started.child.pid } });
-    expect(during.lines[2]).toMatch(/To type next: tail -f /);
+    expect(during.lines[2]).toMatch(/Next: tail -f /);
     started.child.kill('SIGKILL');
     const killed = await started.ended;
     const after = await statusIn(site.project.root);

@@ -29,7 +29,7 @@ Not applicable
   Tenant migrations: no tenant schemas
 
 Skipped
-  Superuser: set DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD to have one made
+  Superuser: set DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD to create one
 
 Warnings
   Shared migrations: crm.0001_initial was faked: its tables were there already

@@ -52,7 +52,7 @@ export const doneReport = exampleReport({
       id: 'superuser',
       title: 'Superuser',
       status: 'skipped',
-      message: 'set DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD to have one made',
+      message: 'set DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD to create one',
     }),
   ],
   warnings: ['the log is /home/dev/.local/state/devsetup/setup.log'],

@@ -29,7 +29,7 @@ export interface UnreadEnvFile {
 
 /**
  * Env files of the project which devsetup does not read by itself and which hold some of these variables: the `env_file` of the
- * compose service that runs Django, `.env.docker`, `.envs/.local/.django`.
+ * compose service that runs Django, `.env.docker`, `.envs/.local/.django`. One file that holds all of them is enough.
  */
 export const findUnreadEnvFiles = async (
   places: EnvPlaces,
@@ -37,19 +37,26 @@ export const findUnreadEnvFiles = async (
 ): Promise<readonly UnreadEnvFile[]> => {
   const { root, backendDirectory } = places;
   const read = new Set(await findReadEnvFiles(places));
+  const ofCompose = await findComposeEnvFiles(places);
   const listed = await Promise.all([...new Set([backendDirectory, root])].map(listEnvFiles));
-  const candidates = new Set([...(await findComposeEnvFiles(places)), ...listed.flat()]);
-  const found: UnreadEnvFile[] = [];
-  let wanted = [...names];
-  for (const file of candidates) {
-    if (read.has(file)) continue;
-    const held = listVariables((await findText(file)) ?? '');
-    const here = wanted.filter((name) => held.has(name));
-    if (here.length === 0) continue;
-    found.push({ file, names: here });
-    wanted = wanted.filter((name) => !held.has(name));
-  }
-  return found;
+  const candidates = [...new Set([...ofCompose, ...listed.flat()])].filter((file) => !read.has(file));
+  const variables = await Promise.all(candidates.map(async (file) => listVariables((await findText(file)) ?? '')));
+  const held = candidates.map((file, at) => ({ file, names: names.filter((name) => variables[at]?.has(name)) }));
+  const found = eachNameOnce(held);
+  // What the containers of Django get belongs together.
+  if (found.every(({ file }) => ofCompose.includes(file))) return found;
+  const count = new Set(found.flatMap((each) => each.names)).size;
+  const alone = held.find((each) => each.names.length === count);
+  return alone === undefined ? found : [alone];
+};
+
+const eachNameOnce = (files: readonly UnreadEnvFile[]): readonly UnreadEnvFile[] => {
+  const seen = new Set<string>();
+  return files.flatMap(({ file, names }) => {
+    const further = names.filter((name) => !seen.has(name));
+    for (const name of further) seen.add(name);
+    return further.length === 0 ? [] : [{ file, names: further }];
+  });
 };
 
 /** Those that the configuration names, else the usual ones. */

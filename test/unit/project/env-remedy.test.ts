@@ -97,6 +97,22 @@ describe('what to do about variables that are not set', () => {
     );
   });
 
+  test('one env file that holds all of them is enough', async () => {
+    const tree = {
+      '.envs/.template/.data': 'DB_NAME=shop\n',
+      '.envs/.template/.django': 'SECRET_KEY=x\n',
+      '.envs/.template/no_docker': VALUES,
+    };
+    const alone =
+      'They are in .envs/.template/no_docker. devsetup does not read this file by itself: add "envFiles": [".envs/.template/no_docker"] to the configuration.';
+    expect(await remedyIn(tree)).toBe(alone);
+    const compose = (files: string): string => `services:\n  web:\n    build: .\n    command: python manage.py runserver\n    env_file: ${files}\n`;
+    expect(await remedyIn({ ...tree, 'compose.yml': compose('[.envs/.template/.data]') })).toBe(alone);
+    expect(
+      await remedyIn({ ...tree, 'compose.yml': compose('[.envs/.template/.data, .envs/.template/.django]') }),
+    ).toContain('"envFiles": [".envs/.template/.data", ".envs/.template/.django"]');
+  });
+
   test('the file that the others go into is read with the same setting', async () => {
     expect(await remedyIn({ '.envs/.local/.django': 'SECRET_KEY=x\n' })).toBe(
       'SECRET_KEY is in .envs/.local/.django. devsetup does not read this file by itself: add "envFiles": [".envs/.local/.django", "backend/.env"] to the configuration. Set DB_NAME as well, for example in backend/.env.',

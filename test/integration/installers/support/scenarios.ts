@@ -152,6 +152,17 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       project({ packages: [named(tool, 'demo', '99')] });
     },
   },
+  'locked file missing': {
+    tools: (tool) => isNode(tool) && isLocked(tool),
+    prepare: async (step) => {
+      step.project({ packages: [named(step.tool, 'demo', '1')] });
+      await step.lock();
+      step.edit(LOCKS[step.tool], (text) => text.replaceAll(/(packages(?:\/|%2F))files/g, '$1gone'));
+      for (const name of ['node_modules', '.yarn'])
+        rmSync(path.join(step.folder, name), { recursive: true, force: true });
+      step.env['HOME'] = `${step.folder}-home`;
+    },
+  },
   'no file for this system': {
     prepare: async (step) => {
       step.project({ packages: [named(step.tool, 'alien', '1')] });

@@ -41,6 +41,7 @@ export const installProblem = (
       what: hit.what,
       of: hit.of,
       tool,
+      args: command.args,
       directory: command.directory,
       output: text,
       at: hit.at,

@@ -53,6 +53,14 @@ export const REHASH: Readonly<Record<Installer, (name: string) => string>> = {
   bun: (name) => `bun update ${name}`,
 };
 
+/** Locks another version of one package that may be asked for by others only; those that have no such command lock it with all. */
+export const LOCK_OTHER: Readonly<Record<NodeTool, (name: string) => string>> = {
+  npm: (name) => `\`npm update ${name}\``,
+  pnpm: (name) => `\`pnpm update --depth Infinity ${name}\``,
+  yarn: (name) => `\`yarn up --recursive ${name}\` (Yarn 1: delete its block in yarn.lock, then run \`yarn install\`)`,
+  bun: () => '`bun update`',
+};
+
 /** Where each tool keeps what it tells a registry about itself. */
 export const LOGIN: Readonly<Record<Installer, string>> = {
   pip: 'PIP_INDEX_URL with user and password, or in ~/.netrc',

@@ -18,6 +18,7 @@ export interface Found extends Circumstances {
   /** The package that asks for `what`. */
   readonly of: string | undefined;
   readonly tool: Installer;
+  readonly args: readonly string[];
   readonly directory: string;
   readonly output: string;
   /** Where the words stand in the output. */

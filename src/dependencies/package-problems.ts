@@ -1,5 +1,6 @@
 import { findMissingLibrary, libraryAdvice } from '../core/system-libraries.ts';
 import { isPython, LOGIN, manifest, RELOCK, type Installer } from './installer-commands.ts';
+import { MISSING_ARCHIVE } from './missing-archive.ts';
 import { ignoredVersion, noneFits, nothingInIndex } from './search-results.ts';
 import { builtPackage, nameAlone, named, placed, placeOf, type Found, type KnownProblem } from './known-problem.ts';
 import { findRange } from './source-files.ts';
@@ -204,6 +205,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     hint: (found) =>
       `The lines above name both. Loosen one of them in ${manifest(found.tool)} in ${found.directory}${relock(found)}.`,
   },
+  MISSING_ARCHIVE,
   {
     code: 'PACKAGE_NOT_FOUND',
     wordings: [

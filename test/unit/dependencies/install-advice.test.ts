@@ -9,9 +9,14 @@ import { lockQuestion, outdatedLock, unusedLock } from '../../../src/dependencie
 import { takes } from '../../../src/dependencies/search-results.ts';
 import { findRequirement } from '../../../src/dependencies/source-files.ts';
 
-const said = (tool: string, lines: readonly string[], circumstances: Partial<Circumstances> = {}) => {
+const said = (
+  tool: string,
+  lines: readonly string[],
+  circumstances: Partial<Circumstances> = {},
+  args: readonly string[] = ['install'],
+) => {
   const { code, message, hint } = installProblem(
-    { program: `/usr/bin/${tool}`, tool: tool as 'pip', args: ['install'], directory: '/site', env: {} },
+    { program: `/usr/bin/${tool}`, tool: tool as 'pip', args, directory: '/site', env: {} },
     { exitCode: 1, missing: false, timedOut: false, aborted: false, tail: lines.join('\n'), stdout: '' },
     { files: [], ...circumstances },
   );
@@ -85,6 +90,19 @@ describe('versions that pip ignores because of their Python', () => {
       'PYTHON_UNSUITABLE',
       'No Python of this machine fits the project, and uv cannot download one. (/usr/bin/uv install)',
     ]);
+  });
+
+  test('a locked version whose file the registry does not have is named, and not looked for in package.json', () => {
+    const address = 'https://registry.example/@uiw%2freact-demo/-/react-demo-2.9.1.tgz';
+    const lines = [
+      'npm error code E404',
+      `npm error 404 Not Found - GET ${address} - Not found`,
+      `npm error 404  The requested resource '@uiw/react-demo@${address}' could not be found or you do not have permission to access it.`,
+    ];
+    const { message, hint } = said('npm', lines, {}, ['ci']);
+    expect(message).toContain('package-lock.json locks `@uiw/react-demo` 2.9.1, and the registry has no file');
+    expect(hint).toContain('`npm update @uiw/react-demo` in /site');
+    expect(said('npm', lines).message).toContain('The registry has no file of `@uiw/react-demo` 2.9.1');
   });
 
   test('a version that uv finds none of is named, as uv 0.13 says it', () => {

@@ -10,6 +10,7 @@ interface InstallerRecord {
   readonly version: string;
   readonly kind: string;
   readonly exitCode: number | null;
+  readonly command: string;
   readonly output: readonly string[];
 }
 
@@ -20,10 +21,16 @@ const RECORDS = JSON.parse(
 
 const FAILURES = RECORDS.filter(({ exitCode }) => exitCode !== 0);
 
-const problemOf = ({ tool, output }: Pick<InstallerRecord, 'tool' | 'output'>) => {
+const problemOf = ({ tool, output, command }: Pick<InstallerRecord, 'tool' | 'output' | 'command'>) => {
   const name = tool.replace(/-\d$/, '').replace('uv-pip', 'pip');
   return installProblem(
-    { program: `/usr/bin/${name}`, tool: name as 'pip', args: ['install'], directory: '/site', env: {} },
+    {
+      program: `/usr/bin/${name}`,
+      tool: name as 'pip',
+      args: command.split(' ').slice(1),
+      directory: '/site',
+      env: {},
+    },
     { exitCode: 1, missing: false, timedOut: false, aborted: false, tail: output.join('\n'), stdout: '' },
   );
 };
@@ -47,6 +54,10 @@ const EXPECTED: Readonly<Record<string, readonly [code: string, advice: RegExp]>
   'no such version': [
     'PACKAGE_NOT_FOUND',
     /of demo .*in (?:the requirement file|pyproject\.toml|Pipfile|package\.json) in \/site/,
+  ],
+  'locked file missing': [
+    'PACKAGE_NOT_FOUND',
+    /^Lock another version: `(?:npm update demo|pnpm update --depth Infinity demo|yarn up --recursive demo|bun update)`.* in \/site, and commit (?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)\. Or install from a registry that has the file/,
   ],
   'no file for this system': ['NO_WHEEL', /alien/],
   'conflicting requirements': [

@@ -106,7 +106,8 @@ describe('what to do about variables that are not set', () => {
     const alone =
       'They are in .envs/.template/no_docker. devsetup does not read this file by itself: add "envFiles": [".envs/.template/no_docker"] to the configuration.';
     expect(await remedyIn(tree)).toBe(alone);
-    const compose = (files: string): string => `services:\n  web:\n    build: .\n    command: python manage.py runserver\n    env_file: ${files}\n`;
+    const compose = (files: string): string =>
+      `services:\n  web:\n    build: .\n    command: python manage.py runserver\n    env_file: ${files}\n`;
     expect(await remedyIn({ ...tree, 'compose.yml': compose('[.envs/.template/.data]') })).toBe(alone);
     expect(
       await remedyIn({ ...tree, 'compose.yml': compose('[.envs/.template/.data, .envs/.template/.django]') }),

@@ -37,7 +37,7 @@ export const maskOutput = (
     [scratch, '/tmp/scratch'],
     [registry.url, 'https://registry.example'],
     [registry.untrusted, 'https://untrusted.example'],
-    [/(?:127\.0\.0\.1|localhost):\d{4,}/g, 'registry.example'],
+    [/(?:127\.0\.0\.1|localhost)(?::|%3A)\d{4,}/g, 'registry.example'],
     [/\b(?:pypi\.org|files\.pythonhosted\.org|registry\.npmjs\.org|npm\.jsr\.io|nodejs\.org)\b/g, 'registry.example'],
     ...tools.filter((tool) => tool.length > 5).map((tool) => [tool, '/tools'] as const),
     [/\/root\/\.pyenv\/versions\/[\d.]+/g, '/usr'],

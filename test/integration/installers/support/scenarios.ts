@@ -161,6 +161,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       for (const name of ['node_modules', '.yarn'])
         rmSync(path.join(step.folder, name), { recursive: true, force: true });
       step.env['HOME'] = `${step.folder}-home`;
+      // Yarn 1 installs from it without a request.
+      step.env['YARN_CACHE_FOLDER'] = `${step.folder}-cache`;
     },
   },
   'no file for this system': {

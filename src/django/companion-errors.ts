@@ -18,8 +18,12 @@ const INSTALL_HINT =
 export const companionErrorOf = (error: unknown): Pick<CompanionError, 'data'> | null =>
   isDevsetupError(error) && isCompanionError(error.cause) ? error.cause : null;
 
-const isCompanionError = (cause: unknown): cause is Pick<CompanionError, 'data'> =>
-  isRecord(cause) && isRecord(cause['data']);
+export const isCompanionError = (cause: unknown): cause is CompanionError =>
+  isRecord(cause) && isRecord(cause['data']) && 'traceback' in cause;
+
+/** The project connected to something that did not answer: its code need not be wrong. */
+export const isUnreached = (error: CompanionError | null): error is CompanionError =>
+  error !== null && isRecord(error.data['unreached']);
 
 /** `file:12: source line`, or '' where no place is known. */
 export const renderPlace = (place: CodePlace | null): string =>

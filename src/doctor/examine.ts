@@ -13,6 +13,7 @@ import { runSteps } from '../core/run-steps.ts';
 import type { SupportFacts } from '../core/support-facts.ts';
 import type { SelectedChecks } from '../core/select-checks.ts';
 import { STEP_IDS, type Step } from '../core/step.ts';
+import { advisingOnService } from '../setup/advise-on-service.ts';
 import type { Host } from '../setup/host.ts';
 import type { SetupContext } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
@@ -92,7 +93,7 @@ const idsOf = ({ diagnosis, selected }: ExamineOptions): readonly string[] =>
 /** A step that is left out is not looked at; those that depend on it still are. */
 const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Promise<readonly CheckResult[]> => {
   const { diagnosis, signal, host, selected } = options;
-  const steps = stepsFor(diagnosis.config.steps);
+  const steps = stepsFor(diagnosis.config.steps).map(advisingOnService);
   const context = open.contextFor(signal);
   const wanted = steps.filter((step) => selected.leftOut({ id: step.id, group: 'setup' }) === undefined);
   const leftOut = steps.filter((step) => !wanted.includes(step)).map((step) => leftOutStep(step, selected));

@@ -54,8 +54,12 @@ const asCondition = (value: unknown): Condition | null => {
 const NOT_RESOLVED =
   /name or service not known|nodename nor servname|name resolution|failed to resolve|getaddrinfo failed|no address associated|could not translate host name/i;
 
-/** The project connects to something while Django starts, and it does not answer. */
-export const adviceAboutService = async (error: CompanionError, project: Project): Promise<StartAdvice | undefined> => {
+/** The project connects to something, and it does not answer. `when`: the words for the moment, with a space before them. */
+export const adviceAboutService = async (
+  error: CompanionError,
+  project: Project,
+  when = '',
+): Promise<StartAdvice | undefined> => {
   const unreached = unreachedOf(error);
   if (unreached === undefined) return undefined;
   const { root, backend } = project;
@@ -68,7 +72,7 @@ export const adviceAboutService = async (error: CompanionError, project: Project
   const { place } = error;
   const where = place === null ? '' : ` (${shown(root, place)})`;
   return {
-    message: `The project connects to ${unreached.host}:${unreached.port} while Django starts${where}, and ${reasonOf(messagesOf(error))}.`,
+    message: `The project connects to ${unreached.host}:${unreached.port}${when}${where}, and ${reasonOf(messagesOf(error))}.`,
     hint: hintFor(unreached, service, root),
   };
 };

@@ -27,6 +27,7 @@ import { createContext } from './create-context.ts';
 import type { OpenContext } from './open-context.ts';
 import { describeOrigins } from './describe-origins.ts';
 import { createEmitter } from './emit-events.ts';
+import { advisingOnService } from './advise-on-service.ts';
 import { cacheRun } from './cache-run.ts';
 import { recordOwnVariables } from './command-environment.ts';
 import type { Host } from './host.ts';
@@ -61,7 +62,8 @@ export interface SetupServices {
 export const runSetup = async (request: SetupRequest, services: SetupServices): Promise<RunReport> => {
   const { workspace, host, signal } = services;
   const { pipeline } = request;
-  const steps = pipeline === undefined ? stepsFor(workspace.config.steps) : pipelineSteps(workspace.config.steps);
+  const own = workspace.config.steps;
+  const steps = (pipeline === undefined ? stepsFor(own) : pipelineSteps(own)).map(advisingOnService);
   const ids = steps.map((step) => step.id);
   const leftOut = selectSteps(ids, request.selection);
   const redactor = createRedactor(workspace.environment.secrets());

@@ -16,7 +16,7 @@ export const startAdvice = async (error: CompanionError, project: Project): Prom
   aboutLibrary(error) ??
   aboutBuild(error) ??
   (await adviceAboutDriver(error, project)) ??
-  (await adviceAboutService(error, project)) ??
+  (await adviceAboutService(error, project, ' while Django starts')) ??
   (await adviceAboutFile(error, project)) ??
   (await adviceAboutModule(error, project)) ??
   aboutEmptySetting(error, project) ??

@@ -1,7 +1,8 @@
 import path from 'node:path';
 
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
-import { asRecord, asTexts, isRecord } from '../core/shape.ts';
+import { asRecord, asTexts } from '../core/shape.ts';
+import { isCompanionError } from '../django/companion-errors.ts';
 import type { CompanionError, MissingEnvironment } from '../django/protocol.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import { SETTINGS_MODULE, settingsModuleRemedy } from '../project/settings-module-remedy.ts';
@@ -71,8 +72,6 @@ const withOwnInstaller = async (
   const { code, message, exitCode, output, data, cause } = failure;
   return new DevsetupError({ code, message, hint, exitCode, output, data, cause });
 };
-
-const isCompanionError = (cause: unknown): cause is CompanionError => isRecord(cause) && 'traceback' in cause;
 
 /** Env files that the project had opened before it failed. */
 const openedFiles = ({ cause }: DevsetupError): readonly string[] =>

@@ -1,4 +1,5 @@
 import { DevsetupError } from '../core/errors.ts';
+import { isUnreached } from '../django/companion-errors.ts';
 import type { RunResult } from '../django/protocol.ts';
 
 const TAIL_LINES = 15;
@@ -24,6 +25,8 @@ export const commandFailure = (failure: {
     code: failure.code,
     message: `${command} ${what}${place}`,
     hint: error?.type === 'EOFError' ? `${ASKED} ${failure.hint}` : failure.hint,
+    // What else the error says, the message has: only a service is asked about later.
+    cause: isUnreached(error) ? error : undefined,
     output: lastLines(result.tail === '' ? (error?.traceback ?? '') : result.tail),
   });
 };

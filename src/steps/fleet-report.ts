@@ -1,7 +1,7 @@
 import { DevsetupError } from '../core/errors.ts';
 import { onlyTenants } from '../core/only-tenants.ts';
 import type { Applied } from '../core/step.ts';
-import { endingHint } from '../django/companion-errors.ts';
+import { endingHint, isUnreached } from '../django/companion-errors.ts';
 import type { TenantResult } from '../django/protocol.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
 import { collisionHint, describeCollision, isCollision } from './collision.ts';
@@ -94,6 +94,8 @@ export const fleetFailure = (run: FleetRun, pipeline: PipelineRun | null): Devse
   return new DevsetupError({
     code: 'TENANTS_FAILED',
     message: `${failed.length} failed, ${run.notAttempted.length} not attempted, ${run.results.length - failed.length} migrated`,
+    // The first service that does not answer; the others are named with their tenants.
+    cause: failed.map(({ error }) => error).find(isUnreached),
     hint: [...hints, `Fix the cause, then repeat only those: ${repeat}`].join('\n'),
     // The screen shows the last of it, so what must not be missed comes last.
     output: [

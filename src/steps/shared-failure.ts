@@ -1,4 +1,5 @@
 import { DevsetupError } from '../core/errors.ts';
+import { isUnreached } from '../django/companion-errors.ts';
 import type { MigrationStarted, RunResult } from '../django/protocol.ts';
 import type { LockWait } from '../postgres/watch-lock-waits.ts';
 import { commandFailure } from './command-failure.ts';
@@ -33,7 +34,7 @@ export const sharedFailure = (facts: SharedFailureFacts): DevsetupError => {
       : []),
     at === undefined
       ? `It failed before the first migration: fix what it says, then run ${repeat} again.`
-      : fixHint(at, repeat),
+      : fixHint(at, result, repeat),
   ].join('\n');
   return commandFailure({ code: 'MIGRATION_FAILED', command, result, at: at?.migration, hint });
 };
@@ -43,9 +44,9 @@ const databaseOption = (args: readonly string[]): readonly string[] => {
   return index === -1 ? [] : args.slice(index, index + 2);
 };
 
-const fixHint = ({ migration, atomic }: MigrationStarted, repeat: string): string =>
+const fixHint = ({ migration, atomic }: MigrationStarted, { error }: RunResult, repeat: string): string =>
   atomic
-    ? `Fix the migration (none of it was kept), then run ${repeat} again.`
+    ? `${isUnreached(error) ? 'Nothing is wrong with the migration' : 'Fix the migration'} (none of it was kept), then run ${repeat} again.`
     : `${migration} is not atomic, so a part of it may be done: check which of its operations are, before you fix it and run ${repeat} again.`;
 
 const lockFailure = ({ context, command, result, at, tries, wait }: SharedFailureFacts): DevsetupError => {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 
 import type { Failure } from '../../../src/core/step.ts';
 import { createDatabase } from '../../support/postgres.ts';
-import { configure } from '../../support/variations.ts';
+import { editProjectFile, writeProjectFile, type Variation } from '../../support/sample-project.ts';
+import { configure, withoutOwnCommands } from '../../support/variations.ts';
 import { withSite, type Site } from './support/site.ts';
 
 /** A program that leaves a line in a file of the project each time it runs. */
@@ -150,5 +151,45 @@ test('a program that does not exist, steps that do not end or are stopped, and a
     const unknown = await run('no-command');
     expect(unknown.message).toContain('there_is_no_such_command');
     expect(unknown.hint).toContain('manage.py help');
+  });
+});
+
+/** The new tenants and a migration of theirs ask a broker, which is a compose service, for something. Nothing listens at port 1. */
+const asksBroker: Variation = async (project) => {
+  const asks = '__import__("socket").create_connection(("127.0.0.1", 1))';
+  await editProjectFile(
+    project,
+    'backend/customers/models.py',
+    '    def __str__(self)',
+    `    def save(self, *args, **options):\n        ${asks}\n\n    def __str__(self)`,
+  );
+  await writeProjectFile(
+    project,
+    'backend/notices/migrations/0900_announce.py',
+    `from django.db import migrations\n\nclass Migration(migrations.Migration):\n    dependencies = [("notices", "0005_notices_on_the_board")]\n    operations = [migrations.RunPython(lambda *rest: ${asks})]\n`,
+  );
+  await writeProjectFile(project, 'compose.yaml', 'services:\n  broker:\n    image: broker\n    ports: ["1:6379"]\n');
+};
+
+test('a service that a tenant, a migration or an own step asks for and that does not answer is named with what starts it', async () => {
+  const manage = ['shell', '-c', '__import__("socket").create_connection(("127.0.0.1", 1))'];
+  const config = {
+    tenants: { guest: { schema: 'visitor', domain: 'visitor.localhost' } },
+    steps: [{ id: 'announce', manage, after: 'frontend-dependencies' }],
+  };
+  await withSite({ start: 'ready', variations: [withoutOwnCommands, asksBroker], config }, async (site) => {
+    const hint = 'The compose service `broker` publishes this port: start it with `docker compose up -d broker`.';
+    const failed = await site.run(['--only', 'announce,tenant-migrations']);
+    expect(failed.failure('announce')).toMatchObject({
+      code: 'PROJECT_STEP_FAILED',
+      hint: `${hint}\nRun it by hand: python manage.py shell -c '${manage[2]}'`,
+    });
+    const tenants = failed.failure('tenant-migrations');
+    expect(tenants).toMatchObject({ code: 'TENANTS_FAILED', hint: expect.stringContaining(hint) as string });
+    const guest = (await site.run(['--only', 'guest-tenant'])).failure('guest-tenant');
+    expect(guest).toMatchObject({ code: 'INTERNAL', hint });
+    expect(guest.message).toMatch(
+      /^The project connects to 127\.0\.0\.1:1 \(backend\/customers\/models\.py:\d+\), and nothing listens there\.$/,
+    );
   });
 });

@@ -69,7 +69,19 @@ def request_error(error: BaseException) -> ErrorDict:
     module = missing_module(error)
     if module is not None:
         return describe_exception(error, "DJANGO_MISSING", {"module": module})
-    return describe_exception(error, "DATABASE_ERROR" if is_database_error(error) else "INTERNAL")
+    if is_database_error(error):
+        return describe_exception(error, "DATABASE_ERROR")
+    return describe_exception(error, "INTERNAL", _unreached(error))
+
+
+def _unreached(error: BaseException) -> Dict[str, Any]:
+    """The service that did not answer, if that is the reason."""
+    from devsetup_companion.start.circumstances import unreached
+
+    try:
+        return unreached(error)
+    except Exception:  # noqa: BLE001 - a project's exception may not even have a text: the failure itself is reported all the same.
+        return {}
 
 
 def _lacking_fields(error: BaseException) -> Dict[str, Any]:

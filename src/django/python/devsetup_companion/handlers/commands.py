@@ -9,7 +9,7 @@ from typing import Any, ContextManager, Dict, List, Optional, Set, Tuple
 
 from devsetup_companion.start.bootstrap import exit_code
 from devsetup_companion.channel import Progress
-from devsetup_companion.errors import CompanionFailure, ErrorDict, describe_exception, request_error, traceback_text
+from devsetup_companion.errors import CompanionFailure, ErrorDict, request_error, traceback_text
 from devsetup_companion.interruption import interruption, is_interruption
 from devsetup_companion.migrations.migration_journal import migration_journal
 from devsetup_companion.tenants.tenancy import uses_tenant_schemas
@@ -122,7 +122,7 @@ def _reason_of_exit(ending: SystemExit) -> Optional[ErrorDict]:
 def _command_error(error: BaseException) -> ErrorDict:
     described = request_error(error)
     # What a command raises is a failure of the command, not of the companion.
-    return describe_exception(error, "COMMAND_FAILED") if described["code"] == "INTERNAL" else described
+    return {**described, "code": "COMMAND_FAILED"} if described["code"] == "INTERNAL" else described
 
 
 def _tenant_schemas() -> Set[str]:

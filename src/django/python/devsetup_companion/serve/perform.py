@@ -11,6 +11,7 @@ from devsetup_companion.channel import Message, Progress, ReportPipe
 from devsetup_companion.errors import plain_error, request_error
 from devsetup_companion.interruption import note_interruptions
 from devsetup_companion.serve.ending import finish_process
+from devsetup_companion.start import addresses
 
 #: A server that accepts a connection and never answers would be waited for without end.
 CONNECT_SECONDS = "30"
@@ -36,6 +37,7 @@ HANDLERS: Dict[str, str] = {
 def perform_and_leave(request: Message, report: ReportPipe) -> NoReturn:
     """Runs the handler, sends the result, lets the process finish like any Python program and exits."""
     note_interruptions()
+    addresses.forget()
     is_failed = False
     try:
         params = request.get("params") or {}

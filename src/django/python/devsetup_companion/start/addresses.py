@@ -14,6 +14,11 @@ def last_address() -> Optional[Address]:
     return _asked[-1] if _asked else None
 
 
+def forget() -> None:
+    """What was asked for before is no reason of what fails from now on."""
+    _asked.clear()
+
+
 def note_look_up(host: Any, port: Any, *_: Any) -> None:
     """`socket.getaddrinfo` of the audit events."""
     name = host.decode("ascii", "replace") if isinstance(host, bytes) else host

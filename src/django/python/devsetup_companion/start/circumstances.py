@@ -36,11 +36,8 @@ def circumstances(error: BaseException) -> Dict[str, Any]:
     `unreached` {host, port, variables, setting, place, condition} · `databaseFile` · `setting` {name, place}, one that must not be empty, or must be a list · `package`
     {name, version, python, file, line, isImport}, where an installed package raised it.
     """
-    found: Dict[str, Any] = {}
-    text = "\n".join(str(each) for each in chain(error))
-    address = _unreached(error, text)
-    if address is not None:
-        found["unreached"] = {"host": address[0], "port": address[1], **_holder(*address), "condition": condition_of(error)}
+    found = unreached(error)
+    text = _text(error)
     if "unable to open database file" in text and native.last_sqlite_file():
         found["databaseFile"] = native.last_sqlite_file()
     empty = re.search(r"The ([A-Z_]+) setting must (?:not be empty|be a list or a tuple)", text)
@@ -50,6 +47,18 @@ def circumstances(error: BaseException) -> Dict[str, Any]:
     if package is not None:
         found["package"] = package
     return found
+
+
+def unreached(error: BaseException) -> Dict[str, Any]:
+    """`unreached` alone: what can be the reason also long after the start."""
+    address = _unreached(error, _text(error))
+    if address is None:
+        return {}
+    return {"unreached": {"host": address[0], "port": address[1], **_holder(*address), "condition": condition_of(error)}}
+
+
+def _text(error: BaseException) -> str:
+    return "\n".join(str(each) for each in chain(error))
 
 
 def is_of_surroundings(error: ErrorDict) -> bool:

@@ -54,11 +54,10 @@ def _note(event: str, arguments: Tuple[Any, ...]) -> None:
     if event == "open":
         open_files.note_opened(arguments[2])
         exported.note_opened(arguments[0], arguments[2])
-    handler = _HANDLERS.get(event)
-    if handler is None or not _is_on[0]:
-        return
     try:
-        handler(*arguments)
+        for handler in (_ADDRESSES.get(event), _HANDLERS.get(event) if is_on() else None):
+            if handler is not None:
+                handler(*arguments)
     except Exception as error:  # noqa: BLE001 - an error in a hook would end the project's own call.
         obstacles.note("asks for something that cannot be named (%s: %s)" % (event, type(error).__name__))
 
@@ -123,14 +122,15 @@ def _program(name: Any, *_: Any) -> None:
     obstacles.note_program(name)
 
 
-def _obstacle(what: str, further: Callable[..., None] = lambda *_: None) -> Callable[..., None]:
-    def note(*arguments: Any) -> None:
-        obstacles.note(what)
-        further(*arguments)
-
-    return note
+def _obstacle(what: str) -> Callable[..., None]:
+    return lambda *_: obstacles.note(what)
 
 
+#: Noted all the time: commands, too, connect to services.
+_ADDRESSES: Dict[str, Callable[..., None]] = {
+    "socket.connect": addresses.note_connection,
+    "socket.getaddrinfo": addresses.note_look_up,
+}
 _HANDLERS: Dict[str, Optional[Callable[..., None]]] = {
     "open": _on_open,
     "os.listdir": _on_listdir,
@@ -146,10 +146,10 @@ _HANDLERS: Dict[str, Optional[Callable[..., None]]] = {
     "os.spawn": lambda _mode, name, *_: obstacles.note_program(name),
     "os.fork": _obstacle("forks a process"),
     "os.forkpty": _obstacle("forks a process"),
-    "socket.connect": _obstacle("opens a network connection", addresses.note_connection),
+    "socket.connect": _obstacle("opens a network connection"),
     "socket.sendto": _obstacle("sends something over the network"),
     "socket.sendmsg": _obstacle("sends something over the network"),
-    "socket.getaddrinfo": _obstacle("looks up the address of a host", addresses.note_look_up),
+    "socket.getaddrinfo": _obstacle("looks up the address of a host"),
     "socket.gethostbyname": _obstacle("looks up the address of a host"),
     "socket.gethostbyaddr": _obstacle("looks up the name of a host"),
     "socket.getnameinfo": _obstacle("looks up the name of a host"),

@@ -111,9 +111,7 @@ describe('the text of the doctor', () => {
     ]);
     const text = render(report);
     expect(text).toContain('– Setup     2 not checked\n');
-    expect(text).toContain(
-      '– not checked until database-missing is fixed: version, shared-migrations, super-tenant\n',
-    );
+    expect(text).toContain('– not checked until database-missing is fixed: version, shared-migrations, super-tenant\n');
     expect(text).toContain('1 error, 3 not checked; 0 passed');
   });
 

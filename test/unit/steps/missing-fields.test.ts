@@ -5,7 +5,7 @@ import { tenantProblem } from '../../../src/steps/tenant-problem.ts';
 
 const refused = (code: string, data: object): DevsetupError => {
   const message = 'needs values';
-  return new DevsetupError({ code, message, cause: { data } });
+  return new DevsetupError({ code, message, cause: { traceback: '', data } });
 };
 const owner = (keys: readonly string[]) => ({
   name: 'owner',

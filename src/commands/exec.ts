@@ -24,11 +24,12 @@ export const addExecCommand = (program: Command, terminal: Terminal): void => {
   program
     .command('exec')
     .description("run a command with the project's environment: env files, virtual environment, database")
-    .argument('[command...]', 'the command and its arguments, after --')
+    .argument('[command...]', 'the command and its arguments')
     .option('--project <dir>', 'the checkout it belongs to (default: the one around this folder)')
     .option('--config <file>', 'the configuration file')
     .addOption(databaseOption())
     .addHelpText('after', HELP)
+    .passThroughOptions()
     .action((words: readonly string[], options: ExecOptions) =>
       terminal.run({}, async () => ({ exitCode: await exec(words, options, terminal) })),
     );
@@ -40,7 +41,7 @@ const exec = async (words: readonly string[], options: ExecOptions, terminal: Te
     throw usageError({
       code: 'COMMAND_MISSING',
       message: 'devsetup exec needs a command.',
-      hint: 'Write it after --, for example `npx devsetup exec -- python manage.py shell`.',
+      hint: 'For example: `npx devsetup exec -- python manage.py shell`.',
     });
   const { host } = terminal;
   const [{ openWorkspace }, { commandEnvironment }, { progressLines, provideEmbedded }] = await Promise.all([
@@ -76,6 +77,6 @@ const notStarted = (program: string, error: NodeJS.ErrnoException): DevsetupErro
       error.code === 'ENOENT'
         ? `${program} was not found, neither in the virtual environment nor on the PATH.`
         : `${program} could not be started: ${messageOf(error)}`,
-    hint: 'Correct the command after --.',
+    hint: 'Correct its name, or install it.',
     exitCode: 2,
   });

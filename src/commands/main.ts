@@ -27,7 +27,9 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     .version(terminal.host.version, '-V, --version')
     // Mistakes are thrown, and told as every other error is.
     .configureOutput({ outputError: () => undefined })
-    .exitOverride();
+    .exitOverride()
+    // Words of the command that `devsetup exec` runs are not devsetup's own, with or without `--` before them.
+    .enablePositionalOptions();
   addRunCommand(program, terminal);
   addMigrateCommand(program, terminal);
   addDoctorCommand(program, terminal);

@@ -92,6 +92,8 @@ describe('devsetup --db embedded', () => {
     expect(typed.exitCode, typed.stderr).toBe(0);
     expect(typed.stdout).toContain('[X] 0001');
     expect((await site.show(['exec', '--', 'python', '-c', 'raise SystemExit(7)'])).exitCode).toBe(7);
+    // Its flags are its own, also without `--`.
+    expect((await site.show(['exec', 'python', '-V'])).stdout).toMatch(/^Python 3/);
     const unknown = await site.show(['exec', '--', 'no-such-program']);
     expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('no-such-program was not found')]);
     const none = await site.show(['exec']);

@@ -4,7 +4,7 @@ import process from 'node:process';
 
 import type { Command } from 'commander';
 
-import { DevsetupError, messageOf, usageError } from '../core/errors.ts';
+import { DevsetupError, ExitCode, messageOf, usageError } from '../core/errors.ts';
 import { databaseOption, type CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -53,6 +53,7 @@ const exec = async (words: readonly string[], options: ExecOptions, terminal: Te
     options.db === undefined ? undefined : provideEmbedded(terminal, progressLines(terminal, options), { look: false });
   const workspace = await openWorkspace({ project: options.project, config: options.config, host, embedded });
   for (const warning of workspace.environment.warnings) terminal.print(process.stderr, `Warning: ${warning}\n`);
+  if (terminal.signal.aborted) return ExitCode.interrupted;
   return run(program, args, commandEnvironment(workspace));
 };
 

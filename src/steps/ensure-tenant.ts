@@ -7,7 +7,7 @@ import type { SetupContext } from './context.ts';
 import { forgetting } from './forgetting.ts';
 import { watchingSession } from './lock-failure.ts';
 import { mayLackSchema } from './schema-rules.ts';
-import type { Lacking } from './tenant-fields.ts';
+import type { Lacking, WhichTenant } from './tenant-fields.ts';
 import { FIELDS_MISSING, tenantProblem } from './tenant-problem.ts';
 
 /** One of the two tenants devsetup makes. */
@@ -45,24 +45,45 @@ export const ensureTenant = async (
     if (way.offline) return await ensure();
     return await (check ? watchingSession(context, progress, ensure) : forgetting(context, ensure()));
   } catch (error) {
-    const which = wish.step === 'super-tenant' ? 'super' : 'guest';
-    const place = { which, commands: description.commands, configFile: config.file, pipeline } as const;
-    const isLacking = isDevsetupError(error) && error.code === FIELDS_MISSING && which === 'super';
-    throw tenantProblem(error, place, isLacking ? await lackingOfGuest(context, progress, description, way) : []);
+    const which: WhichTenant = wish.step === 'super-tenant' ? 'super' : 'guest';
+    const guest = which === 'super' ? await wishedGuest(context, progress, description) : null;
+    const place = {
+      which,
+      commands: description.commands,
+      configFile: config.file,
+      pipeline,
+      schema: tenant.schema,
+      createsGuest: guest !== null,
+    };
+    const isLacking = isDevsetupError(error) && error.code === FIELDS_MISSING && guest !== null;
+    throw tenantProblem(
+      error,
+      place,
+      isLacking ? await lackingOfGuest(context, progress, description, guest, way) : [],
+    );
   }
 };
 
-/** What the guest tenant lacks, if this run is to create it: reported with what the super tenant lacks. */
+/** The guest tenant, if this run is to create it through its model. */
+const wishedGuest = async (
+  context: SetupContext,
+  progress: Progress,
+  description: Description,
+): Promise<TenantWish | null> => {
+  const wish = guestWish(context);
+  if (wish === null || context.pipeline !== null || ownCommand(wish, description) !== undefined) return null;
+  const { guest } = context.config.tenants;
+  return guest !== false && !guest.outsideDevelopment && !(await context.development(progress)).yes ? null : wish;
+};
+
+/** What the guest tenant lacks: reported with what the super tenant lacks. */
 const lackingOfGuest = async (
   context: SetupContext,
   progress: Progress,
   description: Description,
+  wish: TenantWish,
   way: Way,
 ): Promise<readonly Lacking[]> => {
-  const wish = guestWish(context);
-  if (wish === null || context.pipeline !== null || ownCommand(wish, description) !== undefined) return [];
-  const { guest } = context.config.tenants;
-  if (guest !== false && !guest.outsideDevelopment && !(await context.development(progress)).yes) return [];
   const django = await context.django(progress);
   try {
     await django.ensureTenant({ ...tenantParameters(wish, description), ...way, check: true });

@@ -52,7 +52,8 @@ const furtherNames = (first: DevsetupError, other: DevsetupError): readonly stri
   return further.length === 0 ? [] : [`the guest tenant also needs ${names}`];
 };
 
-const placeOf = (configFile: string | null): string => {
+/** Where the configuration that follows belongs. */
+export const placeOf = (configFile: string | null): string => {
   if (configFile === null) return 'Write devsetup.config.jsonc with this, inside { }:';
   const name = path.basename(configFile);
   return name === 'package.json' ? 'Add to "devsetup" in package.json:' : `Add to ${name}:`;

@@ -1,15 +1,18 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
-import { isText } from '../core/shape.ts';
+import { isRecord, isText } from '../core/shape.ts';
 import type { PipelineRun } from '../pipeline/pipeline-run.ts';
 import { dataOf } from './missing-fields.ts';
 import { templateHint } from './template-hint.ts';
-import { tenantFieldsProblem, type Lacking, type WhichTenant } from './tenant-fields.ts';
+import { placeOf, tenantFieldsProblem, type Lacking, type WhichTenant } from './tenant-fields.ts';
 
 interface ProblemPlace {
   readonly which: WhichTenant;
   /** The project's commands, and the app each is of. */
   readonly commands: Readonly<Record<string, string>>;
   readonly configFile: string | null;
+  readonly schema: string;
+  /** This run creates the guest tenant as well: its values are derived in the same way. */
+  readonly createsGuest: boolean;
   readonly pipeline: PipelineRun | null;
 }
 
@@ -24,9 +27,8 @@ export const tenantProblem = (error: unknown, place: ProblemPlace, others: reado
     const suggestions = suggestCommands(commands, which);
     return tenantFieldsProblem([{ which, error }, ...others], { configFile, suggestions });
   }
-  const { domain } = dataOf(error);
   const hint =
-    (isText(domain) && error.code === 'TENANT_FIELDS_INVALID' ? otherDomain(which, domain) : undefined) ??
+    (error.code === 'TENANT_FIELDS_INVALID' ? otherValues(error, place) : undefined) ??
     HINTS[error.code]?.(which) ??
     templateHint(error, pipeline);
   if (hint === undefined) return error;
@@ -45,8 +47,23 @@ const HINTS: Readonly<Record<string, (which: WhichTenant) => string>> = {
   DOMAIN_TAKEN: (which) => `Choose another in the configuration: ${inConfiguration(which, '"domain": "…"')}`,
 };
 
-const otherDomain = (which: WhichTenant, domain: string): string =>
-  `Set tenants.${which}.domain, which is "${domain}" now, to one that the model accepts: ${inConfiguration(which, '"domain": "…"')}`;
+/** What devsetup has chosen itself was refused: the configuration that says it better. */
+const otherValues = (
+  error: DevsetupError,
+  { which, schema, createsGuest, configFile }: ProblemPlace,
+): string | undefined => {
+  const { domain, derived } = dataOf(error);
+  if (isText(domain)) {
+    // Many models want a dot.
+    const proposal = domain.includes('.') ? '…' : `${schema.toLowerCase().replaceAll(/[^a-z\d-]+/g, '-')}.localhost`;
+    return `Set tenants.${which}.domain, which is "${domain}" now, to one that the model accepts. ${placeOf(configFile)}\n${inConfiguration(which, `"domain": "${proposal}"`)}`;
+  }
+  const fields = Object.keys(isRecord(derived) ? derived : {}).map((name) => `${JSON.stringify(name)}: "…"`);
+  if (fields.length === 0) return undefined;
+  const tenants = which === 'super' && createsGuest ? (['super', 'guest'] as const) : [which];
+  const lines = tenants.map((tenant) => `  "${tenant}": { "fields": { ${fields.join(', ')} } }`);
+  return `${placeOf(configFile)}\n"tenants": {\n${lines.join(',\n')}\n}`;
+};
 
 /** By their names only: what they do is not known, so devsetup runs none that the configuration does not name. */
 const CREATES_TENANTS = /^(?=.*tenant)(?:create|add|make|new|init|setup|bootstrap|provision|register)/;

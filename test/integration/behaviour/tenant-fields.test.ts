@@ -25,6 +25,18 @@ const furtherFields: Variation = async (project) => {
   await editProjectFile(
     project,
     models,
+    '    def __str__(self)',
+    `    def clean(self):
+        from django.core.exceptions import ValidationError
+        import os
+        if self.name[0].isupper() or os.environ.get("STRICT"):
+            raise ValidationError({"name": "The name must begin with a lower-case letter."})
+
+    def __str__(self)`,
+  );
+  await editProjectFile(
+    project,
+    models,
     '"""A host name under which a library answers."""',
     '"""A host name."""\n\n    admin_email = models.EmailField()',
   );
@@ -52,15 +64,21 @@ test('fields that cannot be derived are reported in one error for both tenants, 
     expect(await site.sql('SELECT 1 FROM customers_library')).toEqual([]);
 
     await configure(JSON.parse(`{${printed}}`) as Record<string, unknown>)(site.project);
+    // The model refuses "Public" and "Guest": the names of their schemas are tried before that is a failure.
+    const refused = (await site.run([], { STRICT: '1' })).failure('super-tenant');
+    expect(refused.message).toContain(
+      'name "Public" (chosen by devsetup): The name must begin with a lower-case letter.',
+    );
+    expect(refused.hint).toMatch(/"super": \{ "fields": \{ "name": "…" \} \},\n {2}"guest": \{ "fields": \{ "name"/);
     const run = await site.run();
     expect(run.exitCode).toBe(0);
     const rows = await site.sql(
-      'SELECT schema_name, region, seats, paid_until::text, contact, fee::int, admin_email FROM customers_library l JOIN customers_domain d ON d.tenant_id = l.id ORDER BY 1',
+      'SELECT schema_name, name, region, seats, paid_until::text, contact, fee::int, admin_email FROM customers_library l JOIN customers_domain d ON d.tenant_id = l.id ORDER BY 1',
     );
     const values = { region: '', seats: 0, paid_until: '2099-12-31', contact: 'a@example.org', fee: 0 };
     expect(rows).toEqual([
-      { schema_name: 'guest', ...values, admin_email: 'a@example.org' },
-      { schema_name: 'public', ...values, admin_email: 'a@example.org' },
+      { schema_name: 'guest', name: 'guest', ...values, admin_email: 'a@example.org' },
+      { schema_name: 'public', name: 'public', ...values, admin_email: 'a@example.org' },
     ]);
     expect((await site.run()).report.outcome).toBe('unchanged');
   });

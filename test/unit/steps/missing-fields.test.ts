@@ -16,7 +16,14 @@ const owner = (keys: readonly string[]) => ({
 const hintOf = (error: unknown): string => (error instanceof DevsetupError ? (error.hint ?? '') : '');
 const ofTenant = (fields: readonly object[], commands: Readonly<Record<string, string>> = {}): string =>
   hintOf(tenantProblem(refused('TENANT_FIELDS_MISSING', { fields }), { ...PLACE, commands }));
-const PLACE = { which: 'super', commands: {}, configFile: '/app/devsetup.config.json', pipeline: null } as const;
+const PLACE = {
+  which: 'super',
+  commands: {},
+  configFile: '/app/devsetup.config.json',
+  schema: 'public',
+  createsGuest: true,
+  pipeline: null,
+} as const;
 
 describe('a field of a tenant that holds a key', () => {
   it('is asked for with the keys there are', () => {
@@ -52,7 +59,7 @@ it('the fields of both tenants are one block to paste, with their types and the 
   const other = refused('TENANT_FIELDS_MISSING', { fields: [kind, email, registrar] });
   const problem = tenantProblem(
     refused('TENANT_FIELDS_MISSING', { fields: [email, fee] }),
-    { ...PLACE, configFile: null },
+    { ...PLACE, configFile: null, schema: 'public', createsGuest: true },
     [{ which: 'guest', error: other }],
   ) as DevsetupError;
   expect(problem.message).toBe(

@@ -14,11 +14,22 @@ test.each([
   [
     'super',
     { errors: {}, domain: 'localhost' },
-    /^Set tenants\.super\.domain, which is "localhost" now.*"tenants": \{ "super": \{ "domain": "…" \} \}$/,
+    /^Set tenants\.super\.domain, which is "localhost" now.*Write devsetup\.config\.jsonc with this, inside \{ \}:\n"tenants": \{ "super": \{ "domain": "public\.localhost" \} \}$/,
   ],
   ['guest', { errors: {}, domain: 'guest.localhost' }, /^Set tenants\.guest\.domain, which is "guest\.localhost" now/],
-  ['super', { errors: { plan: ['no'] } }, /tenants\.super\.fields/],
+  ['super', { errors: { plan: ['no'] }, derived: {} }, /tenants\.super\.fields/],
+  [
+    'super',
+    { errors: { name: ['no'] }, derived: { name: 'Public' } },
+    /^Write devsetup\.config\.jsonc with this, inside \{ \}:\n"tenants": \{\n {2}"super": \{ "fields": \{ "name": "…" \} \},\n {2}"guest": \{ "fields": \{ "name": "…" \} \}\n\}$/,
+  ],
+  [
+    'guest',
+    { errors: { name: ['no'] }, derived: { name: 'Guest' } },
+    /:\n"tenants": \{\n {2}"guest": \{ "fields": \{ "name": "…" \} \}\n\}$/,
+  ],
 ] as const)('what the models refuse is named as the configuration has it: %s %j', (which, data, hint) => {
-  const problem = tenantProblem(refused(data), { which, commands: {}, configFile: null, pipeline: null });
+  const place = { commands: {}, configFile: null, pipeline: null, schema: 'public', createsGuest: true };
+  const problem = tenantProblem(refused(data), { which, ...place });
   expect(isDevsetupError(problem) ? problem.hint : problem).toMatch(hint);
 });

@@ -67,9 +67,7 @@ def _ensure(params: Dict[str, Any], progress: Progress) -> Dict[str, Any]:
     outcome = "exists" if tenant is not None else "created"
     if tenant is None:
         actions.append("tenant " + schema + _shown(row))
-        new = model(**row.values)
-        if has_table:
-            _validate(new, row.judged())
+        new = _accepted(model, row, schema) if has_table else model(**row.values)
         if not check:
             with recording_migrations(progress):
                 new.save()
@@ -143,6 +141,23 @@ def _shown(filled: Filled) -> str:
     return " (%s)" % values if values else ""
 
 
+def _accepted(model: Any, row: Filled, schema: str) -> Any:
+    """With the schema in the place of the name, where the model refuses what was derived from the name."""
+    first = model(**row.values)
+    try:
+        _validate(first, row.judged(), derived=row.derived)
+        return first
+    except CompanionFailure as refused:
+        errors = refused.data["errors"]
+        instead = {name: schema for name in row.derived if name in errors or NON_FIELD_ERRORS in errors}
+        second = model(**{**row.values, **instead})
+        try:
+            _validate(second, row.judged())
+            return second
+        except CompanionFailure:
+            raise refused from refused.__cause__
+
+
 def _refuse_missing(model: Any, kind: Optional[str], missing: List[Dict[str, Any]]) -> None:
     for field in missing:
         field["isTenantType"] = field["name"] == kind
@@ -152,10 +167,12 @@ def _refuse_missing(model: Any, kind: Optional[str], missing: List[Dict[str, Any
         raise CompanionFailure("TENANT_FIELDS_MISSING", message, data={"fields": missing})
 
 
-def _validate(instance: Any, attributes: "set[str]", domain: Optional[str] = None) -> None:
+def _validate(
+    instance: Any, attributes: "set[str]", domain: Optional[str] = None, derived: Optional[Dict[str, Any]] = None
+) -> None:
     """
     The model's own validation of the values that were set here; defaults are the project's business. `domain` of a row of the domain
-    model: what is refused for no other field is refused for it.
+    model: what is refused for no other field is refused for it. `derived`: the values that devsetup has chosen, which the message shows.
     """
     fields = instance._meta.concrete_fields
     exclude = [field.name for field in fields if field.attname not in attributes]
@@ -163,12 +180,14 @@ def _validate(instance: Any, attributes: "set[str]", domain: Optional[str] = Non
         instance.full_clean(exclude=exclude)
     except ValidationError as error:
         errors = error.message_dict
+        refused = {name: value for name, value in (derived or {}).items() if name in errors}
+        shown = {name: " %s (chosen by devsetup)" % json.dumps(value, default=str) for name, value in refused.items()}
         text = "; ".join(
-            " ".join(messages) if name == NON_FIELD_ERRORS else "%s: %s" % (name, " ".join(messages))
+            " ".join(messages) if name == NON_FIELD_ERRORS else "%s%s: %s" % (name, shown.get(name, ""), " ".join(messages))
             for name, messages in errors.items()
         )
         if domain is not None and any(name in ("domain", NON_FIELD_ERRORS) for name in errors):
             message = '%s does not accept the domain "%s": %s' % (instance._meta.label, domain, text)
             raise CompanionFailure("TENANT_FIELDS_INVALID", message, data={"errors": errors, "domain": domain}) from error
         message = "%s does not accept these values: %s" % (instance._meta.label, text)
-        raise CompanionFailure("TENANT_FIELDS_INVALID", message, data={"errors": errors}) from error
+        raise CompanionFailure("TENANT_FIELDS_INVALID", message, data={"errors": errors, "derived": refused}) from error

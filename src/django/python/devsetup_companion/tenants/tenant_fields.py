@@ -33,6 +33,8 @@ class Filled(NamedTuple):
     values: Dict[str, Any]
     harmless: Dict[str, Any]
     missing: List[Dict[str, Any]]
+    #: What follows from the name and the schema of the tenant, by attribute name.
+    derived: Dict[str, Any] = {}
 
     def judged(self) -> Set[str]:
         """The attributes that the model's validation is asked about: an empty value is meant here, whatever `blank` says."""
@@ -47,6 +49,7 @@ def fill(model: Any, known: Known, prefix: str = "") -> Filled:
     values: Dict[str, Any] = {}
     harmless: Dict[str, Any] = {}
     missing: List[Dict[str, Any]] = []
+    all_derived: Dict[str, Any] = {}
     for field in model._meta.concrete_fields:
         if field.name in known.given or field.attname in known.given:
             values[field.attname] = known.given.get(field.name, known.given.get(field.attname))
@@ -55,14 +58,14 @@ def fill(model: Any, known: Known, prefix: str = "") -> Filled:
         elif not _fills_itself(field):
             derived = _derive(model, field, known)
             if derived is not None:
-                values[field.attname] = derived
+                values[field.attname] = all_derived[field.attname] = derived
                 continue
             value = harmless_value(field)
             if value is None:
                 missing.append(describe_field(field, prefix))
             else:
                 values[field.attname] = harmless[field.attname] = value
-    return Filled(values, harmless, missing)
+    return Filled(values, harmless, missing, all_derived)
 
 
 def check_names(model: Any, given: Dict[str, Any], prefix: str = "") -> None:

@@ -6,6 +6,7 @@ import { messagesOf } from '../django/companion-errors.ts';
 import type { CompanionError } from '../django/protocol.ts';
 import { findSampleOf } from '../project/find-sample-of.ts';
 import { findText, isDirectory, isFile, listNames } from '../project/files.ts';
+import { requirementKind } from '../project/requirement-files.ts';
 import type { Project } from '../project/types.ts';
 import type { StartAdvice } from './advice-about-file.ts';
 
@@ -27,7 +28,8 @@ export const adviceAboutModule = async (error: CompanionError, project: Project)
     aboutRemoved(module, error, project) ??
     (await aboutOwnPackage(module, error, project)) ??
     (await aboutSample(module, error, project)) ??
-    (await aboutSpelling(module, error, project))
+    (await aboutSpelling(module, error, project)) ??
+    (await aboutOtherFile(module, project))
   );
 };
 
@@ -208,6 +210,34 @@ const findElsewhere = async (name: string, ...places: readonly string[]): Promis
 const isRequired = async (name: string, { backend }: Project): Promise<boolean> => {
   const files = [...(backend.requirements?.files ?? []), ...(backend.requirements?.inputs ?? [])];
   const texts = await Promise.all([...new Set(files)].map((file) => findText(file)));
-  const words = new RegExp(`(?<![\\w-])(?:django-|python-|py)?${name.replaceAll(/[-_]/g, '[-_]?')}(?![\\w-])`, 'i');
+  const words = wordsFor(name);
   return texts.some((text) => text !== undefined && words.test(text));
+};
+
+const wordsFor = (module: string): RegExp =>
+  new RegExp(`(?<![\\w-])(?:django-|python-|py)?${module.replaceAll(/[-_]/g, '[-_]?')}(?![\\w-])`, 'i');
+
+/** A requirement file that is not among those that are installed lists the package: to install them again changes nothing. */
+const aboutOtherFile = async (module: string, { root, backend }: Project): Promise<StartAdvice | undefined> => {
+  const { requirements } = backend;
+  if (requirements?.tool !== 'pip') return undefined;
+  const words = wordsFor(module.split('.')[0] ?? '');
+  const folders = new Set([...requirements.files.map((file) => path.dirname(file)), backend.directory, root]);
+  for (const folder of folders) {
+    const names = (await listNames(folder)).filter((name) =>
+      /(?:requirements?|reqs).*\.txt$/i.test(path.join(path.basename(folder), name)),
+    );
+    for (const file of names.map((name) => path.join(folder, name))) {
+      if (requirements.inputs.includes(file) || requirementKind(file) === 'constraints') continue;
+      const lines = ((await findText(file)) ?? '').split('\n').map((line) => line.replace(/#.*$/, ''));
+      const at = lines.findIndex((line) => words.test(line));
+      if (at === -1) continue;
+      const [listed, ...installed] = [file, ...requirements.files].map((each) => path.relative(root, each));
+      const setting = JSON.stringify([...installed, listed]);
+      return {
+        hint: `${listed}:${at + 1} lists ${words.exec(lines[at] ?? '')?.[0]}, and only ${installed.join(', ')} is installed. Install both: "backend": { "requirements": ${setting} } in the configuration.`,
+      };
+    }
+  }
+  return undefined;
 };

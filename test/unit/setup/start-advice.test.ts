@@ -161,6 +161,22 @@ describe('in a checkout', () => {
     for (const cleanup of cleanups) await cleanup();
   });
 
+  test('a package that only a requirement file lists which is not installed is named with that file', async () => {
+    const project = await inCheckout({
+      'requirements.txt': '# all\ndjango-debug-toolbar==6.0\n',
+      'requirements-production.txt': 'django\n',
+    });
+    const files = [path.join(project.root, 'requirements-production.txt')];
+    const requirements = { tool: 'pip', directory: project.root, files, inputs: files, reason: '' } as const;
+    const last = "ModuleNotFoundError: No module named 'debug_toolbar'";
+    const of = (backend: Project['backend']) => startAdvice(failed(last), { ...project, backend });
+    expect((await of({ ...project.backend, requirements }))?.hint).toBe(
+      'requirements.txt:2 lists django-debug-toolbar, and only requirements-production.txt is installed. Install both: "backend": { "requirements": ["requirements-production.txt","requirements.txt"] } in the configuration.',
+    );
+    const all = [...files, path.join(project.root, 'requirements.txt')];
+    expect(await of({ ...project.backend, requirements: { ...requirements, inputs: all } })).toBeUndefined();
+  });
+
   test.each([
     [
       'meilisearch',

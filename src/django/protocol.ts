@@ -144,6 +144,8 @@ export interface Description {
   readonly unsetVariables: readonly string[];
   /** Variables that devsetup has exported from env files, as the project has left them in its environment; null: not set there. */
   readonly fileVariables: Readonly<Record<string, string | null>>;
+  /** Those of them in files that the project opens and reads by itself. */
+  readonly ownVariables: readonly string[];
 }
 
 export type Tenancy =

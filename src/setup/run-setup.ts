@@ -140,7 +140,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     await open.close();
     log.close(report.outcome);
     if (!isLook) {
-      if (django !== undefined) recordOwnVariables(workspace.state, Object.keys(django.description.fileVariables));
+      if (django !== undefined) recordOwnVariables(workspace.state, django.description.ownVariables);
       recordLastRun(workspace.state, report, host.pid);
       await tellOutcome(place, report);
     }

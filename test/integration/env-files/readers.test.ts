@@ -177,6 +177,17 @@ describe('settings that read .env themselves', () => {
     expect(await readValues('exec.json')).toEqual(plain);
   });
 
+  it('are not needed for a command of the user: after a run, too, it has what devsetup gives to settings that read no file', async () => {
+    await writeFile(path.join(root, 'mysite/settings.py'), settings('get = os.environ.get'));
+    const run = await runDevsetup(['--json', '--force', '--only', 'values'], { cwd: root, python });
+    expect(run.exitCode, run.stdout).toBe(0);
+    const exec = ['exec', 'python', '-W', 'ignore', 'manage.py', 'write_values', 'exec.json'];
+    expect((await runDevsetup(exec, { cwd: root, python })).exitCode).toBe(0);
+    const typed = await readValues('exec.json');
+    expect(typed).toEqual(await readValues('devsetup.json'));
+    expect(typed).toMatchObject({ PLAIN: 'plain' });
+  });
+
   it('are told apart from the file that holds a variable: the line that the reader skips is named', async () => {
     const reader = `${READERS['django-environ']}VALUE = env('SPACED')\n`;
     await writeFile(path.join(root, 'mysite/settings.py'), settings(reader));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Dict, Iterable, Optional
+from typing import Any, Dict, FrozenSet, Optional
 
 from devsetup_companion.start import environment, variables
 from devsetup_companion.tenants.tenancy import describe_tenancy, find_user_home
@@ -17,10 +17,10 @@ _CLIENT_OPTIONS = frozenset(
 )
 
 
-def describe(start_seconds: float, exported: Iterable[str]) -> Dict[str, Any]:
+def describe(start_seconds: float, exported: FrozenSet[str], left: FrozenSet[str]) -> Dict[str, Any]:
     """
     The description without `mode` and `modeReason`, which the server knows. `exported`: variables that devsetup has set from env
-    files, whose values the project's own reader may have replaced.
+    files, whose values the project's own reader may have replaced; `left`: those of files that the project has not opened.
     """
     import django
     from django.conf import settings
@@ -46,6 +46,7 @@ def describe(start_seconds: float, exported: Iterable[str]) -> Dict[str, Any]:
         "user": _describe_user(tenancy),
         "unsetVariables": list(environment.missed_variables()),
         "fileVariables": {name: variables.peek(name) for name in sorted(exported)},
+        "ownVariables": sorted(exported - left),
     }
 
 

@@ -78,7 +78,8 @@ def _serve(options: Options, channel: Channel) -> NoReturn:
         from devsetup_companion.handlers import describe
         from devsetup_companion.serve import server
 
-        server.serve(options, channel, initial_environment, describe.describe(start_seconds, _names(options.exported)))
+        given, left = (_names(groups) for groups in (options.exported, exported.remaining()))
+        server.serve(options, channel, initial_environment, describe.describe(start_seconds, given, left))
 
     run_manage_py(options, ["migrate"], taken_over, failed, None if assistant is None else assistant.settle, restart)
 

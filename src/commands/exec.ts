@@ -13,8 +13,8 @@ interface ExecOptions extends Pick<CommonOptions, 'project' | 'config' | 'ui'> {
 }
 
 const HELP = `
-The command has the variables of the env files, the virtual environment on its PATH and, with --db embedded, the address of the embedded
-database, as Django has them in a run. It runs in this folder, and its exit code is that of devsetup:
+The command has what Django has in a run: the virtual environment on its PATH, the variables of env files that the settings do not read by
+themselves and, with --db embedded, the address of the embedded database. It runs in this folder, and its exit code is that of devsetup:
 
   npx devsetup exec -- python manage.py runserver
   npx devsetup exec --db embedded -- psql`;

@@ -1,7 +1,7 @@
 import { findMissingLibrary, libraryAdvice } from '../core/system-libraries.ts';
 import { isPython, LOGIN, manifest, RELOCK, type Installer } from './installer-commands.ts';
 import { MISSING_ARCHIVE } from './missing-archive.ts';
-import { ignoredVersion, noneFits, nothingInIndex } from './search-results.ts';
+import { ignoredVersion, noneFits, nothingInIndex, otherPythons } from './search-results.ts';
 import { builtPackage, nameAlone, named, placed, placeOf, type Found, type KnownProblem } from './known-problem.ts';
 import { findRange } from './source-files.ts';
 import { wantedMajor } from '../project/version-wish.ts';
@@ -240,7 +240,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     ],
     message: (found) => `The package registry has no ${placed(found.what, 'such package', found)}.`,
     hint: (found) =>
-      `Is the name of ${nameAlone(found.what)} right in ${placeOf(found.what, found)}? If it is a private package, the address of its registry or the login for it is missing (a registry may say "not found" for "not allowed"): ${LOGIN[found.tool]}.${SILENT_ABOUT_MORE[found.tool] ?? ''}`,
+      `Is the name of ${nameAlone(found.what)} right in ${placeOf(found.what, found)}? If it is a private package, the address of its registry or the login for it is missing (a registry may say "not found" for "not allowed"): ${LOGIN[found.tool]}.${SILENT_ABOUT_MORE[found.tool] ?? ''}${otherPythons(found)}`,
   },
   {
     code: 'VENV_MODULE_MISSING',

@@ -1,4 +1,4 @@
-import type { Hit } from './known-problem.ts';
+import { nameAlone, type Found, type Hit } from './known-problem.ts';
 
 interface Version {
   readonly release: readonly number[];
@@ -50,7 +50,7 @@ export const takes = (specifier: string, written: string): boolean => {
 
 /**
  * pip ends each search without a result with the versions that it has ignored because of their Python, of all packages so far. They are the reason only
- * if the requirement that failed takes one of them.
+ * if the requirement that failed takes one of them; a name without a version takes each, and says nothing.
  */
 export const ignoredVersion = (text: string): Hit | undefined => {
   const listed = /Ignored the following versions that require a different python version: ([^\n]+)/.exec(text)?.[1];
@@ -58,6 +58,7 @@ export const ignoredVersion = (text: string): Hit | undefined => {
   if (listed === undefined || failed === null) return undefined;
   const requirement = (failed[1] ?? '').replace(/ \(from [^\n]*$/, '').trim();
   const specifier = requirement.replace(/^[\w.-]+\s*(?:\[[^\]]*\])?/, '').replace(/;.*$/, '');
+  if (specifier.trim() === '') return undefined;
   const fitting = listed.split('; ').flatMap((entry) => {
     const [, version, range] = /^(\S+) Requires-Python (.+)$/.exec(entry.trim()) ?? [];
     return version !== undefined && range !== undefined && takes(specifier, version) ? [range] : [];
@@ -83,3 +84,9 @@ export const nothingInIndex = (text: string): Hit | undefined => {
   const [first, ...others] = candidatesIn(text);
   return [first, ...others].every((each) => each?.count === 0) ? first : undefined;
 };
+
+/** Of a name without a version pip does not say whether there is none, or none for this Python. */
+export const otherPythons = ({ what, tool, output }: Pick<Found, 'what' | 'tool' | 'output'>): string =>
+  tool === 'pip' && output.includes('Ignored the following versions that require a different python version')
+    ? ` Or all its versions need another Python: \`python -m pip index versions ${nameAlone(what)} --ignore-requires-python\` shows them.`
+    : '';

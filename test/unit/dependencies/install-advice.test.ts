@@ -47,7 +47,6 @@ describe('versions that pip ignores because of their Python', () => {
     ['numba==0.52.0', '>=3.6,<3.9'],
     ['numba<0.54', '>=3.6,<3.10'],
     ['numba~=0.53', '>=3.7,<3.11'],
-    ['numba', '>=3.7,<3.11'],
   ])('are the reason where one of them is asked for, with its own range: %s', (requirement, range) => {
     const files = [file('backend/requirements.txt', '# pins', requirement)];
     const { code, message, hint } = said('pip', failing(requirement), { files, python: '3.11.7' });
@@ -56,6 +55,13 @@ describe('versions that pip ignores because of their Python', () => {
       `\`${requirement}\` (backend/requirements.txt:2) needs another Python (${range}), and this is Python 3.11.7.`,
     );
     expect(hint).toContain('correct numba in backend/requirements.txt:2');
+  });
+
+  test('say nothing about a name without a version: both reasons are named, and the command that tells them apart', () => {
+    const { code, message, hint } = said('pip', failing('namegenerator'));
+    expect(code).toBe('PACKAGE_NOT_FOUND');
+    expect(message).toContain('The package registry has no `namegenerator`');
+    expect(hint).toContain('`python -m pip index versions namegenerator --ignore-requires-python`');
   });
 
   test('a wrong pin is named with file and line', () => {

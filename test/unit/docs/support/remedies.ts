@@ -236,6 +236,7 @@ export const UNTYPED: readonly Untyped[] = [
       'src/core/select-checks.ts': ['devsetup doctor --list'],
       'src/django/companion-errors.ts': ['python manage.py dbshell', 'python manage.py help'],
       'src/postgres/connection-problem.ts': ['docker compose up -d'],
+      'src/dependencies/search-results.ts': ['python -m pip index versions'],
       'src/project/compose-services.ts': ['docker compose ${'],
       'src/postgres/query-problem.ts': ['python manage.py dbshell'],
       'src/postgres/server-problem.ts': ['docker compose logs'],

@@ -285,7 +285,7 @@ const CREATORS: readonly Creator[] = [
         ],
       },
     ],
-    warned: /the step prepare of the configuration may/,
+    warned: /the step prepare of devsetup\.config\.json may/,
   },
 ];
 

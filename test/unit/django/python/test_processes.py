@@ -5,9 +5,11 @@ import sys
 import threading
 import unittest
 from typing import List
+from unittest.mock import patch
 
 from devsetup_companion.start import environment
 from devsetup_companion.start.replacement import python_arguments
+from devsetup_companion.serve import apart
 from devsetup_companion.serve.running import Child, Running
 from devsetup_companion.serve.forking import find_fork_obstacle, macos_obstacle
 
@@ -23,6 +25,20 @@ class PythonArgumentsTest(unittest.TestCase):
         ]
         for (path, argv), expected in rows:
             self.assertEqual(python_arguments(path, argv, "manage.py"), expected)
+
+
+class ApartTest(unittest.TestCase):
+    def test_an_interruption_at_any_moment_loses_neither_the_process_nor_itself(self) -> None:
+        def interrupt() -> int:
+            for _ in range(20):
+                os.kill(os.getppid(), signal.SIGINT)
+            return 7
+
+        with patch.multiple(apart, before_fork=lambda: None, begin_child=lambda: None, finish_process=interrupt):
+            for _ in range(30):
+                ended = apart.run_apart(interrupt)
+                self.assertEqual((ended.value, ended.exit_code, ended.interrupted), (7, None, True))
+        self.assertNotIn(signal.SIGINT, signal.pthread_sigmask(signal.SIG_BLOCK, ()))
 
 
 class EnvironmentTest(unittest.TestCase):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import tempfile
 import traceback
-from typing import Any, BinaryIO, Callable, List, NamedTuple, NoReturn, Optional
+from typing import Any, BinaryIO, Callable, List, NamedTuple, NoReturn, Optional, Set
 
 from devsetup_companion.serve.ending import finish_process
 from devsetup_companion.serve.forking import before_fork, begin_child
@@ -26,25 +27,32 @@ class Ended(NamedTuple):
 def run_apart(function: Callable[[], Any]) -> Ended:
     """
     Calls `function` in a forked process and waits for it. Its value must be JSON-able. It gets this process's signals by
-    the process group; when it was interrupted, KeyboardInterrupt is raised here once it has ended.
+    the process group; SIGINT is answered here with `interrupted`, once it has ended.
     """
     die_with_parent = load_death_signal()
     before_fork()
     # Not a pipe: a process that the child leaves behind would hold its other end.
     with _open_answer() as answer:
-        pid = os.fork()
-        if pid == 0:
-            if die_with_parent is not None:
-                die_with_parent()
-            _perform(function, answer)
+        status: Optional[int] = None
         interrupted = False
-        while True:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        try:
             try:
+                # Held back in this process: between the fork and the end of the child it would leave the child alone, or lose its status,
+                # which is there only once. The child has got the same signal and is rolling back: it is waited for.
+                signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+                pid = os.fork()
+                if pid == 0:
+                    if die_with_parent is not None:
+                        die_with_parent()
+                    _perform(function, answer, before)
                 status = os.waitpid(pid, 0)[1]
-                break
-            except KeyboardInterrupt:
-                # The process has got the same signal and is rolling back: wait for it.
-                interrupted = True
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        except KeyboardInterrupt:
+            if status is None:
+                raise
+            interrupted = True
         answer.seek(0)
         text = answer.read()
     if os.WIFSIGNALED(status):
@@ -56,10 +64,11 @@ def run_apart(function: Callable[[], Any]) -> Ended:
     return Ended(value, None, None, interrupted or kind == "interrupted")
 
 
-def _perform(function: Callable[[], Any], answer: BinaryIO) -> NoReturn:
+def _perform(function: Callable[[], Any], answer: BinaryIO, signals: Set[int]) -> NoReturn:
     try:
         begin_child()
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, signals)
             _write(answer, ["value", function()])
         except KeyboardInterrupt:
             _write(answer, ["interrupted", None])

@@ -89,7 +89,7 @@ class RequestErrorTest(unittest.TestCase):
             self.assertEqual(request_error(caught.exception)["code"], "CANCELLED")
         finally:
             signal.signal(signal.SIGINT, before)
-            interruption._received = False
+            interruption._received.clear()
 
     def test_anything_else(self) -> None:
         self.assertEqual(request_error(KeyboardInterrupt())["code"], "INTERNAL")

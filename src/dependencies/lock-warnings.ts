@@ -39,6 +39,6 @@ export const outdatedLock = (
     ? `${LOCK_FILES[tool]} does not match ${manifest(tool)}, and was installed as it is: what changed in ${manifest(tool)} is not installed. Run \`${RELOCK[tool]}\` in ${directory}, and commit ${LOCK_FILES[tool]}.`
     : undefined;
 
-/** `pipenv sync` says nothing of it. What answers takes about a second; null: it needs no question. */
+/** `pipenv sync` does not report an outdated lock; asking takes about a second. null: the tool reports it by itself. */
 export const lockQuestion = (install: InstallCommand): InstallCommand | null =>
   install.tool === 'pipenv' && install.args[0] === 'sync' ? { ...install, args: ['verify'] } : null;

@@ -1,5 +1,5 @@
-// Bundles src/ into dist/, next to the declarations of its types. Built in a folder of its own and swapped in, so that dist never holds
-// a file whose source is gone, nor half a build.
+// Bundles src/ into dist/, next to the declarations of its types (not with --without-types). Built in a folder of its own and swapped in,
+// so that dist never holds a file whose source is gone, nor half a build.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,17 +14,21 @@ mkdirSync(at('.cache'), { recursive: true });
 const work = mkdtempSync(at('.cache', 'build-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
-const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
 const built = path.join(work, 'dist');
-const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.json'), '--outDir', built], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (status !== 0) process.exit(status ?? 1);
+const withTypes = !process.argv.includes('--without-types');
+if (withTypes) {
+  const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', at('tsconfig.build.json'), '--outDir', built], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
 
 await bundle({ cli: at('src/cli.ts'), index: at('src/index.ts') }, built);
 chmodSync(path.join(built, 'cli.js'), 0o755);
-writeFileSync(path.join(built, '.built'), '');
+// What is complete has this mark: without it, `npm test` and the package are built again.
+if (withTypes) writeFileSync(path.join(built, '.built'), '');
 
 /** Another build may put its own dist there between the two renames. */
 const ATTEMPTS = 10;

@@ -5,7 +5,9 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import './prepare.mjs';
+import { prepare } from './prepare.mjs';
+
+prepare({ types: false });
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const given = process.argv.slice(2);

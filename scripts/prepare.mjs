@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-const run = (program, args) => {
+/** Says what it does before it does it: npm and the bundler are silent for seconds. */
+const run = (what, program, args) => {
+  process.stderr.write(`${what}: ${path.basename(program)} ${args.join(' ')}\n`);
   const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (status === 0) return;
   process.stderr.write(`prepare: ${[program, ...args].join(' ')} failed${error ? `: ${error.message}` : ''}\n`);
@@ -26,12 +28,18 @@ const names = (directory) => readdirSync(directory).filter((name) => name !== 'p
 
 const at = (...names) => path.join(root, ...names);
 
-const installed = at('node_modules', '.package-lock.json');
-if (newest(installed) < newest(at('package-lock.json'))) run('npm', ['ci', '--no-audit', '--no-fund']);
+/** The demo needs the program alone; the declarations of its types, which take longer to write, are for tests and for the package. */
+export const prepare = ({ types }) => {
+  const installed = at('node_modules', '.package-lock.json');
+  if (newest(installed) < newest(at('package-lock.json')))
+    run('Installing the packages of this clone', 'npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund']);
+  const sources = Math.max(
+    ...['src', 'scripts/build.mjs', 'scripts/bundle.mjs', 'tsconfig.build.json', 'package.json'].map((name) =>
+      newest(at(name)),
+    ),
+  );
+  if (newest(at('dist', types ? '.built' : 'cli.js')) < sources)
+    run('Building devsetup', process.execPath, ['scripts/build.mjs', ...(types ? [] : ['--without-types'])]);
+};
 
-const sources = Math.max(
-  ...['src', 'scripts/build.mjs', 'scripts/bundle.mjs', 'tsconfig.build.json', 'package.json'].map((name) =>
-    newest(at(name)),
-  ),
-);
-if (newest(at('dist', '.built')) < sources) run(process.execPath, [at('scripts', 'build.mjs')]);
+if (process.argv[1] === fileURLToPath(import.meta.url)) prepare({ types: true });

@@ -4,23 +4,15 @@ import { promisify } from 'node:util';
 
 import { describe, expect, test } from 'vitest';
 
+import { startOnTerminal, type EndedSession } from '../../support/on-terminal.ts';
 import { CLI } from '../../support/run-devsetup.ts';
 import { failingCommand, withoutOwnCommands } from '../../support/variations.ts';
 import { displayWidth } from '../../../src/ui/fit-text.ts';
-import { screenOf } from '../ui/support/terminal-screen.ts';
 import { withSite, type Site } from './support/site.ts';
 
 const execute = promisify(execFile);
-const ON_TERMINAL = path.resolve(import.meta.dirname, '../ui/support/run-on-terminal.py');
 const ROWS = 24;
 const ESCAPE = '\u001B';
-
-interface Terminal {
-  readonly output: string;
-  readonly lines: readonly string[];
-  readonly cursorVisible: boolean;
-  readonly exitCode: number;
-}
 
 const environmentOf = (site: Site, env: Readonly<Record<string, string>>): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
@@ -38,13 +30,13 @@ const runOnTerminal = async (
   columns: number,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = { TERM: 'xterm-256color' },
-): Promise<Terminal> => {
-  const command = [ON_TERMINAL, String(columns), String(ROWS), '-', process.execPath, CLI, ...args];
-  const options = { cwd: site.project.root, env: environmentOf(site, env), maxBuffer: 64 * 1024 * 1024 };
-  const { stdout } = await execute('python3', command, options);
-  const [, output = '', code = ''] = /^([^]*)exit (-?\d+)\n$/.exec(stdout) ?? [];
-  return { output, ...screenOf(output, { columns, rows: ROWS }), exitCode: Number(code) };
-};
+): Promise<EndedSession> =>
+  startOnTerminal([process.execPath, CLI, ...args], {
+    columns,
+    rows: ROWS,
+    cwd: site.project.root,
+    env: environmentOf(site, env),
+  }).ended;
 
 const TITLES = ['Database', 'Shared migrations', 'Super tenant', 'Tenant migrations', 'Guest tenant', 'Superuser'];
 
@@ -84,7 +76,7 @@ describe('colour and cursor codes', () => {
       const run = await runOnTerminal(site, 80, [], { TERM: 'xterm-256color', NO_COLOR: '1' });
       expect(run.exitCode).toBe(0);
       // eslint-disable-next-line no-control-regex
-      expect(run.output).not.toMatch(/\u001B\[\d*(;\d+)*m/);
+      expect(run.raw).not.toMatch(/\u001B\[\d*(;\d+)*m/);
     });
   });
 
@@ -96,8 +88,8 @@ describe('colour and cursor codes', () => {
     await withSite({ start: 'ready' }, async (site) => {
       const run = await runOnTerminal(site, 80, [], env);
       expect(run.exitCode).toBe(0);
-      expect(run.output).not.toContain(ESCAPE);
-      expect(run.output).toContain('[shared-migrations] unchanged');
+      expect(run.raw).not.toContain(ESCAPE);
+      expect(run.raw).toContain('[shared-migrations] unchanged');
     });
   });
 

@@ -6,12 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { displayWidth } from '../../../src/ui/fit-text.ts';
-import type { Screen } from './support/terminal-screen.ts';
-import { screenOf } from './support/terminal-screen.ts';
+import { startOnTerminal, type EndedSession } from '../../support/on-terminal.ts';
 
 const execute = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const terminal = fileURLToPath(new URL('support/run-on-terminal.py', import.meta.url));
 
 let directory: string;
 beforeAll(async () => {
@@ -31,27 +29,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-interface Shown extends Screen {
-  readonly raw: string;
-  readonly stdout: string;
-  readonly exitCode: number;
-}
-
 const show = async (
   size: { columns: number; rows: number },
   env: Record<string, string> = {},
   ...args: string[]
-): Promise<Shown> => {
+): Promise<EndedSession & { readonly stdout: string }> => {
   const program = join(directory, 'test/integration/ui/support/show-run.js');
   const stdout = join(directory, 'stdout');
-  const { stdout: output } = await execute(
-    'python3',
-    [terminal, String(size.columns), String(size.rows), stdout, process.execPath, program, ...args],
-    { env: { PATH: process.env['PATH'], TERM: 'xterm-256color', ...env } },
-  );
-  const end = /exit (-?\d+)\n$/.exec(output);
-  const raw = output.slice(0, end?.index);
-  return { raw, ...screenOf(raw, size), stdout: await readFile(stdout, 'utf8'), exitCode: Number(end?.[1]) };
+  const session = startOnTerminal([process.execPath, program, ...args], {
+    ...size,
+    env: { PATH: process.env['PATH'], TERM: 'xterm-256color', ...env },
+    stdout,
+  });
+  return { ...(await session.ended), stdout: await readFile(stdout, 'utf8') };
 };
 
 const starts = ['✔ Backend', '↓ Frontend', '✔ Database', '✖ Tenant migrations', '◼ A step of the project'];

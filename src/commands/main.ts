@@ -2,7 +2,7 @@ import process from 'node:process';
 
 import { Command, CommanderError } from 'commander';
 
-import { ExitCode } from '../core/errors.ts';
+import { ExitCode, type DevsetupError } from '../core/errors.ts';
 import { addAuditCommand } from './audit.ts';
 import { addDbCommand } from './db.ts';
 import { addDemoCommand } from './demo.ts';
@@ -15,7 +15,7 @@ import { addShellHookCommand } from './shell-hook.ts';
 import { addStatusCommand } from './status.ts';
 import { addUpCommand } from './up.ts';
 import { createTerminal } from './terminal.ts';
-import { usageMistake } from './usage-mistake.ts';
+import { helpMistake, usageMistake } from './usage-mistake.ts';
 
 /** The program with all its subcommands. */
 export const main = async (argv: readonly string[]): Promise<void> => {
@@ -47,6 +47,11 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     for (const one of [command, ...command.commands])
       one.exitOverride().configureOutput({ outputError: () => undefined });
   }
+  const words = argv.slice(2);
+  const tell = (error: DevsetupError): Promise<void> =>
+    terminal.run({ json: words.includes('--json') }, () => Promise.reject(error));
+  const mistake = helpMistake(words, program);
+  if (mistake !== undefined) return tell(mistake);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -54,9 +59,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     // Help and version are no mistakes; for a command that does not exist, help has shown those that do.
     process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     if (error.exitCode === 0 || error.code === 'commander.help') return;
-    const words = argv.slice(2);
-    const names = program.commands.map((command) => command.name());
-    await terminal.run({ json: words.includes('--json') }, () => Promise.reject(usageMistake(error, words, names)));
+    await tell(usageMistake(error, words, program));
   }
 };
 

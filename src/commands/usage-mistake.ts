@@ -1,4 +1,4 @@
-import type { CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
 
 import { closestName } from '../config/closest-name.ts';
 import { usageError, type DevsetupError } from '../core/errors.ts';
@@ -9,23 +9,54 @@ const HELP = 'devsetup --help lists the commands, devsetup help <command> its fl
  * What commander found wrong with the command line, in devsetup's form: so it is one document under --json, too. A word that is no
  * command reaches the default command as an argument too many; it was meant as a command.
  */
-export const usageMistake = (
-  error: CommanderError,
-  words: readonly string[],
-  commands: readonly string[],
-): DevsetupError => {
+export const usageMistake = (error: CommanderError, words: readonly string[], program: Command): DevsetupError => {
+  const isOfName = error.code === 'commander.excessArguments' || error.code === 'commander.unknownCommand';
+  const unknown = isOfName ? findUnknown(program, leading(words)) : undefined;
+  if (unknown !== undefined) return unknown;
   const [text = '', ...suggestions] = error.message.replace(/^error: /, '').split('\n');
-  const [word = ''] = words;
-  if (error.code === 'commander.excessArguments' && word !== '' && !word.startsWith('-') && !commands.includes(word)) {
-    const meant = closestName(word, commands);
-    return usageError({
-      code: 'USAGE',
-      message: `There is no command "${word}".`,
-      hint: `${meant === undefined ? '' : `Did you mean devsetup ${meant}? `}The commands are: ${commands.join(', ')}.`,
-    });
-  }
   const suggestion = suggestions.map((line) => line.replace(/^\((.*)\)$/, '$1 ')).join('');
   return usageError({ code: 'USAGE', message: sentence(text), hint: `${suggestion}${HELP}` });
+};
+
+/**
+ * Help that is asked for with a command that does not exist (`help nonsense`, `nonsense --help`, `db nonsense --help`): the parser
+ * would print the help of the command above it, and report success.
+ */
+export const helpMistake = (words: readonly string[], program: Command): DevsetupError | undefined => {
+  const [first, ...rest] = words;
+  if (first === 'help') return rest[0] === 'help' ? undefined : findUnknown(program, leading(rest));
+  return words.some((word) => word === '--help' || word === '-h') ? findUnknown(program, leading(words)) : undefined;
+};
+
+/** The words before the first option. */
+const leading = (words: readonly string[]): readonly string[] => {
+  const end = words.findIndex((word) => word.startsWith('-'));
+  return end < 0 ? words : words.slice(0, end);
+};
+
+/** The first of these names that is none of a command; the words after a command without subcommands are its arguments. */
+const findUnknown = (program: Command, names: readonly string[]): DevsetupError | undefined => {
+  let command = program;
+  for (const [index, name] of names.entries()) {
+    if (command.commands.length === 0) return undefined;
+    const next = command.commands.find((one) => one.name() === name);
+    if (next === undefined) {
+      const known = command.commands.map((one) => one.name());
+      return unknownCommand(names.slice(0, index), name, known);
+    }
+    command = next;
+  }
+  return undefined;
+};
+
+const unknownCommand = (before: readonly string[], name: string, known: readonly string[]): DevsetupError => {
+  const meant = closestName(name, known);
+  const typed = ['devsetup', ...before].join(' ');
+  return usageError({
+    code: 'USAGE',
+    message: `There is no command "${[...before, name].join(' ')}".`,
+    hint: `${meant === undefined ? '' : `Did you mean ${typed} ${meant}? `}The commands${before.length === 0 ? '' : ` of ${typed}`} are: ${known.join(', ')}.`,
+  });
 };
 
 const sentence = (text: string): string =>

@@ -6,6 +6,7 @@ import type { CheckContext, Diagnosis, Machine } from '../checks/context.ts';
 import { manageCommand } from '../checks/django/manage-command.ts';
 import { ineffectiveTenancy } from '../checks/django/tenant-setting-problems.ts';
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
+import { failedStep } from '../core/failed-step.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Redactor } from '../core/redact.ts';
 import { runChecks } from '../core/run-checks.ts';
@@ -15,6 +16,7 @@ import type { SelectedChecks } from '../core/select-checks.ts';
 import { STEP_IDS, type Step } from '../core/step.ts';
 import { advisingOnService } from '../setup/advise-on-service.ts';
 import type { Host } from '../setup/host.ts';
+import { readRunState } from '../state/run-state.ts';
 import type { SetupContext } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { createCheckContext, type OpenCheckContext } from './create-check-context.ts';
@@ -71,6 +73,7 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
     ]);
     const results = settleLastRun(
       inOrder([...checks, ...steps].map((result) => namingFile(silence(result, selected), options.diagnosis))),
+      lastFailure(options.diagnosis),
     );
     return {
       results: await withoutUnsafeFixes(results, options, open),
@@ -80,6 +83,11 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
   } finally {
     await open.close();
   }
+};
+
+const lastFailure = ({ state }: Diagnosis): string | null => {
+  const last = readRunState(state);
+  return last.kind === 'ended' ? (failedStep(last.report)?.code ?? null) : null;
 };
 
 const idsOf = ({ diagnosis, selected }: ExamineOptions): readonly string[] =>

@@ -39,7 +39,8 @@ const describe = async (
 ): Promise<Frontend> => {
   const { tool, toolVersion, lockFile } = await findPackageManager(directory, manifest, configured);
   const inputs = await nodeInputs({ tool, directory, workspaces: manifest.workspaces });
-  return { directory, name: slashes(root, directory), tool, toolVersion, lockFile, inputs };
+  const { bringsOnlyDevsetup } = manifest;
+  return { directory, name: slashes(root, directory), bringsOnlyDevsetup, tool, toolVersion, lockFile, inputs };
 };
 
 const readConfigured = async (options: FindFrontendsOptions, frontend: FrontendConfig): Promise<Frontend> => {

@@ -2,9 +2,14 @@ import path from 'node:path';
 import { asRecord, asTexts, type Table } from '../core/shape.ts';
 import { findText } from './files.ts';
 
+/** The name of devsetup's own package. */
+export const PACKAGE = 'django-devsetup';
+
 /** What a package.json says, as far as it is needed here. */
 export interface PackageJson {
   readonly hasDependencies: boolean;
+  /** It is there to bring devsetup, and is no frontend. */
+  readonly bringsOnlyDevsetup: boolean;
   /** Patterns of workspace members; []: not a workspace. */
   readonly workspaces: readonly string[];
   /** e.g. `yarn@4.1.0` */
@@ -32,14 +37,16 @@ export const findPackageJson = async (directory: string): Promise<PackageJson | 
   try {
     manifest = asRecord(JSON.parse(text.replace(/^\uFEFF/, '')));
   } catch {
-    return { hasDependencies: true, workspaces: [], packageManager: null };
+    return { hasDependencies: true, bringsOnlyDevsetup: false, workspaces: [], packageManager: null };
   }
   const pnpm = await findText(path.join(directory, 'pnpm-workspace.yaml'));
   const { workspaces, packageManager } = manifest;
   const patterns = [...asTexts(workspaces), ...asTexts(asRecord(workspaces)['packages'])];
   const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
+  const names = kinds.flatMap((kind) => Object.keys(asRecord(manifest[kind])));
   return {
-    hasDependencies: kinds.some((kind) => Object.keys(asRecord(manifest[kind])).length > 0),
+    hasDependencies: names.length > 0,
+    bringsOnlyDevsetup: names.length > 0 && names.every((name) => name === PACKAGE),
     workspaces: pnpm === undefined ? patterns : [...patterns, ...(await parsePnpmWorkspace(pnpm))],
     packageManager: typeof packageManager === 'string' ? packageManager : null,
   };

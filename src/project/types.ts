@@ -49,6 +49,8 @@ export interface Frontend {
   readonly directory: string;
   /** Path relative to the root, `.` for the root itself. */
   readonly name: string;
+  /** Its package.json is there to bring devsetup. */
+  readonly bringsOnlyDevsetup: boolean;
   readonly tool: NodeTool;
   /** Major version where it changes the commands (yarn 1 or ≥ 2); null if unknown. */
   readonly toolVersion: string | null;

@@ -1,3 +1,4 @@
+import { subjectOf } from '../core/failed-step.ts';
 import type { RunReport } from '../core/report.ts';
 import { noticeFile, postNotice, removeNotice } from '../state/notice-file.ts';
 import { readProcessStart } from '../state/process-identity.ts';
@@ -26,7 +27,7 @@ export const tellOutcome = async ({ root, state, pid, startedAt }: NoticePlace, 
   const { outcome } = report;
   if (outcome !== 'failed' && outcome !== 'interrupted') return removeNotice(noticeFile(state), { root, pid });
   const step = report.steps.find(({ status }) => status === 'failed');
-  const where = step === undefined ? '' : ` at "${step.title}"`;
+  const where = step === undefined ? '' : ` at "${subjectOf(step)}"`;
   const text =
     outcome === 'failed'
       ? `the setup of ${root} failed${where} (${clock(startedAt)}). What is wrong: npx devsetup doctor`

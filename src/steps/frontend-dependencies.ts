@@ -25,8 +25,11 @@ export const frontendDependencies: Step<SetupContext> = {
     const { frontends } = context.project;
     if (frontends.length === 0) return { kind: 'not-applicable', reason: 'no package.json found' };
     const outdated = await findOutdated(context);
-    if (outdated.length === 0)
+    if (outdated.length === 0) {
+      if (frontends.every((one) => one.bringsOnlyDevsetup && !context.isDone(one.directory)))
+        return { kind: 'not-applicable', reason: 'no frontend: package.json brings devsetup alone' };
       return { kind: 'satisfied', evidence: `${frontends.map(describeFrontend).join(', ')} as locked` };
+    }
     return {
       kind: 'needed',
       reason: outdated.map(({ frontend, reason }) => `${describeFrontend(frontend)}: ${reason}`).join('; '),
@@ -157,6 +160,9 @@ const plan = async (context: SetupContext, frontend: Frontend): Promise<InstallC
   });
 };
 
-const describeFrontend = (frontend: Frontend): string => (frontend.name === '.' ? 'package.json' : frontend.name);
+const describeFrontend = ({ name, bringsOnlyDevsetup }: Frontend): string => {
+  if (bringsOnlyDevsetup) return name === '.' ? 'devsetup (package.json)' : `devsetup (${name}/package.json)`;
+  return name === '.' ? 'package.json' : name;
+};
 
 const describeCommand = (command: InstallCommand): string => [command.program, ...command.args].join(' ');

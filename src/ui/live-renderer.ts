@@ -26,6 +26,7 @@ export const rendererFor = (frames: Frames): typeof DefaultRenderer =>
     }
 
     protected override format(message: string, icon: string): string[] {
+      if (message === '') return [];
       return message.split('\n').map((line, index) => `${index === 0 ? icon : ' '} ${line}`);
     }
   };

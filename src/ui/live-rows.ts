@@ -80,9 +80,11 @@ export interface Layout {
   readonly height: number;
   readonly now: number;
   readonly palette: Palette;
+  /** The last frame, below which the summary says why a step failed. */
+  readonly isEnd: boolean;
 }
 
-/** The lines of all rows. What a step is doing is shown for as many as there is height for. */
+/** The lines of all rows, none for a step that does not apply to this project. What a step is doing is shown for as many as there is height for. */
 export const layOut = (rows: readonly LiveRow[], layout: Layout): readonly (readonly string[])[] => {
   const short = rows.map((row) => renderRow(row, { ...layout, roomy: false }));
   let room = layout.height - short.flat().length;
@@ -99,9 +101,10 @@ export const layOut = (rows: readonly LiveRow[], layout: Layout): readonly (read
  */
 const renderRow = (
   row: LiveRow,
-  { width, now, palette, roomy }: Layout & { readonly roomy: boolean },
+  { width, now, palette, isEnd, roomy }: Layout & { readonly roomy: boolean },
 ): readonly string[] => {
   const { result } = row;
+  if (result?.status === 'not-applicable') return [];
   if (result === undefined && row.startedAt === undefined) return [palette.dim(truncate(row.title, width))];
   const time = formatDuration(result?.milliseconds ?? now - (row.startedAt ?? now));
   if (result === undefined) {
@@ -112,7 +115,7 @@ const renderRow = (
   const message = toPlainLine(result.message.split('\n')[0] ?? '');
   if (result.failure?.code === INTERRUPTED_CODE) return [fitTitle(row.title, 'interrupted', time, width, palette)];
   if (result.status === 'failed') {
-    const cause = wrapText(message, width - 2, false).slice(0, CAUSE_LINES);
+    const cause = isEnd ? [] : wrapText(message, width - 2, false).slice(0, CAUSE_LINES);
     return [fitTitle(row.title, 'failed', time, width, palette), ...cause.map((line) => palette.red(`  ${line}`))];
   }
   return [fitTitle(row.title, message, result.status === 'changed' ? time : '', width, palette)];

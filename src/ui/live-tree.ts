@@ -4,9 +4,7 @@ import { rendererFor } from './live-renderer.ts';
 import type { LiveRow } from './live-rows.ts';
 
 export interface Tree {
-  /** Ends the task of a row that has its result. */
-  settle(row: LiveRow): void;
-  /** Waits for the last frame. */
+  /** Draws the last frame and waits for it. */
   end(): Promise<void>;
   readonly ended: boolean;
 }
@@ -17,27 +15,11 @@ interface TreeOptions {
   readonly mark: (row: LiveRow, spinner: string) => string;
 }
 
-interface Deferred {
-  readonly promise: Promise<void>;
-  readonly done: () => void;
-  readonly fail: (error: Error) => void;
-}
-
-// Promise.withResolvers came with Node 22.
-const deferred = (): Deferred => {
-  let done = (): void => undefined;
-  let fail = (_error: Error): void => undefined;
-  const promise = new Promise<void>((resolve, reject) => {
-    done = resolve;
-    fail = reject;
-  });
-  return { promise, done, fail };
-};
-
-/** Shows the rows as a listr2 list, whose tasks end one by one as `settle` is called. */
+/** Shows the rows as a listr2 list. Its tasks end together: listr2 draws a task that has ended never again, and a row may still vanish. */
 export const startTree = (rows: readonly LiveRow[], { stream, draw, mark }: TreeOptions): Tree => {
   const spinner = new Spinner();
-  const ends = rows.map(() => deferred());
+  let finish = (): void => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
   const output = new ProcessOutput(stream, stream);
   let ended = false;
   // listr2 copies the stream, and with it the size the terminal had at the start.
@@ -53,7 +35,7 @@ export const startTree = (rows: readonly LiveRow[], { stream, draw, mark }: Tree
     }),
   });
   const list: Listr<unknown, typeof DefaultRenderer> = new Listr(
-    rows.map((row, index) => ({ title: row.title, task: () => ends[index]?.promise })),
+    rows.map((row) => ({ title: row.title, task: () => finished })),
     {
       concurrent: true,
       exitOnError: false,
@@ -89,13 +71,9 @@ export const startTree = (rows: readonly LiveRow[], { stream, draw, mark }: Tree
     get ended() {
       return ended;
     },
-    settle: (row) => {
-      const end = ends[rows.indexOf(row)];
-      if (row.result?.status === 'failed') end?.fail(new Error(row.result.message));
-      else end?.done();
-    },
     end: async () => {
       ended = true;
+      finish();
       await running;
       process.off('exit', release);
     },

@@ -10,7 +10,7 @@ import { createPalette } from './palette.ts';
 import { wrapText } from './fit-text.ts';
 
 /**
- * The tree that is redrawn in place: one listr2 task a step, which ends when the step does. It begins with the first event of a
+ * The tree that is redrawn in place: one listr2 task a step. It begins with the first event of a
  * step; what is told before goes out as it is. Everything is written to `options.stream`, nothing to stdout before the result.
  */
 export const createLiveView = (options: ViewOptions): RunView => {
@@ -19,12 +19,16 @@ export const createLiveView = (options: ViewOptions): RunView => {
   const rows = new Map(options.steps.map((step) => [step.id, createRow(step)]));
   const notices: string[] = [];
   let tree: Tree | undefined;
+  let isQuiet = false;
 
   const draw = () => {
     const columns = stream.columns || options.columns || 80;
     // The mark and a space; the last column stays free, where some terminals wrap already.
     const size = { width: columns - 3, height: (stream.rows || options.rows || 24) - 1 };
-    const lines = layOut([...rows.values()], { ...size, now: now(), palette });
+    const all = [...rows.values()];
+    const lines = isQuiet
+      ? all.map(() => [])
+      : layOut(all, { ...size, now: now(), palette, isEnd: tree?.ended === true });
     const room = Math.max(0, size.height - lines.flat().length - 1);
     const below = notices.flatMap((text) => wrapText(text, size.width, false));
     return { lines, below: tree?.ended === true ? below : below.slice(-room || below.length) };
@@ -45,16 +49,15 @@ export const createLiveView = (options: ViewOptions): RunView => {
     const row = rows.get(event.type === 'step-finished' ? event.result.id : event.id);
     if (row === undefined) return;
     updateRow(row, event, now());
-    if (event.type === 'step-finished') begin().settle(row);
-    else begin();
+    begin();
   };
 
   const finish = async (report: RunReport): Promise<void> => {
     if (tree !== undefined) {
-      for (const row of rows.values()) {
+      for (const row of rows.values())
         row.result ??= report.steps.find((result) => result.id === row.id) ?? notReached(row);
-        tree.settle(row);
-      }
+      // The summary says in one line that nothing was to do.
+      isQuiet = report.outcome === 'unchanged' && !options.verbose;
       // The summary says these again, and it is what stays.
       const repeated = new Set(report.warnings.map((text) => `warning: ${text}`));
       notices.splice(0, notices.length, ...notices.filter((text) => !repeated.has(text)));

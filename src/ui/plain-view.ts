@@ -21,10 +21,13 @@ export const createPlainView = (options: PlainOptions): RunView => {
   const palette = createPalette(options.color);
   const shownAt = new Map<string, number>();
   const joiners = new Map<string, LineJoiner>();
-  const write = (text: string): void => {
-    options.stream.write(`${text}\n`);
+  /** Of steps that had nothing to do: if that is true of all of them, the result says it in one line. */
+  const held: string[] = [];
+  const write = (...texts: readonly string[]): void => {
+    for (const line of [...held.splice(0), ...texts]) options.stream.write(`${line}\n`);
   };
-  const say = (id: string, text: string): void => write(`${palette.dim(`[${id}]`)} ${text}`);
+  const mark = (id: string, text: string): string => `${palette.dim(`[${id}]`)} ${text}`;
+  const say = (id: string, text: string): void => write(mark(id, text));
   const sayOutput = (id: string, lines: readonly string[]): void => {
     for (const line of lines) say(id, `| ${line}`);
   };
@@ -32,6 +35,23 @@ export const createPlainView = (options: PlainOptions): RunView => {
     const joiner = joiners.get(id) ?? joinLines();
     joiners.set(id, joiner);
     return joiner;
+  };
+
+  const sayResult = (result: StepResult): void => {
+    const line = mark(result.id, describeResult(result, palette));
+    if (options.verbose) return write(line);
+    switch (result.status) {
+      case 'not-applicable':
+      // The result names the cause, and these after it.
+      case 'not-attempted':
+        return;
+      case 'unchanged':
+      case 'skipped':
+        held.push(line);
+        return;
+      default:
+        return write(line);
+    }
   };
 
   const event = (event: RunEvent): void => {
@@ -54,7 +74,7 @@ export const createPlainView = (options: PlainOptions): RunView => {
         return say(event.id, `${palette.yellow('warning:')} ${toPlainLine(event.text)}`);
       case 'step-finished':
         if (options.verbose) sayOutput(event.result.id, joinerOf(event.result.id).end());
-        return say(event.result.id, describeResult(event.result, palette));
+        return sayResult(event.result);
       case 'notice':
         if (event.level === 'verbose' && !options.verbose) return;
         return write(`${event.level === 'warning' ? `${palette.yellow('warning:')} ` : ''}${visibleText(event.text)}`);
@@ -63,6 +83,8 @@ export const createPlainView = (options: PlainOptions): RunView => {
   return {
     event,
     finish: async (report) => {
+      // The log of a pipeline is read later: it keeps which database was found in which state.
+      if (report.outcome !== 'unchanged' || report.command === 'migrate') write();
       options.result.write(options.renderResult(report));
     },
   };

@@ -1,3 +1,5 @@
+import { subjectOf } from '../core/failed-step.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { RunReport } from '../core/report.ts';
 import { BUG_CODE, INTERRUPTED_CODE } from '../core/run-steps.ts';
 import type { StepResult } from '../core/step.ts';
@@ -21,18 +23,27 @@ export const renderFailures = (report: RunReport, options: FailureOptions, palet
   if (report.outcome !== 'failed' && report.outcome !== 'interrupted') return [];
   const failed = report.steps.filter((step) => step.status === 'failed');
   const blocks = [
-    ...failed.map((step) => renderFailed(step, options, palette)),
+    ...[...groupBy(failed, causeOf).values()].map((same) => renderFailed(same, options, palette)),
     renderNotAttempted(report.steps, options, palette),
     renderAgain(report, options),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 };
 
-const renderFailed = (step: StepResult, { columns }: FailureOptions, palette: Palette): readonly string[] => {
+/** Steps that failed for the same reason are reported together. */
+const causeOf = ({ id, failure }: StepResult): string =>
+  failure === null || failure.code === INTERRUPTED_CODE ? id : JSON.stringify(failure);
+
+const renderFailed = (
+  [step, ...others]: readonly [StepResult, ...StepResult[]],
+  { columns }: FailureOptions,
+  palette: Palette,
+): readonly string[] => {
   const { failure } = step;
   const interrupted = failure?.code === INTERRUPTED_CODE;
   const paint = interrupted ? palette.yellow : palette.red;
-  const heading = `${step.title}: ${interrupted ? 'interrupted' : 'failed'} after ${formatDuration(step.milliseconds)}`;
+  const titles = [...new Set([step, ...others].map(subjectOf))].join(', ');
+  const heading = `${titles}: ${interrupted ? 'interrupted' : 'failed'} after ${formatDuration(step.milliseconds)}`;
   const lines = textBlock(heading, { columns, paint: (line) => palette.bold(paint(line)) });
   if (failure === null) return [...lines, ...textBlock(step.message, { columns, indent: 2 })];
   if (!interrupted) lines.push(...textBlock(failure.message, { columns, indent: 2 }));
@@ -60,7 +71,12 @@ const renderNotAttempted = (
 ): readonly string[] => {
   const waiting = steps.filter((step) => step.status === 'not-attempted');
   if (waiting.length === 0) return [];
-  const lines = waiting.flatMap((step) => textBlock(`${step.title}: ${step.message}`, { columns, indent: 2 }));
+  const groups = [...groupBy(waiting, ({ message }) => message)];
+  const lines = groups.flatMap(([message, same]) => {
+    const titles = same.map(({ title }) => title).join(', ');
+    // The one cause stands right above.
+    return textBlock(groups.length === 1 ? titles : `${titles}: ${message}`, { columns, indent: 2 });
+  });
   return [palette.bold('Not attempted'), ...lines];
 };
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by.ts';
 import type { RunReport } from '../core/report.ts';
 import type { StepResult, StepStatus } from '../core/step.ts';
 import { formatDuration } from './format-duration.ts';
@@ -14,9 +15,9 @@ export interface SummaryOptions {
   readonly nextCommands?: readonly string[];
   /** How this run is repeated, for failures. Default `npx devsetup`. */
   readonly repeatCommand?: string;
-  /** --if-needed: where nothing was to do, one line says so. */
+  /** --if-needed: where nothing was to do, only warnings are added to the line that says so. */
   readonly brief?: boolean;
-  /** Details of what did not change, too. */
+  /** Steps that do not apply to this project and details of what did not change, too. */
   readonly verbose?: boolean;
 }
 
@@ -25,11 +26,8 @@ export const renderSummary = (report: RunReport, options: SummaryOptions): strin
   const palette = createPalette(options.color);
   const { columns } = options;
   const headline = textBlock(headlineOf(report), { columns, paint: paintOf(report, palette) });
-  if (options.brief === true && report.outcome === 'unchanged') {
-    const texts = [...report.warnings, ...report.steps.flatMap((step) => step.warnings)];
-    const [line, ...warnings] = [headlineOf(report), ...texts.map((text) => `warning: ${text}`)];
-    return [line, ...warnings, ''].join('\n');
-  }
+  if (report.outcome === 'unchanged' && options.verbose !== true)
+    return [...headline, ...worthKnowing(report, options, palette), ''].join('\n');
   const sections = [
     headline,
     ...SECTIONS.map(({ status, heading }) => sectionOf(status, heading, report, options, palette)),
@@ -40,9 +38,27 @@ export const renderSummary = (report: RunReport, options: SummaryOptions): strin
   return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
 };
 
+/** Where nothing was to do: one line for each warning, for a step that could not be judged, and for what to type next. */
+const worthKnowing = (report: RunReport, options: SummaryOptions, palette: Palette): readonly string[] => {
+  const { columns, brief, nextCommands = [] } = options;
+  const warnings = [...report.warnings, ...report.steps.flatMap((step) => step.warnings)].flatMap((text) =>
+    textBlock(`warning: ${text}`, { columns, paint: palette.yellow }),
+  );
+  if (brief === true) return warnings;
+  const skipped = [...groupBy(ofStatus(report, 'skipped'), ({ message }) => message)].flatMap(([message, steps]) =>
+    textBlock(`${titlesOf(steps)}: skipped: ${message}`, { columns }),
+  );
+  return [...warnings, ...skipped, ...nextCommands.map((command) => `Next: ${command}`)];
+};
+
+const ofStatus = ({ steps }: RunReport, wanted: StepStatus): readonly StepResult[] =>
+  steps.filter(({ status }) => status === wanted);
+
+const titlesOf = (steps: readonly StepResult[]): string => steps.map(({ title }) => title).join(', ');
+
 const headlineOf = (report: RunReport): string => {
   const time = formatDuration(report.milliseconds);
-  const count = (status: StepStatus): number => report.steps.filter((step) => step.status === status).length;
+  const count = (status: StepStatus): number => ofStatus(report, status).length;
   const steps = (number: number): string => (number === 1 ? '1 step' : `${number} steps`);
   switch (report.outcome) {
     case 'unchanged':
@@ -80,12 +96,12 @@ const sectionOf = (
   options: SummaryOptions,
   palette: Palette,
 ): readonly string[] => {
-  const steps = report.steps.filter((step) => step.status === status);
-  if (steps.length === 0) return [];
+  const steps = ofStatus(report, status);
+  if (steps.length === 0 || (status === 'not-applicable' && options.verbose !== true)) return [];
   const { columns } = options;
   const body =
     status === 'unchanged' && options.verbose !== true
-      ? textBlock(steps.map((step) => step.title).join(', '), { columns, indent: 2 })
+      ? textBlock(titlesOf(steps), { columns, indent: 2 })
       : steps.flatMap((step) => describeStep(step, columns));
   return [palette.bold(heading), ...body];
 };

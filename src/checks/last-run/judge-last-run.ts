@@ -83,7 +83,7 @@ const judgeReport = (
     message: `The last run of devsetup failed ${when}${at}.`,
     evidence,
     remedy: {
-      text: 'Mend what else is found here, then run it again: what is done already is left alone.',
+      text: 'Fix what else is found here, then run it again: what is done already is left alone.',
       command: RUN,
     },
   });

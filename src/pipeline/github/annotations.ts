@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { subjectOf } from '../../core/failed-step.ts';
 import type { RunReport } from '../../core/report.ts';
 import type { StepResult } from '../../core/step.ts';
 import { tenantRows, type TenantRow } from './tenant-rows.ts';
@@ -26,10 +27,11 @@ export const annotationsOf = (report: RunReport, root: string): readonly string[
 export const annotationOfError = (message: string, hint: string | undefined): string =>
   workflowCommand('error', [message, ...(hint === undefined ? [] : [hint])].join('\n'), { title: 'devsetup migrate' });
 
-const ofStep = ({ title, failure, message }: StepResult): string => {
+const ofStep = (step: StepResult): string => {
+  const { failure, message } = step;
   const hint = failure?.hint ?? null;
   const text = [failure?.message ?? message, ...(hint === null ? [] : [hint])].join('\n');
-  return workflowCommand('error', text, { title: `${title}: failed` });
+  return workflowCommand('error', text, { title: `${subjectOf(step)}: failed` });
 };
 
 /** The same failure in many tenants is one annotation, at the line of the project's code that raised, where it is known. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { isDirectory, isFile } from '../../project/files.ts';
-import { PACKAGE } from './plan-package-json.ts';
+import { PACKAGE } from '../../project/read-package-json.ts';
 
 /** What package.json says for `--package FILE|SPEC`: a file by its path from the root, else a version or an address as it is. */
 export const packageSpec = async (

@@ -1,9 +1,8 @@
 import { asRecord, isRecord, type Table } from '../../core/shape.ts';
 import { usageError } from '../../core/errors.ts';
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
+import { PACKAGE } from '../../project/read-package-json.ts';
 import type { PlannedFile } from '../planned-file.ts';
-
-export const PACKAGE = 'django-devsetup';
 
 export interface PackageJsonInput {
   readonly before: string | null;

@@ -7,7 +7,7 @@ import { findProgram } from '../../project/find-program.ts';
 import { isFile } from '../../project/files.ts';
 import { findPackageJson } from '../../project/read-package-json.ts';
 import type { InitServices } from '../init-services.ts';
-import { PACKAGE } from '../plan/plan-package-json.ts';
+import { PACKAGE } from '../../project/read-package-json.ts';
 import type { ReadFile } from './scaffold-files.ts';
 
 export interface Install {

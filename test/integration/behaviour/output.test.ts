@@ -38,16 +38,18 @@ const runOnTerminal = async (
     env: environmentOf(site, env),
   }).ended;
 
-const TITLES = ['Database', 'Shared migrations', 'Super tenant', 'Tenant migrations', 'Guest tenant', 'Superuser'];
+// There are no tenants to migrate yet, and no files of packages.
+const TITLES = ['Database', 'Shared migrations', 'Super tenant', 'Guest tenant', 'Superuser'];
 
 describe('a terminal of 40 columns', () => {
-  test('shows every step and nothing that is wider', async () => {
+  test('shows every step that applies and nothing that is wider', async () => {
     await withSite({ variations: [withoutOwnCommands] }, async (site) => {
       const run = await runOnTerminal(site, 40);
       expect(run.exitCode).toBe(0);
       expect(run.cursorVisible).toBe(true);
       const text = run.lines.join('\n');
       for (const title of TITLES) expect(text).toContain(title);
+      expect(text).not.toMatch(/Tenant migrations|dependencies/);
       const summary = run.lines.slice(run.lines.findIndex((line) => line.startsWith('Done in')));
       const next = summary.indexOf('Next');
       expect(next).toBeGreaterThan(0);
@@ -89,17 +91,23 @@ describe('colour and cursor codes', () => {
       const run = await runOnTerminal(site, 80, [], env);
       expect(run.exitCode).toBe(0);
       expect(run.raw).not.toContain(ESCAPE);
-      expect(run.raw).toContain('[shared-migrations] unchanged');
+      expect(run.raw).toContain('Nothing to do: everything is in place');
+      expect(run.raw).not.toContain('[');
     });
   });
 
-  test('a pipe: one line an event, the result alone on stdout', async () => {
+  test('a pipe, and nothing to do: one line, and one for each thing worth knowing; --verbose shows all steps', async () => {
     await withSite({ start: 'ready' }, async (site) => {
       const shown = await site.show();
       expect(shown.exitCode).toBe(0);
-      expect(shown.stdout + shown.stderr).not.toContain(ESCAPE);
-      expect(shown.stdout).toMatch(/^Nothing to do/);
-      expect(shown.stderr).toContain('[database] unchanged: PostgreSQL');
+      expect(shown.stderr).toBe('');
+      expect(shown.stdout).toMatch(
+        /^Nothing to do: everything is in place \(.*\)\nSuperuser: skipped: set DJANGO_SUPERUSER.*\nNext: .*manage\.py runserver\n$/,
+      );
+      const all = await site.show(['--verbose']);
+      expect(all.stderr).toContain('[database] unchanged: PostgreSQL');
+      expect(all.stderr).toContain('[frontend-dependencies] not applicable: ');
+      expect(all.stdout).toContain('Not applicable\n  Backend dependencies: ');
     });
   });
 });

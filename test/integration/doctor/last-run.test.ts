@@ -11,6 +11,9 @@ test('a run that failed is no finding once all is in place, by whatever means', 
   try {
     const failed = await site.run([], { DATABASE_URL: 'postgresql://lending:lending@127.0.0.1:1/lending' });
     expect(failed.exitCode).toBe(1);
+    // The database is still missing: one cause is one finding.
+    const same = await site.doctor([], { DATABASE_URL: 'postgresql://lending:lending@127.0.0.1:1/lending' });
+    expect(same.codes).toEqual(['database-unreachable']);
     const alone = await site.doctor(['--only', 'last-run']);
     expect(alone.codes).toEqual(['last-run-failed']);
     const all = await site.doctor(['--strict']);

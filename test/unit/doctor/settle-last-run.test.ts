@@ -32,7 +32,7 @@ const failed = result({
   findings: [finding('last-run-failed', 'warning')],
 });
 const settled = (...others: readonly CheckResult[]): string | undefined =>
-  settleLastRun([...others, failed]).at(-1)?.status;
+  settleLastRun([...others, failed], 'DATABASE_UNREACHABLE').at(-1)?.status;
 
 test('a run that failed is history once all is in place', () => {
   expect(settled(result({}), result({ status: 'not-applicable' }))).toBe('passed');
@@ -57,5 +57,19 @@ test.each<[string, readonly CheckResult[]]>([
 
 test('a run that goes on is told in any case', () => {
   const running = { ...failed, findings: [finding('run-in-progress', 'info')] };
-  expect(settleLastRun([result({}), running]).at(-1)?.status).toBe('findings');
+  expect(settleLastRun([result({}), running], null).at(-1)?.status).toBe('findings');
+});
+
+test('a run that failed for an error that is found here too is no finding of its own', () => {
+  const unreachable = finding('database-unreachable', 'error');
+  const found = result({ status: 'findings', findings: [unreachable] });
+  expect(settleLastRun([found, failed], 'DATABASE_UNREACHABLE').at(-1)).toMatchObject({
+    status: 'could-not-check',
+    blockedBy: 'database-unreachable',
+    findings: [],
+  });
+  expect(settleLastRun([found, failed], 'PASSWORD_REJECTED').at(-1)?.status).toBe('findings');
+  // That the container does not run its hook again is another matter.
+  const hook = { ...failed, findings: [finding('create-not-retried', 'warning')] };
+  expect(settleLastRun([found, hook], 'DATABASE_UNREACHABLE').at(-1)?.status).toBe('findings');
 });

@@ -59,6 +59,28 @@ DATABASE_URL comes from .env
 `);
 });
 
+const quiet: readonly RunEvent[] = (['unchanged', 'skipped', 'not-applicable'] as const).map((status) => ({
+  type: 'step-finished',
+  result: exampleStep({ id: status, status }),
+}));
+
+test('what was as it should be is shown only once something else happens', async () => {
+  const { written, view } = show(false);
+  quiet.forEach(view.event);
+  await view.finish({ ...doneReport, outcome: 'unchanged' });
+  expect(written).toEqual({ progress: '', result: 'the result\n' });
+
+  const busy = show(false);
+  [...quiet, ...events.slice(0, 1)].forEach(busy.view.event);
+  const lines = '[unchanged] unchanged: as it should be\n[skipped] skipped: as it should be\n';
+  expect(busy.written.progress).toBe(`${lines}the log is elsewhere\n`);
+
+  const pipeline = show(false);
+  quiet.forEach(pipeline.view.event);
+  await pipeline.view.finish({ ...doneReport, outcome: 'unchanged', command: 'migrate' });
+  expect(pipeline.written.progress).toBe(lines);
+});
+
 test('progress comes at most every five seconds for each step', () => {
   const { written, view, wait } = show(false);
   for (let tenant = 0; tenant < 100; tenant += 1) {

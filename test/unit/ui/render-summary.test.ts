@@ -25,9 +25,6 @@ Changed
 Unchanged
   Backend dependencies
 
-Not applicable
-  Tenant migrations: no tenant schemas
-
 Skipped
   Superuser: set DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD to create one
 
@@ -60,7 +57,7 @@ Shared migrations: failed after 1.2s
   What to do: repair crm/migrations/0003_rename.py and run devsetup again
 
 Not attempted
-  Super tenant: waits for shared-migrations, which failed
+  Super tenant
 
 Log: /tmp/devcontainer-setup.log
 Running it again is safe: what is done stays done. To repeat:
@@ -81,7 +78,7 @@ Running it again is safe: what is done stays done. To repeat:
     const text = renderSummary(interruptedReport, plain);
     expect(text).toContain('Interrupted after 12s: 1 step done, the rest is not');
     expect(text).toContain('Shared migrations: interrupted after 1.2s\n');
-    expect(text).toContain('Super tenant: interrupted before it began');
+    expect(text).toContain('Not attempted\n  Super tenant\n');
     expect(text).toContain('Running it again is safe');
   });
 
@@ -89,6 +86,50 @@ Running it again is safe: what is done stays done. To repeat:
     expect(renderSummary(unchangedReport, { ...plain, brief: true })).toBe(
       'Nothing to do: everything is in place (0.9s)\n',
     );
+  });
+
+  test('of a run with nothing to do is one line, and one for each thing worth knowing; --verbose shows the rest', () => {
+    const report = exampleReport({
+      outcome: 'unchanged',
+      steps: [
+        ...doneReport.steps.map((step) =>
+          step.status === 'changed' ? { ...step, status: 'unchanged' as const } : step,
+        ),
+      ],
+      warnings: ['the log is elsewhere'],
+    });
+    const options = { ...plain, nextCommands: ['python manage.py runserver'] };
+    expect(renderSummary(report, options)).toBe(`Nothing to do: everything is in place (12s)
+warning: the log is elsewhere
+warning: crm.0001_initial was faked: its tables were there already
+Superuser: skipped: set DJANGO_SUPERUSER_USERNAME and DJANGO_SUPERUSER_PASSWORD to create one
+Next: python manage.py runserver
+`);
+    const all = renderSummary(report, { ...options, verbose: true });
+    expect(all).toContain('Not applicable\n  Tenant migrations: no tenant schemas\n');
+    expect(all).toContain('Unchanged\n  Backend dependencies: as it should be\n');
+  });
+
+  test('of steps that failed for the same reason reports it once, and names Django where Django does not start', () => {
+    const failure = { code: 'SETTINGS_FAILED', message: 'SyntaxError: x', hint: 'Fix it.', output: [] };
+    const failed = ['database', 'seed'].map((id) => exampleStep({ id, title: id, status: 'failed', failure }));
+    const waiting = ['a', 'b', 'c'].map((id) =>
+      exampleStep({ id, status: 'not-attempted', message: 'waits for database, which failed' }),
+    );
+    const report = exampleReport({ outcome: 'failed', exitCode: 1, steps: [...failed, ...waiting] });
+    expect(renderSummary(report, plain)).toBe(`Failed after 12s
+
+Start of Django: failed after 1.2s
+  SyntaxError: x
+  What to do: Fix it.
+
+Not attempted
+  a, b, c
+
+Log: /tmp/devcontainer-setup.log
+Running it again is safe: what is done stays done. To repeat:
+  npx devsetup
+`);
   });
 
   test('shows the stack of what is a bug in devsetup', () => {

@@ -24,17 +24,17 @@ const startWaiting = async (site: DoctorSite): Promise<StartedDevsetup> => {
 
 export const LAST_RUN_ROWS: readonly Row[] = [
   {
-    name: 'a run that failed for want of a database that is still missing',
+    name: 'a run that failed for want of a database, which by now refuses the password',
     ...waiting(1),
     breaks: async (site) => {
       await site.show([], DOWN);
-      return DOWN;
+      return { DATABASE_URL: (site.env['DATABASE_URL'] ?? '').replace(/:[^:@/]+@/, ':wrong-horse@') };
     },
     code: 'last-run-failed',
     severity: 'warning',
     mends: 'npx devsetup',
     afterwards: {},
-    also: ['database-unreachable'],
+    also: ['database-password-rejected'],
   },
   {
     name: 'a run that was killed',

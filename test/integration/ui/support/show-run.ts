@@ -30,20 +30,24 @@ const result = (id: string, status: StepStatus, message: string): StepResult => 
   data: {},
 });
 
-const results = [
+const isUnchanged = process.argv.includes('--unchanged');
+const failing = [
   result('backend-dependencies', 'unchanged', 'installed, nothing changed since'),
-  result('frontend-dependencies', 'skipped', 'no frontend in this project, says the configuration'),
+  process.argv.includes('--without-frontend')
+    ? result('frontend-dependencies', 'not-applicable', 'no package.json found')
+    : result('frontend-dependencies', 'skipped', 'no frontend in this project, says the configuration'),
   result('database', 'changed', 'PostgreSQL 18.1 on localhost:5432, database app'),
   result('tenant-migrations', 'failed', 'tenant acme: relation "crm_contact" does not exist, and 2 others failed too'),
   result('seed', 'not-attempted', 'waits for tenant-migrations, which failed'),
 ];
+const results = isUnchanged ? failing.map(({ id }) => result(id, 'unchanged', 'as it should be')) : failing;
 const report: RunReport = {
   schemaVersion: 1,
   command: 'devsetup',
   version: '0.1.0',
   project: '/project',
-  outcome: 'failed',
-  exitCode: 1,
+  outcome: isUnchanged ? 'unchanged' : 'failed',
+  exitCode: isUnchanged ? 0 : 1,
   startedAt: '2026-01-02T03:04:05.000Z',
   milliseconds: 5000,
   djangoStarts: 1,
@@ -80,7 +84,8 @@ for (const step of steps.slice(0, 4)) {
     chunk: `\u001B[31mdownloading\u001B[0m 10%\r${'x'.repeat(100)}\nlast line 日本語`,
   });
 }
-await send({ type: 'notice', level: 'warning', text: 'a warning in the middle of it that takes more than one line' });
+if (!isUnchanged)
+  await send({ type: 'notice', level: 'warning', text: 'a warning in the middle of it that takes more than one line' });
 if (process.argv.includes('--crash')) {
   process.stderr.write('something else wrote this\n');
   process.exit(3);

@@ -48,10 +48,10 @@ export const main = async (argv: readonly string[]): Promise<void> => {
       one.exitOverride().configureOutput({ outputError: () => undefined });
   }
   const words = argv.slice(2);
-  const tell = (error: DevsetupError): Promise<void> =>
-    terminal.run({ json: words.includes('--json') }, () => Promise.reject(error));
-  const mistake = helpMistake(words, program);
-  if (mistake !== undefined) return tell(mistake);
+  const tell = (mistake: DevsetupError): Promise<void> =>
+    terminal.run({ json: words.includes('--json') }, () => Promise.reject(mistake));
+  const unknown = helpMistake(words, program);
+  if (unknown !== undefined) return tell(unknown);
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -91,11 +91,7 @@ Running it again is safe: what is done stays done. To repeat:
   test('of a run with nothing to do is one line, and one for each thing worth knowing; --verbose shows the rest', () => {
     const report = exampleReport({
       outcome: 'unchanged',
-      steps: [
-        ...doneReport.steps.map((step) =>
-          step.status === 'changed' ? { ...step, status: 'unchanged' as const } : step,
-        ),
-      ],
+      steps: doneReport.steps.map((step) => (step.status === 'changed' ? { ...step, status: 'unchanged' } : step)),
       warnings: ['the log is elsewhere'],
     });
     const options = { ...plain, nextCommands: ['python manage.py runserver'] };

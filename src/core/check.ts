@@ -1,3 +1,5 @@
+import type { Meaning } from './safe-edit.ts';
+
 /** The groups of `devsetup doctor`, in the order they are shown. */
 export const CHECK_GROUPS = [
   'checkout',
@@ -46,6 +48,8 @@ export type Fix =
       readonly summary: string;
       /** The new text; `text` is null where there is no file yet. Pure, and given what the file holds when it is asked. */
       readonly edit: (text: string | null) => string;
+      /** What the file says together with others. If given, the edit is written only where it changes what is wanted, and nothing else. */
+      readonly meaning?: Meaning;
     }
   | {
       /** What the file says stays; how it is stored changes. */

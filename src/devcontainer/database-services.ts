@@ -3,9 +3,11 @@ import type { ComposeServiceModel } from '../project/compose/compose-project.ts'
 const POSTGRES_IMAGE =
   /(?:^|\/)(?:postgres|postgresql|postgis|pgvector|timescaledb(?:-ha)?|alpine-postgres|spilo[\w-]*)(?::[^/]*)?(?:@.*)?$/i;
 
-/** The services that are PostgreSQL servers, by their image. */
+/** The services that are PostgreSQL servers, by their image, and that compose starts without a further profile. */
 export const databaseServices = (services: readonly ComposeServiceModel[]): readonly ComposeServiceModel[] =>
-  services.filter(({ image, build }) => build === null && image !== null && isPostgresImage(image));
+  services.filter(
+    ({ image, build, isActive }) => isActive && build === null && image !== null && isPostgresImage(image),
+  );
 
 export const isPostgresImage = (image: string): boolean => POSTGRES_IMAGE.test(fillTag(image));
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { Place } from '../core/check.ts';
-import { isRecord } from '../core/shape.ts';
+import { asTexts, isRecord } from '../core/shape.ts';
 import { readComposeProject, type ComposeProject } from '../project/compose/compose-project.ts';
 import { filterAsync, findFirstFile, findText, isFile, listNames, shown } from '../project/files.ts';
 import { readJsonc, type JsonPath } from '../project/read-jsonc.ts';
@@ -54,7 +54,7 @@ export const readDevContainer = async (root: string, file: string, text: string)
   const properties = isRecord(value) ? value : {};
   const composeFiles = await findComposeFiles(root, file, properties['dockerComposeFile']);
   const known = composeFiles.filter((found) => !hasVariables(found));
-  const { service } = properties;
+  const { service, runServices } = properties;
   return {
     file,
     name,
@@ -70,7 +70,7 @@ export const readDevContainer = async (root: string, file: string, text: string)
     compose:
       known.length === 0 || known.length < composeFiles.length
         ? null
-        : await readComposeProject({ root, files: known }),
+        : await readComposeProject({ root, files: known, named: asTexts([service, runServices].flat()) }),
     service: composeFiles.length > 0 && typeof service === 'string' ? substitute(service, { root }) : null,
   };
 };

@@ -4,6 +4,7 @@ import { readTextFile, writeTextFile, type TextFile } from '../checkout/text-fil
 import type { AppliedFix } from '../core/doctor-report.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PlannedFix } from '../core/planned-fix.ts';
+import { judgeEdit } from '../core/safe-edit.ts';
 import type { EditGroup } from './group-fixes.ts';
 
 export type PlannedEdit = Extract<PlannedFix, { by: 'edit' }> & { readonly read: TextFile | undefined };
@@ -22,7 +23,17 @@ export const planEdit = async (group: EditGroup, root: string): Promise<EditPlan
   try {
     const read = await readTextFile(file, root);
     const before = read?.text ?? null;
-    const after = fixes.reduce<string | null>((text, { edit }) => edit(text), before);
+    let after = before;
+    for (const { edit, meaning } of fixes) {
+      const edited = edit(after);
+      const verdict =
+        meaning === undefined
+          ? null
+          : await judgeEdit({ file, edit: () => edited, meaning }, new Map([[file, after ?? '']]));
+      if (verdict?.kind === 'unsafe')
+        throw new Error(`the edit would also change ${verdict.difference}, so nothing was written`);
+      after = edited;
+    }
     if (after === null || after === before) return { kind: 'nothing' };
     return { kind: 'planned', edit: { by: 'edit', file, name, codes, action, before, after, read } };
   } catch (error) {

@@ -85,7 +85,7 @@ export const runInit = async <F extends ReadFile>(
       made,
       texts: gathered.texts,
       settings: gathered.findings.settings,
-      existing,
+      existing: existing?.files ?? null,
       packageSpec: await packageSpec(options.package, { cwd, root, version: place.version }),
       isPackageAsked: options.package !== undefined,
       config: { ...gathered.config, needs: [...gathered.config.needs, ...needs] },
@@ -121,7 +121,7 @@ export const runInit = async <F extends ReadFile>(
     options: shownOptions,
     scripts,
     notes,
-    warnings: [...problems, ...hooks.warnings],
+    warnings: [...problems, ...hooks.warnings, ...(existing?.left ?? [])],
     settings: [],
     next: nextCommands(carried.outcome, carried),
   });

@@ -1,12 +1,12 @@
 import path from 'node:path';
 
 import type { Place } from '../../core/check.ts';
-import { findText } from '../files.ts';
+import { findText, findTextNow } from '../files.ts';
 import { describeService } from './describe-service.ts';
 import { interpolate, type FindVariable } from './interpolate.ts';
-import { loadServices, mergeFiles, type BrokenFile } from './load-services.ts';
+import { loadServices, mergeFiles, type BrokenFile, type LoadedServices } from './load-services.ts';
 import { mergeService } from './merge-service.ts';
-import type { Table, Value } from './parse-compose-file.ts';
+import { asList, type Table, type Value } from './parse-compose-file.ts';
 
 /** A service as all compose files together describe it. What is not a plain literal (`${X}` without default) is kept as written. */
 export interface ComposeServiceModel {
@@ -41,6 +41,10 @@ export interface ComposeServiceModel {
   readonly user: string | null;
   /** extra_hosts or external_links: names may lead to what is not in these files. */
   readonly hasOutsideNames: boolean;
+  /** It is started only with one of these; [] with any. */
+  readonly profiles: readonly string[];
+  /** Compose starts it: it has no profiles, one of `COMPOSE_PROFILES`, or is named itself. */
+  readonly isActive: boolean;
   /** Where it is defined first. */
   readonly place: Place;
 }
@@ -48,6 +52,10 @@ export interface ComposeServiceModel {
 export interface ComposeProject {
   /** Absolute. */
   readonly files: readonly string[];
+  /** Those and the ones they include, in the order they are merged. */
+  readonly sources: readonly string[];
+  /** Services that are named when compose starts, which makes their profiles active. */
+  readonly named: readonly string[];
   readonly services: readonly ComposeServiceModel[];
   /** Containers of other compose projects may be in a network of this one. */
   readonly hasExternalNetworks: boolean;
@@ -59,28 +67,60 @@ export interface ReadComposeOptions {
   readonly root: string;
   /** Absolute paths, in the order compose merges them. */
   readonly files: readonly string[];
+  /** As in `ComposeProject`. */
+  readonly named?: readonly string[] | undefined;
+  /** Absolute path → a text to read instead of the file's. */
+  readonly copies?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Reads and merges these compose files. Never throws for what they hold; files that do not exist count as empty. */
-export const readComposeProject = async ({ root, files }: ReadComposeOptions): Promise<ComposeProject> => {
-  const [first] = files;
-  if (first === undefined) return { files, services: [], hasExternalNetworks: false, broken: [] };
-  // Compose takes relative paths in all files as relative to the first one.
-  const directory = path.dirname(first);
-  const [find, ...parts] = await Promise.all([
+export const readComposeProject = async (options: ReadComposeOptions): Promise<ComposeProject> => {
+  const { root, files, named = [] } = options;
+  const directory = directoryOf(options);
+  const [find, { services, sources, hasExternalNetworks, broken }] = await Promise.all([
     readVariables([directory, root]),
-    ...files.map((file) => loadServices(file, { root, directory, trail: [] })),
+    mergeComposeFiles(options),
   ]);
-  const { services, hasExternalNetworks, broken } = mergeFiles(parts);
+  const merged = [...services].map(([name, { service, place }]) => ({
+    name,
+    place,
+    service: fill(mergeService({}, service), find),
+  }));
+  const active = new Set([
+    ...(find('COMPOSE_PROFILES') ?? '').split(','),
+    ...merged.filter(({ name }) => named.includes(name)).flatMap(({ service }) => profilesOf(service)),
+  ]);
   return {
     files,
+    sources,
+    named,
     broken,
     hasExternalNetworks,
-    services: [...services].map(([name, { service, place }]) =>
-      describeService({ name, service: fill(mergeService({}, service), find), directory, place }),
-    ),
+    services: merged.map((one) => {
+      const profiles = profilesOf(one.service);
+      const isActive = profiles.length === 0 || profiles.some((profile) => active.has(profile) || active.has('*'));
+      return { ...describeService({ ...one, directory }), profiles, isActive };
+    }),
   };
 };
+
+/** The same files as compose merges them, before variables are filled in. */
+export const mergeComposeFiles = async (options: ReadComposeOptions): Promise<LoadedServices> => {
+  const { root, files, copies } = options;
+  const read = (file: string): string | undefined => copies?.get(file) ?? findTextNow(file, { from: root });
+  return mergeFiles(
+    await Promise.all(
+      files.map((file) => loadServices(file, { root, read, directory: directoryOf(options), trail: [] })),
+    ),
+  );
+};
+
+/** Compose takes relative paths in all files as relative to the first one. */
+const directoryOf = ({ root, files: [first] }: ReadComposeOptions): string =>
+  first === undefined ? root : path.dirname(first);
+
+const profilesOf = (service: Table): readonly string[] =>
+  asList(service['profiles']).filter((profile) => typeof profile === 'string');
 
 /** What `.env` beside the first compose file, or at the root, says; compose fills its files in with that. */
 const readVariables = async (directories: readonly string[]): Promise<FindVariable> => {

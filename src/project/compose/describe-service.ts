@@ -15,7 +15,12 @@ export interface DescribeOptions {
   readonly place: Place;
 }
 
-export const describeService = ({ name, service, directory, place }: DescribeOptions): ComposeServiceModel => ({
+export const describeService = ({
+  name,
+  service,
+  directory,
+  place,
+}: DescribeOptions): Omit<ComposeServiceModel, 'profiles' | 'isActive'> => ({
   name,
   otherNames: otherNames(service),
   image: asText(service['image']),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import type { Place } from '../../core/check.ts';
-import { findTextOf, shown } from '../files.ts';
+import { shown } from '../files.ts';
 import { mergeService, splitMount } from './merge-service.ts';
 import {
   OVERRIDE,
@@ -25,6 +25,10 @@ export interface BrokenFile {
 /** Services of one file by name, with what they extend and what the file includes. */
 export interface LoadedServices {
   readonly services: ReadonlyMap<string, LoadedService>;
+  /** What stands beside `services` and `include`: volumes, networks, the project's name. */
+  readonly others: Table;
+  /** Files that the services are merged from, in their order: without those that services are extended from. */
+  readonly sources: readonly string[];
   readonly hasExternalNetworks: boolean;
   readonly broken: readonly BrokenFile[];
 }
@@ -36,13 +40,21 @@ export interface LoadedService {
 
 export interface LoadOptions {
   readonly root: string;
+  /** undefined: there is no such file. */
+  readonly read: (file: string) => string | undefined;
   /** What the relative paths of this file are relative to. */
   readonly directory: string;
   /** The files that led here, which end a circle. */
   readonly trail: readonly string[];
 }
 
-const NOTHING: LoadedServices = { services: new Map(), hasExternalNetworks: false, broken: [] };
+const NOTHING: LoadedServices = {
+  services: new Map(),
+  others: {},
+  sources: [],
+  hasExternalNetworks: false,
+  broken: [],
+};
 
 /** Paths in other files are relative to those: they are absolute before services of two files are merged. */
 const PATHS = ['env_file', 'volumes', 'build'] as const;
@@ -50,12 +62,16 @@ const PATHS = ['env_file', 'volumes', 'build'] as const;
 /** Reads the services of a compose file; one that does not exist has none. */
 export const loadServices = async (file: string, options: LoadOptions): Promise<LoadedServices> => {
   if (options.trail.includes(file)) return NOTHING;
-  const text = await findTextOf(file, { from: options.root });
+  const text = options.read(file);
   if (text === undefined) return NOTHING;
   const parsed = await parseComposeFile(text);
   const name = shown(options.root, file);
   if ('reason' in parsed) {
-    return { ...NOTHING, broken: [{ file, reason: parsed.reason, place: { file: name, ...parsed.position } }] };
+    return {
+      ...NOTHING,
+      sources: [file],
+      broken: [{ file, reason: parsed.reason, place: { file: name, ...parsed.position } }],
+    };
   }
   return collect(file, parsed, { ...options, trail: [...options.trail, file] });
 };
@@ -79,8 +95,18 @@ const collect = async (file: string, parsed: ParsedCompose, options: LoadOptions
   const hasExternalNetworks =
     networks.some((network) => !['false', undefined].includes(asTable(network)['external'] as string | undefined)) ||
     included.some((part) => part.hasExternalNetworks);
-  return { services, hasExternalNetworks, broken };
+  const { services: _services, include: _include, ...written } = parsed.document;
+  const others = mergeAll([...included.map((part) => part.others), written]);
+  return {
+    services,
+    others,
+    sources: [...included.flatMap((part) => part.sources), file],
+    hasExternalNetworks,
+    broken,
+  };
 };
+
+const mergeAll = (parts: readonly Table[]): Table => parts.reduce((before, later) => mergeService(before, later), {});
 
 const include = async (entry: Value, options: LoadOptions): Promise<LoadedServices> => {
   const long = asTable(entry);
@@ -112,6 +138,8 @@ export const mergeFiles = (parts: readonly LoadedServices[]): LoadedServices => 
   }
   return {
     services,
+    others: mergeAll(parts.map((part) => part.others)),
+    sources: parts.flatMap((part) => part.sources),
     hasExternalNetworks: parts.some((part) => part.hasExternalNetworks),
     broken: parts.flatMap((part) => part.broken),
   };

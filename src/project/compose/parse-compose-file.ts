@@ -1,4 +1,4 @@
-import type { Document, LineCounter, Node } from 'yaml';
+import type { LineCounter, Node } from 'yaml';
 
 /** A value of YAML as compose reads it here: all scalars are text as written, so that `0123` stays `0123`. */
 export type Value = string | null | readonly Value[] | Table;
@@ -57,7 +57,12 @@ export const parseComposeFile = async (text: string): Promise<ParsedCompose | Co
       return document.createPair(pair.key, tag === '!reset' ? RESET : { [OVERRIDE]: node });
     },
   });
-  return { document: asTable(toValue(document)), positionOf };
+  try {
+    return { document: asTable(document.toJS() as Value), positionOf };
+  } catch (error) {
+    // An alias without its anchor, or aliases that multiply: no tool reads that.
+    return { reason: error instanceof Error ? error.message : String(error), position: { line: 1, column: 1 } };
+  }
 
   function positionOf(service: string): Position | undefined {
     const services: unknown = document.get('services');
@@ -67,8 +72,6 @@ export const parseComposeFile = async (text: string): Promise<ParsedCompose | Co
     return range === undefined || range === null ? undefined : positionAt(lines, range[0]);
   }
 };
-
-const toValue = (document: Document): Value => document.toJS() as Value;
 
 const positionAt = (lines: LineCounter, offset: number): Position => {
   const { line, col } = lines.linePos(offset);

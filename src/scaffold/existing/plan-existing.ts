@@ -7,13 +7,13 @@ import { usesFeature } from '../../devcontainer/devsetup-call.ts';
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import { followHooks } from '../../devcontainer/follow-hooks.ts';
 import { readJsonc } from '../../project/read-jsonc.ts';
-import { findText, findTextOf, isInside, shown } from '../../project/files.ts';
+import { findTextOf, shown } from '../../project/files.ts';
 import type { PlannedFile } from '../planned-file.ts';
 import { readCheckoutCode, type CheckoutCode } from '../setup-script/endings/checkout-code.ts';
 import { findSetupScripts, workspaceFolderOf } from '../setup-script/find-setup-scripts.ts';
 import type { SetupScript } from '../setup-script/setup-script.ts';
 import { lacksNode, NODE_FEATURE } from './needs-node.ts';
-import { planComposeFiles, type ComposeText } from './plan-compose-files.ts';
+import { planComposeFiles } from './plan-compose-files.ts';
 import type { HookScripts } from './hook-work.ts';
 import { planHooks, stayingScripts, type PlannedText } from './plan-hooks.ts';
 
@@ -32,28 +32,30 @@ export interface ExistingInput {
   readonly steps?: ReadonlySet<string>;
 }
 
+export interface PlannedExisting {
+  readonly files: readonly PlannedFile[];
+  /** What cannot be edited without changing something else, with what to write by hand. */
+  readonly left: readonly string[];
+}
+
 /**
  * What has to change in a devcontainer.json that is not of the template, and in its compose files: only what devsetup needs, with
  * comments, order and line ends kept. Where nothing is missing every file is kept.
  */
-export const planExisting = async (input: ExistingInput): Promise<readonly PlannedFile[]> => {
+export const planExisting = async (input: ExistingInput): Promise<PlannedExisting> => {
   const { root, devContainer } = input;
-  const { text: before, mistakes, compose } = devContainer;
+  const { text: before, mistakes } = devContainer;
   const name = asPath(root, devContainer.file);
+  const keep = (reason: string): PlannedExisting => ({
+    files: [{ path: name, action: 'keep', before, after: before, reason }],
+    left: [],
+  });
   if (mistakes.length > 0) {
     const line = mistakes[0]?.place.line ?? 1;
-    return [
-      {
-        path: name,
-        action: 'keep',
-        before,
-        after: before,
-        reason: `it is not valid in line ${line}; correct it first`,
-      },
-    ];
+    return keep(`it is not valid in line ${line}; correct it first`);
   }
   if (usesFeature(devContainer.properties)) {
-    return [{ path: name, action: 'keep', before, after: before, reason: 'the Feature devsetup brings its hooks' }];
+    return keep('the Feature devsetup brings its hooks');
   }
   const code = input.code ?? (await readCheckoutCode(root));
   const scripts = input.scripts ?? (await findSetupScripts(root, devContainer, code));
@@ -80,16 +82,15 @@ export const planExisting = async (input: ExistingInput): Promise<readonly Plann
   const planned = needsNode ? withNode(hooks) : hooks;
   const { written = before } = input;
   const reasons = [...(written === before ? [] : ['a line of shell in a list becomes a string']), ...planned.reasons];
-  return [
-    {
-      path: name,
-      action: planned.text === written ? 'keep' : 'update',
-      before: written,
-      after: planned.text,
-      reason: reasons.length === 0 ? null : reasons.join('; '),
-    },
-    ...planComposeFiles(devContainer, await readTexts(root, compose?.files ?? [])),
-  ];
+  const own: PlannedFile = {
+    path: name,
+    action: planned.text === written ? 'keep' : 'update',
+    before: written,
+    after: planned.text,
+    reason: reasons.length === 0 ? null : reasons.join('; '),
+  };
+  const { files, left } = await planComposeFiles(root, devContainer);
+  return { files: [own, ...files], left };
 };
 
 /** Which hook goes on calling which script if these lines become steps. */
@@ -116,16 +117,6 @@ const withNode = ({ text, reasons }: PlannedText): PlannedText => {
       : addProperty(text, 'features', { [NODE_FEATURE]: {} }, described),
     reasons: [...reasons, 'Node, which devsetup runs on, is added as a feature'],
   };
-};
-
-/** Files outside of the checkout are not devsetup's to edit. */
-const readTexts = async (root: string, files: readonly string[]): Promise<readonly ComposeText[]> => {
-  const read = await Promise.all(
-    files
-      .filter((file) => isInside(root, file))
-      .map(async (file) => ({ path: asPath(root, file), text: await findText(file) })),
-  );
-  return read.flatMap(({ path: name, text }) => (text === undefined ? [] : [{ path: name, text }]));
 };
 
 const asPath = (root: string, file: string): string => shown(root, file).split(path.sep).join('/');

@@ -31,7 +31,7 @@ describe('a service waits for another', () => {
   });
 
   it.each([
-    compose('    depends_on:\n      - db # first\n'),
+    compose('    depends_on: [db, # first\n      cache]\n'),
     compose('    depends_on: { db: }\n'),
     'services: { app: { image: x } }\n',
     'services:\n  other:\n    image: x\n',

@@ -9,7 +9,6 @@ import { notForwarded, unknownHosts } from '../../../../src/checks/dev-container
 import { judgeUser } from '../../../../src/checks/dev-container/root-user.ts';
 import { judgeWorkspaceFolder } from '../../../../src/checks/dev-container/workspace-folder.ts';
 import type { CheckContext } from '../../../../src/checks/context.ts';
-import { databaseServices } from '../../../../src/devcontainer/database-services.ts';
 import { followHooks } from '../../../../src/devcontainer/follow-hooks.ts';
 import { readDockerfile, stagesOf } from '../../../../src/project/read-dockerfile.ts';
 import { composeSideOf, devContainerOf } from './dev-container-of.ts';
@@ -48,9 +47,7 @@ describe('waiting for the database', () => {
     const side = await composeSideOf(
       `  app:\n    image: x:1\n    ${app}\n  db:\n    image: postgis/postgis:17-3.5\n    ${db}\n`,
     );
-    return databaseServices(side.compose.services).flatMap((database) =>
-      judgeWaiting(side, database).map(({ problem }) => problem.code),
-    );
+    return (await judgeWaiting(side, side.root)).map(({ code }) => code);
   };
   const HEALTHY = 'healthcheck: { test: pg_isready, start_period: 5s }';
 

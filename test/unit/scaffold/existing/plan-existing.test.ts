@@ -23,7 +23,7 @@ const PREPARING = `npm install && ${CALL} --only backend-dependencies,frontend-d
 const planIn = async (root: string): Promise<readonly PlannedFile[]> => {
   const devContainer = await findDevContainer(root);
   if (devContainer === undefined) throw new Error('there is no devcontainer.json');
-  return planExisting({ root, devContainer, packageManager: 'npm' });
+  return (await planExisting({ root, devContainer, packageManager: 'npm' })).files;
 };
 
 /** Plans, writes what is planned, and sees to it that a second look finds nothing to do. */
@@ -217,7 +217,9 @@ it('a script whose other lines are steps of the configuration is not called any 
   });
   const devContainer = await findDevContainer(root);
   if (devContainer === undefined) throw new Error('there is no devcontainer.json');
-  const [planned] = await planExisting({
+  const {
+    files: [planned],
+  } = await planExisting({
     root,
     devContainer,
     packageManager: 'npm',
@@ -244,7 +246,9 @@ it('a script that stays is named with the lines that keep it, and no line of it 
     [null, 'postCreateCommand still runs it: as a step it would run twice'],
     [null, 'sets up the user or the machine'],
   ]);
-  const [planned] = await planExisting({ root, devContainer, packageManager: 'npm', scripts, code, steps: new Set() });
+  const {
+    files: [planned],
+  } = await planExisting({ root, devContainer, packageManager: 'npm', scripts, code, steps: new Set() });
   expect(readJsonc(planned?.after ?? '').value).toMatchObject({ postCreateCommand: `bash setup.sh && ${CALL}` });
   expect(planned?.reason).toContain(
     'postCreateCommand runs devsetup too and still setup.sh, because devsetup does not do',
@@ -390,15 +394,18 @@ services:
     image: postgres:16 # as in production
 `;
 
-it('in a compose file elsewhere the database gets a healthcheck; a list with comments in it stays as it is', async () => {
+it('in a compose file elsewhere the database gets a healthcheck, and comments in the list of dependencies stay', async () => {
   const planned = await planTwice({
     '.devcontainer/devcontainer.json': JSON.stringify({ dockerComposeFile: '../docker-compose.yml', service: 'web' }),
     'docker-compose.yml': COMPOSE,
   });
   const file = planned.find(({ path: name }) => name === 'docker-compose.yml');
-  expect(file).toMatchObject({ action: 'update', reason: 'db says when it takes connections' });
+  expect(file).toMatchObject({
+    action: 'update',
+    reason: 'db says when it takes connections; web waits until db is healthy',
+  });
   expect(file?.after).toContain('# as in production');
-  expect(file?.after).toContain('- db # started');
+  expect(file?.after).toContain('      db: # started\n        condition: service_healthy\n');
 });
 
 it('the service waits until the database is healthy', async () => {
@@ -447,7 +454,7 @@ it('a script whose other lines became steps is no longer called', async () => {
   const devContainer = await findDevContainer(root);
   if (devContainer === undefined) throw new Error('there is no devcontainer.json');
   const plan = async (steps: ReadonlySet<string>): Promise<string> =>
-    (await planExisting({ root, devContainer, packageManager: 'npm', steps }))[0]?.after ?? '';
+    (await planExisting({ root, devContainer, packageManager: 'npm', steps })).files[0]?.after ?? '';
   expect(await plan(new Set())).toContain('setup.sh');
   expect(await plan(new Set(['setup.sh:python manage.py loaddata countries']))).not.toContain('setup.sh');
 });
@@ -521,6 +528,6 @@ it.each<[string, string, readonly string[], string]>([
       unknown.map(({ text, step }) => ({ file, text, isStep: step !== null })),
     ),
   );
-  const planned = await planExisting({ root, devContainer, packageManager: 'npm', scripts, code, steps: became });
-  expect(readJsonc(planned[0]?.after ?? '').value).toMatchObject({ postCreateCommand: after });
+  const { files } = await planExisting({ root, devContainer, packageManager: 'npm', scripts, code, steps: became });
+  expect(readJsonc(files[0]?.after ?? '').value).toMatchObject({ postCreateCommand: after });
 });

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -42,20 +43,38 @@ const ask = (program: string, root: string, tree: Tree): Recorded => {
   }
 };
 
-const toRecord = (process.env['DEVSETUP_RECORD_COMPOSE'] ?? '').split(path.delimiter).filter((name) => name !== '');
-if (toRecord.length > 0) {
-  it('is recorded', { timeout: 300_000 }, async () => {
-    const records: Record<string, Record<string, Recorded>> = {};
-    for (const program of toRecord) {
-      const answers: Record<string, Recorded> = {};
-      for (const [name, tree] of Object.entries(cases)) answers[name] = ask(program, await rootOf(tree), tree);
-      records[execFileSync(program, ['version', '--short'], { encoding: 'utf8' }).trim()] = answers;
-    }
-    writeFileSync(RECORDS, `${JSON.stringify(records, null, 2)}\n`);
-  });
-}
+const record = (programs: readonly string[]): void => {
+  const answersOf = (program: string): Readonly<Record<string, Recorded>> =>
+    Object.fromEntries(
+      Object.entries(cases).map(([name, tree]) => {
+        const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'devsetup-compose-')));
+        writeTree(root, tree);
+        try {
+          return [name, ask(program, root, tree)];
+        } finally {
+          rmSync(root, { recursive: true });
+        }
+      }),
+    );
+  const records = Object.fromEntries(programs.map((program) => [versionOf(program), answersOf(program)]));
+  writeFileSync(RECORDS, `${JSON.stringify(records, null, 2)}\n`);
+};
+
+const writeTree = (root: string, { '-f': _files, ...files }: Tree): void => {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+};
+
+const versionOf = (program: string): string =>
+  execFileSync(program, ['version', '--short'], { encoding: 'utf8' }).trim();
+
+const toRecord = process.env['DEVSETUP_RECORD_COMPOSE'] ?? '';
+if (toRecord !== '') record(toRecord.split(path.delimiter));
+
 /** Written by scripts/record-compose.mjs. */
-const recorded = (toRecord.length > 0 ? {} : JSON.parse(readFileSync(RECORDS, 'utf8'))) as Readonly<
+const recorded = JSON.parse(readFileSync(RECORDS, 'utf8')) as Readonly<
   Record<string, Readonly<Record<string, Recorded>>>
 >;
 
@@ -69,32 +88,39 @@ interface Shape {
   readonly volumes: readonly string[];
 }
 
+interface Printed {
+  readonly image?: string;
+  readonly command?: string | readonly string[];
+  readonly user?: string;
+  readonly environment?: Readonly<Record<string, unknown>>;
+  readonly depends_on?: readonly string[] | Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: { readonly disable?: boolean; readonly test?: string | readonly string[] };
+  readonly volumes?: readonly (string | { readonly source: string; readonly target: string })[];
+}
+
 /** The generations print the same in several ways. */
-const shapeOf = (service: Readonly<Record<string, any>>): Shape => ({
-  image: service['image'] ?? null,
-  command: [service['command'] ?? []].flat().join(' '),
-  user: service['user'] ?? null,
+const shapeOf = (service: Printed): Shape => ({
+  image: service.image ?? null,
+  command: [service.command ?? []].flat().join(' '),
+  user: service.user ?? null,
   environment: Object.fromEntries(
-    Object.entries(service['environment'] ?? {}).map(([name, value]) => [
+    Object.entries(service.environment ?? {}).map(([name, value]) => [
       name,
       value === null ? null : String(value).replaceAll('$$', '$'),
     ]),
   ),
-  dependsOn: Array.isArray(service['depends_on'])
-    ? Object.fromEntries(service['depends_on'].map((name: string) => [name, 'service_started']))
-    : Object.fromEntries(
-        Object.entries(service['depends_on'] ?? {}).map(([name, how]) => [
-          name,
-          (how as { condition: string }).condition,
-        ]),
-      ),
-  healthcheck: healthcheckOf(service['healthcheck']),
-  volumes: (service['volumes'] ?? [])
-    .map((one: any) => (typeof one === 'string' ? one.replace(/:rw$/, '') : `${one.source}:${one.target}`))
+  dependsOn: Object.fromEntries(
+    Object.entries(service.depends_on ?? {}).map(([name, how]: [string, string | { readonly condition: string }]) =>
+      typeof how === 'string' ? [how, 'service_started'] : [name, how.condition],
+    ),
+  ),
+  healthcheck: healthcheckOf(service.healthcheck),
+  volumes: (service.volumes ?? [])
+    .map((one) => (typeof one === 'string' ? one.replace(/:rw$/, '') : `${one.source}:${one.target}`))
     .toSorted(),
 });
 
-const healthcheckOf = (check: { readonly disable?: boolean; readonly test?: string | string[] } | undefined) => {
+const healthcheckOf = (check: Printed['healthcheck']): Shape['healthcheck'] => {
   const { disable, test } = check ?? {};
   if (check === undefined || disable === true || test?.[0] === 'NONE') return null;
   return typeof test === 'string' ? ['CMD-SHELL', test] : (test ?? []);
@@ -154,9 +180,8 @@ it(
   'the docker-compose of this machine still prints what was recorded',
   needs(program !== undefined, 'needs docker-compose', true),
   async () => {
-    const version = execFileSync(program ?? '', ['version', '--short'], { encoding: 'utf8' }).trim();
     // Another version may differ; those that were recorded stand for their generations.
-    const known = recorded[version] ?? {};
+    const known = recorded[versionOf(program ?? '')] ?? {};
     for (const name of Object.keys(known).slice(0, 1)) {
       const tree = cases[name] ?? {};
       expect(ask(program ?? '', await rootOf(tree), tree)).toEqual(known[name]);

@@ -23,7 +23,7 @@ const parsePattern = (word: string, flag: string): RulePattern => {
   throw usageError({
     code: 'UNKNOWN_RULE',
     message: `${flag}: there is no rule "${word}".`,
-    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}devsetup audit --list names them all.`,
+    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}\`npx devsetup audit --list\` names them all.`,
   });
 };
 

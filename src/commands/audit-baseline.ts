@@ -19,7 +19,7 @@ export const writeBaselines = async (looks: readonly Look[], cwd: string): Promi
     throw usageError({
       code: 'BASELINE_UNNAMED',
       message: '--write-baseline: neither --baseline nor audit.baseline in the configuration names a file.',
-      hint: 'Name one: npx devsetup audit --baseline audit-baseline.json --write-baseline.',
+      hint: 'Name one: `npx devsetup audit --baseline audit-baseline.json --write-baseline`.',
     });
   }
   const notes: string[] = [];

@@ -30,7 +30,7 @@ export const lookAtDeployLog = async ({ cwd, file, sha, failOn }: DeployLogOptio
     throw new DevsetupError({
       code: 'NO_LOG',
       message: `--deploy-log: ${file === '-' ? 'nothing came in' : `${file} is empty`}.`,
-      hint: 'Write the output of the deployment to a file, or pipe it in: … 2>&1 | npx devsetup audit --deploy-log -.',
+      hint: 'Write the output of the deployment to a file, or pipe it in: `… 2>&1 | npx devsetup audit --deploy-log -`.',
       exitCode: ExitCode.bug,
     });
   }

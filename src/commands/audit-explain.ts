@@ -69,6 +69,6 @@ const unknown = (what: string): Error => {
   return usageError({
     code: 'UNKNOWN_RULE',
     message: `--explain: ${what} is neither a file nor a rule.`,
-    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}devsetup audit --list names the rules.`,
+    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}\`npx devsetup audit --list\` names the rules.`,
   });
 };

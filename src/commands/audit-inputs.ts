@@ -143,6 +143,6 @@ const noWorkflows = (wanted: readonly string[]): DevsetupError =>
   new DevsetupError({
     code: 'NO_WORKFLOWS',
     message: `There is no workflow to look at in ${wanted.join(', ')}.`,
-    hint: 'Name the files or the folder: npx devsetup audit .github/workflows.',
+    hint: 'Name the files or the folder: `npx devsetup audit .github/workflows`.',
     exitCode: ExitCode.bug,
   });

@@ -1,3 +1,4 @@
+import { shellWord } from '../core/shell-word.ts';
 import path from 'node:path';
 
 import { findProjectFacts } from '../audit/find-project-facts.ts';
@@ -98,7 +99,7 @@ const readBaseline = (
   throw usageError({
     code: 'BASELINE_MISSING',
     message: `The baseline ${name} cannot be read: ${found.reason}.`,
-    hint: `Write it: npx devsetup audit --baseline ${name} --write-baseline.`,
+    hint: `Write it: \`npx devsetup audit --baseline ${shellWord(name)} --write-baseline\`.`,
   });
 };
 

@@ -64,7 +64,7 @@ const renderOutput = (
         color: !isFile && terminal.color(stdout),
         verbose: options.verbose === true,
         docsPath: doctorPlaces(host.cwd, host.cwd).docsPath,
-        devsetup: 'npx devsetup',
+        devsetup: terminal.typed('npx devsetup'),
         lines: details.map(({ line }) => line),
         skipped: details.map(({ skipped }) => skipped),
         notes,

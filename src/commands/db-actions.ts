@@ -137,7 +137,9 @@ const reportOf = async (
 };
 
 const print = (report: DatabaseReport, options: Options, terminal: Terminal): DatabaseReport => {
-  process.stdout.write(options.json === true ? renderJson(report) : renderDatabase(report, terminal.host.now()));
+  process.stdout.write(
+    options.json === true ? renderJson(report) : terminal.typed(renderDatabase(report, terminal.host.now())),
+  );
   return report;
 };
 

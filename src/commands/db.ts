@@ -6,7 +6,7 @@ import type { CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const HELP = `
-It is for development on this machine: it listens on 127.0.0.1 only, runs until "devsetup db stop" or the next restart of the machine, and
+It is for development on this machine: it listens on 127.0.0.1 only, runs until \`npx devsetup db stop\` or the next restart of the machine, and
 keeps its data, its port and its password in devsetup's state directory. For a project's own commands:
 
   eval "$(npx devsetup db env)"          bash, zsh
@@ -20,7 +20,7 @@ export const addDbCommand = (program: Command, terminal: Terminal): void => {
   const db = program
     .command('db')
     .description('a PostgreSQL of this checkout, without Docker: start, stop, status, url, env, reset')
-    .addHelpText('after', HELP);
+    .addHelpText('after', () => terminal.typed(HELP));
   const add = (name: string, description: string, load: () => Promise<Action>): Command =>
     db
       .command(name)

@@ -140,7 +140,7 @@ const look = async (options: DoctorOptions, terminal: Terminal, open: () => Prom
       ...doctorPlaces(host.cwd, report.project),
       devsetup: DEVSETUP,
     };
-    terminal.print(stdout, terminal.typed(renderDoctor(redactDeep(report, visibleText), text), options));
+    terminal.print(stdout, terminal.typed(renderDoctor(redactDeep(report, visibleText), text)));
   }
   if (reportFile !== undefined) {
     terminal.print(

@@ -28,10 +28,10 @@ export const addExecCommand = (program: Command, terminal: Terminal): void => {
     .option('--project <dir>', 'the checkout it belongs to (default: the one around this folder)')
     .option('--config <file>', 'the configuration file')
     .addOption(databaseOption())
-    .addHelpText('after', HELP)
+    .addHelpText('after', () => terminal.typed(HELP))
     .passThroughOptions()
     .action((words: readonly string[], options: ExecOptions) =>
-      terminal.run({}, async () => ({ exitCode: await exec(words, options, terminal) })),
+      terminal.run(options, async () => ({ exitCode: await exec(words, options, terminal) })),
     );
 };
 

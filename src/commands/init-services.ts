@@ -64,7 +64,7 @@ const readFile = async (file: string, root: string): Promise<TextFile | undefine
     throw new DevsetupError({
       code: 'INIT_FILE_UNREADABLE',
       message: `${name} cannot be read: ${messageOf(cause)}.`,
-      hint: `Replace ${name} by a text file of this checkout, or remove it, and run devsetup init again.`,
+      hint: `Replace ${name} by a text file of this checkout, or remove it, and run \`npx devsetup init\` again.`,
       cause,
     });
   }

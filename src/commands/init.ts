@@ -85,7 +85,7 @@ const init = async (flags: InitFlags, terminal: Terminal, host: Terminal['host']
     redact: services.redact,
   };
   if (flags.json === true) stdout.write(renderJson(report));
-  else terminal.print(stdout, renderInitReport(redactDeep(report, visibleText), text));
+  else terminal.print(stdout, terminal.typed(renderInitReport(redactDeep(report, visibleText), text)));
   return report;
 };
 

@@ -15,12 +15,13 @@ import { addShellHookCommand } from './shell-hook.ts';
 import { addStatusCommand } from './status.ts';
 import { addUpCommand } from './up.ts';
 import { createTerminal } from './terminal.ts';
+import { startedAs } from './typed-commands.ts';
 import { helpMistake, usageMistake } from './usage-mistake.ts';
 
 /** The program with all its subcommands. */
 export const main = async (argv: readonly string[]): Promise<void> => {
   const terminal = createTerminal();
-  const program = new Command('devsetup')
+  const program = new Command(startedAs(argv))
     .description(
       'Brings a multi-tenant Django backend from a fresh checkout to a working, migrated database, and keeps it there.',
     )
@@ -74,7 +75,7 @@ const showDefaultCommand = (program: Command): void => {
     help.prepareContext({ helpWidth: width });
     return [
       '',
-      'Options of devsetup and devsetup run:',
+      `Options of ${program.name()} and ${program.name()} run:`,
       ...options.map((option) =>
         help.formatItem(help.optionTerm(option), indent - 2, help.optionDescription(option), help),
       ),

@@ -4,11 +4,12 @@ import { DevsetupError } from '../core/errors.ts';
 import { findRoot } from '../project/find-root.ts';
 import type { PlaceFlags } from './typed-commands.ts';
 
-/** The error that ends a command, before or without a step: its hint says which file to write to. */
+/** The error that ends a command, before or without a step: its hint says which file to write to, and what to type. */
 export const namingConfiguration = async (
   failure: DevsetupError,
   { project, config }: PlaceFlags,
   cwd: string,
+  typed: (text: string) => string,
 ): Promise<DevsetupError> => {
   const { code, message, hint, exitCode, output, data, isCertain, cause } = failure;
   if (hint === undefined) return failure;
@@ -18,7 +19,7 @@ export const namingConfiguration = async (
   return new DevsetupError({
     code,
     message,
-    hint: nameConfiguration(hint, file),
+    hint: typed(nameConfiguration(hint, file)),
     exitCode,
     output,
     data,

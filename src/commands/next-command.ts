@@ -1,26 +1,43 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { shellWord } from '../core/shell-word.ts';
+import type { DjangoPlace } from '../setup/host.ts';
 import type { PlaceFlags } from './typed-commands.ts';
 
-export interface NextPlaces {
+export interface ManagePlaces extends DjangoPlace {
   /** Where the user is. */
   readonly cwd: string;
-  /** The folder of manage.py. */
-  readonly directory: string;
-  readonly interpreter: string;
   /** Of this run. */
   readonly flags: PlaceFlags;
-  /** Django lacks variables that devsetup has given it: from env files, or those of the embedded database. */
-  readonly needsEnvironment: boolean;
+  /** Of the user's shell. */
+  readonly path: string | undefined;
 }
 
-/** What the user can type next, from where they are: paths as short as they go. */
-export const nextCommand = ({ cwd, directory, interpreter, flags, needsEnvironment }: NextPlaces): string => {
+/**
+ * `python manage.py`, as the user can type it from where they are: the project's interpreter and the folder of manage.py, paths as short as
+ * they go, and by `devsetup exec` if Django lacks variables in a plain shell.
+ */
+export const manageCommand = ({
+  cwd,
+  directory,
+  interpreter,
+  needsEnvironment,
+  flags,
+  ...shell
+}: ManagePlaces): string => {
   const run = needsEnvironment
-    ? `npx devsetup exec ${placeFlags(cwd, flags)}-- python manage.py runserver`
-    : `${shellWord(shorter(directory, interpreter))} manage.py runserver`;
+    ? `npx devsetup exec ${placeFlags(cwd, flags)}-- python manage.py`
+    : `${pythonOf(directory, interpreter, shell.path)} manage.py`;
   return path.relative(cwd, directory) === '' ? run : `cd ${shellWord(shorter(cwd, directory))} && ${run}`;
+};
+
+/** By its name where a shell finds this interpreter by it: in an activated environment. */
+const pythonOf = (directory: string, interpreter: string, variable = ''): string => {
+  const first = variable.split(path.delimiter).find((folder) => existsSync(path.join(folder, 'python')));
+  return first !== undefined && first === path.dirname(interpreter)
+    ? 'python'
+    : shellWord(shorter(directory, interpreter));
 };
 
 /** Paths are absolute: the command is run from another folder. */

@@ -11,6 +11,7 @@ import { statusOf } from '../state/status-of.ts';
 import { renderJson } from '../ui/render-json.ts';
 import { renderStatus } from '../ui/render-status.ts';
 import { readVersion } from '../version.ts';
+import { asTyped, readStart } from './typed-commands.ts';
 
 export interface StatusOptions {
   readonly project?: string;
@@ -25,7 +26,9 @@ export interface StatusOptions {
 export const printStatus = async ({ project, json }: StatusOptions): Promise<StatusReport> => {
   const root = await findRoot({ cwd: process.cwd(), project });
   const store = openStateStore(stateDirectory({ env: process.env, home: os.homedir(), root }));
-  const report = statusOf(readRunState(store), { version: readVersion(), project: root });
+  const found = statusOf(readRunState(store), { version: readVersion(), project: root });
+  const next = found.next && asTyped(found.next, { project }, readStart(process, process.cwd()));
+  const report = { ...found, next };
   const printable = printableIn(process.env);
   process.stdout.write(json === true ? renderJson(report) : printable(renderStatus(report, new Date())));
   for (const warning of store.warnings()) process.stderr.write(printable(`${warning}\n`));

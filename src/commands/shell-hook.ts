@@ -14,9 +14,9 @@ type Shell = (typeof SHELLS)[number];
 const HELP = `
 Put it into the profile of your shell once, as text: a new terminal then starts no Node.
 
-  bash   npx --no-install devsetup shell-hook bash >> ~/.bashrc
-  zsh    npx --no-install devsetup shell-hook zsh >> ~/.zshrc
-  fish   npx --no-install devsetup shell-hook fish > ~/.config/fish/conf.d/devsetup.fish
+  bash   npx devsetup shell-hook bash >> ~/.bashrc
+  zsh    npx devsetup shell-hook zsh >> ~/.zshrc
+  fish   npx devsetup shell-hook fish > ~/.config/fish/conf.d/devsetup.fish
 
 A terminal says one line where the last setup of the checkout it opens in failed, was cut short or is running, inside of a container
 wherever it opens. To put it there twice does no harm, nor does it before devsetup has ever run: it fits into an image.`;
@@ -27,7 +27,7 @@ export const addShellHookCommand = (program: Command, terminal: Terminal): void 
     .command('shell-hook')
     .description('print a snippet for the shell profile: new terminals say when the last setup failed or is running')
     .argument('[shell]', `one of ${SHELLS.join(', ')}`)
-    .addHelpText('after', HELP)
+    .addHelpText('after', () => terminal.typed(HELP))
     .action((shell: string | undefined) =>
       terminal.run({}, async () => {
         process.stdout.write(await readFile(packageFile(`templates/shell-hook/notice.${shellOf(shell)}`), 'utf8'));

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
@@ -7,8 +8,8 @@ import type { RunView } from '../core/events.ts';
 import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import { printableIn } from '../core/workflow-text.ts';
 import { killRunningGroups } from '../process/run-command.ts';
-import { lacksVariables } from '../setup/command-environment.ts';
-import type { Host } from '../setup/host.ts';
+import { djangoPlace } from '../setup/command-environment.ts';
+import type { DjangoPlace, Host } from '../setup/host.ts';
 import type { Workspace } from '../setup/open-workspace.ts';
 import { chooseColor, chooseUi, isAttended, type UiChoice } from '../ui/choose-ui.ts';
 import { createView, type ViewStep } from '../ui/create-view.ts';
@@ -17,8 +18,8 @@ import { renderJson } from '../ui/render-json.ts';
 import { renderSummary } from '../ui/render-summary.ts';
 import { packageFile, readVersion } from '../version.ts';
 import type { CommonOptions } from './common-options.ts';
-import { nextCommand } from './next-command.ts';
-import { asTyped, repeatCommand, type PlaceFlags, type Start } from './typed-commands.ts';
+import { manageCommand } from './next-command.ts';
+import { asTyped, readStart, repeatCommand, type PlaceFlags } from './typed-commands.ts';
 
 /** The process devsetup runs in, for commands: what it is, how it is interrupted, where results and errors go. */
 export interface Terminal {
@@ -26,13 +27,16 @@ export interface Terminal {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; the second one kills what still runs. */
   readonly signal: AbortSignal;
   /** Runs a command's action and sets the exit code; what it throws is printed. */
-  run(options: CommonOptions, action: (host: Host) => Promise<{ readonly exitCode: number }>): Promise<void>;
+  run(
+    options: CommonOptions & PlaceFlags,
+    action: (host: Host) => Promise<{ readonly exitCode: number }>,
+  ): Promise<void>;
   /** Prints an error on stderr. */
   tell(error: unknown): void;
   /** Writes text for people. In a GitHub job no line of it is taken for a command of the runner, whatever names it holds. */
   print(stream: NodeJS.WriteStream, text: string): void;
   /** A text for people, its printed commands with the flags of this run and as devsetup was started. */
-  typed(text: string, flags: PlaceFlags): string;
+  typed(text: string): string;
   /** Whether this stream is coloured. */
   color(stream: NodeJS.WriteStream): boolean;
   viewFor(
@@ -60,7 +64,21 @@ export interface Terminal {
 const ISSUES = 'the issue tracker named in the package';
 
 export const createTerminal = (): Terminal => {
-  const host = readHost();
+  // Of the command that runs.
+  let flags: PlaceFlags = {};
+  const typedWith = (text: string, given: PlaceFlags, django?: DjangoPlace): string => {
+    const places = django && { ...django, cwd: host.cwd, flags: given, path: host.env['PATH'] };
+    return asTyped(text, given, readStart(process, host.cwd), places && manageCommand(places));
+  };
+  const host: Host = {
+    ...readHost(),
+    // Also read later, from another folder.
+    typed: (text, django) => {
+      const [project, config] = [flags.project, flags.config].map((place) => place && path.resolve(host.cwd, place));
+      return typedWith(text, { db: flags.db, project, config }, django);
+    },
+  };
+  const typed: Terminal['typed'] = (text) => typedWith(text, flags);
   const signal = listenForInterruption();
   const printable = printableIn(host.env);
   const print: Terminal['print'] = (stream, text) => void stream.write(printable(text));
@@ -91,38 +109,24 @@ export const createTerminal = (): Terminal => {
       now: host.monotonic,
     });
 
-  const readStart = (): Start => ({
-    argv: process.argv,
-    cwd: realpathSync(host.cwd),
-    env: host.env,
-    cli: realpathSync(process.argv[1] ?? packageFile('dist/cli.js')),
-  });
-  const typed: Terminal['typed'] = (text, options) => asTyped(text, options, readStart());
-
   const viewFor: Terminal['viewFor'] = (options, workspace) => {
     const { stdout } = process;
-    const { directory, python } = workspace.project.backend;
     const { db, ...elsewhere } = options;
     return view(options, (report) => {
       if (options.json === true) return renderJson(report);
       // SQLite is used instead: with the flag, the commands would start a server again.
-      const flags: PlaceFlags = report.database?.embedded === false ? elsewhere : options;
-      const next = nextCommand({
-        cwd: host.cwd,
-        directory,
-        interpreter: python.interpreter,
-        flags,
-        needsEnvironment: flags.db !== undefined || lacksVariables(workspace),
-      });
+      const given: PlaceFlags = report.database?.embedded === false ? elsewhere : options;
+      const django = djangoPlace(workspace, { isEmbedded: given.db !== undefined });
+      const next = typedWith('python manage.py runserver', given, django);
       const summary = renderSummary(report, {
         columns: stdout.isTTY ? stdout.columns : undefined,
         color: color(stdout),
         nextCommands: (options.only ?? []).length > 0 ? [] : [next],
-        repeatCommand: repeatCommand(process.argv, flags.db === db ? [] : ['--db']),
+        repeatCommand: repeatCommand(process.argv, given.db === db ? [] : ['--db']),
         brief: options.ifNeeded === true,
         verbose: options.verbose === true,
       });
-      return typed(summary, flags);
+      return typedWith(summary, given);
     });
   };
 
@@ -133,11 +137,12 @@ export const createTerminal = (): Terminal => {
   };
 
   const run: Terminal['run'] = async (options, action) => {
+    flags = options;
     try {
       process.exitCode = (await action(host)).exitCode;
     } catch (thrown) {
       const { namingConfiguration } = await import('./naming-configuration.ts');
-      const error = isDevsetupError(thrown) ? await namingConfiguration(thrown, options, host.cwd) : thrown;
+      const error = isDevsetupError(thrown) ? await namingConfiguration(thrown, options, host.cwd, typed) : thrown;
       process.exitCode = signal.aborted ? ExitCode.interrupted : exitCodeOf(error);
       if (options.json === true) process.stdout.write(errorDocument(error, process.exitCode));
       tell(error);

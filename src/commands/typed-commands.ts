@@ -1,12 +1,15 @@
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 import { shellWord } from '../core/shell-word.ts';
+import { FETCHED } from '../demo/typed-devsetup.ts';
+import { packageFile } from '../version.ts';
 
 /** Flags that say where a run works: a command that is printed during the run without them would work elsewhere. */
 export interface PlaceFlags {
-  readonly db?: 'embedded';
-  readonly project?: string;
-  readonly config?: string;
+  readonly db?: 'embedded' | undefined;
+  readonly project?: string | undefined;
+  readonly config?: string | undefined;
 }
 
 export interface Start {
@@ -16,22 +19,41 @@ export interface Start {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The file that runs, without links. */
   readonly cli: string;
+  /** npx finds the package in this folder or above it. */
+  readonly isInstalled: boolean;
 }
 
 const NPX = 'npx devsetup';
+/** The name of the package: with it, npx never fetches another package than this one. */
+const PACKAGE = 'django-devsetup';
+const PROGRAMS: readonly string[] = ['devsetup', PACKAGE];
 
-/** How devsetup is typed: `npx devsetup`, except where it was started from elsewhere and npx would not find it. */
-export const typedAs = ({ argv, cwd, env, cli }: Start): string => {
-  const modules = cli.indexOf(`${path.sep}node_modules${path.sep}`);
-  if (
-    modules < 0 ||
-    env['npm_command'] === 'exec' ||
-    `${cwd}${path.sep}`.startsWith(`${cli.slice(0, modules)}${path.sep}`)
-  )
-    return NPX;
+/** The name the program was started by, for its usage line. */
+export const startedAs = (argv: readonly string[]): string =>
+  PROGRAMS.find((name) => path.basename(argv[1] ?? '') === name) ?? 'devsetup';
+
+export const readStart = ({ argv, env }: Pick<Start, 'argv' | 'env'>, folder: string): Start => {
+  const cwd = realpathSync(folder);
+  const cli = realpathSync(argv[1] ?? packageFile('dist/cli.js'));
+  return { argv, env, cwd, cli, isInstalled: isInstalledAround(cwd) };
+};
+
+/** Whether npx finds the package from this folder. */
+const isInstalledAround = (folder: string): boolean =>
+  existsSync(path.join(folder, 'node_modules', PACKAGE, 'package.json')) ||
+  (path.dirname(folder) !== folder && isInstalledAround(path.dirname(folder)));
+
+/**
+ * How devsetup is typed: `npx devsetup` where the checkout has it, and where not, as it was started. `npx devsetup` would fetch another
+ * package of that name there.
+ */
+export const typedAs = ({ argv, env, cli, isInstalled }: Start): string => {
+  const isPackage = cli.includes(`${path.sep}node_modules${path.sep}`);
+  if (isInstalled || !isPackage) return NPX;
+  if (env['npm_command'] === 'exec' || FETCHED.test(cli)) return `npx ${PACKAGE}`;
   const program = argv[1] ?? '';
   const isOnPath = (env['PATH'] ?? '').split(path.delimiter).includes(path.dirname(program));
-  return isOnPath && path.basename(program) === 'devsetup' ? 'devsetup' : `node ${shellWord(cli)}`;
+  return isOnPath && PROGRAMS.includes(path.basename(program)) ? path.basename(program) : `node ${shellWord(cli)}`;
 };
 
 /** What was typed, without what only says how the result is shown, and without these flags, each of which has a value. */
@@ -43,17 +65,50 @@ export const repeatCommand = (argv: readonly string[], without: readonly string[
   return [NPX, ...words.filter((word, index) => !isLeftOut(word, words[index - 1])).map(shellWord)].join(' ');
 };
 
-/** `npx devsetup` and `npx devsetup doctor` in a text for people, with the flags of this run and as it was started. */
-export const asTyped = (text: string, { db, project, config }: PlaceFlags, start: Start): string => {
-  const flags = { db, project, config };
-  const typed = text.replaceAll(
-    /npx devsetup(?: doctor)?(?=((?: -{1,2}[\w-]+(?: [^\s`-][^\s`]*)?)*)(?:[`\n.,;:)]|\s{2}|$))/g,
-    (command, given: string) =>
+const ALL = ['db', 'project', 'config'] as const;
+
+/** Which of these flags a command takes; '' is the run itself. */
+export const PLACE_FLAGS: Readonly<Record<string, readonly (keyof PlaceFlags)[]>> = {
+  '': ALL,
+  doctor: ALL,
+  exec: ALL,
+  migrate: ['project', 'config'],
+  init: ['project', 'config'],
+  status: ['project'],
+  up: ['project'],
+  'db start': ['project'],
+  'db stop': ['project'],
+  'db status': ['project'],
+  'db url': ['project'],
+  'db env': ['project', 'config'],
+  'db reset': ['project'],
+};
+
+const COMMAND = new RegExp(
+  String.raw`npx devsetup(?: (${Object.keys(PLACE_FLAGS)
+    .filter((name) => name !== '')
+    .join('|')}))?(?=((?: -{1,2}[\w-]+(?: [^\s\`-][^\s\`]*)?)*)(?:[\`\n.,;:)]|\s{2}| (?:--|&&|\|) |$))`,
+  'g',
+);
+
+/** A command of Django, unless it already says how it is run. */
+const MANAGE = /(?<![\w./-]|-- )python manage\.py(?= )/g;
+
+/**
+ * A text for people whose printed commands run as they are: `npx devsetup …` with the flags of this run and as it was started,
+ * `python manage.py …` as `manage` says.
+ */
+export const asTyped = (text: string, flags: PlaceFlags, start: Start, manage?: string): string => {
+  const { db, project, config } = flags;
+  const typed = (manage === undefined ? text : text.replaceAll(MANAGE, () => manage)).replaceAll(
+    COMMAND,
+    (command, name: string | undefined, given: string) =>
       [
         command,
-        ...Object.entries(flags)
-          .filter(([name, value]) => value !== undefined && !given.includes(` --${name}`))
-          .map(([name, value]) => `--${name} ${shellWord(value ?? '')}`),
+        ...Object.entries({ db, project, config })
+          .filter(([flag]) => PLACE_FLAGS[name ?? '']?.includes(flag as keyof PlaceFlags))
+          .filter(([flag, value]) => value !== undefined && !given.includes(` --${flag}`))
+          .map(([flag, value]) => `--${flag} ${shellWord(value ?? '')}`),
       ].join(' '),
   );
   return typed.replaceAll(NPX, typedAs(start));

@@ -51,7 +51,7 @@ const up = async (flags: UpFlags, terminal: Terminal): Promise<UpReport> => {
   );
   const { stdout } = process;
   if (flags.json === true) stdout.write(renderJson(report));
-  else terminal.print(stdout, renderUp(report, terminal.color(stdout)));
+  else terminal.print(stdout, terminal.typed(renderUp(report, terminal.color(stdout))));
   if (report.error !== null) terminal.tell(errorOf(report.error, report.exitCode as ExitCodeValue));
   return report;
 };

@@ -3,7 +3,7 @@ import type { Command, CommanderError } from 'commander';
 import { closestName } from '../config/closest-name.ts';
 import { usageError, type DevsetupError } from '../core/errors.ts';
 
-const HELP = 'devsetup --help lists the commands, devsetup help <command> its flags.';
+const HELP = '`npx devsetup --help` lists the commands, `npx devsetup help <command>` its flags.';
 
 /**
  * What commander found wrong with the command line, in devsetup's form: so it is one document under --json, too. A word that is no
@@ -51,11 +51,11 @@ const findUnknown = (program: Command, names: readonly string[]): DevsetupError 
 
 const unknownCommand = (before: readonly string[], name: string, known: readonly string[]): DevsetupError => {
   const meant = closestName(name, known);
-  const typed = ['devsetup', ...before].join(' ');
+  const typed = ['npx devsetup', ...before].join(' ');
   return usageError({
     code: 'USAGE',
     message: `There is no command "${[...before, name].join(' ')}".`,
-    hint: `${meant === undefined ? '' : `Did you mean ${typed} ${meant}? `}The commands${before.length === 0 ? '' : ` of ${typed}`} are: ${known.join(', ')}.`,
+    hint: `${meant === undefined ? '' : `Did you mean \`${typed} ${meant}\`? `}The commands${before.length === 0 ? '' : ` of \`${typed}\``} are: ${known.join(', ')}.`,
   });
 };
 

@@ -38,7 +38,7 @@ export const selectChecks = (checks: readonly Named[], selection: CheckSelection
     throw usageError({
       code: 'UNKNOWN_CHECK',
       message: `${where}: there is no check "${unknown}".`,
-      hint: `devsetup doctor --list shows them all. The groups are: ${CHECK_GROUPS.join(', ')}.`,
+      hint: `\`npx devsetup doctor --list\` shows them all. The groups are: ${CHECK_GROUPS.join(', ')}.`,
     });
   };
   verify('--only', only, (name) => ids.has(name));

@@ -36,7 +36,7 @@ export const ensureDemoFolder = async (directory: string, sample: string): Promi
     throw usageError({
       code: 'DEMO_FOLDER_NOT_EMPTY',
       message: `${directory} is not empty, and was not made by an earlier demo.`,
-      hint: 'Name an empty folder or a new one: devsetup demo <dir>',
+      hint: 'Name an empty folder or a new one: `npx devsetup demo <dir>`',
     });
   }
   const superuserPassword = randomBytes(9).toString('base64url');

@@ -1,9 +1,27 @@
+import { isRecord } from '../core/shape.ts';
+
 /** How hooks call devsetup: never a package of that name from the registry. */
 export const CALL = 'npx --no-install devsetup';
 /** At every start: does nothing where the last set-up went well. */
 export const HEALING = `${CALL} --if-needed`;
 /** In prebuilds, without a database and without secrets. */
 export const INSTALLING = `${CALL} --only backend-dependencies,frontend-dependencies`;
+
+/**
+ * Lets a hook that ends with a call say what to do if there is no devsetup: npx itself says "canceled due to missing packages". What is
+ * before the call may fail as well, so it looks.
+ */
+export const explained = (hook: unknown, packageManager: string): unknown => {
+  if (isRecord(hook))
+    return Object.fromEntries(Object.entries(hook).map(([name, entry]) => [name, explained(entry, packageManager)]));
+  return typeof hook === 'string' && (hook.endsWith(CALL) || hook.endsWith(HEALING))
+    ? `${hook} || { [ -e node_modules/.bin/devsetup ] || echo 'devsetup is not in node_modules. Run: ${packageManager} install' >&2; false; }`
+    : hook;
+};
+
+const EXPLANATION = / \|\| \{ \[ -e node_modules\/\.bin\/devsetup \][^}]*\}$/;
+
+export const withoutExplanation = (command: string): string => command.replace(EXPLANATION, '');
 
 /** The program, not a file like `devsetup.config.json`. */
 export const DEVSETUP = /(?:^|[\s;&|"'(/])(?:django-)?devsetup(?=$|[\s;&|"')@])/m;

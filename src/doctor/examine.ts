@@ -3,11 +3,11 @@ import { CHECKS } from '../checks/index.ts';
 import { nameConfiguration } from '../config/name-configuration.ts';
 import { CHECK_GROUPS, type Check, type CheckResult } from '../core/check.ts';
 import type { CheckContext, Diagnosis, Machine } from '../checks/context.ts';
-import { manageCommand } from '../checks/django/manage-command.ts';
 import { ineffectiveTenancy } from '../checks/django/tenant-setting-problems.ts';
 import { STEP_FINDINGS } from '../checks/step-findings.ts';
 import { failedStep } from '../core/failed-step.ts';
 import { findingCode } from '../core/finding-code.ts';
+import { redactDeep } from '../core/redact-deep.ts';
 import type { Redactor } from '../core/redact.ts';
 import { runChecks } from '../core/run-checks.ts';
 import { runSteps } from '../core/run-steps.ts';
@@ -15,6 +15,7 @@ import type { SupportFacts } from '../core/support-facts.ts';
 import type { SelectedChecks } from '../core/select-checks.ts';
 import { STEP_IDS, type Step } from '../core/step.ts';
 import { advisingOnService } from '../setup/advise-on-service.ts';
+import { djangoPlace } from '../setup/command-environment.ts';
 import type { Host } from '../setup/host.ts';
 import { readRunState } from '../state/run-state.ts';
 import type { SetupContext } from '../steps/context.ts';
@@ -72,7 +73,7 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
       lookAtSteps(options, open),
     ]);
     const results = settleLastRun(
-      inOrder([...checks, ...steps].map((result) => namingFile(silence(result, selected), options.diagnosis))),
+      inOrder([...checks, ...steps].map((result) => asTyped(silence(result, selected), options))),
       lastFailure(options.diagnosis),
     );
     return {
@@ -126,8 +127,6 @@ const lookAtSteps = async (options: ExamineOptions, open: OpenCheckContext): Pro
       builtIn: new Set(STEP_IDS),
       djangoFinding: failure === null ? null : findingCode(failure.code),
       tenancyIsIneffective: description !== null && ineffectiveTenancy(description) !== undefined,
-      manage: (words) =>
-        diagnosis.project === null ? null : manageCommand(diagnosis.root, diagnosis.project.backend, words),
       otherDatabase: isOtherThanLastRun(diagnosis) ? EMBEDDED_REMEDY : null,
       devsetup: options.devsetup,
     }),
@@ -157,17 +156,19 @@ const emptyResult = (id: string, title: string): Omit<CheckResult, 'status' | 'm
   milliseconds: 0,
 });
 
-/** What the project's own checks say stays as it is. */
-const namingFile = (result: CheckResult, { config }: Diagnosis): CheckResult =>
-  result.group === 'project'
-    ? result
-    : {
-        ...result,
-        findings: result.findings.map((finding) => {
-          const { remedy } = finding;
-          return { ...finding, remedy: { ...remedy, text: nameConfiguration(remedy.text, config.file) } };
-        }),
-      };
+/** Names the configuration file, and what to type where the user is. What the project's own checks say stays as it is. */
+const asTyped = (result: CheckResult, { diagnosis, host }: Pick<ExamineOptions, 'diagnosis' | 'host'>): CheckResult => {
+  if (result.group === 'project') return result;
+  const { config, environment, project, state } = diagnosis;
+  const django = project === null ? undefined : djangoPlace({ environment, project, state });
+  const typed = (text: string): string => host.typed?.(text, django) ?? text;
+  const findings = result.findings.map((finding) => {
+    const { remedy } = finding;
+    const named = { ...remedy, text: nameConfiguration(remedy.text, config.file) };
+    return { ...finding, remedy: redactDeep(named, typed) };
+  });
+  return { ...result, findings };
+};
 
 /** Findings that configuration or `--skip` names are not reported. */
 const silence = (result: CheckResult, selected: SelectedChecks): CheckResult => {

@@ -2,6 +2,7 @@ import { FOUND_BY_CHECKS, STEP_FINDINGS } from '../checks/step-findings.ts';
 import type { CheckResult, Finding, Remedy } from '../core/check.ts';
 import { findingCode } from '../core/finding-code.ts';
 import type { Failure, StepResult } from '../core/step.ts';
+import { manageCommand } from '../steps/manage-command.ts';
 
 export interface StepFacts {
   readonly builtIn: ReadonlySet<string>;
@@ -9,8 +10,6 @@ export interface StepFacts {
   readonly djangoFinding: string | null;
   /** django-tenants is installed without being in force: nothing makes tenants before that is settled. */
   readonly tenancyIsIneffective: boolean;
-  /** What to type for a management command. */
-  readonly manage: (words: readonly string[]) => string | null;
   /** What to do about a database that does not answer where the last run used another one; null: it used this one. */
   readonly otherDatabase: Remedy | null;
   /** How the user types devsetup. */
@@ -91,7 +90,7 @@ const needed = (result: StepResult, { builtIn, devsetup }: StepFacts): Finding =
   };
 };
 
-const failed = (result: StepResult, failure: Failure | null, { manage, otherDatabase }: StepFacts): Finding => {
+const failed = (result: StepResult, failure: Failure | null, { otherDatabase }: StepFacts): Finding => {
   const code = findingCode(failure?.code ?? '');
   const isKnown = code in STEP_FINDINGS;
   const { manage: words } = result.data;
@@ -103,7 +102,10 @@ const failed = (result: StepResult, failure: Failure | null, { manage, otherData
     remedy:
       otherDatabase !== null && code === 'database-unreachable'
         ? otherDatabase
-        : { text: failure?.hint ?? 'See the log of the last run.', command: isWords(words) ? manage(words) : null },
+        : {
+            text: failure?.hint ?? 'See the log of the last run.',
+            command: isWords(words) ? manageCommand(words) : null,
+          },
     place: null,
     fix: null,
   };

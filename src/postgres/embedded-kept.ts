@@ -58,7 +58,7 @@ export const verifyNothingIsLost = (directory: string): void => {
   throw new DevsetupError({
     code: 'EMBEDDED_POSTGRES_UNREADABLE',
     message: `${keptFile(directory)}, which holds the address and the password of the embedded PostgreSQL, is damaged. Its data in ${path.join(directory, 'data')} is left alone.`,
-    hint: 'Restore that file from a backup. `npx devsetup db status` shows where the data is and how much; npx devsetup db reset deletes all of it.',
+    hint: 'Restore that file from a backup. `npx devsetup db status` shows where the data is and how much; `npx devsetup db reset` deletes all of it.',
   });
 };
 

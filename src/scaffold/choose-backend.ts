@@ -61,6 +61,6 @@ const withFlag = (error: ReturnType<typeof usageError>): Error =>
   usageError({
     code: error.code,
     message: error.message,
-    hint: 'Name its folder, relative to the root: devsetup init --backend FOLDER.',
+    hint: 'Name its folder, relative to the root: `npx devsetup init --backend FOLDER`.',
     cause: error,
   });

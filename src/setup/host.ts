@@ -17,4 +17,15 @@ export interface Host {
   /** Milliseconds, monotonic. */
   readonly monotonic: () => number;
   readonly now: () => Date;
+  /** A text with its commands as the user can type them where they are; without `django`, what `python manage.py` is stays open. */
+  readonly typed?: (text: string, django?: DjangoPlace) => string;
+}
+
+/** Where the commands of Django are run, and with what. */
+export interface DjangoPlace {
+  /** The folder of manage.py. */
+  readonly directory: string;
+  readonly interpreter: string;
+  /** Django lacks variables that devsetup has given it: from env files, or those of the embedded database. */
+  readonly needsEnvironment: boolean;
 }

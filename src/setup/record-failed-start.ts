@@ -58,7 +58,7 @@ export const recordFailedStart = async (
       warnings: [],
     };
     recordLastRun(state, report, host.pid);
-    await tellOutcome({ root, state, pid: host.pid, startedAt }, report);
+    await tellOutcome({ root, state, host, startedAt }, report);
   } catch {
     // The user is told of the error itself; that it is not remembered is no second one.
   }

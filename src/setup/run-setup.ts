@@ -29,7 +29,7 @@ import { describeOrigins } from './describe-origins.ts';
 import { createEmitter } from './emit-events.ts';
 import { advisingOnService } from './advise-on-service.ts';
 import { cacheRun } from './cache-run.ts';
-import { recordOwnVariables } from './command-environment.ts';
+import { djangoPlace, recordOwnVariables } from './command-environment.ts';
 import type { Host } from './host.ts';
 import { logProcesses } from './log-processes.ts';
 import type { Workspace } from './open-workspace.ts';
@@ -86,7 +86,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   const began = host.monotonic();
   // A look is no run: what is remembered of the last one stays, be it a failure.
   const isLook = request.mode === 'dry-run' || pipeline !== undefined;
-  const place = { root: workspace.root, state: workspace.state, pid: host.pid, startedAt };
+  const place = { root: workspace.root, state: workspace.state, host, startedAt };
   if (!isLook) {
     const processStart = readProcessStart(host.pid);
     markRunning(workspace.state, {
@@ -109,6 +109,9 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     redactor,
     ...(pipeline !== undefined && { pipeline, caches: false, variables: settingsVariables(pipeline, workspace) }),
   });
+  // Those of a pipeline are read on another machine.
+  const django = pipeline === undefined ? djangoPlace(workspace) : undefined;
+  const hintText = (hint: string): string => host.typed?.(hint, django) ?? hint;
   const pass = (mode: 'apply' | 'look', view: RunView | undefined): Promise<readonly StepResult[]> =>
     runSteps({
       steps,
@@ -118,7 +121,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
       signal: open.context.signal,
       mode,
       leftOut,
-      hintText: (hint) => nameConfiguration(hint, workspace.config.file),
+      hintText: (hint) => hintText(nameConfiguration(hint, workspace.config.file)),
     });
 
   try {
@@ -136,11 +139,11 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     if (miss !== undefined) explain(verbose(`Django was started: ${miss}.`));
     if (isGood(report) && !isLook && isWhole(request.selection))
       for (const why of await cacheQuietly(steps, open)) explain(verbose(`This run is not cached: ${why}.`));
-    const django = open.started();
+    const started = open.started();
     await open.close();
     log.close(report.outcome);
     if (!isLook) {
-      if (django !== undefined) recordOwnVariables(workspace.state, django.description.ownVariables);
+      if (started !== undefined) recordOwnVariables(workspace.state, started.description.ownVariables);
       recordLastRun(workspace.state, report, host.pid);
       await tellOutcome(place, report);
     }

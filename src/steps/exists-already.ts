@@ -36,7 +36,7 @@ export const existsAlreadyHint = ({ migration, atomic, schema, isShared, databas
       : ['migrate_schemas', `--schema=${schema}`, app, name, '--fake'];
   return [
     `What ${migration} creates is there${where} already, but the migration is not recorded: ${cause}.`,
-    `Compare what is there with: ${printCommand({ migration, schema, isShared, database })}`,
-    `Once all of it is there${atomic ? '' : ' (execute what is missing)'}, record it, which changes nothing else: ${manageCommand(record)}`,
+    `Compare what is there with: \`${printCommand({ migration, schema, isShared, database })}\``,
+    `Once all of it is there${atomic ? '' : ' (execute what is missing)'}, record it, which changes nothing else: \`${manageCommand(record)}\``,
   ].join('\n');
 };

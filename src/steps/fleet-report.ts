@@ -133,7 +133,7 @@ const existsHints = (failed: readonly TenantResult[], pipeline: PipelineRun | nu
 
 const historyHints = (failed: readonly TenantResult[]): readonly string[] =>
   failed.some(({ error }) => error?.type?.endsWith('.InconsistentMigrationHistory') === true)
-    ? ['The way out where recorded migrations contradict the code: devsetup doctor --only migration-history']
+    ? ['The way out where recorded migrations contradict the code: `npx devsetup doctor --only migration-history`']
     : [];
 
 /** For the first process that ended before it had a result. */

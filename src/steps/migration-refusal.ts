@@ -61,7 +61,7 @@ export const historyHint = (fault: HistoryFault, inspection: Inspection, alias: 
   const healthy = isShared ? null : healthySchema(fault, inspection);
   return [
     `If the dependency was added to ${migration} after it had been applied, undo that change.`,
-    `Otherwise compare ${schema === null ? 'the database' : `schema ${schema}`} with what ${dependency} does: ${print}`,
+    `Otherwise compare ${schema === null ? 'the database' : `schema ${schema}`} with what ${dependency} does: \`${print}\``,
     ...(healthy === null ? [] : [`Schema ${healthy} has both migrations and can be compared with.`]),
     `Only if all of it is there, record it: INSERT INTO ${table} (app, name, applied) VALUES (${quoteLiteral(app)}, ${quoteLiteral(name)}, now());`,
   ].join('\n');
@@ -90,7 +90,7 @@ const conflict = ({ conflicts }: Inspection): Refusal | null => {
     kind: 'blocked',
     code: 'MIGRATION_CONFLICT',
     reason: `two migrations claim to be the last of their app: ${named}`,
-    hint: `Merge them: ${manageCommand(merge)}`,
+    hint: `Merge them: \`${manageCommand(merge)}\``,
     manage: merge,
   };
 };
@@ -100,15 +100,16 @@ const UNCOMMITTED = 'migrations-not-committed';
 const uncommitted = ({ unmigratedApps }: Inspection): Refusal | null => {
   if (unmigratedApps.length === 0) return null;
   const apps = unmigratedApps.join(' ');
+  const make = ['makemigrations', ...unmigratedApps];
   return {
     kind: 'blocked',
     code: 'MIGRATIONS_NOT_COMMITTED',
     reason: `these apps have models and no migrations: ${apps}`,
     hint: [
-      `Run "python manage.py makemigrations ${apps}" and commit the files: devsetup never creates migration files.`,
+      `Run \`${manageCommand(make)}\` and commit the files: devsetup never creates migration files.`,
       `If ${unmigratedApps.length === 1 ? 'its models need' : 'their models need'} no tables, say so in the configuration: "doctor": { "skip": { "${UNCOMMITTED}": "why" } }`,
     ].join('\n'),
-    manage: ['makemigrations', ...unmigratedApps],
+    manage: make,
   };
 };
 

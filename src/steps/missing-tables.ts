@@ -122,7 +122,7 @@ const withWayByHand = (error: unknown, print: (migration: string) => string): un
   return new DevsetupError({
     code: error.code,
     message: error.message,
-    hint: `Nothing was changed. Execute by hand what ${migration} does, after the migrations of its app that come before it; this prints its statements: ${print(migration)}\nThen repeat: what exists by then is left as it is.`,
+    hint: `Nothing was changed. Execute by hand what ${migration} does, after the migrations of its app that come before it; this prints its statements: \`${print(migration)}\`\nThen repeat: what exists by then is left as it is.`,
     output: error.output,
     cause: error.cause,
   });

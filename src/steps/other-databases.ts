@@ -1,7 +1,7 @@
-import { shellWord } from '../core/shell-word.ts';
 import type { Progress } from '../core/step.ts';
 import type { Description, Inspection } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
+import { manageCommand } from './manage-command.ts';
 
 export interface UnmigratedDatabase {
   readonly alias: string;
@@ -38,6 +38,6 @@ export const warnOfOthers = async (context: SetupContext, progress: Progress): P
   const unmigrated = findUnmigrated(await context.inspection(progress), description);
   for (const { alias, problem, manage } of unmigrated)
     progress.warn(
-      `only DATABASES['${description.database.alias}'] is set up; DATABASES['${alias}'] ${problem}: python manage.py ${manage.map(shellWord).join(' ')}`,
+      `only DATABASES['${description.database.alias}'] is set up; DATABASES['${alias}'] ${problem}: \`${manageCommand(manage)}\``,
     );
 };

@@ -84,7 +84,7 @@ const execute = async (
       },
     );
     if (mustSucceed && result.exitCode !== 0) {
-      const hint = `Run it by hand: ${describeCommand(command)}`;
+      const hint = `Run it by hand: \`${describeCommand(command)}\``;
       throw commandFailure({ code: 'PROJECT_STEP_FAILED', command: program, result, hint });
     }
     return result;
@@ -105,7 +105,7 @@ const execute = async (
     throw new DevsetupError({
       code: 'PROJECT_STEP_FAILED',
       message: `${describeCommand(command)} ${describeEnding(result)}`,
-      hint: `Run it by hand in ${directory}.`,
+      hint: `Run it by hand: \`cd ${shellWord(directory)} && ${describeCommand(command)}\``,
       output,
     });
   }

@@ -74,7 +74,7 @@ const judgeSuperuser = (
     kind: 'blocked',
     code: 'SUPERUSER_INCOMPLETE',
     reason,
-    hint: 'devsetup --update-superuser sets the password and gives all rights; DJANGO_SUPERUSER_USERNAME (or the like) chooses another user.',
+    hint: '`npx devsetup --update-superuser` sets the password and gives all rights; DJANGO_SUPERUSER_USERNAME (or the like) chooses another user.',
   };
 };
 

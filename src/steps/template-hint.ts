@@ -19,6 +19,6 @@ export const createStatement = (schema: string): string => `CREATE SCHEMA ${quot
 
 const migrateCommand = (pipeline: PipelineRun | null): string => {
   const environment = pipeline?.settings.environment ?? null;
-  const command = pipeline === null ? 'devsetup' : 'devsetup migrate';
-  return `${command}${environment === null ? '' : ` --environment ${shellWord(environment)}`} --only shared-migrations`;
+  const command = pipeline === null ? 'npx devsetup' : 'npx devsetup migrate';
+  return `\`${command}${environment === null ? '' : ` --environment ${shellWord(environment)}`} --only shared-migrations\``;
 };

@@ -11,6 +11,7 @@ import { givingWay } from './giving-way.ts';
 import { watchingLocks } from './lock-failure.ts';
 import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
+import { manageCommand } from './manage-command.ts';
 import { mayLackSchema } from './schema-rules.ts';
 
 /** The state of a tenant, read from the database: its row, its domain, its schema. */
@@ -178,7 +179,7 @@ const commandHint = async (
   // Where the database cannot be asked, the command's own failure is still the one to tell.
   const inspection = await context.inspection(progress).catch(() => undefined);
   const found = inspection && findTenant(context, wish.schema, description, inspection);
-  const byHand = `Run it by hand: python manage.py ${words.map(shellWord).join(' ')} (further arguments belong in ${key}.args of the configuration)`;
+  const byHand = `Run it by hand: \`${manageCommand(words)}\` (further arguments belong in ${key}.args of the configuration)`;
   return found?.complete === true
     ? `${byHand}. Its tenant is there: if nothing else is missing, ${key}.command false goes on without the command.`
     : byHand;

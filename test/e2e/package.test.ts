@@ -84,6 +84,10 @@ describe('installed into an empty project', () => {
     const help = await npx('devsetup', '--help');
     expect(help.exitCode).toBe(0);
     for (const word of ['Usage: devsetup', 'demo', '--dry-run', '--json']) expect(help.stdout).toContain(word);
+    // The bin that is named like the package: what npx runs where nothing is installed.
+    expect((await npx('django-devsetup', '--help')).stdout).toContain('Usage: django-devsetup');
+    const mistake = await npx('django-devsetup', 'rnu');
+    expect(mistake.stderr).toContain('`npx devsetup run`');
   });
 
   it('has types that compile in strict mode', async () => {

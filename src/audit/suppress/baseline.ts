@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/shell-word.ts';
 import { usageError } from '../../core/errors.ts';
 import { hasShape, isExactly, isListOf, isText } from '../../core/shape.ts';
 import type { AuditFinding } from '../finding.ts';
@@ -17,7 +18,7 @@ export const parseBaseline = (name: string, text: string): Baseline => {
     throw usageError({
       code: 'BASELINE_INVALID',
       message: `${name} is no baseline of devsetup audit.`,
-      hint: `Write it anew: npx devsetup audit --baseline ${name} --write-baseline.`,
+      hint: `Write it again: \`npx devsetup audit --baseline ${shellWord(name)} --write-baseline\`.`,
     });
   }
   return new Map(found.findings.map(({ fingerprint, rule, file }) => [fingerprint, { rule, file }]));

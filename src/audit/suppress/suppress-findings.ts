@@ -78,7 +78,7 @@ const judgeUnknown = ({ span, rules, unknown }: Suppression): readonly Identifie
     rule: 'suppression/unused',
     span,
     message: `There is no rule "${name}": this comment silences nothing by it.`,
-    fix: byHand(meant === undefined ? 'devsetup audit --list names the rules.' : `Write ${meant}.`),
+    fix: byHand(meant === undefined ? '`npx devsetup audit --list` names the rules.' : `Write ${meant}.`),
   }));
 };
 

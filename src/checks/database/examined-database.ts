@@ -4,7 +4,7 @@ import { readLastRun } from '../../state/last-run.ts';
 import { embeddedTarget } from '../../steps/embedded-database.ts';
 import { findUnmigrated, type UnmigratedDatabase } from '../../steps/other-databases.ts';
 import type { CheckContext, Diagnosis } from '../context.ts';
-import { manageCommand } from '../django/manage-command.ts';
+import { manageCommand } from '../../steps/manage-command.ts';
 import { DATABASE_SECONDS } from './database-seconds.ts';
 
 const FINDINGS = { 'last-run-embedded': 'warning', 'other-database-pending': 'warning' } as const;
@@ -31,7 +31,7 @@ export const examinedDatabase = defineCheck<CheckContext, Code>({
     }
     return {
       kind: 'problems',
-      problems: [...embedded, ...unmigrated.map((one) => pendingElsewhere(one, found, context))],
+      problems: [...embedded, ...unmigrated.map((one) => pendingElsewhere(one, found))],
     };
   },
 });
@@ -73,15 +73,11 @@ export const EMBEDDED_REMEDY: Remedy = {
   command: 'npx devsetup doctor --db embedded',
 };
 
-const pendingElsewhere = (
-  { alias, problem, manage }: UnmigratedDatabase,
-  found: string,
-  { root, project }: CheckContext,
-): Problem<Code> => ({
+const pendingElsewhere = ({ alias, problem, manage }: UnmigratedDatabase, found: string): Problem<Code> => ({
   code: 'other-database-pending',
   message: `DATABASES["${alias}"] ${problem}, and devsetup sets up only ${found}.`,
   remedy: {
     text: 'Migrate it yourself.',
-    command: project === null ? null : manageCommand(root, project.backend, manage),
+    command: manageCommand(manage),
   },
 });

@@ -1,9 +1,8 @@
 import { defineCheck, problemsOr, type Problem } from '../../core/check.ts';
 import type { Examination } from '../../django/examination.ts';
-import type { Backend } from '../../project/types.ts';
 import type { CheckContext } from '../context.ts';
 import { partOf } from './examined-part.ts';
-import { manageCommand } from './manage-command.ts';
+import { manageCommand } from '../../steps/manage-command.ts';
 
 const FINDINGS = { 'model-changes-without-migration': 'warning' } as const;
 
@@ -20,21 +19,13 @@ export const modelChanges = defineCheck<CheckContext, Code>({
   timeoutSeconds: 60,
   run: async (context) => {
     const { modelChanges: changes, failures } = await context.examination();
-    const backend = context.project?.backend;
     return partOf(failures, 'modelChanges', () =>
-      problemsOr(
-        backend === undefined ? [] : modelChangeProblems(context.root, backend, changes),
-        'every change of a model has its migration',
-      ),
+      problemsOr(modelChangeProblems(changes), 'every change of a model has its migration'),
     );
   },
 });
 
-export const modelChangeProblems = (
-  root: string,
-  backend: Pick<Backend, 'directory' | 'python'>,
-  changes: Examination['modelChanges'],
-): readonly Problem<Code>[] => {
+export const modelChangeProblems = (changes: Examination['modelChanges']): readonly Problem<Code>[] => {
   const own = changes.filter((change) => change.own);
   if (own.length === 0) return [];
   const apps = own.map(({ app }) => app);
@@ -47,7 +38,7 @@ export const modelChangeProblems = (
       evidence: lines.length > SHOWN ? [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more`] : lines,
       remedy: {
         text: 'Make the migrations, read them, and commit them.',
-        command: manageCommand(root, backend, ['makemigrations', ...apps]),
+        command: manageCommand(['makemigrations', ...apps]),
       },
     },
   ];

@@ -1,7 +1,7 @@
 import { defineCheck, notApplicable, problemsOr } from '../../core/check.ts';
 import { mayLackSchema } from '../../steps/schema-rules.ts';
 import type { CheckContext } from '../context.ts';
-import { manageCommand } from './manage-command.ts';
+import { manageCommand } from '../../steps/manage-command.ts';
 import { TENANT_FINDINGS, tenantProblems, type TenantCode } from './tenant-problems.ts';
 
 /** Tenants, their domains and their schemas belong together. Schemas that are missing are the business of the steps. */
@@ -17,14 +17,13 @@ export const tenants = defineCheck<CheckContext, TenantCode>({
     const inspection = await context.inspection();
     if (inspection.tenants === null) return notApplicable('the table of tenants does not exist yet');
     const { tenantsWithoutPrimaryDomain } = await context.examination();
-    const { project, root, config } = context;
+    const { project, config } = context;
     const { guest } = config.tenants;
     const isIntended = (schema: string): boolean => mayLackSchema(config, schema);
-    const backend = project?.backend;
     const createDomain =
-      backend === undefined || commands['create_domain'] !== 'django_tenants'
+      project === null || commands['create_domain'] !== 'django_tenants'
         ? null
-        : (schema: string) => manageCommand(root, backend, ['create_domain', '--schema', schema]);
+        : (schema: string) => manageCommand(['create_domain', '--schema', schema]);
     const problems = tenantProblems(inspection, {
       hasDomains: tenancy.domainModel !== null,
       withoutPrimary: tenantsWithoutPrimaryDomain ?? [],

@@ -1,7 +1,16 @@
 import { isRecord } from '../../core/shape.ts';
 import { addProperty } from '../../devcontainer/add-property.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
-import { CALL, DEVSETUP, FETCHING, HEALING, INSTALLING, withoutFetching } from '../../devcontainer/devsetup-call.ts';
+import {
+  CALL,
+  DEVSETUP,
+  explained,
+  FETCHING,
+  HEALING,
+  INSTALLING,
+  withoutExplanation,
+  withoutFetching,
+} from '../../devcontainer/devsetup-call.ts';
 import { changeJsonc, setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import { readJsonc } from '../../project/read-jsonc.ts';
 import { HOOKS, type FollowedHook, type Hook } from '../../devcontainer/follow-hooks.ts';
@@ -44,11 +53,11 @@ const withoutDoneScripts = (planned: PlannedText, input: HooksInput, calling: re
     const { value } = readJsonc(text);
     const command = isRecord(value) ? value[hook] : undefined;
     if (typeof command !== 'string' || !DEVSETUP.test(command)) return { text, reasons };
-    const after = withoutScripts(command, (part) => judgeHookCommand(part, input));
+    const after = withoutScripts(withoutExplanation(command), (part) => judgeHookCommand(part, input));
     if (after === undefined || !DEVSETUP.test(after)) return { text, reasons };
     const { scripts } = judgeHookCommand(command, input);
     const reason = `${hook} no longer runs ${listed(scripts)}, which devsetup does`;
-    return { text: setJsonc(text, [hook], after), reasons: [...reasons, reason] };
+    return { text: setJsonc(text, [hook], explained(after, input.packageManager)), reasons: [...reasons, reason] };
   }, planned);
 
 /** Scripts that hooks go on calling even if all these lines become steps → the hook. */
@@ -88,27 +97,28 @@ const callInstalled = (planned: PlannedText, followed: readonly FollowedHook[]):
 const apply = (
   { text, reasons }: PlannedText,
   hook: Hook,
-  wish: Pick<HooksInput, 'properties' | keyof HookScripts> & Omit<HookWish, 'value' | 'judge'>,
+  wish: Pick<HooksInput, 'properties' | 'packageManager' | keyof HookScripts> & Omit<HookWish, 'value' | 'judge'>,
 ): PlannedText => {
   const planned = planHook({
     ...wish,
     value: wish.properties[hook],
     judge: (command) => judgeHookCommand(command, wish),
   });
+  const value = planned.kind === 'elsewhere' ? undefined : explained(planned.value, wish.packageManager);
   switch (planned.kind) {
     case 'new':
       return {
-        text: place(text, hook, planned.value, wish.properties),
+        text: place(text, hook, value, wish.properties),
         reasons: [...reasons, `${hook} runs devsetup`],
       };
     case 'added':
       return {
-        text: setHook(text, hook, wish.properties[hook], planned.value),
+        text: setHook(text, hook, wish.properties[hook], value),
         reasons: [...reasons, `${hook} runs devsetup too${planned.works.map(whyScriptsStay).join('')}`],
       };
     case 'replaced':
       return {
-        text: setHook(text, hook, wish.properties[hook], planned.value),
+        text: setHook(text, hook, wish.properties[hook], value),
         reasons: [...reasons, `${hook} runs devsetup instead of ${listed(planned.names)}, which it does`],
       };
     case 'elsewhere':

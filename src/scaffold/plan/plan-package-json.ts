@@ -54,6 +54,6 @@ const unreadable = (cause: unknown): Error =>
   usageError({
     code: 'PACKAGE_JSON_INVALID',
     message: `package.json at the root cannot be read${cause instanceof Error ? ` (${cause.message})` : ''}.`,
-    hint: 'Correct it, then run devsetup init again; nothing was written.',
+    hint: 'Correct it, then run `npx devsetup init` again; nothing was written.',
     cause,
   });

@@ -61,7 +61,7 @@ export const writeFiles = async <F extends ReadFile>(
     throw new DevsetupError({
       code: 'INIT_WRITE_FAILED',
       message: `${current} cannot be written: ${messageOf(cause)}.`,
-      hint: 'Nothing was changed. Fix that and run devsetup init again.',
+      hint: 'Nothing was changed. Fix that and run `npx devsetup init` again.',
       cause,
     });
   }

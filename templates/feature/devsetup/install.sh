@@ -49,16 +49,16 @@ install_package() {
   [ -f "$installed/dist/cli.js" ] || fail "$spec is not the package django-devsetup." 'Correct the option package or version.'
 }
 
-# By that name on every PATH; and where npx looks for a project that has none of its own, before it asks the registry.
+# By these names on every PATH; and where npx looks for a project that has none of its own, before it asks the registry.
 install_programs() {
   for program in devsetup lifecycle; do
     cp "$program.sh" "$home/$program"
     chmod 755 "$home/$program"
   done
   mkdir -p /usr/local/bin
-  ln -sf "$home/devsetup" /usr/local/bin/devsetup
+  for name in devsetup django-devsetup; do ln -sf "$home/devsetup" "/usr/local/bin/$name"; done
   global=$(PATH=$image_path npm prefix --global 2> /dev/null || echo /usr/local)/bin
-  if [ -d "$global" ]; then ln -sf "$home/devsetup" "$global/devsetup"; fi
+  if [ -d "$global" ]; then for name in devsetup django-devsetup; do ln -sf "$home/devsetup" "$global/$name"; done; fi
   rm -f "$home/no-setup"
   [ "$setup" != false ] || : > "$home/no-setup"
 }

@@ -67,7 +67,7 @@ test('a command that fails is shown with its words and the line to repeat it by 
     const { code, message, hint } = run.failure('super-tenant');
     expect(code).toBe('COMMAND_FAILED');
     expect(message).toContain('no plan to give');
-    expect(hint).toContain('python manage.py create_super_tenant');
+    expect(hint).toContain(`\`cd backend && ${site.python.directory}/bin/python manage.py create_super_tenant`);
     expect(run.status('tenant-migrations')).toBe('not-attempted');
   });
 });

@@ -182,7 +182,7 @@ test('a service that a tenant, a migration or an own step asks for and that does
     const failed = await site.run(['--only', 'announce,tenant-migrations']);
     expect(failed.failure('announce')).toMatchObject({
       code: 'PROJECT_STEP_FAILED',
-      hint: `${hint}\nRun it by hand: python manage.py shell -c '${manage[2]}'`,
+      hint: `${hint}\nRun it by hand: \`cd backend && ${site.python.directory}/bin/python manage.py shell -c '${manage[2]}'\``,
     });
     const tenants = failed.failure('tenant-migrations');
     expect(tenants).toMatchObject({ code: 'TENANTS_FAILED', hint: expect.stringContaining(hint) as string });

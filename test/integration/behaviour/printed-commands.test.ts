@@ -3,14 +3,7 @@ import { expect, test } from 'vitest';
 import { contentsOf } from '../../support/schema-contents.ts';
 import { conflictingMigrations, plainDjango } from '../../support/variations.ts';
 import { withSite, type Site } from './support/site.ts';
-import { typeCommand } from './support/type-command.ts';
-
-/** What a hint prints after its last `: ` of the line with this text. */
-const printedIn = (hint: string | null, line: RegExp): string => {
-  const found = hint?.split('\n').find((text) => line.test(text));
-  if (found === undefined) throw new Error(`no line ${line} in: ${hint}`);
-  return found.slice(found.search(/(?<=: )(?:python|npx|INSERT) /));
-};
+import { commandIn, typeCommand } from './support/type-command.ts';
 
 /** A schema of this name is one word of a command only between quotes. */
 const SICK = 'north wing';
@@ -38,10 +31,10 @@ test('the commands printed for a migration whose work is done but not recorded f
 
     const { code, hint } = (await site.run()).failure('tenant-migrations');
     expect(code).toBe('TENANTS_FAILED');
-    const shown = await typeCommand(site, printedIn(hint, /^Compare /));
+    const shown = await typeCommand(site, commandIn(hint, /^Compare /));
     expect(shown).toContain('CREATE INDEX "notices_on_the_board"');
-    await typeCommand(site, printedIn(hint, /^Once all of it is there/));
-    await typeCommand(site, printedIn(hint, /^Fix the cause/));
+    await typeCommand(site, commandIn(hint, /^Once all of it is there/));
+    await typeCommand(site, commandIn(hint, /^Fix the cause/));
     expect(Object.keys(await contentsOf(site.sql, SICK))).toEqual(Object.keys(before));
     expect(await site.sql(`SELECT count(*)::int AS n FROM "${SICK}".django_migrations`)).toEqual([
       { n: before['django_migrations']?.rows.length },
@@ -65,8 +58,8 @@ test.each([
       const { django_migrations: _records, ...before } = await contentsOf(site.sql, schema);
       const { code, hint } = (await site.run()).failure('shared-migrations');
       expect(code).toBe('MIGRATION_FAILED');
-      expect(await typeCommand(site, printedIn(hint, /^Compare /))).toContain('ADD COLUMN "is_public"');
-      await typeCommand(site, printedIn(hint, /^Once all of it is there/));
+      expect(await typeCommand(site, commandIn(hint, /^Compare /))).toContain('ADD COLUMN "is_public"');
+      await typeCommand(site, commandIn(hint, /^Once all of it is there/));
       expect(await contentsOf(site.sql, schema)).toMatchObject(before);
       expect((await site.run()).exitCode).toBe(0);
     });
@@ -80,7 +73,7 @@ test('the statement printed for a contradictory history records one row in the s
     await site.sql(`DELETE FROM "${SICK}".django_migrations WHERE app = 'notices' AND name LIKE '0003%'`);
     const { code, hint } = (await site.run()).failure('tenant-migrations');
     expect(code).toBe('MIGRATION_HISTORY');
-    expect(await typeCommand(site, printedIn(hint, /^Otherwise compare /))).toContain('ALTER TABLE');
+    expect(await typeCommand(site, commandIn(hint, /^Otherwise compare /))).toContain('ALTER TABLE');
     expect(hint).toContain('Schema t001 has both migrations');
     await site.sql(/INSERT INTO .*?;/.exec(hint ?? '')?.[0] ?? '');
     const { django_migrations: records, ...tables } = before;
@@ -97,7 +90,7 @@ test('the command printed for conflicting migrations merges them', async () => {
     const { code, hint } = (await site.run()).failure('shared-migrations');
     expect(code).toBe('MIGRATION_CONFLICT');
     // It asks before it writes the merge.
-    await typeCommand(site, `echo y | ${printedIn(hint, /^Merge them/)}`);
+    await typeCommand(site, `echo y | (${commandIn(hint, /^Merge them/)})`);
     expect((await site.run()).exitCode).toBe(0);
   });
 });

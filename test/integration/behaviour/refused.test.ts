@@ -4,7 +4,7 @@ import { editProjectFile, writeProjectFile } from '../../support/sample-project.
 import { contentsOf } from '../../support/schema-contents.ts';
 import { withNoneInSettings, withoutOwnCommands, withPendingMigration } from '../../support/variations.ts';
 import { withSite } from './support/site.ts';
-import { typeCommand } from './support/type-command.ts';
+import { commandIn, typeCommand } from './support/type-command.ts';
 
 const forget = (schema: string, name: string): string =>
   `DELETE FROM ${schema}.django_migrations WHERE app = 'notices' AND name LIKE '${name}%'`;
@@ -64,8 +64,7 @@ test('system checks that would stop migrate are found before anything is created
     expect(hint).toContain(
       'PLAN_NAME_LENGTH, which is not set. Copy .env.example, which has a value for each of them: `cp .env.example .env`',
     );
-    const command = /`(python manage\.py check [^`]*)`/.exec(hint ?? '')?.[1] ?? '';
-    await expect(typeCommand(site, command)).rejects.toThrow('fields.E121');
+    await expect(typeCommand(site, commandIn(hint, /python manage\.py check/))).rejects.toThrow('fields.E121');
     expect(await site.sql(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toEqual([]);
   });
 });

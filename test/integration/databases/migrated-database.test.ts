@@ -243,7 +243,7 @@ describe('a project with several databases', () => {
     const first = await site.show();
     expect(first.exitCode, first.stderr).toBe(0);
     expect(first.stdout).toMatch(
-      /DATABASES\['archive'\] has \d+ pending migrations: python manage\.py migrate --database archive/,
+      /DATABASES\['archive'\] has \d+ pending migrations: `cd backend && \/.+\/bin\/python manage\.py migrate --database archive`/,
     );
     const again = await site.show(['--if-needed']);
     expect(again.stdout).toContain('python manage.py migrate --database archive');

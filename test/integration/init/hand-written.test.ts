@@ -56,7 +56,9 @@ describe('devsetup init beside a hand-written set-up', () => {
     expect(parse(await checkout.read('devsetup.config.jsonc'))).toEqual({
       steps: [expect.objectContaining({ manage: ['loaddata', 'countries'], after: 'tenant-migrations' })],
     });
-    expect(parse(await checkout.read(DEV_CONTAINER))).toMatchObject({ postCreateCommand: 'npx --no-install devsetup' });
+    expect(parse(await checkout.read(DEV_CONTAINER))).toMatchObject({
+      postCreateCommand: expect.stringMatching(/^npx --no-install devsetup \|\| \{/) as string,
+    });
     expect((await checkout.report()).report.outcome).toBe('unchanged');
   });
 
@@ -84,7 +86,7 @@ describe('devsetup init beside a hand-written set-up', () => {
     expect(text).toMatch(/^\/\/ Ours\n\{\n {2}"name": "shop", \/\/ of the shop\n/);
     expect(parse(text)).toMatchObject({
       image: 'mcr.microsoft.com/devcontainers/python:3.12',
-      postStartCommand: 'npx --no-install devsetup --if-needed',
+      postStartCommand: expect.stringMatching(/^npx --no-install devsetup --if-needed \|\| \{/) as string,
     });
     for (const name of ['Dockerfile', 'docker-compose.yml', 'shell-hook.sh'])
       expect(await checkout.exists(`.devcontainer/${name}`)).toBe(false);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { asTyped, repeatCommand, typedAs, type Start } from '../../../src/commands/typed-commands.ts';
+import { asTyped, repeatCommand, startedAs, typedAs, type Start } from '../../../src/commands/typed-commands.ts';
 
 const INSTALLED = '/shop/node_modules/django-devsetup/dist/cli.js';
 const START: Start = {
@@ -8,17 +8,36 @@ const START: Start = {
   cwd: '/shop/backend',
   env: {},
   cli: INSTALLED,
+  isInstalled: true,
 };
+const ELSEWHERE = { cwd: '/other', isInstalled: false } as const;
+const FETCHED = '/home/me/.npm/_npx/0c1f/node_modules/django-devsetup/dist/cli.js';
 
 test.each([
   [{}, 'npx devsetup'],
-  [{ cli: '/srv/devsetup/dist/cli.js' }, 'npx devsetup'],
-  [{ cwd: '/other', env: { npm_command: 'exec' } }, 'npx devsetup'],
-  [{ cwd: '/other', argv: ['node', '/usr/bin/devsetup'], env: { PATH: '/bin:/usr/bin' } }, 'devsetup'],
-  [{ cwd: '/other' }, `node ${INSTALLED}`],
-  [{ cwd: '/shop2' }, `node ${INSTALLED}`],
+  [{ cli: '/srv/devsetup/dist/cli.js', isInstalled: false }, 'npx devsetup'],
+  [{ ...ELSEWHERE, env: { npm_command: 'exec' } }, 'npx django-devsetup'],
+  [{ ...ELSEWHERE, cli: FETCHED }, 'npx django-devsetup'],
+  [{ ...ELSEWHERE, cli: FETCHED.replace('.npm/_npx/0c1f', '.cache/pnpm/dlx/0c1f') }, 'npx django-devsetup'],
+  [
+    { ...ELSEWHERE, cli: FETCHED.replace('.npm/_npx/0c1f', 'tmp/bunx-0-django-devsetup@latest') },
+    'npx django-devsetup',
+  ],
+  // Fetched by npx, and the run has installed the packages of the checkout meanwhile.
+  [{ cli: FETCHED, env: { npm_command: 'exec' } }, 'npx devsetup'],
+  [{ ...ELSEWHERE, argv: ['node', '/usr/bin/devsetup'], env: { PATH: '/bin:/usr/bin' } }, 'devsetup'],
+  [{ ...ELSEWHERE, argv: ['node', '/usr/bin/django-devsetup'], env: { PATH: '/bin:/usr/bin' } }, 'django-devsetup'],
+  [ELSEWHERE, `node ${INSTALLED}`],
 ] as const)('devsetup is typed as it can be found from there: %j', (changed, typed) => {
   expect(typedAs({ ...START, ...changed })).toBe(typed);
+});
+
+test.each([
+  [['node', '/usr/bin/django-devsetup'], 'django-devsetup'],
+  [['node', '/usr/bin/devsetup'], 'devsetup'],
+  [['node', '/srv/devsetup/dist/cli.js'], 'devsetup'],
+])('usage lines name the program as it was started: %j', (argv, name) => {
+  expect(startedAs(argv)).toBe(name);
 });
 
 test('a run is repeated as it was typed', () => {
@@ -40,6 +59,9 @@ test.each([
   ['run npx devsetup in that folder', 'run npx devsetup in that folder'],
   ['eval "$(npx devsetup db env)"', 'eval "$(npx devsetup db env)"'],
   ['the npx devsetup-like tool', 'the npx devsetup-like tool'],
+  ['npx devsetup db stop && npx devsetup db start', 'npx devsetup db stop && npx devsetup db start'],
+  ['`npx devsetup exec -- psql`', '`npx devsetup exec --db embedded -- psql`'],
+  ['x && npx devsetup && y', 'x && npx devsetup --db embedded && y'],
 ])('a printed command keeps the flags of the run: %j', (text, typed) => {
   expect(asTyped(text, { db: 'embedded' }, START)).toBe(typed);
 });
@@ -48,5 +70,20 @@ test('a printed command names the checkout and the configuration, too', () => {
   expect(asTyped('`npx devsetup`', { project: 'my shop', config: 'x.jsonc' }, START)).toBe(
     "`npx devsetup --project 'my shop' --config x.jsonc`",
   );
-  expect(asTyped('`npx devsetup`', {}, { ...START, cwd: '/other' })).toBe(`\`node ${INSTALLED}\``);
+  expect(asTyped('npx devsetup db stop && npx devsetup db start', { project: 'x', config: 'y' }, START)).toBe(
+    'npx devsetup db stop --project x && npx devsetup db start --project x',
+  );
+  expect(asTyped('`npx devsetup`', {}, { ...START, ...ELSEWHERE })).toBe(`\`node ${INSTALLED}\``);
+});
+
+test.each([
+  [
+    'Merge them: `python manage.py makemigrations --merge shop`',
+    'Merge them: `cd b && ./python manage.py makemigrations --merge shop`',
+  ],
+  ['`./python manage.py check`', '`./python manage.py check`'],
+  ['`npx devsetup exec -- python manage.py check`', '`npx devsetup exec -- python manage.py check`'],
+])('a command of Django is run by the interpreter of the project: %j', (text, typed) => {
+  expect(asTyped(text, {}, START, 'cd b && ./python manage.py')).toBe(typed);
+  expect(asTyped(text, {}, START)).toBe(text);
 });

@@ -25,6 +25,11 @@ describe('devsetup is typed', () => {
     expect(typedDevsetup(cli, directory)).toBe(`node ${cli}`);
   });
 
+  it('by the name of the package where npx has fetched it', () => {
+    const fetched = '/home/me/.npm/_npx/0c1f/node_modules/django-devsetup/dist/cli.js';
+    expect(typedDevsetup(fetched, '/home/me/demo')).toBe('npx django-devsetup');
+  });
+
   it('with quotes where the path needs them', () => {
     expect(typedDevsetup('/srv/my tools/dist/cli.js', '/srv')).toBe("node '/srv/my tools/dist/cli.js'");
   });

@@ -8,7 +8,6 @@ const FACTS: StepFacts = {
   builtIn: new Set(['database']),
   djangoFinding: null,
   tenancyIsIneffective: false,
-  manage: () => null,
   otherDatabase: EMBEDDED_REMEDY,
   devsetup: 'npx devsetup',
 };

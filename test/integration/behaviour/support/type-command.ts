@@ -6,7 +6,15 @@ import { promisify } from 'node:util';
 import { CLI } from '../../../support/run-devsetup.ts';
 import type { Site } from './site.ts';
 
-/** Types it in a shell, as a user would who has the programs on the PATH. */
+/** The command that a hint prints in the line with this text: what is in backticks there, else what follows the last `: `. */
+export const commandIn = (hint: string | null, line = /^/): string => {
+  const found = hint?.split('\n').find((text) => line.test(text)) ?? '';
+  const command = /`([^`]+)`[^`]*$/.exec(found)?.[1] ?? /: ((?:npx|INSERT) .*)$/.exec(found)?.[1];
+  if (command === undefined) throw new Error(`no command in a line with ${line} in: ${hint}`);
+  return command;
+};
+
+/** Types it in a shell, as a user would at the root of the checkout, who has npx and no virtual environment on the PATH. */
 export const typeCommand = async ({ project, python, env }: Site, command: string): Promise<string> => {
   const bin = path.join(project.root, '.bin');
   await mkdir(bin, { recursive: true });
@@ -17,11 +25,10 @@ export const typeCommand = async ({ project, python, env }: Site, command: strin
     await writeFile(path.join(bin, name), `#!/bin/sh\n${body}\n`);
     await chmod(path.join(bin, name), 0o755);
   }
-  const folder = /\bpython\b/.test(command) && !/\bcd /.test(command) ? project.backend : project.root;
-  const PATH = [bin, path.join(python.directory, 'bin'), process.env['PATH']].join(path.delimiter);
+  const PATH = [bin, process.env['PATH']].join(path.delimiter);
   const state = { HOME: project.root, DEVSETUP_STATE_DIR: path.join(project.root, '.state') };
   const { stdout } = await promisify(execFile)('sh', ['-c', command], {
-    cwd: folder,
+    cwd: project.root,
     env: { PATH, ...state, VIRTUAL_ENV: python.directory, ...(env as Record<string, string>) },
   });
   return stdout;

@@ -49,7 +49,7 @@ export const TYPED: readonly Typed[] = [
   {
     typedBy:
       'test/integration/behaviour/cloned-tenants.test.ts › the schema that tenants are cloned from is migrated first, with or without a tenant row; a missing one is named',
-    commands: { 'src/steps/template-hint.ts': ['CREATE SCHEMA'] },
+    commands: { 'src/steps/template-hint.ts': ['CREATE SCHEMA', "'npx devsetup'", "'npx devsetup migrate'"] },
   },
   {
     typedBy: `${DATABASE_ROW} › the role may not connect`,
@@ -86,11 +86,8 @@ export const TYPED: readonly Typed[] = [
   {
     typedBy: `${MIGRATION_ROW} › the migrations of an app were not committed`,
     commands: {
-      'src/steps/migration-refusal.ts': [
-        "['makemigrations', ...unmigratedApps]",
-        'python manage.py makemigrations ${apps}',
-      ],
-      'src/doctor/step-results.ts': ['isWords(words) ? manage(words)'],
+      'src/steps/migration-refusal.ts': ["['makemigrations', ...unmigratedApps]"],
+      'src/doctor/step-results.ts': ['isWords(words) ? manageCommand(words)'],
     },
   },
   {
@@ -136,13 +133,13 @@ export const TYPED: readonly Typed[] = [
       'test/integration/databases/migrated-database.test.ts › is warned until that database is migrated, by doctor too',
     commands: {
       'src/steps/other-databases.ts': ["['migrate', '--database', alias]"],
-      'src/checks/database/examined-database.ts': ['manageCommand(root, project.backend, manage)'],
+      'src/checks/database/examined-database.ts': ['manageCommand(manage)'],
     },
   },
   {
     typedBy:
       'test/integration/databases/migrated-database.test.ts › with django-tenants gets a command that migrates the other one although `migrate` cannot',
-    commands: { 'src/steps/other-databases.ts': ["[ 'shell', '-c',", 'python manage.py ${manage.map'] },
+    commands: { 'src/steps/other-databases.ts': ["[ 'shell', '-c',"] },
   },
   {
     typedBy:
@@ -215,7 +212,6 @@ export const UNTYPED: readonly Untyped[] = [
   {
     reason: 'a command of the project: only the project knows what it needs and does',
     commands: {
-      'src/steps/tenant-step.ts': ['Run it by hand'],
       'src/doctor/parse-own-findings.ts': ['command: typeof'],
     },
   },

@@ -16,9 +16,12 @@ import { judgeScript } from '../../../../src/scaffold/setup-script/judge-script.
 import { takeOverScripts } from '../../../../src/scaffold/take-over-scripts.ts';
 import { makeTree, type Tree } from '../../project/make-tree.ts';
 
-const CALL = 'npx --no-install devsetup';
-const HEALING = `${CALL} --if-needed`;
-const PREPARING = `npm install && ${CALL} --only backend-dependencies,frontend-dependencies`;
+const BARE = 'npx --no-install devsetup';
+const EXPLANATION =
+  " || { [ -e node_modules/.bin/devsetup ] || echo 'devsetup is not in node_modules. Run: npm install' >&2; false; }";
+const CALL = `${BARE}${EXPLANATION}`;
+const HEALING = `${BARE} --if-needed${EXPLANATION}`;
+const PREPARING = `npm install && ${BARE} --only backend-dependencies,frontend-dependencies`;
 
 const planIn = async (root: string): Promise<readonly PlannedFile[]> => {
   const devContainer = await findDevContainer(root);
@@ -66,7 +69,7 @@ it.each<[string, unknown, unknown]>([
   [
     'what it does is not done twice',
     'pre-commit install && pip install -r requirements.txt && python manage.py migrate && git lfs pull',
-    `pre-commit install && ${CALL} && git lfs pull`,
+    `pre-commit install && ${BARE} && git lfs pull`,
   ],
   [
     'a program behind it may be one that pip brings: half of it stays whole',
@@ -76,12 +79,12 @@ it.each<[string, unknown, unknown]>([
   [
     'with words in quotes, too',
     "python -m venv .venv && .venv/bin/pip install -r requirements.txt && echo 'source .venv/bin/activate' >> ~/.bashrc",
-    `${CALL} && echo 'source .venv/bin/activate' >> ~/.bashrc`,
+    `${BARE} && echo 'source .venv/bin/activate' >> ~/.bashrc`,
   ],
   [
     'nor in one of several entries',
     { db: 'uv sync && uv run manage.py migrate && uv run pre-commit install', docs: 'mkdocs build' },
-    { db: `${CALL} && uv run pre-commit install`, docs: 'mkdocs build' },
+    { db: `${BARE} && uv run pre-commit install`, docs: 'mkdocs build' },
   ],
   [
     'what stands between its own parts may belong there: all of it stays',
@@ -153,7 +156,7 @@ it.each<[string, unknown, unknown]>([
   [
     'a server starts when the database is ready',
     'python manage.py runserver 0.0.0.0:8000',
-    `${HEALING} && python manage.py runserver 0.0.0.0:8000`,
+    `${BARE} --if-needed && python manage.py runserver 0.0.0.0:8000`,
   ],
   ['migrations are left to it', 'python manage.py migrate', HEALING],
   ['entries', { server: 'python manage.py runserver' }, { server: 'python manage.py runserver', devsetup: HEALING }],
@@ -167,7 +170,7 @@ it.each<[string, unknown, unknown]>([
   [
     'an installation at the root is not repeated',
     'npm ci && npm run build',
-    `npm ci && npm run build && ${CALL} --only backend-dependencies,frontend-dependencies`,
+    `npm ci && npm run build && ${BARE} --only backend-dependencies,frontend-dependencies`,
   ],
   ['another goes first', 'make assets', `make assets && ${PREPARING}`],
 ])('updateContentCommand: %s', async (_, before, after) => {
@@ -190,7 +193,7 @@ it('a call in a script counts, and only what heals is added', async () => {
 
 it('a call that would fetch a stranger is corrected', async () => {
   const { hooks } = await withHooks({ postCreateCommand: 'npm ci && npx devsetup' });
-  expect(hooks).toEqual({ postCreateCommand: `npm ci && ${CALL}`, postStartCommand: HEALING });
+  expect(hooks).toEqual({ postCreateCommand: `npm ci && ${BARE}`, postStartCommand: HEALING });
 });
 
 it('a script that devsetup takes over wholly is not called any more, and the script stays', async () => {
@@ -289,8 +292,8 @@ it('devsetup goes before a server that a hook starts, also one that only the sou
     { postCreateCommand: 'bash start.sh', postStartCommand: 'python manage.py go' },
     tree,
   );
-  expect(hooks['postCreateCommand']).toBe(`${CALL} && bash start.sh`);
-  expect(hooks['postStartCommand']).toBe(`${HEALING} && python manage.py go`);
+  expect(hooks['postCreateCommand']).toBe(`${BARE} && bash start.sh`);
+  expect(hooks['postStartCommand']).toBe(`${BARE} --if-needed && python manage.py go`);
 });
 
 it('a script that is called before devsetup is no longer called once nothing of it is left', async () => {
@@ -324,7 +327,7 @@ it('a script of package.json is followed like any other, and a server in it is s
   expect(hooks['postCreateCommand']).toBe(CALL);
   expect(reason).toContain('postCreateCommand runs devsetup instead of package.json');
   const other = await withHooks({ postCreateCommand: 'npm run all' }, tree);
-  expect(other.hooks['postCreateCommand']).toBe(`${CALL} && npm run all`);
+  expect(other.hooks['postCreateCommand']).toBe(`${BARE} && npm run all`);
 });
 
 it('a script that is not there is not judged', async () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { describeEnding } from '../process/describe-ending.ts';
 import type { CommandResult } from '../process/run-command.ts';
 import { GIT_PROBLEMS } from './git-problems.ts';
@@ -59,10 +60,17 @@ export const installProblem = (
     message: result.missing ? `${command.program} cannot be started` : `${line} ${describeEnding(result)}`,
     hint: result.missing
       ? `Is it installed, and may it be executed? \`${command.program} --version\` must answer.`
-      : `Repeat it by hand in ${command.directory} to see all of it.`,
+      : `Repeat it by hand to see all of it: \`cd ${shellWord(command.directory)} && ${withoutLogin(wordsOf(command))}\``,
     output,
   });
 };
+
+/** As a shell runs it, with what devsetup adds to its environment. */
+const wordsOf = ({ program, args, env }: InstallCommand): string =>
+  [
+    ...Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`),
+    ...[program, ...args].map(shellWord),
+  ].join(' ');
 
 const toolOf = ({ tool, program }: InstallCommand): Installer => tool ?? (path.basename(program) as Installer);
 

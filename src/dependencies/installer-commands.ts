@@ -1,3 +1,4 @@
+import { shellWord } from '../core/shell-word.ts';
 import type { NodeTool, PythonTool } from '../project/types.ts';
 
 /** What runs: its commands are the advice. */
@@ -27,6 +28,17 @@ export const LOCK_FILES: Readonly<Record<Installer, string>> = {
   bun: 'bun.lock',
 };
 
+export interface ByHand {
+  readonly tool: Installer;
+  readonly directory: string;
+  /** How a shell starts the tool where its name is not enough: devsetup has brought it, or Corepack runs it. */
+  readonly typed?: string | null | undefined;
+}
+
+/** A command of the tool as a shell runs it from any folder, in backticks. */
+export const byHand = (command: string, { tool, directory, typed }: ByHand): string =>
+  `\`cd ${shellWord(directory)} && ${typed == null ? command : command.replaceAll(`${tool} `, `${typed} `)}\``;
+
 /** Writes the lock file from the manifest, and keeps the locked versions where they still fit. */
 export const RELOCK: Readonly<Record<Installer, string>> = {
   pip: 'pip-compile',
@@ -42,7 +54,7 @@ export const RELOCK: Readonly<Record<Installer, string>> = {
 
 /** Locks one package at the hash that the registry has now. */
 export const REHASH: Readonly<Record<Installer, (name: string) => string>> = {
-  pip: () => 'pip-compile --generate-hashes',
+  pip: () => 'python3 -m pip install pip-tools && python3 -m piptools compile --generate-hashes',
   uv: (name) => `uv lock --refresh-package ${name} --upgrade-package ${name}`,
   poetry: () => 'poetry lock --no-cache --regenerate',
   pipenv: () => 'pipenv lock --clear',
@@ -55,10 +67,10 @@ export const REHASH: Readonly<Record<Installer, (name: string) => string>> = {
 
 /** Locks another version of one package that may be asked for by others only; those that have no such command lock it with all. */
 export const LOCK_OTHER: Readonly<Record<NodeTool, (name: string) => string>> = {
-  npm: (name) => `\`npm update ${name}\``,
-  pnpm: (name) => `\`pnpm update --depth Infinity ${name}\``,
-  yarn: (name) => `\`yarn up --recursive ${name}\` (Yarn 1: delete its block in yarn.lock, then run \`yarn install\`)`,
-  bun: () => '`bun update`',
+  npm: (name) => `npm update ${name}`,
+  pnpm: (name) => `pnpm update --depth Infinity ${name}`,
+  yarn: (name) => `yarn up --recursive ${name}\` (Yarn 1: delete its block in yarn.lock, then \`yarn install`,
+  bun: () => 'bun update',
 };
 
 /** Where each tool keeps what it tells a registry about itself. */

@@ -1,4 +1,4 @@
-import { isPython, manifest, type Installer } from './installer-commands.ts';
+import { isPython, manifest, type ByHand } from './installer-commands.ts';
 import { findRequirement, type SourceFile } from './source-files.ts';
 
 /** What an installation that fails depends on, beside its output. */
@@ -7,19 +7,18 @@ export interface Circumstances {
   readonly files: readonly SourceFile[];
   /** The version of the Python that gets the packages, if it is known. */
   readonly python?: string | null;
+  readonly typed?: ByHand['typed'];
   /** What to do about a package that this run has warned of: it does not work on this Python. */
   readonly pythonAdvice?: (name: string) => string | undefined;
 }
 
 /** What the output says, as the advice needs it. */
-export interface Found extends Circumstances {
+export interface Found extends Circumstances, ByHand {
   /** A package, a requirement or a file, as the output names it. */
   readonly what: string | undefined;
   /** The package that asks for `what`. */
   readonly of: string | undefined;
-  readonly tool: Installer;
   readonly args: readonly string[];
-  readonly directory: string;
   readonly output: string;
   /** Where the words stand in the output. */
   readonly at: number;

@@ -1,4 +1,4 @@
-import { isPython, LOCK_FILES, LOCK_OTHER, manifest, type Installer } from './installer-commands.ts';
+import { byHand, isPython, LOCK_FILES, LOCK_OTHER, manifest, type ByHand } from './installer-commands.ts';
 import type { KnownProblem } from './known-problem.ts';
 
 /** What answered 404 is the file of one version: the package itself is there. */
@@ -25,8 +25,11 @@ const packageOf = (address: string): { readonly name: string; readonly version: 
 const isLocked = (args: readonly string[]): boolean =>
   ['ci', '--frozen-lockfile', '--immutable'].some((word) => args.includes(word));
 
-const otherVersion = (tool: Installer, name: string): string =>
-  isPython(tool) ? '' : LOCK_OTHER[tool as keyof typeof LOCK_OTHER](name);
+const otherVersion = (name: string, found: ByHand): string => {
+  if (isPython(found.tool)) return '';
+  const words = byHand(LOCK_OTHER[found.tool as keyof typeof LOCK_OTHER](name), found);
+  return found.tool === 'yarn' ? `${words})` : words;
+};
 
 export const MISSING_ARCHIVE: KnownProblem = {
   code: 'PACKAGE_NOT_FOUND',
@@ -39,13 +42,15 @@ export const MISSING_ARCHIVE: KnownProblem = {
       ? `${LOCK_FILES[tool]} locks ${shown}, and the registry has no file of that version: ${reason}`
       : `The registry has no file of ${shown}: ${reason}`;
   },
-  hint: ({ what = '', tool, args, directory }) => {
+  hint: (found) => {
+    const { what = '', tool, args, directory, typed } = found;
     const name = packageOf(what)?.name;
     const other =
       isLocked(args) && name !== undefined
-        ? `Lock another version: ${otherVersion(tool, name)} in ${directory}, and commit ${LOCK_FILES[tool]}.`
+        ? `Lock another version: ${otherVersion(name, found)}, and commit ${LOCK_FILES[tool]}.`
         : `Ask for another version in ${manifest(tool)} in ${directory}.`;
-    const shows = tool === 'npm' || tool === 'pnpm' ? ` (\`${tool} config get registry\` shows which one is used)` : '';
+    const shows =
+      tool === 'npm' || tool === 'pnpm' ? ` (\`${typed ?? tool} config get registry\` shows which one is used)` : '';
     return `${other} Or install from a registry that has the file${shows}.`;
   },
 };

@@ -1,5 +1,6 @@
 import { findMissingLibrary, libraryAdvice } from '../core/system-libraries.ts';
-import { isPython, LOGIN, manifest, RELOCK, type Installer } from './installer-commands.ts';
+import { shellWord } from '../core/shell-word.ts';
+import { byHand, isPython, LOGIN, manifest, RELOCK, type Installer } from './installer-commands.ts';
 import { MISSING_ARCHIVE } from './missing-archive.ts';
 import { ignoredVersion, noneFits, nothingInIndex, otherPythons } from './search-results.ts';
 import { builtPackage, nameAlone, named, placed, placeOf, type Found, type KnownProblem } from './known-problem.ts';
@@ -156,7 +157,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     ],
     message: ({ what, directory }) => `${what ?? directory} cannot be written by this user.`,
     hint: ({ directory }) =>
-      `Give the files back to you: \`sudo chown -R "$(id -u):$(id -g)" ${directory}\`, then run devsetup again.`,
+      `Give the files back to you: \`sudo chown -R "$(id -u):$(id -g)" ${shellWord(directory)}\`, then run devsetup again.`,
   },
   {
     code: 'PACKAGE_TOO_NEW',
@@ -174,8 +175,8 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     code: 'PACKAGE_NOT_FOUND',
     wordings: [nothingInIndex],
     message: ({ what }) => `Poetry finds no file at all of ${named(what, 'the packages')} in its package index.`,
-    hint: ({ output, directory, files }) =>
-      `The index, a mirror or a proxy does not answer in the form that Poetry asks for${output.split('candidates for').length > 2 ? ' (it is the same for several packages)' : ''}; the packages and poetry.lock need not be wrong. \`poetry source show\` in ${directory} names the index. If it cannot be corrected, let pip install: ${pipInstead(files)}`,
+    hint: ({ output, files, ...found }) =>
+      `The index, a mirror or a proxy does not answer in the form that Poetry asks for${output.split('candidates for').length > 2 ? ' (it is the same for several packages)' : ''}; the packages and poetry.lock need not be wrong. ${byHand('poetry source show', found)} names the index. If it cannot be corrected, let pip install: ${pipInstead(files)}`,
   },
   {
     code: 'NO_WHEEL',
@@ -263,7 +264,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     compiles: true,
     message: (found) => `${built(found)} is built on this machine, and its own build fails.`,
     hint: (found) =>
-      `Try a newer version of ${builtPackage(found) ?? nameAlone(found.what)} in ${placeOf(builtPackage(found) ?? found.what, found)}${relock(found)}: ${isPython(found.tool) ? 'one that fits this Python has a wheel and is not built' : 'one that fits this Node may need no build'}. Or use ${isPython(found.tool) ? 'an older Python (`backend.python` of the configuration)' : 'an older Node'}.${found.tool === 'pipenv' ? ' `pipenv lock --verbose` shows more of what the build says.' : ''}`,
+      `Try a newer version of ${builtPackage(found) ?? nameAlone(found.what)} in ${placeOf(builtPackage(found) ?? found.what, found)}${relock(found)}: ${isPython(found.tool) ? 'one that fits this Python has a wheel and is not built' : 'one that fits this Node may need no build'}. Or use ${isPython(found.tool) ? 'an older Python (`backend.python` of the configuration)' : 'an older Node'}.${found.tool === 'pipenv' ? ` ${byHand('pipenv lock --verbose', found)} shows more of what the build says.` : ''}`,
   },
   {
     code: 'INSTALLER_BROKEN',
@@ -288,7 +289,8 @@ const pipInstead = (files: Found['files']): string =>
     ? '`poetry export --output requirements.txt` (poetry-plugin-export) writes the locked versions to a file; name it in `backend.requirements` of the configuration.'
     : '`"backend": { "installer": "pip" }` in the configuration. poetry.lock then stays as it is, and its versions are not used.';
 
-const relock = ({ tool }: Found): string => (tool === 'pip' ? '' : `, then run \`${RELOCK[tool]}\``);
+const relock = (found: Found): string =>
+  found.tool === 'pip' ? '' : `, then run ${byHand(RELOCK[found.tool], found)}`;
 
 /** npm prints what it asks for as JSON. */
 const nodeRange = ({ what }: Found): string =>

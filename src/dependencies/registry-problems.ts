@@ -1,4 +1,5 @@
-import { isPython, LOCK_FILES, LOGIN, manifest, REHASH, RELOCK, type Installer } from './installer-commands.ts';
+import { shellWord } from '../core/shell-word.ts';
+import { byHand, isPython, LOCK_FILES, LOGIN, manifest, REHASH, RELOCK, type Installer } from './installer-commands.ts';
 import { nameAlone, named, type Found, type KnownProblem } from './known-problem.ts';
 import { findAddress, findRegistry } from './source-files.ts';
 
@@ -20,7 +21,7 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
     wordings: [/No space left on device|ENOSPC|NoSpaceLeft/],
     message: () => 'The disk is full.',
     hint: ({ directory }) =>
-      `Free some space, then run devsetup again (\`df -h ${directory}\` shows how much there is).`,
+      `Free some space, then run devsetup again (\`df -h ${shellWord(directory)}\` shows how much there is).`,
   },
   {
     code: 'LOCK_BROKEN',
@@ -34,10 +35,10 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
       /ERR_PNPM_BROKEN_LOCKFILE|YN0010|YN0047|error parsing lockfile|The lock ?file .{0,40}(?:invalid|not compatible|unreadable)/i,
     ],
     message: ({ tool }) => `${LOCK_FILES[tool]} cannot be read; a merge that left its marks in it is the usual cause.`,
-    hint: ({ tool, directory }) =>
-      isPython(tool)
-        ? `Keep one side of the merge in it (the lines between the marks) and delete the marks, run \`${RELOCK[tool]}\` in ${directory}, and commit it.`
-        : `Run \`${RELOCK[tool]}\` in ${directory}: it joins both sides of a merge. Then commit ${LOCK_FILES[tool]}.`,
+    hint: (found) =>
+      isPython(found.tool)
+        ? `Keep one side of the merge in it (the lines between the marks) and delete the marks, run ${byHand(RELOCK[found.tool], found)}, and commit it.`
+        : `Run ${byHand(RELOCK[found.tool], found)}: it joins both sides of a merge. Then commit ${LOCK_FILES[found.tool]}.`,
   },
   {
     code: 'MANIFEST_BROKEN',
@@ -71,8 +72,8 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
       /Lock file hash doesn't match/i,
     ],
     message: ({ tool }) => `${LOCK_FILES[tool]} does not match ${manifest(tool)}, which it was made from.`,
-    hint: ({ tool, directory }) =>
-      `Run \`${RELOCK[tool]}\` in ${directory}, commit ${LOCK_FILES[tool]}, then run devsetup again.`,
+    hint: (found) =>
+      `Run ${byHand(RELOCK[found.tool], found)}, commit ${LOCK_FILES[found.tool]}, then run devsetup again.`,
   },
   {
     code: 'HASH_MISMATCH',
@@ -92,8 +93,8 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
     ],
     message: ({ what, tool }) =>
       `The file that the registry delivers for ${named(what, 'a package')} is not the one that ${LOCK_FILES[tool]} names by its hash.`,
-    hint: ({ what, tool, directory }) =>
-      `A cache or a proxy may have damaged it: run devsetup again. If it is the same again, ask why the file was replaced; only if that is meant, run \`${REHASH[tool](nameAlone(what))}\` in ${directory}.`,
+    hint: (found) =>
+      `A cache or a proxy may have damaged it: run devsetup again. If it is the same again, ask why the file was replaced; only if that is meant, run ${byHand(REHASH[found.tool](nameAlone(found.what)), found)}.`,
   },
   {
     // Before the next: the same tools say of it that they could not send the request.

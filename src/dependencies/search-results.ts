@@ -86,7 +86,12 @@ export const nothingInIndex = (text: string): Hit | undefined => {
 };
 
 /** Of a name without a version pip does not say whether there is none, or none for this Python. */
-export const otherPythons = ({ what, tool, output }: Pick<Found, 'what' | 'tool' | 'output'>): string =>
+export const otherPythons = ({
+  what,
+  tool,
+  output,
+  typed,
+}: Pick<Found, 'what' | 'tool' | 'output' | 'typed'>): string =>
   tool === 'pip' && output.includes('Ignored the following versions that require a different python version')
-    ? ` Or all its versions need another Python: \`python -m pip index versions ${nameAlone(what)} --ignore-requires-python\` shows them.`
+    ? ` Or all its versions need another Python: \`${typed ?? 'python3 -m pip'} index versions ${nameAlone(what)} --ignore-requires-python\` shows them.`
     : '';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import type { Config } from '../config/config.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { findRequirements } from '../project/find-requirements.ts';
 import type { Project, PythonTool, Requirements } from '../project/types.ts';
 
@@ -11,7 +12,11 @@ const INSTALL: Readonly<Record<PythonTool, (requirements: Requirements, python: 
   pipenv: () => 'pipenv sync --dev',
   pdm: () => 'pdm sync',
   pip: ({ files, directory }, python) =>
-    [python, '-m pip install', ...files.map((file) => `-r ${path.relative(directory, file)}`)].join(' '),
+    [
+      shellWord(python),
+      '-m pip install',
+      ...files.map((file) => `-r ${shellWord(path.relative(directory, file))}`),
+    ].join(' '),
 };
 
 /** What to do about a package that is not installed where devsetup installs none; undefined: it does. */
@@ -28,7 +33,5 @@ export const ownInstallerHint = async (
   const why = 'devsetup installs no packages here: `backend.installer` is `none`.';
   if (own === null) return `${why} Install it into the environment of ${python} by the means of this project.`;
   const file = own.files.map((each) => path.relative(root, each)).join(', ');
-  const folder = path.relative(root, own.directory);
-  const place = folder === '' ? '' : ` in ${folder}`;
-  return `${why} Install it with ${own.tool}: \`${INSTALL[own.tool](own, python)}\`${place}; if ${file} does not list it, add it there first.`;
+  return `${why} Install it with ${own.tool}: \`cd ${shellWord(own.directory)} && ${INSTALL[own.tool](own, python)}\`; if ${file} does not list it, add it there first.`;
 };

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { Applied, Progress, Step } from '../core/step.ts';
 import { planBackendInstall, type InstallCommand } from '../dependencies/install-backend.ts';
 import { installProblem } from '../dependencies/install-problem.ts';
@@ -66,10 +67,14 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
       await keepOutOfGit(command.creates);
       context.state.remove(CREATING);
     }
-    if (result.exitCode !== 0) throw installProblem(command, result, await circumstances(context, requirements));
+    if (result.exitCode !== 0)
+      throw installProblem(command, result, await circumstances(context, requirements, command));
     const question = lockQuestion(command);
     const { tail } = question === null ? result : await context.runProgram(question, progress, { timeoutSeconds });
-    const outdated = command.tool === requirements.tool ? outdatedLock(requirements, tail) : undefined;
+    const outdated =
+      command.tool === requirements.tool
+        ? outdatedLock({ ...requirements, typed: await typedTool(context, command) }, tail)
+        : undefined;
     if (outdated !== undefined) progress.warn(outdated);
   }
   if (isDjangoMissing(python)) throw nothingInstalled(context, requirements);
@@ -80,9 +85,11 @@ const install = async (context: SetupContext, progress: Progress, waited: boolea
 
 /** What the advice about a failure needs to know of the checkout and of this machine. */
 const circumstances = async (
-  { project, environment }: SetupContext,
+  context: SetupContext,
   { files, inputs }: Requirements,
+  command: InstallCommand,
 ): Promise<Circumstances> => {
+  const { project, environment } = context;
   const { root, backend } = project;
   const { venv } = backend.python;
   const ofVenv = venv === null ? [] : [path.join(venv, 'pip.conf')];
@@ -90,7 +97,14 @@ const circumstances = async (
     files: await readSourceFiles({ root, inputs: [...files, ...inputs, ...ofVenv], environment }),
     python: (await readPythonLayout(root, backend.python))?.version ?? null,
     pythonAdvice: await otherPythonOf(project, environment),
+    typed: await typedTool(context, command),
   };
+};
+
+/** pip is a module of the interpreter; another tool may be the one that devsetup has brought. */
+const typedTool = async (context: SetupContext, { tool, program, args }: InstallCommand): Promise<string | null> => {
+  if (tool === 'pip') return args[0] === '-m' ? `${shellWord(program)} -m pip` : null;
+  return tool === undefined || (await context.findProgram(tool)) !== null ? null : shellWord(program);
 };
 
 /** As uv, virtualenv and the venv of Python 3.13 do; the .gitignore of a checkout may know other names for it, or none. */

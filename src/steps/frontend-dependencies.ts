@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { hasShape, isExactly, isOrNull, isText, type Guard } from '../core/shape.ts';
 import type { Applied, Progress, Step } from '../core/step.ts';
 import type { InstallCommand } from '../dependencies/install-backend.ts';
@@ -60,13 +61,17 @@ const install = async (context: SetupContext, progress: Progress): Promise<Appli
       const inputs = [path.join(frontend.directory, 'package.json'), ...frontend.inputs];
       const { project, environment } = context;
       const files = await readSourceFiles({ root: project.root, inputs, environment });
-      throw installProblem(command, result, { files });
+      throw installProblem(command, result, { files, typed: typedTool(command) });
     }
     context.markDone(frontend.directory);
     await writeInstalled(context, frontend);
   }
   return { summary: `installed ${outdated.map(({ frontend }) => describeFrontend(frontend)).join(', ')}` };
 };
+
+/** Corepack runs it where the package manager itself is not on the PATH. */
+const typedTool = ({ program, tool }: InstallCommand): string | null =>
+  path.basename(program) === 'corepack' ? `${shellWord(program)} ${tool}` : null;
 
 const findOutdated = async (
   context: SetupContext,

@@ -21,6 +21,7 @@ import { plansElsewhere, tenantsElsewhere } from '../../support/several-database
 import { startTcpServer, type TcpServer } from '../../support/tcp-server.ts';
 import { plainDjango, withoutOwnCommands } from '../../support/variations.ts';
 import { openSite, type Site, type SiteOptions } from '../behaviour/support/site.ts';
+import { commandIn, typeCommand } from '../behaviour/support/type-command.ts';
 import { sampleOf } from '../../support/thoroughness.ts';
 
 /** TEST-NET-1 (RFC 5737): an address nobody has. */
@@ -228,7 +229,7 @@ describe('a project with several databases', () => {
     const shown = await site.run();
     expect(shown.step('shared-migrations').warnings).toEqual([
       expect.stringMatching(
-        /^only DATABASES\['default'\] is set up; DATABASES\['archive'\] cannot be inspected .*: python manage\.py migrate --database archive$/,
+        /^only DATABASES\['default'\] is set up; DATABASES\['archive'\] cannot be inspected .*: `.* manage\.py migrate --database archive`$/,
       ),
     ]);
   });
@@ -283,11 +284,7 @@ DATABASE_ROUTERS = ["config.routers.ArchiveRouter", *DATABASE_ROUTERS]`,
     await query(adminOf(site), `CREATE DATABASE "${archive}"`);
     onTestFinished(async () => void (await query(adminOf(site), `DROP DATABASE "${archive}" WITH (FORCE)`)));
     const [warning = ''] = (await site.run()).step('shared-migrations').warnings;
-    const command = /python manage\.py .*$/.exec(warning)?.[0] ?? 'false';
-    await execute('sh', ['-c', command], {
-      cwd: site.project.backend,
-      env: { PATH: `${site.python.directory}/bin:${process.env['PATH']}`, DATABASE_URL: site.database.url },
-    });
+    await typeCommand(site, commandIn(warning));
     expect((await site.run()).step('shared-migrations').warnings).toEqual([]);
   });
 

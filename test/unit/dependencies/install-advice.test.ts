@@ -61,7 +61,7 @@ describe('versions that pip ignores because of their Python', () => {
     const { code, message, hint } = said('pip', failing('namegenerator'));
     expect(code).toBe('PACKAGE_NOT_FOUND');
     expect(message).toContain('The package registry has no `namegenerator`');
-    expect(hint).toContain('`python -m pip index versions namegenerator --ignore-requires-python`');
+    expect(hint).toContain('`python3 -m pip index versions namegenerator --ignore-requires-python`');
   });
 
   test('a wrong pin is named with file and line', () => {
@@ -107,8 +107,25 @@ describe('versions that pip ignores because of their Python', () => {
     ];
     const { message, hint } = said('npm', lines, {}, ['ci']);
     expect(message).toContain('package-lock.json locks `@uiw/react-demo` 2.9.1, and the registry has no file');
-    expect(hint).toContain('`npm update @uiw/react-demo` in /site');
+    expect(hint).toContain('`cd /site && npm update @uiw/react-demo`');
     expect(said('npm', lines).message).toContain('The registry has no file of `@uiw/react-demo` 2.9.1');
+  });
+
+  test('a command of a tool that devsetup has brought runs in any shell and from any folder', () => {
+    const lines = ['error: The lockfile at `uv.lock` needs to be updated, but `--locked` was provided.'];
+    expect(said('uv', lines, { typed: '/state/tools/uv/bin/uv' }).hint).toContain(
+      '`cd /site && /state/tools/uv/bin/uv lock`',
+    );
+    const { hint } = installProblem(
+      {
+        program: '/my tools/uv',
+        args: ['sync', '--locked'],
+        directory: '/my site',
+        env: { UV_PYTHON: '/usr/bin/python3' },
+      },
+      { exitCode: 9, missing: false, timedOut: false, aborted: false, tail: '', stdout: '' },
+    );
+    expect(hint).toContain("`cd '/my site' && UV_PYTHON=/usr/bin/python3 '/my tools/uv' sync --locked`");
   });
 
   test('a version that uv finds none of is named, as uv 0.13 says it', () => {
@@ -327,12 +344,12 @@ describe('a lock file', () => {
     }[];
     const { output } = records.find(({ tool, kind }) => tool === 'pdm' && kind === 'lock behind the manifest') ?? {};
     expect(outdatedLock({ tool: 'pdm', directory: '/site' }, output?.join('\n') ?? '')).toMatch(
-      /^pdm\.lock does not match pyproject\.toml.*`pdm lock --update-reuse` in \/site/,
+      /^pdm\.lock does not match pyproject\.toml.*`cd \/site && pdm lock --update-reuse`/,
     );
     // As Pipenv 2026.10 answers `pipenv verify`.
     expect(
       outdatedLock({ tool: 'pipenv', directory: '/site' }, 'Pipfile.lock is out-of-date. Run $ pipenv lock to update.'),
-    ).toMatch(/^Pipfile\.lock does not match Pipfile.*`pipenv lock` in \/site/);
+    ).toMatch(/^Pipfile\.lock does not match Pipfile.*`cd \/site && pipenv lock`/);
     expect(outdatedLock({ tool: 'pipenv', directory: '/site' }, 'Pipfile.lock is up-to-date.')).toBeUndefined();
   });
 

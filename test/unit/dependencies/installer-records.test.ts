@@ -39,11 +39,11 @@ const problemOf = ({ tool, output, command }: Pick<InstallerRecord, 'tool' | 'ou
 const EXPECTED: Readonly<Record<string, readonly [code: string, advice: RegExp]>> = {
   'lock behind the manifest': [
     'LOCK_OUT_OF_STEP',
-    /Run `(?:uv lock|poetry lock|npm install|pnpm install|yarn install|bun install)\b[^`]*` in \/site/,
+    /Run `cd \/site && (?:uv lock|poetry lock|npm install|pnpm install|yarn install|bun install)\b[^`]*`/,
   ],
   'broken lock file': [
     'LOCK_BROKEN',
-    /`(?:uv lock|poetry lock|pipenv lock|pdm lock|npm install|yarn install|bun install)\b[^`]*` in \/site/,
+    /`cd \/site && (?:uv lock|poetry lock|pipenv lock|pdm lock|npm install|yarn install|bun install)\b[^`]*`/,
   ],
   'broken manifest': ['MANIFEST_BROKEN', /Correct .*(?:requirements\.txt|pyproject\.toml|Pipfile|package\.json)/],
   'hash mismatch': ['HASH_MISMATCH', /only if that is meant, run `[^`]+`/],
@@ -57,7 +57,7 @@ const EXPECTED: Readonly<Record<string, readonly [code: string, advice: RegExp]>
   ],
   'locked file missing': [
     'PACKAGE_NOT_FOUND',
-    /^Lock another version: `(?:npm update demo|pnpm update --depth Infinity demo|yarn up --recursive demo|bun update)`.* in \/site, and commit (?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)\. Or install from a registry that has the file/,
+    /^Lock another version: `cd \/site && (?:npm update demo|pnpm update --depth Infinity demo|yarn up --recursive demo|bun update)`.*, and commit (?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lock)\. Or install from a registry that has the file/,
   ],
   'no file for this system': ['NO_WHEEL', /alien/],
   'conflicting requirements': [
@@ -104,13 +104,13 @@ const SAYS_LESS: Readonly<Record<string, readonly [code: string, advice: RegExp]
   'pipenv: package for a later Python': ['PACKAGE_NOT_FOUND', /no file for this Python/],
   'pipenv: no file for this system': ['PACKAGE_NOT_FOUND', /no file for this Python/],
   // It hides what the build says.
-  'pipenv: missing pg_config': ['BUILD_FAILED', /`pipenv lock --verbose`/],
+  'pipenv: missing pg_config': ['BUILD_FAILED', /`cd \/site && pipenv lock --verbose`/],
   'pdm: access denied': ['PACKAGE_NOT_FOUND', /a registry that cannot be reached, or that refuses/],
   'pdm: password missing': ['PACKAGE_NOT_FOUND', /a registry that cannot be reached, or that refuses/],
   'pdm: no file for this system': ['PACKAGE_NOT_FOUND', /alien/],
   'poetry: certificate not trusted': ['REGISTRY_UNREACHABLE', /REQUESTS_CA_BUNDLE/],
   // It joins the two sides of a merge by itself, then does not want to write the file.
-  'yarn-1: broken lock file': ['LOCK_OUT_OF_STEP', /`yarn install`/],
+  'yarn-1: broken lock file': ['LOCK_OUT_OF_STEP', /`cd \/site && yarn install`/],
   'yarn-1: password missing': ['PACKAGE_NOT_FOUND', /the login for it is missing/],
 };
 

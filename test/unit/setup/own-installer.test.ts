@@ -25,18 +25,22 @@ const adviceIn = async (tree: Tree, installer: Config['backend']['installer']): 
   const problem = await startProblem(FAILURE, { project, config, environment: undefined as never }, () =>
     Promise.reject(new Error('not asked')),
   );
-  return problem instanceof Error && 'hint' in problem ? problem.hint : undefined;
+  return problem instanceof Error && 'hint' in problem ? String(problem.hint).replaceAll(root, 'ROOT') : undefined;
 };
 
 test.each([
-  ['uv', { 'uv.lock': 'name = "django"' }, 'Install it with uv: `uv sync`; if uv.lock does not list it'],
-  ['Poetry', { 'api/poetry.lock': 'name = "django"' }, 'Install it with poetry: `poetry install` in api;'],
-  ['Pipenv', { 'api/Pipfile': '[packages]\ndjango = "*"' }, 'Install it with pipenv: `pipenv sync --dev` in api;'],
-  ['PDM', { 'pdm.lock': 'name = "django"' }, 'Install it with pdm: `pdm sync`;'],
+  ['uv', { 'uv.lock': 'name = "django"' }, 'Install it with uv: `cd ROOT && uv sync`; if uv.lock does not list it'],
+  ['Poetry', { 'api/poetry.lock': 'name = "django"' }, 'Install it with poetry: `cd ROOT/api && poetry install`;'],
+  [
+    'Pipenv',
+    { 'api/Pipfile': '[packages]\ndjango = "*"' },
+    'Install it with pipenv: `cd ROOT/api && pipenv sync --dev`;',
+  ],
+  ['PDM', { 'pdm.lock': 'name = "django"' }, 'Install it with pdm: `cd ROOT && pdm sync`;'],
   [
     'pip',
     { 'api/requirements/base.txt': 'django' },
-    'Install it with pip: `/venv/bin/python -m pip install -r requirements/base.txt` in api;',
+    'Install it with pip: `cd ROOT/api && /venv/bin/python -m pip install -r requirements/base.txt`;',
   ],
   [
     'nothing that devsetup knows',

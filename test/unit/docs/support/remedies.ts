@@ -232,7 +232,7 @@ export const UNTYPED: readonly Untyped[] = [
       'src/core/select-checks.ts': ['devsetup doctor --list'],
       'src/django/companion-errors.ts': ['python manage.py dbshell', 'python manage.py help'],
       'src/postgres/connection-problem.ts': ['docker compose up -d'],
-      'src/dependencies/search-results.ts': ['python -m pip index versions'],
+      'src/dependencies/search-results.ts': ["'python3 -m pip'"],
       'src/project/compose-services.ts': ['docker compose ${'],
       'src/postgres/query-problem.ts': ['python manage.py dbshell'],
       'src/postgres/server-problem.ts': ['docker compose logs'],
@@ -273,7 +273,7 @@ export const UNTYPED: readonly Untyped[] = [
       'src/checks/toolchain/judge-virtual-environment.ts': ['npx devsetup', 'command: anew'],
       'src/checks/toolchain/python-version.ts': ['-m venv'],
       'src/core/system-libraries.ts': ['sudo apt-get install'],
-      'src/dependencies/installer-commands.ts': ['npm install'],
+      'src/dependencies/installer-commands.ts': ['npm install', 'python3 -m piptools compile'],
       'src/dependencies/git-problems.ts': ['sudo apt-get install'],
       'src/dependencies/package-problems.ts': [
         'npm install --global',

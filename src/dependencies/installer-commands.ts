@@ -37,10 +37,10 @@ export interface ByHand {
 
 /** A command of the tool as a shell runs it from any folder, in backticks. */
 export const byHand = (command: string, { tool, directory, typed }: ByHand): string =>
-  `\`cd ${shellWord(directory)} && ${typed == null ? command : command.replaceAll(`${tool} `, `${typed} `)}\``;
+  `\`cd ${shellWord(directory)} && ${typed === null || typed === undefined ? command : command.replaceAll(`${tool} `, `${typed} `)}\``;
 
 /** Writes the lock file from the manifest, and keeps the locked versions where they still fit. */
-export const RELOCK: Readonly<Record<Installer, string>> = {
+const RELOCK: Readonly<Record<Installer, string>> = {
   pip: 'pip-compile',
   uv: 'uv lock',
   poetry: 'poetry lock',
@@ -51,6 +51,8 @@ export const RELOCK: Readonly<Record<Installer, string>> = {
   yarn: 'yarn install',
   bun: 'bun install',
 };
+
+export const relock = (found: ByHand): string => byHand(RELOCK[found.tool], found);
 
 /** Locks one package at the hash that the registry has now. */
 export const REHASH: Readonly<Record<Installer, (name: string) => string>> = {

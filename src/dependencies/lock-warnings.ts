@@ -3,7 +3,7 @@ import path from 'node:path';
 import { LOCK_FILES as PYTHON_LOCKS } from '../project/python-tools.ts';
 import type { Requirements } from '../project/types.ts';
 import type { InstallCommand } from './install-backend.ts';
-import { byHand, LOCK_FILES, manifest, RELOCK, type ByHand } from './installer-commands.ts';
+import { LOCK_FILES, manifest, relock, type ByHand } from './installer-commands.ts';
 
 /**
  * What an installer does not say that reads the manifest and not the lock file next to it. A requirement file is a list of its own: nothing
@@ -36,7 +36,7 @@ export const outdatedLock = (
   output: string,
 ): string | undefined =>
   OUTDATED[tool]?.test(output)
-    ? `${LOCK_FILES[tool]} does not match ${manifest(tool)}, and was installed as it is: what changed in ${manifest(tool)} is not installed. Run ${byHand(RELOCK[tool], { tool, ...rest })}, and commit ${LOCK_FILES[tool]}.`
+    ? `${LOCK_FILES[tool]} does not match ${manifest(tool)}, and was installed as it is: what changed in ${manifest(tool)} is not installed. Run ${relock({ tool, ...rest })}, and commit ${LOCK_FILES[tool]}.`
     : undefined;
 
 /** `pipenv sync` does not report an outdated lock; asking takes about a second. null: the tool reports it by itself. */

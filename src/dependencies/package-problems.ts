@@ -1,6 +1,6 @@
 import { findMissingLibrary, libraryAdvice } from '../core/system-libraries.ts';
 import { shellWord } from '../core/shell-word.ts';
-import { byHand, isPython, LOGIN, manifest, RELOCK, type Installer } from './installer-commands.ts';
+import { byHand, isPython, LOGIN, manifest, relock, type Installer } from './installer-commands.ts';
 import { MISSING_ARCHIVE } from './missing-archive.ts';
 import { ignoredVersion, noneFits, nothingInIndex, otherPythons } from './search-results.ts';
 import { builtPackage, nameAlone, named, placed, placeOf, type Found, type KnownProblem } from './known-problem.ts';
@@ -191,7 +191,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     message: (found) =>
       `${placed(found.what, 'A package', found)} has no file for this system or this ${isPython(found.tool) ? 'Python' : 'Node'}.`,
     hint: (found) =>
-      `Ask for a version of it that has one (its page at the registry lists the files), or use a ${isPython(found.tool) ? 'Python' : 'Node'} that it has files for: correct ${placeOf(found.what, found)}${relock(found)} (${nameAlone(found.what)}).`,
+      `Ask for a version of it that has one (its page at the registry lists the files), or use a ${isPython(found.tool) ? 'Python' : 'Node'} that it has files for: correct ${placeOf(found.what, found)}${thenRelock(found)} (${nameAlone(found.what)}).`,
   },
   {
     code: 'REQUIREMENTS_CONFLICT',
@@ -204,7 +204,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     ],
     message: () => 'Two requirements exclude each other.',
     hint: (found) =>
-      `The lines above name both. Loosen one of them in ${manifest(found.tool)} in ${found.directory}${relock(found)}.`,
+      `The lines above name both. Loosen one of them in ${manifest(found.tool)} in ${found.directory}${thenRelock(found)}.`,
   },
   MISSING_ARCHIVE,
   {
@@ -221,7 +221,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     ],
     message: (found) => `There is no such version: ${placed(found.what, 'of a package', found)}.`,
     hint: (found) =>
-      `Correct the version of ${nameAlone(found.what)} in ${placeOf(found.what, found)}${relock(found)}. If another package asks for it, the lines above say which.`,
+      `Correct the version of ${nameAlone(found.what)} in ${placeOf(found.what, found)}${thenRelock(found)}. If another package asks for it, the lines above say which.`,
   },
   {
     code: 'PACKAGE_NOT_FOUND',
@@ -264,7 +264,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     compiles: true,
     message: (found) => `${built(found)} is built on this machine, and its own build fails.`,
     hint: (found) =>
-      `Try a newer version of ${builtPackage(found) ?? nameAlone(found.what)} in ${placeOf(builtPackage(found) ?? found.what, found)}${relock(found)}: ${isPython(found.tool) ? 'one that fits this Python has a wheel and is not built' : 'one that fits this Node may need no build'}. Or use ${isPython(found.tool) ? 'an older Python (`backend.python` of the configuration)' : 'an older Node'}.${found.tool === 'pipenv' ? ` ${byHand('pipenv lock --verbose', found)} shows more of what the build says.` : ''}`,
+      `Try a newer version of ${builtPackage(found) ?? nameAlone(found.what)} in ${placeOf(builtPackage(found) ?? found.what, found)}${thenRelock(found)}: ${isPython(found.tool) ? 'one that fits this Python has a wheel and is not built' : 'one that fits this Node may need no build'}. Or use ${isPython(found.tool) ? 'an older Python (`backend.python` of the configuration)' : 'an older Node'}.${found.tool === 'pipenv' ? ` ${byHand('pipenv lock --verbose', found)} shows more of what the build says.` : ''}`,
   },
   {
     code: 'INSTALLER_BROKEN',
@@ -289,8 +289,7 @@ const pipInstead = (files: Found['files']): string =>
     ? '`poetry export --output requirements.txt` (poetry-plugin-export) writes the locked versions to a file; name it in `backend.requirements` of the configuration.'
     : '`"backend": { "installer": "pip" }` in the configuration. poetry.lock then stays as it is, and its versions are not used.';
 
-const relock = (found: Found): string =>
-  found.tool === 'pip' ? '' : `, then run ${byHand(RELOCK[found.tool], found)}`;
+const thenRelock = (found: Found): string => (found.tool === 'pip' ? '' : `, then run ${relock(found)}`);
 
 /** npm prints what it asks for as JSON. */
 const nodeRange = ({ what }: Found): string =>

@@ -1,5 +1,5 @@
 import { shellWord } from '../core/shell-word.ts';
-import { byHand, isPython, LOCK_FILES, LOGIN, manifest, REHASH, RELOCK, type Installer } from './installer-commands.ts';
+import { byHand, isPython, LOCK_FILES, LOGIN, manifest, REHASH, relock, type Installer } from './installer-commands.ts';
 import { nameAlone, named, type Found, type KnownProblem } from './known-problem.ts';
 import { findAddress, findRegistry } from './source-files.ts';
 
@@ -37,8 +37,8 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
     message: ({ tool }) => `${LOCK_FILES[tool]} cannot be read; a merge that left its marks in it is the usual cause.`,
     hint: (found) =>
       isPython(found.tool)
-        ? `Keep one side of the merge in it (the lines between the marks) and delete the marks, run ${byHand(RELOCK[found.tool], found)}, and commit it.`
-        : `Run ${byHand(RELOCK[found.tool], found)}: it joins both sides of a merge. Then commit ${LOCK_FILES[found.tool]}.`,
+        ? `Keep one side of the merge in it (the lines between the marks) and delete the marks, run ${relock(found)}, and commit it.`
+        : `Run ${relock(found)}: it joins both sides of a merge. Then commit ${LOCK_FILES[found.tool]}.`,
   },
   {
     code: 'MANIFEST_BROKEN',
@@ -72,8 +72,7 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
       /Lock file hash doesn't match/i,
     ],
     message: ({ tool }) => `${LOCK_FILES[tool]} does not match ${manifest(tool)}, which it was made from.`,
-    hint: (found) =>
-      `Run ${byHand(RELOCK[found.tool], found)}, commit ${LOCK_FILES[found.tool]}, then run devsetup again.`,
+    hint: (found) => `Run ${relock(found)}, commit ${LOCK_FILES[found.tool]}, then run devsetup again.`,
   },
   {
     code: 'HASH_MISMATCH',

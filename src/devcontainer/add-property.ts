@@ -1,6 +1,7 @@
-import { createScanner, findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { createScanner, parseTree, type Node, type ParseError } from 'jsonc-parser';
 
-import { setJsonc } from './edit-jsonc.ts';
+import { findNode } from '../project/read-jsonc.ts';
+import { setJsonc, verified } from './edit-jsonc.ts';
 
 /** jsonc-parser's SyntaxKind, which is a const enum. */
 const COMMA = 5;
@@ -14,12 +15,7 @@ export const addProperty = (text: string, name: string, value: unknown, behind: 
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const properties = root?.type === 'object' ? (root.children ?? []) : [];
   const anchor = findAnchor(root, behind) ?? properties.at(-1);
-  if (
-    root === undefined ||
-    errors.length > 0 ||
-    anchor === undefined ||
-    findNodeAtLocation(root, [name]) !== undefined
-  ) {
+  if (root === undefined || errors.length > 0 || anchor === undefined || findNode(root, [name]) !== undefined) {
     return setJsonc(text, [name], value);
   }
   const start = text.lastIndexOf('\n', anchor.offset - 1) + 1;
@@ -41,7 +37,7 @@ export const addProperty = (text: string, name: string, value: unknown, behind: 
   const needsComma = !isLast || comma !== null;
   const line = `${indent}${JSON.stringify(name)}: ${written}${needsComma ? ',' : ''}${eol}`;
   const before = comma === null ? `${text.slice(0, end)},${text.slice(end, lineEnd + 1)}` : text.slice(0, lineEnd + 1);
-  return before + line + text.slice(lineEnd + 1);
+  return verified(text, before + line + text.slice(lineEnd + 1), [name], value);
 };
 
 /** The last one of these names in the order of the file. */

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser';
 
 export type JsonPath = readonly (string | number)[];
 
@@ -49,12 +49,22 @@ export const readJsonc = (source: string): Jsonc => {
       position: position(offset),
     })),
     positionOf: (path) => {
-      const node = root === undefined ? undefined : findNodeAtLocation(root, [...path]);
+      const node = findNode(root, path);
       if (node === undefined) return undefined;
       return position((node.parent?.type === 'property' ? node.parent : node).offset);
     },
     repeated: root === undefined ? [] : findRepeated(root, []),
   };
+};
+
+/** The value at a path. Of properties that are given twice, the last one counts, as for every reader. */
+export const findNode = (root: Node | undefined, [key, ...rest]: JsonPath): Node | undefined => {
+  if (key === undefined || root === undefined) return root;
+  const children = root.children ?? [];
+  if (root.type === 'array') return findNode(children[Number(key)], rest);
+  if (root.type !== 'object') return undefined;
+  const value = children.findLast(({ children: [name] = [] }) => name?.value === key)?.children?.[1];
+  return value === undefined ? undefined : findNode(value, rest);
 };
 
 const positions =

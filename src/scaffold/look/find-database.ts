@@ -24,7 +24,11 @@ interface Places {
 export const findDatabase = async ({ root, backendDirectory }: Places): Promise<FoundDatabase> => {
   const files = (await findComposeFiles({ root, backendDirectory })).toSorted((a, b) => a.length - b.length);
   const services = await Promise.all(files.map((file) => readComposeProject({ root, files: [file] })));
-  const ofCompose = await Promise.all(services.flatMap((compose) => compose.services).map(describeService));
+  // One that only a profile starts is mostly that of the tests.
+  const inOrder = services
+    .flatMap((compose) => compose.services)
+    .toSorted((a, b) => Number(b.isActive) - Number(a.isActive));
+  const ofCompose = await Promise.all(inOrder.map(describeService));
   const ofWorkflows = serviceImages(await readWorkflows(root))
     .filter(({ image }) => /postg/i.test(image))
     .map(({ image, place }) => describeImage(image, place.file));

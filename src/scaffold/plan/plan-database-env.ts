@@ -18,7 +18,7 @@ export const planDatabaseEnv = (input: DatabaseEnvInput): PlannedFile => {
   const { file, before, made, values, settings } = input;
   const { path } = file;
   if (before === null) return { path, action: 'create', before, after: cut(file, values, settings), reason: null };
-  const followed = followOptions(before, file, made, values);
+  const followed = followOptions(before, file, made, values, settings);
   const after = addMissing(followed, values, settings);
   if (after === before) return { path, action: 'keep', before, after, reason: null };
   const reason = after === followed ? 'other options' : 'the settings read further variables';
@@ -39,22 +39,26 @@ const cut = (file: TemplateFile, values: OptionValues, { variables, engine }: Se
   ].join('\n');
 };
 
-/** Values that the template gave for its earlier options become those of the new ones. */
-const followOptions = (text: string, file: TemplateFile, made: OptionValues | null, values: OptionValues): string => {
+/** Lines that devsetup wrote for its earlier options become those of the new ones. Lines of the user's own stay, whatever their value. */
+const followOptions = (
+  text: string,
+  file: TemplateFile,
+  made: OptionValues | null,
+  values: OptionValues,
+  { variables, engine }: SettingsFindings,
+): string => {
   if (made === null) return text;
-  const changes: readonly (readonly [string, string])[] = [
-    [substituteOptions(file.text, made), substituteOptions(file.text, values)],
-  ].flatMap(([old = '', now = '']) => {
-    const fresh = now.split('\n');
-    return old.split('\n').map((line, index) => [valueOf(line), valueOf(fresh[index] ?? '')] as const);
-  });
-  const known = new Map(changes.filter(([old, now]) => old !== '' && old !== now));
+  const written = (options: OptionValues): readonly string[] => [
+    ...substituteOptions(file.text, options).split('\n'),
+    ...(variables ?? []).map((variable) => assignment(variable, options, engine)),
+  ];
+  const fresh = written(values);
+  const changed = new Map(
+    written(made).flatMap((line, index) => (nameOf(line) === undefined ? [] : [[line, fresh[index] ?? line]])),
+  );
   return text
     .split('\n')
-    .map((line) => {
-      const now = known.get(valueOf(line));
-      return now === undefined ? line : `${nameOf(line) ?? ''}=${now}`;
-    })
+    .map((line) => changed.get(line) ?? line)
     .join('\n');
 };
 
@@ -82,5 +86,3 @@ const assignment = ({ name, role }: DatabaseVariable, values: OptionValues, engi
 };
 
 const nameOf = (line: string): string | undefined => /^([A-Za-z_]\w*)=/.exec(line)?.[1];
-
-const valueOf = (line: string): string => /^[A-Za-z_]\w*=(.*)$/.exec(line)?.[1] ?? '';

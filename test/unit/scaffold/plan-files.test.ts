@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { planConfig } from '../../../src/scaffold/plan/plan-config.ts';
+import { planDatabaseEnv } from '../../../src/scaffold/plan/plan-database-env.ts';
 import { planGitignore } from '../../../src/scaffold/plan/plan-gitignore.ts';
 import { planPackageJson } from '../../../src/scaffold/plan/plan-package-json.ts';
 import { nextCommands } from '../../../src/scaffold/next-commands.ts';
@@ -46,6 +47,27 @@ describe('package.json', () => {
 
   it.each(['{ broken', '[]', 'null'])('is a mistake of usage where it is %s', (text) => {
     expect(() => manifestOf(text)).toThrow(expect.objectContaining({ code: 'PACKAGE_JSON_INVALID', exitCode: 2 }));
+  });
+});
+
+describe('database.env with other options', () => {
+  const file = {
+    path: '.devcontainer/database.env',
+    text: 'DB_HOST=${templateOption:databaseService}\nDB_NAME=${templateOption:databaseName}\n',
+  };
+  const made = { databaseService: 'db', databaseName: 'shop' };
+
+  it('changes the lines devsetup wrote, and none of the same value that are your own', () => {
+    const before = '# Ours.\nDB_HOST=db\nDB_NAME=shop\nSHOP_HOST=db\nPROJECT=shop\nCACHE_PREFIX=shop\n';
+    const { after, action } = planDatabaseEnv({
+      file,
+      before,
+      made,
+      values: { databaseService: 'pg', databaseName: 'store' },
+      settings: { variables: [{ name: 'SHOP_HOST', role: 'host' }], engine: '', mentionsTls: false },
+    });
+    expect(action).toBe('update');
+    expect(after).toBe('# Ours.\nDB_HOST=pg\nDB_NAME=store\nSHOP_HOST=pg\nPROJECT=shop\nCACHE_PREFIX=shop\n');
   });
 });
 

@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { parse } from 'yaml';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { findDevContainer } from '../../../../src/devcontainer/dev-container.ts';
 import { readJsonc } from '../../../../src/project/read-jsonc.ts';
 import type { PlannedFile } from '../../../../src/scaffold/planned-file.ts';
+import { lacksNode, type NodeFacts } from '../../../../src/scaffold/existing/needs-node.ts';
 import { containerErrors } from '../../../../src/scaffold/existing/container-errors.ts';
 import { findStaying, planExisting } from '../../../../src/scaffold/existing/plan-existing.ts';
 import { linesAsSteps } from '../../../../src/scaffold/plan/offer-steps.ts';
@@ -434,10 +435,54 @@ it('an image that certainly has no Node gets it', async () => {
   expect(planned?.reason).toContain('Node, which devsetup runs on, is added as a feature');
 });
 
-it('one that may have it is trusted', async () => {
-  const image = 'mcr.microsoft.com/devcontainers/python:3.12';
-  const [planned] = await planTwice({ '.devcontainer.json': JSON.stringify({ image, postCreateCommand: 'npm ci' }) });
-  expect(planned?.after).not.toContain('features');
+describe('Node', () => {
+  const PYTHON = 'mcr.microsoft.com/devcontainers/python:3.12';
+  const lacks = (facts: Partial<NodeFacts>): boolean =>
+    lacksNode({ properties: {}, image: null, dockerfile: null, hooks: '', ...facts });
+
+  it.each<[string, Partial<NodeFacts>]>([
+    ['`npm install` in a hook needs it and brings none', { image: PYTHON, hooks: 'npm ci && npm run build' }],
+    ['"ubuntu" is not "bun"', { image: 'ubuntu:24.04' }],
+    ['"ubuntu" is not "bun" in a Dockerfile', { dockerfile: 'FROM ubuntu:24.04\nRUN apt-get install -y python3\n' }],
+    [
+      'a comment in a Dockerfile installs nothing',
+      { dockerfile: 'FROM python:3.12\n# Node comes later\nRUN pip install uv # npm\n' },
+    ],
+    ['a comment in a hook installs nothing', { image: PYTHON, hooks: '# nvm install 20\npip install uv' }],
+    [
+      'another stage is not in the image',
+      { dockerfile: 'FROM node:20 AS web\nRUN npm ci\nFROM python:3.12\nCOPY --from=web /app/dist /static\n' },
+    ],
+    [
+      'a Feature of something else',
+      { image: PYTHON, properties: { features: { 'ghcr.io/devcontainers/features/ubuntu-tools:1': {} } } },
+    ],
+    ['a variable of that name', { dockerfile: 'FROM python:3.12\nENV NODE_ENV=production\nCOPY x node_modules\n' }],
+  ])('is missing: %s', (_, facts) => {
+    expect(lacks(facts)).toBe(true);
+  });
+
+  it.each<[string, Partial<NodeFacts>]>([
+    ['an image of its own', { image: 'example.org/own:1' }],
+    ['a hook that installs it', { image: PYTHON, hooks: 'sudo apt-get install -y nodejs' }],
+    ['a version manager in a hook', { image: PYTHON, hooks: '. ~/.nvm/nvm.sh && nvm install 20' }],
+    ['a Dockerfile that uses it', { dockerfile: 'FROM python:3.12\nRUN curl x | bash \\\n  && npm install -g pnpm\n' }],
+    [
+      'programs of another stage',
+      { dockerfile: 'FROM acme AS web\nFROM python:3.12\nCOPY --from=web /usr/local /usr/local\n' },
+    ],
+    ['a Feature', { image: PYTHON, properties: { features: { 'ghcr.io/devcontainers/features/node:1': {} } } }],
+    ['a Feature that brings it', { image: PYTHON, properties: { features: { 'ghcr.io/x/angular-cli:2': {} } } }],
+  ])('may be there: %s', (_, facts) => {
+    expect(lacks(facts)).toBe(false);
+  });
+});
+
+it('of a hook that is given twice the last one is planned, since it counts', async () => {
+  const before = '{\n  "image": "x",\n  "postCreateCommand": "first",\n  "postCreateCommand": "second"\n}\n';
+  const [planned] = await planTwice({ '.devcontainer.json': before });
+  expect(readJsonc(planned?.after ?? '').value).toMatchObject({ postCreateCommand: `second && ${CALL}` });
+  expect(planned?.after).toContain('"postCreateCommand": "first",\n');
 });
 
 it('one that uses the Feature needs nothing more', async () => {

@@ -35,7 +35,7 @@ it('a value is changed in place, where there is one', () => {
 describe('of properties that are given twice, the last one counts', () => {
   const text =
     '{\n  "postCreateCommand": "one", // first\n  "features": { "a": {} },\n  "postCreateCommand": "two", // second\n  "features": { "b": {} }\n}\n';
-  it('it is set, and the others stay as they are', () => {
+  it('that one is set, and the others stay as they are', () => {
     const edited = setJsonc(text, ['postCreateCommand'], 'three');
     expect(edited).toBe(text.replace('"two"', '"three"'));
     expect(addProperty(text, 'postCreateCommand', 'three', ['features'])).toBe(edited);
@@ -47,7 +47,7 @@ describe('of properties that are given twice, the last one counts', () => {
     expect(edited).toContain('"features": { "a": {} }');
   });
 
-  it('it is changed', () => {
+  it('that one is changed', () => {
     expect(changeJsonc(text, ['postCreateCommand'], (value) => `${String(value)}!`)).toBe(text.replace('two', 'two!'));
   });
 
@@ -55,7 +55,7 @@ describe('of properties that are given twice, the last one counts', () => {
     expect(readJsonc(setJsonc(text, ['features'], undefined)).value).toEqual({ postCreateCommand: 'two' });
   });
 
-  it('it is moved, and none is left', () => {
+  it('that one is moved, and none is left', () => {
     const twice = '{\n  "extensions": ["a"],\n  "extensions": ["b"]\n}\n';
     expect(readJsonc(moveJsonc(twice, ['extensions'], ['customizations', 'extensions'])).value).toEqual({
       customizations: { extensions: ['b'] },

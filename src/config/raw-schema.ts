@@ -49,7 +49,12 @@ const exactlyOne = (value: { command?: unknown; manage?: unknown }): boolean =>
   (value.command === undefined) !== (value.manage === undefined);
 const EXACTLY_ONE = 'needs exactly one of "command" and "manage"';
 
-const inspect = z.strictObject(ownCommand).refine(exactlyOne, EXACTLY_ONE);
+/** The same for editors, which know the JSON Schema only. */
+const exactlyOneOf = (...names: readonly string[]): { readonly oneOf: readonly object[] } => ({
+  oneOf: names.map((name) => ({ required: [name] })),
+});
+
+const inspect = z.strictObject(ownCommand).refine(exactlyOne, EXACTLY_ONE).meta(exactlyOneOf('command', 'manage'));
 
 const ownStep = z
   .strictObject({
@@ -57,7 +62,7 @@ const ownStep = z
       .string()
       .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be in kebab-case, e.g. "load-countries"')
       .refine((id) => !(STEP_IDS as readonly string[]).includes(id), 'is the id of a built-in step; choose another')
-      .meta({ description: 'Name of the step for --only, --skip and --from, in kebab-case.' }),
+      .meta({ description: 'Name of the step for --only, --skip and --from, in kebab-case.', not: { enum: STEP_IDS } }),
     title: key(text, 'What the user sees; the id if left out.'),
     ...ownCommand,
     inspect: key(
@@ -70,7 +75,13 @@ const ownStep = z
     timeoutSeconds: key(seconds, 'Ends the step after so long; timeouts.commandSeconds if left out.'),
     pipeline: key(z.boolean(), 'devsetup migrate does it too; it then needs an "inspect".', false),
   })
-  .refine(exactlyOne, EXACTLY_ONE);
+  .refine(exactlyOne, EXACTLY_ONE)
+  .meta({
+    ...exactlyOneOf('command', 'manage'),
+    // As `checkSteps` has it.
+    if: { properties: { pipeline: { const: true } }, required: ['pipeline'] },
+    then: { required: ['inspect'] },
+  });
 
 const EITHER = 'needs exactly one of "command" and "file"';
 
@@ -87,7 +98,8 @@ const ownCheck = z
     file: key(text, 'File with findings, if its name ends in .json; any other is run as a program.'),
     timeoutSeconds: key(seconds, 'Ends the check after so long; 15 if left out.'),
   })
-  .refine((value) => (value.command === undefined) !== (value.file === undefined), EITHER);
+  .refine((value) => (value.command === undefined) !== (value.file === undefined), EITHER)
+  .meta(exactlyOneOf('command', 'file'));
 
 const doctor = z.strictObject({
   skip: key(
@@ -295,6 +307,9 @@ export const rawSchema = z
       DEFAULTS.environments,
     ),
   })
-  .meta({ title: 'Configuration of devsetup' });
+  .meta({
+    $id: 'https://unpkg.com/django-devsetup/schemas/devsetup.config.schema.json',
+    title: 'Configuration of devsetup',
+  });
 
 export type RawConfig = z.infer<typeof rawSchema>;

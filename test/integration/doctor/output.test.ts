@@ -41,7 +41,7 @@ describe('the document of --json', () => {
       (await runDevsetup(['doctor', '--json'], { cwd: empty })).json,
       (await healthy.doctor(['--only', 'toolchain'])).report,
     ];
-    for (const document of documents) expect(violations(schema, schema, document, '')).toEqual([]);
+    for (const document of documents) expect(violations(schema, document)).toEqual([]);
     await rm(empty, { recursive: true });
   });
 });

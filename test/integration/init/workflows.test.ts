@@ -34,7 +34,7 @@ describe('devsetup init --workflows', () => {
   it('writes the pipeline and nothing of a dev container, and has nothing to do the second time', async () => {
     const first = await workflows();
     expect(first.exitCode, first.stderr).toBe(0);
-    expect(violations(schema, schema, first.report, '')).toEqual([]);
+    expect(violations(schema, first.report)).toEqual([]);
     expect(first.report).toMatchObject({ subject: 'workflows', outcome: 'done' });
     expect(first.report.files.filter(({ written }) => written).map(({ path: name }) => name)).toEqual([
       ...FILES,

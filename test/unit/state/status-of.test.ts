@@ -9,7 +9,7 @@ import { doneReport, failedReport, interruptedReport } from '../ui/support/examp
 import { violations } from '../ui/support/json-schema.ts';
 
 const schema = JSON.parse(await readFile(new URL('../../../schemas/status.schema.json', import.meta.url), 'utf8'));
-const problemsOf = (document: unknown): readonly string[] => violations(schema, schema, document, '');
+const problemsOf = (document: unknown): readonly string[] => violations(schema, document);
 
 const mark = { pid: 7, startedAt: '2026-01-02T03:04:05.000Z', logFile: '/tmp/the log' };
 const states: Readonly<Record<string, RunState>> = {

@@ -12,7 +12,7 @@ import {
 import { violations } from './support/json-schema.ts';
 
 const schema = JSON.parse(await readFile(new URL('../../../schemas/run-report.schema.json', import.meta.url), 'utf8'));
-const problemsOf = (document: unknown): readonly string[] => violations(schema, schema, document, '');
+const problemsOf = (document: unknown): readonly string[] => violations(schema, document);
 
 describe('the document of --json', () => {
   const migrateReport = { ...doneReport, command: 'migrate', environment: 'prod', shard: { index: 1, count: 4 } };

@@ -9,7 +9,7 @@ import { renderJson } from '../ui/render-json.ts';
 import { packageFile } from '../version.ts';
 import { writeOutput, type AuditFormat, type AuditOutput } from './audit-formats.ts';
 import type { CommonOptions } from './common-options.ts';
-import { doctorPlaces } from './doctor-places.ts';
+import { pagesFrom } from './doctor-places.ts';
 import type { Terminal } from './terminal.ts';
 
 interface PrintOptions {
@@ -63,7 +63,7 @@ const renderOutput = (
         columns: !isFile && stdout.isTTY ? stdout.columns : undefined,
         color: !isFile && terminal.color(stdout),
         verbose: options.verbose === true,
-        docsPath: doctorPlaces(host.cwd, host.cwd).docsPath,
+        docsPath: pagesFrom(host.cwd, { stream: stdout, color: !isFile && terminal.color(stdout) }),
         devsetup: terminal.typed('npx devsetup'),
         lines: details.map(({ line }) => line),
         skipped: details.map(({ skipped }) => skipped),

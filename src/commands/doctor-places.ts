@@ -1,19 +1,26 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-import { packageFile } from '../version.ts';
+import { createLink, type PageLinkOptions } from '../ui/page-link.ts';
+import { packageFile, readHomepage } from '../version.ts';
 
-export interface DoctorPlaces {
-  /** A page of the package, from where the user is. */
-  readonly docsPath: (docs: string) => string;
-  /** A file of the checkout, given relative to its root, from where the user is. */
-  readonly filePath: (file: string) => string;
-}
+/** A file of the checkout, given relative to its root, as a terminal makes it clickable: from where the user is, as short as it goes. */
+export const fileFrom = (cwd: string, root: string, file: string): string => shorter(cwd, path.resolve(root, file));
 
-/** Paths as a terminal makes them clickable: from where the user is, as short as they go. */
-export const doctorPlaces = (cwd: string, root: string): DoctorPlaces => ({
-  docsPath: (docs) => shorter(cwd, packageFile(docs)),
-  filePath: (file) => shorter(cwd, path.resolve(root, file)),
-});
+/** Pages of findings and rules as they are printed: on the documentation site where there is one, else in the package. */
+export const pagesFrom = (
+  cwd: string,
+  options: PageLinkOptions,
+  site: string | null = readHomepage(),
+): ((docs: string) => string) => {
+  const link = createLink(options);
+  return (docs) => {
+    const file = packageFile(docs);
+    if (site === null) return link(shorter(cwd, file), pathToFileURL(file).href);
+    const address = `${site.replace(/\/$/, '')}/${docs.replace(/^docs\//, '').replace(/\.md$/, '')}`;
+    return link(address, address);
+  };
+};
 
 const shorter = (from: string, to: string): string => {
   const relative = path.relative(from, to);

@@ -10,7 +10,7 @@ import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import { renderSupportFile } from '../ui/render-support-file.ts';
 import { databaseOption, listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
 import { maskCrash } from './mask-crash.ts';
-import { doctorPlaces } from './doctor-places.ts';
+import { fileFrom, pagesFrom } from './doctor-places.ts';
 import { verifySupportFile, writeSupportFile } from './support-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -137,7 +137,8 @@ const look = async (options: DoctorOptions, terminal: Terminal, open: () => Prom
       columns: stdout.isTTY ? stdout.columns : undefined,
       color: terminal.color(stdout),
       verbose: options.verbose === true,
-      ...doctorPlaces(host.cwd, report.project),
+      docsPath: pagesFrom(host.cwd, { stream: stdout, color: terminal.color(stdout) }),
+      filePath: (file: string) => fileFrom(host.cwd, report.project, file),
       devsetup: DEVSETUP,
     };
     terminal.print(stdout, terminal.typed(renderDoctor(redactDeep(report, visibleText), text)));

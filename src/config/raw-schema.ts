@@ -1,15 +1,8 @@
 import { z } from 'zod';
-import { ROLES } from '../core/job-role.ts';
-import { RULE_PATTERNS } from '../core/rule-pattern.ts';
 import { STEP_IDS } from '../core/step.ts';
+import { audit, key, text, texts } from './audit-schema.ts';
 import { DEFAULT_AFTER, DEFAULTS } from './defaults.ts';
 
-/** Describes a key for the JSON Schema and the README, and makes it optional with the default that is shown there. */
-const key = <T extends z.ZodType>(type: T, description: string, byDefault?: unknown): z.ZodOptional<T> =>
-  type.optional().meta({ description, ...(byDefault === undefined ? {} : { default: byDefault }) });
-
-const text = z.string().min(1, 'must not be empty');
-const texts = z.array(text);
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 const anyJson = z.json();
 const seconds = z.number().positive('must be more than 0');
@@ -45,19 +38,22 @@ const ownCommand = {
   manage: key(words, 'Management command with its arguments, run in the Django that is already loaded.'),
 };
 
-const exactlyOne = (value: { command?: unknown; manage?: unknown }): boolean =>
-  (value.command === undefined) !== (value.manage === undefined);
-const EXACTLY_ONE = 'needs exactly one of "command" and "manage"';
+/** Exactly one of two keys is there; editors know that from the JSON Schema, and whatever else `keywords` say. */
+const eitherOf = <T extends z.ZodObject>(type: T, [one, other]: readonly [string, string], keywords: object = {}): T =>
+  type
+    .refine(
+      (value) => (value[one] === undefined) !== (value[other] === undefined),
+      `needs exactly one of "${one}" and "${other}"`,
+    )
+    .meta({ oneOf: [{ required: [one] }, { required: [other] }], ...keywords });
 
-/** The same for editors, which know the JSON Schema only. */
-const exactlyOneOf = (...names: readonly string[]): { readonly oneOf: readonly object[] } => ({
-  oneOf: names.map((name) => ({ required: [name] })),
-});
+const inspect = eitherOf(z.strictObject(ownCommand), ['command', 'manage']);
 
-const inspect = z.strictObject(ownCommand).refine(exactlyOne, EXACTLY_ONE).meta(exactlyOneOf('command', 'manage'));
+// As `checkSteps` has it.
+const BLIND = { anyOf: [{ properties: { pipeline: { const: false } } }, { required: ['inspect'] }] };
 
-const ownStep = z
-  .strictObject({
+const ownStep = eitherOf(
+  z.strictObject({
     id: z
       .string()
       .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be in kebab-case, e.g. "load-countries"')
@@ -74,19 +70,13 @@ const ownStep = z
     env: key(z.record(z.string(), z.string()), 'Environment variables added for programs.', {}),
     timeoutSeconds: key(seconds, 'Ends the step after so long; timeouts.commandSeconds if left out.'),
     pipeline: key(z.boolean(), 'devsetup migrate does it too; it then needs an "inspect".', false),
-  })
-  .refine(exactlyOne, EXACTLY_ONE)
-  .meta({
-    ...exactlyOneOf('command', 'manage'),
-    // As `checkSteps` has it.
-    if: { properties: { pipeline: { const: true } }, required: ['pipeline'] },
-    then: { required: ['inspect'] },
-  });
+  }),
+  ['command', 'manage'],
+  BLIND,
+);
 
-const EITHER = 'needs exactly one of "command" and "file"';
-
-const ownCheck = z
-  .strictObject({
+const ownCheck = eitherOf(
+  z.strictObject({
     id: z
       .string()
       .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be in kebab-case, e.g. "queue-empty"')
@@ -97,9 +87,9 @@ const ownCheck = z
     command: key(words, 'Program with its arguments, run without a shell at the root, that prints findings as JSON.'),
     file: key(text, 'File with findings, if its name ends in .json; any other is run as a program.'),
     timeoutSeconds: key(seconds, 'Ends the check after so long; 15 if left out.'),
-  })
-  .refine((value) => (value.command === undefined) !== (value.file === undefined), EITHER)
-  .meta(exactlyOneOf('command', 'file'));
+  }),
+  ['command', 'file'],
+);
 
 const doctor = z.strictObject({
   skip: key(
@@ -162,40 +152,6 @@ const database = z.strictObject({
     'Database to connect to while the wanted one is created.',
     DEFAULTS.database.maintenanceDatabase,
   ),
-});
-
-const ignored = z.strictObject({
-  rules: z
-    .array(z.enum(RULE_PATTERNS))
-    .min(1, 'must name a rule')
-    .meta({ description: 'Rules, families of them such as "image/*", or "*" for all.' }),
-  files: key(texts, 'Patterns of paths relative to the root, with * and **; all files if left out.', []),
-  reason: z.string().regex(/\S/, 'must say why').meta({ description: 'Why these are no faults here.' }),
-});
-
-const audit = z.strictObject({
-  roles: key(
-    z.record(z.string(), z.enum(ROLES)),
-    'What jobs are for, by patterns of their ids or of file:id, with *: {"ship-*": "deploy"}. Wins over what the jobs do.',
-    DEFAULTS.audit.roles,
-  ),
-  sequence: key(
-    z.array(z.union([text, texts.min(1)])).min(1),
-    'The commands a migrate job runs, in order; a list is one of several. If left out: the shared schema, the super tenant, the tenants.',
-  ),
-  migrateCommands: key(texts, 'Further commands that count as a migration.', DEFAULTS.audit.migrateCommands),
-  tenantCommands: key(texts, 'Further commands that set up tenants.', DEFAULTS.audit.tenantCommands),
-  vars: key(
-    z.record(z.string(), z.string()),
-    'Values of the repository’s variables (vars.NAME), which only GitHub knows.',
-    DEFAULTS.audit.vars,
-  ),
-  ignore: key(
-    z.array(ignored),
-    'Findings that devsetup audit leaves out, each with the reason.',
-    DEFAULTS.audit.ignore,
-  ),
-  baseline: key(text, 'File with the findings that are known already, written by devsetup audit --write-baseline.'),
 });
 
 const { super: superTenant, guest } = DEFAULTS.tenants;

@@ -23,18 +23,26 @@ export const secondsArgument = (value: string): number => {
   return seconds;
 };
 
+/** How progress is shown. */
+export const withUiOptions = (command: Command, verbose: string): Command =>
+  command
+    .addOption(new Option('--ui <ui>', 'how progress is shown').choices(['live', 'plain', 'silent']))
+    .option('--verbose', verbose);
+
 /** The flags every command takes. */
-export const withCommonOptions = (command: Command): Command =>
+export const withCommonOptions = (command: Command): Command => {
   command
     .option('--project <dir>', 'the checkout to work on (default: the one around this folder)')
     .option(
       '--config <file>',
       'the configuration file (default: devsetup.config.jsonc or .json, or "devsetup" in package.json)',
     )
-    .option('--json', 'print exactly one JSON document on stdout')
-    .addOption(new Option('--ui <ui>', 'how progress is shown').choices(['live', 'plain', 'silent']))
-    .option('--verbose', 'show the output of commands, and where every value came from')
-    .option('--yes', 'answer yes to every question');
+    .option('--json', 'print exactly one JSON document on stdout');
+  return withUiOptions(command, 'show the output of commands, and where every value came from').option(
+    '--yes',
+    'answer yes to every question',
+  );
+};
 
 /** `--db`: another database than the one the environment names. */
 export const databaseOption = (): Option =>

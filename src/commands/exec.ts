@@ -7,9 +7,11 @@ import type { Command } from 'commander';
 import { DevsetupError, ExitCode, messageOf, usageError } from '../core/errors.ts';
 import { databaseOption, type CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
+import { definedOf } from './up.ts';
 
 interface ExecOptions extends Pick<CommonOptions, 'project' | 'config' | 'ui'> {
   readonly db?: 'embedded';
+  readonly container?: boolean;
 }
 
 const HELP = `
@@ -17,7 +19,11 @@ The command has what Django has in a run: the virtual environment on its PATH, t
 themselves and, with --db embedded, the address of the embedded database. It runs in this folder, and its exit code is that of devsetup:
 
   npx devsetup exec -- python manage.py runserver
-  npx devsetup exec --db embedded -- psql`;
+  npx devsetup exec --db embedded -- psql
+
+With --container, on the host, it has all this in the dev container that npx devsetup up started:
+
+  npx devsetup exec --container -- python manage.py shell`;
 
 /** `devsetup exec -- COMMAND` */
 export const addExecCommand = (program: Command, terminal: Terminal): void => {
@@ -25,6 +31,7 @@ export const addExecCommand = (program: Command, terminal: Terminal): void => {
     .command('exec')
     .description("run a command with the project's environment: env files, virtual environment, database")
     .argument('[command...]', 'the command and its arguments')
+    .option('--container', 'run it in the dev container of the checkout, in the same folder')
     .option('--project <dir>', 'the checkout it belongs to (default: the one around this folder)')
     .option('--config <file>', 'the configuration file')
     .addOption(databaseOption())
@@ -43,6 +50,7 @@ const exec = async (words: readonly string[], options: ExecOptions, terminal: Te
       message: 'devsetup exec needs a command.',
       hint: 'For example: `npx devsetup exec -- python manage.py shell`.',
     });
+  if (options.container === true) return execInContainer(words, options, terminal);
   const { host } = terminal;
   const [{ openWorkspace }, { commandEnvironment }, { progressLines, provideEmbedded }] = await Promise.all([
     import('../setup/open-workspace.ts'),
@@ -55,6 +63,28 @@ const exec = async (words: readonly string[], options: ExecOptions, terminal: Te
   for (const warning of workspace.environment.warnings) terminal.print(process.stderr, `Warning: ${warning}\n`);
   if (terminal.signal.aborted) return ExitCode.interrupted;
   return run(program, args, commandEnvironment(workspace));
+};
+
+const execInContainer = async (words: readonly string[], options: ExecOptions, terminal: Terminal): Promise<number> => {
+  const { host, signal } = terminal;
+  const [{ execInside }, { findRoot }, { runCommand }] = await Promise.all([
+    import('../container/exec-inside.ts'),
+    import('../project/find-root.ts'),
+    import('../process/run-command.ts'),
+  ]);
+  const { project, config, db } = options;
+  const env = definedOf(host.env);
+  const { program, args } = await execInside({
+    root: await findRoot({ cwd: host.cwd, project }),
+    cwd: host.cwd,
+    flags: Object.entries({ config, db }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+    words,
+    env,
+    platform: host.platform,
+    runCommand,
+    signal,
+  });
+  return run(program, args, env);
 };
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

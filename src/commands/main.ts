@@ -6,6 +6,7 @@ import { ExitCode, type DevsetupError } from '../core/errors.ts';
 import { addAuditCommand } from './audit.ts';
 import { addDbCommand } from './db.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDownCommand } from './down.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExecCommand } from './exec.ts';
 import { addInitCommand } from './init.ts';
@@ -38,6 +39,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   addInitCommand(program, terminal);
   addStatusCommand(program, terminal);
   addUpCommand(program, terminal);
+  addDownCommand(program, terminal);
   addDbCommand(program, terminal);
   addExecCommand(program, terminal);
   addShellHookCommand(program, terminal);

@@ -32,7 +32,7 @@ export interface Terminal {
     action: (host: Host) => Promise<{ readonly exitCode: number }>,
   ): Promise<void>;
   /** Prints an error on stderr. */
-  tell(error: unknown): void;
+  tell(error: unknown, logFile?: string | null): void;
   /** Writes text for people. In a GitHub job no line of it is taken for a command of the runner, whatever names it holds. */
   print(stream: NodeJS.WriteStream, text: string): void;
   /** A text for people, its printed commands with the flags of this run and as devsetup was started. */
@@ -130,10 +130,10 @@ export const createTerminal = (): Terminal => {
     });
   };
 
-  const tell: Terminal['tell'] = (error) => {
+  const tell: Terminal['tell'] = (error, logFile = null) => {
     const { stderr } = process;
     const columns = stderr.isTTY ? stderr.columns : undefined;
-    print(stderr, renderError(error, { columns, color: color(stderr), reportTo: ISSUES }));
+    print(stderr, renderError(error, { columns, color: color(stderr), reportTo: ISSUES, logFile }));
   };
 
   const run: Terminal['run'] = async (options, action) => {

@@ -1,19 +1,20 @@
-import path from 'node:path';
-
-import { DevsetupError, ExitCode, isDevsetupError, usageError } from '../core/errors.ts';
+import { DevsetupError, ExitCode, isDevsetupError } from '../core/errors.ts';
 import { UP_SCHEMA_VERSION, type UpReport } from '../core/up-report.ts';
-import { findDevContainer } from '../devcontainer/dev-container.ts';
-import { findReferenceCli, type ReferenceCli } from '../devcontainer/reference-cli.ts';
 import type { RunCommand } from '../process/run-command.ts';
-import { askSetup } from './ask-setup.ts';
+import { askSetup, type SetupAnswer } from './ask-setup.ts';
 import { describeFailure } from './describe-failure.ts';
 import { enterCommand } from './enter-command.ts';
-import { readOutcome, shownLine } from './read-outcome.ts';
+import { findSite } from './find-site.ts';
+import { followLog, type LogLine } from './follow-log.ts';
+import { openPlace } from './open-place.ts';
+import { readOutcome } from './read-outcome.ts';
+import { CHECK, type Stage } from './stages.ts';
 import { verifyEngine } from './verify-engine.ts';
+import { workspaceAccess } from './workspace-access.ts';
 
 export interface UpOptions {
   readonly root: string;
-  /** The container is made anew; volumes stay. */
+  /** The container is created again; volumes stay. */
   readonly rebuild: boolean;
   /** The image is built without what earlier builds left. */
   readonly noCache: boolean;
@@ -27,22 +28,38 @@ export interface UpServices {
   readonly runCommand: RunCommand;
   readonly signal: AbortSignal;
   readonly monotonic: () => number;
+  /** The folder of manage.py; null: there is none, or several. */
+  readonly backendDirectory: string | null;
+  /** A port of this machine that nothing listens on. */
+  readonly freePort: () => Promise<number>;
+  /** Where the lines go. */
+  readonly logFile: string | null;
+  readonly onStage: (stage: Stage) => void;
   /** What the program and the hooks in the container print. */
-  readonly onLine: (line: string) => void;
+  readonly onLine: (line: LogLine) => void;
 }
+
+/** The host's port of the site in the compose file that `devsetup init` writes. */
+const SITE_PORT = 'DEVSETUP_SITE_PORT';
 
 /** `devcontainer up` for this checkout. Never throws for what stands in its way: the report says it. */
 export const bringUp = async (options: UpOptions, services: UpServices): Promise<UpReport> => {
   const began = services.monotonic();
-  let found: Pick<UpReport, 'devcontainer' | 'enter' | 'setup'> = { devcontainer: null, enter: null, setup: null };
+  let found: Found = { devcontainer: null, enter: null, setup: null, site: null };
   let error: DevsetupError | null = null;
+  const stages: (Stage & { readonly began: number })[] = [];
+  const onStage = (stage: Stage): void => {
+    stages.push({ ...stage, began: services.monotonic() });
+    services.onStage(stage);
+  };
   try {
-    await start(options, services, (more) => (found = { ...found, ...more }));
+    await start(options, { ...services, onStage }, (more) => (found = { ...found, ...more }));
   } catch (failure) {
     if (!isDevsetupError(failure)) throw failure;
     error = failure;
   }
   const { aborted } = services.signal;
+  const ended = services.monotonic();
   return {
     schemaVersion: UP_SCHEMA_VERSION,
     command: 'up',
@@ -50,8 +67,14 @@ export const bringUp = async (options: UpOptions, services: UpServices): Promise
     project: options.root,
     outcome: aborted ? 'interrupted' : error === null ? 'success' : 'failed',
     exitCode: aborted ? ExitCode.interrupted : (error?.exitCode ?? ExitCode.done),
-    milliseconds: Math.round(services.monotonic() - began),
+    milliseconds: Math.round(ended - began),
+    stages: stages.map(({ id, title, ...stage }, index) => ({
+      id,
+      title,
+      milliseconds: Math.round((stages[index + 1]?.began ?? ended) - stage.began),
+    })),
     ...found,
+    logFile: services.logFile,
     error:
       error === null
         ? null
@@ -59,31 +82,30 @@ export const bringUp = async (options: UpOptions, services: UpServices): Promise
   };
 };
 
-type Tell = (found: Partial<Pick<UpReport, 'devcontainer' | 'enter' | 'setup'>>) => void;
+type Found = Pick<UpReport, 'devcontainer' | 'enter' | 'setup' | 'site'>;
+type Tell = (found: Partial<Found>) => void;
 
 const start = async ({ root, rebuild, noCache }: UpOptions, services: UpServices, tell: Tell): Promise<void> => {
-  const { runCommand, env, signal } = services;
-  const container = await findDevContainer(root);
-  if (container === undefined) throw noDevContainer(root);
-  const cli = findReferenceCli();
-  if (cli === null) throw noReferenceCli();
+  const { runCommand, signal } = services;
+  const { container, cli, config, place } = await openPlace(root);
   const needsCompose = container.composeFiles.length > 0;
   await verifyEngine({ ...services, directory: root, needsCompose });
   if (signal.aborted) throw interrupted();
 
-  const config = isUsualPlace(root, container.file) ? null : container.file;
-  const place = ['--workspace-folder', root, ...(config === null ? [] : ['--config', config])];
-  const anew = rebuild || noCache ? ['--remove-existing-container'] : [];
-  const args = [...cli.args, 'up', ...place, ...anew, ...(noCache ? ['--build-no-cache'] : [])];
-  const lines: string[] = [];
-  const take = collectLines((line) => {
-    const shown = shownLine(line);
-    if (shown === null) return;
-    lines.push(shown);
-    services.onLine(shown);
+  const again = rebuild || noCache ? ['--remove-existing-container'] : [];
+  const flags = ['--log-format', 'json', ...again, ...(noCache ? ['--build-no-cache'] : [])];
+  const env = { ...services.env, [SITE_PORT]: services.env[SITE_PORT] ?? `${await services.freePort()}` };
+  const lines: LogLine[] = [];
+  const follower = followLog(root, {
+    onStage: services.onStage,
+    onLine: (line) => {
+      lines.push(line);
+      services.onLine(line);
+    },
   });
-  const run = await runCommand({ program: cli.program, args, directory: root, env }, { signal, onOutput: take.add });
-  take.end();
+  const command = { program: cli.program, args: [...cli.args, 'up', ...place, ...flags], directory: root, env };
+  const run = await runCommand(command, { signal, onOutput: follower.add });
+  follower.end();
   const said = readOutcome(run.stdout);
   const outcome = said.kind === 'known' ? said.outcome : null;
   const { properties } = container;
@@ -91,29 +113,47 @@ const start = async ({ root, rebuild, noCache }: UpOptions, services: UpServices
   tell({ devcontainer: outcome, enter });
   if (run.aborted) throw interrupted();
   if (said.kind === 'unreadable') throw unreadableOutcome(said.line);
-  if (run.exitCode !== 0 || outcome?.outcome !== 'success') throw describeFailure({ outcome, lines, enter });
-  await verifySetup(cli, place, { ...services, directory: root, enter, tell });
+
+  const inside = { directory: root, env: services.env, runCommand, signal };
+  if (outcome?.containerId !== undefined) services.onStage(CHECK);
+  const answer: SetupAnswer =
+    outcome?.containerId === undefined ? { kind: 'absent' } : await askSetup(cli, place, inside);
+  if (run.exitCode !== 0 || outcome?.outcome !== 'success') {
+    const printed = lines.map(({ text }) => text);
+    const access = await workspaceAccess(cli, place, printed, { ...inside, platform: services.platform });
+    throw describeFailure({ outcome, lines, enter, access, ...stepOf(answer) });
+  }
+  const { containerId } = outcome;
+  if (containerId !== undefined) {
+    const { cwd, backendDirectory } = services;
+    tell({ site: await findSite({ cwd, backendDirectory, container, containerId }, inside) });
+  }
+  verifySetup(answer, { enter, tell, say: (text) => services.onLine({ stage: CHECK.id, text, part: 0 }) });
 };
 
-interface SetupPlaces extends Pick<UpServices, 'runCommand' | 'env' | 'signal' | 'onLine'> {
-  readonly directory: string;
+const stepOf = (answer: SetupAnswer): { readonly step?: UpStep } =>
+  answer.kind === 'known' ? { step: answer.status.step } : {};
+
+type UpStep = NonNullable<UpReport['setup']>['step'];
+
+interface SetupPlaces {
   readonly enter: string | null;
   readonly tell: Tell;
+  readonly say: (text: string) => void;
 }
 
 /** A hook that failed is not run again for that container, and a further `up` succeeds without it: whether all is well is asked inside. */
-const verifySetup = async (cli: ReferenceCli, place: readonly string[], places: SetupPlaces): Promise<void> => {
-  const answer = await askSetup(cli, place, places);
-  if (answer.kind === 'unreadable') places.onLine(SETUP_UNREADABLE);
+const verifySetup = (answer: SetupAnswer, { enter, tell, say }: SetupPlaces): void => {
+  if (answer.kind === 'unreadable') say(SETUP_UNREADABLE);
   if (answer.kind !== 'known') return;
   const { outcome, step, logFile } = answer.status;
-  places.tell({ setup: { outcome, step, logFile } });
+  tell({ setup: { outcome, step, logFile } });
   if (outcome !== 'failed' && outcome !== 'cut-short' && outcome !== 'interrupted') return;
   const where = step === null ? '' : `: ${step.title}: ${step.message}`;
   throw new DevsetupError({
     code: 'SETUP_FAILED',
     message: `The container runs, but the last set-up in it ${outcome === 'failed' ? 'failed' : 'was cut short'}${where}`,
-    hint: `Look in with ${places.enter ?? 'a terminal of the container'}, and type npx devsetup doctor there, or npx devsetup to try again.`,
+    hint: `Open a shell in it with ${enter ?? 'a terminal of the container'}, and type npx devsetup doctor there, or npx devsetup to try again.`,
   });
 };
 
@@ -130,41 +170,9 @@ const unreadableOutcome = (line: string): DevsetupError =>
     output: [line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)} …`],
   });
 
-const isUsualPlace = (root: string, file: string): boolean =>
-  ['.devcontainer/devcontainer.json', '.devcontainer.json'].includes(path.relative(root, file));
-
-const collectLines = (take: (line: string) => void) => {
-  let rest = '';
-  return {
-    add: (chunk: string): void => {
-      const parts = (rest + chunk).split(/\r?\n/);
-      rest = parts.pop() ?? '';
-      parts.forEach(take);
-    },
-    end: (): void => {
-      if (rest !== '') take(rest);
-      rest = '';
-    },
-  };
-};
-
 const interrupted = (): DevsetupError =>
   new DevsetupError({
     code: 'INTERRUPTED',
     message: 'The start of the container was interrupted.',
-    hint: 'npx devsetup up goes on.',
-  });
-
-const noDevContainer = (root: string): DevsetupError =>
-  usageError({
-    code: 'DEVCONTAINER_MISSING',
-    message: `There is no devcontainer.json in ${root}.`,
-    hint: 'npx devsetup init makes one.',
-  });
-
-const noReferenceCli = (): DevsetupError =>
-  new DevsetupError({
-    code: 'DEVCONTAINER_CLI_MISSING',
-    message: 'The package @devcontainers/cli, which comes with devsetup, is not installed.',
-    hint: 'Install the dependencies of your package.json again, e.g. npm install.',
+    hint: 'npx devsetup up continues.',
   });

@@ -1,35 +1,49 @@
 import { DevsetupError } from '../core/errors.ts';
+import type { StatusReport } from '../core/status-report.ts';
 import type { DevContainerOutcome } from '../core/up-report.ts';
+import { failedHook, isOfHook, linesOfHook, linesOfStep, type FailedHook } from './failing-lines.ts';
+import type { LogLine } from './follow-log.ts';
 
 export interface FailureFacts {
   /** null: the program ended without a word. */
   readonly outcome: DevContainerOutcome | null;
   /** What it printed, as shown. */
-  readonly lines: readonly string[];
+  readonly lines: readonly LogLine[];
   /** Opens a shell in the container; null: there is no container. */
   readonly enter: string | null;
+  /** The step that failed in the last run of devsetup in the container. */
+  readonly step?: StatusReport['step'];
+  /** Gives the workspace to the container's user, typed on the host; null: that is not what is missing. */
+  readonly access?: string | null;
 }
 
 const MOST_LINES = 20;
-/** How the description of a lifecycle command's failure begins. */
-const LIFECYCLE = /\b(initializeCommand|(?:onCreate|updateContent|postCreate|postStart|postAttach)Command)\b/;
 const COMMAND = /^Command failed: /;
 
 /** What failed, with its last lines and what to do about it. */
-export const describeFailure = ({ outcome, lines, enter }: FailureFacts): DevsetupError => {
-  const hook = LIFECYCLE.exec(outcome?.description ?? '')?.[1];
-  if (hook !== undefined) return hookFailure(hook, outcome?.message ?? '', lines, enter);
+export const describeFailure = (facts: FailureFacts): DevsetupError => {
+  const { outcome, lines } = facts;
+  const hook = failedHook(outcome?.description ?? '');
+  if (hook !== null) return hookFailure(hook, facts);
   const reason = reasonOf(outcome?.message ?? outcome?.description ?? 'the dev container program ended without a word');
+  const { stage } = lines.at(-1) ?? { stage: null };
+  const printed = lines.filter((line) => line.stage === stage && !OWN_LINES.test(line.text)).map(({ text }) => text);
   return new DevsetupError({
     code: 'CONTAINER_FAILED',
     message: `The dev container could not be started: ${reason.replace(/\.$/, '')}.`,
-    hint: 'Mend what the lines above complain of, then npx devsetup up; npx devsetup doctor --only dev-container looks at the files.',
-    output: lines.filter((line) => !OWN_LINES.test(line)).slice(-MOST_LINES),
+    hint: printed.some((line) => PORT_TAKEN.test(line)) ? OTHER_PORT : FILES,
+    output: printed.slice(-MOST_LINES),
   });
 };
 
+const FILES =
+  'Fix what the lines above report, then npx devsetup up. npx devsetup doctor --only dev-container examines the files.';
+const PORT_TAKEN = /port is already allocated|address already in use/i;
+const OTHER_PORT =
+  'Another program uses that port. End it, or give the container another port: npx devsetup up --rebuild chooses a free one where the compose file has DEVSETUP_SITE_PORT. Volumes are kept.';
+
 /** What the program says of itself and of the end that it comes to. */
-const OWN_LINES = /^(?:Error: Command failed: |Start: Run: |@devcontainers\/cli )/;
+const OWN_LINES = /^(?:(?:Error: )?Command failed: |Start: Run: |Exit code \d+$)/;
 const SUBCOMMAND = / (build|up|pull|run|start|exec|ps|inspect|config|create)(?= |$)/;
 
 /** `docker build failed` for a command line that is a screen long. */
@@ -39,27 +53,25 @@ const reasonOf = (message: string): string => {
   return words === '' ? firstLine(message) : `${words} failed`;
 };
 
-const hookFailure = (hook: string, message: string, lines: readonly string[], enter: string | null): DevsetupError => {
-  const command = firstLine(message.replace(COMMAND, '').replace(/^\/bin\/sh -c /, ''));
-  const inside =
-    enter === null
-      ? ''
-      : `The container runs: look in with ${enter} and type npx devsetup doctor there. Then npx devsetup up, or up --rebuild to begin anew.`;
+const hookFailure = (hook: FailedHook, { outcome, lines, enter, step, access }: FailureFacts): DevsetupError => {
+  const command = firstLine((outcome?.message ?? '').replace(COMMAND, '').replace(/^\/bin\/sh -c /, ''));
+  const printed = linesOfHook(hook, lines);
+  const name = `${hook.hook}${hook.name === null ? '' : ` "${hook.name}"`}`;
+  const isStep = step !== undefined && step !== null && isOfHook(step, printed);
+  const what = isStep ? `${step.title}: ${step.message}` : command;
   return new DevsetupError({
     code: 'LIFECYCLE_COMMAND_FAILED',
-    message: `The ${hook} failed${command === '' ? '' : `: ${command}`}`,
-    hint: inside === '' ? `Mend it in devcontainer.json, then npx devsetup up.` : inside,
-    output: outputOf(hook, lines).slice(-MOST_LINES),
+    message: `The ${name} failed${what === '' ? '' : `: ${what}`}`,
+    hint: [
+      ...(isStep && step.hint !== null ? [step.hint] : []),
+      access ?? (enter === null ? 'Fix it in devcontainer.json, then npx devsetup up.' : lookInside(enter)),
+    ].join(' '),
+    output: (isStep ? linesOfStep(step, printed) : printed).slice(-MOST_LINES),
   });
 };
 
-/** What was printed between the beginning of this hook and its end. */
-const outputOf = (hook: string, lines: readonly string[]): readonly string[] => {
-  const begin = lines.findLastIndex((line) => line.startsWith(`Running the ${hook}`));
-  const after = lines.slice(begin + 1);
-  const end = after.findIndex((line) => line.startsWith(`${hook} from `) || COMMAND.test(line.replace(/^Error: /, '')));
-  return end === -1 ? after : after.slice(0, end);
-};
+const lookInside = (enter: string): string =>
+  `The container runs: open a shell in it with ${enter} and type npx devsetup doctor there. Then npx devsetup up, or up --rebuild to create it again.`;
 
 const LONGEST = 200;
 

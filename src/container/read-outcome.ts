@@ -37,14 +37,3 @@ const isKnown = hasShape({
 });
 
 export const isOutcome = (line: string): boolean => line.startsWith('{"outcome":');
-
-const TIME = /^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] ?/;
-/** Of its own stack, which says nothing to its user; that of a hook's program may. */
-const STACK = /^\s+at .*(?:devContainersSpecCLI|Promise\.\w+ \(index|node:internal)/;
-
-/** A line of its log as a user should see it; null: not at all. */
-export const shownLine = (line: string): string | null => {
-  if (isOutcome(line) || STACK.test(line)) return null;
-  const text = line.replace(TIME, '').trimEnd();
-  return text === '' ? null : text;
-};

@@ -1,9 +1,17 @@
-import type { UpReport } from '../core/up-report.ts';
+import type { Site, UpReport } from '../core/up-report.ts';
 import { formatDuration } from './format-duration.ts';
 import { createPalette } from './palette.ts';
+import { textBlock } from './text-block.ts';
 
-/** What `devsetup up` ends with: how to get in. Failures are told as errors are. */
-export const renderUp = ({ outcome, devcontainer, enter, milliseconds }: UpReport, color: boolean): string => {
+export interface UpTextOptions {
+  readonly color: boolean;
+  /** Of the terminal the text goes to; undefined: nothing is wrapped. */
+  readonly columns: number | undefined;
+}
+
+/** What `devsetup up` ends with: where the site is, and how to enter, stop and remove the container. Failures are shown as errors are. */
+export const renderUp = (report: UpReport, { color, columns }: UpTextOptions): string => {
+  const { outcome, devcontainer, enter, site, milliseconds } = report;
   if (outcome !== 'success') return '';
   const palette = createPalette(color);
   const { remoteUser, remoteWorkspaceFolder } = devcontainer ?? {};
@@ -12,6 +20,28 @@ export const renderUp = ({ outcome, devcontainer, enter, milliseconds }: UpRepor
     ...(remoteWorkspaceFolder === undefined ? [] : [`folder ${remoteWorkspaceFolder}`]),
   ].join(', ');
   const headline = `The container runs${facts === '' ? '' : `: ${facts}`} (${formatDuration(milliseconds)})`;
-  const next = enter === null ? [] : ['', palette.bold('Next'), `  ${enter}`];
-  return [palette.bold(palette.green(headline)), ...next, ''].join('\n');
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', palette.bold(title), ...lines.map((line) => `  ${line}`)];
+  const { title, lines } = siteText(site);
+  const advice = site?.publish ?? null;
+  return [
+    palette.bold(palette.green(headline)),
+    ...section(title, lines),
+    ...(advice === null ? [] : textBlock(advice, { columns, indent: 2 })),
+    ...section('Enter the container', enter === null ? [] : [enter]),
+    ...section('Stop it, or remove it; its volumes, and so the database, stay', [
+      'npx devsetup down',
+      'npx devsetup down --remove',
+    ]),
+    '',
+  ].join('\n');
+};
+
+const siteText = (site: Site | null): { readonly title: string; readonly lines: readonly string[] } => {
+  if (site === null) return { title: '', lines: [] };
+  const { url, answers, start } = site;
+  if (url !== null && answers) return { title: 'The site answers', lines: [url] };
+  const lines = start === null ? [] : [start];
+  if (url !== null) return { title: `The site is ${url} once its server runs`, lines: start === null ? [url] : lines };
+  return { title: 'Start the server of the site', lines };
 };

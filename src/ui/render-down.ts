@@ -1,0 +1,22 @@
+import type { DownReport } from '../core/down-report.ts';
+import { shellWord } from '../core/shell-word.ts';
+
+/** What `devsetup down` ends with: what is gone, and what stays. Failures are shown as errors are. */
+export const renderDown = ({ error, stopped, removed, volumes }: DownReport): string => {
+  if (error !== null) return '';
+  const isRemoved = removed.length > 0;
+  const lines = [
+    ...(isRemoved ? [`Removed: ${removed.join(', ')}`] : stopped.length > 0 ? [`Stopped: ${stopped.join(', ')}`] : []),
+    ...(volumes.deleted.length > 0 ? [`Deleted, with the data in them: ${volumes.deleted.join(', ')}`] : []),
+    ...(volumes.kept.length > 0 ? [`Kept, with the data in them: ${volumes.kept.join(', ')}`] : []),
+  ];
+  if (stopped.length === 0 && !isRemoved) {
+    return ['Nothing to stop: the dev container of this checkout does not run.', ...lines, ''].join('\n');
+  }
+  const again = isRemoved ? 'npx devsetup up creates it again.' : 'npx devsetup up starts it again.';
+  // Without the containers nothing leads to the volumes any more.
+  const left = isRemoved
+    ? volumes.kept.map((name) => `To delete the data, too: docker volume rm ${shellWord(name)}`)
+    : [];
+  return [...lines, again, ...left, ''].join('\n');
+};

@@ -56,7 +56,7 @@ const down = async (flags: DownFlags, terminal: Terminal): Promise<DownReport> =
   );
   const { stdout } = process;
   if (flags.json === true) stdout.write(renderJson(report));
-  else terminal.print(stdout, terminal.typed(renderDown(report), flags));
+  else terminal.print(stdout, terminal.typed(renderDown(report)));
   if (report.error !== null) terminal.tell(errorOf(report.error, report.exitCode as ExitCodeValue));
   return report;
 };

@@ -1,3 +1,4 @@
+import { visibleText } from '../core/visible-text.ts';
 import { isOutcome } from './read-outcome.ts';
 import { stageOfCommand, stageOfHook, type Stage } from './stages.ts';
 
@@ -29,7 +30,6 @@ interface LogEvent {
 const SHOWN = 3;
 /** How it marks what a command printed on stderr; the answers that it asks for, on stdout, may hold passwords and are not shown. */
 const ERROR = '\u001B[31m';
-const ESCAPES = /\u001B\[[\d;]*[A-Za-z]/g;
 const HOOK = /^Running the (\w+Command) from /;
 /** Of its own stack, which says nothing to its user; that of a hook's program may. */
 const STACK = /^\s+at .*(?:devContainersSpecCLI|Promise\.\w+ \(index|node:internal)/;
@@ -46,8 +46,9 @@ export const followLog = (root: string, listener: LogListener): LogFollower => {
     listener.onStage(next);
   };
   const show = (text: string): void => {
-    for (const one of text.replaceAll(ESCAPES, '').split(/\r?\n/)) {
-      const line = one.slice(one.lastIndexOf('\r') + 1).trimEnd();
+    for (const one of text.split(/\r?\n/)) {
+      const visible = visibleText(one).trimEnd();
+      const line = visible.slice(visible.lastIndexOf('\r') + 1);
       const hook = HOOK.exec(line)?.[1];
       if (hook !== undefined) begin(stageOfHook(hook));
       if (line !== '' && !OWN.test(line)) listener.onLine({ stage: stage?.id ?? null, text: line, part });

@@ -1,5 +1,4 @@
 import type { DownReport } from '../core/down-report.ts';
-import { shellWord } from '../core/shell-word.ts';
 
 /** What `devsetup down` ends with: what is gone, and what stays. Failures are shown as errors are. */
 export const renderDown = ({ error, stopped, removed, volumes }: DownReport): string => {
@@ -14,9 +13,5 @@ export const renderDown = ({ error, stopped, removed, volumes }: DownReport): st
     return ['Nothing to stop: the dev container of this checkout does not run.', ...lines, ''].join('\n');
   }
   const again = isRemoved ? 'npx devsetup up creates it again.' : 'npx devsetup up starts it again.';
-  // Without the containers nothing leads to the volumes any more.
-  const left = isRemoved
-    ? volumes.kept.map((name) => `To delete the data, too: docker volume rm ${shellWord(name)}`)
-    : [];
-  return [...lines, again, ...left, ''].join('\n');
+  return [...lines, again, ''].join('\n');
 };

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -9,6 +10,7 @@ import type { UpReport } from '../../src/core/up-report.ts';
 import { cleanEnvironment, runProgram, type ProgramRun } from '../e2e/support/run-program.ts';
 import { createCheckout } from './support/checkout.ts';
 import { report } from './support/report.ts';
+import { until } from '../support/until.ts';
 
 const provided = inject('containers');
 const HOOK = /"postCreateCommand": "npx --no-install devsetup .*"/;
@@ -19,13 +21,15 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
   let folder: string;
   let devsetup: (...args: readonly string[]) => Promise<ProgramRun>;
   let env: NodeJS.ProcessEnv;
+  let cli: string;
 
   beforeAll(async () => {
     if (!provided.ok) return;
     const { suite } = provided;
     folder = (await createCheckout(`up ${suite.id}`, suite)).folder;
-    env = cleanEnvironment(suite.env);
-    devsetup = (...args) => runProgram(process.execPath, [suite.cli, ...args], { cwd: folder, env });
+    cli = suite.cli;
+    env = cleanEnvironment({ ...suite.env, DEVSETUP_STATE_DIR: path.join(suite.root, 'state') });
+    devsetup = (...args) => runProgram(process.execPath, [cli, ...args], { cwd: folder, env });
   });
 
   it('names the hook that failed, what it printed, and the way into the container that is there', async () => {
@@ -48,12 +52,15 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
     expect(inside.stdout.trim()).toBe('vscode');
   });
 
-  it('heals it with the next, and ends with how to get in', async () => {
+  it('heals it with the next, shows its stages, and ends with where the site is and how to get in', async () => {
     const { exitCode, stdout, stderr } = await devsetup('up');
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain('Running the postStartCommand');
+    expect(stderr).toMatch(
+      /^\[start\] Start …\n(?:.*\n)*\[postStartCommand\] done in \S+\n(?:.*\n)*\[check\] done in \S+\n$/m,
+    );
+    expect(stderr).not.toContain('Nothing to do');
     expect(stdout).toMatch(/^The container runs: user vscode, folder \/workspaces\/up \w+ \(/);
-    const command = /Next\n {2}(.*)\n/.exec(stdout)?.[1] ?? null;
+    const command = /Enter the container\n {2}(.*)\n/.exec(stdout)?.[1] ?? null;
     const inside = await enter(command, 'backend/.venv/bin/python backend/manage.py showmigrations --plan customers');
     expect(inside.exitCode, inside.stderr).toBe(0);
     expect(inside.stdout).toContain('[X]');
@@ -67,7 +74,42 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
       outcome: 'success',
       devcontainer: { outcome: 'success', remoteUser: 'vscode' },
       setup: { outcome: 'succeeded', step: null },
+      site: { url: expect.stringMatching(/^http:\/\/localhost:\d+\/$/), answers: false },
     });
+    expect(await readFile(again.logFile ?? '', 'utf8')).toContain('Nothing to do: everything is in place');
+  });
+
+  it('has a site whose server, started as printed, answers the host', async () => {
+    const { site } = JSON.parse((await devsetup('up', '--json')).stdout) as UpReport;
+    const typed = (site?.start ?? 'false').replace('npx devsetup', `'${process.execPath}' '${cli}'`);
+    const server = spawn('sh', ['-c', `exec ${typed} --noreload`], { cwd: folder, env, stdio: 'ignore' });
+    try {
+      await until(async () => (await fetch(site?.url ?? '').catch(() => null)) !== null);
+      expect((await fetch(site?.url ?? '')).headers.get('x-frame-options')).toBe('DENY');
+      expect((await devsetup('up')).stdout).toContain(`The site answers\n  ${site?.url}\n`);
+    } finally {
+      server.kill('SIGKILL');
+    }
+  });
+
+  it('runs a command in the same folder of the container, with the environment of the project and its exit code', async () => {
+    const backend = { cwd: path.join(folder, 'backend'), env };
+    const words = ['exec', '--container', '--', 'sh', '-c', 'pwd; command -v python; exit 7'];
+    const { exitCode, stdout, stderr } = await runProgram(process.execPath, [cli, ...words], backend);
+    const place = `/workspaces/${path.basename(folder)}/backend`;
+    expect([exitCode, stdout.trim().split(/\r?\n/)], stderr).toEqual([7, [place, `${place}/.venv/bin/python`]]);
+  });
+
+  it('is stopped and removed, and finds its database again', async () => {
+    const stopped = await devsetup('down');
+    expect([stopped.exitCode, stopped.stdout.split('\n')[0]], stopped.stderr).toEqual([0, 'Stopped: app, db']);
+    expect((await devsetup('exec', '--container', '--', 'true')).stderr).toContain('is stopped');
+    const removed = await devsetup('down', '--remove');
+    expect([removed.exitCode, removed.stdout], removed.stderr).toEqual([
+      0,
+      expect.stringMatching(/^Removed: app, db\nKept/),
+    ]);
+    expect((await devsetup('down')).stdout).toMatch(/^Nothing to stop/);
   });
 
   /** As somebody who types it, but for the terminal that a test has not. */

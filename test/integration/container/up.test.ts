@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -13,6 +16,9 @@ import { violations } from '../../unit/ui/support/json-schema.ts';
 
 const schema = JSON.parse(await readFile(new URL('../../../schemas/up-report.schema.json', import.meta.url), 'utf8'));
 const IMAGE = '{ "image": "debian:bookworm", "remoteUser": "vscode" }';
+const downSchema = JSON.parse(
+  await readFile(new URL('../../../schemas/down-report.schema.json', import.meta.url), 'utf8'),
+);
 const COMPOSE = '{ "dockerComposeFile": "compose.yml", "service": "app", "workspaceFolder": "/workspaces/app" }';
 
 let root: string;
@@ -89,7 +95,14 @@ describe('devsetup up', () => {
 
 describe('what the dev container program is asked for', () => {
   const SUCCESS = { outcome: 'success', containerId: '0123456789abcdef', remoteUser: 'vscode' };
-  const ask = async (flags: { rebuild?: boolean; noCache?: boolean }, inside: string) => {
+  interface Flags {
+    readonly rebuild?: boolean;
+    readonly noCache?: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+    /** What `docker port` prints. */
+    readonly ports?: string;
+  }
+  const ask = async ({ env: more, ports = '', ...flags }: Flags, inside: string) => {
     const asked: Command[] = [];
     const services: UpServices = {
       cwd: root,
@@ -98,25 +111,37 @@ describe('what the dev container program is asked for', () => {
       version: '0.0.0',
       signal: new AbortController().signal,
       monotonic: () => 0,
+      backendDirectory: path.join(root, 'my backend'),
+      freePort: () => Promise.resolve(8001),
+      logFile: '/state/up.log',
+      onStage: () => undefined,
       onLine: () => undefined,
       runCommand: async (command) => {
         asked.push(command);
         const { args } = command;
-        const stdout = args.includes('up') ? `${JSON.stringify(SUCCESS)}\n` : args.includes('exec') ? inside : '27.0\n';
+        const answers = {
+          up: `${JSON.stringify(SUCCESS)}\n`,
+          exec: inside,
+          port: ports,
+          version: '27.0\n',
+          inspect: 'bridge',
+        };
+        const stdout = Object.entries(answers).find(([word]) => args.includes(word))?.[1] ?? '';
         return { exitCode: 0, missing: false, timedOut: false, aborted: false, tail: stdout, stdout };
       },
     };
     await mkdir(path.join(root, 'programs'), { recursive: true });
     await write('programs/docker', '');
     await chmod(path.join(root, 'programs/docker'), 0o755);
-    const env = { PATH: path.join(root, 'programs') };
+    const env = { PATH: path.join(root, 'programs'), ...more };
     const report = await bringUp({ root, rebuild: false, noCache: false, ...flags }, { ...services, env });
-    return { report, args: asked.find(({ args }) => args.includes('up'))?.args.slice(2) };
+    const command = asked.find(({ args }) => args.includes('up'));
+    return { report, args: command?.args.slice(2), env: command?.env ?? {} };
   };
 
   test('is this folder, and a new container or a new image where that is wanted', async () => {
     await write('.devcontainer/devcontainer.json', IMAGE);
-    const folder = ['--workspace-folder', root];
+    const folder = ['--workspace-folder', root, '--log-format', 'json'];
     expect((await ask({}, '')).args).toEqual(folder);
     expect((await ask({ rebuild: true }, '')).args).toEqual([...folder, '--remove-existing-container']);
     expect((await ask({ noCache: true }, '')).args).toEqual([
@@ -129,7 +154,7 @@ describe('what the dev container program is asked for', () => {
   test('is the one configuration of a repository that keeps it in a folder of its own', async () => {
     await write('.devcontainer/backend/devcontainer.json', IMAGE);
     const config = path.join(root, '.devcontainer/backend/devcontainer.json');
-    expect((await ask({}, '')).args).toEqual(['--workspace-folder', root, '--config', config]);
+    expect((await ask({}, '')).args).toEqual(['--workspace-folder', root, '--config', config, '--log-format', 'json']);
   });
 
   test('ends with how to get in', async () => {
@@ -138,6 +163,50 @@ describe('what the dev container program is asked for', () => {
     await write('node_modules/.bin/devcontainer', '');
     const { enter } = (await ask({}, '')).report;
     expect(enter).toBe('npx --no-install devcontainer exec --workspace-folder . bash');
+  });
+
+  test('has a free port for the site, unless the environment names one', async () => {
+    await write('.devcontainer/devcontainer.json', IMAGE);
+    expect((await ask({}, '')).env['DEVSETUP_SITE_PORT']).toBe('8001');
+    expect((await ask({ env: { DEVSETUP_SITE_PORT: '9000' } }, '')).env['DEVSETUP_SITE_PORT']).toBe('9000');
+  });
+
+  test('ends with where the site is, and how to publish its port where it is not', async () => {
+    await write(
+      '.devcontainer/devcontainer.json',
+      '{ "image": "debian:bookworm", "forwardPorts": ["db:5432", 5432, 8080] }',
+    );
+    const start = `cd 'my backend' && npx devsetup exec --container -- python manage.py runserver 0.0.0.0`;
+    const none = await ask({}, '');
+    expect(none.report.site).toEqual({
+      url: null,
+      answers: false,
+      start: `${start}:8080`,
+      publish: expect.stringContaining('add "appPort": [8080] to .devcontainer/devcontainer.json'),
+    });
+    const server = createServer((_, response) => response.writeHead(500).end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const published = await ask(
+      { ports: `5432/tcp -> 127.0.0.1:1\n8000/tcp -> 127.0.0.1:${port}\n8000/tcp -> [::1]:${port}` },
+      '',
+    );
+    server.close();
+    const url = `http://localhost:${port}/`;
+    expect(published.report.site).toEqual({ url, answers: true, start: `${start}:8000`, publish: null });
+    expect(published.report.stages).toEqual([{ id: 'check', title: 'Check', milliseconds: 0 }]);
+    expect(violations(schema, schema, published.report, '')).toEqual([]);
+  });
+
+  test('names the service that has to publish the port', async () => {
+    await write('.devcontainer/devcontainer.json', COMPOSE);
+    await write(
+      '.devcontainer/compose.yml',
+      'services:\n  app: { image: x, network_mode: "service:db" }\n  db: { image: y }\n',
+    );
+    expect((await ask({}, '')).report.site?.publish).toContain(
+      'add ports: ["127.0.0.1:8000:8000"] to the service db in .devcontainer/compose.yml',
+    );
   });
 
   test('is no success where the set-up inside failed, though the container runs', async () => {
@@ -151,4 +220,73 @@ describe('what the dev container program is asked for', () => {
     const good = await ask({}, JSON.stringify({ ...status, outcome: 'succeeded', step: null }));
     expect(good.report).toMatchObject({ outcome: 'success', exitCode: 0, setup: { outcome: 'succeeded' } });
   });
+});
+
+/** An engine with one compose project that runs, and another container. */
+const RUNNING = `case "$1 $2" in
+  "version "*) echo 27.0 ;;
+  "ps "*) case "$*" in
+    *"local_folder=$PWD "*) printf 'aaa\\trunning\\tmine\\tapp\\tmine-app-1\\n' ;;
+    *project=mine*) printf 'aaa\\trunning\\tmine\\tapp\\tmine-app-1\\nbbb\\trunning\\tmine\\tdb\\tmine-db-1\\n' ;;
+  esac ;;
+  "volume ls") echo mine_data ;;
+  "network ls") echo mine_default ;;
+  *) echo "$*" >> asked ;;
+esac`;
+
+describe('devsetup down', () => {
+  const down = async (
+    script: string,
+    ...args: readonly string[]
+  ): Promise<DevsetupRun & { readonly asked: string }> => {
+    await write('programs/docker', `#!/bin/sh\n${script}\n`);
+    await chmod(path.join(root, 'programs/docker'), 0o755);
+    await write('.devcontainer.json', IMAGE);
+    const run = await runDevsetup(['down', ...args], { cwd: root, env: { PATH: path.join(root, 'programs') } });
+    return { ...run, asked: await readFile(path.join(root, 'asked'), 'utf8').catch(() => '') };
+  };
+
+  test.each([
+    [[], 'stop aaa bbb\n', { kept: ['mine_data'], deleted: [] }],
+    [['--remove'], 'stop aaa bbb\nrm aaa bbb\nnetwork rm mine_default\n', { kept: ['mine_data'], deleted: [] }],
+    [
+      ['--delete-volumes', '--yes'],
+      'stop aaa bbb\nrm aaa bbb\nnetwork rm mine_default\nvolume rm mine_data\n',
+      { kept: [], deleted: ['mine_data'] },
+    ],
+  ])('%j does no more than it says', async (flags, asked, volumes) => {
+    const run = await down(RUNNING, '--json', ...flags);
+    expect([run.exitCode, run.asked], run.stderr).toEqual([0, asked]);
+    const report = JSON.parse(run.stdout) as unknown;
+    expect(violations(downSchema, downSchema, report, '')).toEqual([]);
+    expect(report).toMatchObject({ outcome: 'done', stopped: ['app', 'db'], volumes });
+  });
+
+  test('deletes no volume, and stops nothing, without an answer or --yes', async () => {
+    const { exitCode, stderr, asked } = await down(RUNNING, '--delete-volumes');
+    expect([exitCode, asked]).toEqual([2, '']);
+    expect(stderr).toContain('--delete-volumes deletes mine_data');
+    expect(stderr).toContain('--yes');
+  });
+
+  test('says what docker refused, and where no engine answers', async () => {
+    const refused = await down(
+      RUNNING.replace('*) echo "$*" >> asked', 'stop*) echo "cannot stop" >&2; exit 1'),
+      '--json',
+    );
+    expect(JSON.parse(refused.stdout)).toMatchObject({ outcome: 'failed', error: { output: ['cannot stop'] } });
+    expect((await down(NO_ENGINE)).stderr).toContain('does not answer');
+  });
+});
+
+test('a command for a container that does not run starts nothing, and names the command that does', async () => {
+  await write('.devcontainer.json', IMAGE);
+  const script = 'case "$1" in version) echo 27.0 ;; esac';
+  await write('programs/docker', `#!/bin/sh\n${script}\n`);
+  await chmod(path.join(root, 'programs/docker'), 0o755);
+  const env = { PATH: path.join(root, 'programs') };
+  const { exitCode, stdout, stderr } = await runDevsetup(['exec', '--container', '--', 'true'], { cwd: root, env });
+  expect([exitCode, stdout]).toEqual([1, '']);
+  expect(stderr).toContain('does not exist');
+  expect(stderr).toContain('npx devsetup up');
 });

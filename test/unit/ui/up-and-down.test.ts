@@ -58,12 +58,12 @@ describe('devsetup down', () => {
     );
   });
 
-  test('names the volumes that are left, since nothing leads to them any more', () => {
-    const text = down({ stopped: ['app'], removed: ['app', 'db'], volumes: kept });
-    expect(text).toContain('Removed: app, db\nKept, with the data in them: app_data\n');
-    expect(text).toContain('docker volume rm app_data');
+  test('says what is removed, what stays and what is deleted', () => {
+    expect(down({ stopped: ['app'], removed: ['app', 'db'], volumes: kept })).toBe(
+      'Removed: app, db\nKept, with the data in them: app_data\nnpx devsetup up creates it again.\n',
+    );
     expect(down({ removed: ['app'], volumes: { kept: [], deleted: ['app_data'] } })).toContain(
-      'Deleted, with the data',
+      'Deleted, with the data in them: app_data',
     );
   });
 

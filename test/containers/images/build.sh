@@ -24,15 +24,19 @@ mirror() {
   echo "${found:-http://deb.debian.org/debian}"
 }
 
+# The file DEVSETUP_DEBIAN keeps it for another engine.
 build_debian() {
   local packages=ca-certificates,curl,git,procps,sudo,locales,openssh-client
   packages+=,python3,python3-venv,python3-pip,postgresql,postgresql-client,zsh
-  local tree
-  tree=$(as_root mktemp -d /var/tmp/devsetup-debian-XXXXXX)
-  trap 'as_root rm -rf "$tree"' RETURN
-  as_root debootstrap --variant=minbase --include="$packages" bookworm "$tree" "$(mirror)" >&2
-  as_root rm -rf "$tree/var/cache/apt/archives" "$tree/var/lib/apt/lists"
-  as_root tar -C "$tree" -c . | docker import - "$debian" >/dev/null
+  local tree kept=${DEVSETUP_DEBIAN:-$context/debian.tar}
+  if [ ! -s "$kept" ]; then
+    tree=$(as_root mktemp -d /var/tmp/devsetup-debian-XXXXXX)
+    trap 'as_root rm -rf "$tree"' RETURN
+    as_root debootstrap --variant=minbase --include="$packages" bookworm "$tree" "$(mirror)" >&2
+    as_root rm -rf "$tree/var/cache/apt/archives" "$tree/var/lib/apt/lists"
+    as_root tar -C "$tree" -c . >"$kept"
+  fi
+  docker import "$kept" "$debian" >/dev/null
 }
 
 # What is copied into the images: this machine's Node, and the certificates it trusts, since a proxy may stand before the registries.

@@ -24,7 +24,8 @@ export const findEngine = async (): Promise<Engine> => {
   }
   const compose = (await answer('docker', 'compose', 'version', '--short')) ?? (await composeV1());
   if (compose === undefined) return { ok: false, reason: 'there is neither docker compose nor docker-compose' };
-  return { ok: true, description: `engine ${server}, compose ${compose}` };
+  const builder = (await hasBuildKit()) ? 'with BuildKit' : 'without BuildKit';
+  return { ok: true, description: `engine ${server}, compose ${compose}, ${builder}` };
 };
 
 const composeV1 = (): Promise<string | undefined> => answer('docker-compose', 'version', '--short');

@@ -65,7 +65,10 @@ describe.each(Object.entries(KINDS))(
       await until('the server in the container answers', async () => (await answerOf(site?.url)) === 200);
 
       const inside = await devsetup('exec', '--container', '--', 'sh', '-c', 'pwd; cat; exit 3');
-      expect([inside.exitCode, inside.stdout.trim()], inside.stderr).toEqual([3, `/workspaces/${kind === 'compose' ? 'app' : path.basename(folder)}`]);
+      expect([inside.exitCode, inside.stdout.trim()], inside.stderr).toEqual([
+        3,
+        `/workspaces/${kind === 'compose' ? 'app' : path.basename(folder)}`,
+      ]);
       expect((await devsetup('down')).stdout).toMatch(/^Stopped: /);
       expect(await answerOf(site?.url)).toBeNull();
       const removed = await devsetup('down', '--remove', '--json');

@@ -195,7 +195,7 @@ describe('what the dev container program is asked for', () => {
     const url = `http://localhost:${port}/`;
     expect(published.report.site).toEqual({ url, answers: true, start: `${start}:8000`, publish: null });
     expect(published.report.stages).toEqual([{ id: 'check', title: 'Check', milliseconds: 0 }]);
-    expect(violations(schema, schema, published.report, '')).toEqual([]);
+    expect(violations(schema, published.report)).toEqual([]);
   });
 
   test('names the service that has to publish the port', async () => {
@@ -258,7 +258,7 @@ describe('devsetup down', () => {
     const run = await down(RUNNING, '--json', ...flags);
     expect([run.exitCode, run.asked], run.stderr).toEqual([0, asked]);
     const report = JSON.parse(run.stdout) as unknown;
-    expect(violations(downSchema, downSchema, report, '')).toEqual([]);
+    expect(violations(downSchema, report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'done', stopped: ['app', 'db'], volumes });
   });
 

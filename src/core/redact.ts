@@ -8,6 +8,8 @@ export interface Redactor {
   add(secret: string): void;
   /** A value that is no secret (user, database, host): a password that equals it is masked only where it stands as a password. */
   addName(name: string): void;
+  /** A folder of the checkout, absolute or relative: a password that is a part of its name is shown in the paths of what is in it. */
+  addFolder(folder: string): void;
   /** Give it whole lines: a secret that is cut in two is not found. `createStreamRedactor` does that for chunks. */
   redact(text: string): string;
   /** The offset from which the text may be the start of a secret that continues in the next line; its length: there is none. */
@@ -51,8 +53,21 @@ const LONGEST_START = 256;
 const byStart = (forms: readonly string[]): ReadonlyMap<string, readonly string[]> =>
   groupBy(forms, (form) => form.slice(0, SHORTEST_START));
 
+type IsKept = (from: number, to: number) => boolean;
+
+/** An absolute path, or one of something in a folder; a module of Python is named with dots. */
+const pathIn = (folder: string): string =>
+  `(?<![\\w/-])${escapeRegExp(folder)}${folder.startsWith('/') ? String.raw`(?![\w-])[\w./-]*` : String.raw`[./]\w[\w./-]*`}`;
+
+const keepNothing: IsKept = () => false;
+
 /** Masks what a pattern finds in a projection, in the original: what was between its characters goes with it, but for line ends. */
-const maskThrough = (text: string, projection: Projection | undefined, pattern: RegExp | undefined): string => {
+const maskThrough = (
+  text: string,
+  projection: Projection | undefined,
+  pattern: RegExp | undefined,
+  isKept: IsKept = keepNothing,
+): string => {
   if (projection === undefined || pattern === undefined) return text;
   let masked = '';
   let done = 0;
@@ -62,7 +77,7 @@ const maskThrough = (text: string, projection: Projection | undefined, pattern: 
     const { 0: found, 1: before = '', index } = match;
     const from = originOf(projection, index + before.length);
     const to = originOf(projection, index + found.length - 1) + 1;
-    if (from < done) continue;
+    if (from < done || isKept(from, to)) continue;
     masked += text.slice(done, from) + MASK + text.slice(from, to).replaceAll(/[^\r\n]/g, '');
     done = to;
   }
@@ -75,11 +90,14 @@ const maskThrough = (text: string, projection: Projection | undefined, pattern: 
  *
  * A secret that is a common word (`postgres`, `admin`, a short number), shorter than four characters, or equal to a name given by
  * `addName` would mask half the log, and masking it there would give it away. It is masked only where it stands as a
- * password: inside URLs and in assignments such as `password=postgres`.
+ * password: inside URLs and in assignments such as `password=postgres`. A secret that is only a part of such a name, or of the path of a
+ * folder given by `addFolder`, is masked everywhere but in that name or path.
  */
 export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
   const known = new Set<string>();
   const names = new Set<string>();
+  const folders = new Set<string>();
+  let kept: readonly { readonly name: string; readonly pattern: RegExp }[] = [];
   let strong: RegExp | undefined;
   let wrapped: RegExp | undefined;
   let weak: RegExp | undefined;
@@ -93,8 +111,30 @@ export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
     long = forms.filter((form) => form.length >= SHORTEST_WRAPPED);
     strong = anyOf(forms);
     wrapped = anyOf(long);
-    weak = assignments(values.filter(isWeak).toSorted(longestFirst));
     starts = undefined;
+    const isIn = (value: string) => (name: string) => name.includes(value);
+    const tokens = [...names].map((name) => [name, `(?<![\\w-])${escapeRegExp(name)}(?![\\w-])`] as const);
+    const paths = [...folders].map((name) => [name, pathIn(name)] as const);
+    kept = [...tokens, ...paths]
+      .filter(([name]) => forms.some((form) => isIn(form)(name)))
+      .map(([name, pattern]) => ({ name, pattern: new RegExp(pattern, 'g') }));
+    weak = assignments(
+      values.filter((value) => isWeak(value) || kept.some(({ name }) => isIn(value)(name))).toSorted(longestFirst),
+    );
+  };
+  /** Whether a secret is shown because it is a part of a name or path that stands here. */
+  const keptIn = (text: string): IsKept => {
+    if (kept.length === 0) return keepNothing;
+    const ranges = kept.flatMap(({ name, pattern }) =>
+      [...text.matchAll(pattern)].map(({ 0: found, index }) => ({ name, start: index, end: index + found.length })),
+    );
+    return (from, to) =>
+      ranges.some(({ name, start, end }) => start <= from && to <= end && name.includes(text.slice(from, to)));
+  };
+  const maskStrongly = (text: string): string => {
+    if (strong === undefined) return text;
+    const isKept = keptIn(text);
+    return text.replaceAll(strong, (found: string, at: number) => (isKept(at, at + found.length) ? found : MASK));
   };
   const add = (secret: string): void => {
     if (secret === '' || known.has(secret)) return;
@@ -107,7 +147,7 @@ export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
   /** With backspaces, what they take away and what they leave can both be a secret. */
   const maskVisible = (text: string): string =>
     (text.includes('\b') ? [false, true] : [true]).reduce((masked, overwrites) => {
-      const strongly = maskThrough(masked, projectVisible(masked, overwrites), strong);
+      const strongly = maskThrough(masked, projectVisible(masked, overwrites), strong, keptIn(masked));
       return maskThrough(strongly, projectVisible(strongly, overwrites), weak);
     }, text);
 
@@ -118,11 +158,18 @@ export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
       names.add(name);
       prepare();
     },
+    addFolder: (folder) => {
+      if (folder === '' || folders.has(folder)) return;
+      folders.add(folder);
+      prepare();
+    },
     redact: (text) => {
       // Secrets first: a password with an unescaped `@` or `/` in a URL is known as a whole, the pattern would see a part of it.
-      const masked = maskUrls(strong === undefined ? text : text.replaceAll(strong, MASK));
+      const masked = maskUrls(maskStrongly(text));
       const visible = maskVisible(weak === undefined ? masked : masked.replaceAll(weak, `$1${MASK}`));
-      return wrapped === undefined ? visible : maskThrough(visible, projectUnwrapped(visible), wrapped);
+      return wrapped === undefined
+        ? visible
+        : maskThrough(visible, projectUnwrapped(visible), wrapped, keptIn(visible));
     },
     holdFrom: (text) => {
       starts ??= byStart(long);

@@ -19,6 +19,7 @@ import { selectChecks } from '../core/select-checks.ts';
 import { runCommand } from '../process/run-command.ts';
 import { changeForm } from '../project/change-form.ts';
 import type { Host } from '../setup/host.ts';
+import { showPlaces } from '../setup/show-places.ts';
 import { stepsFor } from '../steps/index.ts';
 import { allFindings, examine, type LookProgress } from './examine.ts';
 import { checksFor } from './own-checks.ts';
@@ -84,6 +85,7 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
   let djangoStarts = 0;
   const look = async (diagnosis: Diagnosis): Promise<Look> => {
     for (const secret of diagnosis.environment.secrets()) redactor.add(secret);
+    showPlaces(redactor, diagnosis);
     const selected = selectChecks(selectable(diagnosis), { ...request, skipWithReason: diagnosis.config.doctor.skip });
     const examined = await examine({ ...services, diagnosis, selected, versions: request.support });
     djangoStarts += examined.djangoStarts;

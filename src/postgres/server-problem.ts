@@ -87,16 +87,32 @@ const stop = (code: string, message: string, hint: string): ConnectionProblem =>
 });
 
 const HINTS = {
-  starting: "Look at the server's log (in a compose project: `docker compose logs`).",
+  starting: "Read the server's log.",
   full: 'Close other programs that use this server, or raise its max_connections.',
   access:
     "Allow this host, user and database in the server's pg_hba.conf; if it asks for encryption, set sslmode=require.",
   other: 'The message above is the server’s own.',
 } as const;
 
+export interface PasswordFacts {
+  /** What the password was read from: `DB_PASSWORD in .env:3`. */
+  readonly source?: string | undefined;
+  /** The compose service that the server is. */
+  readonly service?: string | undefined;
+}
+
 /** What changes the server keeps its data; where the settings are wrong, it is not needed. */
-const passwordHint = ({ user }: DatabaseTarget): string =>
-  `Correct user and password in DATABASE_URL or DATABASES. If they are right, the server has another password: a compose volume keeps the one it was first started with. Change it as a superuser of the server: ALTER ROLE ${quoteIdentifier(user)} PASSWORD '…';`;
+export const passwordHint = ({ user }: DatabaseTarget, { source, service }: PasswordFacts = {}): string => {
+  const correct =
+    source === undefined
+      ? 'Correct user and password in DATABASE_URL or DATABASES.'
+      : `The password comes from ${source}: correct it there, or the user in DATABASES.`;
+  const kept =
+    service === undefined
+      ? ''
+      : `: the volume of the compose service ${service} keeps the one it was first started with`;
+  return `${correct} If they are right, the server has another password${kept}. Change it as a superuser of the server: ALTER ROLE ${quoteIdentifier(user)} PASSWORD '…';`;
+};
 const createRole = (user: string): string =>
   `Create it as a superuser: CREATE ROLE ${quoteIdentifier(user)} LOGIN CREATEDB PASSWORD '…'; or correct the user in DATABASE_URL or DATABASES.`;
 const createDatabase = (target: DatabaseTarget): string =>

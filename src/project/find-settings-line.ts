@@ -17,7 +17,7 @@ export const findLiteralHost = async (
   settingsModule: string | null,
 ): Promise<string | undefined> => {
   if (host === '') return undefined;
-  const literal = host.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  const literal = escapeRegExp(host);
   const setting = new RegExp(
     `(?:["']HOST["']\\]?\\s*[:=]|\\bHOST\\s*=)\\s*["']${literal}["']|://[^"'\\s]*@${literal}[:/]`,
   );
@@ -43,6 +43,18 @@ export const findTlsSetting = async (
   );
 };
 
+/** `file:line` where the settings hold this database password themselves, also as the default of a variable; undefined: they do not. */
+export const findPasswordSetting = async (
+  project: Project,
+  password: string,
+  settingsModule: string | null,
+): Promise<string | undefined> => {
+  if (password === '') return undefined;
+  const literal = escapeRegExp(password);
+  const setting = new RegExp(`PASS.*["']${literal}["']|://[^"'\\s]*:${literal}@`, 'i');
+  return findLine(project, await readSettings(project, settingsModule), setting);
+};
+
 /** `file:line` of the first mention of PostgreSQL in what the settings load. */
 export const findPostgresqlMention = async (
   project: Project,
@@ -55,6 +67,8 @@ export const findPostgresqlMention = async (
     /postgres|psycopg/i,
   );
 };
+
+const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 const findLine = ({ root }: Project, files: readonly SettingsFile[], pattern: RegExp): string | undefined => {
   for (const { file, text } of files) {

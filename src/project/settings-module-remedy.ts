@@ -40,19 +40,27 @@ export interface GivenModule {
 
 const isModule = (value: unknown): value is string => isText(value) && /^[A-Za-z_][\w.]*$/.test(value);
 
-/** What the dev container gives to everything in it. */
-export const givenByDevContainer = async (root: string): Promise<GivenModule | undefined> => {
+/** What the dev container gives to everything in it, with the file and where in it. */
+export const variableOfDevContainer = async (
+  root: string,
+  variable: string,
+): Promise<{ readonly value: unknown; readonly file: string; readonly source: string } | undefined> => {
   for (const name of ['.devcontainer/devcontainer.json', '.devcontainer.json']) {
     const text = await findText(path.join(root, name));
     if (text === undefined) continue;
     const properties = asRecord(readJsonc(text).value);
     for (const property of ['containerEnv', 'remoteEnv']) {
-      const module = asRecord(properties[property])[SETTINGS_MODULE];
-      const line = text.slice(0, text.indexOf(`"${SETTINGS_MODULE}"`)).split('\n').length;
-      if (isModule(module)) return { module, file: path.join(root, name), source: `${name}:${line} (${property})` };
+      const value = asRecord(properties[property])[variable];
+      const line = text.slice(0, text.indexOf(`"${variable}"`)).split('\n').length;
+      if (value !== undefined) return { value, file: path.join(root, name), source: `${name}:${line} (${property})` };
     }
   }
   return undefined;
+};
+
+export const givenByDevContainer = async (root: string): Promise<GivenModule | undefined> => {
+  const given = await variableOfDevContainer(root, SETTINGS_MODULE);
+  return given === undefined || !isModule(given.value) ? undefined : { ...given, module: given.value };
 };
 
 const givenBySample = async (root: string, directory: string): Promise<GivenModule | undefined> => {

@@ -4,8 +4,9 @@ import { isCompanionError } from '../django/companion-errors.ts';
 import type { Project } from '../project/types.ts';
 import type { SetupContext } from '../steps/context.ts';
 import { adviceAboutService } from './advice-about-service.ts';
+import { adviseOnPassword } from './advise-on-password.ts';
 
-/** A step that fails because a service of the project does not answer says what the start of Django says of it. */
+/** A step that fails because a service of the project does not answer says what the start of Django says of it; a refused password is traced. */
 export const advisingOnService = (step: Step<SetupContext>): Step<SetupContext> => {
   const { begin } = step;
   return {
@@ -16,11 +17,13 @@ export const advisingOnService = (step: Step<SetupContext>): Step<SetupContext> 
   };
 };
 
-const advising = async <T>({ project }: SetupContext, work: Promise<T>): Promise<T> => {
+const advising = async <T>(context: SetupContext, work: Promise<T>): Promise<T> => {
   try {
     return await work;
   } catch (error) {
-    throw await withAdvice(error, project);
+    if (isDevsetupError(error) && error.code === 'DATABASE_PASSWORD_REJECTED')
+      throw await adviseOnPassword(error, context);
+    throw await withAdvice(error, context.project);
   }
 };
 

@@ -34,6 +34,7 @@ import type { Host } from './host.ts';
 import { logProcesses } from './log-processes.ts';
 import type { Workspace } from './open-workspace.ts';
 import { settingsVariables } from './settings-variables.ts';
+import { showPlaces } from './show-places.ts';
 import { tellOutcome, tellRunning } from './tell-terminals.ts';
 
 export interface SetupRequest {
@@ -67,6 +68,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   const ids = steps.map((step) => step.id);
   const leftOut = selectSteps(ids, request.selection);
   const redactor = createRedactor(workspace.environment.secrets());
+  showPlaces(redactor, workspace);
   const redact = (text: string): string => redactor.redact(text);
   const log = await openRunLog({
     ...chooseLog({

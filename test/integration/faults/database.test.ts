@@ -1,8 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { adminUrl, createDatabase, query, startOwnServer } from '../../support/postgres.ts';
+import { adminUrl, createDatabase, query, startOwnServer, type TestDatabase } from '../../support/postgres.ts';
 import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
-import { createSampleProject } from '../../support/sample-project.ts';
+import {
+  appendSettings,
+  createSampleProject,
+  writeProjectFile,
+  type SampleProject,
+} from '../../support/sample-project.ts';
 import { startTcpServer } from '../../support/tcp-server.ts';
 import { configure } from '../../support/variations.ts';
 import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
@@ -68,24 +73,57 @@ describe('a database that is not up yet', () => {
 const patient = configure({ database: { waitSeconds: 86_400 } });
 
 describe('what waiting cannot heal', () => {
-  it.each(['by DATABASE_URL', 'by discrete variables'])('a wrong password ends it at once (%s)', async (way) => {
+  const PASSWORD = { DB_PASSWORD: 'wrong-horse' };
+  const discrete = (database: TestDatabase) => ({
+    DB_HOST: database.host,
+    DB_PORT: String(database.port),
+    DB_USER: database.user,
+    DB_NAME: database.name,
+  });
+  /** A compose file whose service is this server. */
+  const service = (database: TestDatabase) =>
+    `services:\n  db:\n    image: postgres:17\n    ports: ["${database.port}:5432"]\n`;
+  it.each<[string, (project: SampleProject, database: TestDatabase) => Promise<Record<string, string>>, RegExp]>([
+    [
+      'DATABASE_URL of the environment',
+      async (_, database) => ({ DATABASE_URL: urlWith({ password: 'wrong-horse', database: database.name }) }),
+      /^The password comes from DATABASE_URL in the environment: correct it there, or the user in DATABASES\. If they are right, the server has another password\. Change/,
+    ],
+    [
+      'an env file, and a compose service',
+      async (project, database) => {
+        await writeProjectFile(project, '.env', '# Local.\nDB_PASSWORD=wrong-horse\n');
+        await writeProjectFile(project, 'compose.yaml', service(database));
+        return discrete(database);
+      },
+      /^The password comes from DB_PASSWORD in \.env:2: .*: the volume of the compose service db keeps the one it was first started with/,
+    ],
+    [
+      'the settings',
+      async (project, database) => {
+        await appendSettings(project, 'DATABASES["default"]["PASSWORD"] = "wrong-horse"');
+        return discrete(database);
+      },
+      /^The password comes from backend\/config\/settings\.py:\d+: correct it there/,
+    ],
+    [
+      'the dev container',
+      async (project, database) => {
+        await writeProjectFile(project, '.devcontainer/devcontainer.json', JSON.stringify({ containerEnv: PASSWORD }));
+        return { ...discrete(database), ...PASSWORD };
+      },
+      /^The password comes from DB_PASSWORD, which \.devcontainer\/devcontainer\.json:1 \(containerEnv\) sets: /,
+    ],
+  ])('a wrong password ends it at once, and is traced to %s', async (_, prepare, advice) => {
     const database = keep(await createDatabase());
     const project = keep(await createSampleProject({ variations: [patient] }));
-    const env = way.includes('URL')
-      ? { DATABASE_URL: urlWith({ password: 'wrong-horse', database: database.name }) }
-      : {
-          DB_HOST: database.host,
-          DB_PORT: String(database.port),
-          DB_USER: database.user,
-          DB_NAME: database.name,
-          DB_PASSWORD: 'wrong-horse',
-        };
+    const env = await prepare(project, database);
     const run = await runDevsetup(['--json'], { cwd: project.root, env, python });
     expect(run.exitCode).toBe(1);
     const { code, message, hint } = failureOf(run, 'database');
     expect(code).toBe('DATABASE_PASSWORD_REJECTED');
     expect(message).toContain(database.user);
-    expect(hint).toMatch(/DATABASE_URL/);
+    expect(hint).toMatch(advice);
     expect(run.stdout + run.stderr).not.toContain('wrong-horse');
   });
 

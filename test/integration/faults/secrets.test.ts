@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -123,4 +123,30 @@ describe('a run with secrets', () => {
       }
     },
   );
+});
+
+it('a password that is named like the project is masked, and the paths and names of the project are not', async () => {
+  const word = `lend${Math.random().toString(36).slice(2, 10)}`;
+  await query(adminUrl(), `CREATE ROLE ${word}_owner LOGIN CREATEDB PASSWORD '${word}'`);
+  keep({ drop: () => query(adminUrl(), `DROP ROLE ${word}_owner`).then(() => undefined) });
+  keep({ drop: () => query(adminUrl(), `DROP DATABASE IF EXISTS ${word}_app WITH (FORCE)`).then(() => undefined) });
+  const parent = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-named-')));
+  keep({ remove: () => rm(parent, { recursive: true, force: true }) });
+  const project = await createSampleProject({ into: path.join(parent, word), variations: [failingCommand()] });
+  // What a command of the project prints is no name of devsetup's.
+  await editProjectFile(
+    project,
+    'backend/customers/management/commands/create_super_tenant.py',
+    'no plan to give',
+    `no plan to give: ${word}`,
+  );
+  const { hostname, port } = new URL(adminUrl());
+  const env = { DB_HOST: hostname, DB_PORT: port, DB_NAME: `${word}_app`, DB_USER: `${word}_owner`, DB_PASSWORD: word };
+  const options = { cwd: project.root, env: { ...env, DEVSETUP_LOG_FILE: undefined }, python };
+  const run = await startDevsetup(['--ui', 'plain'], options).ended;
+  const told = run.stdout + run.stderr;
+  expect(told).toContain(`created database ${hostname}:${port}/${word}_app`);
+  expect(told).toContain('no plan to give: ***');
+  expect(told.replaceAll(`${word}_app`, '').replaceAll(project.root, '')).not.toContain(word);
+  expect((await startDevsetup(['status'], options).ended).stdout).toContain(project.root);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor, createStreamRedactor } from '../../../src/core/redact.ts';
+import { seeded } from '../../support/random.ts';
 
 const PASSWORDS = [
   'correct horse battery',
@@ -88,6 +89,75 @@ describe('a password that is a common word', () => {
     const redactor = createRedactor(['lending_app']);
     redactor.addName('lending_app');
     expect(redactor.redact('role lending_app, password=lending_app')).toBe('role lending_app, password=***');
+  });
+});
+
+describe('a password that is named like the project', () => {
+  const redactor = createRedactor(['lending', 'correct-horse']);
+  for (const folder of ['/work/lending', 'lending', 'tests']) redactor.addFolder(folder);
+  for (const name of ['lending_app', 'lending_owner', 'localhost']) redactor.addName(name);
+
+  it.each([
+    'The log is /work/lending/.devsetup/setup.log',
+    'File "/work/lending/lending/settings.py", line 3',
+    'Fix the code at lending/settings.py:85.',
+    'No module named lending.settings',
+    'created database 127.0.0.1:5432/lending_app',
+    'There is no role "lending_owner" on the server of localhost:5432/lending_app.',
+  ])('stays a part of a path and of a name: %s', (text) => {
+    expect(redactor.redact(text)).toBe(text);
+  });
+
+  it.each([
+    ['the password is lending', 'the password is ***'],
+    ['lending.', '***.'],
+    ['DB_PASSWORD=lending/x', 'DB_PASSWORD=***/x'],
+    ['"PASSWORD": "lending"', '"PASSWORD": "***"'],
+    ['postgres://lending_owner:lending@db/lending_app', 'postgres://lending_owner:***@db/lending_app'],
+    ['/elsewhere/lending/x', '/elsewhere/***/x'],
+    ['lending_apple', '***_apple'],
+    ['/work/lending/correct-horse/x', '/work/lending/***/x'],
+    ['lending/correct-horse', 'lending/***'],
+    ['len\u001B[1mding', '***'],
+  ])('is masked anywhere else: %j', (text, masked) => {
+    expect(redactor.redact(text)).toBe(masked);
+  });
+
+  it('is masked in generated text wherever it is not the name or path itself', () => {
+    const random = seeded(5);
+    const letters = 'abcdefghijklmnopqrstuvwxyz0123456789-_';
+    const word = (length: number): string =>
+      Array.from({ length }, () => random.pick([...letters] as [string, ...string[]])).join('');
+    for (let round = 0; round < 300; round += 1) {
+      const secret = `a${word(4 + random.below(8))}z`;
+      const other = `B${word(10)}!`;
+      const folder = `/work/${secret}`;
+      const name = `${secret}_db`;
+      const plain = createRedactor([secret, other]);
+      const knowing = createRedactor([secret, other]);
+      knowing.addFolder(folder);
+      knowing.addFolder(secret);
+      knowing.addName(name);
+      const shown = [folder, `${folder}/src/x.py`, `${secret}/models.py`, `${secret}.models`, name, `h:5432/${name}`];
+      const hidden = [
+        secret,
+        other,
+        `x${secret}`,
+        `${secret}x`,
+        `${secret}!`,
+        `/other/${secret}`,
+        `password=${secret}`,
+        `p://u:${secret}@h`,
+        `${name}x`,
+      ];
+      const tokens = Array.from({ length: 8 }, () => {
+        const isShown = random.below(2) === 0;
+        const text = random.pick((isShown ? shown : hidden) as [string, ...string[]]);
+        return { text, expected: isShown ? text : plain.redact(text) };
+      });
+      const text = tokens.map((token) => token.text).join(' ');
+      expect(knowing.redact(text), text).toBe(tokens.map(({ expected }) => expected).join(' '));
+    }
   });
 });
 

@@ -130,7 +130,7 @@ const CONNECTION_ROWS: readonly Row[] = [
     breaks: async (site) => urlWith(site, { password: 'wrong-horse' }),
     code: 'database-password-rejected',
     severity: 'error',
-    mends: /user and password/,
+    mends: /password comes from DATABASE_URL/,
   },
   {
     name: 'no password',

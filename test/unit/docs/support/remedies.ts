@@ -235,7 +235,6 @@ export const UNTYPED: readonly Untyped[] = [
       'src/dependencies/search-results.ts': ["'python3 -m pip'"],
       'src/project/compose-services.ts': ['docker compose ${'],
       'src/postgres/query-problem.ts': ['python manage.py dbshell'],
-      'src/postgres/server-problem.ts': ['docker compose logs'],
       'src/postgres/tls-problem.ts': ['npx devsetup db stop'],
       'src/server/start-server.ts': ['npx devsetup db stop'],
       'src/setup/tell-terminals.ts': ['npx devsetup doctor', 'npx devsetup status'],

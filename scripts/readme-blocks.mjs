@@ -42,12 +42,41 @@ const replaceBlock = (readme, name, render) => {
   return `${readme.slice(0, from)}${start}\n\n${render(before)}\n\n${readme.slice(to)}`;
 };
 
+/** What devsetup is made for, oldest first; a Django of a series counts for the series. */
+const SUPPORTED = [
+  ['Python', ['3.8', '3.9', '3.10', '3.11', '3.12', '3.13']],
+  ['Django', ['4.2', '5.0', '5.1', '5.2', '6.0', '6.1']],
+  ['PostgreSQL', ['12', '13', '14', '15', '16', '17', '18']],
+  ['Node', ['20.19', '22', '24']],
+  ['System', ['Linux', 'macOS', 'WSL']],
+];
+
+/** 18.4 is one of 18, 20.20 one of 20.19: what matters is the series. */
+const isTested = (supported, versions) =>
+  versions.some(
+    (version) =>
+      version === supported || `${supported}.`.startsWith(`${version}.`) || version.startsWith(`${supported}.`),
+  );
+
+const supportBlock = (tested) =>
+  table(
+    ['', 'made for', 'tested with every change', 'not tested'],
+    SUPPORTED.map(([name, versions]) => {
+      const [found, missing] = [true, false].map((is) =>
+        versions.filter((version) => isTested(version, tested[name]) === is).join(', '),
+      );
+      const range = name === 'System' ? versions.join(', ') : `${versions[0]} to ${versions.at(-1)}`;
+      return row([name, range, found, missing || 'none']);
+    }),
+  );
+
 /**
  * The README as it should be. `help` is what `devsetup --help` prints at 80 columns, `keys` come from listConfigKeys, `steps` are
- * the built-in ones in their order.
+ * the built-in ones in their order, `tested` the versions that the tests run with.
  */
-export const renderReadme = (readme, { help, keys, steps }) => {
+export const renderReadme = (readme, { help, keys, steps, tested }) => {
   const withHelp = replaceBlock(readme, 'help', () => helpBlock(help));
   const withKeys = replaceBlock(withHelp, 'config', () => configBlock(keys));
-  return replaceBlock(withKeys, 'steps', (before) => stepsBlock(steps, before));
+  const withSteps = replaceBlock(withKeys, 'steps', (before) => stepsBlock(steps, before));
+  return replaceBlock(withSteps, 'supported', () => supportBlock(tested));
 };

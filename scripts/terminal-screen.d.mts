@@ -13,4 +13,7 @@ export interface Screen {
   readonly cursorVisible: boolean;
 }
 
-export const screenOf: (output: string, size: { readonly columns: number; readonly rows: number }) => Promise<Screen>;
+export const screenOf: (
+  output: string,
+  size: { readonly columns: number; readonly rows: number; readonly joined?: boolean },
+) => Promise<Screen>;

@@ -5,13 +5,19 @@ const SCROLLBACK = 10_000;
 
 /**
  * What a terminal of this size holds after these bytes, what was scrolled out at the top included: lines of runs that share a style.
- * A style that is not used is left out of its run.
+ * A style that is not used is left out of its run. `joined`: what the terminal itself broke at its right edge is one line.
  */
-export const screenOf = async (output, { columns, rows }) => {
+export const screenOf = async (output, { columns, rows, joined = false }) => {
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: SCROLLBACK, allowProposedApi: true });
   await new Promise((resolve) => terminal.write(output, resolve));
   const buffer = terminal.buffer.active;
-  const styled = Array.from({ length: buffer.length }, (_, index) => runsOf(buffer.getLine(index)));
+  const styled = [];
+  for (let index = 0; index < buffer.length; index += 1) {
+    const line = buffer.getLine(index);
+    const runs = runsOf(line);
+    if (joined && line.isWrapped) styled.at(-1).push(...runs);
+    else styled.push(runs);
+  }
   while (styled.at(-1)?.length === 0) styled.pop();
   terminal.dispose();
   return {

@@ -17,7 +17,10 @@ const changes = (report: RunReport): string => {
   return count === 0 ? 'changed nothing' : `changed ${count} ${count === 1 ? 'step' : 'steps'}`;
 };
 
-export const renderHeading = (text: string): string => `\n── ${text}\n\n`;
+/** Another heading follows at once. */
+export const renderPreparation = (text: string): string => `\n── ${text}\n`;
+
+export const renderHeading = (text: string): string => `${renderPreparation(text)}\n`;
 
 export const renderServing = (port: number): string =>
   [
@@ -49,7 +52,7 @@ export const renderWhatNow = (first: RunReport, second: RunReport, places: DemoP
     '    ../.venv/bin/python manage.py create_guest_tenant --noinput --schema=north --domain=north.localhost',
     '    ../.venv/bin/python manage.py tenant_command shell --schema=guest',
     '',
-    `  Begin anew: delete ${directory}.`,
+    `  Start again from nothing: delete ${directory}.`,
     '',
   ].join('\n');
 };

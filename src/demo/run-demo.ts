@@ -9,7 +9,7 @@ import { stateDirectory } from '../state/state-directory.ts';
 import { openStateStore } from '../state/state-store.ts';
 import { demoEnvironment, demoVariables } from './demo-environment.ts';
 import { ensureDemoFolder, writeDemoEnvFile } from './demo-folder.ts';
-import { renderHeading, renderProblems, renderServing, renderWhatNow } from './demo-text.ts';
+import { renderHeading, renderPreparation, renderProblems, renderServing, renderWhatNow } from './demo-text.ts';
 import { judgeRuns } from './judge-runs.ts';
 import { runAttached } from './run-attached.ts';
 
@@ -44,7 +44,7 @@ export const runDemo = async (options: DemoOptions): Promise<{ readonly exitCode
   const { directory, signal, write } = options;
   const folder = await ensureDemoFolder(directory, options.sample);
   write(
-    renderHeading(
+    renderPreparation(
       `A sample backend ${folder.isNew ? 'was copied to' : 'was left there by an earlier demo:'} ${directory}`,
     ),
   );

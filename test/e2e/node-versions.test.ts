@@ -5,7 +5,7 @@ import { runDevsetup } from '../support/run-devsetup.ts';
 import { createSampleProject } from '../support/sample-project.ts';
 import { DJANGO_52, ensureVenv } from '../support/venv.ts';
 import { installPackage, type InstalledPackage } from './support/installed-package.ts';
-import { ensureNode } from './support/node-release.ts';
+import { ensureNode, NODE_MAJORS } from './support/node-release.ts';
 import { runToSuccess } from './support/run-program.ts';
 
 let installed: InstalledPackage;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => installed?.remove());
 
-describe.each([20, 22, 24])('the installed package under Node %i', (major) => {
+describe.each(NODE_MAJORS)('the installed package under Node %i', (major) => {
   let node: string;
 
   beforeAll(async () => {

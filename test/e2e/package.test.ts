@@ -137,26 +137,4 @@ export const code = (error: unknown): string | undefined => (isDevsetupError(err
       await database.drop();
     }
   });
-
-  it('shows the demo to its end, on a PostgreSQL whose install script did not run', async () => {
-    const home = path.join(installed.project, 'home');
-    const env = cleanEnvironment({
-      DEVSETUP_STATE_DIR: home,
-      DEVSETUP_LOG_FILE: path.join(home, 'devsetup.log'),
-    });
-    const demo = await runProgram('npx', ['--no-install', 'devsetup', 'demo', 'shown'], {
-      cwd: installed.project,
-      env,
-    });
-    expect(demo.exitCode, demo.stdout + demo.stderr).toBe(0);
-    expect(demo.stdout).toMatch(/The first run changed \d+ steps in .*, the second changed nothing/);
-    expect(demo.stdout).toContain('npx --no-install devsetup demo shown --serve');
-    expect(existsSync(path.join(installed.project, 'shown/.gitignore'))).toBe(true);
-    // What the screen says to type there is this package.
-    const inside = await runProgram(NPX[0], [...NPX.slice(1), '--version'], {
-      cwd: path.join(installed.project, 'shown'),
-      env,
-    });
-    expect(inside.exitCode).toBe(0);
-  });
 });

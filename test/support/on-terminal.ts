@@ -18,9 +18,13 @@ export interface TerminalOptions {
 export interface Session {
   /** Keys; Enter is `\r`. */
   type(keys: string): void;
-  /** Resolves once the terminal has shown it since the last wait; rejects if the program ends without. */
-  waitFor(text: string): Promise<void>;
+  /** Resolves with the one of them that the terminal shows first after what was waited for before; rejects if the program ends without. */
+  waitFor(...texts: readonly string[]): Promise<string>;
   readonly ended: Promise<EndedSession>;
+  /** What the terminal got so far. */
+  shown(): string;
+  /** Closes the terminal; what runs there gets a hang-up. */
+  close(): void;
 }
 
 export interface EndedSession extends Screen {
@@ -50,20 +54,28 @@ export const startOnTerminal = (
       screenOf(raw, { columns, rows }).then((screen) => resolve({ ...screen, raw, exitCode: Number(code) }), reject);
     });
   });
-  const waitFor = async (text: string): Promise<void> => {
-    const found = new Promise<true>((resolve) => {
+  const waitFor = async (...texts: readonly string[]): Promise<string> => {
+    const found = new Promise<string>((resolve) => {
       const watch = (): void => {
-        const at = shown.indexOf(text, seen);
-        if (at < 0) return;
-        seen = at + text.length;
+        const places = texts.map((text) => ({ text, at: shown.indexOf(text, seen) })).filter(({ at }) => at >= 0);
+        const first = places.toSorted((one, other) => one.at - other.at)[0];
+        if (first === undefined) return;
+        seen = first.at + first.text.length;
         watchers.delete(watch);
-        resolve(true);
+        resolve(first.text);
       };
       watchers.add(watch);
       watch();
     });
-    if ((await Promise.race([found, ended])) !== true)
-      throw new Error(`The program ended without showing ${text}:\n${shown}`);
+    const first = await Promise.race([found, ended]);
+    if (typeof first === 'string') return first;
+    throw new Error(`The program ended without showing ${texts.join(' or ')}:\n${first.raw}`);
   };
-  return { type: (keys) => child.stdin.write(keys), waitFor, ended };
+  return {
+    type: (keys) => child.stdin.write(keys),
+    waitFor,
+    ended,
+    shown: () => shown,
+    close: () => child.kill(),
+  };
 };

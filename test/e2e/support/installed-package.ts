@@ -22,7 +22,7 @@ export interface InstalledPackage extends PackedPackage {
 }
 
 /** What `npm pack` would publish, from the dist that is there: building is not for a test that runs beside others. */
-const packPackage = async (into: string): Promise<PackedPackage> => {
+export const packPackage = async (into: string): Promise<PackedPackage> => {
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', into];
   const { stdout } = await runToSuccess('npm', args, { cwd: REPOSITORY, env: cleanEnvironment() });
   const [packed] = JSON.parse(stdout) as readonly { filename: string; files: readonly { path: string }[] }[];

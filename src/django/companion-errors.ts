@@ -76,6 +76,12 @@ export const endingHint = (signal: unknown): string => {
 
 type Words = (error: CompanionError, context: ErrorContext) => { readonly message: string; readonly hint?: string };
 
+/** As the companion's `pipes.py` says it: the code that reads the pipe is right. */
+const pipeHint = (error: CompanionError): string | undefined =>
+  error.type === 'TimeoutError' && error.message.includes('it is a named pipe')
+    ? 'Start or unlock the program that writes to the pipe, then run devsetup again; or put a regular file in its place.'
+    : undefined;
+
 const WORDS: Readonly<Record<string, Words>> = {
   DJANGO_MISSING: (error, { python }) => ({
     message:
@@ -86,7 +92,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   }),
   MANAGE_PY_FAILED: (error, { managePy }) => ({
     message: `${managePy} failed before Django started: ${renderCause(error)}`,
-    hint: `See for yourself: ${managePy} migrate --check, with the same environment.`,
+    hint: pipeHint(error) ?? `See for yourself: ${managePy} migrate --check, with the same environment.`,
   }),
   MANAGE_PY_NO_DJANGO: (_error, { managePy }) => ({
     message: `${managePy} ended without calling Django's execute_from_command_line.`,
@@ -98,9 +104,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   }),
   SETTINGS_FAILED: (error) => ({
     message: `The settings cannot be loaded: ${renderCause(error)}`,
-    hint: CODE_ERRORS.test(error.type ?? '')
-      ? `Fix the code${error.place === null ? ' it names' : ` at ${error.place.file}:${error.place.line}`}.`
-      : `Fix the settings${error.place === null ? '' : ` at ${error.place.file}:${error.place.line}`}, or set the environment variable they ask for.`,
+    hint:
+      pipeHint(error) ??
+      (CODE_ERRORS.test(error.type ?? '')
+        ? `Fix the code${error.place === null ? ' it names' : ` at ${error.place.file}:${error.place.line}`}.`
+        : `Fix the settings${error.place === null ? '' : ` at ${error.place.file}:${error.place.line}`}, or set the environment variable they ask for.`),
   }),
   APPS_FAILED: (error) => ({
     message: `Django cannot load the apps of the project: ${renderCause(error)}`,

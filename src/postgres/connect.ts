@@ -90,7 +90,7 @@ const tryTransport = async (
   const { Client } = await import('pg');
   let ssl: ConnectionOptions | false = false;
   try {
-    if (transport === 'tls') ssl = await readTlsOptions(target);
+    if (transport === 'tls') ssl = readTlsOptions(target);
   } catch (error) {
     return { failure: { error, connected: false, firstBytes: null, transport, timedOut: false } };
   }

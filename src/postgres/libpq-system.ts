@@ -16,7 +16,7 @@ export interface LibpqSystem {
 
 export interface FoundFile {
   readonly text: string;
-  /** A regular file that neither its group nor others may read or write. */
+  /** Neither its group nor others may read or write it. */
   readonly isPrivate: boolean;
 }
 
@@ -26,17 +26,23 @@ export const libpqSystem = (env: LibpqSystem['env'], directory: string): LibpqSy
   directory,
   home: env['HOME'] || os.homedir(),
   user: os.userInfo().username,
-  read: (file) => {
-    try {
-      const found = statSync(file);
-      const isPrivate = found.isFile() && (process.platform === 'win32' || (found.mode & 0o077) === 0);
-      return { text: readFileSync(file, 'utf8'), isPrivate };
-    } catch {
-      // As libpq: the service or the password is then missing, and that is reported.
-      return null;
-    }
-  },
+  // As libpq where there is none: the service or the password is then missing, and that is reported.
+  read: (file) => readRegular(file),
 });
+
+/** Of password, service and certificate files: no device, no pipe without a writer, nothing endless. null: it cannot be read. */
+export const readRegular = (file: string): FoundFile | null => {
+  try {
+    const found = statSync(file);
+    if (!found.isFile() || found.size > MOST_BYTES) return null;
+    const isPrivate = process.platform === 'win32' || (found.mode & 0o077) === 0;
+    return { text: readFileSync(file, 'utf8'), isPrivate };
+  } catch {
+    return null;
+  }
+};
+
+const MOST_BYTES = 1_048_576;
 
 /** For an address alone: no variables, no files. */
 export const NO_SYSTEM: LibpqSystem = { env: {}, directory: '', home: '', user: '', read: () => null };

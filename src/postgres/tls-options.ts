@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { ConnectionOptions, SecureVersion } from 'node:tls';
 
 import { DevsetupError } from '../core/errors.ts';
 import { isSocket, type DatabaseTarget } from './database-target.ts';
+import { readRegular } from './libpq-system.ts';
 
 export type Transport = 'plain' | 'tls';
 
@@ -28,22 +28,20 @@ export const transportsFor = (target: DatabaseTarget): readonly Transport[] => {
  * What libpq's mode means for Node's TLS: up to `require` nothing is verified, except that a root certificate (given, or the one in the
  * home directory) makes every mode as strict as `verify-ca`; `verify-ca` does not compare the host's name.
  */
-export const readTlsOptions = async ({ tls, serverName }: DatabaseTarget): Promise<ConnectionOptions> => {
+export const readTlsOptions = ({ tls, serverName }: DatabaseTarget): ConnectionOptions => {
   const verifies = tls.mode === 'verify-ca' || tls.mode === 'verify-full';
   const home = path.join(os.homedir(), '.postgresql');
   const ca =
     tls.rootCertificate === 'system'
       ? undefined
       : tls.rootCertificate !== ''
-        ? await readCertificate(tls.rootCertificate)
-        : await readDefault(path.join(home, 'root.crt'));
+        ? readCertificate(tls.rootCertificate)
+        : readDefault(path.join(home, 'root.crt'));
   if (verifies && ca === undefined && tls.rootCertificate !== 'system') throw noAuthority(tls.mode, home);
   const strict = verifies || ca !== undefined;
   const [certificate, key] = [
-    tls.certificate === ''
-      ? await readDefault(path.join(home, 'postgresql.crt'))
-      : await readCertificate(tls.certificate),
-    tls.key === '' ? await readDefault(path.join(home, 'postgresql.key')) : await readCertificate(tls.key),
+    tls.certificate === '' ? readDefault(path.join(home, 'postgresql.crt')) : readCertificate(tls.certificate),
+    tls.key === '' ? readDefault(path.join(home, 'postgresql.key')) : readCertificate(tls.key),
   ];
   return {
     rejectUnauthorized: strict,
@@ -57,7 +55,7 @@ export const readTlsOptions = async ({ tls, serverName }: DatabaseTarget): Promi
 };
 
 /** One of those that libpq takes where they exist. */
-const readDefault = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
+const readDefault = (file: string): string | undefined => readRegular(file)?.text;
 
 const noAuthority = (mode: string, home: string): DevsetupError =>
   new DevsetupError({
@@ -66,15 +64,12 @@ const noAuthority = (mode: string, home: string): DevsetupError =>
     hint: 'Name it by sslrootcert=<file>, or use sslrootcert=system for the authorities that the system trusts.',
   });
 
-const readCertificate = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new DevsetupError({
-      code: 'DATABASE_CERTIFICATE_UNREADABLE',
-      message: `The certificate file ${file} of the database connection cannot be read.`,
-      hint: 'Correct sslrootcert, sslcert or sslkey in DATABASE_URL or in OPTIONS of DATABASES.',
-      cause,
-    });
-  }
+const readCertificate = (file: string): string => {
+  const found = readRegular(file);
+  if (found !== null) return found.text;
+  throw new DevsetupError({
+    code: 'DATABASE_CERTIFICATE_UNREADABLE',
+    message: `The certificate file ${file} of the database connection cannot be read.`,
+    hint: 'Correct sslrootcert, sslcert or sslkey in DATABASE_URL or in OPTIONS of DATABASES.',
+  });
 };

@@ -28,6 +28,17 @@ describe('a failure of the companion', () => {
     expect(shown).toMatchObject({ code: 'SETTINGS_FAILED', exitCode: 1, cause: { type: 'KeyError' } });
   });
 
+  test('in settings that wait for a named pipe does not ask to change the code', () => {
+    const message = "[Errno 110] it is a named pipe, and nothing has written to it for 15 seconds: '/app/.env'";
+    const shown = toDevsetupError(
+      error({ code: 'SETTINGS_FAILED', type: 'TimeoutError', message, place: PLACE }),
+      CONTEXT,
+    );
+    expect(shown.hint).toBe(
+      'Start or unlock the program that writes to the pipe, then run devsetup again; or put a regular file in its place.',
+    );
+  });
+
   test.each([
     ['django', 'Django is not installed for /venv/bin/python.'],
     ['stripe', 'The Python package `stripe` is not installed for /venv/bin/python.'],

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
-from devsetup_companion.start import addresses, asking, exported, native, obstacles, open_files, variables
+from devsetup_companion.start import addresses, asking, exported, native, obstacles, open_files, pipes, variables
 from devsetup_companion.start.absolute import absolute
 
 opened: Set[str] = set()
@@ -41,6 +41,7 @@ def stop() -> None:
     """What commands ask for does not matter."""
     if is_on():
         _is_on[:] = [False]
+        pipes.end()
         asking.stop()
         native.stop()
         variables.stop()
@@ -54,6 +55,8 @@ def _note(event: str, arguments: Tuple[Any, ...]) -> None:
     if event == "open":
         open_files.note_opened(arguments[2])
         exported.note_opened(arguments[0], arguments[2])
+    if is_on():
+        pipes.note(event, arguments)
     try:
         for handler in (_ADDRESSES.get(event), _HANDLERS.get(event) if is_on() else None):
             if handler is not None:

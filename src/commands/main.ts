@@ -17,7 +17,7 @@ import { addStatusCommand } from './status.ts';
 import { addUpCommand } from './up.ts';
 import { createTerminal } from './terminal.ts';
 import { startedAs } from './typed-commands.ts';
-import { helpMistake, usageMistake } from './usage-mistake.ts';
+import { asksForJson, helpMistake, usageMistake } from './usage-mistake.ts';
 
 /** The program with all its subcommands. */
 export const main = async (argv: readonly string[]): Promise<void> => {
@@ -52,7 +52,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   }
   const words = argv.slice(2);
   const tell = (mistake: DevsetupError): Promise<void> =>
-    terminal.run({ json: words.includes('--json') }, () => Promise.reject(mistake));
+    terminal.run({ json: asksForJson(words) }, () => Promise.reject(mistake));
   const unknown = helpMistake(words, program);
   if (unknown !== undefined) return tell(unknown);
   try {

@@ -213,13 +213,14 @@ const listenForInterruption = (): AbortSignal => {
   return controller.signal;
 };
 
+/** As `schemas/error-report.schema.json` has it. */
 const errorDocument = (error: unknown, exitCode: number): string => {
   const { code, message, hint } = isDevsetupError(error)
     ? { code: error.code, message: error.message, hint: error.hint ?? null }
     : { code: 'BUG', message: String(error), hint: null };
   return renderJson({
     schemaVersion: REPORT_SCHEMA_VERSION,
-    outcome: 'failed',
+    outcome: exitCode === ExitCode.interrupted ? 'interrupted' : 'failed',
     exitCode,
     error: { code, message, hint },
   });

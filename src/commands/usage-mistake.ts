@@ -28,6 +28,16 @@ export const helpMistake = (words: readonly string[], program: Command): Devsetu
   return words.some((word) => word === '--help' || word === '-h') ? findUnknown(program, leading(words)) : undefined;
 };
 
+/** Of a command line that cannot be parsed: --json, or --format with json on stdout. Words behind `--` are those of another program. */
+export const asksForJson = (words: readonly string[]): boolean => {
+  const end = words.indexOf('--');
+  const own = end < 0 ? words : words.slice(0, end);
+  const formats = own.flatMap((word, index) =>
+    own[index - 1] === '--format' ? [word] : word.split('--format=').slice(1),
+  );
+  return own.includes('--json') || formats.some((list) => list.split(',').includes('json'));
+};
+
 /** The words before the first option. */
 const leading = (words: readonly string[]): readonly string[] => {
   const end = words.findIndex((word) => word.startsWith('-'));

@@ -40,6 +40,7 @@ describe('the tarball', () => {
         'schemas/devsetup.config.schema.json',
         'schemas/run-report.schema.json',
         'schemas/database-report.schema.json',
+        'schemas/error-report.schema.json',
         'schemas/status.schema.json',
         'schemas/up-report.schema.json',
         'schemas/project-check.schema.json',

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 
 import { ExitCode, type DevsetupError } from '../core/errors.ts';
 import { addAuditCommand } from './audit.ts';
+import { addCompletionCommand } from './completion.ts';
 import { addDbCommand } from './db.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDownCommand } from './down.ts';
@@ -43,6 +44,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   addDbCommand(program, terminal);
   addExecCommand(program, terminal);
   addShellHookCommand(program, terminal);
+  addCompletionCommand(program, terminal);
   addDemoCommand(program, terminal);
   showDefaultCommand(program);
   // Subcommands do not inherit it.

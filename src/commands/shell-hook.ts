@@ -8,7 +8,7 @@ import { ExitCode, usageError } from '../core/errors.ts';
 import { packageFile } from '../version.ts';
 import type { Terminal } from './terminal.ts';
 
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
 const HELP = `
@@ -37,13 +37,13 @@ export const addShellHookCommand = (program: Command, terminal: Terminal): void 
 };
 
 /** @throws usage error SHELL_UNKNOWN */
-const shellOf = (name: string | undefined): Shell => {
+export const shellOf = (name: string | undefined): Shell => {
   const found = SHELLS.find((shell) => shell === name);
   if (found !== undefined) return found;
   const meant = name === undefined ? undefined : closestName(name, SHELLS);
   throw usageError({
     code: 'SHELL_UNKNOWN',
-    message: name === undefined ? 'Which shell is missing.' : `There is no snippet for "${name}".`,
+    message: name === undefined ? 'Which shell is missing.' : `devsetup has nothing for the shell "${name}".`,
     hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}The shells are: ${SHELLS.join(', ')}.`,
   });
 };

@@ -76,6 +76,7 @@ export const PLACE_FLAGS: Readonly<Record<string, readonly (keyof PlaceFlags)[]>
   init: ['project', 'config'],
   status: ['project'],
   up: ['project'],
+  down: ['project'],
   'db start': ['project'],
   'db stop': ['project'],
   'db status': ['project'],

@@ -46,7 +46,7 @@ describe('completion', () => {
   };
 
   for (const shell of SHELLS)
-    describe(shell, needs(findOnPath(shell) !== undefined, `${shell} is not installed`), () => {
+    describe(`in ${shell}`, needs(findOnPath(shell) !== undefined, `${shell} is not installed`), () => {
       it('completes commands, options and their values, also after npx', async () => {
         const file = await scriptFor(shell);
         const env = { PATH: process.env['PATH'], HOME: home, TERM: 'xterm' };

@@ -78,6 +78,7 @@ const up = async (flags: UpFlags, terminal: Terminal): Promise<UpReport> => {
       freePort: () => findFreePort(USUAL_PORT),
       logFile: log.path,
       onStage: view.begin,
+      onFailure: () => view.end(false),
       onLine: ({ stage, text }) => {
         log.line(stage, text);
         view.line(text);

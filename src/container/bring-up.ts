@@ -9,6 +9,7 @@ import { followLog, type LogLine } from './follow-log.ts';
 import { openPlace } from './open-place.ts';
 import { readOutcome } from './read-outcome.ts';
 import { CHECK, type Stage } from './stages.ts';
+import { findUnhealthy } from './unhealthy.ts';
 import { verifyEngine } from './verify-engine.ts';
 import { workspaceAccess } from './workspace-access.ts';
 
@@ -35,6 +36,8 @@ export interface UpServices {
   /** Where the lines go. */
   readonly logFile: string | null;
   readonly onStage: (stage: Stage) => void;
+  /** The last stage failed. */
+  readonly onFailure: () => void;
   /** What the program and the hooks in the container print. */
   readonly onLine: (line: LogLine) => void;
 }
@@ -52,8 +55,13 @@ export const bringUp = async (options: UpOptions, services: UpServices): Promise
     stages.push({ ...stage, began: services.monotonic() });
     services.onStage(stage);
   };
+  let failed: number | null = null;
+  const onFailure = (): void => {
+    failed = services.monotonic();
+    services.onFailure();
+  };
   try {
-    await start(options, { ...services, onStage }, (more) => (found = { ...found, ...more }));
+    await start(options, { ...services, onStage, onFailure }, (more) => (found = { ...found, ...more }));
   } catch (failure) {
     if (!isDevsetupError(failure)) throw failure;
     error = failure;
@@ -71,7 +79,7 @@ export const bringUp = async (options: UpOptions, services: UpServices): Promise
     stages: stages.map(({ id, title, ...stage }, index) => ({
       id,
       title,
-      milliseconds: Math.round((stages[index + 1]?.began ?? ended) - stage.began),
+      milliseconds: Math.round((stages[index + 1]?.began ?? failed ?? ended) - stage.began),
     })),
     ...found,
     logFile: services.logFile,
@@ -115,13 +123,17 @@ const start = async ({ root, rebuild, noCache }: UpOptions, services: UpServices
   if (said.kind === 'unreadable') throw unreadableOutcome(said.line);
 
   const inside = { directory: root, env: services.env, runCommand, signal };
-  if (outcome?.containerId !== undefined) services.onStage(CHECK);
+  const isUp = run.exitCode === 0 && outcome?.outcome === 'success';
+  if (isUp) services.onStage(CHECK);
+  else services.onFailure();
   const answer: SetupAnswer =
     outcome?.containerId === undefined ? { kind: 'absent' } : await askSetup(cli, place, inside);
-  if (run.exitCode !== 0 || outcome?.outcome !== 'success') {
+  if (!isUp) {
     const printed = lines.map(({ text }) => text);
-    const access = await workspaceAccess(cli, place, printed, { ...inside, platform: services.platform });
-    throw describeFailure({ outcome, lines, enter, access, ...stepOf(answer) });
+    const { platform } = services;
+    const access = enter === null ? null : await workspaceAccess(cli, place, printed, { ...inside, platform });
+    const unhealthy = await findUnhealthy(printed, inside);
+    throw describeFailure({ outcome, lines, enter, access, unhealthy, ...stepOf(answer) });
   }
   const { containerId } = outcome;
   if (containerId !== undefined) {

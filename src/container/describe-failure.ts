@@ -1,8 +1,10 @@
 import { DevsetupError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { StatusReport } from '../core/status-report.ts';
 import type { DevContainerOutcome } from '../core/up-report.ts';
 import { failedHook, isOfHook, linesOfHook, linesOfStep, type FailedHook } from './failing-lines.ts';
 import type { LogLine } from './follow-log.ts';
+import type { Unhealthy } from './unhealthy.ts';
 
 export interface FailureFacts {
   /** null: the program ended without a word. */
@@ -15,6 +17,7 @@ export interface FailureFacts {
   readonly step?: StatusReport['step'];
   /** Gives the workspace to the container's user, typed on the host; null: that is not what is missing. */
   readonly access?: string | null;
+  readonly unhealthy?: Unhealthy | null;
 }
 
 const MOST_LINES = 20;
@@ -22,9 +25,10 @@ const COMMAND = /^Command failed: /;
 
 /** What failed, with its last lines and what to do about it. */
 export const describeFailure = (facts: FailureFacts): DevsetupError => {
-  const { outcome, lines } = facts;
+  const { outcome, lines, unhealthy } = facts;
   const hook = failedHook(outcome?.description ?? '');
   if (hook !== null) return hookFailure(hook, facts);
+  if (unhealthy !== undefined && unhealthy !== null) return unhealthyFailure(unhealthy);
   const reason = reasonOf(outcome?.message ?? outcome?.description ?? 'the dev container program ended without a word');
   const { stage } = lines.at(-1) ?? { stage: null };
   const printed = lines.filter((line) => line.stage === stage && !OWN_LINES.test(line.text)).map(({ text }) => text);
@@ -35,6 +39,14 @@ export const describeFailure = (facts: FailureFacts): DevsetupError => {
     output: printed.slice(-MOST_LINES),
   });
 };
+
+const unhealthyFailure = ({ name, lines }: Unhealthy): DevsetupError =>
+  new DevsetupError({
+    code: 'CONTAINER_FAILED',
+    message: `The dev container could not be started: it waits for the container ${name}, which is not healthy.`,
+    hint: `Fix what its log reports, or the health check in the compose file, then npx devsetup up. The entire log: docker logs ${shellWord(name)}`,
+    output: lines.slice(-MOST_LINES),
+  });
 
 const FILES =
   'Fix what the lines above report, then npx devsetup up. npx devsetup doctor --only dev-container examines the files.';

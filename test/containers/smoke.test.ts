@@ -8,6 +8,7 @@ import type { UpReport } from '../../src/core/up-report.ts';
 import { cleanEnvironment, runProgram, type ProgramRun } from '../e2e/support/run-program.ts';
 import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
+import { answerOf } from './support/answer-of.ts';
 import { PYTHON_IMAGE } from './support/base-images.ts';
 
 const provided = inject('containers');
@@ -80,12 +81,3 @@ describe.each(Object.entries(KINDS))(
     });
   },
 );
-
-const answerOf = async (url: string | null | undefined): Promise<number | null> => {
-  try {
-    return (await fetch(url ?? '')).status;
-  } catch {
-    // Nothing listens there.
-    return null;
-  }
-};

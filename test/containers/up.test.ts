@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { needs } from '../support/needs.ts';
 import type { UpReport } from '../../src/core/up-report.ts';
 import { cleanEnvironment, runProgram, type ProgramRun } from '../e2e/support/run-program.ts';
+import { answerOf } from './support/answer-of.ts';
 import { createCheckout } from './support/checkout.ts';
 import { report } from './support/report.ts';
 import { until } from '../support/until.ts';
@@ -42,6 +43,7 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
     expect(exitCode, stderr).toBe(1);
     const failed = JSON.parse(stdout) as UpReport;
     report('devsetup up that fails', failed.milliseconds / 1000);
+    expect(failed.stages.at(-1)?.id).toBe('postCreateCommand');
     expect(failed).toMatchObject({
       outcome: 'failed',
       error: { code: 'LIFECYCLE_COMMAND_FAILED', output: ['this will not do'] },
@@ -83,8 +85,7 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
     const typed = (site?.start ?? 'false').replace('npx devsetup', `exec '${process.execPath}' '${cli}'`);
     const server = spawn('sh', ['-c', `${typed} --noreload`], { cwd: folder, env, stdio: 'ignore' });
     try {
-      await until('the site answers', async () => (await fetch(site?.url ?? '').catch(() => null)) !== null);
-      expect((await fetch(site?.url ?? '')).headers.get('x-frame-options')).toBe('DENY');
+      await until('the site answers', async () => (await answerOf(site?.url)) === 200);
       expect((await devsetup('up')).stdout).toContain(`The site answers\n  ${site?.url}\n`);
     } finally {
       server.kill();
@@ -99,7 +100,7 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
     expect([exitCode, stdout.trim().split(/\r?\n/)], stderr).toEqual([7, [place, `${place}/.venv/bin/python`]]);
   });
 
-  it('is stopped and removed, and finds its database again', async () => {
+  it('is stopped, then removed, and the volume of its database stays', async () => {
     const stopped = await devsetup('down');
     expect([stopped.exitCode, stopped.stdout.split('\n')[0]], stopped.stderr).toEqual([0, 'Stopped: app, db']);
     expect((await devsetup('exec', '--container', '--', 'true')).stderr).toContain('is stopped');

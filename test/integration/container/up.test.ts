@@ -115,6 +115,7 @@ describe('what the dev container program is asked for', () => {
       freePort: () => Promise.resolve(8001),
       logFile: '/state/up.log',
       onStage: () => undefined,
+      onFailure: () => undefined,
       onLine: () => undefined,
       runCommand: async (command) => {
         asked.push(command);

@@ -3,7 +3,9 @@ import { expect, describe, test } from 'vitest';
 import { describeFailure } from '../../../src/container/describe-failure.ts';
 import { followLog, type LogLine } from '../../../src/container/follow-log.ts';
 import { readOutcome } from '../../../src/container/read-outcome.ts';
+import { findUnhealthy } from '../../../src/container/unhealthy.ts';
 import type { DevContainerOutcome } from '../../../src/core/up-report.ts';
+import type { Command } from '../../../src/process/run-command.ts';
 
 /** What the dev container program 0.89 prints with `--log-format json`, shortened. */
 const raw = (text: string): string => JSON.stringify({ type: 'raw', level: 3, text, channel: 'postCreate' });
@@ -135,6 +137,27 @@ test.each([
   const failure = describeFailure({ outcome, lines, enter: null });
   expect(failure.message).toBe(`The dev container could not be started: ${reason}.`);
   expect(failure.output).toEqual(['no space left on device']);
+});
+
+test.each([
+  ['2', 'dependency failed to start: container app-db-1 is unhealthy', 'app-db-1'],
+  ['1.29', 'ERROR: for app  Container "866e172f2a5c" is unhealthy.', '866e172f2a5c'],
+])('a container that never gets healthy is named with its log, in the words of compose %s', async (_, line, asked) => {
+  const answers = { inspect: '/app-db-1\nfirst\nno response\n', logs: 'FATAL:  out of disk\n' };
+  const place = {
+    directory: '/',
+    env: {},
+    signal: new AbortController().signal,
+    runCommand: async ({ args }: Command) => {
+      expect(args.at(-1)).toBe(asked);
+      const tail = args[0] === 'inspect' ? answers.inspect : answers.logs;
+      return { exitCode: 0, missing: false, timedOut: false, aborted: false, tail, stdout: tail };
+    },
+  };
+  const unhealthy = await findUnhealthy(['other', line], place);
+  const failure = describeFailure({ outcome: null, lines: linesOf(line), enter: null, unhealthy });
+  expect(failure.message).toContain('it waits for the container app-db-1, which is not healthy');
+  expect(failure.output).toEqual(['health check: no response', 'FATAL:  out of disk']);
 });
 
 test('a port that another program uses leads to another port', () => {

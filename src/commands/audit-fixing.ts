@@ -8,7 +8,7 @@ import type { AppliedFix } from '../core/doctor-report.ts';
 import { messageOf } from '../core/errors.ts';
 import { applyEdit, type PlannedEdit } from '../doctor/edit-file.ts';
 import { renderAppliedFix, renderPlannedFix } from '../ui/render-fix.ts';
-import { askQuestion } from './ask-question.ts';
+import { askYesNo } from '../ui/prompts.ts';
 import type { Look } from './audit-look.ts';
 import type { CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,7 +52,7 @@ export const fixWorkflows = async (
       renderPlannedFix({ ...fix, file: name, before: mask(edits.before), after: mask(edits.after) }, text),
     );
     if (!canAsk) continue;
-    const isWanted = options.yes === true || (await askQuestion('  Do this? [y/N] ', terminal.signal));
+    const isWanted = options.yes === true || (await askYesNo('  Do this? [y/N] ', terminal.signal));
     const done: AppliedFix = isWanted
       ? await write(
           { ...fix, file: path.join(look.root, edits.file), before: edits.before, after: edits.after },

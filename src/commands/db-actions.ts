@@ -17,7 +17,7 @@ import { stopServer } from '../server/stop-server.ts';
 import { withServerLock } from '../server/with-server-lock.ts';
 import { renderDatabase, renderLoss } from '../ui/render-database.ts';
 import { renderJson } from '../ui/render-json.ts';
-import { askQuestion } from './ask-question.ts';
+import { askYesNo } from '../ui/prompts.ts';
 import type { CommonOptions } from './common-options.ts';
 import { embeddedDatabase, embeddedValues, progressLines, type EmbeddedDatabase } from './embedded.ts';
 import type { Terminal } from './terminal.ts';
@@ -60,7 +60,7 @@ export const resetDatabase = async (options: Options, terminal: Terminal): Promi
   if (options.yes !== true) {
     if (!terminal.canAsk()) throw mustAsk();
     terminal.print(process.stderr, renderLoss(before));
-    if (!(await askQuestion('Remove it? [y/N] ', terminal.signal))) {
+    if (!(await askYesNo('Remove it? [y/N] ', terminal.signal))) {
       process.stderr.write('Nothing was removed.\n');
       return { exitCode: terminal.signal.aborted ? ExitCode.interrupted : ExitCode.failed };
     }

@@ -3,7 +3,7 @@ import process from 'node:process';
 import type { Diagnosis } from '../checks/context.ts';
 import type { FixServices } from '../doctor/run-doctor.ts';
 import { renderAppliedFix, renderPlannedFix } from '../ui/render-fix.ts';
-import { askQuestion } from './ask-question.ts';
+import { askYesNo } from '../ui/prompts.ts';
 import type { CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,7 +22,7 @@ export const createFixing = (
     confirm: async (fix) => {
       // Whoever is asked is told first, whatever else is silent.
       if (options.yes !== true || !isSilent) terminal.print(stderr, renderPlannedFix(fix, text));
-      return options.yes === true || askQuestion('  Do this? [y/N] ', terminal.signal);
+      return options.yes === true || askYesNo('  Do this? [y/N] ', terminal.signal);
     },
     onApplied: (fix) => {
       if (!isSilent) terminal.print(stderr, renderAppliedFix(fix, text));

@@ -8,9 +8,9 @@ import { runCommand } from '../process/run-command.ts';
 import type { InitServices } from '../scaffold/init-services.ts';
 import type { Choice } from '../scaffold/plan/choose-options.ts';
 import type { Template } from '../scaffold/template/template.ts';
-import { renderInitPlan, renderInitScripts } from '../ui/render-init.ts';
-import { askQuestion } from './ask-question.ts';
-import { askText } from './ask-text.ts';
+import { optionProblem } from '../scaffold/template/check-options.ts';
+import { askChoice, askText, askYesNo } from '../ui/prompts.ts';
+import { renderFound, renderInitPlan, renderInitScripts } from '../ui/render-init.ts';
 import type { CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,7 +31,11 @@ export const createInitServices = (
     verbose: options.verbose === true,
     redact,
   };
-  const ask = (question: string): Promise<string> => askText(question, signal);
+  const choose: InitServices<TextFile>['choose'] = async (question, choices) => {
+    const usual = choices[0]?.value;
+    if (usual === undefined) throw new Error(`${question} has no answers`);
+    return (await askChoice({ question, choices, usual }, signal)) ?? usual;
+  };
   return {
     files: { read: readFile, write: writeTextFile },
     env: host.env,
@@ -41,12 +45,16 @@ export const createInitServices = (
       if (!isSilent) terminal.print(stderr, redact(chunk));
     },
     canAsk,
-    ask,
-    confirm: (question) => askQuestion(`${question} [y/N] `, signal),
+    isAllowed: options.yes === true,
+    choose,
+    confirm: (question) => askYesNo(`${question} [y/N] `, signal),
+    introduce: (found) => {
+      if (canAsk) terminal.print(stderr, renderFound(found, text));
+    },
     tell: (scripts) => {
       if (canAsk || !isSilent) terminal.print(stderr, renderInitScripts(scripts, text));
     },
-    settle: async (choices, template) => (canAsk ? settle(choices, template, ask) : choices),
+    settle: async (choices, template) => (canAsk ? settle(choices, template, { choose, signal }) : choices),
     show: (plan) => {
       // What is not devsetup's is never replaced unseen, however silent the run is.
       const isSeen = canAsk || !isSilent || plan.files.some(({ action }) => action === 'conflict');
@@ -76,14 +84,32 @@ const ASKED: readonly string[] = ['pythonVersion', 'postgresVersion', 'deploy', 
 const settle = async (
   choices: readonly Choice[],
   template: Pick<Template, 'options'>,
-  ask: (question: string) => Promise<string>,
+  { choose, signal }: Pick<InitServices<TextFile>, 'choose' | 'signal'>,
 ): Promise<readonly Choice[]> => {
   const settled: Choice[] = [];
   for (const choice of choices) {
     const { option, by, value } = choice;
-    const isOpen = by === 'default' && ASKED.includes(option);
-    const answer = isOpen ? await ask(`${template.options[option]?.description ?? option} [${value}]: `) : '';
-    settled.push(answer === '' ? choice : { option, value: answer, by: 'flag', source: null });
+    const isOpen = by === 'default' && ASKED.includes(option) && !signal.aborted;
+    const answer = isOpen ? await settleOne(choice, template, { choose, signal }) : value;
+    settled.push(answer === value ? choice : { option, value: answer, by: 'flag', source: null });
   }
   return settled;
+};
+
+const ANOTHER = '';
+
+/** From a list where there are usual values, and typed otherwise; what it does not take is said at once. */
+const settleOne = async (
+  { option, value }: Choice,
+  template: Pick<Template, 'options'>,
+  { choose, signal }: Pick<InitServices<TextFile>, 'choose' | 'signal'>,
+): Promise<string> => {
+  const { description = option, values = null, proposals = [] } = template.options[option] ?? {};
+  const offered = [...new Set([value, ...(values ?? proposals)])].map((each) => ({ value: each, label: each }));
+  const another = { value: ANOTHER, label: 'another …' };
+  const chosen =
+    offered.length === 1 ? ANOTHER : await choose(description, values === null ? [...offered, another] : offered);
+  if (chosen !== ANOTHER || signal.aborted) return chosen === ANOTHER ? value : chosen;
+  const verify = (answer: string): string | undefined => optionProblem(template, option, answer);
+  return (await askText({ question: description, usual: value, verify }, signal)) ?? value;
 };

@@ -12,6 +12,7 @@ import type { OptionValues } from '../scaffold/template/template.ts';
 import { NO_FRONTEND, WORKFLOW_FLAGS } from '../scaffold/workflows/workflow-options.ts';
 import { packageFile } from '../version.ts';
 import { withCommonOptions, type CommonOptions } from './common-options.ts';
+import { repeatCommand } from './typed-commands.ts';
 import type { Terminal } from './terminal.ts';
 
 type OptionFlag = keyof typeof OPTION_FLAGS | keyof typeof WORKFLOW_FLAGS;
@@ -21,6 +22,8 @@ type InitFlags = CommonOptions &
     readonly frontend?: string | false;
     readonly workflows?: boolean;
     readonly package?: string;
+    readonly database?: 'embedded' | 'compose';
+    readonly devContainer?: string;
     readonly install: boolean;
     readonly dryRun?: boolean;
     readonly force?: boolean;
@@ -36,6 +39,14 @@ export const addInitCommand = (program: Command, terminal: Terminal): void => {
     .option('--workflows', 'write workflows that build, test, migrate and deploy, instead of a dev container')
     .option('--dry-run', 'show the plan and write nothing')
     .option('--force', 'replace files that devsetup did not write');
+  command
+    .addOption(
+      new Option(
+        '--database <which>',
+        'for a dev container that has no database: a PostgreSQL that devsetup runs in it, or a service of compose',
+      ).choices(['embedded', 'compose']),
+    )
+    .option('--dev-container <file>', 'which devcontainer.json to set up, where there are several');
   for (const [flag, [, value, description]] of Object.entries(OPTION_FLAGS)) {
     command.addOption(new Option(`--${dashed(flag)} ${value}`, description));
   }
@@ -73,6 +84,7 @@ const init = async (flags: InitFlags, terminal: Terminal, host: Terminal['host']
       project: flags.project,
       config: flags.config,
       version: host.version,
+      command: repeatCommand(process.argv),
       templates: packageFile('templates'),
     },
     services,
@@ -90,13 +102,21 @@ const init = async (flags: InitFlags, terminal: Terminal, host: Terminal['host']
 };
 
 const OPTIONS = Object.entries({ ...OPTION_FLAGS, ...WORKFLOW_FLAGS });
-const OF_DEV_CONTAINER: readonly string[] = ['appService', 'databaseService', 'databaseName'];
+const OF_DEV_CONTAINER: readonly string[] = [
+  'appService',
+  'databaseService',
+  'databaseName',
+  'database',
+  'devContainer',
+];
 
 /** A flag of the other thing that `init` writes would be passed over in silence. */
 const verifyFlags = (flags: InitFlags): void => {
   const isOther = (flag: string): boolean =>
     flags.workflows === true ? OF_DEV_CONTAINER.includes(flag) : Object.hasOwn(WORKFLOW_FLAGS, flag);
-  const given = OPTIONS.map(([flag]) => flag).find((flag) => isOther(flag) && Object.hasOwn(flags, flag));
+  const given = [...OPTIONS.map(([flag]) => flag), 'database', 'devContainer'].find(
+    (flag) => isOther(flag) && Object.hasOwn(flags, flag),
+  );
   const isWithout = flags.workflows !== true && flags.frontend === false;
   if (given === undefined && !isWithout) return;
   const name = isWithout ? '--no-frontend' : `--${dashed(given ?? '')}`;
@@ -123,6 +143,8 @@ const optionsOf = (flags: InitFlags): InitOptions => ({
   package: flags.package,
   install: flags.install,
   dryRun: flags.dryRun === true,
+  database: flags.database,
+  devContainer: flags.devContainer,
   force: flags.force === true,
 });
 

@@ -23,6 +23,8 @@ export interface InitReport {
   readonly scripts: readonly InitScript[];
   /** null: everything is installed, or nothing was to be. */
   readonly install: InitInstall | null;
+  /** What keeps the dev container from opening as it is planned; then the exit code is 1. */
+  readonly problems: readonly string[];
   /** What the user should know. */
   readonly notes: readonly string[];
   /** What has to be set on GitHub by hand for the workflows; [] for a dev container. */

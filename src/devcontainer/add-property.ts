@@ -50,3 +50,20 @@ const commaBehind = (text: string, offset: number): number | null => {
   scanner.setPosition(offset);
   return Number(scanner.scan()) === COMMA ? scanner.getPosition() : null;
 };
+
+/** Puts these properties where another one stands, which goes; comments around it stay. */
+export const replaceProperty = (text: string, name: string, properties: Readonly<Record<string, unknown>>): string => {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const node = root === undefined ? undefined : findNode(root, [name])?.parent;
+  if (node === undefined) return text;
+  const start = text.lastIndexOf('\n', node.offset - 1) + 1;
+  const before = text.slice(start, node.offset);
+  const isAlone = /^[ \t]*$/.test(before) && start > 0;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const written = Object.entries(properties).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return (
+    text.slice(0, node.offset) +
+    written.join(isAlone ? `,${eol}${before}` : ', ') +
+    text.slice(node.offset + node.length)
+  );
+};

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Place } from '../core/check.ts';
 import { asTexts, isRecord } from '../core/shape.ts';
 import { readComposeProject, type ComposeProject } from '../project/compose/compose-project.ts';
-import { filterAsync, findFirstFile, findText, isFile, listNames, shown } from '../project/files.ts';
+import { filterAsync, findText, isFile, listNames, shown } from '../project/files.ts';
 import { readJsonc, type JsonPath } from '../project/read-jsonc.ts';
 import { hasVariables, substitute } from './substitute.ts';
 
@@ -38,17 +38,27 @@ export interface DevContainer {
   readonly service: string | null;
 }
 
-/** `.devcontainer/devcontainer.json`, `.devcontainer.json`, else the first of `.devcontainer/<name>/devcontainer.json`; undefined: none. */
-export const findDevContainer = async (root: string): Promise<DevContainer | undefined> => {
+/** `.devcontainer/devcontainer.json`, `.devcontainer.json`, then each `.devcontainer/<name>/devcontainer.json`: absolute paths. */
+export const listDevContainers = async (root: string): Promise<readonly string[]> => {
   const folder = path.join(root, '.devcontainer');
   const below = (await listNames(folder)).map((name) => path.join(folder, name, 'devcontainer.json'));
-  const file = await findFirstFile([path.join(folder, 'devcontainer.json'), `${folder}.json`, ...below]);
+  return filterAsync([path.join(folder, 'devcontainer.json'), `${folder}.json`, ...below], isFile);
+};
+
+/** The first of them, or the one that is named by its absolute path; undefined: none. */
+export const findDevContainer = async (root: string, named?: string): Promise<DevContainer | undefined> => {
+  const file = named ?? (await listDevContainers(root))[0];
   const text = file === undefined ? undefined : await findText(file);
   return file === undefined || text === undefined ? undefined : readDevContainer(root, file, text);
 };
 
-/** The same of a text that its file does not hold yet. */
-export const readDevContainer = async (root: string, file: string, text: string): Promise<DevContainer> => {
+/** The same of a text that its file does not hold yet; `planned`: what other files will hold, by their absolute path. */
+export const readDevContainer = async (
+  root: string,
+  file: string,
+  text: string,
+  planned?: ReadonlyMap<string, string>,
+): Promise<DevContainer> => {
   const name = shown(root, file);
   const { value, mistakes, positionOf, repeated } = readJsonc(text);
   const properties = isRecord(value) ? value : {};
@@ -66,11 +76,16 @@ export const readDevContainer = async (root: string, file: string, text: string)
     ),
     placeOf: (where) => ({ file: name, ...(positionOf(where) ?? { line: 1, column: 1 }) }),
     composeFiles: known,
-    missingFiles: await filterAsync(known, async (found) => !(await isFile(found))),
+    missingFiles: await filterAsync(known, async (found) => planned?.has(found) !== true && !(await isFile(found))),
     compose:
       known.length === 0 || known.length < composeFiles.length
         ? null
-        : await readComposeProject({ root, files: known, named: asTexts([service, runServices].flat()) }),
+        : await readComposeProject({
+            root,
+            files: known,
+            named: asTexts([service, runServices].flat()),
+            copies: planned,
+          }),
     service: composeFiles.length > 0 && typeof service === 'string' ? substitute(service, { root }) : null,
   };
 };

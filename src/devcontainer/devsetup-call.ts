@@ -14,10 +14,12 @@ export const INSTALLING = `${CALL} --only backend-dependencies,frontend-dependen
 export const explained = (hook: unknown, packageManager: string): unknown => {
   if (isRecord(hook))
     return Object.fromEntries(Object.entries(hook).map(([name, entry]) => [name, explained(entry, packageManager)]));
-  return typeof hook === 'string' && (hook.endsWith(CALL) || hook.endsWith(HEALING))
+  return typeof hook === 'string' && ENDS_WITH_CALL.test(hook)
     ? `${hook} || { [ -e node_modules/.bin/devsetup ] || echo 'devsetup is not in node_modules. Run: ${packageManager} install' >&2; false; }`
     : hook;
 };
+
+const ENDS_WITH_CALL = new RegExp(`${CALL}(?: --if-needed)?(?: --db embedded)?$`);
 
 const EXPLANATION = / \|\| \{ \[ -e node_modules\/\.bin\/devsetup \][^}]*\}$/;
 

@@ -86,6 +86,7 @@ const ambiguous = (root: string, candidates: readonly string[]): Error =>
     code: 'MANAGE_PY_AMBIGUOUS',
     message: `Several manage.py were found: ${candidates.map((file) => shown(root, file)).join(', ')}.`,
     hint: `Start devsetup in the folder of one of them, or choose one in devsetup.config.jsonc: { "backend": { "managePy": "${shown(root, candidates[0] ?? MANAGE_PY)}" } }`,
+    data: { candidates: candidates.map((file) => shown(root, file)) },
   });
 
 const missing = (root: string, others: readonly string[]): Error => {

@@ -1,4 +1,5 @@
 import type { InitInstall, InitReport } from '../core/init-report.ts';
+import { usageError } from '../core/errors.ts';
 import { changeForm } from '../project/change-form.ts';
 import type { InitOptions } from './init-options.ts';
 import type { InitServices } from './init-services.ts';
@@ -10,13 +11,17 @@ import { writeFiles } from './write/write-files.ts';
 
 export interface Plan<F extends ReadFile> {
   readonly root: string;
+  /** As it was typed, to be repeated with `--yes`. */
+  readonly command: string;
   readonly files: readonly PlannedFile[];
   /** Files of one kind belong together: if this one is new, none is written while another is in somebody else's hands. */
   readonly main: string;
   /** Shown with the plan. */
   readonly choices: readonly Choice[];
-  /** What is wrong with what is there; shown before the plan. */
+  /** What keeps it from opening; shown before the plan. */
   readonly problems?: readonly string[];
+  /** What shows that it opens. */
+  readonly proof?: string | null;
   readonly scripts: InitReport['scripts'];
   readonly install: Install | null;
   /** What each file was when the plan was made, by path. */
@@ -32,7 +37,7 @@ export interface CarriedOut {
 
 /** Shows the plan, asks, writes, installs. */
 export const carryOut = async <F extends ReadFile>(
-  { root, files: planned, main, choices, problems = [], scripts, install, read }: Plan<F>,
+  { root, command, files: planned, main, choices, problems = [], proof = null, scripts, install, read }: Plan<F>,
   options: Pick<InitOptions, 'dryRun' | 'force'>,
   services: InitServices<F>,
 ): Promise<CarriedOut> => {
@@ -46,9 +51,10 @@ export const carryOut = async <F extends ReadFile>(
   const changes = planned.filter(({ action }) => action !== 'keep');
   if (changes.length === 0 && install === null) return end('unchanged', planned);
   services.tell(scripts);
-  services.show({ problems, options: choices, files: planned, isDry: options.dryRun });
+  services.show({ problems, options: choices, files: planned, proof });
   if (options.dryRun) return end('would-change', planned, [], install && { ...install.shown, outcome: 'would-run' });
 
+  if (!services.canAsk && !services.isAllowed) throw unconfirmed(command);
   const settled = await settleConflicts(planned, options.force, services);
   const isNew = planned.some(({ path: name, action }) => name === main && action === 'create');
   if (services.signal.aborted) return end('interrupted', settled);
@@ -69,6 +75,13 @@ export const carryOut = async <F extends ReadFile>(
   if (services.signal.aborted) return end('interrupted', settled, writable, installed);
   return end(installed.outcome === 'failed' ? 'failed' : 'done', settled, writable, installed);
 };
+
+const unconfirmed = (command: string): Error =>
+  usageError({
+    code: 'INIT_NOT_CONFIRMED',
+    message: 'Nothing was written: there is no terminal on which devsetup could ask whether to.',
+    hint: `Type ${command} --yes to write what the plan shows, or ${command} --dry-run to see it again.`,
+  });
 
 /** What somebody else wrote is replaced only by --force, or where the user says so having seen the difference. */
 const settleConflicts = async <F extends ReadFile>(

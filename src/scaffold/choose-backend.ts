@@ -4,6 +4,8 @@ import type { Config } from '../config/config.ts';
 import { isDevsetupError, usageError } from '../core/errors.ts';
 import { findManagePy, type FoundManagePy } from '../project/find-manage-py.ts';
 import { isFile } from '../project/files.ts';
+import type { InitServices } from './init-services.ts';
+import type { ReadFile } from './write/scaffold-files.ts';
 
 export interface BackendOptions {
   readonly root: string;
@@ -12,7 +14,7 @@ export interface BackendOptions {
   /** `--backend`, relative to the root. */
   readonly asked: string | undefined;
   /** Asks which of several; undefined: nobody is there. */
-  readonly ask?: ((question: string) => Promise<string>) | undefined;
+  readonly choose?: InitServices<ReadFile>['choose'] | undefined;
 }
 
 export interface ChosenBackend {
@@ -22,15 +24,23 @@ export interface ChosenBackend {
 }
 
 /** The backend to set up. Throws the usage errors of `findManagePy`, and one where `--backend` names a folder without manage.py. */
-export const chooseBackend = async ({ root, config, cwd, asked, ask }: BackendOptions): Promise<ChosenBackend> => {
+export const chooseBackend = async ({ root, config, cwd, asked, choose }: BackendOptions): Promise<ChosenBackend> => {
   const found = await findQuietly({ root, config, cwd: root });
   if (asked !== undefined) return named(root, asked, found);
   if (!isDevsetupError(found)) return { backend: found, needsConfig: false };
   // Around the folder the user is in there is one, which is not what everybody else's devsetup would take.
   const around = await findQuietly({ root, config, cwd });
   if (!isDevsetupError(around)) return { backend: around, needsConfig: true };
-  if (ask === undefined || found.code !== 'MANAGE_PY_AMBIGUOUS') throw withFlag(found);
-  return named(root, await ask(`${found.message} Which folder is the backend? `), found);
+  const folders = backendFolders(found);
+  if (choose === undefined || folders.length === 0) throw withFlag(found);
+  const choices = folders.map((value) => ({ value, label: value === '.' ? 'the root' : value }));
+  return named(root, await choose('Which folder is the backend?', choices), found);
+};
+
+const backendFolders = ({ code, data }: ReturnType<typeof usageError>): readonly string[] => {
+  const { candidates } = data;
+  if (code !== 'MANAGE_PY_AMBIGUOUS' || !Array.isArray(candidates)) return [];
+  return candidates.map((file) => path.posix.dirname(String(file).split(path.sep).join('/')));
 };
 
 type Found = FoundManagePy | ReturnType<typeof usageError>;

@@ -1,11 +1,11 @@
 import path from 'node:path';
 
 import type { Config } from '../config/config.ts';
-import { findDevContainer, type DevContainer } from '../devcontainer/dev-container.ts';
+import type { DevContainer } from '../devcontainer/dev-container.ts';
 import type { FoundManagePy } from '../project/find-manage-py.ts';
 import { folder, lookAtRepository, type RepositoryFindings } from './look/look-at-repository.ts';
 import { chooseOptions, type Choice } from './plan/choose-options.ts';
-import { findMadeOptions } from './plan/find-made-options.ts';
+import { DEV_CONTAINER, findMadeOptions } from './plan/find-made-options.ts';
 import type { ConfigInput } from './plan/plan-config.ts';
 import { readCheckoutCode, type CheckoutCode } from './setup-script/endings/checkout-code.ts';
 import { findSetupScripts } from './setup-script/find-setup-scripts.ts';
@@ -21,6 +21,7 @@ export interface GatherOptions<F extends ReadFile> {
   readonly template: Template;
   readonly asked: OptionValues;
   readonly files: ScaffoldFiles<F>;
+  readonly devContainer: DevContainer | undefined;
 }
 
 /** Everything the plan is made of, read once. */
@@ -39,7 +40,7 @@ export interface Gathered<F extends ReadFile> {
 
 /** Reads the checkout; changes nothing. */
 export const gatherInit = async <F extends ReadFile>(options: GatherOptions<F>): Promise<Gathered<F>> => {
-  const { root, config, backend, template, files, asked } = options;
+  const { root, config, backend, template, files, asked, devContainer } = options;
   const configPath = config.file === null ? null : folder(root, config.file);
   const names = [
     ...template.files.map((file) => file.path),
@@ -50,9 +51,9 @@ export const gatherInit = async <F extends ReadFile>(options: GatherOptions<F>):
   const read = new Map<string, F | undefined>();
   for (const name of names) read.set(name, await files.read(path.join(root, name), root));
   const texts = Object.fromEntries([...read].map(([name, file]) => [name, file?.text ?? null]));
-  const made = findMadeOptions(template, texts);
+  const isOther = devContainer !== undefined && folder(root, devContainer.file) !== DEV_CONTAINER;
+  const made = isOther ? null : findMadeOptions(template, texts);
   const findings = await lookAtRepository({ root, config, backend });
-  const devContainer = await findDevContainer(root);
   const code = await readCheckoutCode(root);
   const choices = chooseOptions({ template, asked, made, found: findings.options });
   return {

@@ -1,3 +1,4 @@
+import type { DatabaseKind } from './database/plan-database.ts';
 import type { OptionValues } from './template/template.ts';
 
 /** What `devsetup init` was told on its command line. */
@@ -8,6 +9,10 @@ export interface InitOptions {
   readonly package?: string | undefined;
   readonly install: boolean;
   readonly dryRun: boolean;
+  /** `--database`: what brings the database where a dev container has none. */
+  readonly database?: DatabaseKind | undefined;
+  /** `--dev-container`: which of several. */
+  readonly devContainer?: string | undefined;
   readonly force: boolean;
 }
 

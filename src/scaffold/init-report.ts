@@ -6,6 +6,7 @@ type Facts = Pick<
   InitReport,
   'subject' | 'version' | 'project' | 'options' | 'scripts' | 'notes' | 'settings' | 'next'
 > & {
+  readonly problems?: readonly string[];
   /** Notes that are repeated as long as they hold. */
   readonly warnings?: readonly string[];
 };
@@ -18,7 +19,8 @@ export const initReport = ({ outcome, files, written, install }: CarriedOut, fac
   version: facts.version,
   project: facts.project,
   outcome,
-  exitCode: EXIT_CODES[outcome],
+  exitCode:
+    EXIT_CODES[outcome] === ExitCode.done && (facts.problems ?? []).length > 0 ? ExitCode.failed : EXIT_CODES[outcome],
   options: facts.options,
   files: files.map((file) => ({
     path: file.path,
@@ -28,6 +30,7 @@ export const initReport = ({ outcome, files, written, install }: CarriedOut, fac
   })),
   scripts: facts.scripts,
   install,
+  problems: facts.problems ?? [],
   notes: [...(facts.warnings ?? []), ...(outcome === 'unchanged' ? [] : facts.notes)],
   settings: facts.settings,
   next: facts.next,

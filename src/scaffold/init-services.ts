@@ -5,6 +5,12 @@ import type { PlannedFile } from './planned-file.ts';
 import type { Template } from './template/template.ts';
 import type { ReadFile, ScaffoldFiles } from './write/scaffold-files.ts';
 
+export interface InitChoice<V extends string> {
+  readonly value: V;
+  readonly label: string;
+  readonly hint?: string;
+}
+
 /** How `init` reaches the machine and the user. */
 export interface InitServices<F extends ReadFile> {
   readonly files: ScaffoldFiles<F>;
@@ -15,18 +21,22 @@ export interface InitServices<F extends ReadFile> {
   readonly onOutput: (chunk: string) => void;
   /** Somebody is there and did not say yes to everything. */
   readonly canAsk: boolean;
-  /** The answer as typed, without the line end; '' where there is none. */
-  readonly ask: (question: string) => Promise<string>;
+  /** `--yes`: nothing has to be asked. */
+  readonly isAllowed: boolean;
+  /** Lets one of several be chosen, the first where there is no answer. */
+  readonly choose: <V extends string>(question: string, choices: readonly InitChoice<V>[]) => Promise<V>;
   readonly confirm: (question: string) => Promise<boolean>;
   /** Says what hand-written set-ups do. */
   readonly tell: (scripts: readonly InitScript[]) => void;
+  /** Says what was found in the checkout. */
+  readonly introduce: (found: readonly (readonly [what: string, found: string])[]) => void;
   /** Asks for what nothing in the checkout says. */
   readonly settle: (choices: readonly Choice[], template: Pick<Template, 'options'>) => Promise<readonly Choice[]>;
   readonly show: (plan: {
     readonly problems: readonly string[];
     readonly options: readonly InitOption[];
     readonly files: readonly PlannedFile[];
-    /** None of it will be written: files that it would create are shown with their text. */
-    readonly isDry: boolean;
+    /** What shows that the dev container opens. */
+    readonly proof?: string | null;
   }) => void;
 }

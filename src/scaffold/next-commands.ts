@@ -7,8 +7,8 @@ interface Facts {
   readonly install: InitInstall | null;
   /** What to do with it, in place of the dev container's. */
   readonly after?: readonly string[];
-  /** e.g. `--workflows` */
-  readonly flag?: string;
+  /** As it was typed. */
+  readonly command: string;
 }
 
 /** What installing writes beside package.json. */
@@ -22,12 +22,12 @@ const LOCK_FILES: Readonly<Record<string, string>> = {
 /** At most three commands, to be typed at the root. */
 export const nextCommands = (
   outcome: InitReport['outcome'],
-  { written, install, after, flag }: Facts,
+  { written, install, after, command }: Facts,
 ): readonly string[] => {
-  const init = `npx devsetup init${flag === undefined ? '' : ` ${flag}`}`;
+  const init = command.replaceAll(/ --(?:dry-run|yes|force)\b/g, '');
   if (outcome === 'conflict') return [`${init} --dry-run`, `${init} --force`];
   if (outcome === 'would-change') return [`${init} --yes`];
-  if (outcome === 'failed') return [install?.command ?? init, init];
+  if (outcome === 'failed') return [install?.command ?? init, command];
   if (outcome !== 'done') return [];
   const places = [...new Set(written.map(({ path }) => /^\.(?:devcontainer|github)(?=\/)/.exec(path)?.[0] ?? path))];
   const lockFile = install === null ? undefined : LOCK_FILES[install.command.split(' ')[0] ?? ''];

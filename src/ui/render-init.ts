@@ -19,7 +19,8 @@ export interface InitPlan {
   readonly problems: readonly string[];
   readonly options: readonly InitOption[];
   readonly files: readonly InitPlanFile[];
-  readonly isDry: boolean;
+  /** What shows that the dev container opens. */
+  readonly proof?: string | null;
 }
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -43,11 +44,20 @@ const LABELS: Readonly<Record<string, string>> = {
   backendTest: "backend's tests",
 };
 
+/** What is there, before anything is asked. */
+export const renderFound = (found: readonly (readonly [string, string])[], text: InitTextOptions): string => {
+  const width = Math.max(...found.map(([what]) => what.length));
+  const rows = found.flatMap(([what, value]) =>
+    textBlock(value, { columns: text.columns, indent: 2, bullet: `${what.padEnd(width)}  ` }),
+  );
+  return `${[createPalette(text.color).bold('Found:'), ...rows, ''].join('\n')}\n`;
+};
+
 /** What matters although nothing says it. */
 const SHOWN = /Version$|Branch$|^deploy$|^registry$/;
 
 /** What the options are and why, and what would be done with each file; changes of files that are there as a diff. */
-export const renderInitPlan = ({ problems, options, files, isDry }: InitPlan, text: InitTextOptions): string => {
+export const renderInitPlan = ({ problems, options, files, proof = null }: InitPlan, text: InitTextOptions): string => {
   const palette = createPalette(text.color);
   const width = Math.max(...options.map(({ option }) => labelOf(option).length), 0);
   const rows = options
@@ -58,14 +68,13 @@ export const renderInitPlan = ({ problems, options, files, isDry }: InitPlan, te
     );
   const lines = files
     .filter(({ action }) => action !== 'keep')
-    .flatMap((file) => [
-      ...describe(file, text, palette),
-      ...diffOf(file, { ...text, verbose: text.verbose || isDry }, palette),
-    ]);
+    .flatMap((file) => [...describe(file, text, palette), ...diffOf(file, text, palette)]);
   const wrong = problems.flatMap((problem) =>
     textBlock(problem, { columns: text.columns, bullet: 'error     ', paint: palette.red }),
   );
-  const parts = [wrong, rows, lines].filter((part) => part.length > 0);
+  const checked =
+    proof === null ? [] : textBlock(proof, { columns: text.columns, bullet: 'checked   ', paint: palette.green });
+  const parts = [wrong, rows, lines, checked].filter((part) => part.length > 0);
   return [...parts.flatMap((part, index) => (index === 0 ? part : ['', ...part])), ''].join('\n');
 };
 
@@ -84,7 +93,6 @@ const describe = ({ path, action, reason }: InitPlanFile, text: InitTextOptions,
   });
 
 const diffOf = (file: InitPlanFile, text: InitTextOptions, palette: Palette): readonly string[] => {
-  if (file.action === 'create' && !text.verbose) return [];
   const { path: name, before, after } = file;
   return renderDiff({ name, before, after }, palette).map((line) => `  ${text.redact(line)}`);
 };
@@ -154,19 +162,24 @@ export const renderInitReport = (report: InitReport, text: InitTextOptions): str
     ...(install?.outcome === 'failed'
       ? [`  failed   ${install.command}`, ...install.output.map((line) => `    │ ${text.redact(line)}`)]
       : []),
+    ...report.problems.flatMap((problem) => block(`Problem: ${problem}`, 2)),
     ...report.notes.flatMap((note) => block(`Note: ${note}`, 2)),
     ...renderSettings(report.settings),
     ...(report.next.length > 0 ? ['', 'Next:', ...report.next.map((command) => `  ${command}`)] : []),
   ].join('\n')}\n`;
 };
 
-const headline = ({ outcome, subject }: InitReport): string => {
+const headline = ({ outcome, subject, problems }: InitReport): string => {
   const [what, are] = subject === 'workflows' ? ['workflows', 'are'] : ['dev container', 'is'];
   switch (outcome) {
     case 'done':
-      return `The ${what} ${are} set up.`;
+      return problems.length === 0
+        ? `The ${what} ${are} set up.`
+        : `The files are written, but the ${what} would not open yet.`;
     case 'unchanged':
-      return `Nothing to do: the ${what} ${are} set up.`;
+      return problems.length === 0
+        ? `Nothing to do: the ${what} ${are} set up.`
+        : `Nothing to write, but the ${what} would not open yet.`;
     case 'would-change':
       return 'Dry run: nothing was written.';
     case 'conflict':

@@ -2,7 +2,7 @@ import { wrapText } from './fit-text.ts';
 import { toPlainLine } from './plain-text.ts';
 
 export interface BlockOptions {
-  /** Undefined: not a terminal, nothing is wrapped. */
+  /** Undefined: not a terminal, nothing is wrapped; 0: a terminal that does not know its width. */
   readonly columns: number | undefined;
   /** Spaces before every line. */
   readonly indent?: number;
@@ -15,7 +15,8 @@ export interface BlockOptions {
 export const textBlock = (text: string, { columns, indent = 0, bullet = '', paint = asIs }: BlockOptions): string[] => {
   const margin = ' '.repeat(indent);
   const hanging = ' '.repeat(bullet.length);
-  const width = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(columns - indent - bullet.length, 10);
+  const width =
+    columns === undefined || columns === 0 ? Number.POSITIVE_INFINITY : Math.max(columns - indent - bullet.length, 10);
   return text
     .trimEnd()
     .split('\n')

@@ -4,6 +4,7 @@ import { hasVariables, substitute } from '../../devcontainer/substitute.ts';
 import { shown } from '../../project/files.ts';
 import { isOpen } from '../../project/compose/interpolate.ts';
 import type { ComposeServiceModel } from '../../project/compose/compose-project.ts';
+import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import type { ComposeSide } from './open-dev-container.ts';
 
 /** A variable of a container; `value` is null where it is known only outside. */
@@ -36,8 +37,15 @@ export const serviceEnvironment = async (service: ComposeServiceModel, root: str
 export const appEnvironment = async (
   { devContainer, app }: Pick<ComposeSide, 'devContainer' | 'app'>,
   root: string,
-): Promise<ContainerVariables> => {
-  const variables = new Map(await serviceEnvironment(app, root));
+): Promise<ContainerVariables> => withOwnVariables(await serviceEnvironment(app, root), devContainer, root);
+
+/** The variables of a container, with those that devcontainer.json sets over them. */
+export const withOwnVariables = (
+  given: ContainerVariables,
+  devContainer: Pick<DevContainer, 'properties'>,
+  root: string,
+): ContainerVariables => {
+  const variables = new Map(given);
   for (const property of ['containerEnv', 'remoteEnv'] as const) {
     for (const [name, value] of Object.entries(devContainer.properties[property] ?? {})) {
       if (value === null) variables.delete(name);

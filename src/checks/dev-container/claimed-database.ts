@@ -1,4 +1,4 @@
-import { parseDatabaseUrl } from '../../postgres/target.ts';
+import { classifyHost, parseDatabaseUrl } from '../../postgres/target.ts';
 import type { ContainerVariables } from './app-environment.ts';
 
 /** What one variable says; `value` is null where that is not known. */
@@ -59,3 +59,9 @@ const fromParts = (variables: ContainerVariables, prefix: string): ClaimedDataba
   };
   return { host: part(PARTS.host), port: part(PARTS.port), user: part(PARTS.user), password: part(PARTS.password) };
 };
+
+/** The host of a URL of PostgreSQL; null: it cannot be read. */
+export const hostOfUrl = (url: string): string | null => fromUrl(url, '', '')?.host?.value ?? null;
+
+/** The container itself. */
+export const isOwnHost = (host: string): boolean => classifyHost(host, []) === 'local';

@@ -35,6 +35,8 @@ export interface ComposeServiceModel {
   readonly requiredEnvFiles: readonly string[];
   /** e.g. `service:db`. */
   readonly networkMode: string | null;
+  /** Names of the networks it is in; []: the default one. */
+  readonly networks: readonly string[];
   readonly ports: readonly { readonly host: number; readonly container: number }[];
   /** Bind mounts and volumes as source and target; a relative source is absolute here. */
   readonly volumes: readonly { readonly source: string; readonly target: string }[];

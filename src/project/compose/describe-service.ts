@@ -44,6 +44,7 @@ export const describeService = ({
     .filter(({ required }) => required)
     .map(({ file }) => file),
   networkMode: asText(service['network_mode']),
+  networks: Object.keys(keyed(service['networks'])),
   ports: asList(service['ports']).flatMap((port) => describePort(port) ?? []),
   volumes: asList(service['volumes']).flatMap((mount) => describeMount(mount, directory) ?? []),
   user: asText(service['user']),

@@ -47,7 +47,7 @@ export const lookAtRepository = async ({ root, config, backend }: LookOptions): 
     findNodeVersion(root, nodeDirectories),
     findDatabase({ root, backendDirectory }),
     chooseTool(root, frontends ?? []),
-    lookAtSettings(backend),
+    lookAtSettings(backend, { root, urlVariable: config.database.urlVariable }),
     findYarnNotes(root),
     findEnvFilesSetting(root, backend),
   ]);

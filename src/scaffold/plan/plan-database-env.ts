@@ -70,7 +70,8 @@ const addMissing = (text: string, values: OptionValues, { variables, engine }: S
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${lines.join('\n')}\n`;
 };
 
-const assignment = ({ name, role }: DatabaseVariable, values: OptionValues, engine: string): string => {
+/** `DB_HOST=db` */
+export const assignment = ({ name, role }: DatabaseVariable, values: OptionValues, engine: string): string => {
   const host = values['databaseService'] ?? '';
   const database = values['databaseName'] ?? '';
   const byRole: Readonly<Record<DatabaseRole, string>> = {

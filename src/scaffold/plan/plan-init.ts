@@ -24,7 +24,7 @@ export interface InitInput {
   readonly config: Pick<ConfigInput, 'path' | 'needs'>;
 }
 
-const DATABASE_ENV = '.devcontainer/database.env';
+export const DATABASE_ENV = '.devcontainer/database.env';
 
 /** Every file `init` looks at, and what is to be done with it. Changes nothing. */
 export const planInit = (input: InitInput): readonly PlannedFile[] => {

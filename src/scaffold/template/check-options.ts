@@ -43,19 +43,25 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly flag: 
   packageManager: { pattern: /^(?:npm|pnpm|yarn|bun)$/, flag: '--package-manager', takes: 'npm, pnpm, yarn or bun' },
 };
 
+type Options = { readonly options: Readonly<Record<string, TemplateOption>> };
+
+/** What an option takes, where this is no value for it; undefined: it is one. */
+export const optionProblem = (template: Options, name: string, value: string): string | undefined => {
+  const rule = RULES[name];
+  const allowed = template.options[name]?.values ?? null;
+  const isRight = rule === undefined || (rule.pattern.test(value) && (allowed === null || allowed.includes(value)));
+  return isRight ? undefined : `It takes ${rule.takes}.`;
+};
+
 /** @throws usage error INIT_OPTION_INVALID */
-export const checkOptions = (
-  template: { readonly options: Readonly<Record<string, TemplateOption>> },
-  values: OptionValues,
-): void => {
+export const checkOptions = (template: Options, values: OptionValues): void => {
   for (const [name, value] of Object.entries(values)) {
-    const rule = RULES[name];
-    const allowed = template.options[name]?.values ?? null;
-    if (rule === undefined || (rule.pattern.test(value) && (allowed === null || allowed.includes(value)))) continue;
+    const problem = optionProblem(template, name, value);
+    if (problem === undefined) continue;
     throw usageError({
       code: 'INIT_OPTION_INVALID',
-      message: `"${value}" cannot be the value of ${rule.flag}.`,
-      hint: `It takes ${rule.takes}.`,
+      message: `"${value}" cannot be the value of ${RULES[name]?.flag ?? name}.`,
+      hint: problem,
     });
   }
   if (values['appService'] !== undefined && values['appService'] === values['databaseService']) {

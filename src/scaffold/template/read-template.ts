@@ -44,6 +44,7 @@ const describe = (option: ManifestOption): TemplateOption => ({
   description: option.description ?? '',
   default: String(option.default ?? ''),
   values: option.type === 'boolean' ? ['true', 'false'] : (option.enum ?? null),
+  ...(option.type === 'string' && option.proposals !== undefined ? { proposals: option.proposals } : {}),
 });
 
 const listFiles = async (directory: string): Promise<readonly string[]> => {

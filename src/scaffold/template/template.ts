@@ -12,6 +12,8 @@ export interface TemplateOption {
   readonly default: string;
   /** null: any value; else the only ones. */
   readonly values: readonly string[] | null;
+  /** Usual ones, for somebody who is asked. */
+  readonly proposals?: readonly string[];
 }
 
 export interface TemplateFile {

@@ -42,8 +42,8 @@ export const runWorkflowInit = async <F extends ReadFile>(
   const { asked } = options;
   const root = await findRoot({ cwd, project: place.project });
   const config = await loadConfig({ root, ...(place.config === undefined ? {} : { file: place.config }) });
-  const ask = services.canAsk ? services.ask : undefined;
-  const { backend, needsConfig } = await chooseBackend({ root, config, cwd, asked: asked['backendFolder'], ask });
+  const choose = services.canAsk ? services.choose : undefined;
+  const { backend, needsConfig } = await chooseBackend({ root, config, cwd, asked: asked['backendFolder'], choose });
 
   const read = new Map<string, F | undefined>();
   const readText = async (name: string): Promise<string | null> => {
@@ -99,7 +99,16 @@ export const runWorkflowInit = async <F extends ReadFile>(
     isWanted: options.install,
   });
   const carried = await carryOut(
-    { root, files: planned, main: PIPELINE, choices, scripts: [], install, read: () => Promise.resolve(read) },
+    {
+      root,
+      command: place.command,
+      files: planned,
+      main: PIPELINE,
+      choices,
+      scripts: [],
+      install,
+      read: () => Promise.resolve(read),
+    },
     options,
     services,
   );
@@ -114,7 +123,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
     next: nextCommands(carried.outcome, {
       ...carried,
       after: ['npx devsetup audit', 'npx devsetup doctor --only pipelines'],
-      flag: '--workflows',
+      command: place.command,
     }),
   });
 };

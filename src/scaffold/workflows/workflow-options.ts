@@ -1,9 +1,10 @@
 import type { TemplateOption } from '../template/template.ts';
 
-const free = (description: string, fallback: string): TemplateOption => ({
+const free = (description: string, fallback: string, ...proposals: readonly string[]): TemplateOption => ({
   description,
   default: fallback,
   values: null,
+  ...(proposals.length === 0 ? {} : { proposals }),
 });
 
 /** What the workflows of `devsetup init --workflows` can be told, with what is taken where neither a flag nor the checkout says. */
@@ -19,9 +20,9 @@ export const WORKFLOW_OPTIONS = {
   backendTest: free('Command', 'python manage.py test --noinput'),
   backendFolder: free('Folder of manage.py', '.'),
   frontendFolder: free("Folder of the frontend's package.json; none", 'none'),
-  pythonVersion: free('Python version', '3.12'),
-  nodeVersion: free('Node version', '22'),
-  postgresVersion: free('PostgreSQL version: that of production', '17'),
+  pythonVersion: free('Python version', '3.12', '3.13', '3.12', '3.11', '3.10'),
+  nodeVersion: free('Node version', '22', '24', '22', '20'),
+  postgresVersion: free('PostgreSQL version: that of production', '17', '18', '17', '16', '15', '14'),
   packageManager: { description: 'For the root', default: 'npm', values: ['npm', 'pnpm', 'yarn', 'bun'] },
 } as const satisfies Readonly<Record<string, TemplateOption>>;
 

@@ -44,7 +44,7 @@ describe('devsetup init in a checkout with a dev container of its own', () => {
     expect(await checkout.read(DEV_CONTAINER)).toBe(files[DEV_CONTAINER]);
     const { stderr } = await checkout.init('--dry-run');
     expect(stderr).toContain('-  "postCreateCommand": "pip install -r requirements.txt && python manage.py migrate"');
-    expect(stderr).toContain(`+  "postCreateCommand": "${CALL} || {`);
+    expect(stderr).toContain(`+  "postCreateCommand": "${CALL} --db embedded || {`);
   });
 
   it('fixes scripts of hooks that cannot start, and warns of a hook that deletes data as long as it does', async () => {
@@ -76,7 +76,8 @@ describe('devsetup init in a checkout with a dev container of its own', () => {
       expect.stringMatching(/^initializeCommand runs `docker volume prune` each time .* Remove `docker volume prune`/),
       expect.stringMatching(/^postAttachCommand cannot run gone\.sh: gone\.sh does not exist/),
     ];
-    expect(first.report.notes).toEqual(warnings);
+    const kept = expect.stringContaining('The data of the embedded PostgreSQL lasts as long as the container');
+    expect(first.report.notes).toEqual([...warnings, kept]);
     const second = await checkout.report();
     expect([second.report.outcome, second.report.notes]).toEqual(['unchanged', warnings]);
   });
@@ -124,7 +125,7 @@ describe('devsetup init in a checkout with a dev container of its own', () => {
     });
     await checkout.report();
     expect(parse(await checkout.read(DEV_CONTAINER))).toMatchObject({
-      postCreateCommand: startingWith(`pre-commit install && ${CALL}`),
+      postCreateCommand: startingWith(`pre-commit install && ${CALL} --db embedded ||`),
     });
     const { stdout } = await runDevsetup(['doctor', '--only', 'devcontainer-hooks', '--json'], { cwd: checkout.root });
     const { checks } = JSON.parse(stdout) as { checks: readonly { id: string; findings: readonly unknown[] }[] };

@@ -57,7 +57,7 @@ describe('devsetup init beside a hand-written set-up', () => {
       steps: [expect.objectContaining({ manage: ['loaddata', 'countries'], after: 'tenant-migrations' })],
     });
     expect(parse(await checkout.read(DEV_CONTAINER))).toMatchObject({
-      postCreateCommand: expect.stringMatching(/^npx --no-install devsetup \|\| \{/) as string,
+      postCreateCommand: expect.stringMatching(/^npx --no-install devsetup --db embedded \|\| \{/) as string,
     });
     expect((await checkout.report()).report.outcome).toBe('unchanged');
   });
@@ -74,7 +74,7 @@ describe('devsetup init beside a hand-written set-up', () => {
     expect(await checkout.exists('devsetup.config.jsonc')).toBe(false);
     // Nothing after a server would ever run.
     expect(parse(await checkout.read(DEV_CONTAINER))).toMatchObject({
-      postCreateCommand: `npx --no-install devsetup && bash ${SCRIPT}`,
+      postCreateCommand: `npx --no-install devsetup --db embedded && bash ${SCRIPT}`,
     });
   });
 
@@ -86,7 +86,7 @@ describe('devsetup init beside a hand-written set-up', () => {
     expect(text).toMatch(/^\/\/ Ours\n\{\n {2}"name": "shop", \/\/ of the shop\n/);
     expect(parse(text)).toMatchObject({
       image: 'mcr.microsoft.com/devcontainers/python:3.12',
-      postStartCommand: expect.stringMatching(/^npx --no-install devsetup --if-needed \|\| \{/) as string,
+      postStartCommand: expect.stringMatching(/^npx --no-install devsetup --if-needed --db embedded \|\| \{/) as string,
     });
     for (const name of ['Dockerfile', 'docker-compose.yml', 'shell-hook.sh'])
       expect(await checkout.exists(`.devcontainer/${name}`)).toBe(false);

@@ -127,7 +127,10 @@ describe('devsetup init --workflows', () => {
     await checkout.write(DEV, 'name: Mine\n');
     const { report } = await workflows();
     expect(report).toMatchObject({ outcome: 'conflict', exitCode: 1 });
-    expect(report.next).toEqual(['npx devsetup init --workflows --dry-run', 'npx devsetup init --workflows --force']);
+    expect(report.next).toEqual([
+      'npx devsetup init --no-install --workflows --dry-run',
+      'npx devsetup init --no-install --workflows --force',
+    ]);
     expect(await checkout.exists(PIPELINE)).toBe(false);
     expect(await checkout.read(DEV)).toBe('name: Mine\n');
   });
@@ -135,7 +138,7 @@ describe('devsetup init --workflows', () => {
   it('writes nothing in a dry run', async () => {
     const { report, exitCode } = await workflows('--dry-run');
     expect([exitCode, report.outcome]).toEqual([0, 'would-change']);
-    expect(report.next).toEqual(['npx devsetup init --workflows --yes']);
+    expect(report.next).toEqual(['npx devsetup init --no-install --workflows --yes']);
     expect(await checkout.exists('.github')).toBe(false);
   });
 

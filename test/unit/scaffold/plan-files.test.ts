@@ -64,7 +64,13 @@ describe('database.env with other options', () => {
       before,
       made,
       values: { databaseService: 'pg', databaseName: 'store' },
-      settings: { variables: [{ name: 'SHOP_HOST', role: 'host' }], engine: '', mentionsTls: false },
+      settings: {
+        variables: [{ name: 'SHOP_HOST', role: 'host' }],
+        engine: '',
+        database: 'postgresql',
+        host: null,
+        mentionsTls: false,
+      },
     });
     expect(action).toBe('update');
     expect(after).toBe('# Ours.\nDB_HOST=pg\nDB_NAME=store\nSHOP_HOST=pg\nPROJECT=shop\nCACHE_PREFIX=shop\n');
@@ -122,12 +128,12 @@ describe('what to type next', () => {
   it('is at most three commands, and begins with what was left to the user', () => {
     const install = { command: 'pnpm install', outcome: 'left', output: [] } as const;
     const written = [file('.devcontainer/Dockerfile'), file('.devcontainer/x'), file('package.json')];
-    const next = nextCommands('done', { written, install });
+    const next = nextCommands('done', { written, install, command: 'npx devsetup init' });
     expect(next).toHaveLength(3);
     expect(next.slice(0, 2)).toEqual(['pnpm install', 'git add .devcontainer package.json pnpm-lock.yaml']);
   });
 
   it('is nothing where there was nothing to do', () => {
-    expect(nextCommands('unchanged', { written: [], install: null })).toEqual([]);
+    expect(nextCommands('unchanged', { written: [], install: null, command: 'npx devsetup init' })).toEqual([]);
   });
 });

@@ -17,8 +17,8 @@ const FILE = {
 } as const;
 const PLAN = { problems: ['The service web does not exist.'], options: [], files: [FILE] };
 
-it('a dry run shows the text of a file that would be created, without secrets, after what is wrong', () => {
-  expect(renderInitPlan({ ...PLAN, isDry: true }, TEXT)).toBe(
+it('shows the text of a file that would be created, without secrets, after what is wrong', () => {
+  expect(renderInitPlan(PLAN, TEXT)).toBe(
     [
       'error     The service web does not exist.',
       '',
@@ -32,5 +32,4 @@ it('a dry run shows the text of a file that would be created, without secrets, a
       '',
     ].join('\n'),
   );
-  expect(renderInitPlan({ ...PLAN, isDry: false }, TEXT)).not.toContain('+++');
 });

@@ -7,10 +7,13 @@ and its exit code follows in a last line `exit N`.
 
 import os
 import pty
+import re
 import sys
 
 stdout, answers, *command = sys.argv[1:]
-QUESTION = b"[y/N] "
+# An open question; one that was answered is shown again with another mark.
+QUESTION = re.compile("◆[^◇]*?\\[y/N\\]".encode())
+COLOR = re.compile(rb"\x1b\[[\d;]*m")
 KEYS = {"^C": b"\x03", "^D": b"\x04"}
 pid, terminal = pty.fork()
 if pid == 0:
@@ -27,9 +30,10 @@ while True:
         break
     sys.stdout.buffer.write(chunk)
     seen += chunk
-    while QUESTION in seen and left:
-        seen = seen.split(QUESTION, 1)[1]
+    found = QUESTION.search(COLOR.sub(b"", seen))
+    if found and left:
+        seen = b""
         answer = left.pop(0)
-        os.write(terminal, KEYS.get(answer, answer.encode() + b"\n"))
+        os.write(terminal, KEYS.get(answer, answer.encode() + b"\r"))
 _, status = os.waitpid(pid, 0)
 sys.stdout.buffer.write(b"exit %d\n" % os.waitstatus_to_exitcode(status))

@@ -7,10 +7,12 @@ Prints what the program showed and, in a last line, `exit N`. A question that is
 import json
 import os
 import pty
+import re
 import select
 import signal
 import sys
 
+COLOR = re.compile(rb"\x1b\[[\d;]*m")
 answers = json.loads(sys.argv[1])
 command = sys.argv[2:]
 pid, terminal = pty.fork()
@@ -30,7 +32,7 @@ while True:
         break
     sys.stdout.buffer.write(chunk)
     seen += chunk
-    if answers and answers[0][0].encode() in seen:
+    if answers and answers[0][0].encode() in COLOR.sub(b"", seen):
         seen = b""
         os.write(terminal, answers.pop(0)[1].encode())
 _, status = os.waitpid(pid, 0)

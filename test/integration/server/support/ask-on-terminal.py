@@ -21,7 +21,7 @@ while True:
         break
     shown += chunk
     if question and question.encode() in shown:
-        os.write(terminal, answer.encode() + b"\n")
+        os.write(terminal, answer.encode() + b"\r")
         question = ""
 _, status = os.waitpid(pid, 0)
 sys.stdout.buffer.write(shown + b"exit %d\n" % os.waitstatus_to_exitcode(status))

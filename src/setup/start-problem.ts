@@ -94,6 +94,7 @@ const environmentMissing = (
     code: 'ENVIRONMENT_MISSING',
     message: [`The settings need environment variables that are not set:`, ...lines, ...rest].join('\n'),
     hint,
+    data: { variables: missing.variables.map(({ name }) => name) },
     cause,
   });
 };

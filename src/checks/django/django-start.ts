@@ -1,5 +1,7 @@
 import { defineCheck, notApplicable, passed } from '../../core/check.ts';
 import { findingCode } from '../../core/finding-code.ts';
+import { asTexts } from '../../core/shape.ts';
+import { planEnvFix } from '../environment/env-file/plan-env-fix.ts';
 import type { CheckContext } from '../context.ts';
 import { DEPENDENCIES_NEEDED, neverInstalled } from './never-installed.ts';
 import { START_FINDINGS, startFinding, type StartCode } from './start-finding.ts';
@@ -22,7 +24,12 @@ export const djangoStart = defineCheck<CheckContext, StartCode>({
     const reason = await neverInstalled(error, { project, state, config: context.config });
     if (reason !== undefined) return { kind: 'could-not-check', reason, blockedBy: DEPENDENCIES_NEEDED };
     const problem = startFinding(root, error, project.backend.requirements !== null);
-    if (problem !== undefined) return { kind: 'problems', problems: [problem] };
+    if (problem !== undefined) {
+      const names = asTexts(error.data['variables']);
+      const planned = names.length === 0 ? null : await planEnvFix([project.backend.directory, root], names);
+      const fixed = planned === null || planned.fix === null ? problem : { ...problem, fix: planned.fix };
+      return { kind: 'problems', problems: [fixed] };
+    }
     return { kind: 'could-not-check', reason: error.message, blockedBy: findingCode(error.code) };
   },
 });

@@ -1,14 +1,9 @@
-import path from 'node:path';
-
-import { defineCheck, notApplicable, passed, type Fix, type Problem } from '../../core/check.ts';
+import { defineCheck, notApplicable, passed, type Problem } from '../../core/check.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { envRemedy } from '../../project/env-remedy.ts';
-import { isFile, shown } from '../../project/files.ts';
+import { shown } from '../../project/files.ts';
 import type { CheckContext } from '../context.ts';
-import { completeEnvFile } from './env-file/complete-env-file.ts';
-import { findSample, type Sample } from './env-file/find-sample.ts';
-import { isPlaceholder } from '../../config/is-placeholder.ts';
-import { readEnvVariables } from '../../config/read-env-lines.ts';
+import { planEnvFix } from './env-file/plan-env-fix.ts';
 import { findMissingVariables } from './find-missing-variables.ts';
 import { lookIntoSettings } from './look-into-settings.ts';
 import { namesSetElsewhere } from './names-set-elsewhere.ts';
@@ -45,33 +40,17 @@ const problemOf = async (context: CheckContext, missing: readonly SettingsLookup
   const backendDirectory = context.backend?.directory ?? root;
   const names = missing.map(({ name }) => name);
   const [first] = missing;
-  const sample = await findSample([backendDirectory, root]);
-  const envFile = path.join(sample === null ? backendDirectory : path.dirname(sample.file), '.env');
-  const lacksFile = sample !== null && !(await isFile(envFile));
-  const listed = new Set(readEnvVariables(sample?.text ?? '').keys());
-  const copies = sample !== null && lacksFile && names.some((name) => listed.has(name));
-  const fix = sample === null ? null : planFix(sample, envFile, names);
+  const planned = await planEnvFix([backendDirectory, root], names);
+  const copies = planned?.isCopy === true ? planned : null;
   return {
     code: 'variables-missing',
     message: `The settings cannot be loaded without ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} not set.`,
     evidence: missing.map(({ name, file, line }) => `${name}: ${shown(root, file)}:${line}`),
     remedy: {
       text: await envRemedy({ root, backend: { directory: backendDirectory } }, names, context.config.envFiles),
-      command: copies ? `cp ${shellWord(shown(root, sample.file))} ${shellWord(shown(root, envFile))}` : null,
+      command: copies ? `cp ${shellWord(shown(root, copies.sample.file))} ${shellWord(shown(root, copies.file))}` : null,
     },
     ...(first === undefined ? {} : { place: { file: shown(root, first.file), line: first.line, column: null } }),
-    ...(fix === null ? {} : { fix }),
-  };
-};
-
-/** Only where the sample has a real value for each of them: a placeholder in `.env` would hide what is missing. */
-const planFix = (sample: Sample, file: string, names: readonly string[]): Fix | null => {
-  const values = readEnvVariables(sample.text);
-  if (names.some((name) => isPlaceholder(values.get(name)?.value ?? ''))) return null;
-  return {
-    by: 'edit',
-    file,
-    summary: `take ${names.join(', ')} from ${path.basename(sample.file)}`,
-    edit: (text) => completeEnvFile(text, sample.text, names),
+    ...(planned === null || planned.fix === null ? {} : { fix: planned.fix }),
   };
 };

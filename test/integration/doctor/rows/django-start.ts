@@ -12,6 +12,17 @@ export const DJANGO_START_ROWS: readonly Row[] = [
     mends: /^Copy \.env\.example \(`cp \.env\.example \.env`\)/,
   },
   {
+    name: 'settings read a variable that only the sample env file has',
+    breaks: async ({ project }) => {
+      await appendSettings(project, 'import os\nMAIL_SENDER = os.environ["MAIL_SENDER"]');
+      await editProjectFile(project, '.env.example', /$/, 'MAIL_SENDER=library@localhost\n');
+    },
+    code: 'environment-missing',
+    severity: 'error',
+    mends: /^Copy \.env\.example, which has a value for each of them/,
+    fixable: true,
+  },
+  {
     name: 'settings import a package that nobody installed',
     breaks: ({ project }) => brokenSettings('missing-package')(project),
     code: 'django-missing',

@@ -48,7 +48,9 @@ const problemOf = async (context: CheckContext, missing: readonly SettingsLookup
     evidence: missing.map(({ name, file, line }) => `${name}: ${shown(root, file)}:${line}`),
     remedy: {
       text: await envRemedy({ root, backend: { directory: backendDirectory } }, names, context.config.envFiles),
-      command: copies ? `cp ${shellWord(shown(root, copies.sample.file))} ${shellWord(shown(root, copies.file))}` : null,
+      command: copies
+        ? `cp ${shellWord(shown(root, copies.sample.file))} ${shellWord(shown(root, copies.file))}`
+        : null,
     },
     ...(first === undefined ? {} : { place: { file: shown(root, first.file), line: first.line, column: null } }),
     ...(planned === null || planned.fix === null ? {} : { fix: planned.fix }),

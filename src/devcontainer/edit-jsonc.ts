@@ -49,7 +49,11 @@ const withValue = (tree: unknown, [key, ...rest]: JsonPath, value: unknown): unk
     );
     return items;
   }
-  if (!isRecord(tree)) return value === undefined ? tree : { [key]: withValue(undefined, rest, value) };
+  if (!isRecord(tree)) {
+    if (value === undefined) return tree;
+    const item = withValue(undefined, rest, value);
+    return typeof key === 'number' ? [item] : { [key]: item };
+  }
   if (value === undefined && !Object.hasOwn(tree, key)) return tree;
   return { ...tree, [key]: withValue(tree[key], rest, value) };
 };

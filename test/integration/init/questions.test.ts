@@ -131,7 +131,7 @@ describe('devsetup init on a terminal', () => {
     });
     const other = await answer(checkout, [
       ['Which dev container?', DOWN + ENTER],
-      ['What brings one?', DOWN + ENTER],
+      ['This dev container has no database.', DOWN + ENTER],
       YES,
     ]);
     expect(other).toMatch(/exit 0\n$/);

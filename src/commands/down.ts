@@ -30,19 +30,19 @@ export const addDownCommand = (program: Command, terminal: Terminal): void => {
 };
 
 const down = async (flags: DownFlags, terminal: Terminal): Promise<DownReport> => {
-  const [{ takeDown }, { findRoot }, { runCommand }, { renderDown }, { renderJson }, { askQuestion }] =
+  const [{ takeDown }, { findRoot }, { runCommand }, { renderDown }, { renderJson }, { askYesNo }] =
     await Promise.all([
       import('../container/take-down.ts'),
       import('../project/find-root.ts'),
       import('../process/run-command.ts'),
       import('../ui/render-down.ts'),
       import('../ui/render-json.ts'),
-      import('./ask-question.ts'),
+      import('../ui/prompts.ts'),
     ]);
   const { host, signal } = terminal;
   const root = await findRoot({ cwd: host.cwd, project: flags.project });
   const ask = (volumes: readonly string[]): Promise<boolean> =>
-    askQuestion(`Delete ${volumes.join(', ')}, and the database with them? [y/N] `, signal);
+    askYesNo(`Delete ${volumes.join(', ')}, and the database with them? [y/N] `, signal);
   const report = await takeDown(
     { root, remove: flags.remove === true, deleteVolumes: flags.deleteVolumes === true },
     {

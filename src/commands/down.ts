@@ -30,15 +30,14 @@ export const addDownCommand = (program: Command, terminal: Terminal): void => {
 };
 
 const down = async (flags: DownFlags, terminal: Terminal): Promise<DownReport> => {
-  const [{ takeDown }, { findRoot }, { runCommand }, { renderDown }, { renderJson }, { askYesNo }] =
-    await Promise.all([
-      import('../container/take-down.ts'),
-      import('../project/find-root.ts'),
-      import('../process/run-command.ts'),
-      import('../ui/render-down.ts'),
-      import('../ui/render-json.ts'),
-      import('../ui/prompts.ts'),
-    ]);
+  const [{ takeDown }, { findRoot }, { runCommand }, { renderDown }, { renderJson }, { askYesNo }] = await Promise.all([
+    import('../container/take-down.ts'),
+    import('../project/find-root.ts'),
+    import('../process/run-command.ts'),
+    import('../ui/render-down.ts'),
+    import('../ui/render-json.ts'),
+    import('../ui/prompts.ts'),
+  ]);
   const { host, signal } = terminal;
   const root = await findRoot({ cwd: host.cwd, project: flags.project });
   const ask = (volumes: readonly string[]): Promise<boolean> =>

@@ -2,7 +2,7 @@ import process from 'node:process';
 
 import { Command, CommanderError } from 'commander';
 
-import { ExitCode, type DevsetupError } from '../core/errors.ts';
+import { ExitCode, isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import { addAuditCommand } from './audit.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addDbCommand } from './db.ts';
@@ -18,7 +18,7 @@ import { addStatusCommand } from './status.ts';
 import { addUpCommand } from './up.ts';
 import { createTerminal } from './terminal.ts';
 import { startedAs } from './typed-commands.ts';
-import { asksForJson, helpMistake, usageMistake } from './usage-mistake.ts';
+import { asksForJson, helpMistake, usageMistake, windowsMistake } from './usage-mistake.ts';
 
 /** The program with all its subcommands. */
 export const main = async (argv: readonly string[]): Promise<void> => {
@@ -52,6 +52,10 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     for (const one of [command, ...command.commands])
       one.exitOverride().configureOutput({ outputError: () => undefined });
   }
+  program.hook('preAction', (_, command) => {
+    const mistake = windowsMistake(terminal.host.platform, nameOf(command), command.opts()['container'] === true);
+    if (mistake !== undefined) throw mistake;
+  });
   const words = argv.slice(2);
   const tell = (mistake: DevsetupError): Promise<void> =>
     terminal.run({ json: asksForJson(words) }, () => Promise.reject(mistake));
@@ -60,6 +64,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   try {
     await program.parseAsync(argv);
   } catch (error) {
+    if (isDevsetupError(error)) return tell(error);
     if (!(error instanceof CommanderError)) throw error;
     // Help and version are no mistakes; for a command that does not exist, help has shown those that do.
     process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
@@ -67,6 +72,10 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     await tell(usageMistake(error, words, program));
   }
 };
+
+/** Of `db start` it is `db`. */
+const nameOf = (command: Command): string =>
+  command.parent === null || command.parent.parent === null ? command.name() : nameOf(command.parent);
 
 /** `devsetup --help` shows the flags of the command that runs when none is named: most people need no other. */
 const showDefaultCommand = (program: Command): void => {

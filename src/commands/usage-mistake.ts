@@ -71,3 +71,16 @@ const unknownCommand = (before: readonly string[], name: string, known: readonly
 
 const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
+
+/** Commands that start no Python and no server of the project. */
+const ON_WINDOWS: readonly string[] = ['init', 'up', 'down', 'audit', 'status', 'completion', 'shell-hook'];
+
+/** Said before something fails there in a way that explains nothing. */
+export const windowsMistake = (platform: string, command: string, isInContainer: boolean): DevsetupError | undefined =>
+  platform !== 'win32' || ON_WINDOWS.includes(command) || isInContainer
+    ? undefined
+    : usageError({
+        code: 'WINDOWS',
+        message: `devsetup ${command} does not run on Windows itself.`,
+        hint: 'Use it inside WSL, or in the dev container: `npx devsetup up` starts that, and `npx devsetup init` makes one.',
+      });

@@ -24,7 +24,7 @@ const ANSWER_SECONDS = 30;
 export const verifyEngine = async (facts: EngineFacts): Promise<void> => {
   const { env } = facts;
   const find = (name: string): Promise<string | undefined> => findProgram(name, { get: (variable) => env[variable] });
-  if ((await find('docker')) === undefined) throw missing(env);
+  if ((await find('docker')) === undefined) throw (await find('podman')) === undefined ? missing(env) : onlyPodman();
   const run = (...args: readonly string[]) =>
     facts.runCommand(
       { program: 'docker', args, directory: facts.directory, env },
@@ -44,6 +44,16 @@ export const verifyEngine = async (facts: EngineFacts): Promise<void> => {
     hint: 'Install the package docker-compose-plugin of docker (or docker-compose of your distribution).',
   });
 };
+
+/** The dev container program calls `docker`; Podman answers to that name as well. */
+const onlyPodman = (): DevsetupError =>
+  new DevsetupError({
+    code: 'DOCKER_MISSING',
+    message: 'Podman is on PATH, and dev containers are started by a program with the name docker.',
+    hint:
+      'Let Podman answer to that name: install the package podman-docker, or link it: ' +
+      '`mkdir -p ~/.local/bin && ln -s "$(command -v podman)" ~/.local/bin/docker`. A compose project needs podman compose, too.',
+  });
 
 const missing = (env: Readonly<Record<string, string>>): DevsetupError => {
   const isInside = env['REMOTE_CONTAINERS'] === 'true' || env['CODESPACES'] === 'true';

@@ -9,16 +9,16 @@ import { messageOf } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { RunCommand } from '../process/run-command.ts';
 
-/** Commands that do the same, as they are typed at the root. */
+/** Commands that do the same, as they are typed at the root. Not by `sed -i`: that of macOS takes another word, and knows no `\r`. */
 export const formCommands = (name: string, make: FileForm): readonly string[] => {
   const file = shellWord(name);
   switch (make) {
     case 'executable':
       return [`chmod +x ${file}`, `git update-index --chmod=+x ${file}`];
     case 'unix-lines':
-      return [`sed -i 's/\\r$//' ${file}`];
+      return [`perl -pi -e 's/\\r$//' ${file}`];
     case 'no-mark':
-      return [`sed -i '1s/^\\xEF\\xBB\\xBF//' ${file}`];
+      return [`perl -pi -e 's/^\\xEF\\xBB\\xBF// if $. == 1' ${file}`];
   }
 };
 

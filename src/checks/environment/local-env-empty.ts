@@ -85,5 +85,6 @@ const findStandpoint = async ({ machine, findProgram }: CheckContext): Promise<S
   const { env } = machine;
   if (isInDevContainer(env)) return 'dev-container';
   if (isInContainer(env)) return 'container';
-  return (await findProgram('docker')) === null ? 'elsewhere' : 'host';
+  const engines = await Promise.all([findProgram('docker'), findProgram('podman')]);
+  return engines.every((program) => program === null) ? 'elsewhere' : 'host';
 };

@@ -67,3 +67,14 @@ export const replaceProperty = (text: string, name: string, properties: Readonly
     text.slice(node.offset + node.length)
   );
 };
+
+/** Adds a property before the others of an object at the top, whose lines stay as they are. */
+export const addFirst = (text: string, name: string, key: string, value: unknown): string => {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const [first] = root === undefined ? [] : (findNode(root, [name])?.children ?? []);
+  const indent = first === undefined ? '' : text.slice(text.lastIndexOf('\n', first.offset - 1) + 1, first.offset);
+  if (first === undefined || !/^[ \t]*$/.test(indent)) return setJsonc(text, [name, key], value);
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const line = `${JSON.stringify(key)}: ${JSON.stringify(value)},${eol}${indent}`;
+  return verified(text, text.slice(0, first.offset) + line + text.slice(first.offset), [name, key], value);
+};

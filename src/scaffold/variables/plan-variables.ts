@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/shape.ts';
 import { shellWord } from '../../core/shell-word.ts';
-import { addProperty } from '../../devcontainer/add-property.ts';
+import { addFirst, addProperty } from '../../devcontainer/add-property.ts';
 import { setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import { readJsonc } from '../../project/read-jsonc.ts';
 import { DESCRIBING, prepare } from '../existing/prepare-container.ts';
@@ -91,7 +91,7 @@ const declare = (text: string, name: string): string => {
   const { value } = readJsonc(text);
   const entry = { description: 'The settings of the backend need it.' };
   return isRecord(value) && isRecord(value['secrets'])
-    ? setJsonc(text, ['secrets', name], entry)
+    ? addFirst(text, 'secrets', name, entry)
     : addProperty(text, 'secrets', { [name]: entry });
 };
 

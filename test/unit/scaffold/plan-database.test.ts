@@ -12,8 +12,10 @@ import { readJsonc } from '../../../src/project/read-jsonc.ts';
 import { planDatabase, type DatabaseKind, type PlannedDatabase } from '../../../src/scaffold/database/plan-database.ts';
 import { planExisting } from '../../../src/scaffold/existing/plan-existing.ts';
 import { lookAtSettings } from '../../../src/scaffold/look/look-at-settings.ts';
-import { withDefaults } from '../../../src/scaffold/template/substitute-options.ts';
+import { renderTemplate, withDefaults } from '../../../src/scaffold/template/substitute-options.ts';
 import { readTemplate } from '../../../src/scaffold/template/read-template.ts';
+import { fillTemplate } from '../../../src/scaffold/variables/template-variables.ts';
+import { findMadeOptions } from '../../../src/scaffold/plan/find-made-options.ts';
 import { findNeededVariables } from '../../../src/scaffold/variables/needed-variables.ts';
 import { packageFile } from '../../../src/version.ts';
 import { makeTree, type Tree } from '../project/make-tree.ts';
@@ -266,5 +268,25 @@ describe('variables that the settings cannot do without', () => {
       [DEV_CONTAINER]: json({ image: PYTHON, containerEnv, postCreateCommand: 'true' }),
     });
     expect(properties['onCreateCommand']).not.toContain('.env');
+  });
+
+  it('leave the files of the template such that other options still change them', async () => {
+    const root = await makeTree({ 'manage.py': MANAGE, 'config/settings.py': NEEDING });
+    const template = await readTemplate(packageFile('templates/django-postgres'));
+    const values = withDefaults(template, { pythonVersion: '3.11' });
+    const files = renderTemplate(template, values).map(({ path: name, text }) => ({
+      path: name,
+      action: 'create' as const,
+      before: null,
+      after: text,
+      reason: null,
+    }));
+    const backend = { managePy: path.join(root, 'manage.py'), directory: root };
+    const needed = await findNeededVariables({ root, backend, envFiles: null });
+    const filled = fillTemplate(files, needed, () => 'random-value');
+    const texts = Object.fromEntries(filled.files.map(({ path: name, after }) => [name, after]));
+    expect(texts['.devcontainer/database.env']).toContain('\nSHOP_KEY=random-value\n');
+    expect(readJsonc(texts[DEV_CONTAINER] ?? '').value).toHaveProperty('secrets.PAY_API_KEY');
+    expect(findMadeOptions(template, texts)).toMatchObject({ pythonVersion: '3.11' });
   });
 });

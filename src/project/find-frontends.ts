@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config, FrontendConfig } from '../config/config.ts';
 import { usageError } from '../core/errors.ts';
@@ -39,8 +40,9 @@ const describe = async (
 ): Promise<Frontend> => {
   const { tool, toolVersion, lockFile } = await findPackageManager(directory, manifest, configured);
   const inputs = await nodeInputs({ tool, directory, workspaces: manifest.workspaces });
-  const { bringsOnlyDevsetup } = manifest;
-  return { directory, name: slashes(root, directory), bringsOnlyDevsetup, tool, toolVersion, lockFile, inputs };
+  const { bringsDevsetup, bringsOnlyDevsetup } = manifest;
+  const name = slashes(root, directory);
+  return { directory, name, bringsDevsetup, bringsOnlyDevsetup, tool, toolVersion, lockFile, inputs };
 };
 
 const readConfigured = async (options: FindFrontendsOptions, frontend: FrontendConfig): Promise<Frontend> => {
@@ -53,6 +55,13 @@ const readConfigured = async (options: FindFrontendsOptions, frontend: FrontendC
     message: `frontends in ${options.config.file ?? 'the configuration'} names ${frontend.directory}, which holds no package.json.`,
     hint: 'Correct the "directory"; it is relative to the project root.',
   });
+};
+
+/** The root where it brings devsetup, is not configured and has nothing installed: npx finds no devsetup in such a clone. */
+const withoutDevsetup = async (root: string, configured: readonly Frontend[]): Promise<readonly Frontend[]> => {
+  if (existsSync(path.join(root, 'node_modules')) || configured.some(({ directory }) => directory === root)) return [];
+  const manifest = await findPackageJson(root);
+  return manifest?.bringsDevsetup === true ? [await describe(root, { directory: root, manifest }, null)] : [];
 };
 
 /** The root, the folders below it, the backend's own and the members of `apps/`; what is there to read or to test is left out. */
@@ -68,7 +77,8 @@ const listPlaces = async (root: string, backendDirectory: string): Promise<reado
 export const findFrontends = async (options: FindFrontendsOptions): Promise<readonly Frontend[]> => {
   const { root, config, backendDirectory } = options;
   if (config.frontends !== null) {
-    return Promise.all(config.frontends.map((frontend) => readConfigured(options, frontend)));
+    const configured = await Promise.all(config.frontends.map((frontend) => readConfigured(options, frontend)));
+    return [...(await withoutDevsetup(root, configured)), ...configured];
   }
   const found = await findAll(await listPlaces(root, backendDirectory));
   const owners = found.filter(({ manifest }) => manifest.workspaces.length > 0);

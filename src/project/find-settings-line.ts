@@ -55,17 +55,48 @@ export const findPasswordSetting = async (
   return findLine(project, await readSettings(project, settingsModule), setting);
 };
 
-/** `file:line` of the first mention of PostgreSQL in what the settings load. */
+export interface PostgresqlMention {
+  /** `file:line` */
+  readonly place: string;
+  /** The variable that the condition before it reads; undefined: none is known. */
+  readonly variable: string | undefined;
+}
+
+const POSTGRESQL = /postgres|psycopg/i;
+
+/** The first mention of PostgreSQL in what the settings load. */
 export const findPostgresqlMention = async (
   project: Project,
   settingsModule: string | null,
-): Promise<string | undefined> => {
-  const files = await readSettings(project, settingsModule);
-  return findLine(
-    project,
-    files.filter(({ isImported }) => isImported),
-    /postgres|psycopg/i,
-  );
+): Promise<PostgresqlMention | undefined> => {
+  const files = (await readSettings(project, settingsModule)).filter(({ isImported }) => isImported);
+  const place = findLine(project, files, POSTGRESQL);
+  if (place === undefined) return undefined;
+  const line = Number(place.slice(place.lastIndexOf(':') + 1));
+  const found = files.find(({ file }) => place === `${shown(project.root, file)}:${line}`);
+  return { place, variable: found && variableOfBranch(found.text.split('\n'), line - 1) };
+};
+
+/** A call or an index of the environment, by whichever reader. */
+const READS = /(?:environ(?:\.get)?|getenv|\benv(?:\.\w+)?|\bconfig)\s*[[(]\s*["'](\w+)["']/;
+
+/** Of the nearest condition around the line that reads a variable, itself or by a name that is assigned before. */
+const variableOfBranch = (lines: readonly string[], at: number): string | undefined => {
+  const indentOf = (line: string): number => line.length - line.trimStart().length;
+  let indent = indentOf(lines[at] ?? '') + 1;
+  for (let index = at; index >= 0; index -= 1) {
+    const line = lines[index] ?? '';
+    if (line.trim() === '' || indentOf(line) >= indent) continue;
+    // What stands before `else:` with the same indentation belongs to its condition.
+    indent = /^\s*(?:else|elif)\b/.test(line) ? indentOf(line) + 1 : indentOf(line);
+    const condition = /^\s*(?:if|elif)\s+(.*):/.exec(line)?.[1];
+    if (condition === undefined) continue;
+    const name = /\b[A-Za-z_]\w*\b/.exec(condition.replace(/^not\s+/, ''))?.[0] ?? '';
+    const assigned = lines.slice(0, index).findLast((one) => new RegExp(`^\\s*${name}\\s*(?::[^=]+)?=`).test(one));
+    const variable = READS.exec(condition)?.[1] ?? READS.exec(assigned ?? '')?.[1];
+    if (variable !== undefined) return variable;
+  }
+  return undefined;
 };
 
 const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

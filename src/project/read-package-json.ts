@@ -8,6 +8,8 @@ export const PACKAGE = 'django-devsetup';
 /** What a package.json says, as far as it is needed here. */
 export interface PackageJson {
   readonly hasDependencies: boolean;
+  /** devsetup is among its dependencies. */
+  readonly bringsDevsetup: boolean;
   /** It is there to bring devsetup, and is no frontend. */
   readonly bringsOnlyDevsetup: boolean;
   /** Patterns of workspace members; []: not a workspace. */
@@ -37,7 +39,13 @@ export const findPackageJson = async (directory: string): Promise<PackageJson | 
   try {
     manifest = asRecord(JSON.parse(text.replace(/^\uFEFF/, '')));
   } catch {
-    return { hasDependencies: true, bringsOnlyDevsetup: false, workspaces: [], packageManager: null };
+    return {
+      hasDependencies: true,
+      bringsDevsetup: false,
+      bringsOnlyDevsetup: false,
+      workspaces: [],
+      packageManager: null,
+    };
   }
   const pnpm = await findText(path.join(directory, 'pnpm-workspace.yaml'));
   const { workspaces, packageManager } = manifest;
@@ -46,6 +54,7 @@ export const findPackageJson = async (directory: string): Promise<PackageJson | 
   const names = kinds.flatMap((kind) => Object.keys(asRecord(manifest[kind])));
   return {
     hasDependencies: names.length > 0,
+    bringsDevsetup: names.includes(PACKAGE),
     bringsOnlyDevsetup: names.length > 0 && names.every((name) => name === PACKAGE),
     workspaces: pnpm === undefined ? patterns : [...patterns, ...(await parsePnpmWorkspace(pnpm))],
     packageManager: typeof packageManager === 'string' ? packageManager : null,

@@ -51,6 +51,8 @@ export interface Frontend {
   readonly name: string;
   /** Its package.json is there to bring devsetup. */
   readonly bringsOnlyDevsetup: boolean;
+  /** devsetup is among its packages. */
+  readonly bringsDevsetup: boolean;
   readonly tool: NodeTool;
   /** Major version where it changes the commands (yarn 1 or ≥ 2); null if unknown. */
   readonly toolVersion: string | null;

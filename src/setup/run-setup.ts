@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { nameConfiguration } from '../config/name-configuration.ts';
@@ -131,6 +132,8 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
     const settled = quiet !== undefined && isSettled(quiet);
     const view = await services.createView(steps);
     announce(workspace, log, createEmitter(log, view, redactor), pipeline);
+    if (isFreshClone(workspace, leftOut))
+      createEmitter(log, view, redactor)({ type: 'notice', level: 'info', text: FRESH_CLONE });
     const results = settled ? quiet : await pass(request.mode === 'dry-run' ? 'look' : 'apply', view);
     const report = redactDeep(
       reportOf(results, { request, workspace, host, signal, lost: lost.signal, startedAt, began, log, open }),
@@ -174,6 +177,15 @@ const verbose = (text: string): RunEvent => ({ type: 'notice', level: 'verbose',
 /** Nothing to do, or nothing that could be done: what failed at the look would only fail once more. */
 const isSettled = (results: readonly StepResult[]): boolean =>
   results.every((result) => result.status !== 'would-change');
+
+const FRESH_CLONE =
+  'The packages of package.json, devsetup among them, are not installed yet: this run installs them first. From then on, type `npx devsetup`.';
+
+/** npx has fetched this devsetup: the checkout lists it and has no packages yet. */
+const isFreshClone = ({ root, project }: Workspace, leftOut: (id: string) => string | undefined): boolean =>
+  leftOut('frontend-dependencies') === undefined &&
+  project.frontends.some(({ directory, bringsDevsetup }) => directory === root && bringsDevsetup) &&
+  !existsSync(path.join(root, 'node_modules'));
 
 const announce = (workspace: Workspace, log: RunLog, emit: Emit, pipeline: PipelineRun | undefined): void => {
   const choice = describeChoice(workspace.root, workspace.project.backend);

@@ -55,10 +55,11 @@ export const sqliteInstead = async (
   { database, settingsModule }: Description,
 ): Promise<string> => {
   const said = `The settings use SQLite${sqliteName(context, database.name)}${aliasWords(database.alias)}, which needs no server: --db embedded has no effect.`;
-  const place = await findPostgresqlMention(context.project, settingsModule);
-  return place === undefined
-    ? said
-    : `${said} If PostgreSQL is meant, set what makes the settings choose it (${place}), or read DATABASES['${database.alias}'] from ${context.config.database.urlVariable}.`;
+  const mention = await findPostgresqlMention(context.project, settingsModule);
+  if (mention === undefined) return said;
+  const { place, variable } = mention;
+  const what = variable === undefined ? 'what makes' : `the variable ${variable}, which makes`;
+  return `${said} If PostgreSQL is meant, set ${what} the settings choose it (${place}), or read DATABASES['${database.alias}'] from ${context.config.database.urlVariable}.`;
 };
 
 /** The file from the root; a database in memory and a URI as they are written. */

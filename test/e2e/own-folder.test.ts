@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 
 import type { RunReport } from '../../src/core/report.ts';
 import { installPackage, type InstalledPackage } from './support/installed-package.ts';
@@ -31,7 +32,7 @@ const frontendStep = async (): Promise<RunReport['steps'][number] | undefined> =
 const witness = (): string => path.join(installed.directory, 'witness');
 
 it('is not installed anew right after a hook has installed it', async () => {
-  expect(await frontendStep()).toMatchObject({ status: 'unchanged' });
+  expect(await frontendStep()).toMatchObject({ status: 'not-applicable' });
 });
 
 it('is brought up to a changed lock without being taken away', async () => {
@@ -40,5 +41,28 @@ it('is brought up to a changed lock without being taken away', async () => {
   await writeFile(lock, `${await readFile(lock, 'utf8')}\n`);
   expect(await frontendStep()).toMatchObject({ status: 'changed' });
   expect(existsSync(witness())).toBe(true);
-  expect(await frontendStep()).toMatchObject({ status: 'unchanged' });
+  expect(await frontendStep()).toMatchObject({ status: 'not-applicable' });
+});
+
+it('is installed first in a fresh clone, by the devsetup that npx has fetched', async () => {
+  const { project } = installed;
+  // As npx keeps what it has fetched.
+  const cache = await mkdtemp(path.join(os.tmpdir(), 'devsetup-npx-'));
+  onTestFinished(() => rm(cache, { recursive: true }));
+  const fetched = path.join(cache, '_npx/0c1f');
+  await mkdir(fetched, { recursive: true });
+  await rename(path.join(project, 'node_modules'), path.join(fetched, 'node_modules'));
+  // That the configuration names no frontend keeps devsetup from none of its own.
+  await writeFile(path.join(project, 'devsetup.config.json'), '{ "frontends": [] }');
+  const program = path.join(fetched, 'node_modules/.bin/django-devsetup');
+  const run = (...args: string[]) =>
+    runProgram(process.execPath, [program, ...args], { cwd: project, env: cleanEnvironment() });
+  expect((await run('--only', 'nonsense')).stderr).not.toContain('npx devsetup');
+  expect((await run('rnu')).stderr).toContain('`npx django-devsetup run`');
+  const { exitCode, stdout, stderr } = await run('--only', 'frontend-dependencies');
+  expect(exitCode, stderr).toBe(0);
+  expect(stderr).toContain('are not installed yet: this run installs them first');
+  expect(stderr + stdout).toContain('npx devsetup');
+  expect(existsSync(path.join(project, 'node_modules/django-devsetup/dist/cli.js'))).toBe(true);
+  expect((await run('rnu')).stderr).toContain('`npx devsetup run`');
 });

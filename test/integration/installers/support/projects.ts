@@ -132,6 +132,7 @@ export const installCommands = (tool: string, place: Place, hasLock: boolean): r
         name: '.',
         tool: tool.replace(/-\d$/, '') as 'npm',
         toolVersion: tool === 'yarn-4' ? '4' : null,
+        bringsDevsetup: false,
         bringsOnlyDevsetup: false,
         lockFile: hasLock ? path.join(folder, LOCKS[tool] ?? '') : null,
         inputs: [],

@@ -247,6 +247,7 @@ export const UNTYPED: readonly Untyped[] = [
     reason: 'devsetup itself, whose steps are tried one by one by test/integration/contract/steps.test.ts',
     commands: {
       'src/checks/last-run/judge-last-run.ts': ["'npx devsetup'", 'command: RUN', '--if-needed'],
+      'src/setup/run-setup.ts': ['From then on, type `npx devsetup`'],
       'src/setup/tell-terminals.ts': ['was cut short', 'was interrupted'],
       'src/state/status-of.ts': ["'npx devsetup'", 'npx devsetup${flags}'],
       'src/steps/fleet-report.ts': ["'npx devsetup'"],

@@ -22,7 +22,7 @@ const textOf = (runs) => runs.map((run) => run.text).join('');
 export const structureOf = (styled) =>
   styled.map((runs) =>
     textOf(runs)
-      .replace(/ \d+m( ?\d+s)?\b| \d+(\.\d+)? ?m?s\b/g, ' TIME')
+      .replace(/(?<=[ (])(\d+m( ?\d+s)?|\d+(\.\d+)? ?m?s)\b/g, 'TIME')
       .replace(/(?<=^[✔↓⚠] .*) TIME$/, ''),
   );
 

@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { screenOf, type Screen } from '../../scripts/terminal-screen.mjs';
+
+/** Ends what waits for a text that never comes, and shows what came instead. */
+const HANGING = 300_000;
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../scripts/on-terminal.py');
 
@@ -67,9 +71,12 @@ export const startOnTerminal = (
       watchers.add(watch);
       watch();
     });
-    const first = await Promise.race([found, ended]);
-    if (typeof first === 'string') return first;
-    throw new Error(`The program ended without showing ${texts.join(' or ')}:\n${first.raw}`);
+    const limit = new AbortController();
+    const hangs = sleep(HANGING, 'hangs' as const, { signal: limit.signal }).catch(() => 'hangs' as const);
+    const first = await Promise.race([found, ended.then(() => 'ended' as const), hangs]);
+    limit.abort();
+    if (texts.includes(first)) return first;
+    throw new Error(`The program ${first} and does not show ${texts.join(' or ')}:\n${shown}`);
   };
   return {
     type: (keys) => child.stdin.write(keys),

@@ -68,6 +68,8 @@ export const openPackageRegistry = async (work: string): Promise<PackageRegistry
       npm_config_cache: own,
       npm_config_prefer_offline: 'true',
       npm_config_ignore_scripts: 'true',
+      // Without it npx does not recognise what it has installed.
+      npm_config_omit_lockfile_registry_resolved: 'false',
       npm_config_update_notifier: 'false',
     },
     close: () =>

@@ -45,6 +45,7 @@ describe('the pictures of the README', () => {
     const session = (text: string): readonly string[] => structureOf([[{ text }]]);
     expect(session('✔ Database · created database x 0.8s')).toEqual(session('✔ Database · created database x 1m 03s'));
     expect(session('✔ Database · created database x')).toEqual(session('✔ Database · created database x 2.0s'));
+    expect(session('  Database: created x (0.8s)')).toEqual(session('  Database: created x (1m 03s)'));
     expect(session('Done in 13s: 8 steps changed')).not.toEqual(session('Done in 13s: 7 steps changed'));
   });
 });

@@ -86,6 +86,7 @@ const isState: Guard<State> = (value): value is State =>
     kind: isExactly('satisfied'),
     evidence: isText,
     details: isOptional(isTexts),
+    warnings: isOptional(isTexts),
     data: isOptional(isRecord),
   })(value) || hasShape({ kind: isExactly('not-applicable', 'skipped'), reason: isText })(value);
 

@@ -52,15 +52,20 @@ const exec = async (words: readonly string[], options: ExecOptions, terminal: Te
     });
   if (options.container === true) return execInContainer(words, options, terminal);
   const { host } = terminal;
-  const [{ openWorkspace }, { commandEnvironment }, { progressLines, provideEmbedded }] = await Promise.all([
-    import('../setup/open-workspace.ts'),
-    import('../setup/command-environment.ts'),
-    import('./embedded.ts'),
-  ]);
+  const [{ openWorkspace }, { readLastRun }, { commandEnvironment }, { progressLines, provideEmbedded }] =
+    await Promise.all([
+      import('../setup/open-workspace.ts'),
+      import('../state/last-run.ts'),
+      import('../setup/command-environment.ts'),
+      import('./embedded.ts'),
+    ]);
   const embedded =
     options.db === undefined ? undefined : provideEmbedded(terminal, progressLines(terminal, options), { look: false });
   const workspace = await openWorkspace({ project: options.project, config: options.config, host, embedded });
-  for (const warning of workspace.environment.warnings) terminal.print(process.stderr, `Warning: ${warning}\n`);
+  // It is typed many times a day: what the last run has said is not repeated.
+  const told = readLastRun(workspace.state)?.warnings ?? [];
+  for (const warning of workspace.environment.warnings)
+    if (!told.includes(warning)) terminal.print(process.stderr, `Warning: ${warning}\n`);
   if (terminal.signal.aborted) return ExitCode.interrupted;
   return run(program, args, commandEnvironment(workspace));
 };

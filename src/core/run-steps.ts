@@ -92,14 +92,14 @@ const runStep = async <C>(
   try {
     const early = await begun;
     if (early !== undefined) throw early.error;
-    const state = await step.inspect(context, progress);
+    const state = noteWarnings(await step.inspect(context, progress), warnings);
     if (state.kind !== 'needed') return finishSettled(state, finish, 'unchanged');
     if (options.mode === 'look')
       return finish('would-change', state.reason, { actions: state.actions, data: state.data ?? {} });
 
     emit({ type: 'step-started', id: step.id, title: step.title, phase: 'apply' });
     const applied = await step.apply(context, progress);
-    const after = await step.inspect(context, progress);
+    const after = noteWarnings(await step.inspect(context, progress), warnings);
     if (after.kind === 'needed') return finish('failed', after.reason, { failure: notConverged(step, after) });
     return finishSettled(after, finish, applied.changed === false ? 'unchanged' : 'changed', applied);
   } catch (error) {
@@ -114,6 +114,12 @@ const runStep = async <C>(
     const failure = failureOf(error, signal);
     return finish('failed', failure.message, { failure, data: isDevsetupError(error) ? error.data : {} });
   }
+};
+
+/** The result carries them; they are no news of this run, so no line of its progress. */
+const noteWarnings = (state: State, warnings: string[]): State => {
+  if (state.kind === 'satisfied') warnings.push(...(state.warnings ?? []).filter((text) => !warnings.includes(text)));
+  return state;
 };
 
 const shownFailure = (failure: Failure | null, hintText: (hint: string) => string): Failure | null =>

@@ -20,6 +20,8 @@ export type State =
       readonly kind: 'satisfied';
       readonly evidence: string;
       readonly details?: readonly string[];
+      /** What the user should know although nothing is to be done. */
+      readonly warnings?: readonly string[];
       readonly data?: Readonly<Record<string, unknown>>;
     }
   | {

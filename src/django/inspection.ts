@@ -1,5 +1,5 @@
 import type { OtherPending } from './database-settings.ts';
-import type { SystemCheckMessage } from './examination.ts';
+import type { Examination, SystemCheckMessage } from './examination.ts';
 
 interface SchemaMigrations {
   /** null in a project without tenant schemas. */
@@ -91,6 +91,11 @@ export interface Inspection {
   readonly extensions: readonly NeededExtension[];
   /** Of the databases that need migrations of their own. */
   readonly otherDatabases: readonly OtherPending[];
+  /** As in `Examination`. */
+  readonly ownApps: Examination['ownApps'];
+  readonly squashes: Examination['squashes'];
+  /** Of own apps; [] while anything is pending in the shared schema. */
+  readonly modelChanges: Examination['modelChanges'];
   /** Differs between two databases and survives a restart; null before the first migration. */
   readonly fingerprint: string | null;
   /** Not asked of Django: schemas that an earlier run has left before the end (see steps/unfinished-schemas); absent: none. */

@@ -18,6 +18,7 @@ import { advisingOnService } from '../setup/advise-on-service.ts';
 import { djangoPlace } from '../setup/command-environment.ts';
 import type { Host } from '../setup/host.ts';
 import { readRunState } from '../state/run-state.ts';
+import { unsupportedDjango } from '../setup/start-problem.ts';
 import type { SetupContext } from '../steps/context.ts';
 import { stepsFor } from '../steps/index.ts';
 import { createCheckContext, type OpenCheckContext } from './create-check-context.ts';
@@ -51,6 +52,8 @@ export interface Examined {
   /** In registry order, steps and own checks at their places. */
   readonly results: readonly CheckResult[];
   readonly djangoStarts: number;
+  /** What a run warns of, too. */
+  readonly warnings: readonly string[];
   /** [] unless asked for. */
   readonly versions: SupportFacts['versions'];
 }
@@ -80,6 +83,7 @@ export const examine = async (options: ExamineOptions): Promise<Examined> => {
       results: await withoutUnsafeFixes(results, options, open),
       versions: options.versions === true ? await gatherVersions(open, options.machine, signal) : [],
       djangoStarts: open.setup?.djangoStarts() ?? 0,
+      warnings: [unsupportedDjango(open.setup?.started()?.description.django ?? '5')].filter((text) => text !== null),
     };
   } finally {
     await open.close();

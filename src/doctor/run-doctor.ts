@@ -70,6 +70,7 @@ interface Look {
   readonly diagnosis: Diagnosis;
   readonly results: readonly CheckResult[];
   readonly versions: SupportFacts['versions'];
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -89,7 +90,8 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
     const selected = selectChecks(selectable(diagnosis), { ...request, skipWithReason: diagnosis.config.doctor.skip });
     const examined = await examine({ ...services, diagnosis, selected, versions: request.support });
     djangoStarts += examined.djangoStarts;
-    return { diagnosis, results: examined.results, versions: examined.versions };
+    const { results, versions, warnings } = examined;
+    return { diagnosis, results, versions, warnings };
   };
   const first = await look(services.diagnosis);
   const { last, fixes } =
@@ -131,6 +133,7 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
       fixes,
       warnings: [
         ...diagnosis.environment.warnings,
+        ...last.warnings,
         ...(fix?.canAsk === false && results.some(isFixable) ? [nobodyToAsk(services.devsetup)] : []),
       ],
     },

@@ -41,16 +41,17 @@ export const envRemedy = async (
     );
     const which =
       rest.length === 0 && unread.length === 1
-        ? `They are in ${path.relative(project.root, unread[0]?.file ?? '')}`
+        ? `${names.length === 1 ? 'It is' : 'They are'} in ${path.relative(project.root, unread[0]?.file ?? '')}`
         : held.join('; ');
     const others = rest.length === 0 ? '' : ` Set ${rest.join(', ')} as well, for example in ${file}.${given}`;
     return `${which}. devsetup does not read ${unread.length === 1 ? 'this file' : 'these files'} ${configured === null ? 'by itself' : 'because `envFiles` names others'}: ${configured === null ? 'add' : 'write'} "envFiles": [${setting}] ${configured === null ? 'to' : 'into'} the configuration.${others}`;
   }
-  if (sample === null) return `Set them, for example in ${file}.${given}`;
+  const them = names.length === 1 ? 'it' : 'them';
+  if (sample === null) return `Set ${them}, for example in ${file}.${given}`;
   const shown = path.relative(project.root, sample);
   // A file that is there is added to: copying the sample over it would lose what it holds.
   return existsSync(envFile)
-    ? `Add them to ${file}; ${shown} shows how.`
+    ? `Add ${them} to ${file}; ${shown} shows how.`
     : copied(shown, file, await withoutValue(sample, names));
 };
 

@@ -27,7 +27,7 @@ import { planCache } from './plan-cache.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { withPythonProblem } from './python-problem.ts';
 import { isInContainer } from '../project/in-container.ts';
-import { startProblem } from './start-problem.ts';
+import { startProblem, unsupportedDjango } from './start-problem.ts';
 import { tlsAdvice } from './tls-advice.ts';
 import { watchSharedWork } from '../postgres/watch-shared-work.ts';
 import { unfinishedSchemas } from '../steps/unfinished-schemas.ts';
@@ -112,9 +112,8 @@ export const createContext = (given: ContextOptions): OpenContext => {
       const { description } = started;
       const { database, django, otherDatabases, secretKey, mode, modeReason } = description;
       const system = systemOf(description);
-      const [major = 0, minor = 0] = django.split('.').map(Number);
-      if (major < 4 || (major === 4 && minor < 2))
-        progress.warn(`Django ${django} is not supported: devsetup supports 4.2 and later. It may work.`);
+      const unsupported = unsupportedDjango(django);
+      if (unsupported !== null) progress.warn(unsupported);
       if (mode === 'fresh')
         progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
       for (const settings of [database, ...otherDatabases]) {

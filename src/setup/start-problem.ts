@@ -107,3 +107,11 @@ const describeRemaining = ({ type, message, place }: CompanionError, root: strin
     ? `There may be more: the check ends with ${type ?? 'a failure'}${where}.`
     : `With these set, there is still: ${text}${where}`;
 };
+
+/** What to say of a Django that has started and is older than those devsetup is tested with; null: it is not. */
+export const unsupportedDjango = (version: string): string | null => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 4 || (major === 4 && minor >= 2)
+    ? null
+    : `Django ${version} is not supported: devsetup supports 4.2 and later. It may work.`;
+};

@@ -13,6 +13,7 @@ import { watchingLocks } from './lock-failure.ts';
 import { lackingFields } from './super-tenant.ts';
 import { sharedRefusal } from './migration-refusal.ts';
 import { createMissingTables, missingIn, missingState } from './missing-tables.ts';
+import { doctorKnows } from './orphaned-migrations.ts';
 import { isUnfinished } from './unfinished-schemas.ts';
 import { warnOfFaking } from './warn-of-faking.ts';
 import { warnOfOthers } from './other-databases.ts';
@@ -50,7 +51,8 @@ export const sharedMigrations: Step<SetupContext> = {
     const again = needsEnd(inspection);
     const templates = behindTemplates(inspection);
     if (pending.length === 0 && !again && templates.length === 0) {
-      return { kind: 'satisfied', evidence: `${applied} migrations applied, none pending`, details };
+      const warnings = doctorKnows(inspection, context.config.doctor.skip);
+      return { kind: 'satisfied', evidence: `${applied} migrations applied, none pending`, details, warnings };
     }
     const actions = templateActions(templates, inspection);
     if (pending.length === 0 && !again) return { kind: 'needed', reason: actions.join('; '), actions };

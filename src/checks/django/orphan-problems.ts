@@ -1,25 +1,19 @@
 import type { Problem } from '../../core/check.ts';
 import type { Inspection } from '../../django/protocol.ts';
 import { shellWord } from '../../core/shell-word.ts';
+import { appOf, numberOf, orphansOf, type OwnApps } from '../../steps/orphaned-migrations.ts';
 import { listSome } from './list-some.ts';
 
 export const ORPHAN_FINDINGS = { 'orphaned-migrations': 'warning' } as const;
 
 export type OrphanCode = keyof typeof ORPHAN_FINDINGS;
 
-export interface OrphanFacts {
-  readonly ownApps: readonly string[];
-  /** `app.name` of squashed migrations in the code. */
-  readonly squashes: readonly string[];
+export interface OrphanFacts extends OwnApps {
   readonly hasSchemas: boolean;
 }
 
-/**
- * Applied, of the project's own apps, and not in the code. Left out is what stays behind for ever and does no harm: rows of
- * migrations that were squashed, and rows of packages, which squash and delete as they like.
- */
 export const orphanProblems = (inspection: Inspection, facts: OrphanFacts): readonly Problem<OrphanCode>[] => {
-  const places = placesOf(inspection, facts);
+  const places = orphansOf(inspection, facts);
   const names = [...places.keys()];
   const [first] = names;
   if (first === undefined) return [];
@@ -43,44 +37,6 @@ export const orphanProblems = (inspection: Inspection, facts: OrphanFacts): read
       },
     },
   ];
-};
-
-const placesOf = (
-  { shared, groups, tenants, unmigratedApps }: Inspection,
-  { ownApps, squashes }: OrphanFacts,
-): ReadonlyMap<string, readonly string[]> => {
-  // Where the whole folder of migrations is missing, a step says so.
-  const own = new Set(ownApps.filter((app) => !unmigratedApps.includes(app)));
-  const places = new Map<string, string[]>();
-  const add = (orphaned: readonly string[], schemas: readonly string[]): void => {
-    for (const name of orphaned) {
-      if (!own.has(appOf(name)) || isSquashed(name, squashes)) continue;
-      places.set(name, [...(places.get(name) ?? []), ...schemas]);
-    }
-  };
-  add(shared.orphaned, shared.schema === null ? [] : [shared.schema]);
-  for (const [index, group] of groups.entries()) {
-    const schemas = (tenants ?? []).filter((tenant) => tenant.group === index).map(({ schema }) => schema);
-    if (schemas.length > 0) add(group.orphaned, schemas);
-  }
-  return places;
-};
-
-const appOf = (name: string): string => name.slice(0, name.indexOf('.'));
-
-const numberOf = (name: string): number | undefined => {
-  const digits = /\.(\d{4})_/.exec(name)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-};
-
-/** `0001_squashed_0010_more` took the place of everything up to 0010. */
-const isSquashed = (name: string, squashes: readonly string[]): boolean => {
-  const number = numberOf(name);
-  if (number === undefined) return false;
-  return squashes.some((squash) => {
-    const [, from, to] = /\.(\d{4})_squashed_(\d{4})/.exec(squash) ?? [];
-    return appOf(squash) === appOf(name) && Number(from) <= number && number <= Number(to);
-  });
 };
 
 /** The number before, as a prefix is enough for Django; `zero` before the first. */

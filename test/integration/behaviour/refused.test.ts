@@ -77,7 +77,7 @@ test('a system check that raises because a variable is not set names the variabl
       /TypeError: .* \(CSRF_TRUSTED_ORIGINS holds None, because FRONT_URL is not set \(backend\/[\w/]+\.py:\d+\)\)$/,
     );
     expect(hint).toMatch(/^Set the variable, or write a value into the settings\./);
-    expect(hint).toContain('The settings look up FRONT_URL, which is not set. Set them, for example in ');
+    expect(hint).toContain('The settings look up FRONT_URL, which is not set. Set it, for example in ');
   });
 });
 

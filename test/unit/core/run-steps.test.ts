@@ -45,6 +45,16 @@ const run = async (
 };
 
 describe('runSteps', () => {
+  it('carries what a satisfied state warns of, once, and tells of it in no line of the progress', async () => {
+    const warns: State = { kind: 'satisfied', evidence: 'it is there', warnings: ['old'] };
+    const inspect = async (world: World): Promise<State> => (world.has('a') ? warns : needed);
+    for (const world of [new Set(['a']), new Set<string>()]) {
+      const { results, events } = await run([maker('a', [], { inspect })], {}, world);
+      expect(results[0]?.warnings).toEqual(['old']);
+      expect(events.some(({ type }) => type === 'step-warning')).toBe(false);
+    }
+  });
+
   it('makes what is needed and leaves alone what is there', async () => {
     const { statuses, world } = await run([maker('a'), maker('b', ['a'])], {}, new Set(['a']));
     expect(statuses).toEqual(['a: unchanged', 'b: changed']);

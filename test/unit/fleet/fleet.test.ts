@@ -34,6 +34,9 @@ const inspection = (tenants: readonly TenantState[]): Inspection => ({
   history: [],
   failingChecks: [],
   extensions: [],
+  ownApps: [],
+  squashes: [],
+  modelChanges: [],
   fingerprint: null,
 });
 

@@ -7,10 +7,14 @@ import type { Project } from '../../../src/project/types.ts';
 import { makeTree, type Tree } from './make-tree.ts';
 
 /** With `backend/` in any case. */
-const remedyIn = async (tree: Tree, configured: readonly string[] | null = null): Promise<string> => {
+const remedyIn = async (
+  tree: Tree,
+  configured: readonly string[] | null = null,
+  names: readonly string[] = ['DB_NAME', 'SECRET_KEY'],
+): Promise<string> => {
   const root = await makeTree({ 'backend/manage.py': '', ...tree });
   const project = { root, backend: { directory: path.join(root, 'backend') } } as unknown as Project;
-  return envRemedy(project, ['DB_NAME', 'SECRET_KEY'], configured?.map((file) => path.join(root, file)) ?? null);
+  return envRemedy(project, names, configured?.map((file) => path.join(root, file)) ?? null);
 };
 
 const SAMPLE = 'DB_NAME=\nSECRET_KEY=\n';
@@ -77,6 +81,7 @@ describe('what to do about variables that are not set', () => {
 
   test('a sample that lists none of them is of no use', async () => {
     expect(await remedyIn({ '.env.example': 'OTHER=\n' })).toBe('Set them, for example in backend/.env.');
+    expect(await remedyIn({}, null, ['DB_NAME'])).toBe('Set it, for example in backend/.env.');
   });
 
   test('env files that devsetup does not read by itself are named, with what each of them holds', async () => {

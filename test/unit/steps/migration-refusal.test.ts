@@ -33,6 +33,9 @@ const INSPECTION: Inspection = {
   history: [{ migration: 'orders.0002', dependency: 'orders.0001', schemas: ['sick'] }],
   failingChecks: [],
   extensions: [],
+  ownApps: [],
+  squashes: [],
+  modelChanges: [],
   fingerprint: null,
 };
 

@@ -39,6 +39,9 @@ const inspection = (shared: readonly string[], groups: Inspection['groups'] = []
   history: [],
   failingChecks: [],
   extensions: [],
+  ownApps: [],
+  squashes: [],
+  modelChanges: [],
   fingerprint: null,
 });
 

@@ -237,6 +237,7 @@ export const UNTYPED: readonly Untyped[] = [
       'src/postgres/query-problem.ts': ['python manage.py dbshell'],
       'src/postgres/tls-problem.ts': ['npx devsetup db stop'],
       'src/server/start-server.ts': ['npx devsetup db stop'],
+      'src/steps/orphaned-migrations.ts': ['npx devsetup doctor'],
       'src/setup/tell-terminals.ts': ['npx devsetup doctor', 'npx devsetup status'],
       'src/state/status-of.ts': ['npx devsetup doctor${flags}'],
       'src/steps/fleet-report.ts': ['devsetup doctor --only migration-history'],

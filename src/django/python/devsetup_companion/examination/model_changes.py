@@ -17,7 +17,11 @@ from devsetup_companion.places import is_project_file
 
 def examine() -> List[Dict[str, Any]]:
     """By app, as the protocol has it. An app with several leaves is left out: makemigrations refuses to look at it."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return changes_of(MigrationLoader(None, ignore_no_migrations=True))
+
+
+def changes_of(loader: MigrationLoader) -> List[Dict[str, Any]]:
+    """The same over migrations that are loaded already."""
     conflicts = loader.detect_conflicts()
     # The base class answers every question by itself; those of the command line ask, or end the process.
     autodetector = _autodetector()(loader.project_state(), ProjectState.from_apps(apps), MigrationQuestioner())

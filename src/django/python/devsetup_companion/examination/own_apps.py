@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import List, Optional
 
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
@@ -16,7 +16,7 @@ def labels() -> List[str]:
     return [label for label in apps.app_configs if is_own(label)]
 
 
-def squashes() -> List[str]:
+def squashes(loaded: Optional[MigrationLoader] = None) -> List[str]:
     """Migrations that `squashmigrations` named: once what they replaced is deleted, only the name still tells."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
+    loader = loaded or MigrationLoader(None, ignore_no_migrations=True)
     return sorted(dotted(app, name) for app, name in loader.disk_migrations if "_squashed_" in name and is_own(app))

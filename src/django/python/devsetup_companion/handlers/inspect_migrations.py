@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
+from devsetup_companion.examination import model_changes, own_apps
 from devsetup_companion.examination.absent_tables import absent_tables
 from devsetup_companion.examination.expected_places import Place, Tables, places_of, tables_in
 from devsetup_companion.examination.needed_extensions import needed_extensions
@@ -133,13 +134,25 @@ def _shared(
         "failingChecks": failing_checks(connection) if executor.pending() else [],
         "extensions": needed_extensions(executor, connection),
         "otherDatabases": inspect_others(),
+        "ownApps": own_apps.labels(),
+        "squashes": own_apps.squashes(executor.loader),
+        "modelChanges": [] if executor.pending() else _model_changes(executor),
     }
+
+
+def _model_changes(executor: PresetExecutor) -> List[State]:
+    """Of the project's own apps. What keeps Django from comparing them is for the doctor to say."""
+    try:
+        return [found for found in model_changes.changes_of(executor.loader) if found["own"]]
+    except Exception:  # noqa: BLE001 - a project's own autodetector may raise anything.
+        return []
 
 
 def _state(applied: Optional[FrozenSet[MigrationKey]], executor: PresetExecutor) -> State:
     return {
         "initialised": applied is not None,
-        "applied": len(applied or ()),
+        # Of a squashed migration there are rows of what it replaced, too: it is one.
+        "applied": len(set(executor.loader.graph.nodes) & set(executor.loader.applied_migrations)),
         "pending": [dotted(migration.app_label, migration.name) for migration in executor.pending()],
         "orphaned": orphaned_names(applied or (), executor.loader),
     }

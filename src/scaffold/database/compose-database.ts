@@ -119,7 +119,7 @@ const databaseService = (wish: ComposeWish, app: string): string => {
 const yamlText = (value: unknown): string => JSON.stringify(String(value)).replaceAll('$', '$$$$');
 
 /** What devcontainer.json said of the container itself. */
-const ownLines = ({ root, devContainer }: ComposeWish, directory: string): readonly string[] => {
+const ownLines = ({ root, devContainer, template }: ComposeWish, directory: string): readonly string[] => {
   const { properties, file } = devContainer;
   const build = isRecord(properties['build']) ? properties['build'] : {};
   const from = path.dirname(file);
@@ -142,9 +142,16 @@ const ownLines = ({ root, devContainer }: ComposeWish, directory: string): reado
   return [
     ...made,
     ...(properties['overrideCommand'] === false ? [] : ['    command: sleep infinity']),
+    ...portLines(template),
     '    volumes:',
     `      - ${relative(path.dirname(root))}:/workspaces:cached`,
   ];
+};
+
+/** The site, as the template publishes it. */
+const portLines = ({ files }: ComposeWish['template']): readonly string[] => {
+  const compose = files.find(({ path: name }) => name.endsWith('/docker-compose.yml'))?.text ?? '';
+  return (/^ {4}ports:\n(?: {6}.*\n)+/m.exec(compose)?.[0] ?? '').split('\n').filter((line) => line !== '');
 };
 
 const environmentLines = ({ template, settings }: ComposeWish, values: OptionValues): readonly string[] => {

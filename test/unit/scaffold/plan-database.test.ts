@@ -112,6 +112,7 @@ describe('a dev container without a database', () => {
     expect(compose.services.app).toMatchObject({
       image: PYTHON,
       environment: { DB_HOST: 'db', DB_NAME: 'app' },
+      ports: [expect.stringMatching(/^127\.0\.0\.1:.*:8000$/)],
       volumes: ['../..:/workspaces:cached'],
       depends_on: { db: { condition: 'service_healthy' } },
     });

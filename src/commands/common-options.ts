@@ -46,7 +46,13 @@ export const withCommonOptions = (command: Command): Command => {
 
 /** `--db`: another database than the one the environment names. */
 export const databaseOption = (): Option =>
-  new Option('--db <which>', 'use a PostgreSQL that devsetup runs itself, without Docker').choices(['embedded']);
+  new Option(
+    '--db <which>',
+    'embedded: a PostgreSQL that devsetup runs itself, without Docker; settings: the one that the settings name; both are remembered',
+  ).choices(DATABASES);
+
+const DATABASES = ['embedded', 'settings'] as const;
+export type DatabaseFlag = (typeof DATABASES)[number];
 
 export interface CommonOptions {
   readonly project?: string;

@@ -1,20 +1,26 @@
 import process from 'node:process';
 
+import { DEFAULTS } from '../config/defaults.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { loadEnvironment } from '../config/load-environment.ts';
 import { DATABASE_SCHEMA_VERSION, type DatabaseReport } from '../core/database-report.ts';
 import { ExitCode, isDevsetupError, usageError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { createDatabase } from '../postgres/create-database.ts';
-import { findManagePy, type FoundManagePy } from '../project/find-manage-py.ts';
+import { findManagePy } from '../project/find-manage-py.ts';
 import { findRoot } from '../project/find-root.ts';
-import { targetOf } from '../server/ask-server.ts';
+import { targetOf, type RunningServer } from '../server/ask-server.ts';
 import { urlOf } from '../server/database-values.ts';
 import { describeData } from '../server/describe-data.ts';
 import { lookAtServer } from '../server/look-at-server.ts';
 import { removeServer } from '../server/remove-server.ts';
 import { stopServer } from '../server/stop-server.ts';
 import { withServerLock } from '../server/with-server-lock.ts';
+import { askSettings } from '../setup/ask-settings.ts';
+import type { EmbeddedPlace } from '../setup/open-workspace.ts';
+import { readChoice } from '../state/embedded-memory.ts';
+import { stateDirectory } from '../state/state-directory.ts';
+import { openStateStore } from '../state/state-store.ts';
 import { renderDatabase, renderLoss } from '../ui/render-database.ts';
 import { renderJson } from '../ui/render-json.ts';
 import { askYesNo } from '../ui/prompts.ts';
@@ -27,19 +33,67 @@ interface Exit {
   readonly exitCode: number;
 }
 interface Opened extends EmbeddedDatabase {
-  readonly root: string;
+  readonly project: EmbeddedPlace;
 }
 
+/** Also where the configuration is broken or there is no backend: the server is that of the checkout. */
 const open = async (options: Options, terminal: Terminal): Promise<Opened> => {
-  const root = await findRoot({ cwd: terminal.host.cwd, project: options.project });
-  return { root, ...embeddedDatabase(root, terminal, progressLines(terminal, options)) };
+  const { host } = terminal;
+  const root = await findRoot({ cwd: host.cwd, project: options.project });
+  const config =
+    (await orNull(loadConfig({ root, ...(options.config === undefined ? {} : { file: options.config }) }))) ?? DEFAULTS;
+  const backend = await orNull(findManagePy({ root, config, cwd: host.cwd }));
+  const environment = loadEnvironment({
+    processEnv: host.env,
+    root,
+    backendDirectory: backend?.directory,
+    files: config.envFiles,
+  });
+  const project = { root, config, backend, environment };
+  return { project, ...embeddedDatabase(project, terminal, progressLines(terminal, options)) };
+};
+
+const orNull = async <T>(found: Promise<T>): Promise<T | null> => {
+  try {
+    return await found;
+  } catch (error) {
+    if (isDevsetupError(error)) return null;
+    throw error;
+  }
 };
 
 export const startDatabase = async (options: Options, terminal: Terminal): Promise<Exit> => {
-  const database = await open(options, terminal);
-  const { server, started } = await database.start();
-  const made = await createDatabase(targetOf(server, database.name));
+  const opened = await open(options, terminal);
+  const { server, started } = await opened.start();
+  const database = await named(opened, server, terminal);
+  const made = await createDatabase(targetOf(server, database.actualName));
   return print(await reportOf('db start', database, terminal, started || made === 'created'), options, terminal);
+};
+
+/**
+ * The database as the settings name it, which they may do without reading any variable. Where they cannot be asked, the name of the last run, or
+ * that of the folder.
+ */
+const named = async (opened: Opened, server: RunningServer, { host, signal }: Terminal): Promise<Opened> => {
+  const { project } = opened;
+  const ask = async (name: string): Promise<string | undefined> => {
+    const values = await embeddedValues(server, { name, actualName: name }, project, { isForRun: true });
+    const target = (await askSettings(project, values, host, signal))?.target;
+    return target !== null && target?.port === server.port ? target.database : undefined;
+  };
+  const actualName = await ask(opened.name);
+  if (actualName === undefined) return opened;
+  // A name that they make of the variable, and not one of their own, would be made of it once more.
+  const isOwn = actualName !== opened.name && (await ask(actualName)) === actualName;
+  return { ...opened, actualName, ...(isOwn ? { name: actualName } : {}) };
+};
+
+/** Where the checkout uses it, it is started; its address is of no use otherwise. */
+const running = async (opened: Opened, { host }: Terminal): Promise<RunningServer> => {
+  const { root, config } = opened.project;
+  const choice = readChoice(openStateStore(stateDirectory({ env: host.env, home: host.home, root })));
+  const isUsed = (choice?.use ?? config.database.use) === 'embedded';
+  return isUsed ? (await opened.start()).server : opened.running();
 };
 
 export const stopDatabase = async (options: Options, terminal: Terminal): Promise<Exit> => {
@@ -72,43 +126,27 @@ export const resetDatabase = async (options: Options, terminal: Terminal): Promi
 
 /** The password is what the user asked for: of a server for development that listens on the loopback only. */
 export const printUrl = async (options: Options, terminal: Terminal): Promise<Exit> => {
-  const database = await open(options, terminal);
-  process.stdout.write(`${urlOf(targetOf(await database.running(), database.name))}\n`);
+  const opened = await open(options, terminal);
+  const server = await running(opened, terminal);
+  const { actualName } = await named(opened, server, terminal);
+  process.stdout.write(`${urlOf(targetOf(server, actualName))}\n`);
   return { exitCode: ExitCode.done };
 };
 
 export const printExports = async (options: Options, terminal: Terminal): Promise<Exit> => {
-  const { host } = terminal;
-  const database = await open(options, terminal);
-  const server = await database.running();
-  const { root } = database;
-  const config = await loadConfig({ root, ...(options.config === undefined ? {} : { file: options.config }) });
-  const backend = await orNull(findManagePy({ root, config, cwd: host.cwd }));
-  const environment = loadEnvironment({
-    processEnv: host.env,
-    root,
-    backendDirectory: backend?.directory,
-    files: config.envFiles,
+  const opened = await open(options, terminal);
+  const server = await running(opened, terminal);
+  const values = await embeddedValues(server, await named(opened, server, terminal), opened.project, {
+    isForRun: false,
   });
-  const values = await embeddedValues(server, database.name, { config, backend, environment }, { isForRun: false });
   const lines = Object.entries(values).map(([name, value]) => `export ${name}=${shellWord(value)}\n`);
   process.stdout.write(lines.join(''));
   return { exitCode: ExitCode.done };
 };
 
-/** Without a backend the names are those that settings usually read. */
-const orNull = async (found: Promise<FoundManagePy>): Promise<FoundManagePy | null> => {
-  try {
-    return await found;
-  } catch (error) {
-    if (isDevsetupError(error)) return null;
-    throw error;
-  }
-};
-
 const reportOf = async (
   command: DatabaseReport['command'],
-  { root, place, name }: Opened,
+  { project: { root }, place, actualName }: Opened,
   { host }: Terminal,
   changed: boolean,
 ): Promise<DatabaseReport> => {
@@ -123,7 +161,7 @@ const reportOf = async (
     exitCode: command === 'db status' && server === null ? ExitCode.failed : ExitCode.done,
     state: look.kind,
     changed,
-    database: name,
+    database: actualName,
     host: server?.host ?? null,
     port: server?.port ?? null,
     serverVersion: server?.version ?? null,

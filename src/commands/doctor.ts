@@ -6,9 +6,14 @@ import type { Command } from 'commander';
 import { redactDeep } from '../core/redact-deep.ts';
 import { visibleText } from '../core/visible-text.ts';
 import type { Diagnosis, Machine } from '../checks/context.ts';
-import type { WorkspaceOptions } from '../setup/open-workspace.ts';
 import { renderSupportFile } from '../ui/render-support-file.ts';
-import { databaseOption, listOption, withCommonOptions, type CommonOptions } from './common-options.ts';
+import {
+  databaseOption,
+  listOption,
+  withCommonOptions,
+  type CommonOptions,
+  type DatabaseFlag,
+} from './common-options.ts';
 import { maskCrash } from './mask-crash.ts';
 import { fileFrom, pagesFrom } from './doctor-places.ts';
 import { verifySupportFile, writeSupportFile } from './support-file.ts';
@@ -22,7 +27,7 @@ interface DoctorOptions extends CommonOptions {
   readonly report?: string;
   readonly list?: boolean;
   readonly explain?: string;
-  readonly db?: 'embedded';
+  readonly db?: DatabaseFlag;
   readonly allowRemote?: boolean;
 }
 
@@ -52,18 +57,15 @@ const doctor = async (options: DoctorOptions, terminal: Terminal, host: Terminal
     const { explainFinding } = await import('./doctor-explain.ts');
     return explainFinding(options.explain, options, terminal);
   }
-  const { openDiagnosis } = await import('../doctor/open-diagnosis.ts');
+  const [{ openDiagnosis }, { provideDatabase }] = await Promise.all([
+    import('../doctor/open-diagnosis.ts'),
+    import('./provide-database.ts'),
+  ]);
   const { project, config } = options;
-  const embedded = options.db === undefined ? undefined : await embeddedFor(options, terminal);
+  const { provide: embedded } = provideDatabase(options, terminal, 'doctor');
   const open = (): Promise<Diagnosis> =>
     openDiagnosis({ project, config, host, embedded, allowRemote: options.allowRemote === true });
   return options.list === true ? list(options, terminal, await open()) : look(options, terminal, open);
-};
-
-/** Looked at only where it runs: the doctor starts nothing. */
-const embeddedFor = async (options: DoctorOptions, terminal: Terminal): Promise<WorkspaceOptions['embedded']> => {
-  const { progressLines, provideEmbedded } = await import('./embedded.ts');
-  return provideEmbedded(terminal, progressLines(terminal, options), { look: true });
 };
 
 const list = async (options: DoctorOptions, terminal: Terminal, { config, problems }: Diagnosis): Promise<Exit> => {

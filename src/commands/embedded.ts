@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 
 import { readOwnEnvNames } from '../config/read-env-files.ts';
@@ -6,7 +8,7 @@ import { databaseVariables } from '../scaffold/look/database-variables.ts';
 import { lookAtSettings } from '../scaffold/look/look-at-settings.ts';
 import { targetOf, type RunningServer } from '../server/ask-server.ts';
 import { databaseName } from '../server/database-name.ts';
-import { databaseValues, type DatabaseVariable } from '../server/database-values.ts';
+import { databaseValues, LIBPQ, type DatabaseVariable } from '../server/database-values.ts';
 import { lookAtServer } from '../server/look-at-server.ts';
 import { removeServer } from '../server/remove-server.ts';
 import { serverPlace, type ServerPlace } from '../server/server-place.ts';
@@ -14,15 +16,19 @@ import { startServer, type StartedServer } from '../server/start-server.ts';
 import { stopServer } from '../server/stop-server.ts';
 import { withServerLock } from '../server/with-server-lock.ts';
 import type { EmbeddedPlace } from '../setup/open-workspace.ts';
+import { readNames } from '../state/embedded-memory.ts';
+import { openStateStore } from '../state/state-store.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { packageFile } from '../version.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The embedded database of one checkout. */
+/** The embedded database of one project of a checkout. */
 export interface EmbeddedDatabase {
   readonly place: ServerPlace;
-  /** Name of the project's database on it. */
+  /** What the variables that the settings read get as its name. */
   readonly name: string;
+  /** As the settings named it last: they can have a name of their own. */
+  readonly actualName: string;
   /** @throws EMBEDDED_NOT_RUNNING */
   running(): Promise<RunningServer>;
   start(): Promise<StartedServer>;
@@ -30,8 +36,17 @@ export interface EmbeddedDatabase {
   readonly lock: { readonly pid: number; readonly signal: AbortSignal; readonly onWaiting: (pid: number) => void };
 }
 
-export const embeddedDatabase = (root: string, terminal: Terminal, say: (line: string) => void): EmbeddedDatabase => {
+/** The folder of manage.py, which tells the projects of a checkout apart. */
+export const folderOf = ({ root, backend }: Pick<EmbeddedPlace, 'root' | 'backend'>): string =>
+  path.relative(root, backend?.directory ?? root);
+
+export const embeddedDatabase = (
+  at: Pick<EmbeddedPlace, 'root' | 'backend'>,
+  terminal: Terminal,
+  say: (line: string) => void,
+): EmbeddedDatabase => {
   const { host, signal } = terminal;
+  const { root } = at;
   const state = stateDirectory({ env: host.env, home: host.home, root });
   const place = serverPlace(state);
   const lock = {
@@ -39,9 +54,13 @@ export const embeddedDatabase = (root: string, terminal: Terminal, say: (line: s
     signal,
     onWaiting: (pid: number) => say(`Waiting for another devsetup (pid ${pid}) …`),
   };
+  const folder = folderOf(at);
+  const names = new Map([...readNames(openStateStore(state))].filter(([other]) => existsSync(path.join(root, other))));
+  const name = databaseName(root, folder, names);
   return {
     place,
-    name: databaseName(root),
+    name,
+    actualName: names.get(folder) ?? name,
     lock,
     running: async () => {
       const look = await lookAtServer(place);
@@ -68,14 +87,15 @@ export const embeddedDatabase = (root: string, terminal: Terminal, say: (line: s
  * made without TLS, which takes milliseconds each, unless the project has a say in that. Not in a terminal: it may lead elsewhere, too.
  */
 export const embeddedValues = async (
-  server: RunningServer,
-  name: string,
+  server: Pick<RunningServer, 'port' | 'password'>,
+  { name, actualName }: Pick<EmbeddedDatabase, 'name' | 'actualName'>,
   { backend, config, environment }: Omit<EmbeddedPlace, 'root'>,
   { isForRun }: { readonly isForRun: boolean },
 ): Promise<Record<string, string>> => {
   const settings = await lookAtSettings(backend);
   const values = databaseValues({
     target: targetOf(server, name),
+    actualName,
     variables: settings.variables ?? (await usualVariables()),
     urlVariable: config.database.urlVariable,
     engine: settings.engine,
@@ -85,6 +105,16 @@ export const embeddedValues = async (
   return isForRun && leavesTlsOpen ? { ...values, PGSSLMODE: 'allow' } : values;
 };
 
+/** Of the settings: the variables that say where the database is. */
+export const placeVariables = async ({
+  backend,
+  config,
+}: Pick<EmbeddedPlace, 'backend' | 'config'>): Promise<readonly DatabaseVariable[]> => {
+  const settings = await lookAtSettings(backend);
+  const { urlVariable } = config.database;
+  return [{ name: urlVariable, role: 'url' }, ...(settings.variables ?? (await usualVariables())), ...LIBPQ];
+};
+
 const TLS_VARIABLES = ['PGSSLMODE', 'PGSSLROOTCERT', 'PGCHANNELBINDING'];
 
 /** Of settings that cannot be read: the names that the dev container template sets. */
@@ -92,23 +122,6 @@ const usualVariables = async (): Promise<readonly DatabaseVariable[]> => {
   const file = packageFile('templates/django-postgres/.devcontainer/database.env');
   return databaseVariables(await readOwnEnvNames(file));
 };
-
-export interface ProvideOptions {
-  /** --dry-run, and doctor: the server is not started. */
-  readonly look: boolean;
-  /** Called when it did not run before. */
-  readonly onStarted?: () => void;
-}
-
-/** `--db embedded`: what `openWorkspace` asks for the database. */
-export const provideEmbedded =
-  (terminal: Terminal, say: (line: string) => void, { look, onStarted }: ProvideOptions) =>
-  async (place: EmbeddedPlace): Promise<Record<string, string>> => {
-    const database = embeddedDatabase(place.root, terminal, say);
-    const { server, started } = look ? { server: await database.running(), started: false } : await database.start();
-    if (started) onStarted?.();
-    return embeddedValues(server, database.name, place, { isForRun: true });
-  };
 
 /**
  * The settings use another database. A server that no database was created on, by this run or an earlier one, is of no use to anything; one with

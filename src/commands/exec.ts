@@ -5,12 +5,12 @@ import process from 'node:process';
 import type { Command } from 'commander';
 
 import { DevsetupError, ExitCode, messageOf, usageError } from '../core/errors.ts';
-import { databaseOption, type CommonOptions } from './common-options.ts';
+import { databaseOption, type CommonOptions, type DatabaseFlag } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 import { definedOf } from './up.ts';
 
 interface ExecOptions extends Pick<CommonOptions, 'project' | 'config' | 'ui'> {
-  readonly db?: 'embedded';
+  readonly db?: DatabaseFlag;
   readonly container?: boolean;
 }
 
@@ -52,15 +52,13 @@ const exec = async (words: readonly string[], options: ExecOptions, terminal: Te
     });
   if (options.container === true) return execInContainer(words, options, terminal);
   const { host } = terminal;
-  const [{ openWorkspace }, { readLastRun }, { commandEnvironment }, { progressLines, provideEmbedded }] =
-    await Promise.all([
-      import('../setup/open-workspace.ts'),
-      import('../state/last-run.ts'),
-      import('../setup/command-environment.ts'),
-      import('./embedded.ts'),
-    ]);
-  const embedded =
-    options.db === undefined ? undefined : provideEmbedded(terminal, progressLines(terminal, options), { look: false });
+  const [{ openWorkspace }, { readLastRun }, { commandEnvironment }, { provideDatabase }] = await Promise.all([
+    import('../setup/open-workspace.ts'),
+    import('../state/last-run.ts'),
+    import('../setup/command-environment.ts'),
+    import('./provide-database.ts'),
+  ]);
+  const { provide: embedded } = provideDatabase(options, terminal, 'command');
   const workspace = await openWorkspace({ project: options.project, config: options.config, host, embedded });
   // It is typed many times a day: what the last run has said is not repeated.
   const told = readLastRun(workspace.state)?.warnings ?? [];

@@ -61,6 +61,7 @@ const run = async (options: MigrateOptions, terminal: Terminal): Promise<RunRepo
         updateSuperuser: false,
         createMissingTables: options.createMissingTables === true,
         failFast: options.failFast === true,
+        startServices: false,
         onlyTenants: [...(options.onlyTenants ?? []), ...(options.onlyTenant ?? [])],
       },
       pipeline,

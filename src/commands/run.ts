@@ -1,8 +1,9 @@
+import process from 'node:process';
+
 import type { Command } from 'commander';
 
 import { isDevsetupError } from '../core/errors.ts';
-import { DATABASE_NOT_EMBEDDED, hasFailedWith, type RunReport } from '../core/report.ts';
-import type { WorkspaceOptions } from '../setup/open-workspace.ts';
+import type { RunReport } from '../core/report.ts';
 import type { Terminal } from './terminal.ts';
 import {
   databaseOption,
@@ -11,6 +12,7 @@ import {
   secondsArgument,
   withCommonOptions,
   type CommonOptions,
+  type DatabaseFlag,
 } from './common-options.ts';
 
 interface RunOptions extends CommonOptions {
@@ -27,7 +29,7 @@ interface RunOptions extends CommonOptions {
   readonly onlyTenant?: readonly string[];
   readonly failFast?: boolean;
   readonly lockTimeout?: number;
-  readonly db?: 'embedded';
+  readonly db?: DatabaseFlag;
 }
 
 /** `devsetup`, the command that is meant when none is named. */
@@ -55,12 +57,13 @@ export const addRunCommand = (program: Command, terminal: Terminal): void => {
 };
 
 const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host']): Promise<RunReport> => {
-  const [{ openWorkspace }, { runSetup }] = await Promise.all([
+  const [{ openWorkspace }, { runSetup }, { provideDatabase }] = await Promise.all([
     import('../setup/open-workspace.ts'),
     import('../setup/run-setup.ts'),
+    import('./provide-database.ts'),
   ]);
-  const embedded = options.db === undefined ? undefined : await embeddedFor(options, terminal);
-  const place = { project: options.project, config: options.config, host, embedded: embedded?.provide };
+  const database = provideDatabase(options, terminal, options.dryRun === true ? 'look' : 'run');
+  const place = { project: options.project, config: options.config, host, embedded: database.provide };
   const opened = await openWorkspace(place).catch(async (error: unknown) => {
     if (isDevsetupError(error) && options.dryRun !== true) {
       const { recordFailedStart } = await import('../setup/record-failed-start.ts');
@@ -76,9 +79,13 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
           ...opened,
           config: { ...opened.config, migrations: { ...opened.config.migrations, lockTimeoutSeconds: lockTimeout } },
         };
+  const mode = options.dryRun === true ? 'dry-run' : options.ifNeeded === true ? 'if-needed' : 'apply';
+  // What can be asked is asked instead of the summary of a failure.
+  const mayOffer = mode === 'apply' && (options.yes === true || (options.json !== true && terminal.canAsk()));
+  const isOffer = (report: RunReport): boolean => mayOffer && offersEmbedded(report);
   const report = await runSetup(
     {
-      mode: options.dryRun === true ? 'dry-run' : options.ifNeeded === true ? 'if-needed' : 'apply',
+      mode,
       selection: { only: options.only ?? [], skip: options.skip ?? [], from: options.from },
       options: {
         force: options.force === true,
@@ -87,31 +94,34 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
         updateSuperuser: options.updateSuperuser === true,
         createMissingTables: options.createMissingTables === true,
         failFast: options.failFast === true,
+        startServices: mode !== 'dry-run' && (options.yes === true || workspace.config.database.start === 'compose'),
         onlyTenants: [...(options.onlyTenants ?? []), ...(options.onlyTenant ?? [])],
       },
     },
-    { workspace, host, signal: terminal.signal, createView: terminal.viewFor(options, workspace) },
+    {
+      workspace,
+      host,
+      signal: terminal.signal,
+      createView: terminal.viewFor({ ...options, holdsBack: isOffer }, workspace),
+    },
   );
-  const isUsed = report.database?.embedded === true && !hasFailedWith(report, DATABASE_NOT_EMBEDDED);
-  if (!isUsed) await embedded?.putAway(workspace.root);
-  return report;
+  await database.settle(report, workspace);
+  if (!isOffer(report)) return report;
+  if (options.yes !== true && !(await acceptsEmbedded(report, terminal))) {
+    terminal.print(process.stdout, terminal.summaryFor(options, workspace)(report));
+    return report;
+  }
+  return run({ ...options, db: 'embedded' }, terminal, host);
 };
 
-interface Embedded {
-  readonly provide: NonNullable<WorkspaceOptions['embedded']>;
-  /** Once it is known that the settings do not use it. */
-  readonly putAway: (root: string) => Promise<void>;
-}
+/** Nothing listens where the settings say, and nothing in the checkout would start a database there. */
+const offersEmbedded = ({ steps }: RunReport): boolean =>
+  steps.some(({ failure, data }) => failure !== null && data['offer'] === 'embedded');
 
-const embeddedFor = async (options: RunOptions, terminal: Terminal): Promise<Embedded> => {
-  const { embeddedDatabase, progressLines, provideEmbedded, putAwayEmbedded } = await import('./embedded.ts');
-  const say = progressLines(terminal, options);
-  const look = options.dryRun === true;
-  let started = false;
-  return {
-    provide: provideEmbedded(terminal, say, { look, onStarted: () => (started = true) }),
-    putAway: async (root) => {
-      if (!look) await putAwayEmbedded(embeddedDatabase(root, terminal, say), { started, say });
-    },
-  };
+const acceptsEmbedded = async ({ steps }: RunReport, terminal: Terminal): Promise<boolean> => {
+  const { askQuestion } = await import('./ask-question.ts');
+  const failure = steps.find(({ data }) => data['offer'] === 'embedded')?.failure;
+  terminal.print(process.stderr, `\n${failure?.message ?? ''}\n`);
+  const question = 'Let devsetup run a PostgreSQL for this checkout, without Docker? [y/N] ';
+  return askQuestion(question, terminal.signal);
 };

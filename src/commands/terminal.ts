@@ -17,7 +17,7 @@ import { exitCodeOf, renderError } from '../ui/render-error.ts';
 import { renderJson } from '../ui/render-json.ts';
 import { renderSummary } from '../ui/render-summary.ts';
 import { packageFile, readVersion } from '../version.ts';
-import type { CommonOptions } from './common-options.ts';
+import type { CommonOptions, DatabaseFlag } from './common-options.ts';
 import { manageCommand } from './next-command.ts';
 import { asTyped, readStart, repeatCommand, type PlaceFlags } from './typed-commands.ts';
 
@@ -40,14 +40,14 @@ export interface Terminal {
   /** Whether this stream is coloured. */
   color(stream: NodeJS.WriteStream): boolean;
   viewFor(
-    options: CommonOptions & {
-      readonly ifNeeded?: boolean;
-      readonly db?: 'embedded';
-      /** Of these steps only: that the site can be started is not known then. */
-      readonly only?: readonly string[];
+    options: RunTextOptions & {
+      /** Reports that are not shown, because something else follows. */
+      readonly holdsBack?: (report: RunReport) => boolean;
     },
     workspace: Workspace,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
+  /** The text that ends a run. */
+  summaryFor(options: RunTextOptions, workspace: Workspace): (report: RunReport) => string;
   /** Progress, and at the end what `renderResult` makes of the report. */
   view(
     options: CommonOptions,
@@ -59,6 +59,13 @@ export interface Terminal {
   ui(options: CommonOptions): UiChoice;
   /** Whether somebody is there to answer a question. */
   canAsk(): boolean;
+}
+
+interface RunTextOptions extends CommonOptions {
+  readonly ifNeeded?: boolean;
+  readonly db?: DatabaseFlag;
+  /** Of these steps only: that the site can be started is not known then. */
+  readonly only?: readonly string[];
 }
 
 const ISSUES = 'the issue tracker named in the package';
@@ -109,25 +116,31 @@ export const createTerminal = (): Terminal => {
       now: host.monotonic,
     });
 
-  const viewFor: Terminal['viewFor'] = (options, workspace) => {
+  const summaryFor: Terminal['summaryFor'] = (options, workspace) => {
     const { stdout } = process;
     const { db, ...elsewhere } = options;
-    return view(options, (report) => {
+    return (report) => {
       if (options.json === true) return renderJson(report);
-      // SQLite is used instead: with the flag, the commands would start a server again.
-      const given: PlaceFlags = report.database?.embedded === false ? elsewhere : options;
-      const django = djangoPlace(workspace, { isEmbedded: given.db !== undefined });
+      // Otherwise the flag is remembered, or has no effect: SQLite is used instead.
+      const isEmbedded = report.database?.embedded === true;
+      const given: PlaceFlags = isEmbedded && db === 'embedded' ? { ...elsewhere, db } : elsewhere;
+      const django = djangoPlace(workspace, { isEmbedded });
       const next = typedWith('python manage.py runserver', given, django);
       const summary = renderSummary(report, {
         columns: stdout.isTTY ? stdout.columns : undefined,
         color: color(stdout),
         nextCommands: (options.only ?? []).length > 0 ? [] : [next],
-        repeatCommand: repeatCommand(process.argv, given.db === db ? [] : ['--db']),
+        repeatCommand: repeatCommand(process.argv, db === 'embedded' && !isEmbedded ? ['--db'] : []),
         brief: options.ifNeeded === true,
         verbose: options.verbose === true,
       });
       return typedWith(summary, given);
-    });
+    };
+  };
+
+  const viewFor: Terminal['viewFor'] = ({ holdsBack, ...options }, workspace) => {
+    const summary = summaryFor(options, workspace);
+    return view(options, (report) => (holdsBack?.(report) === true ? '' : summary(report)));
   };
 
   const tell: Terminal['tell'] = (error, logFile = null) => {
@@ -156,6 +169,7 @@ export const createTerminal = (): Terminal => {
     print,
     color,
     viewFor,
+    summaryFor,
     typed,
     view,
     progressFor: (options) => view(options, () => ''),

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { shellWord } from '../core/shell-word.ts';
 import { FETCHED } from '../demo/typed-devsetup.ts';
 import { packageFile } from '../version.ts';
+import type { DatabaseFlag } from './common-options.ts';
 
 /** Flags that say where a run works: a command that is printed during the run without them would work elsewhere. */
 export interface PlaceFlags {
-  readonly db?: 'embedded' | undefined;
+  readonly db?: DatabaseFlag | undefined;
   readonly project?: string | undefined;
   readonly config?: string | undefined;
 }

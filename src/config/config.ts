@@ -63,6 +63,10 @@ export interface FrontendConfig {
 }
 
 interface DatabaseConfig {
+  /** `embedded`: the PostgreSQL that devsetup runs for this checkout, unless the environment names an address. */
+  readonly use: 'settings' | 'embedded';
+  /** `compose`: a service of the project's compose files is started where nothing listens on the port it publishes. */
+  readonly start: 'compose' | null;
   readonly urlVariable: string;
   readonly create: boolean | 'auto';
   /** true: any host; a list: these hosts. */

@@ -23,6 +23,8 @@ export const DEFAULTS = {
   },
   frontends: null,
   database: {
+    use: 'settings',
+    start: null,
     urlVariable: 'DATABASE_URL',
     create: 'auto',
     allowRemote: false,

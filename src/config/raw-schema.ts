@@ -127,6 +127,15 @@ const frontend = z.strictObject({
 });
 
 const database = z.strictObject({
+  use: key(
+    z.enum(['settings', 'embedded']),
+    'embedded: the PostgreSQL that devsetup runs for this checkout (--db embedded), unless the environment or an env file names an address. Never in devsetup migrate.',
+    DEFAULTS.database.use,
+  ),
+  start: key(
+    z.literal('compose'),
+    'compose: where nothing listens on a port of this machine that a service of the compose files publishes, start that service.',
+  ),
   urlVariable: key(
     variable,
     'Environment variable that holds the connection URL. Where it is not set, Django’s settings say which database.',

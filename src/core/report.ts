@@ -7,7 +7,7 @@ export interface ReportedDatabase {
   readonly alias: string | null;
   /** `host:port/name`; null as above, and where it is a file. */
   readonly address: string | null;
-  /** It is the PostgreSQL of `--db embedded`. */
+  /** It is the PostgreSQL that devsetup runs for this checkout. */
   readonly embedded: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface RunReport {
   readonly djangoStarts: number;
   readonly logFile: string | null;
   /** The database that was worked on; absent in reports of earlier versions. */
-  readonly database?: ReportedDatabase;
+  readonly database?: ReportedDatabase | undefined;
   /** The project that was set up; absent in reports of earlier versions, and where none was found. */
   readonly backend?: ReportedBackend | undefined;
   readonly steps: readonly StepResult[];
@@ -45,7 +45,7 @@ export interface RunReport {
   readonly shard?: { readonly index: number; readonly count: number } | null;
 }
 
-/** With --db embedded: the settings use another server. */
+/** Where the embedded PostgreSQL is chosen: the settings use another server. */
 export const DATABASE_NOT_EMBEDDED = 'DATABASE_NOT_EMBEDDED';
 
 export const hasFailedWith = ({ steps }: Pick<RunReport, 'steps'>, ...codes: readonly string[]): boolean =>

@@ -1,4 +1,4 @@
-import type { ReportedBackend } from './report.ts';
+import type { ReportedBackend, ReportedDatabase } from './report.ts';
 
 export const STATUS_SCHEMA_VERSION = 1;
 
@@ -10,6 +10,8 @@ export interface StatusReport {
   readonly project: string;
   /** The project of the last run, as in its report; null where that is not known. */
   readonly backend: ReportedBackend | null;
+  /** The database of the last run, as in its report; null where that is not known. */
+  readonly database: ReportedDatabase | null;
   /** `cut-short`: it began and neither ended nor goes on. */
   readonly outcome: 'never-ran' | 'running' | 'cut-short' | 'interrupted' | 'failed' | 'succeeded';
   /** 1 where the last run failed or did not get to its end. */

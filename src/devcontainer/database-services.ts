@@ -1,18 +1,11 @@
 import type { ComposeServiceModel } from '../project/compose/compose-project.ts';
-
-const POSTGRES_IMAGE =
-  /(?:^|\/)(?:postgres|postgresql|postgis|pgvector|timescaledb(?:-ha)?|alpine-postgres|spilo[\w-]*)(?::[^/]*)?(?:@.*)?$/i;
+import { isPostgresImage } from '../project/compose-services.ts';
 
 /** The services that are PostgreSQL servers, by their image, and that compose starts without a further profile. */
 export const databaseServices = (services: readonly ComposeServiceModel[]): readonly ComposeServiceModel[] =>
   services.filter(
     ({ image, build, isActive }) => isActive && build === null && image !== null && isPostgresImage(image),
   );
-
-export const isPostgresImage = (image: string): boolean => POSTGRES_IMAGE.test(fillTag(image));
-
-/** A tag may be a variable. */
-const fillTag = (image: string): string => image.replaceAll(/\$\{[^}]*\}|\$\w+/g, 'x');
 
 /**
  * The service whose network a service is in: itself, or at the end of `network_mode: service:…`; null where that is not of compose.

@@ -15,7 +15,8 @@ import { askDatabase } from './ask-database.ts';
 import { askDjango, type DjangoAnswers } from './ask-django.ts';
 import { later } from './later.ts';
 import { once } from './once.ts';
-import { openLook, TRACELESS } from './open-look.ts';
+import { TRACELESS } from '../setup/ask-settings.ts';
+import { openLook } from './open-look.ts';
 import { notThere } from './stops.ts';
 
 export interface OpenCheckContext {

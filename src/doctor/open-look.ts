@@ -2,6 +2,7 @@ import type { Redactor } from '../core/redact.ts';
 import { readRequirementLines } from '../dependencies/read-requirement-lines.ts';
 import type { Installed } from '../django/examination.ts';
 import type { Project } from '../project/types.ts';
+import { NO_OPTIONS, TRACELESS } from '../setup/ask-settings.ts';
 import { createContext } from '../setup/create-context.ts';
 import type { OpenContext } from '../setup/open-context.ts';
 import type { Host } from '../setup/host.ts';
@@ -17,9 +18,6 @@ export interface LookOptions {
   readonly tell: (installed: Installed) => void;
 }
 
-/** A look leaves nothing behind, compiled Python neither. */
-export const TRACELESS = { PYTHONDONTWRITEBYTECODE: '1' } as const;
-
 /** The context of the steps, for one that only looks. */
 export const openLook = ({ diagnosis, project, host, signal, redactor, tell }: LookOptions): OpenContext => {
   const { requirements } = project.backend;
@@ -32,16 +30,8 @@ export const openLook = ({ diagnosis, project, host, signal, redactor, tell }: L
       config: { ...config, database: { ...config.database, waitSeconds: 0 } },
     },
     host,
-    options: {
-      force: false,
-      verbose: false,
-      // What `devsetup` refuses to connect to, the doctor does not connect to either.
-      allowRemote: diagnosis.examinesRemote,
-      updateSuperuser: false,
-      createMissingTables: false,
-      failFast: false,
-      onlyTenants: [],
-    },
+    // What `devsetup` refuses to connect to, the doctor does not connect to either.
+    options: { ...NO_OPTIONS, allowRemote: diagnosis.examinesRemote },
     caches: false,
     variables: TRACELESS,
     installed: {

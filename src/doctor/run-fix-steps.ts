@@ -70,6 +70,7 @@ const CAREFUL = {
   updateSuperuser: false,
   createMissingTables: false,
   failFast: false,
+  startServices: false,
   onlyTenants: [],
 } as const;
 

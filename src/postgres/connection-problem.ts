@@ -23,10 +23,11 @@ export interface ConnectionProblem {
   readonly hint: string;
   /** No server was asked: the host's name leads nowhere. */
   readonly isUnresolved?: boolean;
+  /** Nothing listens there. */
+  readonly isRefused?: boolean;
 }
 
-const WAIT_HINT =
-  'Start PostgreSQL (in a compose project: `docker compose up -d`), or correct host and port in DATABASE_URL or DATABASES.';
+const WAIT_HINT = 'Start PostgreSQL, or correct host and port in DATABASE_URL or DATABASES.';
 const SETTINGS = 'DATABASE_URL or DATABASES';
 
 /** Says what a failed try means. Pure; the texts name host, port, database and user, never the password. */
@@ -70,9 +71,9 @@ const networkProblem = (
   const place = describeTarget(target);
   switch (code) {
     case 'ECONNREFUSED':
-      return wait(`nothing listens at ${place}`);
+      return { ...wait(`nothing listens at ${place}`), isRefused: true };
     case 'ENOENT':
-      return isSocket(target.host) ? wait(`there is no socket for ${place}`) : wait(message);
+      return isSocket(target.host) ? { ...wait(`there is no socket for ${place}`), isRefused: true } : wait(message);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return { ...wait(`the name ${target.host} cannot be resolved`), isUnresolved: true };

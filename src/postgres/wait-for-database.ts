@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
-import { composeHint, type ComposeService } from './compose-hint.ts';
+import { composeHint, EMBEDDED_HINT, type ComposeService } from './compose-hint.ts';
 import { tryConnect, type Session } from './connect.ts';
 import { connectionProblem, type ConnectionProblem } from './connection-problem.ts';
 import type { TlsAdvice } from './tls-problem.ts';
@@ -23,11 +23,17 @@ export interface WaitOptions {
     readonly number: number;
     readonly waitedMs: number;
     readonly problem: ConnectionProblem;
+    /** How long it waits in all. */
+    readonly limitSeconds: number;
   }) => void;
   /** For the hint about names that only compose knows. */
   readonly composeServices?: readonly ComposeService[];
-  /** devsetup runs in no container: names that only compose knows will not be resolved, however long it waits. */
-  readonly isOutsideContainers?: boolean;
+  /** devsetup runs in no network of compose: names that only compose knows will not be resolved, however long it waits. */
+  readonly isOutsideCompose?: boolean;
+  /** Nothing that is known of starts a database there: where nothing listens, it is not waited for longer than a server takes to start. */
+  readonly isOfferedByNone?: boolean;
+  /** Called once, where nothing listens: may start it. The wait begins after it. */
+  readonly onRefused?: () => Promise<void>;
   /** For the message where TLS is demanded and fails. */
   readonly tls?: TlsAdvice;
   readonly clock?: Clock;
@@ -62,8 +68,10 @@ const systemClock: Clock = {
  */
 export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptions = {}): Promise<Reached> => {
   const { signal, deadlineSeconds = 60, clock = systemClock } = options;
-  const started = clock.now();
-  const remaining = (): number => deadlineSeconds * 1000 - (clock.now() - started);
+  let started = clock.now();
+  let limitSeconds = deadlineSeconds;
+  let { onRefused } = options;
+  const remaining = (): number => limitSeconds * 1000 - (clock.now() - started);
   let pause = FIRST_PAUSE_MS;
   for (let number = 1; ; number += 1) {
     signal?.throwIfAborted();
@@ -83,12 +91,24 @@ export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptio
     if (problem.kind === 'stop')
       throw new DevsetupError({ ...problem, cause: 'failure' in reached ? reached.failure.error : reached.error });
     if (number >= ENOUGH && isBeyondReach(target, problem, options)) throw outside(target, options);
+    limitSeconds =
+      problem.isRefused === true && options.isOfferedByNone === true
+        ? Math.min(deadlineSeconds, START_SECONDS)
+        : deadlineSeconds;
+    if (problem.isRefused === true && onRefused !== undefined) {
+      await onRefused();
+      onRefused = undefined;
+      started = clock.now();
+    }
     if (remaining() <= 0) throw tooLate(target, problem, waitedMs, number, options);
-    options.onAttempt?.({ number, waitedMs, problem });
+    options.onAttempt?.({ number, waitedMs, problem, limitSeconds });
     await clock.sleep(Math.min(pause, Math.max(1, remaining())), signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 };
+
+/** A server that somebody has just started is up by then. */
+const START_SECONDS = 3;
 
 /** Attempts after which a name counts as unknown: one may fail because the network has just come up. */
 const ENOUGH = 2;
@@ -96,8 +116,8 @@ const ENOUGH = 2;
 const isBeyondReach = (
   target: DatabaseTarget,
   { isUnresolved }: ConnectionProblem,
-  { composeServices = [], isOutsideContainers = false }: WaitOptions,
-): boolean => isOutsideContainers && isUnresolved === true && composeHint(target, composeServices) !== null;
+  { composeServices = [], isOutsideCompose = false }: WaitOptions,
+): boolean => isOutsideCompose && isUnresolved === true && composeHint(target, composeServices) !== null;
 
 const outside = (target: DatabaseTarget, { composeServices = [] }: WaitOptions): DevsetupError =>
   new DevsetupError({
@@ -126,21 +146,19 @@ const tooLate = (
   problem: ConnectionProblem,
   waitedMs: number,
   attempts: number,
-  { composeServices = [], deadlineSeconds }: WaitOptions,
+  { composeServices = [], deadlineSeconds, isOfferedByNone }: WaitOptions,
 ): DevsetupError => {
-  const hint = composeHint(target, composeServices) ?? problem.hint;
+  const isUnoffered = problem.isRefused === true && isOfferedByNone === true;
+  const hint = isUnoffered ? EMBEDDED_HINT : (composeHint(target, composeServices) ?? problem.hint);
+  const data = isUnoffered ? { offer: 'embedded' } : {};
   if (deadlineSeconds === 0) {
-    // Whoever does not wait wants to know what it is like now.
-    return new DevsetupError({
-      code: problem.code,
-      message: `The database does not answer: ${problem.message}.`,
-      hint,
-    });
+    // You do not wait, so you want to know what it is like now.
+    const message = `The database does not answer: ${problem.message}.`;
+    return new DevsetupError({ code: problem.code, message, hint, data });
   }
   const seconds = Math.round(waitedMs / 1000);
-  return new DevsetupError({
-    code: 'DATABASE_UNREACHABLE',
-    message: `No database at ${describeTarget(target)} after ${seconds} s (${attempts} attempts). The last answer: ${problem.message}.`,
-    hint,
-  });
+  const message = isUnoffered
+    ? `${problem.message.replace(/^./, (first) => first.toUpperCase())}, and no compose file of this checkout offers a database.`
+    : `No database at ${describeTarget(target)} after ${seconds} s (${attempts} attempts). The last answer: ${problem.message}.`;
+  return new DevsetupError({ code: 'DATABASE_UNREACHABLE', message, hint, data });
 };

@@ -9,9 +9,12 @@ export interface ComposeService {
   /** The service's name, or another name it has in the network: container name, host name, alias. */
   readonly name: string;
   readonly image: string | null;
+  readonly isPostgres: boolean;
   readonly publishedPorts: readonly { readonly host: number; readonly container: number }[];
   /** Starts it, typed at the root: `docker compose -f local.yml up -d db`. */
   readonly up: string;
+  /** The words of it behind `docker`. */
+  readonly upArguments: readonly string[];
 }
 
 export interface ComposeFiles {
@@ -95,28 +98,45 @@ export const namedServices = async (
     [name, ...otherNames].map((known) => ({
       name: known,
       image,
+      // An image that is built here may be one.
+      isPostgres: image === null ? /^(?:db|database|pg|postgres(?:ql)?)$/i.test(name) : isPostgresImage(image),
       publishedPorts: ports,
-      up: `docker compose ${options.get(place.file) ?? ''}up -d ${name}`,
+      ...upCommand(options.get(place.file) ?? [], name),
     })),
   );
 };
+
+const upCommand = (files: readonly string[], name: string): Pick<ComposeService, 'up' | 'upArguments'> => {
+  const upArguments = ['compose', ...files.flatMap((file) => ['-f', file]), 'up', '-d', name];
+  return { up: ['docker', ...upArguments.map(shellWord)].join(' '), upArguments };
+};
+
+const POSTGRES_IMAGE =
+  /(?:^|\/)(?:postgres|postgresql|postgis|pgvector|timescaledb(?:-ha)?|alpine-postgres|spilo[\w-]*)(?::[^/]*)?(?:@.*)?$/i;
+
+/** The tag may be a variable. */
+export const isPostgresImage = (image: string): boolean =>
+  POSTGRES_IMAGE.test(image.replaceAll(/\$\{[^}]*\}|\$\w+/g, 'x'));
 
 /** Compose takes the first of these by itself, with its override, and from the folder it is started in. */
 const TAKEN = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 const OVERRIDE = /^(?:docker-)?compose\.override\.ya?ml$/;
 
-/** By file as shown: the options that compose needs to take it. A file that adds to another one (`build` and `image` are there) needs both. */
-const optionsByFile = async (root: string, files: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+/** By file as shown: the files that compose has to be given to take it. A file that adds to another one (`build` and `image` are there) needs both. */
+const optionsByFile = async (
+  root: string,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> => {
   const defaultIn = (directory: string): string | undefined =>
     TAKEN.map((name) => path.join(directory, name)).find((file) => files.includes(file));
-  const optionsFor = async (file: string): Promise<string> => {
+  const optionsFor = async (file: string): Promise<readonly string[]> => {
     const base = defaultIn(path.dirname(file));
     const isTaken = file === base || (base !== undefined && OVERRIDE.test(path.basename(file)));
-    if (isTaken && path.dirname(file) === root) return '';
+    if (isTaken && path.dirname(file) === root) return [];
     const { services } = await readComposeProject({ root, files: [file] });
     const isWhole = services.every(({ image, build }) => image !== null || build !== null);
     const named = isTaken || (base !== undefined && !isWhole) ? [...new Set([base, file])] : [file];
-    return named.map((each) => `-f ${shellWord(shown(root, each ?? file))} `).join('');
+    return named.map((each) => shown(root, each ?? file));
   };
   return new Map(await Promise.all(files.map(async (file) => [shown(root, file), await optionsFor(file)] as const)));
 };

@@ -8,6 +8,8 @@ export interface DatabaseVariable {
 
 export interface DatabaseValues {
   readonly target: DatabaseTarget;
+  /** Of the database, where the settings name it themselves: for programs that read no settings. */
+  readonly actualName: string;
   /** The variables of the project's settings, or those that settings usually read. */
   readonly variables: readonly DatabaseVariable[];
   /** Gets the URL in any case. */
@@ -19,17 +21,17 @@ export interface DatabaseValues {
 }
 
 /** What psql, pg_dump and the driver take where nobody tells them. */
-const LIBPQ: readonly DatabaseVariable[] = [
+export const LIBPQ: readonly DatabaseVariable[] = [
   { name: 'PGHOST', role: 'host' },
   { name: 'PGPORT', role: 'port' },
   { name: 'PGUSER', role: 'user' },
   { name: 'PGPASSWORD', role: 'password' },
-  { name: 'PGDATABASE', role: 'name' },
 ];
 
 /** The environment in which a project uses this database and no other. */
 export const databaseValues = ({
   target,
+  actualName,
   variables,
   urlVariable,
   engine,
@@ -37,10 +39,12 @@ export const databaseValues = ({
 }: DatabaseValues): Record<string, string> => {
   const all: readonly DatabaseVariable[] = [{ name: urlVariable, role: 'url' }, ...variables, ...LIBPQ];
   return Object.fromEntries(
-    all.flatMap(({ name, role }) => {
-      const value = role === 'engine' ? engineFor(current(name), engine) : valuesOf(target)[role];
-      return value === undefined ? [] : [[name, value]];
-    }),
+    all
+      .flatMap(({ name, role }) => {
+        const value = role === 'engine' ? engineFor(current(name), engine) : valuesOf(target)[role];
+        return value === undefined ? [] : [[name, value]];
+      })
+      .concat([['PGDATABASE', actualName]]),
   );
 };
 

@@ -1,12 +1,10 @@
-import { isDevsetupError, type DevsetupError } from '../core/errors.ts';
+import type { DevsetupError } from '../core/errors.ts';
 import { SILENT, type Progress } from '../core/step.ts';
 import { findSecrets } from '../config/find-secrets.ts';
 import type { Description, Inspection, MissingEnvironment } from '../django/protocol.ts';
 import type { DjangoClient } from '../django/companion-client.ts';
 import { collectMissing, startCompanion } from '../django/start-companion.ts';
-import { composeHint } from '../postgres/compose-hint.ts';
-import { waitForDatabase } from '../postgres/wait-for-database.ts';
-import { libpqSystem, secretsOf, targetFromDjango, type DatabaseTarget, type LibpqSystem } from '../postgres/target.ts';
+import { libpqSystem, secretsOf, targetFromDjango, type LibpqSystem } from '../postgres/target.ts';
 import { findProgram } from '../project/find-program.ts';
 import { readComposeServices, type ComposeService } from '../project/compose-services.ts';
 import { runCommand } from '../process/run-command.ts';
@@ -26,15 +24,11 @@ import { holdLock, type HeldLock } from './hold-lock.ts';
 import { planCache } from './plan-cache.ts';
 import { claimOf, workerLocksOf } from './shard-locks.ts';
 import { withPythonProblem } from './python-problem.ts';
-import { isInContainer } from '../project/in-container.ts';
 import { startProblem, unsupportedDjango } from './start-problem.ts';
-import { tlsAdvice } from './tls-advice.ts';
 import { watchSharedWork } from '../postgres/watch-shared-work.ts';
+import { createWaiter } from './wait-for-target.ts';
 import { unfinishedSchemas } from '../steps/unfinished-schemas.ts';
 import type { ContextOptions, OpenContext } from './open-context.ts';
-
-/** How a wait for a database ends that may come up later. */
-const IN_VAIN: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_STARTING', 'DATABASE_FULL']);
 
 /** The context of one run: everything lazy in it happens at most once, whoever asks first. */
 export const createContext = (given: ContextOptions): OpenContext => {
@@ -46,7 +40,6 @@ export const createContext = (given: ContextOptions): OpenContext => {
   const exported = exportedGroups(env, environment, config.envFiles);
   const done = new Set<string>();
   const reached = new Map<string, Promise<ReachableDatabase>>();
-  const tooLate = new Map<string, DevsetupError>();
   /** Ends the wait for a database that nobody asked for in the end. */
   const closed = new AbortController();
   let client: Promise<DjangoClient> | undefined;
@@ -231,30 +224,13 @@ export const createContext = (given: ContextOptions): OpenContext => {
     return { ...found, unfinished: unfinished.list() };
   };
 
-  const wait = async (target: DatabaseTarget, progress: Progress): Promise<ReachableDatabase> => {
-    const key = JSON.stringify(target);
-    const earlier = tooLate.get(key);
-    try {
-      const composeServices = await context.composeServices();
-      // Told while it waits, not only at the end: a minute is long for who has forgotten to start it.
-      const advice = composeHint(target, composeServices);
-      const { serverVersion, waitedMs } = await waitForDatabase(target, {
-        // Once it was waited for in vain, one more try is enough.
-        deadlineSeconds: earlier === undefined ? config.database.waitSeconds : 0,
-        signal: AbortSignal.any([signal, closed.signal]),
-        composeServices,
-        isOutsideContainers: !isInContainer(host.env),
-        tls: await tlsAdvice(target, workspace, started?.description.settingsModule ?? null),
-        onAttempt: ({ problem }) =>
-          progress.update(advice === null ? problem.message : `${problem.message} · ${advice}`),
-      });
-      return { serverVersion, waitedMilliseconds: waitedMs };
-    } catch (error) {
-      if (!isDevsetupError(error) || !IN_VAIN.has(error.code)) throw error;
-      tooLate.set(key, earlier ?? error);
-      throw earlier ?? error;
-    }
-  };
+  const wait = createWaiter({
+    workspace,
+    host,
+    signal: AbortSignal.any([signal, closed.signal]),
+    context: () => context,
+    settingsModule: () => started?.description.settingsModule ?? null,
+  });
 
   const close = async (): Promise<void> => {
     closed.abort();

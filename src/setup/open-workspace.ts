@@ -29,8 +29,8 @@ export interface WorkspaceOptions {
   readonly host: Host;
   /** Of `devsetup migrate`: takes nothing from what is for development. */
   readonly isPipeline?: boolean;
-  /** `--db embedded`: ensures that the database runs, and says by which variables a project finds it. */
-  readonly embedded?: ((place: EmbeddedPlace) => Promise<Readonly<Record<string, string>>>) | undefined;
+  /** Where the embedded database is chosen: ensures that it runs, and says by which variables a project finds it. */
+  readonly embedded?: ((place: EmbeddedPlace) => Promise<Readonly<Record<string, string>> | undefined>) | undefined;
 }
 
 export interface EmbeddedPlace {

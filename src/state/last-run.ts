@@ -87,6 +87,9 @@ const isReport = hasShape({
   milliseconds: isCount,
   djangoStarts: isCount,
   logFile: isOrNull(isText),
+  database: isOptional(
+    hasShape({ alias: isOrNull(isText), address: isOrNull(isText), embedded: isExactly(true, false) }),
+  ),
   backend: isOptional(hasShape({ managePy: isText, choice: isOrNull(isText) })),
   steps: isListOf(isStepResult),
   warnings: isTexts,

@@ -32,6 +32,7 @@ export const statusOf = (state: RunState, place: StatusPlace): StatusReport => {
 
 const NOTHING_KNOWN = {
   backend: null,
+  database: null,
   startedAt: null,
   endedAt: null,
   pid: null,
@@ -42,12 +43,16 @@ const NOTHING_KNOWN = {
 
 const ended = (
   report: RunReport,
-): Pick<StatusReport, 'backend' | 'outcome' | 'exitCode' | 'startedAt' | 'endedAt' | 'step' | 'logFile' | 'next'> => {
+): Pick<
+  StatusReport,
+  'backend' | 'database' | 'outcome' | 'exitCode' | 'startedAt' | 'endedAt' | 'step' | 'logFile' | 'next'
+> => {
   const { outcome, startedAt, milliseconds, logFile } = report;
   const isBad = outcome === 'failed' || outcome === 'interrupted';
   const flags = report.database?.embedded === true ? ' --db embedded' : '';
   return {
     backend: report.backend ?? null,
+    database: report.database ?? null,
     outcome: isBad ? outcome : 'succeeded',
     exitCode: isBad ? 1 : 0,
     startedAt,

@@ -21,6 +21,8 @@ export interface SetupOptions {
   /** Creates tables that recorded migrations should have created, in the schemas that lack them. */
   readonly createMissingTables: boolean;
   readonly failFast: boolean;
+  /** Starts the compose service that publishes the database's port, where nothing listens on it. */
+  readonly startServices: boolean;
   readonly onlyTenants: readonly string[];
 }
 

@@ -31,6 +31,8 @@ export const database: Step<SetupContext> = {
   dependsOn: ['backend-dependencies'],
 
   begin: async (context, progress) => {
+    // It runs already, or is not used.
+    if (embeddedTarget(context) !== null) return;
     const url = context.environment.get(context.config.database.urlVariable);
     if (url === undefined || url === '') return;
     const { directory } = context.project.backend;

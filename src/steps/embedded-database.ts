@@ -9,7 +9,7 @@ import { DATABASE_NOT_EMBEDDED } from '../core/report.ts';
 import type { SetupContext } from './context.ts';
 import { aliasWords } from './host-problem.ts';
 
-/** The database of `--db embedded`; null without that flag. */
+/** The embedded database, where it is chosen; null: the settings choose. */
 export const embeddedTarget = ({
   config,
   environment,
@@ -21,7 +21,7 @@ export const embeddedTarget = ({
 };
 
 /**
- * With --db embedded no other database may be migrated: some settings read no environment, load an env file over it, or migrate
+ * Where the embedded database is chosen no other one may be migrated: some settings read no environment, load an env file over it, or migrate
  * another entry of DATABASES. null where they use it.
  */
 export const embeddedProblem = async (context: SetupContext, progress: Progress): Promise<DevsetupError | null> => {
@@ -44,17 +44,17 @@ export const embeddedProblem = async (context: SetupContext, progress: Progress)
     message: `The settings migrate ${target === null ? database.engine : describeTarget(target)}${aliasWords(database.alias)}, not the embedded database ${describeTarget(embedded)}.`,
     hint:
       place === undefined
-        ? `Read DATABASES['${database.alias}'] from ${urlVariable}${others}, and let no env file override the environment; or omit --db embedded.`
-        : `${place} sets the host to \`${target?.host ?? ''}\` itself: read DATABASES['${database.alias}'] from ${urlVariable} there, or omit --db embedded.`,
+        ? `Read DATABASES['${database.alias}'] from ${urlVariable}${others}, and let no env file override the environment; or use the one they name: \`npx devsetup --db settings\`.`
+        : `${place} sets the host to \`${target?.host ?? ''}\` itself: read DATABASES['${database.alias}'] from ${urlVariable} there, or use that database: \`npx devsetup --db settings\`.`,
   });
 };
 
-/** With --db embedded and settings that use SQLite: what became of the flag. */
+/** Where the embedded database is chosen and the settings use SQLite: what became of the choice. */
 export const sqliteInstead = async (
   context: SetupContext,
   { database, settingsModule }: Description,
 ): Promise<string> => {
-  const said = `The settings use SQLite${sqliteName(context, database.name)}${aliasWords(database.alias)}, which needs no server: --db embedded has no effect.`;
+  const said = `The settings use SQLite${sqliteName(context, database.name)}${aliasWords(database.alias)}, which needs no server: the embedded PostgreSQL is not used.`;
   const mention = await findPostgresqlMention(context.project, settingsModule);
   if (mention === undefined) return said;
   const { place, variable } = mention;

@@ -52,7 +52,8 @@ const isDumb = (env: Environment): boolean => !isSet(env['TERM']) || env['TERM']
 
 const CI_VARIABLES = ['CI', 'GITHUB_ACTIONS', 'GITLAB_CI', 'TF_BUILD', 'BUILDKITE', 'JENKINS_URL', 'TEAMCITY_VERSION'];
 
-const isContinuousIntegration = (env: Environment): boolean => CI_VARIABLES.some((name) => isOn(env[name]));
+/** A pipeline's job, whatever runs it. */
+export const isContinuousIntegration = (env: Environment): boolean => CI_VARIABLES.some((name) => isOn(env[name]));
 
 const CONTAINER_VARIABLES = [
   'CODESPACES',

@@ -2,9 +2,9 @@ import { describeAge } from '../core/describe-age.ts';
 import type { StatusReport } from '../core/status-report.ts';
 import { toPlainLine } from './plain-text.ts';
 
-/** The last run in three lines: how it ended · what of it · where the log is and what to type next. */
+/** The last run in a few lines: how it ended · what of it · the database, if it is devsetup's own · where the log is and what to type next. */
 export const renderStatus = (report: StatusReport, now: Date): string => {
-  const lines = [headline(report, now), detail(report), whereNext(report)];
+  const lines = [headline(report, now), detail(report), database(report), whereNext(report)];
   return lines
     .filter((line) => line !== '')
     .map((line) => `${toPlainLine(line)}\n`)
@@ -34,6 +34,9 @@ const detail = ({ outcome, project, step, backend }: StatusReport): string => {
   if (typeof backend?.choice === 'string') return backend.choice;
   return outcome === 'failed' ? 'No step failed: the log says why.' : `Checkout: ${project}`;
 };
+
+const database = (report: StatusReport): string =>
+  report.database?.embedded === true ? 'Database: the embedded PostgreSQL of this checkout' : '';
 
 const whereNext = ({ logFile, next }: StatusReport): string =>
   [...(logFile === null ? [] : [`Log: ${logFile}`]), ...(next === null ? [] : [`Next: ${next}`])].join(' · ');

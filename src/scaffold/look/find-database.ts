@@ -1,5 +1,5 @@
 import { readEnvVariables } from '../../config/read-env-lines.ts';
-import { isPostgresImage } from '../../devcontainer/database-services.ts';
+import { isPostgresImage } from '../../project/compose-services.ts';
 import { readComposeProject, type ComposeServiceModel } from '../../project/compose/compose-project.ts';
 import { findComposeFiles } from '../../project/compose-services.ts';
 import { findText } from '../../project/files.ts';

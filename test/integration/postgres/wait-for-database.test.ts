@@ -142,6 +142,7 @@ describe('waitForDatabase with a server that is not there', () => {
     const services = [
       {
         name: 'db.invalid',
+        isPostgres: true,
         publishedPorts: [{ host: 5433, container: 5432 }],
         up: 'docker compose -f local.yml up -d db.invalid',
       },
@@ -152,7 +153,7 @@ describe('waitForDatabase with a server that is not there', () => {
       hint: expect.stringContaining('127.0.0.1:5433'),
     });
     // Outside of containers the name will never be known: it does not wait for the deadline.
-    const outside = { deadlineSeconds: 100_000, composeServices: services, isOutsideContainers: true };
+    const outside = { deadlineSeconds: 100_000, composeServices: services, isOutsideCompose: true };
     await expect(waitForDatabase(target, outside)).rejects.toMatchObject({
       code: 'DATABASE_UNREACHABLE',
       message: expect.stringContaining('the name db.invalid belongs to the network of compose'),

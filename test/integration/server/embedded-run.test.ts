@@ -176,8 +176,9 @@ describe('devsetup --db embedded', () => {
     const other = await createDatabase();
     cleanups.push(other.drop);
     const site = await open();
-    await writeProjectFile(site.project, '.env', `DATABASE_URL=${other.url}\n`);
     expect((await embedded(site)).exitCode).toBe(0);
+    // An address that was there when the embedded one was chosen would not count.
+    await writeProjectFile(site.project, '.env', `DATABASE_URL=${other.url}\n`);
     for (const args of [[], ['--only', 'setup']]) {
       const fixed = await site.show(['doctor', '--fix', '--yes', '--json', ...args]);
       const { checks, fixes } = JSON.parse(fixed.stdout) as DoctorReport;
@@ -206,11 +207,12 @@ describe('devsetup --db embedded', () => {
     const first = await site.show(['--db', 'embedded', '--ui', 'plain']);
     expect(first.exitCode, first.stderr).toBe(0);
     expect(first.stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /The settings use SQLite \(backend\/site\.sqlite3\), which needs no server: --db embedded has no effect\. If PostgreSQL is meant, set what makes the settings choose it \(backend\/\S+:\d+\)/,
+      /The settings use SQLite \(backend\/site\.sqlite3\), which needs no server: the embedded PostgreSQL is not used\. If PostgreSQL is meant, set what makes the settings choose it \(backend\/\S+:\d+\)/,
     );
     expect(first.stdout).toMatch(/Next\n.*manage\.py runserver\n/);
     expect(first.stdout).not.toMatch(/Next\n.*embedded/);
-    // The server of this run, and its data.
+    // None is started for it, not even once.
+    expect(first.stderr).not.toMatch(/Starting|nothing listens/);
     expect(await site.checkout.db('status')).toMatchObject({ state: 'stopped', dataDirectory: null });
     // One with a database is somebody's.
     await site.checkout.db('start');
@@ -218,7 +220,7 @@ describe('devsetup --db embedded', () => {
     expect(await site.checkout.db('status')).toMatchObject({ state: 'running' });
     await site.checkout.db('stop');
     const shown = await site.show(['--db', 'embedded', '--ui', 'plain', '--only', 'database']);
-    expect(shown.stderr).toContain('Stopped the embedded PostgreSQL that this run had started');
+    expect(shown.stdout).toContain('the embedded PostgreSQL is not used');
     expect((await site.checkout.db('status')).state).toBe('stopped');
   });
 
@@ -235,12 +237,63 @@ describe('devsetup --db embedded', () => {
     expect(after.stdout).toContain(`127.0.0.1:${String(port)}/${database}`);
   });
 
-  test('is forgotten by the run without it', async () => {
-    const site = await open();
-    await embedded(site);
-    const other = await site.run(['--dry-run'], { DATABASE_URL: site.database.url });
-    expect(other.report.outcome).toBe('would-change');
-    expect(other.step('database').message).not.toContain(`:${String((await site.checkout.db('status')).port)}/`);
+  test('is remembered by every command, started again where it is stopped, until another database is named', async () => {
+    const site = await open({ config: { database: { waitSeconds: 0 } } });
+    const stop = (): Promise<unknown> => site.checkout.db('stop');
+    await writeProjectFile(site.project, '.env', 'DATABASE_URL=postgres://app:secret@localhost:1/app\n');
+    expect((await embedded(site)).exitCode).toBe(0);
+    const { port } = await site.checkout.db('status');
+    const state = path.dirname((await site.checkout.db('status')).logFile);
+    expect(await readFile(path.join(state, 'database-choice.json'), 'utf8')).not.toContain('secret');
+
+    await stop();
+    const again = await site.show(['--if-needed', '--ui', 'plain']);
+    expect(again.exitCode, again.stdout + again.stderr).toBe(0);
+    expect(again.stderr.match(/^Database: .*$/gm)).toEqual([
+      'Database: the embedded PostgreSQL of this checkout, as before. To use the one that the settings name: --db settings',
+    ]);
+    expect((await site.show(['status'])).stdout).toContain('Database: the embedded PostgreSQL of this checkout\n');
+    await stop();
+    const healthy = await site.show(['doctor', '--only', 'database,setup']);
+    expect(healthy.exitCode, healthy.stdout).toBe(0);
+    await stop();
+    const command = await site.show(['exec', '--', 'python', 'backend/manage.py', 'showmigrations', 'members']);
+    expect([command.exitCode, command.stdout]).toEqual([0, expect.stringContaining('[X] 0001')]);
+    await stop();
+    expect((await site.checkout.run(['db', 'url'])).stdout).toContain(`127.0.0.1:${String(port)}/`);
+    const shown = await site.show(['--ui', 'plain']);
+    expect(shown.stdout).toMatch(/Next\n {2}cd backend && npx (devsetup exec -- python manage\.py) runserver\n/);
+
+    // A pipeline chooses nothing by memory, and `migrate` never does.
+    expect((await site.run(['--dry-run'], { CI: 'true' })).report.database?.embedded).toBe(false);
+    const pipeline = await site.show(['migrate', '--environment', 'dev', '--dry-run', '--json'], {
+      DATABASE_URL: site.database.url,
+    });
+    expect(pipeline.stdout + pipeline.stderr).not.toContain(`:${String(port)}/`);
+
+    const named = await site.show(['--dry-run', '--ui', 'plain'], { DATABASE_URL: site.database.url });
+    expect(named.stderr).toContain('Database: the one that DATABASE_URL (the environment) leads to');
+    // As `eval "$(npx devsetup db env)"` sets it.
+    const own = { DATABASE_URL: await site.checkout.url() };
+    expect((await site.run(['--dry-run'], own)).report.database).toMatchObject({ embedded: true });
+
+    const settings = await site.run(['--db', 'settings'], { DATABASE_URL: site.database.url });
+    expect(settings.exitCode, settings.stdout).toBe(0);
+    expect((await site.run(['--dry-run'])).report.database?.embedded).toBe(false);
+  });
+
+  test('is chosen for a team by the configuration, until an address or the flag says otherwise', async () => {
+    const site = await open({ config: { database: { use: 'embedded' } } });
+    // Where it was never set up, the doctor examines an empty one instead of another database.
+    const fresh = await site.show(['doctor', '--only', 'setup', '--json']);
+    expect(fresh.stdout).toContain('"database-needed"');
+    const run = await site.show(['--ui', 'plain']);
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stderr).toContain('Database: the embedded PostgreSQL of this checkout, as devsetup.config.json says.');
+    const named = { DATABASE_URL: site.database.url };
+    expect((await site.run(['--dry-run'], named)).report.database?.embedded).toBe(false);
+    expect((await site.run(['--db', 'settings', '--only', 'database'], named)).exitCode).toBe(0);
+    expect((await site.run(['--dry-run'], { DB_HOST: '' })).report.database?.embedded).toBe(false);
   });
 
   test('starts nothing for a dry run', async () => {

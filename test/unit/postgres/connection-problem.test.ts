@@ -142,8 +142,13 @@ describe('TLS that is demanded', () => {
 
 describe('composeHint', () => {
   const services = [
-    { name: 'db', publishedPorts: [{ host: 5433, container: 5432 }], up: 'docker compose -f local.yml up -d db' },
-    { name: 'hidden', publishedPorts: [], up: 'docker compose up -d hidden' },
+    {
+      name: 'db',
+      isPostgres: true,
+      publishedPorts: [{ host: 5433, container: 5432 }],
+      up: 'docker compose -f local.yml up -d db',
+    },
+    { name: 'hidden', isPostgres: false, publishedPorts: [], up: 'docker compose up -d hidden' },
   ];
   it('gives the published port, or says that there is none', () => {
     expect(composeHint(target, services)).toMatch(/`docker compose -f local\.yml up -d db`.* 127\.0\.0\.1:5433/);

@@ -7,6 +7,7 @@ const target = targetOf({ port: 5433, password: 'p w' }, 'lending');
 const values = (variables: readonly DatabaseVariable[], current: Readonly<Record<string, string>> = {}) =>
   databaseValues({
     target,
+    actualName: 'lending',
     variables,
     urlVariable: 'DATABASE_URL',
     engine: 'django_tenants.postgresql_backend',

@@ -33,6 +33,7 @@ export const OPTIONS: SetupOptions = {
   updateSuperuser: false,
   createMissingTables: false,
   failFast: false,
+  startServices: false,
   onlyTenants: [],
 };
 

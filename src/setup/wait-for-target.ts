@@ -1,0 +1,80 @@
+import { DevsetupError, isDevsetupError } from '../core/errors.ts';
+import type { Progress } from '../core/step.ts';
+import { composeHint, isOfferedByNone, publishingService } from '../postgres/compose-hint.ts';
+import { describeTarget, type DatabaseTarget } from '../postgres/target.ts';
+import { waitForDatabase } from '../postgres/wait-for-database.ts';
+import type { ComposeService } from '../project/compose-services.ts';
+import { isInComposeNetwork } from '../project/in-container.ts';
+import type { ReachableDatabase, SetupContext } from '../steps/context.ts';
+import { embeddedTarget } from '../steps/embedded-database.ts';
+import { isContinuousIntegration } from '../ui/choose-ui.ts';
+import type { Host } from './host.ts';
+import type { Workspace } from './open-workspace.ts';
+import { tlsAdvice } from './tls-advice.ts';
+
+/** How a wait for a database ends that may come up later. */
+const WITHOUT_SUCCESS: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_STARTING', 'DATABASE_FULL']);
+
+export interface WaiterOptions {
+  readonly workspace: Workspace;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  readonly context: () => Pick<SetupContext, 'composeServices' | 'options' | 'pipeline' | 'runProgram'>;
+  /** Once Django has started. */
+  readonly settingsModule: () => string | null;
+}
+
+/** Waits for the databases of one run. */
+export const createWaiter = ({ workspace, host, signal, context, settingsModule }: WaiterOptions) => {
+  const tooLate = new Map<string, DevsetupError>();
+
+  return async (target: DatabaseTarget, progress: Progress): Promise<ReachableDatabase> => {
+    const key = JSON.stringify(target);
+    const earlier = tooLate.get(key);
+    const { options, pipeline, composeServices: services } = context();
+    // Once it was waited for without success, one more try is enough.
+    const deadlineSeconds = earlier === undefined ? workspace.config.database.waitSeconds : 0;
+    try {
+      const composeServices = await services();
+      // Said while it waits, not only at the end: a minute is long for somebody who has forgotten to start it.
+      const advice = composeHint(target, composeServices);
+      const publishing = publishingService(target, composeServices);
+      const isJob = pipeline !== null || isContinuousIntegration(host.env);
+      const { serverVersion, waitedMs } = await waitForDatabase(target, {
+        deadlineSeconds,
+        signal,
+        composeServices,
+        isOutsideCompose: !isInComposeNetwork(host.env),
+        // A pipeline starts its database itself, and the embedded one was just started.
+        isOfferedByNone:
+          !isJob && embeddedTarget(workspace)?.port !== target.port && isOfferedByNone(target, composeServices),
+        tls: await tlsAdvice(target, workspace, settingsModule()),
+        onAttempt: ({ problem, limitSeconds }) => {
+          const parts = [problem.message, ...(advice === null ? [] : [advice]), `waiting up to ${limitSeconds} s`];
+          progress.update(parts.join(' · '));
+        },
+        ...(options.startServices && publishing !== undefined && earlier === undefined
+          ? { onRefused: () => startService(publishing, target, progress) }
+          : {}),
+      });
+      return { serverVersion, waitedMilliseconds: waitedMs };
+    } catch (error) {
+      if (!isDevsetupError(error) || !WITHOUT_SUCCESS.has(error.code)) throw error;
+      tooLate.set(key, earlier ?? error);
+      throw earlier ?? error;
+    }
+  };
+
+  async function startService(service: ComposeService, target: DatabaseTarget, progress: Progress): Promise<void> {
+    progress.update(`${service.up} …`, true);
+    const command = { program: 'docker', args: service.upArguments, directory: workspace.root, env: {} };
+    const { exitCode, missing, tail } = await context().runProgram(command, progress);
+    if (exitCode === 0) return;
+    throw new DevsetupError({
+      code: 'DATABASE_UNREACHABLE',
+      message: `Nothing listens at ${describeTarget(target)}, and \`${service.up}\` ${missing ? 'cannot be run: docker is not installed' : 'failed'}.`,
+      hint: 'Fix what it says, or let devsetup run a PostgreSQL for this checkout, without Docker: `npx devsetup --db embedded`',
+      output: tail.trimEnd().split('\n').slice(-20),
+    });
+  }
+};

@@ -8,15 +8,16 @@ import { ExitCode, isDevsetupError, usageError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { createDatabase } from '../postgres/create-database.ts';
 import { findManagePy } from '../project/find-manage-py.ts';
+import { findProgram } from '../project/find-program.ts';
 import { findRoot } from '../project/find-root.ts';
 import { targetOf, type RunningServer } from '../server/ask-server.ts';
-import { urlOf } from '../server/database-values.ts';
+import { libpqValues, urlOf } from '../server/database-values.ts';
 import { describeData } from '../server/describe-data.ts';
 import { lookAtServer } from '../server/look-at-server.ts';
 import { removeServer } from '../server/remove-server.ts';
 import { stopServer } from '../server/stop-server.ts';
 import { withServerLock } from '../server/with-server-lock.ts';
-import { askSettings } from '../setup/ask-settings.ts';
+import { askSettings, type AskedSettings } from '../setup/ask-settings.ts';
 import type { EmbeddedPlace } from '../setup/open-workspace.ts';
 import { readChoice } from '../state/embedded-memory.ts';
 import { stateDirectory } from '../state/state-directory.ts';
@@ -26,6 +27,7 @@ import { renderJson } from '../ui/render-json.ts';
 import { askYesNo } from '../ui/prompts.ts';
 import type { CommonOptions } from './common-options.ts';
 import { embeddedDatabase, embeddedValues, progressLines, type EmbeddedDatabase } from './embedded.ts';
+import { runForUser } from './exec.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = Pick<CommonOptions, 'project' | 'config' | 'json' | 'yes'>;
@@ -34,6 +36,7 @@ interface Exit {
 }
 interface Opened extends EmbeddedDatabase {
   readonly project: EmbeddedPlace;
+  readonly say: (line: string) => void;
 }
 
 /** Also where the configuration is broken or there is no backend: the server is that of the checkout. */
@@ -50,7 +53,8 @@ const open = async (options: Options, terminal: Terminal): Promise<Opened> => {
     files: config.envFiles,
   });
   const project = { root, config, backend, environment };
-  return { project, ...embeddedDatabase(project, terminal, progressLines(terminal, options)) };
+  const say = progressLines(terminal, options);
+  return { project, say, ...embeddedDatabase(project, terminal, say) };
 };
 
 const orNull = async <T>(found: Promise<T>): Promise<T | null> => {
@@ -74,17 +78,20 @@ export const startDatabase = async (options: Options, terminal: Terminal): Promi
  * The database as the settings name it, which they may do without reading any variable. Where they cannot be asked, the name of the last run, or
  * that of the folder.
  */
-const named = async (opened: Opened, server: RunningServer, { host, signal }: Terminal): Promise<Opened> => {
+const named = async (opened: Opened, server: RunningServer, terminal: Terminal): Promise<Opened> => {
   const { project } = opened;
-  const ask = async (name: string): Promise<string | undefined> => {
+  const ask = async (name: string): Promise<AskedSettings | null> => {
     const values = await embeddedValues(server, { name, actualName: name }, project, { isForRun: true });
-    const target = (await askSettings(project, values, host, signal))?.target;
-    return target !== null && target?.port === server.port ? target.database : undefined;
+    return askSettings(project, values, terminal.host, terminal.signal);
   };
-  const actualName = await ask(opened.name);
-  if (actualName === undefined) return opened;
+  const asked = await ask(opened.name);
+  if (asked === null && project.backend !== null)
+    opened.say(`Django does not start, so it cannot say how the database is called; ${opened.actualName} is assumed.`);
+  const { target = null } = asked ?? {};
+  if (target?.port !== server.port) return opened;
+  const actualName = target.database;
   // A name that they make of the variable, and not one of their own, would be made of it once more.
-  const isOwn = actualName !== opened.name && (await ask(actualName)) === actualName;
+  const isOwn = actualName !== opened.name && (await ask(actualName))?.target?.database === actualName;
   return { ...opened, actualName, ...(isOwn ? { name: actualName } : {}) };
 };
 
@@ -143,6 +150,26 @@ export const printExports = async (options: Options, terminal: Terminal): Promis
   process.stdout.write(lines.join(''));
   return { exitCode: ExitCode.done };
 };
+
+/** The client is PostgreSQL's own: the package has the server alone. */
+export const openPsql = async (words: readonly string[], options: Options, terminal: Terminal): Promise<Exit> => {
+  const { host } = terminal;
+  if ((await findProgram('psql', { get: (name) => host.env[name] })) === undefined) throw mustInstallPsql();
+  const opened = await open(options, terminal);
+  const server = await running(opened, terminal);
+  const { actualName } = await named(opened, server, terminal);
+  // What would lead elsewhere is taken away.
+  const { PGSERVICE: _, PGHOSTADDR: __, ...inherited } = host.env;
+  const values = libpqValues(targetOf(server, actualName));
+  return { exitCode: await runForUser('psql', words, { ...inherited, ...values, PGSSLMODE: 'allow' }) };
+};
+
+const mustInstallPsql = (): Error =>
+  usageError({
+    code: 'COMMAND_NOT_STARTED',
+    message: 'psql was not found on the PATH. It is part of the PostgreSQL client, which devsetup does not bring.',
+    hint: 'Install it, e.g. `sudo apt-get install postgresql-client` (Debian, Ubuntu), `apk add postgresql-client` (Alpine) or `brew install libpq` (macOS).',
+  });
 
 const reportOf = async (
   command: DatabaseReport['command'],

@@ -19,7 +19,9 @@ type Action = (options: Options, terminal: Terminal) => Promise<{ readonly exitC
 export const addDbCommand = (program: Command, terminal: Terminal): void => {
   const db = program
     .command('db')
-    .description('a PostgreSQL of this checkout, without Docker: start, stop, status, url, env, reset')
+    .description('a PostgreSQL of this checkout, without Docker: start, stop, status, url, env, psql, reset')
+    // Arguments of psql are not devsetup's own.
+    .enablePositionalOptions()
     .addHelpText('after', () => terminal.typed(HELP));
   const add = (name: string, description: string, load: () => Promise<Action>): Command =>
     db
@@ -39,6 +41,16 @@ export const addDbCommand = (program: Command, terminal: Terminal): void => {
     '--config <file>',
     'the configuration file',
   );
+  db.command('psql')
+    .description("open psql on the project's database; arguments are passed on: -- -c 'SELECT 1'")
+    .argument('[arguments...]', 'what psql takes')
+    .option('--project <dir>', 'the checkout it belongs to (default: the one around this folder)')
+    .option('--config <file>', 'the configuration file')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action((words: readonly string[], options: Options) =>
+      terminal.run(options, async () => (await actions()).openPsql(words, options, terminal)),
+    );
   withJson(
     add('reset', 'stop it and remove all its data; asks first', async () => (await actions()).resetDatabase),
   ).option('--yes', 'do not ask');

@@ -65,7 +65,7 @@ const exec = async (words: readonly string[], options: ExecOptions, terminal: Te
   for (const warning of workspace.environment.warnings)
     if (!told.includes(warning)) terminal.print(process.stderr, `Warning: ${warning}\n`);
   if (terminal.signal.aborted) return ExitCode.interrupted;
-  return run(program, args, commandEnvironment(workspace));
+  return runForUser(program, args, commandEnvironment(workspace));
 };
 
 const execInContainer = async (words: readonly string[], options: ExecOptions, terminal: Terminal): Promise<number> => {
@@ -93,7 +93,11 @@ const execInContainer = async (words: readonly string[], options: ExecOptions, t
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What ends the command ends devsetup, with its exit code: the terminal sends Ctrl-C to both, and a signal for devsetup alone is passed on. */
-const run = (program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> =>
+export const runForUser = (
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: 'inherit' });
     for (const name of SIGNALS) {

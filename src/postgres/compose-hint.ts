@@ -45,4 +45,4 @@ export const composeHint = (target: DatabaseTarget, services: readonly ComposeSe
 };
 
 /** Where no compose file offers a database. */
-export const EMBEDDED_HINT = `Let devsetup run a PostgreSQL for this checkout, without Docker: ${EMBEDDED}. Or start PostgreSQL, or correct host and port in DATABASE_URL or DATABASES.`;
+export const EMBEDDED_HINT = `Start PostgreSQL, or let devsetup run one for this checkout, without Docker: ${EMBEDDED}. If another server is meant, correct host and port in DATABASE_URL or DATABASES.`;

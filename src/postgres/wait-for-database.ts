@@ -30,8 +30,10 @@ export interface WaitOptions {
   readonly composeServices?: readonly ComposeService[];
   /** devsetup runs in no network of compose: names that only compose knows will not be resolved, however long it waits. */
   readonly isOutsideCompose?: boolean;
-  /** Nothing that is known of starts a database there: where nothing listens, it is not waited for longer than a server takes to start. */
+  /** No compose file offers a database there: for the hint where nothing listens. */
   readonly isOfferedByNone?: boolean;
+  /** A shorter deadline where nothing listens. */
+  readonly refusedSeconds?: number;
   /** Called once, where nothing listens: may start it. The wait begins after it. */
   readonly onRefused?: () => Promise<void>;
   /** For the message where TLS is demanded and fails. */
@@ -92,8 +94,8 @@ export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptio
       throw new DevsetupError({ ...problem, cause: 'failure' in reached ? reached.failure.error : reached.error });
     if (number >= ENOUGH && isBeyondReach(target, problem, options)) throw outside(target, options);
     limitSeconds =
-      problem.isRefused === true && options.isOfferedByNone === true
-        ? Math.min(deadlineSeconds, START_SECONDS)
+      problem.isRefused === true
+        ? Math.min(deadlineSeconds, options.refusedSeconds ?? deadlineSeconds)
         : deadlineSeconds;
     if (problem.isRefused === true && onRefused !== undefined) {
       await onRefused();
@@ -106,9 +108,6 @@ export const waitForDatabase = async (target: DatabaseTarget, options: WaitOptio
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 };
-
-/** A server that somebody has just started is up by then. */
-const START_SECONDS = 3;
 
 /** Attempts after which a name counts as unknown: one may fail because the network has just come up. */
 const ENOUGH = 2;

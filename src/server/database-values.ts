@@ -21,12 +21,13 @@ export interface DatabaseValues {
 }
 
 /** What psql, pg_dump and the driver take where nobody tells them. */
-export const LIBPQ: readonly DatabaseVariable[] = [
+export const LIBPQ = [
   { name: 'PGHOST', role: 'host' },
   { name: 'PGPORT', role: 'port' },
   { name: 'PGUSER', role: 'user' },
   { name: 'PGPASSWORD', role: 'password' },
-];
+  { name: 'PGDATABASE', role: 'name' },
+] as const satisfies readonly DatabaseVariable[];
 
 /** The environment in which a project uses this database and no other. */
 export const databaseValues = ({
@@ -37,16 +38,17 @@ export const databaseValues = ({
   engine,
   current,
 }: DatabaseValues): Record<string, string> => {
-  const all: readonly DatabaseVariable[] = [{ name: urlVariable, role: 'url' }, ...variables, ...LIBPQ];
-  return Object.fromEntries(
-    all
-      .flatMap(({ name, role }) => {
-        const value = role === 'engine' ? engineFor(current(name), engine) : valuesOf(target)[role];
-        return value === undefined ? [] : [[name, value]];
-      })
-      .concat([['PGDATABASE', actualName]]),
-  );
+  const own: readonly DatabaseVariable[] = [{ name: urlVariable, role: 'url' }, ...variables];
+  const given = own.flatMap(({ name, role }) => {
+    const value = role === 'engine' ? engineFor(current(name), engine) : valuesOf(target)[role];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(given), ...libpqValues({ ...target, database: actualName }) };
 };
+
+/** The environment of psql and pg_dump. */
+export const libpqValues = (target: DatabaseTarget): Record<string, string> =>
+  Object.fromEntries(LIBPQ.map(({ name, role }) => [name, valuesOf(target)[role]]));
 
 /** `postgresql://user:password@host:port/database` */
 export const urlOf = ({ host, port, database, user, password }: DatabaseTarget): string =>

@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../config/defaults.ts';
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import type { Progress } from '../core/step.ts';
 import { composeHint, isOfferedByNone, publishingService } from '../postgres/compose-hint.ts';
@@ -14,6 +15,9 @@ import { tlsAdvice } from './tls-advice.ts';
 
 /** How a wait for a database ends that may come up later. */
 const WITHOUT_SUCCESS: ReadonlySet<string> = new Set(['DATABASE_UNREACHABLE', 'DATABASE_STARTING', 'DATABASE_FULL']);
+
+/** A server that has just been started listens by then. */
+const START_SECONDS = 3;
 
 export interface WaiterOptions {
   readonly workspace: Workspace;
@@ -33,21 +37,25 @@ export const createWaiter = ({ workspace, host, signal, context, settingsModule 
     const earlier = tooLate.get(key);
     const { options, pipeline, composeServices: services } = context();
     // Once it was waited for without success, one more try is enough.
-    const deadlineSeconds = earlier === undefined ? workspace.config.database.waitSeconds : 0;
+    const { waitSeconds } = workspace.config.database;
+    const deadlineSeconds = earlier === undefined ? waitSeconds : 0;
     try {
       const composeServices = await services();
       // Said while it waits, not only at the end: a minute is long for somebody who has forgotten to start it.
       const advice = composeHint(target, composeServices);
       const publishing = publishingService(target, composeServices);
       const isJob = pipeline !== null || isContinuousIntegration(host.env);
+      // A pipeline starts its database itself, and the embedded one was just started.
+      const isUnoffered =
+        !isJob && embeddedTarget(workspace)?.port !== target.port && isOfferedByNone(target, composeServices);
       const { serverVersion, waitedMs } = await waitForDatabase(target, {
         deadlineSeconds,
         signal,
         composeServices,
         isOutsideCompose: !isInComposeNetwork(host.env),
-        // A pipeline starts its database itself, and the embedded one was just started.
-        isOfferedByNone:
-          !isJob && embeddedTarget(workspace)?.port !== target.port && isOfferedByNone(target, composeServices),
+        isOfferedByNone: isUnoffered,
+        // How long to wait can be configured.
+        ...(isUnoffered && waitSeconds === DEFAULTS.database.waitSeconds ? { refusedSeconds: START_SECONDS } : {}),
         tls: await tlsAdvice(target, workspace, settingsModule()),
         onAttempt: ({ problem, limitSeconds }) => {
           const parts = [problem.message, ...(advice === null ? [] : [advice]), `waiting up to ${limitSeconds} s`];

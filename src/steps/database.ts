@@ -13,7 +13,7 @@ import {
 } from '../postgres/target.ts';
 import { envRemedy } from '../project/env-remedy.ts';
 import { sqliteFolderAdvice } from '../project/missing-folder.ts';
-import { embeddedTarget, sqliteInstead } from './embedded-database.ts';
+import { embeddedTarget, sharedWith, sqliteInstead } from './embedded-database.ts';
 import { databaseProblem } from './guard-databases.ts';
 import { hostProblem } from './host-problem.ts';
 import { extensionStatements, judgeLacking, lackingExtensions } from './needed-extensions.ts';
@@ -67,6 +67,8 @@ export const database: Step<SetupContext> = {
     }
     const elsewhere = await rowsElsewhere(context, description, progress);
     if (elsewhere !== null) return elsewhere;
+    const shared = sharedWith(context, target);
+    if (shared !== null && !context.markDone('said that two projects share a database')) progress.warn(shared);
     const state = await look(context, target, progress);
     if (state.kind !== 'needed') {
       const named = namedObjects(description);

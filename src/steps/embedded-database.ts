@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { DevsetupError } from '../core/errors.ts';
@@ -6,6 +7,7 @@ import type { Description } from '../django/protocol.ts';
 import { describeTarget, isLocalHost, parseDatabaseUrl, type DatabaseTarget } from '../postgres/target.ts';
 import { findLiteralHost, findPostgresqlMention } from '../project/find-settings-line.ts';
 import { DATABASE_NOT_EMBEDDED } from '../core/report.ts';
+import { readNames } from '../state/embedded-memory.ts';
 import type { SetupContext } from './context.ts';
 import { aliasWords } from './host-problem.ts';
 
@@ -67,4 +69,17 @@ const sqliteName = ({ project }: SetupContext, name: string | null): string => {
   if (name === null || name === '') return '';
   const isFile = !/^(?:file:|:)/.test(name);
   return ` (${isFile ? path.relative(project.root, path.resolve(project.backend.directory, name)) : name})`;
+};
+
+/** Of the embedded database: another project of the checkout was set up on it as well. */
+export const sharedWith = (context: SetupContext, target: DatabaseTarget): string | null => {
+  if (embeddedTarget(context) === null) return null;
+  const { root, backend } = context.project;
+  const own = path.relative(root, backend.directory);
+  const other = [...readNames(context.state)].find(
+    ([folder, name]) => folder !== own && name === target.database && existsSync(path.join(root, folder)),
+  );
+  return other === undefined
+    ? null
+    : `The database ${target.database} is also that of ${path.join(other[0], 'manage.py')}: both projects migrate it. Give DATABASES['default'] another NAME in the settings of one of them.`;
 };

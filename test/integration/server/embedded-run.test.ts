@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { afterEach, describe, expect, test } from 'vitest';
 
+import type { DatabaseReport } from '../../../src/core/database-report.ts';
 import type { DoctorReport } from '../../../src/core/doctor-report.ts';
 import { createDatabase, query } from '../../support/postgres.ts';
 import { tenantsElsewhere } from '../../support/several-databases.ts';
@@ -100,6 +101,61 @@ describe('devsetup --db embedded', () => {
     expect([none.exitCode, none.stderr]).toEqual([
       2,
       expect.stringContaining('npx devsetup exec -- python manage.py shell'),
+    ]);
+  });
+
+  test('db url, db env and db psql lead to the database that the settings name, also where they name it themselves', async () => {
+    const site = await open({
+      variations: [plainDjango, (project) => appendSettings(project, 'DATABASES["default"]["NAME"] = "lending"')],
+    });
+    // Before anything has run, too.
+    const started = JSON.parse((await site.show(['db', 'start', '--json'])).stdout) as DatabaseReport;
+    expect(started).toMatchObject({ database: 'lending', databases: [{ name: 'lending' }] });
+    expect((await embedded(site, '--only', 'database')).exitCode).toBe(0);
+    expect(new URL((await site.show(['db', 'url'])).stdout.trim()).pathname).toBe('/lending');
+    expect((await site.show(['db', 'env'])).stdout).toMatch(
+      /^export DATABASE_URL=\S+\/lending$[^]*^export PGDATABASE=lending$/m,
+    );
+    expect((await site.show(['exec', '--', 'printenv', 'PGDATABASE'])).stdout).toBe('lending\n');
+
+    // In place of psql a program that shows what it is given; without one the command says what to install.
+    const programs = path.join(site.project.root, 'programs');
+    const psql = await writeProjectFile(
+      site.project,
+      'programs/psql',
+      '#!/bin/sh\necho "$PGDATABASE" "$PGPORT" "$@"\nexit 3\n',
+    );
+    await chmod(psql, 0o755);
+    const { port } = await site.checkout.db('status');
+    const shown = await site.show(['db', 'psql', '-c', 'SELECT 1'], {
+      PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+    });
+    expect([shown.exitCode, shown.stdout]).toEqual([3, `lending ${String(port)} -c SELECT 1\n`]);
+    const missing = await site.show(['db', 'psql'], { PATH: path.join(site.project.root, 'nowhere') });
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      2,
+      expect.stringContaining('apt-get install postgresql-client'),
+    ]);
+  });
+
+  test('two projects of a checkout get a database each, and one that both name is reported', async () => {
+    const site = await open({ variations: [plainDjango] });
+    const other = path.join(site.project.root, 'shop');
+    await cp(site.project.backend, other, { recursive: true });
+    await writeProjectFile(site.project, 'devsetup.config.json', '{"backend": {"managePy": "backend/manage.py"}}');
+    expect((await embedded(site)).exitCode).toBe(0);
+    await writeProjectFile(site.project, 'devsetup.config.json', '{"backend": {"managePy": "shop/manage.py"}}');
+    const run = await embedded(site, '--only', 'database');
+    const names = (await site.checkout.db('status')).databases?.map(({ name }) => name) ?? [];
+    expect(names).toHaveLength(2);
+    expect(names.find((name) => name.endsWith('_shop'))).toBe(run.report.database?.address?.replace(/.*\//, ''));
+    const [first = ''] = names;
+    await appendSettings(
+      { ...site.project, settings: path.join(other, 'config/settings.py') },
+      `DATABASES["default"]["NAME"] = "${first}"`,
+    );
+    expect((await embedded(site, '--only', 'database')).step('database').warnings).toEqual([
+      `The database ${first} is also that of backend/manage.py: both projects migrate it. Give DATABASES['default'] another NAME in the settings of one of them.`,
     ]);
   });
 

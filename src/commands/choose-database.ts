@@ -62,7 +62,7 @@ export const addressesIn = (
 const placeOf = (url: string, variable: string): string => {
   const target = targetOfUrl(url, variable);
   return target === null
-    ? `${/^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0] ?? ''}…`
+    ? `${/^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(url)?.[0] ?? ''}…`
     : `${target.host}:${target.port}/${target.database}`;
 };
 

@@ -31,16 +31,20 @@ export const addDbCommand = (program: Command, terminal: Terminal): void => {
       .action((options: Options) => terminal.run(options, async () => (await load())(options, terminal)));
   const withJson = (command: Command): Command => command.option('--json', 'print exactly one JSON document on stdout');
 
+  /** What the settings say counts for these. */
+  const withConfig = (command: Command): Command => command.option('--config <file>', 'the configuration file');
+
   withJson(
-    add('start', 'start it, with an empty database for the project', async () => (await actions()).startDatabase),
+    withConfig(
+      add('start', 'start it, with an empty database for the project', async () => (await actions()).startDatabase),
+    ),
   );
   withJson(add('stop', 'end it; its data is kept', async () => (await actions()).stopDatabase));
   withJson(add('status', 'whether it runs; exit code 1 if it does not', async () => (await actions()).tellDatabase));
-  add('url', "print the URL of the project's database, with its password", async () => (await actions()).printUrl);
-  add('env', 'print shell commands that let a terminal use it', async () => (await actions()).printExports).option(
-    '--config <file>',
-    'the configuration file',
+  withConfig(
+    add('url', "print the URL of the project's database, with its password", async () => (await actions()).printUrl),
   );
+  withConfig(add('env', 'print shell commands that let a terminal use it', async () => (await actions()).printExports));
   db.command('psql')
     .description("open psql on the project's database; arguments are passed on: -- -c 'SELECT 1'")
     .argument('[arguments...]', 'what psql takes')

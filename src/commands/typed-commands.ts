@@ -78,11 +78,12 @@ export const PLACE_FLAGS: Readonly<Record<string, readonly (keyof PlaceFlags)[]>
   status: ['project'],
   up: ['project'],
   down: ['project'],
-  'db start': ['project'],
+  'db start': ['project', 'config'],
   'db stop': ['project'],
   'db status': ['project'],
-  'db url': ['project'],
+  'db url': ['project', 'config'],
   'db env': ['project', 'config'],
+  'db psql': ['project', 'config'],
   'db reset': ['project'],
 };
 

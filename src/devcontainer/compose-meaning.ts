@@ -2,7 +2,7 @@ import type { Copies } from '../core/safe-edit.ts';
 import { mergeComposeFiles, readComposeProject, type ReadComposeOptions } from '../project/compose/compose-project.ts';
 import { keyed } from '../project/compose/merge-service.ts';
 import { asList, asTable, asText, type Table, type Value } from '../project/compose/parse-compose-file.ts';
-import { isPostgresImage } from './database-services.ts';
+import { isPostgresImage } from '../project/compose-services.ts';
 
 /** What compose files say together: two texts with the same meaning start the same containers. */
 export interface ComposeMeaning {

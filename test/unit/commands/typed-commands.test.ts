@@ -71,7 +71,7 @@ test('a printed command names the checkout and the configuration, too', () => {
     "`npx devsetup --project 'my shop' --config x.jsonc`",
   );
   expect(asTyped('npx devsetup db stop && npx devsetup db start', { project: 'x', config: 'y' }, START)).toBe(
-    'npx devsetup db stop --project x && npx devsetup db start --project x',
+    'npx devsetup db stop --project x && npx devsetup db start --project x --config y',
   );
   expect(asTyped('`npx devsetup`', {}, { ...START, ...ELSEWHERE })).toBe(`\`node ${INSTALLED}\``);
 });

@@ -23,6 +23,14 @@ const OBJECTS = 'test/integration/behaviour/named-objects.test.ts';
 /** Commands that change a database or its migrations. */
 export const TYPED: readonly Typed[] = [
   {
+    typedBy:
+      'test/integration/server/embedded-run.test.ts › sets up a project on a machine without any PostgreSQL, and does nothing the second time',
+    commands: {
+      'src/postgres/compose-hint.ts': ['npx devsetup --db embedded'],
+      'src/setup/wait-for-target.ts': ['npx devsetup --db embedded'],
+    },
+  },
+  {
     typedBy: REMEDY,
     commands: {
       'src/checks/django/drift-problems.ts': ["'npx devsetup'", 'createCommand('],
@@ -231,9 +239,8 @@ export const UNTYPED: readonly Untyped[] = [
       'src/checks/last-run/judge-last-run.ts': ['npx devsetup status'],
       'src/core/select-checks.ts': ['devsetup doctor --list'],
       'src/django/companion-errors.ts': ['python manage.py dbshell', 'python manage.py help'],
-      'src/postgres/connection-problem.ts': ['docker compose up -d'],
       'src/dependencies/search-results.ts': ["'python3 -m pip'"],
-      'src/project/compose-services.ts': ['docker compose ${'],
+      'src/steps/embedded-database.ts': ['npx devsetup --db settings'],
       'src/postgres/query-problem.ts': ['python manage.py dbshell'],
       'src/postgres/tls-problem.ts': ['npx devsetup db stop'],
       'src/server/start-server.ts': ['npx devsetup db stop'],

@@ -49,8 +49,8 @@ export const addressesIn = (
   variables: readonly DatabaseVariable[],
 ): readonly Address[] => {
   const valueOf = (name: string): string => environment.get(name)?.trim() ?? '';
-  const ports = variables.filter(({ role, name }) => role === 'port' && valueOf(name) !== '');
-  const port = ports[0] === undefined ? '' : `:${valueOf(ports[0].name)}`;
+  const named = variables.find(({ role, name }) => role === 'port' && valueOf(name) !== '');
+  const port = named === undefined ? '' : `:${valueOf(named.name)}`;
   const found = variables.flatMap(({ name, role }) => {
     const value = valueOf(name);
     if (value === '' || (role !== 'url' && role !== 'host')) return [];

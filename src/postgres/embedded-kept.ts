@@ -21,7 +21,8 @@ export const embeddedDirectory = (stateDirectory: string): string => path.join(s
 
 const keptFile = (directory: string): string => path.join(directory, 'server.json');
 
-/** For a root whose own folders no other user can enter. */
+/** For a root whose own folders no other user can enter: data that stays, and data for a while, which the system may remove. */
+export const SHARED_DATA = '/var/lib/devsetup';
 export const SHARED_SCRATCH = '/var/tmp';
 export const SHARED_PREFIX = 'devsetup-postgres-';
 
@@ -43,7 +44,8 @@ const isKept = hasShape({ port: isPort, password: isText, data: isText });
 /** What `db reset` removes must be a folder that devsetup made, whatever the file says. */
 const isOwnData = (data: string, directory: string): boolean => {
   const folder = path.dirname(data);
-  if (folder === SHARED_SCRATCH) return path.basename(data).startsWith(SHARED_PREFIX);
+  // An older devsetup has kept data there, too.
+  if (folder === SHARED_DATA || folder === SHARED_SCRATCH) return path.basename(data).startsWith(SHARED_PREFIX);
   return path.basename(data) === 'data' && realpathSync(folder) === realpathSync(directory);
 };
 

@@ -10,6 +10,7 @@ import {
   EMBEDDED_HOST,
   EMBEDDED_USER,
   readKept,
+  SHARED_DATA,
   SHARED_PREFIX,
   SHARED_SCRATCH,
   verifyNothingIsLost,
@@ -65,11 +66,20 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
   await mkdir(options.directory, { recursive: true });
   await giveTo(options.directory, user);
   const home = canReachAs(user)(options.directory) ? options.directory : null;
-  const binaries = await findEmbeddedBinaries(home ?? SHARED_SCRATCH, user);
+  const shared = options.persistent ? SHARED_DATA : SHARED_SCRATCH;
+  if (home === null) await mkdir(shared, { recursive: true });
+  const binaries = await findEmbeddedBinaries(home ?? shared, user);
   try {
     const found = options.persistent ? await readKept(options.directory) : null;
     if (found === null && options.persistent) verifyNothingIsLost(options.directory);
-    const kept = found ?? (await initialise(options, binaries, user, home));
+    const kept =
+      found ??
+      (await initialise(
+        options,
+        binaries,
+        user,
+        home === null ? await mkdtemp(path.join(shared, SHARED_PREFIX)) : path.join(home, 'data'),
+      ));
     if (options.persistent) await ensureCertificate(kept.data, (file) => giveTo(file, user));
     const started = await startOnFreePort(options, binaries, user, kept);
     await writeKept(options.directory, { ...kept, port: started.port });
@@ -104,9 +114,8 @@ const initialise = async (
   options: EmbeddedOptions,
   binaries: EmbeddedBinaries,
   user: ServerUser,
-  home: string | null,
+  data: string,
 ): Promise<Kept> => {
-  const data = home === null ? await mkdtemp(path.join(SHARED_SCRATCH, SHARED_PREFIX)) : path.join(home, 'data');
   await rm(data, { recursive: true, force: true });
   await mkdir(data, { mode: 0o700 });
   await giveTo(data, user);

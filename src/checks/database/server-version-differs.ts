@@ -1,6 +1,7 @@
-import { defineCheck, problemsOr, type Place, type Problem } from '../../core/check.ts';
+import { defineCheck, notApplicable, problemsOr, type Place, type Problem } from '../../core/check.ts';
 import type { ComposeServiceModel } from '../../project/compose/compose-project.ts';
-import { classifyHost, type DatabaseTarget } from '../../postgres/target.ts';
+import { embeddedDirectory, readKept } from '../../postgres/embedded-kept.ts';
+import { classifyHost, isLocalHost, type DatabaseTarget } from '../../postgres/target.ts';
 import { serviceImages } from '../../workflows/read-workflows.ts';
 import type { CheckContext } from '../context.ts';
 import { DATABASE_SECONDS } from './database-seconds.ts';
@@ -20,6 +21,8 @@ export const serverVersionDiffers = defineCheck<CheckContext, Code>({
   run: async (context) => {
     const server = await context.server();
     const target = await context.target();
+    // It has the version that the package brings.
+    if (await isEmbedded(context, target)) return notApplicable('the database is on the embedded PostgreSQL');
     const { services } = await context.compose();
     const problems = judgeVersions({
       version: server.serverVersion,
@@ -30,6 +33,10 @@ export const serverVersionDiffers = defineCheck<CheckContext, Code>({
     return problemsOr(problems, `PostgreSQL ${server.serverVersion}, and nothing in the checkout says another`);
   },
 });
+
+/** Also where an address in the environment leads there, as `devsetup db env` sets it. */
+const isEmbedded = async ({ state }: CheckContext, { host, port }: DatabaseTarget): Promise<boolean> =>
+  isLocalHost(host) && (await readKept(embeddedDirectory(state.directory)))?.port === port;
 
 interface Image {
   readonly image: string;

@@ -90,9 +90,15 @@ describe('startEmbedded', () => {
     cleanups.push(() => rm(parent, { recursive: true, force: true }));
     await chmod(parent, 0o700);
     await mkdir(path.join(parent, 'project'), { mode: 0o700 });
-    const server = await startEmbedded({ directory: path.join(parent, 'project', 'database'), persistent: false });
-    cleanups.push(server.stop);
+    const directory = path.join(parent, 'project', 'database');
+    const server = await startEmbedded({ directory, persistent: true });
+    cleanups.push(async () => {
+      await server.stop();
+      await rm(server.data, { recursive: true, force: true });
+    });
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    // Where the system removes nothing by age.
+    expect(path.dirname(server.data)).toBe(process.getuid?.() === 0 ? '/var/lib/devsetup' : directory);
   });
 
   it('ends with the process that started it, even when that is killed', async () => {

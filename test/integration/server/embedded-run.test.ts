@@ -55,9 +55,10 @@ describe('devsetup --db embedded', () => {
     const second = await embedded(site, '--if-needed');
     expect(second.report).toMatchObject({ outcome: 'unchanged', exitCode: 0, djangoStarts: 0 });
 
-    const shown = await site.show(['--db', 'embedded', '--verbose', '--ui', 'plain']);
+    // The choice is remembered.
+    const shown = await site.show(['--verbose', '--ui', 'plain']);
     expect(shown.stderr).toMatch(/DATABASE_URL comes from the embedded database: \S*:\*\*\*@127\.0\.0\.1/);
-    const next = /Next\n {2}cd backend && npx (devsetup exec --db embedded -- python manage\.py) runserver\n/;
+    const next = /Next\n {2}cd backend && npx (devsetup exec -- python manage\.py) runserver\n/;
     expect(shown.stdout).toMatch(next);
     // Without TLS, which takes longer; a terminal may lead to other servers, too.
     expect(shown.stderr).toContain('PGSSLMODE comes from the embedded database');
@@ -143,7 +144,7 @@ describe('devsetup --db embedded', () => {
     const other = path.join(site.project.root, 'shop');
     await cp(site.project.backend, other, { recursive: true });
     await writeProjectFile(site.project, 'devsetup.config.json', '{"backend": {"managePy": "backend/manage.py"}}');
-    expect((await embedded(site)).exitCode).toBe(0);
+    expect((await embedded(site, '--only', 'database')).exitCode).toBe(0);
     await writeProjectFile(site.project, 'devsetup.config.json', '{"backend": {"managePy": "shop/manage.py"}}');
     const run = await embedded(site, '--only', 'database');
     const names = (await site.checkout.db('status')).databases?.map(({ name }) => name) ?? [];
@@ -294,62 +295,57 @@ describe('devsetup --db embedded', () => {
   });
 
   test('is remembered by every command, started again where it is stopped, until another database is named', async () => {
-    const site = await open({ config: { database: { waitSeconds: 0 } } });
+    const site = await open({ variations: [plainDjango], config: { database: { waitSeconds: 0 } } });
     const stop = (): Promise<unknown> => site.checkout.db('stop');
+    const look = ['--only', 'database', '--dry-run'];
     await writeProjectFile(site.project, '.env', 'DATABASE_URL=postgres://app:secret@localhost:1/app\n');
-    expect((await embedded(site)).exitCode).toBe(0);
-    const { port } = await site.checkout.db('status');
-    const state = path.dirname((await site.checkout.db('status')).logFile);
-    expect(await readFile(path.join(state, 'database-choice.json'), 'utf8')).not.toContain('secret');
+    expect((await embedded(site, '--only', 'database')).exitCode).toBe(0);
+    const { port, logFile } = await site.checkout.db('status');
+    const remembered = await readFile(path.join(path.dirname(logFile), 'database-choice.json'), 'utf8');
+    expect(remembered).not.toContain('secret');
 
     await stop();
-    const again = await site.show(['--if-needed', '--ui', 'plain']);
+    const again = await site.show(['--if-needed', '--only', 'database', '--ui', 'plain']);
     expect(again.exitCode, again.stdout + again.stderr).toBe(0);
     expect(again.stderr.match(/^Database: .*$/gm)).toEqual([
       'Database: the embedded PostgreSQL of this checkout, as before. To use the one that the settings name: --db settings',
     ]);
     expect((await site.show(['status'])).stdout).toContain('Database: the embedded PostgreSQL of this checkout\n');
     await stop();
-    const healthy = await site.show(['doctor', '--only', 'database,setup']);
+    const healthy = await site.show(['doctor', '--only', 'database']);
     expect(healthy.exitCode, healthy.stdout).toBe(0);
     await stop();
-    const command = await site.show(['exec', '--', 'python', 'backend/manage.py', 'showmigrations', 'members']);
-    expect([command.exitCode, command.stdout]).toEqual([0, expect.stringContaining('[X] 0001')]);
-    await stop();
-    expect((await site.checkout.run(['db', 'url'])).stdout).toContain(`127.0.0.1:${String(port)}/`);
-    const shown = await site.show(['--ui', 'plain']);
-    expect(shown.stdout).toMatch(/Next\n {2}cd backend && npx (devsetup exec -- python manage\.py) runserver\n/);
+    expect((await site.show(['exec', '--', 'printenv', 'PGPORT'])).stdout).toBe(`${String(port)}\n`);
 
     // A pipeline chooses nothing by memory, and `migrate` never does.
-    expect((await site.run(['--dry-run'], { CI: 'true' })).report.database?.embedded).toBe(false);
-    const pipeline = await site.show(['migrate', '--environment', 'dev', '--dry-run', '--json'], {
-      DATABASE_URL: site.database.url,
-    });
+    expect((await site.run(look, { CI: 'true' })).report.database?.embedded).toBe(false);
+    const pipeline = await site.show(['migrate', '--environment', 'dev', '--dry-run', '--json']);
     expect(pipeline.stdout + pipeline.stderr).not.toContain(`:${String(port)}/`);
 
-    const named = await site.show(['--dry-run', '--ui', 'plain'], { DATABASE_URL: site.database.url });
+    const named = await site.show([...look, '--ui', 'plain'], { DATABASE_URL: site.database.url });
     expect(named.stderr).toContain('Database: the one that DATABASE_URL (the environment) leads to');
     // As `eval "$(npx devsetup db env)"` sets it.
     const own = { DATABASE_URL: await site.checkout.url() };
-    expect((await site.run(['--dry-run'], own)).report.database).toMatchObject({ embedded: true });
+    expect((await site.run(look, own)).report.database).toMatchObject({ embedded: true });
 
-    const settings = await site.run(['--db', 'settings'], { DATABASE_URL: site.database.url });
-    expect(settings.exitCode, settings.stdout).toBe(0);
-    expect((await site.run(['--dry-run'])).report.database?.embedded).toBe(false);
+    expect((await site.run(['--db', 'settings', '--only', 'database'])).failure('database').code).toBe(
+      'DATABASE_UNREACHABLE',
+    );
+    expect((await site.run(look)).report.database?.embedded).toBe(false);
   });
 
   test('is chosen for a team by the configuration, until an address or the flag says otherwise', async () => {
-    const site = await open({ config: { database: { use: 'embedded' } } });
+    const site = await open({ variations: [plainDjango], config: { database: { use: 'embedded' } } });
     // Where it was never set up, the doctor examines an empty one instead of another database.
-    const fresh = await site.show(['doctor', '--only', 'setup', '--json']);
+    const fresh = await site.show(['doctor', '--only', 'database', '--json']);
     expect(fresh.stdout).toContain('"database-needed"');
-    const run = await site.show(['--ui', 'plain']);
+    const run = await site.show(['--ui', 'plain', '--only', 'database']);
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.stderr).toContain('Database: the embedded PostgreSQL of this checkout, as devsetup.config.json says.');
     const named = { DATABASE_URL: site.database.url };
-    expect((await site.run(['--dry-run'], named)).report.database?.embedded).toBe(false);
-    expect((await site.run(['--db', 'settings', '--only', 'database'], named)).exitCode).toBe(0);
-    expect((await site.run(['--dry-run'], { DB_HOST: '' })).report.database?.embedded).toBe(false);
+    expect((await site.run(['--db', 'settings', '--only', 'database'], named)).report.database?.embedded).toBe(false);
+    const later = await site.show(['--dry-run', '--only', 'database', '--json'], named);
+    expect(later.stderr + later.stdout).toContain('"embedded": false');
   });
 
   test('starts nothing for a dry run', async () => {

@@ -87,7 +87,7 @@ const execInContainer = async (words: readonly string[], options: ExecOptions, t
     runCommand,
     signal,
   });
-  return run(program, args, env);
+  return runForUser(program, args, env);
 };
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -119,9 +119,9 @@ const offersEmbedded = ({ steps }: RunReport): boolean =>
   steps.some(({ failure, data }) => failure !== null && data['offer'] === 'embedded');
 
 const acceptsEmbedded = async ({ steps }: RunReport, terminal: Terminal): Promise<boolean> => {
-  const { askQuestion } = await import('./ask-question.ts');
+  const { askYesNo } = await import('../ui/prompts.ts');
   const failure = steps.find(({ data }) => data['offer'] === 'embedded')?.failure;
   terminal.print(process.stderr, `\n${failure?.message ?? ''}\n`);
   const question = 'Let devsetup run a PostgreSQL for this checkout, without Docker? [y/N] ';
-  return askQuestion(question, terminal.signal);
+  return askYesNo(question, terminal.signal);
 };

@@ -48,7 +48,7 @@ const open = async (): Promise<Alone> => {
   return { ...site, checkout, port, onTerminal };
 };
 
-const QUESTION = 'Let devsetup run a PostgreSQL for this checkout, without Docker? [y/N] ';
+const QUESTION = 'Let devsetup run a PostgreSQL for this checkout, without Docker? [y/N]';
 
 describe('nothing listens at the address that the settings name', () => {
   test('on a terminal devsetup offers its own server, uses it after a yes, and remembers it', async () => {

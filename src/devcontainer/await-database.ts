@@ -71,7 +71,7 @@ export const planWish = async (
   return {
     edit: null,
     copies,
-    byHand: `devsetup leaves ${service} as it is: ${why}. Write into ${service}: ${YAML[wish.kind](wish)}`,
+    byHand: `devsetup leaves ${service} as it is: ${why}. Write into ${service}: ${toWrite(wish, before)}`,
   };
 };
 
@@ -80,10 +80,12 @@ const describe = (difference: string): string =>
     ? `would keep compose from starting (${difference.slice('refused.'.length)})`
     : `would also change ${difference}`;
 
-const YAML: Readonly<Record<Wish['kind'], (wish: Wish) => string>> = {
-  healthcheck: () => `healthcheck: { ${linesOf(HEALTHCHECK).join(', ')} }`,
-  'start-period': () => `healthcheck: { start_period: ${START_PERIOD} }`,
-  await: ({ database }) => `depends_on: { ${database}: { condition: service_healthy } }`,
+/** All that the service depends on: what it inherits or shares now would be lost otherwise. */
+const toWrite = ({ kind, app, database }: Wish, before: ComposeMeaning): string => {
+  if (kind === 'healthcheck') return `healthcheck: { ${linesOf(HEALTHCHECK).join(', ')} }`;
+  if (kind === 'start-period') return `healthcheck: { start_period: ${START_PERIOD} }`;
+  const all = Object.entries(dependenciesOf(awaiting(before.services[app] ?? {}, database)));
+  return `depends_on: { ${all.map(([name, how]) => `${name}: { ${linesOf(how).join(', ')} }`).join(', ')} }`;
 };
 
 const withTexts = (files: readonly string[], given: Copies, root: string): Copies => {

@@ -13,7 +13,7 @@ if (!process.argv.includes('--draw')) {
   const { status } = spawnSync(
     'npx',
     ['vitest', 'run', '--project', 'integration', 'test/integration/newcomer', '-t', 'shows what the README shows'],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, DEVSETUP_RECORD: 'demo' } },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, DEVSETUP_RECORD: 'demo', DEVSETUP_TEST_ALL: '1' } },
   );
   if (status !== 0) process.exit(status ?? 1);
 }

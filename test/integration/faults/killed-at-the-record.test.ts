@@ -59,7 +59,7 @@ describe('a run that is killed when a migration with a foreign key is done but n
   });
 });
 
-const runInShell = promisify(execFile);
+const runProgram = promisify(execFile);
 
 describe('a migration that is applied and not recorded, as plain Django leaves it when it is killed', () => {
   it.each([
@@ -73,11 +73,11 @@ describe('a migration that is applied and not recorded, as plain Django leaves i
     await query(database.url, `DELETE FROM "${schema}".django_migrations WHERE app = $1 AND name = $2`, [app, name]);
 
     const { hint } = failureOf(await runDevsetup(['--json'], options), step);
-    const commands = [...hint.matchAll(/python (manage\.py .*)$/gm)].map(([, words = '']) => words.split(' '));
-    expect(commands.map((words) => words.includes('--fake'))).toEqual([false, true]);
-    for (const words of commands)
-      await runInShell(python.python, words, {
-        cwd: project.backend,
+    const commands = [...hint.matchAll(/`(cd .* manage\.py .*)`$/gm)].map(([, typed = '']) => typed);
+    expect(commands.map((typed) => typed.includes('--fake'))).toEqual([false, true]);
+    for (const typed of commands)
+      await runProgram('sh', ['-c', typed], {
+        cwd: project.root,
         env: { ...process.env, DATABASE_URL: database.url },
       });
     // The run that failed stopped before `post_migrate`: the next one makes up for that.

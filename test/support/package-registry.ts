@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -11,6 +11,8 @@ import { cleanEnvironment, runToSuccess } from '../e2e/support/run-program.ts';
 export interface PackageRegistry {
   /** Lets npm and npx of these variables find this package as if it were published. What they install is theirs alone. */
   readonly env: Readonly<Record<string, string>>;
+  /** What npx has installed from it: npx asks again. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,7 @@ export const openPackageRegistry = async (work: string): Promise<PackageRegistry
       npm_config_omit_lockfile_registry_resolved: 'false',
       npm_config_update_notifier: 'false',
     },
+    forget: () => rm(path.join(own, '_npx'), { recursive: true, force: true }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -31,8 +31,9 @@ beforeAll(async () => {
   work = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-newcomer-')));
   registry = await openPackageRegistry(work);
 });
-afterEach(() => {
+afterEach(async () => {
   for (const shell of shells.splice(0)) shell.close();
+  await registry.forget();
 });
 afterAll(async () => {
   await registry.close();

@@ -39,7 +39,7 @@ interface Opened extends EmbeddedDatabase {
   readonly say: (line: string) => void;
 }
 
-/** Also where the configuration is broken or there is no backend: the server is that of the checkout. */
+/** Works with a broken configuration and without a backend, too: the server is that of the checkout. */
 const open = async (options: Options, terminal: Terminal): Promise<Opened> => {
   const { host } = terminal;
   const root = await findRoot({ cwd: host.cwd, project: options.project });

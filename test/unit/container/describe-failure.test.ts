@@ -21,7 +21,7 @@ const STACK = `    at Q (/x/node_modules/@devcontainers/cli/dist/spec-node/devCo
 
 const linesOf = (...printed: readonly string[]): readonly LogLine[] => {
   const lines: LogLine[] = [];
-  const follower = followLog('/work/app', { onStage: () => undefined, onLine: (line) => lines.push(line) });
+  const follower = followLog('/srv/app', { onStage: () => undefined, onLine: (line) => lines.push(line) });
   // In pieces, as a pipe may give them.
   for (const piece of printed.join('\n').match(/.{1,700}/gs) ?? []) follower.add(piece);
   follower.end();

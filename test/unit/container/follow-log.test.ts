@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { followLog } from '../../../src/container/follow-log.ts';
 
-const ROOT = '/work/my up project';
+const ROOT = '/srv/my up project';
 const stagesOf = (...commands: readonly string[]): readonly string[] => {
   const stages: string[] = [];
   const { add } = followLog(ROOT, { onStage: ({ id }) => stages.push(id), onLine: () => undefined });

@@ -94,12 +94,12 @@ describe('a password that is a common word', () => {
 
 describe('a password that is named like the project', () => {
   const redactor = createRedactor(['lending', 'correct-horse']);
-  for (const folder of ['/work/lending', 'lending', 'tests']) redactor.addFolder(folder);
+  for (const folder of ['/srv/lending', 'lending', 'tests']) redactor.addFolder(folder);
   for (const name of ['lending_app', 'lending_owner', 'localhost']) redactor.addName(name);
 
   it.each([
-    'The log is /work/lending/.devsetup/setup.log',
-    'File "/work/lending/lending/settings.py", line 3',
+    'The log is /srv/lending/.devsetup/setup.log',
+    'File "/srv/lending/lending/settings.py", line 3',
     'Fix the code at lending/settings.py:85.',
     'No module named lending.settings',
     'created database 127.0.0.1:5432/lending_app',
@@ -116,7 +116,7 @@ describe('a password that is named like the project', () => {
     ['postgres://lending_owner:lending@db/lending_app', 'postgres://lending_owner:***@db/lending_app'],
     ['/elsewhere/lending/x', '/elsewhere/***/x'],
     ['lending_apple', '***_apple'],
-    ['/work/lending/correct-horse/x', '/work/lending/***/x'],
+    ['/srv/lending/correct-horse/x', '/srv/lending/***/x'],
     ['lending/correct-horse', 'lending/***'],
     ['len\u001B[1mding', '***'],
   ])('is masked anywhere else: %j', (text, masked) => {
@@ -131,7 +131,7 @@ describe('a password that is named like the project', () => {
     for (let round = 0; round < 300; round += 1) {
       const secret = `a${word(4 + random.below(8))}z`;
       const other = `B${word(10)}!`;
-      const folder = `/work/${secret}`;
+      const folder = `/srv/${secret}`;
       const name = `${secret}_db`;
       const plain = createRedactor([secret, other]);
       const knowing = createRedactor([secret, other]);

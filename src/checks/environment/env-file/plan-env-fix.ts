@@ -19,7 +19,7 @@ export interface EnvFix {
 
 /**
  * How the sample env file helps with variables that are not set: where there is no env file, it is copied. One that is there gets the
- * missing lines, if each has a real value: a placeholder would hide what is missing. null: there is no sample.
+ * missing lines, if each has a real value: a placeholder would hide what is missing. null: no sample was found.
  */
 export const planEnvFix = async (directories: readonly string[], names: readonly string[]): Promise<EnvFix | null> => {
   const sample = await findSample(directories);

@@ -1,5 +1,4 @@
-import type { RunReport } from '../core/report.ts';
-import { DATABASE_NOT_EMBEDDED, hasFailedWith } from '../core/report.ts';
+import { isOnEmbedded, usesEmbedded, type RunReport } from '../core/report.ts';
 import type { EmbeddedPlace, Workspace, WorkspaceOptions } from '../setup/open-workspace.ts';
 import { forgetChoice, readChoice, rememberChoice, rememberName } from '../state/embedded-memory.ts';
 import { readLastRun } from '../state/last-run.ts';
@@ -36,7 +35,10 @@ export const provideDatabase = (options: DatabaseOptions, terminal: Terminal, pu
     const remembered = readChoice(store);
     const { use: configured } = place.config.database;
     // Loads nothing where there is nothing to choose.
-    if (options.db !== 'embedded' && configured === 'settings' && remembered?.use !== 'embedded') return undefined;
+    if (options.db !== 'embedded' && configured === 'settings' && remembered?.use !== 'embedded') {
+      terminal.flagDatabase(undefined);
+      return undefined;
+    }
     const [{ addressesIn, decideDatabase, describeDecision, leadsTo }, embedded, { readKept }] = await Promise.all([
       import('./choose-database.ts'),
       import('./embedded.ts'),
@@ -51,13 +53,11 @@ export const provideDatabase = (options: DatabaseOptions, terminal: Terminal, pu
         ? []
         : addressesIn(place.environment, await embedded.placeVariables(place));
     const isFirst = chosen === undefined;
-    chosen = await decideDatabase({
-      flag: options.db,
-      configured,
-      remembered,
-      isPipeline: isContinuousIntegration(terminal.host.env),
-      addresses: found,
-    });
+    const isPipeline = isContinuousIntegration(terminal.host.env);
+    const facts = { configured, remembered, isPipeline, addresses: found };
+    chosen = await decideDatabase({ ...facts, flag: options.db });
+    const unflagged = options.db === undefined ? chosen : await decideDatabase({ ...facts, flag: undefined });
+    terminal.flagDatabase(unflagged.use === chosen.use ? undefined : options.db);
     const line = purpose === 'command' || !isFirst ? null : describeDecision(chosen, place);
     if (line !== null) say(line);
     if (chosen.use === 'settings') return undefined;
@@ -86,19 +86,15 @@ export const provideDatabase = (options: DatabaseOptions, terminal: Terminal, pu
       else forgetChoice(state);
     }
     if (chosen?.use !== 'embedded') return;
-    const isUsed = report.database?.embedded === true && !hasFailedWith(report, DATABASE_NOT_EMBEDDED);
     const place = { root: workspace.root, backend: workspace.project.backend };
-    if (!isUsed) {
+    if (!usesEmbedded(report)) {
       if (chosen.because === 'memory') forgetChoice(state);
       const { embeddedDatabase, progressLines, putAwayEmbedded } = await import('./embedded.ts');
       const say = progressLines(terminal, options);
       await putAwayEmbedded(embeddedDatabase(place, terminal, say), { started, say });
       return;
     }
-    const isSetUp = report.steps.some(
-      ({ id, status }) => id === 'database' && ['changed', 'unchanged'].includes(status),
-    );
-    if (!isSetUp) return;
+    if (!isOnEmbedded(report)) return;
     if (chosen.because === 'flag') rememberChoice(state, { use: 'embedded', addresses });
     const { folderOf } = await import('./embedded.ts');
     const name = report.database?.address?.replace(/^.*\//, '');

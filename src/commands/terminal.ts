@@ -5,13 +5,13 @@ import process from 'node:process';
 
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
-import { REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
+import { isOnEmbedded, REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import { printableIn } from '../core/workflow-text.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import { djangoPlace } from '../setup/command-environment.ts';
 import type { DjangoPlace, Host } from '../setup/host.ts';
 import type { Workspace } from '../setup/open-workspace.ts';
-import { chooseColor, chooseUi, isAttended, type UiChoice } from '../ui/choose-ui.ts';
+import { chooseColor, chooseUi, isAttended, isContinuousIntegration, type UiChoice } from '../ui/choose-ui.ts';
 import { createView, type ViewStep } from '../ui/create-view.ts';
 import { exitCodeOf, renderError } from '../ui/render-error.ts';
 import { renderJson } from '../ui/render-json.ts';
@@ -35,6 +35,8 @@ export interface Terminal {
   tell(error: unknown, logFile?: string | null): void;
   /** Writes text for people. In a GitHub job no line of it is taken for a command of the runner, whatever names it holds. */
   print(stream: NodeJS.WriteStream, text: string): void;
+  /** From now on printed commands have this `--db`; undefined: they use the same database without it. */
+  flagDatabase(db: DatabaseFlag | undefined): void;
   /** A text for people, its printed commands with the flags of this run and as devsetup was started. */
   typed(text: string): string;
   /** Whether this stream is coloured. */
@@ -63,7 +65,6 @@ export interface Terminal {
 
 interface RunTextOptions extends CommonOptions {
   readonly ifNeeded?: boolean;
-  readonly db?: DatabaseFlag;
   /** Of these steps only: that the site can be started is not known then. */
   readonly only?: readonly string[];
 }
@@ -118,19 +119,20 @@ export const createTerminal = (): Terminal => {
 
   const summaryFor: Terminal['summaryFor'] = (options, workspace) => {
     const { stdout } = process;
-    const { db, ...elsewhere } = options;
     return (report) => {
       if (options.json === true) return renderJson(report);
-      // Otherwise the flag is remembered, or has no effect: SQLite is used instead.
+      const { db, ...elsewhere } = flags;
+      // Otherwise the flag has no effect: SQLite is used instead.
       const isEmbedded = report.database?.embedded === true;
-      const given: PlaceFlags = isEmbedded && db === 'embedded' ? { ...elsewhere, db } : elsewhere;
+      const isNeeded = db === 'embedded' && isEmbedded && !(isOnEmbedded(report) && !isContinuousIntegration(host.env));
+      const given: PlaceFlags = isNeeded ? { ...elsewhere, db } : elsewhere;
       const django = djangoPlace(workspace, { isEmbedded });
       const next = typedWith('python manage.py runserver', given, django);
       const summary = renderSummary(report, {
         columns: stdout.isTTY ? stdout.columns : undefined,
         color: color(stdout),
         nextCommands: (options.only ?? []).length > 0 ? [] : [next],
-        repeatCommand: repeatCommand(process.argv, db === 'embedded' && !isEmbedded ? ['--db'] : []),
+        repeatCommand: repeatCommand(process.argv, db === 'settings' || isNeeded ? [] : ['--db']),
         brief: options.ifNeeded === true,
         verbose: options.verbose === true,
       });
@@ -170,6 +172,7 @@ export const createTerminal = (): Terminal => {
     color,
     viewFor,
     summaryFor,
+    flagDatabase: (db) => void (flags = { ...flags, db }),
     typed,
     view,
     progressFor: (options) => view(options, () => ''),

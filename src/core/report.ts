@@ -48,5 +48,15 @@ export interface RunReport {
 /** Where the embedded PostgreSQL is chosen: the settings use another server. */
 export const DATABASE_NOT_EMBEDDED = 'DATABASE_NOT_EMBEDDED';
 
+/** The settings use the embedded PostgreSQL, as far as the run has come. */
+export const usesEmbedded = (report: RunReport): boolean =>
+  report.database?.embedded === true && !hasFailedWith(report, DATABASE_NOT_EMBEDDED);
+
+/** A run, and no dry one, after which this checkout uses the embedded PostgreSQL until another choice is made. */
+export const isOnEmbedded = (report: RunReport): boolean =>
+  report.command !== 'dry-run' &&
+  usesEmbedded(report) &&
+  report.steps.some(({ id, status }) => id === 'database' && ['changed', 'unchanged'].includes(status));
+
 export const hasFailedWith = ({ steps }: Pick<RunReport, 'steps'>, ...codes: readonly string[]): boolean =>
   steps.some(({ failure }) => failure !== null && codes.includes(failure.code));

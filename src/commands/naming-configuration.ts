@@ -9,7 +9,7 @@ export const namingConfiguration = async (
   failure: DevsetupError,
   { project, config }: PlaceFlags,
   cwd: string,
-  typed: (text: string) => string,
+  typed: (text: string, place: { readonly root: string }) => string,
 ): Promise<DevsetupError> => {
   const { code, message, hint, exitCode, output, data, isCertain, cause } = failure;
   if (hint === undefined) return failure;
@@ -19,7 +19,7 @@ export const namingConfiguration = async (
   return new DevsetupError({
     code,
     message,
-    hint: typed(nameConfiguration(hint, file)),
+    hint: typed(nameConfiguration(hint, file), { root }),
     exitCode,
     output,
     data,

@@ -46,7 +46,7 @@ const placeFlags = (cwd: string, { db, project, config }: PlaceFlags): string =>
     .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${shellWord(value)} `]))
     .join('');
 
-const shorter = (from: string, to: string): string => {
+export const shorter = (from: string, to: string): string => {
   const relative = path.relative(from, to);
   return relative.length < to.length ? relative : to;
 };

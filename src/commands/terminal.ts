@@ -9,7 +9,7 @@ import { isOnEmbedded, REPORT_SCHEMA_VERSION, type RunReport } from '../core/rep
 import { printableIn } from '../core/workflow-text.ts';
 import { killRunningGroups } from '../process/run-command.ts';
 import { djangoPlace } from '../setup/command-environment.ts';
-import type { DjangoPlace, Host } from '../setup/host.ts';
+import type { CommandPlace, Host } from '../setup/host.ts';
 import type { Workspace } from '../setup/open-workspace.ts';
 import { chooseColor, chooseUi, isAttended, isContinuousIntegration, type UiChoice } from '../ui/choose-ui.ts';
 import { createView, type ViewStep } from '../ui/create-view.ts';
@@ -38,7 +38,7 @@ export interface Terminal {
   /** From now on printed commands have this `--db`; undefined: they use the same database without it. */
   flagDatabase(db: DatabaseFlag | undefined): void;
   /** A text for people, its printed commands with the flags of this run and as devsetup was started. */
-  typed(text: string): string;
+  typed(text: string, place?: CommandPlace): string;
   /** Whether this stream is coloured. */
   color(stream: NodeJS.WriteStream): boolean;
   viewFor(
@@ -74,19 +74,22 @@ const ISSUES = 'the issue tracker named in the package';
 export const createTerminal = (): Terminal => {
   // Of the command that runs.
   let flags: PlaceFlags = {};
-  const typedWith = (text: string, given: PlaceFlags, django?: DjangoPlace): string => {
-    const places = django && { ...django, cwd: host.cwd, flags: given, path: host.env['PATH'] };
-    return asTyped(text, given, readStart(process, host.cwd), places && manageCommand(places));
+  const typedWith = (text: string, given: PlaceFlags, place?: Partial<CommandPlace>): string => {
+    const places = place?.django && { ...place.django, cwd: host.cwd, flags: given, path: host.env['PATH'] };
+    return asTyped(text, given, readStart(process, host.cwd), {
+      root: place?.root,
+      manage: places && manageCommand(places),
+    });
   };
   const host: Host = {
     ...readHost(),
     // Also read later, from another folder.
-    typed: (text, django) => {
+    typed: (text, place) => {
       const [project, config] = [flags.project, flags.config].map((place) => place && path.resolve(host.cwd, place));
-      return typedWith(text, { db: flags.db, project, config }, django);
+      return typedWith(text, { db: flags.db, project, config }, place);
     },
   };
-  const typed: Terminal['typed'] = (text) => typedWith(text, flags);
+  const typed: Terminal['typed'] = (text, place) => typedWith(text, flags, place);
   const signal = listenForInterruption();
   const printable = printableIn(host.env);
   const print: Terminal['print'] = (stream, text) => void stream.write(printable(text));
@@ -127,7 +130,7 @@ export const createTerminal = (): Terminal => {
       const isNeeded = db === 'embedded' && isEmbedded && !(isOnEmbedded(report) && !isContinuousIntegration(host.env));
       const given: PlaceFlags = isNeeded ? { ...elsewhere, db } : elsewhere;
       const django = djangoPlace(workspace, { isEmbedded });
-      const next = typedWith('python manage.py runserver', given, django);
+      const next = typedWith('python manage.py runserver', given, { django });
       const summary = renderSummary(report, {
         columns: stdout.isTTY ? stdout.columns : undefined,
         color: color(stdout),

@@ -5,6 +5,7 @@ import { shellWord } from '../core/shell-word.ts';
 import { FETCHED } from '../demo/typed-devsetup.ts';
 import { packageFile } from '../version.ts';
 import type { DatabaseFlag } from './common-options.ts';
+import { shorter } from './next-command.ts';
 
 /** Flags that say where a run works: a command that is printed during the run without them would work elsewhere. */
 export interface PlaceFlags {
@@ -97,13 +98,27 @@ const COMMAND = new RegExp(
 /** A command of Django, unless it already says how it is run. */
 const MANAGE = /(?<![\w./-]|-- )python manage\.py(?= )/g;
 
+/** Commands, in backticks or the text itself, that name files of the checkout as they are called at its root. */
+const AT_ROOT =
+  /(?<=^|`)(?:chmod|cp|docker compose|git (?:rm|update-index)|ls -ld|mkdir -p|npx @devcontainers\/cli|perl -pi|sudo chown|[^\s`]+ -m (?:ensurepip|venv)) /g;
+
+export interface Typist {
+  /** Of the checkout; undefined: no command names a file of it. */
+  readonly root?: string | undefined;
+  /** What `python manage.py` is. */
+  readonly manage?: string | undefined;
+}
+
 /**
  * A text for people whose printed commands run as they are: `npx devsetup …` with the flags of this run and as it was started,
- * `python manage.py …` as `manage` says.
+ * `python manage.py …` as `manage` says, and what names files of the checkout at its root.
  */
-export const asTyped = (text: string, flags: PlaceFlags, start: Start, manage?: string): string => {
+export const asTyped = (text: string, flags: PlaceFlags, start: Start, { root, manage }: Typist = {}): string => {
   const { db, project, config } = flags;
-  const typed = (manage === undefined ? text : text.replaceAll(MANAGE, () => manage)).replaceAll(
+  const toRoot =
+    root === undefined || path.relative(start.cwd, root) === '' ? '' : `cd ${shellWord(shorter(start.cwd, root))} && `;
+  const placed = toRoot === '' ? text : text.replaceAll(AT_ROOT, (command) => toRoot + command);
+  const typed = (manage === undefined ? placed : placed.replaceAll(MANAGE, () => manage)).replaceAll(
     COMMAND,
     (command, name: string | undefined, given: string) =>
       [

@@ -32,8 +32,11 @@ export const DEVSETUP = /(?:^|[\s;&|"'(/])(?:django-)?devsetup(?=$|[\s;&|"')@])/
 export const FETCHING =
   /\b(?:npx(?:\s+(?:-y|--yes|-q|--quiet))*|bunx|pnpm\s+dlx|yarn\s+dlx|npm\s+exec(?:\s+(?:-y|--yes|--))*)\s+devsetup(?:@[\w.^~-]+)?(?=$|[\s;&|"')])/gm;
 
-/** Lets a hook's command, a line or its words, call what is installed. */
-export const withoutFetching = (command: unknown): unknown => {
+/** Lets a hook's command, a line or its words, call what is installed, and say what to do where nothing is. */
+export const callingInstalled = (command: unknown, packageManager: string): unknown =>
+  explained(withoutFetching(command), packageManager);
+
+const withoutFetching = (command: unknown): unknown => {
   if (typeof command === 'string') return command.replaceAll(FETCHING, CALL);
   if (!Array.isArray(command)) return command;
   const words = command.map(String);

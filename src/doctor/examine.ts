@@ -163,9 +163,9 @@ const emptyResult = (id: string, title: string): Omit<CheckResult, 'status' | 'm
 /** Names the configuration file, and what to type where the user is. What the project's own checks say stays as it is. */
 const asTyped = (result: CheckResult, { diagnosis, host }: Pick<ExamineOptions, 'diagnosis' | 'host'>): CheckResult => {
   if (result.group === 'project') return result;
-  const { config, environment, project, state } = diagnosis;
+  const { root, config, environment, project, state } = diagnosis;
   const django = project === null ? undefined : djangoPlace({ environment, project, state });
-  const typed = (text: string): string => host.typed?.(text, django) ?? text;
+  const typed = (text: string): string => host.typed?.(text, { root, django }) ?? text;
   const findings = result.findings.map((finding) => {
     const { remedy } = finding;
     const named = { ...remedy, text: nameConfiguration(remedy.text, config.file) };

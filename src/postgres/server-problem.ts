@@ -1,4 +1,5 @@
 import { isDevsetupError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { ConnectionProblem } from './connection-problem.ts';
 import { describeTarget, type DatabaseTarget } from './database-target.ts';
 import { quoteIdentifier } from './quote-sql.ts';
@@ -54,7 +55,7 @@ export const problemOfServer = (error: unknown, target: DatabaseTarget): Connect
       return stop(
         'DATABASE_MISSING',
         `There is no database "${target.database}" on the server of ${place}.`,
-        createDatabase(target),
+        `Create it (\`${createdbCommand(target)}\`), or correct the name in DATABASE_URL or DATABASES.`,
       );
     case '42501':
       return stop('DATABASE_ACCESS_DENIED', `${place} does not let ${role} connect: ${text}.`, grantConnect(target));
@@ -64,7 +65,7 @@ export const problemOfServer = (error: unknown, target: DatabaseTarget): Connect
       return stop(
         'DATABASE_MISSING',
         `There is no database "${target.database}" behind ${place}.`,
-        createDatabase(target),
+        createBehind(target),
       );
     }
     if (/password|authentication|no such user/i.test(text)) {
@@ -115,7 +116,14 @@ export const passwordHint = ({ user }: DatabaseTarget, { source, service }: Pass
 };
 const createRole = (user: string): string =>
   `Create it as a superuser: CREATE ROLE ${quoteIdentifier(user)} LOGIN CREATEDB PASSWORD '…'; or correct the user in DATABASE_URL or DATABASES.`;
-const createDatabase = (target: DatabaseTarget): string =>
-  `Create it: CREATE DATABASE ${quoteIdentifier(target.database)}; or correct the name in DATABASE_URL or DATABASES.`;
+/** Without the password: the program asks for it. */
+export const createdbCommand = ({ host, port, user, database }: DatabaseTarget): string => {
+  const place = Object.entries({ host, port, username: user }).filter(([, value]) => value !== '');
+  return `createdb ${[...place.flatMap(([name, value]) => [`--${name}`, `${value}`]), database].map(shellWord).join(' ')}`;
+};
+
+/** Not by the pooler: it answers for no database but those that it knows. */
+const createBehind = (target: DatabaseTarget): string =>
+  `Create it on the server: CREATE DATABASE ${quoteIdentifier(target.database)}; or correct the name in DATABASE_URL or DATABASES.`;
 const grantConnect = (target: DatabaseTarget): string =>
   `As its owner: GRANT CONNECT ON DATABASE ${quoteIdentifier(target.database)} TO ${quoteIdentifier(target.user)};`;

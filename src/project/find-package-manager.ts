@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { findFirstFile, findText } from './files.ts';
-import type { PackageJson } from './read-package-json.ts';
+import { findPackageJson, type PackageJson } from './read-package-json.ts';
 import type { NodeTool } from './types.ts';
 
 export interface FoundPackageManager {
@@ -44,4 +44,10 @@ export const findPackageManager = async (
   const tool = configured ?? (detected !== null && isNodeTool(detected.name) ? detected.name : 'npm');
   const lockFile = (await findFirstFile(LOCK_FILES[tool].map((name) => path.join(directory, name)))) ?? null;
   return { tool, lockFile, toolVersion: await findVersion(tool, manifest.packageManager, lockFile) };
+};
+
+/** Of the package.json at the root; undefined: there is none. */
+export const findRootPackageManager = async (root: string): Promise<FoundPackageManager | undefined> => {
+  const manifest = await findPackageJson(root);
+  return manifest && findPackageManager(root, manifest, null);
 };

@@ -17,8 +17,16 @@ export interface Host {
   /** Milliseconds, monotonic. */
   readonly monotonic: () => number;
   readonly now: () => Date;
-  /** A text with its commands as the user can type them where they are; without `django`, what `python manage.py` is stays open. */
-  readonly typed?: (text: string, django?: DjangoPlace) => string;
+  /** A text with its commands as the user can type them where they are. */
+  readonly typed?: (text: string, place?: CommandPlace) => string;
+}
+
+/** What commands in a text are about. */
+export interface CommandPlace {
+  /** Where they name files from. */
+  readonly root: string;
+  /** undefined: what `python manage.py` is stays open. */
+  readonly django?: DjangoPlace | undefined;
 }
 
 /** Where the commands of Django are run, and with what. */

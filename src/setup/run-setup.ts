@@ -114,7 +114,7 @@ export const runSetup = async (request: SetupRequest, services: SetupServices): 
   });
   // Those of a pipeline are read on another machine.
   const django = pipeline === undefined ? djangoPlace(workspace) : undefined;
-  const hintText = (hint: string): string => host.typed?.(hint, django) ?? hint;
+  const hintText = (hint: string): string => host.typed?.(hint, { root: workspace.root, django }) ?? hint;
   const pass = (mode: 'apply' | 'look', view: RunView | undefined): Promise<readonly StepResult[]> =>
     runSteps({
       steps,

@@ -42,7 +42,8 @@ export const createWaiter = ({ workspace, host, signal, context, settingsModule 
     try {
       const composeServices = await services();
       // Said while it waits, not only at the end: a minute is long for somebody who has forgotten to start it.
-      const advice = composeHint(target, composeServices);
+      const hint = composeHint(target, composeServices);
+      const advice = hint && (host.typed?.(hint, { root: workspace.root }) ?? hint);
       const publishing = publishingService(target, composeServices);
       const isJob = pipeline !== null || isContinuousIntegration(host.env);
       // A pipeline starts its database itself, and the embedded one was just started.

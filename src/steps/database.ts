@@ -1,9 +1,9 @@
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
-import { shellWord } from '../core/shell-word.ts';
 import type { Progress, State, Step } from '../core/step.ts';
 import type { Description } from '../django/protocol.ts';
 import { createDatabase } from '../postgres/create-database.ts';
 import { createObjects, creationStatements, findMissingObjects } from '../postgres/named-objects.ts';
+import { createdbCommand } from '../postgres/server-problem.ts';
 import {
   describeTarget,
   isSameDatabase,
@@ -231,7 +231,7 @@ const missing = (target: DatabaseTarget, reason: string, mayBeCreated: boolean):
   kind: 'blocked',
   code: 'DATABASE_MISSING',
   reason: `There is no database ${describeTarget(target)}, and it is not created: ${reason}.`,
-  hint: `Create it (createdb ${shellWord(target.database)})${mayBeCreated ? ', correct the name, or set "database": { "create": true }' : ' or correct the name.'}`,
+  hint: `Create it (\`${createdbCommand(target)}\`)${mayBeCreated ? ', correct the name, or set "database": { "create": true }' : ' or correct the name.'}`,
 });
 
 const unsupported = (engine: string, alias: string): State => {

@@ -1,5 +1,7 @@
 import { chownSync } from 'node:fs';
 
+import { findOnPath } from './find-on-path.ts';
+
 declare module 'vitest' {
   interface TaskMeta {
     /** Why the test is skipped on this machine. */
@@ -40,5 +42,7 @@ export const withoutRights = async <T>(folder: string, work: () => Promise<T>): 
 
 /** Only root can start a program as another user, or give a file away. */
 export const needsRoot: Needs = needs(isRoot, 'only root can act as another user');
+
+export const needsPostgresClient: Needs = needs(findOnPath('psql') !== undefined, 'psql is not installed');
 
 export const needsLinux: Needs = needs(process.platform === 'linux', 'only Linux has /proc', true);

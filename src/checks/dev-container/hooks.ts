@@ -1,5 +1,6 @@
 import { defineCheck, problemsOr } from '../../core/check.ts';
 import { followHooks } from '../../devcontainer/follow-hooks.ts';
+import { findRootPackageManager } from '../../project/find-package-manager.ts';
 import type { CheckContext } from '../context.ts';
 import { judgeHooks, type HookCode } from './judge-hooks.ts';
 import { openDevContainer } from './open-dev-container.ts';
@@ -17,6 +18,11 @@ export const hooks = defineCheck<CheckContext, HookCode>({
   run: async (context) => {
     const found = await openDevContainer(context);
     const followed = await followHooks(found, context.root);
-    return problemsOr(judgeHooks(found, followed, context.root), followed.map(({ hook }) => hook).join(', '));
+    const { root } = context;
+    const packageManager = (await findRootPackageManager(root))?.tool ?? 'npm';
+    return problemsOr(
+      judgeHooks(found, followed, { root, packageManager }),
+      followed.map(({ hook }) => hook).join(', '),
+    );
   },
 });

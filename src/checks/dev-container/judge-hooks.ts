@@ -1,7 +1,15 @@
 import type { Fix, Problem } from '../../core/check.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import { addProperty } from '../../devcontainer/add-property.ts';
-import { CALL, DEVSETUP, FETCHING, HEALING, usesFeature, withoutFetching } from '../../devcontainer/devsetup-call.ts';
+import {
+  CALL,
+  callingInstalled,
+  DEVSETUP,
+  explained,
+  FETCHING,
+  HEALING,
+  usesFeature,
+} from '../../devcontainer/devsetup-call.ts';
 import { changeJsonc } from '../../devcontainer/edit-jsonc.ts';
 import type { FollowedHook, Hook, HookText } from '../../devcontainer/follow-hooks.ts';
 import { shown } from '../../project/files.ts';
@@ -11,10 +19,20 @@ export type HookCode = 'devcontainer-without-devsetup' | 'devsetup-may-be-fetche
 type Found = Pick<DevContainer, 'file' | 'name' | 'placeOf' | 'properties'>;
 type HookProblem = Problem<HookCode>;
 
+interface Checkout {
+  readonly root: string;
+  /** Installs what the hooks call. */
+  readonly packageManager: string;
+}
+
 const CREATING: ReadonlySet<Hook> = new Set(['onCreateCommand', 'updateContentCommand', 'postCreateCommand']);
 
 /** Where the hooks of a dev container call devsetup, and how. */
-export const judgeHooks = (found: Found, hooks: readonly FollowedHook[], root: string): readonly HookProblem[] => {
+export const judgeHooks = (
+  found: Found,
+  hooks: readonly FollowedHook[],
+  checkout: Checkout,
+): readonly HookProblem[] => {
   if (usesFeature(found.properties)) return [];
   const calling = hooks.filter(({ texts }) => texts.some(({ text }) => DEVSETUP.test(text)));
   if (calling.length === 0) {
@@ -27,8 +45,8 @@ export const judgeHooks = (found: Found, hooks: readonly FollowedHook[], root: s
   const starts = hooks.filter(({ hook }) => !CREATING.has(hook));
   const heals = starts.some((hook) => calling.includes(hook) || hook.leadsElsewhere);
   return [
-    ...uniqueByFile(fetching).map((text) => mayBeFetched(found, text, root)),
-    ...(creates.length > 0 && !heals ? [doesNotHeal(found, creates)] : []),
+    ...uniqueByFile(fetching).map((text) => mayBeFetched(found, text, checkout)),
+    ...(creates.length > 0 && !heals ? [doesNotHeal(found, creates, checkout)] : []),
   ];
 };
 
@@ -65,11 +83,15 @@ const uniqueByFile = (texts: readonly HookText[]): readonly HookText[] => [
   ...new Map(texts.map((text) => [text.path === null ? text.file : text.path.join('.'), text])).values(),
 ];
 
-const mayBeFetched = ({ placeOf }: Found, { text, file, path }: HookText, root: string): HookProblem => {
+const mayBeFetched = (
+  { placeOf }: Found,
+  { text, file, path }: HookText,
+  { root, packageManager }: Checkout,
+): HookProblem => {
   const [call = ''] = text.match(FETCHING) ?? [];
   const name = shown(root, file);
   const edit = (now: string): string =>
-    path === null ? changeLines(now) : changeJsonc(now, path, (value) => withoutFetching(value));
+    path === null ? changeLines(now) : changeJsonc(now, path, (value) => callingInstalled(value, packageManager));
   return {
     code: 'devsetup-may-be-fetched',
     message: `${path === null ? name : path.join('.')} calls ${call}, which runs a stranger's package of that name where devsetup is not installed.`,
@@ -94,7 +116,7 @@ const isManifest = (file: string): boolean => file.endsWith('package.json');
 const changeLines = (script: string): string =>
   script.replaceAll(/^(?![ \t]*#).*$/gm, (line) => line.replaceAll(FETCHING, CALL));
 
-const doesNotHeal = (found: Found, creates: readonly FollowedHook[]): HookProblem => {
+const doesNotHeal = (found: Found, creates: readonly FollowedHook[], { packageManager }: Checkout): HookProblem => {
   const { name, file, properties, placeOf } = found;
   const hook = creates.at(-1)?.hook ?? 'postCreateCommand';
   return {
@@ -108,7 +130,7 @@ const doesNotHeal = (found: Found, creates: readonly FollowedHook[]): HookProble
             by: 'edit',
             file,
             summary: `let postStartCommand run ${HEALING}`,
-            edit: (text) => addProperty(text ?? '{}', 'postStartCommand', HEALING, [hook]),
+            edit: (text) => addProperty(text ?? '{}', 'postStartCommand', explained(HEALING, packageManager), [hook]),
           } satisfies Fix,
         }
       : {}),

@@ -3,13 +3,13 @@ import { addProperty } from '../../devcontainer/add-property.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
 import {
   CALL,
+  callingInstalled,
   DEVSETUP,
   explained,
   FETCHING,
   HEALING,
   INSTALLING,
   withoutExplanation,
-  withoutFetching,
 } from '../../devcontainer/devsetup-call.ts';
 import { changeJsonc, setJsonc } from '../../devcontainer/edit-jsonc.ts';
 import { readJsonc } from '../../project/read-jsonc.ts';
@@ -39,7 +39,7 @@ export const planHooks = (input: HooksInput): PlannedText => {
     .map(({ hook }) => hook);
   const isCreated = calling.some((hook) => CREATING.includes(hook));
   const isStarted = calling.some((hook) => !CREATING.includes(hook));
-  let planned = withoutDoneScripts(callInstalled({ text: input.text, reasons: [] }, input.followed), input, calling);
+  let planned = withoutDoneScripts(callInstalled({ text: input.text, reasons: [] }, input), input, calling);
   if (!isCreated) {
     planned = apply(planned, 'updateContentCommand', { ...input, ...preparation(input) });
     planned = apply(planned, 'postCreateCommand', { ...input, call: CALL, isBeforeServers: false });
@@ -82,13 +82,13 @@ const preparation = ({
   return { call, isBeforeServers: false, ...(installs ? { callBehind: INSTALLING } : {}) };
 };
 
-const callInstalled = (planned: PlannedText, followed: readonly FollowedHook[]): PlannedText =>
+const callInstalled = (planned: PlannedText, { followed, packageManager }: HooksInput): PlannedText =>
   followed
     .flatMap(({ texts }) => texts)
     .filter(({ text, path }) => path !== null && text.match(FETCHING) !== null)
     .reduce(
       ({ text, reasons }, { path }) => ({
-        text: changeJsonc(text, path ?? [], withoutFetching),
+        text: changeJsonc(text, path ?? [], (command) => callingInstalled(command, packageManager)),
         reasons: [...reasons, `${(path ?? []).join('.')} calls the devsetup that is installed, and never fetches one`],
       }),
       planned,

@@ -5,9 +5,8 @@ import { isDevsetupError } from '../../core/errors.ts';
 import { findFrontends } from '../../project/find-frontends.ts';
 import { describeChoice, type FoundManagePy } from '../../project/find-manage-py.ts';
 import { shown } from '../../project/files.ts';
-import { findPackageManager } from '../../project/find-package-manager.ts';
+import { findRootPackageManager } from '../../project/find-package-manager.ts';
 import { findRequirements } from '../../project/find-requirements.ts';
-import { findPackageJson } from '../../project/read-package-json.ts';
 import type { Frontend } from '../../project/types.ts';
 import { findDatabase } from './find-database.ts';
 import { findNodeVersion } from './find-node-version.ts';
@@ -88,9 +87,9 @@ const specialNote = ({ value, source }: Finding): string =>
 
 /** The package manager of the root, or where the root has no package.json the one of all frontends. */
 const chooseTool = async (root: string, frontends: readonly Frontend[]): Promise<Finding | undefined> => {
-  const manifest = await findPackageJson(root);
-  if (manifest !== undefined) {
-    const { tool, lockFile } = await findPackageManager(root, manifest, null);
+  const found = await findRootPackageManager(root);
+  if (found !== undefined) {
+    const { tool, lockFile } = found;
     return { value: tool, source: lockFile === null ? 'package.json' : path.basename(lockFile) };
   }
   const tools = new Set(frontends.map(({ tool }) => tool));

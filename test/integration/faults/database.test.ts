@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { needsPostgresClient } from '../../support/needs.ts';
 import { adminUrl, createDatabase, query, startOwnServer, type TestDatabase } from '../../support/postgres.ts';
 import { runDevsetup, startDevsetup } from '../../support/run-devsetup.ts';
 import {
@@ -175,8 +179,8 @@ describe('a database that does not exist', () => {
     expect(await isThere(name)).toBe(true);
   });
 
-  it('is not created when DEBUG is off, and the hint says what would create it', async () => {
-    const name = unique();
+  it('is not created when DEBUG is off, and the hint says what would create it', needsPostgresClient, async () => {
+    const name = `${unique()} x`;
     const project = keep(await createSampleProject());
     const env = { DATABASE_URL: urlWith({ database: name }), DJANGO_DEBUG: '0' };
     const run = await runDevsetup(['--json'], { cwd: project.root, env, python });
@@ -184,12 +188,19 @@ describe('a database that does not exist', () => {
     const { code, message, hint } = failureOf(run, 'database');
     expect(code).toBe('DATABASE_MISSING');
     expect(message).toMatch(/DEBUG is off/);
-    expect(hint).toContain(`createdb ${name}`);
     expect(hint).toContain('"create": true');
     expect(await isThere(name)).toBe(false);
 
+    const { hostname, port, username, password } = new URL(adminUrl());
+    const [, command = ''] = /`(createdb .*)`/.exec(hint) ?? [];
+    expect(command).toBe(`createdb --host ${hostname} --port ${port} --username ${username} '${name}'`);
+    const typed = { PATH: process.env['PATH'], HOME: project.root, PGPASSWORD: decodeURIComponent(password) };
+    await promisify(execFile)('sh', ['-c', command], { env: typed });
+    expect(await isThere(name)).toBe(true);
+    await query(adminUrl(), `DROP DATABASE "${name}"`);
+
     await configure({ database: { create: true } })(project);
-    keep({ drop: () => query(adminUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).then(() => undefined) });
+    keep({ drop: () => query(adminUrl(), `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`).then(() => undefined) });
     const again = await runDevsetup(['--json', '--only', 'database'], { cwd: project.root, env, python });
     expect(again.exitCode).toBe(0);
     expect(await isThere(name)).toBe(true);

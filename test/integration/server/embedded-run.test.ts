@@ -1,10 +1,11 @@
-import { chmod, cp, readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { afterEach, describe, expect, test } from 'vitest';
 
 import type { DatabaseReport } from '../../../src/core/database-report.ts';
 import type { DoctorReport } from '../../../src/core/doctor-report.ts';
+import { needsPostgresClient } from '../../support/needs.ts';
 import { createDatabase, query } from '../../support/postgres.ts';
 import { tenantsElsewhere } from '../../support/several-databases.ts';
 import { plainDjango, withoutOwnCommands } from '../../support/variations.ts';
@@ -82,7 +83,11 @@ describe('devsetup --db embedded', () => {
     expect(shell.exitCode, shell.stderr).toBe(0);
     expect(shell.stdout).toContain('[X]');
 
-    const typed = await site.show([...next.replace('manage.py', 'backend/manage.py').split(' '), 'showmigrations', 'members']);
+    const typed = await site.show([
+      ...next.replace('manage.py', 'backend/manage.py').split(' '),
+      'showmigrations',
+      'members',
+    ]);
     expect(typed.exitCode, typed.stderr).toBe(0);
     expect(typed.stdout).toContain('[X] 0001');
     expect((await site.show(['exec', '--', 'python', '-c', 'raise SystemExit(7)'])).exitCode).toBe(7);
@@ -97,39 +102,36 @@ describe('devsetup --db embedded', () => {
     ]);
   });
 
-  test('db url, db env and db psql lead to the database that the settings name, also where they name it themselves', async () => {
-    const site = await open({
-      variations: [plainDjango, (project) => appendSettings(project, 'DATABASES["default"]["NAME"] = "lending"')],
-    });
-    // Before anything has run, too.
-    const started = JSON.parse((await site.show(['db', 'start', '--json'])).stdout) as DatabaseReport;
-    expect(started).toMatchObject({ database: 'lending', databases: [{ name: 'lending' }] });
-    expect((await embedded(site, '--only', 'database')).exitCode).toBe(0);
-    expect(new URL((await site.show(['db', 'url'])).stdout.trim()).pathname).toBe('/lending');
-    expect((await site.show(['db', 'env'])).stdout).toMatch(
-      /^export DATABASE_URL=\S+\/lending$[^]*^export PGDATABASE=lending$/m,
-    );
-    expect((await site.show(['exec', '--', 'printenv', 'PGDATABASE'])).stdout).toBe('lending\n');
+  test(
+    'db url, db env and db psql lead to the database that the settings name, also where they name it themselves',
+    needsPostgresClient,
+    async () => {
+      const site = await open({
+        variations: [plainDjango, (project) => appendSettings(project, 'DATABASES["default"]["NAME"] = "lending"')],
+      });
+      // Before anything has run, too.
+      const started = JSON.parse((await site.show(['db', 'start', '--json'])).stdout) as DatabaseReport;
+      expect(started).toMatchObject({ database: 'lending', databases: [{ name: 'lending' }] });
+      expect((await embedded(site, '--only', 'database')).exitCode).toBe(0);
+      expect(new URL((await site.show(['db', 'url'])).stdout.trim()).pathname).toBe('/lending');
+      expect((await site.show(['db', 'env'])).stdout).toMatch(
+        /^export DATABASE_URL=\S+\/lending$[^]*^export PGDATABASE=lending$/m,
+      );
+      expect((await site.show(['exec', '--', 'printenv', 'PGDATABASE'])).stdout).toBe('lending\n');
 
-    // In place of psql a program that shows what it is given; without one the command says what to install.
-    const programs = path.join(site.project.root, 'programs');
-    const psql = await writeProjectFile(
-      site.project,
-      'programs/psql',
-      '#!/bin/sh\necho "$PGDATABASE" "$PGPORT" "$@"\nexit 3\n',
-    );
-    await chmod(psql, 0o755);
-    const { port } = await site.checkout.db('status');
-    const shown = await site.show(['db', 'psql', '-c', 'SELECT 1'], {
-      PATH: `${programs}:${process.env['PATH'] ?? ''}`,
-    });
-    expect([shown.exitCode, shown.stdout]).toEqual([3, `lending ${String(port)} -c SELECT 1\n`]);
-    const missing = await site.show(['db', 'psql'], { PATH: path.join(site.project.root, 'nowhere') });
-    expect([missing.exitCode, missing.stderr]).toEqual([
-      2,
-      expect.stringContaining('apt-get install postgresql-client'),
-    ]);
-  });
+      const script = await writeProjectFile(site.project, 'ask.sql', 'SELECT current_database();\nSELECT 1 / 0;\n');
+      // Another server of the user's, which it does not connect to.
+      const elsewhere = { PGHOST: '127.0.0.1', PGHOSTADDR: '127.0.0.1', PGPORT: '1', PGSERVICE: 'other' };
+      const shown = await site.show(['db', 'psql', '--', '-At', '-v', 'ON_ERROR_STOP=1', '-f', script], elsewhere);
+      expect([shown.exitCode, shown.stdout]).toEqual([3, 'lending\n']);
+      expect(shown.stderr).toContain('division by zero');
+      const missing = await site.show(['db', 'psql'], { PATH: path.join(site.project.root, 'nowhere') });
+      expect([missing.exitCode, missing.stderr]).toEqual([
+        2,
+        expect.stringContaining('apt-get install postgresql-client'),
+      ]);
+    },
+  );
 
   test('two projects of a checkout get a database each, and one that both name is reported', async () => {
     const site = await open({ variations: [plainDjango] });

@@ -6,11 +6,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import type { DoctorReport } from '../../../src/core/doctor-report.ts';
 import { findFreePort } from '../../../src/postgres/free-port.ts';
-import { CLI } from '../../support/run-devsetup.ts';
+import { CLI, runDevsetup } from '../../support/run-devsetup.ts';
 import { startOnTerminal, type Session } from '../../support/on-terminal.ts';
 import { writeProjectFile } from '../../support/sample-project.ts';
 import { plainDjango } from '../../support/variations.ts';
-import { openSite, type Site } from '../behaviour/support/site.ts';
+import { openSite, outcomeOf, type Site } from '../behaviour/support/site.ts';
 import { openCheckout, type Checkout } from './support/checkout.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -96,8 +96,15 @@ describe('nothing listens at the address that the settings name', () => {
     const file = 'services:\n  db:\n    image: postgres:17\n    ports: ["PORT:5432"]\n';
     await writeProjectFile(site.project, 'compose.yaml', file.replace('PORT', String(site.port)));
     await writeProjectFile(site.project, 'devsetup.config.json', '{"database": {"waitSeconds": 0}}');
-    const named = (await site.run(['--only', 'database'])).failure('database');
-    expect(named.hint).toBe('The compose service `db` publishes this port: start it with `docker compose up -d db`.');
+    const cwd = path.join(site.project.root, 'backend');
+    const named = await runDevsetup(['--only', 'database', '--json'], {
+      cwd,
+      env: site.env,
+      python: site.python,
+    });
+    expect(outcomeOf(named).failure('database').hint).toBe(
+      'The compose service `db` publishes this port: start it with `cd .. && docker compose up -d db`.',
+    );
 
     // In place of Docker a program that writes down what it is asked, and fails as Docker does without an engine.
     const programs = path.join(site.project.root, 'programs');

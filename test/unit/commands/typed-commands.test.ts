@@ -84,6 +84,26 @@ test.each([
   ['`./python manage.py check`', '`./python manage.py check`'],
   ['`npx devsetup exec -- python manage.py check`', '`npx devsetup exec -- python manage.py check`'],
 ])('a command of Django is run by the interpreter of the project: %j', (text, typed) => {
-  expect(asTyped(text, {}, START, 'cd b && ./python manage.py')).toBe(typed);
+  expect(asTyped(text, {}, START, { manage: 'cd b && ./python manage.py' })).toBe(typed);
   expect(asTyped(text, {}, START)).toBe(text);
+});
+
+test.each([
+  [
+    'start it with `docker compose -f docker/local.yml up -d db`.',
+    '`cd .. && docker compose -f docker/local.yml up -d db`',
+  ],
+  ['Copy it: `cp .env.example .env`', '`cd .. && cp .env.example .env`'],
+  ['cp .env.example .env', /^cd \.\. && cp/],
+  [
+    'python3.12 -m venv --clear backend/.venv && npx devsetup',
+    /^cd \.\. && python3\.12 -m venv --clear backend\/\.venv/,
+  ],
+  ['Compose (`docker compose`) is what the dev container uses.', /\(`docker compose`\)/],
+  ['Write to `docker-compose.yml`', '`docker-compose.yml`'],
+  ['`cd frontend && npm install`', '`cd frontend && npm install`'],
+])('a command that names files of the checkout is typed at its root: %j', (text, typed) => {
+  const expected = typeof typed === 'string' ? expect.stringContaining(typed) : expect.stringMatching(typed);
+  expect(asTyped(text, {}, START, { root: '/shop' })).toEqual(expected);
+  expect(asTyped(text, {}, { ...START, cwd: '/shop' }, { root: '/shop' })).toBe(text);
 });

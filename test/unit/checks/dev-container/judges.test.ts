@@ -9,6 +9,7 @@ import { notForwarded, unknownHosts } from '../../../../src/checks/dev-container
 import { judgeUser } from '../../../../src/checks/dev-container/root-user.ts';
 import { judgeWorkspaceFolder } from '../../../../src/checks/dev-container/workspace-folder.ts';
 import type { CheckContext } from '../../../../src/checks/context.ts';
+import { explained } from '../../../../src/devcontainer/devsetup-call.ts';
 import { followHooks } from '../../../../src/devcontainer/follow-hooks.ts';
 import { readDockerfile, stagesOf } from '../../../../src/project/read-dockerfile.ts';
 import { composeSideOf, devContainerOf } from './dev-container-of.ts';
@@ -114,9 +115,10 @@ describe('user', () => {
 });
 
 describe('hooks', () => {
+  const checkoutOf = ({ root }: { readonly root: string }) => ({ root, packageManager: 'pnpm' });
   const judge = async (hooks: object): Promise<readonly string[]> => {
     const found = await devContainerOf({ image: 'x:1', ...hooks });
-    return judgeHooks(found, await followHooks(found, found.root), found.root).map(({ code }) => code);
+    return judgeHooks(found, await followHooks(found, found.root), checkoutOf(found)).map(({ code }) => code);
   };
   const CALL = 'npx --no-install devsetup';
 
@@ -148,7 +150,7 @@ describe('hooks', () => {
     [{ postCreateCommand: 'python manage.py migrate --check' }, 'by its code'],
   ])('that migrate without devsetup are worth knowing, and no fault: %j, %s', async (hooks, severity) => {
     const found = await devContainerOf({ image: 'x', ...hooks });
-    const problems = judgeHooks(found, await followHooks(found, found.root), found.root);
+    const problems = judgeHooks(found, await followHooks(found, found.root), checkoutOf(found));
     expect(problems.map((problem) => problem.severity ?? 'by its code')).toEqual([severity]);
   });
 
@@ -156,7 +158,7 @@ describe('hooks', () => {
     const found = await devContainerOf(
       '{ "image": "x", "postStartCommand": ["npx", "-y", "devsetup", "--if-needed"] }',
     );
-    const [problem] = judgeHooks(found, await followHooks(found, found.root), found.root);
+    const [problem] = judgeHooks(found, await followHooks(found, found.root), checkoutOf(found));
     const edited = problem?.fix?.by === 'edit' ? problem.fix.edit(found.text) : '';
     expect(JSON.parse(edited)).toEqual({
       image: 'x',
@@ -164,9 +166,22 @@ describe('hooks', () => {
     });
   });
 
+  it.each<[object, string]>([
+    [{ postCreateCommand: CALL }, `${CALL} --if-needed`],
+    [{ postCreateCommand: CALL, postStartCommand: 'npx devsetup --if-needed' }, `${CALL} --if-needed`],
+    [{ postCreateCommand: CALL, postStartCommand: { a: 'npx -y devsetup' } }, CALL],
+  ])('are fixed as init writes them, with the line that explains a missing devsetup: %j', async (hooks, call) => {
+    const found = await devContainerOf({ image: 'x', ...hooks });
+    const [problem] = judgeHooks(found, await followHooks(found, found.root), checkoutOf(found));
+    const edited = problem?.fix?.by === 'edit' ? problem.fix.edit(found.text) : '{}';
+    const { postStartCommand: start } = JSON.parse(edited) as { postStartCommand?: string | { a: string } };
+    expect(typeof start === 'object' ? start.a : start).toBe(explained(call, 'pnpm'));
+    expect(explained(call, 'pnpm')).toContain('Run: pnpm install');
+  });
+
   it('say nothing of what stands in them', async () => {
     const found = await devContainerOf({ image: 'x', postCreateCommand: 'export TOKEN=hush' });
-    const problems = judgeHooks(found, await followHooks(found, found.root), found.root);
+    const problems = judgeHooks(found, await followHooks(found, found.root), checkoutOf(found));
     expect(JSON.stringify(problems)).not.toContain('hush');
   });
 });

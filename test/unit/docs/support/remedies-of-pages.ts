@@ -49,7 +49,7 @@ export const PAGES: readonly PageCommands[] = [
       'CREATE DATABASE name OWNER role;',
       "CREATE ROLE app LOGIN CREATEDB PASSWORD '…';",
       'REASSIGN OWNED BY old TO new',
-      'createdb --host HOST --username ROLE NAME',
+      'createdb --host HOST --port PORT --username ROLE NAME',
       'createdb --template=template0 --encoding=UTF8 new_name',
       'pg_restore --dbname=new_name before.dump',
     ],

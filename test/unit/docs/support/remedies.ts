@@ -64,6 +64,11 @@ export const TYPED: readonly Typed[] = [
     commands: { 'src/postgres/server-problem.ts': ['GRANT CONNECT ON DATABASE'] },
   },
   {
+    typedBy:
+      'test/integration/faults/database.test.ts › is not created when DEBUG is off, and the hint says what would create it',
+    commands: { 'src/postgres/server-problem.ts': ['createdb '] },
+  },
+  {
     typedBy: `${DATABASE_ROW} › no database of that name, and a role that may create none`,
     commands: { 'src/postgres/create-database.ts': ['ALTER ROLE ${user} CREATEDB;'] },
   },
@@ -206,7 +211,7 @@ export const UNTYPED: readonly Untyped[] = [
     reason: 'it creates an empty database, which no other command can lose data by',
     commands: {
       'src/postgres/server-problem.ts': ['CREATE DATABASE'],
-      'src/steps/database.ts': ['createdb ', 'CREATE DATABASE ${target.database} on'],
+      'src/steps/database.ts': ['CREATE DATABASE ${target.database} on'],
     },
   },
   {

@@ -194,7 +194,7 @@ it('a call in a script counts, and only what heals is added', async () => {
 
 it('a call that would fetch a stranger is corrected', async () => {
   const { hooks } = await withHooks({ postCreateCommand: 'npm ci && npx devsetup' });
-  expect(hooks).toEqual({ postCreateCommand: `npm ci && ${BARE}`, postStartCommand: HEALING });
+  expect(hooks).toEqual({ postCreateCommand: `npm ci && ${CALL}`, postStartCommand: HEALING });
 });
 
 it('a script that devsetup takes over wholly is not called any more, and the script stays', async () => {

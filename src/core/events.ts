@@ -1,10 +1,10 @@
 import type { RunReport } from './report.ts';
-import type { StepResult } from './step.ts';
+import type { StepResult, UpdateStyle } from './step.ts';
 
 /** What the engine tells a view while it runs. Text in events may hold secrets: the emitter masks it before it is sent. */
 export type RunEvent =
   | { readonly type: 'step-started'; readonly id: string; readonly title: string; readonly phase: 'inspect' | 'apply' }
-  | { readonly type: 'step-update'; readonly id: string; readonly text: string; readonly important?: boolean }
+  | ({ readonly type: 'step-update'; readonly id: string; readonly text: string } & UpdateStyle)
   /** Output of a child process, whole or partial lines. */
   | { readonly type: 'step-output'; readonly id: string; readonly chunk: string }
   | { readonly type: 'step-warning'; readonly id: string; readonly text: string }

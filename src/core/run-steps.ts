@@ -207,7 +207,7 @@ const progressOf = (
   { emit, hintText }: Pick<RunStepsOptions<unknown>, 'emit' | 'hintText'>,
   warnings: string[],
 ): Progress => ({
-  update: (text, important = false) => emit({ type: 'step-update', id, text, ...(important && { important }) }),
+  update: (text, how) => emit({ type: 'step-update', id, text, ...how }),
   output: (chunk) => emit({ type: 'step-output', id, chunk }),
   warn: (written) => {
     const text = hintText(written);

@@ -54,10 +54,17 @@ export interface Applied {
   readonly changed?: boolean;
 }
 
+export interface UpdateStyle {
+  /** A log shows it in any case; others only at intervals. */
+  readonly important?: boolean;
+  /** The live tree shows it until the next update, whatever the command prints meanwhile. */
+  readonly stays?: boolean;
+}
+
 /** How a running step reports; every call is cheap and may come often. */
 export interface Progress {
-  /** What is being done now, e.g. `137/900 · 2 failed`. A log shows it now and then; `important`: in any case. */
-  update(text: string, important?: boolean): void;
+  /** What is being done now, e.g. `137/900 · 2 failed`. */
+  update(text: string, how?: UpdateStyle): void;
   /** Output of a child process as it arrives, in pieces of any length. */
   output(chunk: string): void;
   /** Something the user must see although the step goes on. */

@@ -197,19 +197,23 @@ export interface RunResult {
   readonly tenantsRemoved: readonly string[];
 }
 
-export interface MigrationEvent {
-  readonly kind: 'migration';
+interface MigrationPlace {
   readonly schema: string | null;
   /** `app.name`. */
   readonly migration: string;
+  /** Its position, from 1, among the migrations that this schema lacked, and how many those are; null: not known. */
+  readonly number: number;
+  readonly total: number | null;
+}
+
+export interface MigrationEvent extends MigrationPlace {
+  readonly kind: 'migration';
   readonly faked: boolean;
   readonly seconds: number;
 }
 
-export interface MigrationStarted {
+export interface MigrationStarted extends MigrationPlace {
   readonly kind: 'migration-started';
-  readonly schema: string | null;
-  readonly migration: string;
   readonly atomic: boolean;
 }
 

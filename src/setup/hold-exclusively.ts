@@ -24,7 +24,7 @@ export const holdExclusively = <T>(
     {
       pid: own,
       signal,
-      onWaiting: (pid) => progress.update(`waiting for another devsetup (pid ${pid})`, true),
+      onWaiting: (pid) => progress.update(`waiting for another devsetup (pid ${pid})`, { important: true }),
       limit: {
         milliseconds: seconds * 1000,
         error: (pid) =>

@@ -51,7 +51,7 @@ const acquire = (target: DatabaseTarget, options: HoldLockOptions): Promise<Held
         signal: options.signal,
         onWaiting: (holder) => {
           waited = true;
-          options.progress.update(`waiting for ${describeHolder(holder)}`, true);
+          options.progress.update(`waiting for ${describeHolder(holder)}`, { important: true });
         },
       },
       (lost, endSharedWork) =>

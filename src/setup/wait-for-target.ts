@@ -75,7 +75,7 @@ export const createWaiter = ({ workspace, host, signal, context, settingsModule 
   };
 
   async function startService(service: ComposeService, target: DatabaseTarget, progress: Progress): Promise<void> {
-    progress.update(`${service.up} …`, true);
+    progress.update(`${service.up} …`, { important: true });
     const command = { program: 'docker', args: service.upArguments, directory: workspace.root, env: {} };
     const { exitCode, missing, tail } = await context().runProgram(command, progress);
     if (exitCode === 0) return;

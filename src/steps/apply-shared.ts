@@ -29,10 +29,7 @@ export const applyShared = async (
   const troubles: string[] = [];
   let running: MigrationStarted | undefined;
   const follow = (event: ProgressData): void => {
-    if (event.kind === 'migration-started') {
-      running = event;
-      progress.update(`${done.length}/${shared.pending.length} · ${event.migration}`);
-    }
+    if (event.kind === 'migration-started') running = event;
     if (event.kind === 'migration') {
       running = undefined;
       done.push(event);
@@ -62,7 +59,9 @@ export const applyShared = async (
       : describeCollision(result.error);
     const tries = isLocked ? retries + 1 : COLLISION_TRIES;
     const say = (seconds: string): void =>
-      progress.update(`${at?.migration ?? command} ${trouble}: try ${attempt + 1} of ${tries} in ${seconds} s`, true);
+      progress.update(`${at?.migration ?? command} ${trouble}: try ${attempt + 1} of ${tries} in ${seconds} s`, {
+        important: true,
+      });
     troubles.push(isLocked ? 'gave way to a lock' : 'collided with another session');
     if (mayRepeat && (await pauseBefore(attempt, context.signal, say))) continue;
     throw stopped(sharedFailure({ context, command, result, at, tries: attempt, wait, args }));

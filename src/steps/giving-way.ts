@@ -28,7 +28,9 @@ export const givingWay = async <T>(
         ? ['gave way to a lock', retries + 1]
         : ['collided with another session', COLLISION_TRIES];
       const say = (seconds: string): void =>
-        progress.update(`${what} ${trouble}: try ${attempt + 1} of ${tries} in ${seconds} s`, true);
+        progress.update(`${what} ${trouble}: try ${attempt + 1} of ${tries} in ${seconds} s`, {
+          important: true,
+        });
       if (!(await pauseBefore(attempt, context.signal, say))) throw error;
     }
   }

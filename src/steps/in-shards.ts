@@ -139,7 +139,7 @@ const waitForShared = async (
     if (left <= 0 || work === 'done')
       throw new DevsetupError(asFailure(notCurrent(`${why}, and ${state.reason}`, title, pipeline)));
     const text = `waiting for shard 1${work === 'running' ? ', which is at work' : ''}: ${state.reason}`;
-    progress.update(text, text !== said);
+    progress.update(text, { important: text !== said });
     said = text;
     await sleep(Math.min(pause, left), undefined, { signal: context.signal });
   }

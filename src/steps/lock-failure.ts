@@ -54,10 +54,10 @@ const watching = async <T>(
     everyMilliseconds:
       limit === undefined ? LOOK_MILLISECONDS : Math.min(LOOK_MILLISECONDS / 2, Math.max(50, limit * 250)),
     signal: context.signal,
-    onWait: (wait) => progress.update(describeWait(wait), true),
-    onFree: () => progress.update('no longer waiting for a lock', true),
-    onSilent: () => progress.update(`waiting for ${describeTarget(target)}, which does not answer`, true),
-    onAnswer: () => progress.update('the database answers again', true),
+    onWait: (wait) => progress.update(describeWait(wait), { important: true, stays: true }),
+    onFree: () => progress.update('no longer waiting for a lock', { important: true }),
+    onSilent: () => progress.update(`waiting for ${describeTarget(target)}, which does not answer`, { important: true, stays: true }),
+    onAnswer: () => progress.update('the database answers again', { important: true }),
   });
   try {
     return await fn(watch);

@@ -3,7 +3,7 @@ import type { Progress } from '../core/step.ts';
 import type { Inspection, MigrationEvent } from '../django/protocol.ts';
 import { countWorkers } from '../fleet/count-workers.ts';
 import { planFleet, type FleetPlan } from '../fleet/plan-fleet.ts';
-import { runFleet, type FleetOutcome, type FleetProgress } from '../fleet/run-fleet.ts';
+import { runFleet, type FleetOutcome } from '../fleet/run-fleet.ts';
 import { isInShard } from '../pipeline/shard.ts';
 import type { LockWait } from '../postgres/watch-lock-waits.ts';
 import { readServerFacts } from '../postgres/server-facts.ts';
@@ -14,6 +14,7 @@ import { findLockWait, watchingLocks } from './lock-failure.ts';
 import { endsTry } from './plan-retry.ts';
 import { retryTenants, type Tried } from './retry-tenants.ts';
 import { schemaRules } from './schema-rules.ts';
+import { showFleet } from './show-migration.ts';
 
 /** Measured: a worker replaced after this many tenants neither grows nor pays for its start. */
 const BATCH_SIZE = 10;
@@ -65,6 +66,7 @@ export const migrateFleet = async (
     [...migrations].some(
       ([other, events]) => other !== schema && events.some((event) => event.migration === migration),
     );
+  const show = showFleet(progress);
   const work = watchingLocks(context, progress, (watch) =>
     retryTenants(context, progress, { batches: plan.batches, failFast, waits, isAppliedElsewhere }, (batches, how) =>
       runFleet({
@@ -72,7 +74,7 @@ export const migrateFleet = async (
         workers: how.alone ? 1 : workers,
         endsRun: (failure) => endsTry(failure, { alone: how.alone, failFast, lockRetries }),
         signal: context.signal,
-        onProgress: (state) => progress.update(renderProgress(state)),
+        onProgress: (state) => show.fleet(state),
         migrate: async (batch, on, signal) => {
           const group = batch.group === null ? undefined : inspection.groups[batch.group];
           await django.migrateTenants(
@@ -89,6 +91,7 @@ export const migrateFleet = async (
               signal,
               onOutput: (text) => progress.output(text),
               onProgress: (event) => {
+                show.migration(event);
                 if (event.kind === 'tenant-started') on.started(event.schema);
                 if (event.kind === 'migration' && event.schema !== null)
                   migrations.set(event.schema, [...(migrations.get(event.schema) ?? []), event]);
@@ -107,14 +110,6 @@ export const migrateFleet = async (
   const { outcome, tries, collided } = await forgetting(context, work);
   return { ...outcome, plan, workers, migrations, waits, tries, collided };
 };
-
-/** `137/900 · 2 failed`, and while there are few also which. */
-const renderProgress = ({ done, failed, total, active }: FleetProgress): string =>
-  [
-    `${done}/${total}`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(active.length > 0 && total <= 20 ? [active.join(', ')] : []),
-  ].join(' · ');
 
 const unknownTenants = (names: readonly string[]): DevsetupError =>
   new DevsetupError({

@@ -96,13 +96,13 @@ const announce = async (
     const how = alone
       ? 'trying again, one at a time without other workers'
       : `try ${attempt + 1} of ${COLLISION_TRIES}`;
-    progress.update(`${countedNames(collided)} ${describeCollision(error)}: ${how}`, true);
+    progress.update(`${countedNames(collided)} ${describeCollision(error)}: ${how}`, { important: true });
   }
   if (locked.length === 0) return !context.signal.aborted;
   return pauseBefore(attempt, context.signal, (seconds) =>
     progress.update(
       `${describeWaiting(locked, waits)}: try ${attempt + 1} of ${lockRetries + 1} in ${seconds} s`,
-      true,
+      { important: true },
     ),
   );
 };

@@ -4,6 +4,7 @@ import type { Progress } from '../core/step.ts';
 import { TIMED_OUT } from '../django/companion-errors.ts';
 import type { ProgressData, RunResult } from '../django/protocol.ts';
 import type { SetupContext } from './context.ts';
+import { showMigration } from './show-migration.ts';
 
 const TAIL_CHARACTERS = 16_384;
 const TAIL_LINES = 15;
@@ -39,7 +40,11 @@ export const runManage = async (
   };
   try {
     const limit = call.timeoutSeconds === undefined ? {} : { timeoutSeconds: call.timeoutSeconds };
-    return { ...(await django.run(parameters, { onProgress, onOutput, ...limit })), tail };
+    const follow = (event: ProgressData): void => {
+      showMigration(progress, event);
+      onProgress(event);
+    };
+    return { ...(await django.run(parameters, { onProgress: follow, onOutput, ...limit })), tail };
   } catch (error) {
     throw ofCommand(error, call.command, tail);
   }

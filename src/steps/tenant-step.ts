@@ -13,6 +13,7 @@ import { migrateFleet } from './migrate-fleet.ts';
 import { runManage } from './run-manage.ts';
 import { manageCommand } from './manage-command.ts';
 import { mayLackSchema } from './schema-rules.ts';
+import { showMigration } from './show-migration.ts';
 
 /** The state of a tenant, read from the database: its row, its domain, its schema. */
 export const inspectTenant = async (context: SetupContext, progress: Progress, wish: TenantWish): Promise<State> => {
@@ -86,6 +87,7 @@ const createByModel = async (
   progress.update(`creating tenant ${wish.schema}`);
   let isAtomic = true;
   const follow = (event: ProgressData): void => {
+    showMigration(progress, event);
     if (event.kind === 'migration-started') isAtomic = event.atomic;
     if (event.kind === 'migration') isAtomic = true;
   };

@@ -1,7 +1,7 @@
 import type { RunView } from '../core/events.ts';
 import type { RunReport } from '../core/report.ts';
 import type { UiChoice } from './choose-ui.ts';
-import { createPlainView } from './plain-view.ts';
+import { createPlainView, type PlainOptions } from './plain-view.ts';
 import { createSilentView } from './silent-view.ts';
 
 /** Where text goes: the part of a stream that a view needs. */
@@ -41,11 +41,16 @@ const SPARE_ROWS = 4;
 /** Whether every step has its row: a tree that is taller than the terminal cannot be redrawn in place. */
 const fitsLive = (steps: number, rows: number | undefined): boolean => (rows ?? 24) >= steps + SPARE_ROWS;
 
+const after: PlainOptions['after'] = (milliseconds, call) => {
+  const timer = setTimeout(call, milliseconds).unref();
+  return () => clearTimeout(timer);
+};
+
 /** The view of a run. listr2 is loaded only where the live tree is shown. */
 export const createView = async (options: ViewOptions): Promise<RunView> => {
   const lined = { ...options, stream: options.lines };
   if (options.ui === 'silent') return createSilentView(options);
-  if (options.ui === 'plain' || !fitsLive(options.steps.length, options.rows)) return createPlainView(lined);
+  if (options.ui === 'plain' || !fitsLive(options.steps.length, options.rows)) return createPlainView({ ...lined, after });
   const { createLiveView } = await import('./live-view.ts');
   return createLiveView(options);
 };

@@ -13,6 +13,8 @@ export interface LiveRow extends ViewStep {
   startedAt: number | undefined;
   /** Read when a frame is drawn: output can come far more often. */
   latest: () => string;
+  /** What a command prints does not take the place of what is shown. */
+  stays: boolean;
   joiner: LineJoiner;
   result: StepResult | undefined;
 }
@@ -21,6 +23,7 @@ export const createRow = (step: ViewStep): LiveRow => ({
   ...step,
   startedAt: undefined,
   latest: () => '',
+  stays: false,
   joiner: joinLines(),
   result: undefined,
 });
@@ -32,17 +35,19 @@ export const updateRow = (row: LiveRow, event: RunEvent, now: number): void => {
       row.startedAt ??= now;
       row.joiner = joinLines();
       row.latest = () => '';
+      row.stays = false;
       return;
     case 'step-update': {
       // May come before the step's turn: some begin their waiting early.
       row.startedAt ??= now;
-      const { text } = event;
+      const { text, stays = false } = event;
       row.latest = () => text;
+      row.stays = stays;
       return;
     }
     case 'step-output':
       row.joiner.add(event.chunk);
-      row.latest = row.joiner.last;
+      if (!row.stays) row.latest = row.joiner.last;
       return;
     case 'step-finished':
       row.result = event.result;

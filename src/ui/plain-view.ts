@@ -9,17 +9,23 @@ import { createPalette } from './palette.ts';
 import type { LineJoiner } from './plain-text.ts';
 import { joinLines, toPlainLine } from './plain-text.ts';
 
-/** At most one progress line a step in this time, so that a log of 900 tenants stays readable. */
+/**
+ * At most one progress line a step in this time, so that a log of 900 tenants stays readable. The latest one that was held back follows at
+ * its end: what takes long is then named.
+ */
 const PROGRESS_MILLISECONDS = 5_000;
 
-type PlainOptions = Pick<ViewOptions, 'result' | 'renderResult' | 'color' | 'verbose' | 'now'> & {
+export type PlainOptions = Pick<ViewOptions, 'result' | 'renderResult' | 'color' | 'verbose' | 'now'> & {
   readonly stream: { write(text: string): unknown };
+  /** Calls once after so many milliseconds, without keeping the process alive; gives what cancels that. */
+  readonly after: (milliseconds: number, call: () => void) => () => void;
 };
 
 /** One line an event, no cursor codes: for pipes, CI and lifecycle hooks. Lines are not wrapped: a log has no width. */
 export const createPlainView = (options: PlainOptions): RunView => {
   const palette = createPalette(options.color);
   const shownAt = new Map<string, number>();
+  const heldBack = new Map<string, { text: string; readonly cancel: () => void }>();
   const joiners = new Map<string, LineJoiner>();
   /** Of steps that had nothing to do: if that is true of all of them, the result says it in one line. */
   const held: string[] = [];
@@ -35,6 +41,16 @@ export const createPlainView = (options: PlainOptions): RunView => {
     const joiner = joiners.get(id) ?? joinLines();
     joiners.set(id, joiner);
     return joiner;
+  };
+
+  const release = (id: string): void => {
+    heldBack.get(id)?.cancel();
+    heldBack.delete(id);
+  };
+  const sayUpdate = (id: string, text: string): void => {
+    release(id);
+    shownAt.set(id, options.now());
+    say(id, toPlainLine(text));
   };
 
   const sayResult = (result: StepResult): void => {
@@ -61,11 +77,13 @@ export const createPlainView = (options: PlainOptions): RunView => {
         if (event.phase === 'apply') say(event.id, `${event.title} …`);
         return;
       case 'step-update': {
-        const before = shownAt.get(event.id);
-        const isEarly = before !== undefined && options.now() - before < PROGRESS_MILLISECONDS;
-        if (isEarly && event.important !== true) return;
-        shownAt.set(event.id, options.now());
-        return say(event.id, toPlainLine(event.text));
+        const { id, text, important } = event;
+        const waiting = heldBack.get(id);
+        const left = PROGRESS_MILLISECONDS - (options.now() - (shownAt.get(id) ?? -Infinity));
+        if (left <= 0 || important === true) return sayUpdate(id, text);
+        if (waiting !== undefined) waiting.text = text;
+        else heldBack.set(id, { text, cancel: options.after(left, () => sayUpdate(id, heldBack.get(id)?.text ?? text)) });
+        return;
       }
       case 'step-output':
         if (options.verbose) sayOutput(event.id, joinerOf(event.id).add(event.chunk));
@@ -73,6 +91,7 @@ export const createPlainView = (options: PlainOptions): RunView => {
       case 'step-warning':
         return say(event.id, `${palette.yellow('warning:')} ${toPlainLine(event.text)}`);
       case 'step-finished':
+        release(event.result.id);
         if (options.verbose) sayOutput(event.result.id, joinerOf(event.result.id).end());
         return sayResult(event.result);
       case 'notice':
@@ -83,6 +102,7 @@ export const createPlainView = (options: PlainOptions): RunView => {
   return {
     event,
     finish: async (report) => {
+      [...heldBack.keys()].forEach(release);
       // The log of a pipeline is read later: it keeps which database was found in which state.
       if (report.outcome !== 'unchanged' || report.command === 'migrate') write();
       options.result.write(options.renderResult(report));

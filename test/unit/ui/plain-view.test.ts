@@ -6,6 +6,7 @@ import { doneReport, exampleStep } from './support/example-report.ts';
 const show = (verbose: boolean, color = false) => {
   const written = { progress: '', result: '' };
   let time = 0;
+  const due = new Map<() => void, number>();
   const view = createPlainView({
     stream: { write: (text) => (written.progress += text) },
     result: { write: (text) => (written.result += text) },
@@ -13,8 +14,16 @@ const show = (verbose: boolean, color = false) => {
     verbose,
     color,
     now: () => time,
+    after: (milliseconds, call) => {
+      due.set(call, time + milliseconds);
+      return () => void due.delete(call);
+    },
   });
-  return { written, view, wait: (milliseconds: number) => (time += milliseconds) };
+  const wait = (milliseconds: number): void => {
+    time += milliseconds;
+    for (const [call, at] of due) if (at <= time && due.delete(call)) call();
+  };
+  return { written, view, wait };
 };
 
 const id = 'shared-migrations';
@@ -89,9 +98,24 @@ test('progress comes at most every five seconds for each step', () => {
   }
   view.event({ type: 'step-update', id: 'database', text: 'waiting for localhost:5432 …' });
   expect(written.progress).toBe(`[tenant-migrations] 0/100
-[tenant-migrations] 50/100
+[tenant-migrations] 49/100
+[tenant-migrations] 99/100
 [database] waiting for localhost:5432 …
 `);
+});
+
+test('what takes long is named: the latest progress that was held back follows, unless the step has ended', () => {
+  const { written, view, wait } = show(false);
+  for (const text of ['migration 1 of 3', 'migration 2 of 3', 'migration 3 of 3'])
+    view.event({ type: 'step-update', id, text });
+  wait(4_999);
+  expect(written.progress).toBe(`[${id}] migration 1 of 3\n`);
+  wait(60_000);
+  expect(written.progress).toBe(`[${id}] migration 1 of 3\n[${id}] migration 3 of 3\n`);
+  view.event({ type: 'step-update', id, text: 'too late' });
+  view.event({ type: 'step-finished', result: exampleStep({ id, status: 'changed' }) });
+  wait(60_000);
+  expect(written.progress).not.toContain('too late');
 });
 
 test('colour marks the status where it is allowed, and moves no cursor', () => {

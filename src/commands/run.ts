@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { isDevsetupError } from '../core/errors.ts';
 import type { RunReport } from '../core/report.ts';
@@ -16,6 +16,7 @@ import {
 } from './common-options.ts';
 
 interface RunOptions extends CommonOptions {
+  readonly next?: boolean;
   readonly dryRun?: boolean;
   readonly ifNeeded?: boolean;
   readonly only?: readonly string[];
@@ -48,6 +49,8 @@ export const addRunCommand = (program: Command, terminal: Terminal): void => {
     .option('--fail-fast', 'begin no further tenant after the first that failed')
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument)
     .addOption(databaseOption())
+    // For a program that runs devsetup as a part of something else and says by itself what comes next: the demo.
+    .addOption(new Option('--no-next').hideHelp())
     .option('--allow-remote', 'work on a database that is not on this machine')
     .option('--update-superuser', 'set password and rights of a superuser that exists')
     .option('--create-missing-tables', 'create tables that do not exist although their migrations are recorded');

@@ -49,11 +49,14 @@ export interface Terminal {
     workspace: Workspace,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
   /** The text that ends a run. */
-  summaryFor(options: RunTextOptions, workspace: Workspace): (report: RunReport) => string;
+  summaryFor(
+    options: RunTextOptions,
+    workspace: Workspace,
+  ): (report: RunReport, isBelowTree?: boolean) => string;
   /** Progress, and at the end what `renderResult` makes of the report. */
   view(
     options: CommonOptions,
-    renderResult: (report: RunReport) => string,
+    renderResult: (report: RunReport, isBelowTree?: boolean) => string,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
   /** Progress only: for a run that is a part of something else. */
   progressFor(options: CommonOptions): (steps: readonly ViewStep[]) => Promise<RunView>;
@@ -64,6 +67,8 @@ export interface Terminal {
 }
 
 interface RunTextOptions extends CommonOptions {
+  /** False (--no-next): what can be typed next is not printed. */
+  readonly next?: boolean;
   readonly ifNeeded?: boolean;
   /** Of these steps only: that the site can be started is not known then. */
   readonly only?: readonly string[];
@@ -112,7 +117,10 @@ export const createTerminal = (): Terminal => {
       stream: process.stderr,
       lines: { write: (text) => print(process.stderr, text) },
       result: process.stdout,
-      renderResult: options.json === true ? renderResult : (report) => printable(renderResult(report)),
+      renderResult: (report, isBelowTree) => {
+        const text = renderResult(report, isBelowTree === true && process.stdout.isTTY);
+        return options.json === true ? text : printable(text);
+      },
       color: color(process.stderr),
       verbose: options.verbose === true,
       columns: process.stderr.columns,
@@ -122,7 +130,7 @@ export const createTerminal = (): Terminal => {
 
   const summaryFor: Terminal['summaryFor'] = (options, workspace) => {
     const { stdout } = process;
-    return (report) => {
+    return (report, isBelowTree = false) => {
       if (options.json === true) return renderJson(report);
       const { db, ...elsewhere } = flags;
       // Otherwise the flag has no effect: SQLite is used instead.
@@ -134,8 +142,9 @@ export const createTerminal = (): Terminal => {
       const summary = renderSummary(report, {
         columns: stdout.isTTY ? stdout.columns : undefined,
         color: color(stdout),
-        nextCommands: (options.only ?? []).length > 0 ? [] : [next],
+        nextCommands: options.next === false || (options.only ?? []).length > 0 ? [] : [next],
         repeatCommand: repeatCommand(process.argv, db === 'settings' || isNeeded ? [] : ['--db']),
+        isBelowTree,
         brief: options.ifNeeded === true,
         verbose: options.verbose === true,
       });
@@ -145,7 +154,7 @@ export const createTerminal = (): Terminal => {
 
   const viewFor: Terminal['viewFor'] = ({ holdsBack, ...options }, workspace) => {
     const summary = summaryFor(options, workspace);
-    return view(options, (report) => (holdsBack?.(report) === true ? '' : summary(report)));
+    return view(options, (report, isBelowTree) => (holdsBack?.(report) === true ? '' : summary(report, isBelowTree)));
   };
 
   const tell: Terminal['tell'] = (error, logFile = null) => {

@@ -81,7 +81,8 @@ const runDevsetup = async (
   env: Readonly<Record<string, string>>,
 ): Promise<RunReport | undefined> => {
   const { directory, home, signal } = options;
-  const [program, ...args] = options.cli;
+  // The demo stops its server at its end, and says itself how the site is started.
+  const [program, ...args] = [...options.cli, '--no-next'];
   const begun = options.now().toISOString();
   await runAttached({ program, args, directory, env }, signal);
   const report = readLastRun(openStateStore(stateDirectory({ env, home, root: directory })));

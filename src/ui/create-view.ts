@@ -24,8 +24,8 @@ export interface ViewOptions {
   readonly lines: TextStream;
   /** Gets the result: stdout. */
   readonly result: TextStream;
-  /** The text of the result: renderSummary, or renderJson for --json. */
-  readonly renderResult: (report: RunReport) => string;
+  /** The text of the result: renderSummary, or renderJson for --json. `isBelowTree`: a line for each step stands above it. */
+  readonly renderResult: (report: RunReport, isBelowTree?: boolean) => string;
   readonly color: boolean;
   readonly verbose: boolean;
   /** Columns and rows of the terminal as far as they are known. */

@@ -78,6 +78,9 @@ export const markOf = (row: LiveRow, spinner: string, palette: Palette): string 
 
 const CAUSE_LINES = 3;
 
+/** The mark and a space; the last column stays free, where some terminals wrap already. */
+export const MARGIN = 3;
+
 export interface Layout {
   /** Columns beside the mark. */
   readonly width: number;
@@ -124,6 +127,12 @@ const renderRow = (
     return [fitTitle(row.title, 'failed', time, width, palette), ...cause.map((line) => palette.red(`  ${line}`))];
   }
   return [fitTitle(row.title, message, result.status === 'changed' ? time : '', width, palette)];
+};
+
+/** Whether the tree's last frame shows all of a result: its message is one line that is not cut. */
+export const isShownEntirely = ({ title, message, status, milliseconds }: StepResult, columns: number): boolean => {
+  const time = status === 'changed' ? ` ${formatDuration(milliseconds)}` : '';
+  return !message.includes('\n') && displayWidth(`${title} · ${message}${time}`) <= columns - MARGIN;
 };
 
 /** `Title · message 3.2s`: the message gives way first, then the title, never the time. */

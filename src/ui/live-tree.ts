@@ -20,7 +20,12 @@ export const startTree = (rows: readonly LiveRow[], { stream, draw, mark }: Tree
   const spinner = new Spinner();
   let finish = (): void => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
-  const output = new ProcessOutput(stream, stream);
+  const output = new (class extends ProcessOutput {
+    // The last frame of a tree that has vanished is empty, and would leave an empty line.
+    override toStdout(text: string, eol = true): boolean {
+      return super.toStdout(text, eol && text !== '');
+    }
+  })(stream, stream);
   let ended = false;
   // listr2 copies the stream, and with it the size the terminal had at the start.
   Object.defineProperty(output, 'stdout', {

@@ -3,7 +3,7 @@ import type { RunReport } from '../core/report.ts';
 import type { StepResult } from '../core/step.ts';
 import type { ViewOptions } from './create-view.ts';
 import type { LiveRow } from './live-rows.ts';
-import { createRow, layOut, markOf, updateRow } from './live-rows.ts';
+import { createRow, layOut, MARGIN, markOf, updateRow } from './live-rows.ts';
 import type { Tree } from './live-tree.ts';
 import { startTree } from './live-tree.ts';
 import { createPalette } from './palette.ts';
@@ -23,8 +23,7 @@ export const createLiveView = (options: ViewOptions): RunView => {
 
   const draw = () => {
     const columns = stream.columns || options.columns || 80;
-    // The mark and a space; the last column stays free, where some terminals wrap already.
-    const size = { width: columns - 3, height: (stream.rows || options.rows || 24) - 1 };
+    const size = { width: columns - MARGIN, height: (stream.rows || options.rows || 24) - 1 };
     const all = [...rows.values()];
     const lines = isQuiet
       ? all.map(() => [])
@@ -63,7 +62,7 @@ export const createLiveView = (options: ViewOptions): RunView => {
       notices.splice(0, notices.length, ...notices.filter((text) => !repeated.has(text)));
       await tree.end();
     }
-    options.result.write(options.renderResult(report));
+    options.result.write(options.renderResult(report, tree !== undefined && !isQuiet));
   };
   return { event, finish };
 };

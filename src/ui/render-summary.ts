@@ -2,6 +2,7 @@ import { groupBy } from '../core/group-by.ts';
 import type { RunReport } from '../core/report.ts';
 import type { StepResult, StepStatus } from '../core/step.ts';
 import { formatDuration } from './format-duration.ts';
+import { isShownEntirely } from './live-rows.ts';
 import type { Palette } from './palette.ts';
 import { createPalette } from './palette.ts';
 import { renderFailures } from './render-failure.ts';
@@ -17,6 +18,8 @@ export interface SummaryOptions {
   readonly repeatCommand?: string;
   /** --if-needed: where nothing was to do, only warnings are added to the line that says so. */
   readonly brief?: boolean;
+  /** The live tree stands above with a line for each step: what that shows is not repeated. */
+  readonly isBelowTree?: boolean;
   /** Steps that do not apply to this project and details of what did not change, too. */
   readonly verbose?: boolean;
 }
@@ -96,7 +99,7 @@ const sectionOf = (
   options: SummaryOptions,
   palette: Palette,
 ): readonly string[] => {
-  const steps = ofStatus(report, status);
+  const steps = ofStatus(report, status).filter((step) => !isRepeated(step, options));
   if (steps.length === 0 || (status === 'not-applicable' && options.verbose !== true)) return [];
   const { columns } = options;
   const body =
@@ -105,6 +108,13 @@ const sectionOf = (
       : steps.flatMap((step) => describeStep(step, columns));
   return [palette.bold(heading), ...body];
 };
+
+/** Whether the tree has said all that there is to say about the step. */
+const isRepeated = (step: StepResult, { isBelowTree, verbose, columns = Infinity }: SummaryOptions): boolean =>
+  isBelowTree === true &&
+  verbose !== true &&
+  (step.status === 'unchanged' ||
+    (step.details.length === 0 && step.actions.length === 0 && isShownEntirely(step, columns)));
 
 const describeStep = (step: StepResult, columns: number | undefined): readonly string[] => {
   const time = step.status === 'changed' ? ` (${formatDuration(step.milliseconds)})` : '';

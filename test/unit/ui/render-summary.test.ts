@@ -37,6 +37,27 @@ Next
 `);
   });
 
+  test('does not repeat what the live tree above it shows: only what was cut there, and details', () => {
+    const step = (id: string, message: string, details: readonly string[] = []) =>
+      exampleStep({ id, status: 'changed', message, details });
+    const steps = [
+      step('Database', 'created database app'),
+      step('Migrations', '42 migrations applied', ['FAKED crm.0001_initial']),
+      step('Guest', 'created tenant guest with a name that the tree has to cut'),
+      exampleStep({ id: 'Backend' }),
+      exampleStep({ id: 'Frontend', status: 'skipped', message: 'not wanted' }),
+    ];
+    const report = { ...doneReport, steps, warnings: [] };
+    expect(renderSummary(report, { columns: 60, color: false, isBelowTree: true })).toBe(`Done in 12s: 3 steps changed, 1 unchanged
+
+Changed
+  Migrations: 42 migrations applied (1.2s)
+    FAKED crm.0001_initial
+  Guest: created tenant guest with a name that the tree has
+  to cut (1.2s)
+`);
+  });
+
   test('of a failure has the cause, the output, what to do, the log, what was not attempted, and that a re-run is safe', () => {
     const text = renderSummary(failedReport, {
       ...plain,

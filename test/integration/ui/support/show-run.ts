@@ -62,7 +62,8 @@ const view = await createView({
   stream: process.stderr,
   lines: process.stderr,
   result: process.stdout,
-  renderResult: (done) => renderSummary(done, { columns: process.stderr.columns, color: false }),
+  renderResult: (done, isBelowTree = false) =>
+    renderSummary(done, { columns: process.stderr.columns, color: false, isBelowTree }),
   color: process.env['NO_COLOR'] === undefined,
   verbose: false,
   columns: process.stderr.columns,
@@ -95,3 +96,4 @@ for (const done of results) {
   await send({ type: 'step-finished', result: done }, 20);
 }
 await view.finish(report);
+process.stderr.write('$\n');

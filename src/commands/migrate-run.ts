@@ -84,13 +84,14 @@ const viewOf = (
   const { stdout } = process;
   const isGithub = isGithubActions(terminal.host.env);
   const json = options.json === true;
-  const toText = (report: RunReport): string =>
-    `${describeRun(pipeline)}\n\n${renderSummary(report, {
+  const toText = (report: RunReport, isBelowTree = false): string =>
+    renderSummary(report, {
       columns: stdout.isTTY ? stdout.columns : undefined,
       color: terminal.color(stdout),
       repeatCommand: pipeline.repeatCommand,
+      isBelowTree,
       verbose: options.verbose === true,
-    })}`;
+    });
   const createInner = terminal.view(options, json ? renderJson : toText);
   if (!isGithub) return createInner;
   return async (steps) =>

@@ -8,8 +8,11 @@ export interface EventText {
   readonly text: string;
 }
 
+/** Why steps were not attempted, as far as the log says it already. */
+export type ToldReasons = Set<string>;
+
 /** What the log says about an event: everything, in several lines where there are several facts. */
-export const describeEvent = (event: Exclude<RunEvent, { type: 'step-output' }>): EventText => {
+export const describeEvent = (event: Exclude<RunEvent, { type: 'step-output' }>, told: ToldReasons): EventText => {
   switch (event.type) {
     case 'step-started':
       return { id: event.id, text: `--- ${event.title}: ${event.phase === 'inspect' ? 'looking' : 'doing'}` };
@@ -18,16 +21,20 @@ export const describeEvent = (event: Exclude<RunEvent, { type: 'step-output' }>)
     case 'step-warning':
       return { id: event.id, text: `warning: ${event.text}` };
     case 'step-finished':
-      return { id: event.result.id, text: describeResult(event.result) };
+      return { id: event.result.id, text: describeResult(event.result, told) };
     case 'notice':
       return { id: null, text: event.level === 'warning' ? `warning: ${event.text}` : event.text };
   }
 };
 
-const describeResult = (result: StepResult): string => {
-  const { failure } = result;
+const describeResult = (result: StepResult, told: ToldReasons): string => {
+  const { failure, title, status, message } = result;
+  // The cause of a failure follows, after its code.
+  const isSaid = failure?.message === message || (status === 'not-attempted' && told.has(message));
+  if (status === 'not-attempted') told.add(message);
+  const cause = isSaid ? '' : `: ${message}`;
   const facts = [
-    `--- ${result.title}: ${result.status} in ${formatDuration(result.milliseconds)}: ${result.message}`,
+    `--- ${title}: ${status} in ${formatDuration(result.milliseconds)}${cause}`,
     ...[...result.details, ...result.actions].map((detail) => `    ${detail}`),
   ];
   if (failure !== null) {

@@ -120,7 +120,8 @@ const describeResult = (result: StepResult, palette: Palette): string => {
     case 'failed':
       return result.failure?.code === INTERRUPTED_CODE
         ? `${palette.yellow('interrupted')} after ${time}`
-        : `${palette.red('failed')} after ${time}: ${message}`;
+        : // The result names the cause.
+          `${palette.red('failed')} after ${time}`;
     case 'not-attempted':
       return `${palette.yellow('not attempted')}: ${message}`;
     case 'would-change':

@@ -1,5 +1,4 @@
-import { subjectOf } from '../core/failed-step.ts';
-import { groupBy } from '../core/group-by.ts';
+import { groupFailed, groupNotAttempted } from '../core/failed-step.ts';
 import type { RunReport } from '../core/report.ts';
 import { BUG_CODE, INTERRUPTED_CODE } from '../core/run-steps.ts';
 import type { StepResult } from '../core/step.ts';
@@ -21,29 +20,24 @@ const MOST_DETAILS = 20;
  */
 export const renderFailures = (report: RunReport, options: FailureOptions, palette: Palette): readonly string[] => {
   if (report.outcome !== 'failed' && report.outcome !== 'interrupted') return [];
-  const failed = report.steps.filter((step) => step.status === 'failed');
   const blocks = [
-    ...[...groupBy(failed, causeOf).values()].map((same) => renderFailed(same, options, palette)),
+    ...groupFailed(report.steps).map(({ first, subject }) => renderFailed(first, subject, options, palette)),
     renderNotAttempted(report.steps, options, palette),
     renderAgain(report, options),
   ];
   return blocks.filter((block) => block.length > 0).flatMap((block, index) => (index === 0 ? block : ['', ...block]));
 };
 
-/** Steps that failed for the same reason are reported together. */
-const causeOf = ({ id, failure }: StepResult): string =>
-  failure === null || failure.code === INTERRUPTED_CODE ? id : JSON.stringify(failure);
-
 const renderFailed = (
-  [step, ...others]: readonly [StepResult, ...StepResult[]],
+  step: StepResult,
+  subject: string,
   { columns }: FailureOptions,
   palette: Palette,
 ): readonly string[] => {
   const { failure } = step;
   const interrupted = failure?.code === INTERRUPTED_CODE;
   const paint = interrupted ? palette.yellow : palette.red;
-  const titles = [...new Set([step, ...others].map(subjectOf))].join(', ');
-  const heading = `${titles}: ${interrupted ? 'interrupted' : 'failed'} after ${formatDuration(step.milliseconds)}`;
+  const heading = `${subject}: ${interrupted ? 'interrupted' : 'failed'} after ${formatDuration(step.milliseconds)}`;
   const lines = textBlock(heading, { columns, paint: (line) => palette.bold(paint(line)) });
   if (failure === null) return [...lines, ...textBlock(step.message, { columns, indent: 2 })];
   if (!interrupted) lines.push(...textBlock(failure.message, { columns, indent: 2 }));
@@ -69,14 +63,11 @@ const renderNotAttempted = (
   { columns }: FailureOptions,
   palette: Palette,
 ): readonly string[] => {
-  const waiting = steps.filter((step) => step.status === 'not-attempted');
-  if (waiting.length === 0) return [];
-  const groups = [...groupBy(waiting, ({ message }) => message)];
-  const lines = groups.flatMap(([message, same]) => {
-    const titles = same.map(({ title }) => title).join(', ');
-    // The one cause stands right above.
-    return textBlock(groups.length === 1 ? titles : `${titles}: ${message}`, { columns, indent: 2 });
-  });
+  const groups = groupNotAttempted(steps);
+  if (groups.length === 0) return [];
+  const lines = groups.flatMap(({ titles, reason }) =>
+    textBlock(reason === null ? titles : `${titles}: ${reason}`, { columns, indent: 2 }),
+  );
   return [palette.bold('Not attempted'), ...lines];
 };
 

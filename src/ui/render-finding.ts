@@ -70,10 +70,13 @@ const renderProblem = (
 
 const asIs = (text: string): string => text;
 
-/** The place says nothing that the first line of evidence does not say, where that begins with the same file. */
+/** The place is not repeated where the message or a line of evidence says it. */
 const evidenceOf = (finding: ReportedFinding, filePath: DoctorTextOptions['filePath']): readonly string[] => {
-  const isSaid = finding.place !== null && finding.evidence.some((line) => line.startsWith(`${finding.place?.file}:`));
-  return [...(isSaid ? [] : placeOf(finding, filePath)), ...finding.evidence];
+  const { place, message, evidence } = finding;
+  const isSaid =
+    place !== null &&
+    (message.includes(`(${place.file}:${place.line}:`) || evidence.some((line) => line.startsWith(`${place.file}:`)));
+  return [...(isSaid ? [] : placeOf(finding, filePath)), ...evidence];
 };
 
 const placeOf = ({ place }: ReportedFinding, filePath: DoctorTextOptions['filePath']): readonly string[] =>

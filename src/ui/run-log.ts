@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import type { RunEvent } from '../core/events.ts';
 import { beginLog } from './begin-log.ts';
 import { boundOutput } from './bound-output.ts';
-import { describeEvent } from './describe-event.ts';
+import { describeEvent, type ToldReasons } from './describe-event.ts';
 import { renderFooter } from './logged-runs.ts';
 import { codeOf } from './open-log-file.ts';
 import type { LineJoiner } from './plain-text.ts';
@@ -68,6 +68,7 @@ export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
   let fd = opened.fd;
   let warning: string | null = null;
   const joiners = new Map<string, LineJoiner>();
+  const told: ToldReasons = new Set();
 
   const append = (text: string): void => {
     if (fd === null) return;
@@ -123,7 +124,7 @@ export const openRunLog = async (options: RunLogOptions): Promise<RunLog> => {
     line,
     event: (event) => {
       if (event.type === 'step-output') return output(event.id, event.chunk);
-      const { id, text } = describeEvent(event);
+      const { id, text } = describeEvent(event, told);
       // The output of a command stands before what is said about it.
       if ((event.type === 'step-started' || event.type === 'step-finished') && id !== null) endOutput(id);
       return line(id, text);

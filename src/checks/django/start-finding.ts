@@ -39,7 +39,7 @@ export const startFinding = (
     message,
     evidence: [
       ...lines.map((line) => line.trim()),
-      ...(cause === undefined ? error.output.slice(-LAST_LINES) : shownCause(cause)).map(from),
+      ...(cause === undefined ? error.output.slice(-LAST_LINES) : shownCause(cause, error.message)).map(from),
     ],
     remedy: {
       text: from(error.hint ?? 'Correct what it names.'),
@@ -53,11 +53,16 @@ const LAST_LINES = 3;
 
 const isStartCode = (code: string): code is StartCode => code in START_FINDINGS;
 
-/** Where in the project, and what a traceback ends with. */
-const shownCause = ({ place, traceback }: CompanionError): readonly string[] => [
-  ...(place === null ? [] : [`${place.file}:${place.line} in ${place.function}: ${place.source}`]),
-  ...lastParagraph(traceback),
-];
+/** Where in the project, and what a traceback ends with, as far as the message does not say it. */
+const shownCause = ({ place, traceback }: CompanionError, message: string): readonly string[] => {
+  const isSaid = (...texts: readonly string[]): boolean => texts.every((text) => message.includes(text));
+  return [
+    ...(place === null || isSaid(`${place.file}:${place.line}`, place.source)
+      ? []
+      : [`${place.file}:${place.line} in ${place.function}: ${place.source}`]),
+    ...lastParagraph(traceback).filter((line) => !isSaid(line)),
+  ];
+};
 
 /** The lines after the last frame: type and message of the exception, whole. */
 const lastParagraph = (traceback: string): readonly string[] => {

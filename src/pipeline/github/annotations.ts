@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { subjectOf } from '../../core/failed-step.ts';
+import { groupFailed } from '../../core/failed-step.ts';
 import type { RunReport } from '../../core/report.ts';
 import type { StepResult } from '../../core/step.ts';
 import { tenantRows, type TenantRow } from './tenant-rows.ts';
@@ -13,7 +13,7 @@ const MOST_NAMES = 20;
 /** The failures and warnings of a run as lines for the runner: one a failed step, one a migration that failed in tenants. */
 export const annotationsOf = (report: RunReport, root: string): readonly string[] => {
   const errors = [
-    ...report.steps.filter(({ status }) => status === 'failed').map(ofStep),
+    ...groupFailed(report.steps).map(({ first, subject }) => ofFailure(first, subject)),
     ...ofTenants(tenantRows(report), root),
   ];
   const warnings = [
@@ -27,11 +27,10 @@ export const annotationsOf = (report: RunReport, root: string): readonly string[
 export const annotationOfError = (message: string, hint: string | undefined): string =>
   workflowCommand('error', [message, ...(hint === undefined ? [] : [hint])].join('\n'), { title: 'devsetup migrate' });
 
-const ofStep = (step: StepResult): string => {
-  const { failure, message } = step;
+const ofFailure = ({ failure, message }: StepResult, subject: string): string => {
   const hint = failure?.hint ?? null;
   const text = [failure?.message ?? message, ...(hint === null ? [] : [hint])].join('\n');
-  return workflowCommand('error', text, { title: `${subjectOf(step)}: failed` });
+  return workflowCommand('error', text, { title: `${subject}: failed` });
 };
 
 /** The same failure in many tenants is one annotation, at the line of the project's code that raised, where it is known. */

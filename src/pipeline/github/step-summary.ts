@@ -1,4 +1,5 @@
 import type { RunReport } from '../../core/report.ts';
+import { groupFailed, groupNotAttempted } from '../../core/failed-step.ts';
 import type { StepResult } from '../../core/step.ts';
 import { escapeControls } from '../../core/visible-text.ts';
 import { countRows, slowestMigrations, tenantRows, type TenantRow } from './tenant-rows.ts';
@@ -47,18 +48,22 @@ const byteLength = (text: string): number => Buffer.byteLength(text, 'utf8');
 const stepsOf = (steps: readonly StepResult[]): string =>
   head(['step', 'result', 'seconds', '']) +
   steps
+    .filter(({ status }) => status !== 'not-attempted')
     .map(({ title, status, milliseconds, message }) =>
       row([cell(title), status, seconds(milliseconds / 1000), cell(message)]),
     )
     .join('') +
+  groupNotAttempted(steps)
+    .map(({ titles, reason }) => row([cell(titles), 'not-attempted', '', cell(reason ?? '')]))
+    .join('') +
   '\n';
 
 const advice = (steps: readonly StepResult[]): string =>
-  steps
-    .flatMap(({ title, failure }) =>
+  groupFailed(steps)
+    .flatMap(({ subject, first: { failure } }) =>
       failure === null || failure.hint === null
         ? []
-        : [`**${cell(title)}:** ${failure.hint.split('\n').map(cell).join('<br>')}\n\n`],
+        : [`**${cell(subject)}:** ${failure.hint.split('\n').map(cell).join('<br>')}\n\n`],
     )
     .join('');
 

@@ -152,6 +152,12 @@ describe('migrations of a command', () => {
       'migration-started',
       'migration',
     ]);
+    expect(progress.map((event) => ('number' in event ? [event.number, event.total] : null))).toEqual([
+      [1, 2],
+      [1, 2],
+      [2, 2],
+      [2, 2],
+    ]);
     expect(first.migrations.every(({ seconds }) => seconds > 0)).toBe(true);
     const faked = await client.run({ command: 'migrate', args: ['auth', '0001', '--fake'] });
     expect(faked.migrations).toMatchObject([{ migration: 'auth.0001_initial', faked: true }]);

@@ -93,6 +93,15 @@ describe('lines for the runner', () => {
     expect(lines[1]).toBe('::error title=shop.0002_x::boom 0%0Ain t0, t40, t80, t120, t160, t200, t240, t280');
   });
 
+  it('report steps that failed for the same reason once', () => {
+    const failure = { code: 'NPM_MISSING', message: 'npm is not there', hint: 'install it', output: [] };
+    const same = [step({ id: 'a', title: 'A', failure }), step({ id: 'b', title: 'B', failure })];
+    expect(annotationsOf(reportOf(same), '/shop')).toEqual([
+      '::error title=A%2C B%3A failed::npm is not there%0Ainstall it',
+    ]);
+    expect(renderStepSummary(reportOf(same), 'prod', 100_000).match(/install it/g)).toHaveLength(1);
+  });
+
   it('name a file of the checkout only', () => {
     const at = (file: string): string =>
       annotationsOf(
@@ -125,6 +134,20 @@ describe('the summary', () => {
     expect(text).toMatch(/… and \d+ more, all of them in the log/);
     const all = renderStepSummary(reportOf([step({ data: { tenants } })]), 'prod', 1_000_000);
     expect(all).not.toContain('more, all of them');
+  });
+
+  it('has one row for what was not attempted, and its cause only where there are several', () => {
+    const waiting = (id: string, message: string): StepResult => step({ id, title: id, status: 'not-attempted', message });
+    const rowsOf = (...steps: readonly StepResult[]): readonly string[] =>
+      renderStepSummary(reportOf([step({ title: 'Database', message: 'nothing listens' }), ...steps]), 'prod', 100_000)
+        .split('\n')
+        .filter((line) => line.includes('not-attempted'));
+    const [one, two] = [waiting('one', 'waits for database'), waiting('two', 'waits for database')];
+    expect(rowsOf(one, two)).toEqual(['| one, two | not-attempted |  |  |']);
+    expect(rowsOf(one, two, waiting('three', 'not reached'))).toEqual([
+      '| one, two | not-attempted |  | waits for database |',
+      '| three | not-attempted |  | not reached |',
+    ]);
   });
 
   it('lists the slowest migrations of all schemas', () => {

@@ -95,6 +95,15 @@ describe('the text of the doctor', () => {
     expect(text.match(/findings\/same\.md/g)).toHaveLength(1);
   });
 
+  test('does not repeat the place that the message names', () => {
+    const place = { file: 'backend/settings.py', line: 85, column: null };
+    const message = 'The settings cannot be loaded: SyntaxError: invalid syntax (backend/settings.py:85: def x(:)';
+    const text = render(
+      exampleDoctor([exampleCheck({ id: 'a', findings: [exampleFinding({ code: 'a', message, evidence: [], place })] })]),
+    );
+    expect(text.match(/settings\.py:85/g)).toHaveLength(1);
+  });
+
   test('cuts long evidence, unless all of it is wanted', () => {
     const evidence = Array.from({ length: 70 }, (_, index) => `line ${index}`);
     const report = exampleDoctor([exampleCheck({ id: 'a', findings: [exampleFinding({ code: 'long', evidence })] })]);

@@ -73,6 +73,25 @@ command: devsetup --verbose
     expect(modeOf(path)).toBe(0o600);
   });
 
+  test('names one cause once', async () => {
+    const log = await open();
+    const finish = (changes: Parameters<typeof exampleStep>[0]): void =>
+      log.event({ type: 'step-finished', result: exampleStep({ title: changes.id, ...changes }) });
+    const message = 'nothing listens';
+    finish({ id: 'a', status: 'failed', message, failure: { code: 'LOST', message, hint: 'start it', output: [] } });
+    finish({ id: 'b', status: 'not-attempted', message: 'waits for a' });
+    finish({ id: 'c', status: 'not-attempted', message: 'waits for a' });
+    log.close('failed');
+    const lines = text().split('\n').slice(2, -2);
+    expect(lines.map((line) => line.replace('2026-01-02T03:04:05.678Z 4194305 ', ''))).toEqual([
+      '[a] --- a: failed in 1.2s',
+      '[a]     LOST: nothing listens',
+      '[a]     start it',
+      '[b] --- b: not-attempted in 1.2s: waits for a',
+      '[c] --- c: not-attempted in 1.2s',
+    ]);
+  });
+
   test('keeps the beginning and the end of a step that prints without end, and says how much is missing', async () => {
     const log = await open({ maxOutputCharacters: 64_000 });
     log.event({ type: 'step-started', id: 'a', title: 'A', phase: 'apply' });

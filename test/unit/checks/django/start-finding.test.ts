@@ -21,14 +21,27 @@ const ERROR: CompanionError = {
 };
 const CONTEXT = { python: '/site/.venv/bin/python', managePy: '/site/backend/manage.py' };
 
-test('names the place from the root, and the last line of the traceback', () => {
+test('names the place from the root, and repeats neither that nor the error as evidence', () => {
   expect(startFinding('/site', toDevsetupError(ERROR, CONTEXT), true)).toMatchObject({
     code: 'settings-failed',
-    message: expect.not.stringContaining('/site/'),
-    evidence: ['backend/config/settings.py:12 in <module>: KEY = os.environ["PAYMENT_KEY"]', "KeyError: 'PAYMENT_KEY'"],
+    message: `The settings cannot be loaded: KeyError: 'PAYMENT_KEY' (backend/config/settings.py:12: KEY = os.environ["PAYMENT_KEY"])`,
+    evidence: [],
     place: { file: 'backend/config/settings.py', line: 12, column: null },
     remedy: { command: null },
   });
+});
+
+test('what the message does not say is evidence: the place, and further lines of the error', () => {
+  const error = new DevsetupError({
+    code: 'SETTINGS_FAILED',
+    message: 'The settings cannot be loaded.',
+    cause: { ...ERROR, traceback: `${ERROR.traceback}more of it\n` },
+  });
+  expect(startFinding('/site', error, true)?.evidence).toEqual([
+    'backend/config/settings.py:12 in <module>: KEY = os.environ["PAYMENT_KEY"]',
+    "KeyError: 'PAYMENT_KEY'",
+    'more of it',
+  ]);
 });
 
 test('a package that is not installed has a command where there is something to install from', () => {

@@ -49,10 +49,7 @@ export interface Terminal {
     workspace: Workspace,
   ): (steps: readonly ViewStep[]) => Promise<RunView>;
   /** The text that ends a run. */
-  summaryFor(
-    options: RunTextOptions,
-    workspace: Workspace,
-  ): (report: RunReport, isBelowTree?: boolean) => string;
+  summaryFor(options: RunTextOptions, workspace: Workspace): (report: RunReport, isBelowTree?: boolean) => string;
   /** Progress, and at the end what `renderResult` makes of the report. */
   view(
     options: CommonOptions,

@@ -56,7 +56,8 @@ const watching = async <T>(
     signal: context.signal,
     onWait: (wait) => progress.update(describeWait(wait), { important: true, stays: true }),
     onFree: () => progress.update('no longer waiting for a lock', { important: true }),
-    onSilent: () => progress.update(`waiting for ${describeTarget(target)}, which does not answer`, { important: true, stays: true }),
+    onSilent: () =>
+      progress.update(`waiting for ${describeTarget(target)}, which does not answer`, { important: true, stays: true }),
     onAnswer: () => progress.update('the database answers again', { important: true }),
   });
   try {

@@ -100,10 +100,9 @@ const announce = async (
   }
   if (locked.length === 0) return !context.signal.aborted;
   return pauseBefore(attempt, context.signal, (seconds) =>
-    progress.update(
-      `${describeWaiting(locked, waits)}: try ${attempt + 1} of ${lockRetries + 1} in ${seconds} s`,
-      { important: true },
-    ),
+    progress.update(`${describeWaiting(locked, waits)}: try ${attempt + 1} of ${lockRetries + 1} in ${seconds} s`, {
+      important: true,
+    }),
   );
 };
 

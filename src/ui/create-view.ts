@@ -50,7 +50,8 @@ const after: PlainOptions['after'] = (milliseconds, call) => {
 export const createView = async (options: ViewOptions): Promise<RunView> => {
   const lined = { ...options, stream: options.lines };
   if (options.ui === 'silent') return createSilentView(options);
-  if (options.ui === 'plain' || !fitsLive(options.steps.length, options.rows)) return createPlainView({ ...lined, after });
+  if (options.ui === 'plain' || !fitsLive(options.steps.length, options.rows))
+    return createPlainView({ ...lined, after });
   const { createLiveView } = await import('./live-view.ts');
   return createLiveView(options);
 };

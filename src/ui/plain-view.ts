@@ -82,7 +82,8 @@ export const createPlainView = (options: PlainOptions): RunView => {
         const left = PROGRESS_MILLISECONDS - (options.now() - (shownAt.get(id) ?? -Infinity));
         if (left <= 0 || important === true) return sayUpdate(id, text);
         if (waiting !== undefined) waiting.text = text;
-        else heldBack.set(id, { text, cancel: options.after(left, () => sayUpdate(id, heldBack.get(id)?.text ?? text)) });
+        else
+          heldBack.set(id, { text, cancel: options.after(left, () => sayUpdate(id, heldBack.get(id)?.text ?? text)) });
         return;
       }
       case 'step-output':

@@ -137,7 +137,8 @@ describe('the summary', () => {
   });
 
   it('has one row for what was not attempted, and its cause only where there are several', () => {
-    const waiting = (id: string, message: string): StepResult => step({ id, title: id, status: 'not-attempted', message });
+    const waiting = (id: string, message: string): StepResult =>
+      step({ id, title: id, status: 'not-attempted', message });
     const rowsOf = (...steps: readonly StepResult[]): readonly string[] =>
       renderStepSummary(reportOf([step({ title: 'Database', message: 'nothing listens' }), ...steps]), 'prod', 100_000)
         .split('\n')

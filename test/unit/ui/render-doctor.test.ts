@@ -99,7 +99,9 @@ describe('the text of the doctor', () => {
     const place = { file: 'backend/settings.py', line: 85, column: null };
     const message = 'The settings cannot be loaded: SyntaxError: invalid syntax (backend/settings.py:85: def x(:)';
     const text = render(
-      exampleDoctor([exampleCheck({ id: 'a', findings: [exampleFinding({ code: 'a', message, evidence: [], place })] })]),
+      exampleDoctor([
+        exampleCheck({ id: 'a', findings: [exampleFinding({ code: 'a', message, evidence: [], place })] }),
+      ]),
     );
     expect(text.match(/settings\.py:85/g)).toHaveLength(1);
   });

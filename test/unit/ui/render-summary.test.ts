@@ -48,7 +48,8 @@ Next
       exampleStep({ id: 'Frontend', status: 'skipped', message: 'not wanted' }),
     ];
     const report = { ...doneReport, steps, warnings: [] };
-    expect(renderSummary(report, { columns: 60, color: false, isBelowTree: true })).toBe(`Done in 12s: 3 steps changed, 1 unchanged
+    expect(renderSummary(report, { columns: 60, color: false, isBelowTree: true }))
+      .toBe(`Done in 12s: 3 steps changed, 1 unchanged
 
 Changed
   Migrations: 42 migrations applied (1.2s)

@@ -135,6 +135,7 @@ const look = async (options: DoctorOptions, terminal: Terminal, open: () => Prom
   const { stdout } = process;
   if (options.json === true) stdout.write(renderJson(report));
   else {
+    const shown = (each: string): string => terminal.typed(visibleText(each));
     const text = {
       columns: stdout.isTTY ? stdout.columns : undefined,
       color: terminal.color(stdout),
@@ -143,7 +144,7 @@ const look = async (options: DoctorOptions, terminal: Terminal, open: () => Prom
       filePath: (file: string) => fileFrom(host.cwd, report.project, file),
       devsetup: DEVSETUP,
     };
-    terminal.print(stdout, terminal.typed(renderDoctor(redactDeep(report, visibleText), text)));
+    terminal.print(stdout, terminal.typed(renderDoctor(redactDeep(report, shown), text)));
   }
   if (reportFile !== undefined) {
     terminal.print(

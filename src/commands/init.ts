@@ -97,7 +97,10 @@ const init = async (flags: InitFlags, terminal: Terminal, host: Terminal['host']
     redact: services.redact,
   };
   if (flags.json === true) stdout.write(renderJson(report));
-  else terminal.print(stdout, terminal.typed(renderInitReport(redactDeep(report, visibleText), text)));
+  else {
+    const shown = redactDeep(report, (each) => terminal.typed(visibleText(each)));
+    terminal.print(stdout, terminal.typed(renderInitReport(shown, text)));
+  }
   return report;
 };
 

@@ -117,7 +117,7 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
   return run({ ...options, db: 'embedded' }, terminal, host);
 };
 
-/** Nothing listens where the settings say, and nothing in the checkout would start a database there. */
+/** Nothing in the checkout would start a database where the settings say, or compose would, in a network that this machine is not part of. */
 const offersEmbedded = ({ steps }: RunReport): boolean =>
   steps.some(({ failure, data }) => failure !== null && data['offer'] === 'embedded');
 

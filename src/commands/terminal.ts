@@ -5,6 +5,7 @@ import process from 'node:process';
 
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunView } from '../core/events.ts';
+import { redactDeep } from '../core/redact-deep.ts';
 import { isOnEmbedded, REPORT_SCHEMA_VERSION, type RunReport } from '../core/report.ts';
 import { printableIn } from '../core/workflow-text.ts';
 import { killRunningGroups } from '../process/run-command.ts';
@@ -136,7 +137,9 @@ export const createTerminal = (): Terminal => {
       const given: PlaceFlags = isNeeded ? { ...elsewhere, db } : elsewhere;
       const django = djangoPlace(workspace, { isEmbedded });
       const next = typedWith('python manage.py runserver', given, { django });
-      const summary = renderSummary(report, {
+      // Before the lines are broken: a command that is typed longer would not fit, and one that is broken would not be found.
+      const spelled = redactDeep(report, (text) => typedWith(text, given));
+      const summary = renderSummary(spelled, {
         columns: stdout.isTTY ? stdout.columns : undefined,
         color: color(stdout),
         nextCommands: options.next === false || (options.only ?? []).length > 0 ? [] : [next],

@@ -30,6 +30,8 @@ export interface WaitOptions {
   readonly composeServices?: readonly ComposeService[];
   /** devsetup runs in no network of compose: names that only compose knows will not be resolved, however long it waits. */
   readonly isOutsideCompose?: boolean;
+  /** A server of devsetup's own may be offered instead: not in a pipeline. */
+  readonly mayOfferOwn?: boolean;
   /** No compose file offers a database there: for the hint where nothing listens. */
   readonly isOfferedByNone?: boolean;
   /** A shorter deadline where nothing listens. */
@@ -118,12 +120,16 @@ const isBeyondReach = (
   { composeServices = [], isOutsideCompose = false }: WaitOptions,
 ): boolean => isOutsideCompose && isUnresolved === true && composeHint(target, composeServices) !== null;
 
-const outside = (target: DatabaseTarget, { composeServices = [] }: WaitOptions): DevsetupError =>
+const outside = (target: DatabaseTarget, { composeServices = [], mayOfferOwn }: WaitOptions): DevsetupError =>
   new DevsetupError({
     code: 'DATABASE_UNREACHABLE',
     message: `No database at ${describeTarget(target)}: the name ${target.host} belongs to the network of compose, and devsetup runs outside of it.`,
     hint: composeHint(target, composeServices) ?? '',
+    data: mayOfferOwn === true ? OFFER : {},
   });
+
+/** The data of a failure after which the embedded server is offered. */
+const OFFER = { offer: 'embedded' };
 
 const readVersion = async (
   session: Session,
@@ -149,7 +155,7 @@ const tooLate = (
 ): DevsetupError => {
   const isUnoffered = problem.isRefused === true && isOfferedByNone === true;
   const hint = isUnoffered ? EMBEDDED_HINT : (composeHint(target, composeServices) ?? problem.hint);
-  const data = isUnoffered ? { offer: 'embedded' } : {};
+  const data = isUnoffered ? OFFER : {};
   if (deadlineSeconds === 0) {
     // You do not wait, so you want to know what it is like now.
     const message = `The database does not answer: ${problem.message}.`;

@@ -55,15 +55,22 @@ const aboutRemoved = (module: string, error: CompanionError, project: Project): 
   };
 };
 
-const isNamedByApps = ({ traceback }: CompanionError): boolean =>
-  /django[\\/]apps[\\/](?:config|registry)\.py", line \d+, in (?:create|populate)\n/.test(traceback) &&
-  !/\n {2}File "(?!.*(?:site|dist)-packages)(?!<frozen)[^"]*models\.py"/.test(traceback);
+/** Where the import is: the innermost frame that is not Python's own import machinery. */
+const importerOf = ({ traceback }: CompanionError): string =>
+  [...traceback.matchAll(/^ {2}File "([^"]+)"/gm)]
+    .map(([, file = '']) => file)
+    .findLast((file) => !/^<frozen|[\\/]importlib[\\/]/.test(file)) ?? '';
 
-/** Who asks for it, as the end of a sentence. */
+const isNamedByApps = (error: CompanionError): boolean =>
+  /[\\/]django[\\/]apps[\\/](?:config|registry)\.py$/.test(importerOf(error));
+
+/** What asks for it, as the end of a sentence. */
 const askerOf = (module: string, error: CompanionError, { root }: Project): string => {
-  if (error.place === null) return isNamedByApps(error) ? `INSTALLED_APPS names \`${module}\`` : 'a package imports it';
-  const place = `${path.relative(root, error.place.file)}:${error.place.line}`;
-  return place.startsWith('..') ? 'a package imports it' : `it is imported at ${place}`;
+  const place = error.place === null ? '..' : `${path.relative(root, error.place.file)}:${error.place.line}`;
+  if (!place.startsWith('..')) return `it is imported at ${place}`;
+  if (isNamedByApps(error)) return `INSTALLED_APPS names \`${module}\``;
+  const importer = /[\\/](?:site|dist)-packages[\\/]([^\\/]+)[\\/]/.exec(importerOf(error))?.[1];
+  return importer === undefined ? 'a package imports it' : `the package \`${importer}\` imports it`;
 };
 
 /** The repository is that package: manage.py is that of a test project or an example in it. */

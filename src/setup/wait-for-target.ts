@@ -54,6 +54,7 @@ export const createWaiter = ({ workspace, host, signal, context, settingsModule 
         signal,
         composeServices,
         isOutsideCompose: !isInComposeNetwork(host.env),
+        mayOfferOwn: !isJob,
         isOfferedByNone: isUnoffered,
         // How long to wait can be configured.
         ...(isUnoffered && waitSeconds === DEFAULTS.database.waitSeconds ? { refusedSeconds: START_SECONDS } : {}),

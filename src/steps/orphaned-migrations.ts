@@ -48,14 +48,23 @@ const isSquashed = (name: string, squashes: readonly string[]): boolean => {
   });
 };
 
-/** What the doctor would say, a line each: it costs nothing here, and nothing else shows it while nothing is to be done. */
+/** What the doctor would say, a line for each kind: it costs nothing here, and nothing else shows it while nothing is to be done. */
 export const doctorKnows = (inspection: Inspection, skip: Readonly<Record<string, string>>): readonly string[] => {
   const orphans = 'orphaned-migrations' in skip ? [] : [...orphansOf(inspection, inspection).keys()];
-  const changes = 'model-changes-without-migration' in skip ? [] : inspection.modelChanges;
+  const changed = 'model-changes-without-migration' in skip ? [] : inspection.modelChanges.map(({ app }) => app);
+  const are = orphans.length === 1 ? 'is' : 'are';
   return [
-    ...orphans.map((name) => `${name} is applied and not in the code: was the branch switched? ${MORE}`),
-    ...changes.map(({ app }) => `the models of ${app} have changes that no migration makes. ${MORE}`),
+    ...some(orphans, `${are} applied and not in the code: was the branch switched? ${MORE}`),
+    ...some(changed, `have changes that no migration makes. ${MORE}`).map((text) => `the models of ${text}`),
   ];
+};
+
+const MOST_NAMES = 3;
+
+const some = (names: readonly string[], rest: string): readonly string[] => {
+  const further = names.length - MOST_NAMES;
+  const shown = names.slice(0, further > 0 ? MOST_NAMES : names.length).join(', ');
+  return names.length === 0 ? [] : [`${shown}${further > 0 ? ` and ${further} more` : ''} ${rest}`];
 };
 
 const MORE = 'More: npx devsetup doctor.';

@@ -158,6 +158,10 @@ describe('waitForDatabase with a server that is not there', () => {
       code: 'DATABASE_UNREACHABLE',
       message: expect.stringContaining('the name db.invalid belongs to the network of compose'),
       hint: expect.stringContaining('`docker compose -f local.yml up -d db.invalid`'),
+      data: {},
+    });
+    await expect(waitForDatabase(target, { ...outside, mayOfferOwn: true })).rejects.toMatchObject({
+      data: { offer: 'embedded' },
     });
   });
 

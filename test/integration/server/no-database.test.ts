@@ -75,7 +75,7 @@ describe('nothing listens at the address that the settings name', () => {
     expect(doctor.exitCode, doctor.stdout).toBe(0);
   });
 
-  test('without a terminal the sentence, the finding and --yes name it', async () => {
+  test('without a terminal the sentence, the finding and --yes name it; so --yes does for a service name of compose', async () => {
     const site = await open();
     const { code, message, hint } = (await site.run(['--only', 'database'])).failure('database');
     expect({ code, message }).toEqual({
@@ -89,6 +89,16 @@ describe('nothing listens at the address that the settings name', () => {
     const accepted = await site.run(['--yes', '--only', 'database']);
     expect(accepted.exitCode, accepted.stdout).toBe(0);
     expect(accepted.report.database).toMatchObject({ embedded: true });
+
+    // A service of compose, known by a name that this machine cannot resolve.
+    await writeProjectFile(site.project, 'compose.yaml', 'services:\n  db:\n    image: postgres:17\n');
+    const DATABASE_URL = 'postgres://app:pw@db:5432/app';
+    expect((await site.run(['--only', 'database'], { DATABASE_URL })).failure('database').message).toBe(
+      'No database at db:5432/app: the name db belongs to the network of compose, and devsetup runs outside of it.',
+    );
+    const instead = await site.run(['--yes', '--only', 'database'], { DATABASE_URL });
+    expect(instead.exitCode, instead.stdout).toBe(0);
+    expect(instead.report.database).toMatchObject({ embedded: true });
   });
 
   test('a compose service that publishes the port is named, and started with --yes or by the configuration', async () => {

@@ -81,6 +81,23 @@ test.each([
   expect(advice?.hint).toMatch(hint);
 });
 
+const APPS = '/venv/lib/python3.13/site-packages/django/apps/config.py';
+const IMPORTLIB = '/usr/lib/python3.13/importlib/__init__.py';
+
+test.each([
+  [
+    'by the module of an app that is a package',
+    [APPS, IMPORTLIB, '/venv/lib/python3.13/site-packages/jwt_app/__init__.py'],
+    'the package `jwt_app` imports it',
+  ],
+  ['by INSTALLED_APPS', [APPS, IMPORTLIB, '<frozen importlib._bootstrap>'], 'INSTALLED_APPS names `cgi`'],
+  ['by a file that is not a package', ['/opt/tools/start.py'], 'a package imports it'],
+])('a module that cannot be imported is asked for %s', async (_, files, asker) => {
+  const traceback = files.map((file) => `  File "${file}", line 1, in <module>\n    import cgi\n`).join('');
+  const error = { ...failed("ModuleNotFoundError: No module named 'cgi'"), traceback };
+  expect((await startAdvice(error, PROJECT))?.message).toBe(`Python 3.13 has removed \`cgi\`; ${asker}.`);
+});
+
 const withData = (last: string, data: CompanionError['data'], place: string | null = null): CompanionError => ({
   ...failed(last, place),
   data,

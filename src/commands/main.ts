@@ -46,6 +46,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   addShellHookCommand(program, terminal);
   addCompletionCommand(program, terminal);
   addDemoCommand(program, terminal);
+  for (const command of [program, ...program.commands]) addHelpCommand(command);
   showDefaultCommand(program);
   // Subcommands do not inherit it.
   for (const command of program.commands) {
@@ -53,6 +54,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
       one.exitOverride().configureOutput({ outputError: () => undefined });
   }
   program.hook('preAction', (_, command) => {
+    if (command.name() === 'help') return;
     const mistake = windowsMistake(terminal.host.platform, nameOf(command), command.opts()['container'] === true);
     if (mistake !== undefined) throw mistake;
   });
@@ -76,6 +78,21 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 /** Of `db start` it is `db`. */
 const nameOf = (command: Command): string =>
   command.parent === null || command.parent.parent === null ? command.name() : nameOf(command.parent);
+
+/** A command like any other, so that it has help of its own; `helpMistake` has found the names that are wrong. */
+const addHelpCommand = (command: Command): void => {
+  if (command.commands.length === 0) return;
+  command.helpCommand(false);
+  command
+    .command('help [command...]')
+    .description('display help for command')
+    .action((names: readonly string[]) => findCommand(command, names).outputHelp());
+};
+
+const findCommand = (command: Command, [name, ...rest]: readonly string[]): Command => {
+  const next = command.commands.find((one) => one.name() === name);
+  return next === undefined ? command : findCommand(next, rest);
+};
 
 /** `devsetup --help` shows the flags of the command that runs when none is named: most people need no other. */
 const showDefaultCommand = (program: Command): void => {

@@ -19,13 +19,14 @@ export const usageMistake = (error: CommanderError, words: readonly string[], pr
 };
 
 /**
- * Help that is asked for with a command that does not exist (`help nonsense`, `nonsense --help`, `db nonsense --help`): the parser
+ * Help that is asked for with a command that does not exist (`help nonsense`, `db help nonsense`, `nonsense --help`, `db nonsense --help`): the parser
  * would print the help of the command above it, and report success.
  */
 export const helpMistake = (words: readonly string[], program: Command): DevsetupError | undefined => {
-  const [first, ...rest] = words;
-  if (first === 'help') return rest[0] === 'help' ? undefined : findUnknown(program, leading(rest));
-  return words.some((word) => word === '--help' || word === '-h') ? findUnknown(program, leading(words)) : undefined;
+  const names = leading(words);
+  const help = names.indexOf('help');
+  if (help >= 0) return findUnknown(program, names.toSpliced(help, 1));
+  return words.some((word) => word === '--help' || word === '-h') ? findUnknown(program, names) : undefined;
 };
 
 /** Of a command line that cannot be parsed: --json, or --format with json on stdout. Words behind `--` are those of another program. */

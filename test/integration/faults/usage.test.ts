@@ -25,6 +25,7 @@ describe('a command line with a mistake', () => {
       /Did you mean `npx devsetup db start`\?.* of `npx devsetup db` are: start, /,
     ],
     [['help', 'db', 'nonsense'], /no command "db nonsense"/, /of `npx devsetup db` are/],
+    [['db', 'help', 'nonsense'], /no command "db nonsense"/, /of `npx devsetup db` are/],
     [['db', 'nonsense'], /no command "db nonsense"/, /of `npx devsetup db` are/],
     [['--ui', 'fancy'], /'fancy' is invalid.*live, plain, silent/, /devsetup --help/],
     [['--lock-timeout', 'soon'], /'soon' is invalid.*number of seconds/, /devsetup --help/],
@@ -46,6 +47,16 @@ describe('a command line with a mistake', () => {
     expect(document).toMatchObject({ schemaVersion: 1, exitCode: 2, outcome: 'failed' });
     expect(document.error.message).toMatch(what);
   });
+});
+
+it.each([
+  [['help', 'help'], 'Usage: devsetup help '],
+  [['db', 'help', '--help'], 'Usage: devsetup db help '],
+  [['help', 'db', 'start'], 'Usage: devsetup db start '],
+])('%j prints that help', async (args, usage) => {
+  const run = await runDevsetup(args, { cwd: project.root });
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(run.stdout).toContain(usage);
 });
 
 describe('a configuration with mistakes', () => {

@@ -1,6 +1,7 @@
 import type { AuditReport, ReportedEdit, ReportedFault } from '../core/audit-report.ts';
 import { AUDIT_SCHEMA_VERSION, summarizeFaults } from '../core/audit-report.ts';
 import type { Severity } from '../core/check.ts';
+import { ExitCode } from '../core/errors.ts';
 import { createSource, spanIn, type SourceFile, type Span } from '../core/placed-text.ts';
 import { createRedactor } from '../core/redact.ts';
 import { capFindings } from './cap-findings.ts';
@@ -30,8 +31,15 @@ export interface AuditOutcome {
   readonly details: readonly FaultDetail[];
 }
 
-/** The report of several checkouts; secrets that are written out in them are masked everywhere. */
-export const reportAudit = (checkouts: readonly AuditedCheckout[], failOn: Severity): AuditOutcome => {
+/**
+ * The report of several checkouts; secrets that are written out in them are masked everywhere. `isUnanswered`: `--fix` had something to ask,
+ * and no terminal to ask on.
+ */
+export const reportAudit = (
+  checkouts: readonly AuditedCheckout[],
+  failOn: Severity,
+  isUnanswered = false,
+): AuditOutcome => {
   const all = checkouts.flatMap(({ result }) => result.findings);
   const listed = new Set(capFindings(all));
   const rows = checkouts
@@ -40,12 +48,13 @@ export const reportAudit = (checkouts: readonly AuditedCheckout[], failOn: Sever
     .toSorted((a, b) => compare(a.fault.file, b.fault.file) || a.index - b.index);
   const findings = rows.map(({ fault }) => fault);
   const crashed = checkouts.some(({ result }) => result.crashes.length > 0);
+  const summary = summarizeFaults(all, failOn, crashed, all.length - listed.size);
   return {
     report: {
       schemaVersion: AUDIT_SCHEMA_VERSION,
       files: checkouts.flatMap(({ files, show }) => files.map(show)).toSorted(compare),
       findings,
-      summary: summarizeFaults(all, failOn, crashed, all.length - listed.size),
+      summary: isUnanswered && !crashed ? { ...summary, exitCode: ExitCode.usage } : summary,
     },
     details: rows.map(({ detail }) => detail),
   };

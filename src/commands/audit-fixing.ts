@@ -5,7 +5,7 @@ import { planFixes } from '../audit/fix/plan-fixes.ts';
 import { createMask } from '../audit/report-audit.ts';
 import { readTextFile } from '../checkout/text-file.ts';
 import type { AppliedFix } from '../core/doctor-report.ts';
-import { messageOf } from '../core/errors.ts';
+import { DevsetupError, messageOf } from '../core/errors.ts';
 import { applyEdit, type PlannedEdit } from '../doctor/edit-file.ts';
 import { renderAppliedFix, renderPlannedFix } from '../ui/render-fix.ts';
 import { askYesNo } from '../ui/prompts.ts';
@@ -14,13 +14,19 @@ import type { CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface FixingDone {
-  /** Something was written: what is in the files now is not what was looked at. */
+  /** Something was written, so the files have to be read again. */
   readonly hasChanged: boolean;
+  /** There is something to fix, but no terminal to ask on and no `--yes`: nothing was written. */
+  readonly isUnanswered: boolean;
   /** What the user should know at the end. */
   readonly notes: readonly string[];
 }
 
-/** `--fix`: shows what each file would be, asks, and writes it if it is still what was looked at. All on stderr. */
+/**
+ * `--fix`: shows what each file would be, asks, and writes it if it has not changed since it was read. All on stderr.
+ *
+ * @throws if it is interrupted
+ */
 export const fixWorkflows = async (
   looks: readonly Look[],
   options: CommonOptions,
@@ -33,7 +39,7 @@ export const fixWorkflows = async (
       mask: createMask(look.result),
     })),
   );
-  if (planned.length === 0) return { hasChanged: false, notes: [] };
+  if (planned.length === 0) return { hasChanged: false, isUnanswered: false, notes: [] };
   const { stderr } = process;
   const text = { columns: stderr.isTTY ? stderr.columns : undefined, color: terminal.color(stderr) };
   const canAsk = options.yes === true || terminal.canAsk();
@@ -53,6 +59,7 @@ export const fixWorkflows = async (
     );
     if (!canAsk) continue;
     const isWanted = options.yes === true || (await askYesNo('  Do this? [y/N] ', terminal.signal));
+    if (terminal.signal.aborted) throw interrupted(hasChanged);
     const done: AppliedFix = isWanted
       ? await write(
           { ...fix, file: path.join(look.root, edits.file), before: edits.before, after: edits.after },
@@ -61,18 +68,26 @@ export const fixWorkflows = async (
       : { codes: fix.codes, action: fix.action, outcome: 'declined', message: null };
     terminal.print(stderr, renderAppliedFix(done, text));
     hasChanged ||= done.outcome === 'done';
-    if (done.outcome === 'failed') notes.push(`${name} was not mended: ${done.message}.`);
+    if (done.outcome === 'failed') notes.push(`${name} was not fixed: ${done.message}.`);
   }
-  if (!canAsk) notes.push('Nothing was mended: nobody is there to answer. Add --yes to mend without being asked.');
-  return { hasChanged, notes };
+  if (!canAsk) notes.push('Nothing was fixed: there is no terminal to ask on. Add --yes to fix without a question.');
+  return { hasChanged, isUnanswered: !canAsk, notes };
 };
+
+const interrupted = (hasChanged: boolean): Error =>
+  new DevsetupError({
+    code: 'INTERRUPTED',
+    message: hasChanged
+      ? 'Interrupted. What was written before stays; no other file was changed.'
+      : 'Interrupted. No file was changed.',
+  });
 
 const write = async (edit: Omit<PlannedEdit, 'read'>, root: string): Promise<AppliedFix> => {
   const { codes, action, before, file } = edit;
   try {
     const read = await readTextFile(file, root);
     if (read === undefined || read.bytes.toString('utf8').replace(/^\uFEFF/, '') !== before)
-      throw new Error('the file has changed since it was looked at; nothing was written');
+      throw new Error('the file has changed since it was read; nothing was written');
     return await applyEdit({ ...edit, read }, root);
   } catch (error) {
     return { codes, action, outcome: 'failed', message: messageOf(error) };

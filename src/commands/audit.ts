@@ -88,10 +88,12 @@ const audit = async (
     lookAtWorkflows({ cwd, paths, project, config, baseline, rules, writesBaseline });
   let looks = await look();
   const notes: string[] = [];
+  let isUnanswered = false;
   if (options.fix === true) {
     const { fixWorkflows } = await import('./audit-fixing.ts');
     const done = await fixWorkflows(looks, options, terminal);
     notes.push(...done.notes);
+    ({ isUnanswered } = done);
     if (done.hasChanged) looks = await look();
   }
   if (writesBaseline) {
@@ -101,7 +103,7 @@ const audit = async (
   }
   const { describeStale } = await import('./audit-baseline.ts');
   notes.push(...describeStale(looks, rules));
-  const outcome = reportAudit(looks, options.failOn);
+  const outcome = reportAudit(looks, options.failOn, isUnanswered);
   const { printOutcome } = await import('./audit-output.ts');
   await printOutcome(outcome, outputs, { options, terminal, notes });
   tellBeside(outputs, notes, terminal);

@@ -49,10 +49,10 @@ export const createInitServices = (
     choose,
     confirm: (question) => askYesNo(`${question} [y/N] `, signal),
     introduce: (found) => {
-      if (canAsk) terminal.print(stderr, renderFound(found, text));
+      if (canAsk && !signal.aborted) terminal.print(stderr, renderFound(found, text));
     },
     tell: (scripts) => {
-      if (canAsk || !isSilent) terminal.print(stderr, renderInitScripts(scripts, text));
+      if ((canAsk || !isSilent) && !signal.aborted) terminal.print(stderr, renderInitScripts(scripts, text));
     },
     settle: async (choices, template) => (canAsk ? settle(choices, template, { choose, signal }) : choices),
     show: (plan) => {

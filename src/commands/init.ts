@@ -46,7 +46,7 @@ export const addInitCommand = (program: Command, terminal: Terminal): void => {
         'for a dev container that has no database: a PostgreSQL that devsetup runs in it, or a service of compose',
       ).choices(['embedded', 'compose']),
     )
-    .option('--dev-container <file>', 'which devcontainer.json to set up, where there are several');
+    .option('--dev-container <file>', 'which devcontainer.json to set up, where there are several (default: all)');
   for (const [flag, [, value, description]] of Object.entries(OPTION_FLAGS)) {
     command.addOption(new Option(`--${dashed(flag)} ${value}`, description));
   }

@@ -2,7 +2,7 @@ import process from 'node:process';
 
 import { Option, type Command } from 'commander';
 
-import { isDevsetupError } from '../core/errors.ts';
+import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunReport } from '../core/report.ts';
 import type { Terminal } from './terminal.ts';
 import {
@@ -112,7 +112,7 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
   if (!isOffer(report)) return report;
   if (options.yes !== true && !(await acceptsEmbedded(report, terminal))) {
     terminal.print(process.stdout, terminal.summaryFor(options, workspace)(report));
-    return report;
+    return terminal.signal.aborted ? { ...report, exitCode: ExitCode.interrupted } : report;
   }
   return run({ ...options, db: 'embedded' }, terminal, host);
 };

@@ -229,9 +229,10 @@ const AGAIN = {
 const listenForInterruption = (): AbortSignal => {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
+    // A question that is interrupted emits it without arguments: nothing runs that would have to be stopped.
+    process.on(name, (received?: NodeJS.Signals) => {
       if (!controller.signal.aborted) {
-        process.stderr.write(`\n${name}: ${STOPPING} ${AGAIN[name]}\n`);
+        if (received !== undefined) process.stderr.write(`\n${name}: ${STOPPING} ${AGAIN[name]}\n`);
         controller.abort();
         return;
       }

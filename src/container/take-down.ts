@@ -14,7 +14,7 @@ export interface DownOptions {
 export interface DownServices extends Omit<DockerPlace, 'directory'> {
   readonly platform: string;
   readonly version: string;
-  /** Asks about the volumes to delete; null: there is nobody to ask, and no `--yes`. */
+  /** Asks about the volumes to delete; null: there is no terminal to ask on, and no `--yes`. */
   readonly confirm: ((volumes: readonly string[]) => Promise<boolean>) | null;
 }
 
@@ -24,21 +24,30 @@ type Done = Pick<DownReport, 'stopped' | 'removed' | 'volumes'>;
 export const takeDown = async (options: DownOptions, services: DownServices): Promise<DownReport> => {
   let done: Done = { stopped: [], removed: [], volumes: { kept: [], deleted: [] } };
   let error: DevsetupError | null = null;
+  let isDeclined = false;
+  const { confirm } = services;
+  const ask = async (volumes: readonly string[]): Promise<boolean> => {
+    isDeclined = !(await confirm?.(volumes));
+    return !isDeclined;
+  };
   try {
-    await take(options, services, (more) => (done = { ...done, ...more }));
+    const asking = { ...services, confirm: confirm === null ? null : ask };
+    await take(options, asking, (more) => (done = { ...done, ...more }));
   } catch (failure) {
     if (!isDevsetupError(failure)) throw failure;
     error = failure;
   }
   const { aborted } = services.signal;
   const isDone = [done.stopped, done.removed, done.volumes.deleted].some((names) => names.length > 0);
+  const outcome =
+    error !== null ? 'failed' : isDeclined ? 'declined' : isDone ? ('done' as const) : ('unchanged' as const);
   return {
     schemaVersion: DOWN_SCHEMA_VERSION,
     command: 'down',
     version: services.version,
     project: options.root,
-    outcome: aborted ? 'interrupted' : error !== null ? 'failed' : isDone ? 'done' : 'unchanged',
-    exitCode: aborted ? ExitCode.interrupted : (error?.exitCode ?? ExitCode.done),
+    outcome: aborted ? 'interrupted' : outcome,
+    exitCode: aborted ? ExitCode.interrupted : (error?.exitCode ?? (isDeclined ? ExitCode.failed : ExitCode.done)),
     ...done,
     error:
       error === null

@@ -8,8 +8,8 @@ export interface DownReport {
   readonly command: 'down';
   readonly version: string;
   readonly project: string;
-  /** `unchanged`: there was nothing to stop or remove. */
-  readonly outcome: 'done' | 'unchanged' | 'failed' | 'interrupted';
+  /** `unchanged`: there was nothing to stop or remove · `declined`: the answer was no, nothing was changed. */
+  readonly outcome: 'done' | 'unchanged' | 'declined' | 'failed' | 'interrupted';
   readonly exitCode: number;
   /** Services of compose, else names of containers. */
   readonly stopped: readonly string[];

@@ -115,6 +115,8 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
   const { results, diagnosis } = last;
   const counts = countResults(results);
   const known = new Set(allFindings().keys());
+  const isUnanswered = fix?.canAsk === false && results.some(isFixable);
+  const ended = isUnanswered ? ExitCode.usage : exitCodeFor(counts, request.strict);
   const outcome = signal.aborted ? 'interrupted' : isHealthy(results) ? 'healthy' : 'findings';
   const report = redactDeep<DoctorReport>(
     {
@@ -123,7 +125,7 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
       version: host.version,
       project: diagnosis.root,
       outcome,
-      exitCode: signal.aborted ? ExitCode.interrupted : exitCodeFor(counts, request.strict),
+      exitCode: signal.aborted ? ExitCode.interrupted : ended,
       strict: request.strict,
       startedAt: startedAt.toISOString(),
       milliseconds: Math.round(host.monotonic() - began),
@@ -134,7 +136,7 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
       warnings: [
         ...diagnosis.environment.warnings,
         ...last.warnings,
-        ...(fix?.canAsk === false && results.some(isFixable) ? [nobodyToAsk(services.devsetup)] : []),
+        ...(isUnanswered ? [cannotAsk(services.devsetup)] : []),
       ],
     },
     redact,
@@ -148,8 +150,8 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
 
 const isFixable = ({ findings }: CheckResult): boolean => findings.some((finding) => finding.fix !== null);
 
-const nobodyToAsk = (devsetup: string): string =>
-  `nothing was mended: there is no terminal to ask on; ${devsetup} doctor --fix --yes does it without asking`;
+const cannotAsk = (devsetup: string): string =>
+  `nothing was fixed: there is no terminal to ask on; ${devsetup} doctor --fix --yes fixes without a question`;
 
 const isHealthy = (results: readonly CheckResult[]): boolean =>
   results.every(({ status }) => status !== 'findings' && status !== 'could-not-check');

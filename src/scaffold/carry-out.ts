@@ -48,6 +48,7 @@ export const carryOut = async <F extends ReadFile>(
     installed: InitInstall | null = null,
   ): CarriedOut => ({ outcome, files, written, install: installed });
 
+  if (services.signal.aborted) return end('interrupted', planned);
   const changes = planned.filter(({ action }) => action !== 'keep');
   if (changes.length === 0 && install === null) return end('unchanged', planned);
   services.tell(scripts);
@@ -76,7 +77,7 @@ export const carryOut = async <F extends ReadFile>(
   return end(installed.outcome === 'failed' ? 'failed' : 'done', settled, writable, installed);
 };
 
-const unconfirmed = (command: string): Error =>
+export const unconfirmed = (command: string): Error =>
   usageError({
     code: 'INIT_NOT_CONFIRMED',
     message: 'Nothing was written: there is no terminal on which devsetup could ask whether to.',

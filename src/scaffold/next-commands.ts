@@ -3,7 +3,7 @@ import { shellWord } from '../core/shell-word.ts';
 import type { PlannedFile } from './planned-file.ts';
 
 interface Facts {
-  readonly written: readonly PlannedFile[];
+  readonly written: readonly Pick<PlannedFile, 'path'>[];
   readonly install: InitInstall | null;
   /** What to do with it, in place of the dev container's. */
   readonly after?: readonly string[];

@@ -5,9 +5,9 @@ import { chooseColor } from './choose-ui.ts';
 
 export interface Asked {
   readonly question: string;
-  /** Taken where nothing is typed. */
+  /** The answer if nothing is typed. */
   readonly usual?: string;
-  /** What is wrong with an answer: it is asked again; undefined: nothing is. */
+  /** What is wrong with an answer, which is then asked for again; undefined: nothing. */
   readonly verify?: (answer: string) => string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Offered<V extends string> {
   readonly usual: V;
 }
 
-/** Asks on the terminal for one line. The end of the input and an interruption are `null`. */
+/** Asks on the terminal for one line; `null`: interrupted, by the end of the input, too. */
 export const askText = async ({ question, usual, verify }: Asked, signal: AbortSignal): Promise<string | null> => {
   const { text } = await import('@clack/prompts');
   const validate = (answer: string | undefined): string | undefined => {
@@ -31,7 +31,7 @@ export const askText = async ({ question, usual, verify }: Asked, signal: AbortS
   return answer === null ? null : answer.trim();
 };
 
-/** Lets one of several be chosen. The end of the input and an interruption are `null`. */
+/** Lets one of several be chosen; `null`: interrupted. */
 export const askChoice = async <V extends string>(
   { question, choices, usual }: Offered<V>,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export const askChoice = async <V extends string>(
   )) as V | null;
 };
 
-/** Only `y` and `yes` mean yes. The end of the input and an interruption are a no. */
+/** Only `y` and `yes` mean yes. An interruption is a no, with the signal aborted. */
 export const askYesNo = async (question: string, signal: AbortSignal): Promise<boolean> => {
   const verify = (answer: string): string | undefined =>
     /^(?:y(?:es)?|no?|)$/i.test(answer) ? undefined : 'Type y for yes, or n for no.';
@@ -56,11 +56,11 @@ interface PromptOptions {
   readonly signal: AbortSignal;
 }
 
-/** Some terminals do not know their size, and give 0. */
+/** Some terminals do not know their size and report 0. */
 const USUAL_SIZE = { columns: 80, rows: 24 };
 const COLOR = new RegExp(`${String.fromCodePoint(27)}\\[[\\d;]*m`, 'g');
 
-/** stderr with a size, and without colours where there are to be none. */
+/** stderr with a size, and without colours where they are not wanted. */
 const openOutput = (stream: NodeJS.WriteStream): Writable => {
   const isColored = chooseColor({ isTTY: stream.isTTY, env: process.env });
   const output = new Writable({
@@ -73,14 +73,20 @@ const openOutput = (stream: NodeJS.WriteStream): Writable => {
   });
 };
 
-/** A terminal that is asked on is in raw mode, so Ctrl-C and Ctrl-D arrive as keys. */
+/**
+ * While a question is open the terminal is in raw mode, so Ctrl-C and Ctrl-D arrive as keys. Both, and a closed input, interrupt the command
+ * as if the terminal had sent the signal itself: later questions are not asked either.
+ */
 const untilEnd = async (
   signal: AbortSignal,
   ask: (options: PromptOptions) => Promise<string | symbol>,
 ): Promise<string | null> => {
   const { stdin, stderr } = process;
-  // Who has ended the input answers no further question.
-  if (signal.aborted || stdin.readableEnded || stdin.destroyed) return null;
+  const interrupt = (): null => {
+    if (!signal.aborted) process.emit('SIGINT');
+    return null;
+  };
+  if (signal.aborted || stdin.readableEnded || stdin.destroyed) return interrupt();
   const ended = new AbortController();
   const output = openOutput(stderr);
   const end = (): void => ended.abort();
@@ -88,16 +94,13 @@ const untilEnd = async (
   const endAtKey = (_: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {
     if (key?.ctrl === true && key.name === 'd') end();
   };
-  // An earlier question let go of it.
+  // An earlier question has unreferenced it.
   stdin.ref?.();
   stdin.once('end', end).once('close', end).on('keypress', endAtKey);
   stderr.on('resize', resize);
   try {
     const answer = await ask({ input: stdin, output, signal: AbortSignal.any([signal, ended.signal]) });
-    if (typeof answer === 'string') return answer;
-    // As if the terminal had sent the signal itself.
-    if (!signal.aborted && !ended.signal.aborted) process.emit('SIGINT');
-    return null;
+    return typeof answer === 'string' ? answer : interrupt();
   } finally {
     stderr.off('resize', resize);
     stdin.off('end', end).off('close', end).off('keypress', endAtKey);

@@ -1,14 +1,16 @@
 import type { DownReport } from '../core/down-report.ts';
 
 /** What `devsetup down` ends with: what is gone, and what stays. Failures are shown as errors are. */
-export const renderDown = ({ error, stopped, removed, volumes }: DownReport): string => {
+export const renderDown = ({ outcome, error, stopped, removed, volumes }: DownReport): string => {
   if (error !== null) return '';
+  if (outcome === 'declined') return 'Nothing was changed: the dev container and its volumes stay.\n';
   const isRemoved = removed.length > 0;
   const lines = [
     ...(isRemoved ? [`Removed: ${removed.join(', ')}`] : stopped.length > 0 ? [`Stopped: ${stopped.join(', ')}`] : []),
     ...(volumes.deleted.length > 0 ? [`Deleted, with the data in them: ${volumes.deleted.join(', ')}`] : []),
     ...(volumes.kept.length > 0 ? [`Kept, with the data in them: ${volumes.kept.join(', ')}`] : []),
   ];
+  if (outcome === 'interrupted') return ['Interrupted.', ...lines, ''].join('\n');
   if (stopped.length === 0 && !isRemoved) {
     return ['Nothing to stop: the dev container of this checkout does not run.', ...lines, ''].join('\n');
   }

@@ -169,17 +169,20 @@ export const renderInitReport = (report: InitReport, text: InitTextOptions): str
   ].join('\n')}\n`;
 };
 
-const headline = ({ outcome, subject, problems }: InitReport): string => {
-  const [what, are] = subject === 'workflows' ? ['workflows', 'are'] : ['dev container', 'is'];
+const headline = ({ outcome, subject, problems, notes, files }: InitReport): string => {
+  const several = files.filter(({ path }) => path.endsWith('devcontainer.json')).length > 1;
+  const [what, are] =
+    subject === 'workflows' ? ['workflows', 'are'] : several ? ['dev containers', 'are'] : ['dev container', 'is'];
   switch (outcome) {
     case 'done':
       return problems.length === 0
         ? `The ${what} ${are} set up.`
         : `The files are written, but the ${what} would not open yet.`;
     case 'unchanged':
-      return problems.length === 0
-        ? `Nothing to do: the ${what} ${are} set up.`
-        : `Nothing to write, but the ${what} would not open yet.`;
+      if (problems.length > 0) return `Nothing to write, but the ${what} would not open yet.`;
+      return notes.length > 0
+        ? `Nothing to write: the ${what} ${are} set up. What is left is for you to do:`
+        : `Nothing to do: the ${what} ${are} set up.`;
     case 'would-change':
       return 'Dry run: nothing was written.';
     case 'conflict':
@@ -189,6 +192,6 @@ const headline = ({ outcome, subject, problems }: InitReport): string => {
     case 'failed':
       return 'All files are written; installing failed.';
     case 'interrupted':
-      return 'Interrupted.';
+      return files.some(({ written }) => written) ? 'Interrupted.' : 'Interrupted. Nothing was written.';
   }
 };

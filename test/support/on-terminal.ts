@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { screenOf, type Screen } from '../../scripts/terminal-screen.mjs';
+import { CLI, environmentOf, type RunDevsetupOptions } from './run-devsetup.ts';
 
 /** Ends what waits for a text that never comes, and shows what came instead. */
 const HANGING = 300_000;
@@ -36,6 +38,48 @@ export interface EndedSession extends Screen {
   /** Every byte that the terminal got. */
   readonly raw: string;
 }
+
+/** Keys as a terminal in raw mode sends them. */
+export const KEYS = {
+  enter: '\r',
+  up: '\u001B[A',
+  down: '\u001B[B',
+  clearLine: '\u0015',
+  ctrlC: '\u0003',
+  ctrlD: '\u0004',
+} as const;
+
+/** What the terminal shows, e.g. the end of a question, and what is typed then. */
+export type Answer = readonly [shown: string, typed: string];
+
+/** An open question; one that was answered is shown again with another mark. Without colours. */
+export const question = (text: string): string => `◆  ${text}`;
+
+interface AnswerOptions extends RunDevsetupOptions {
+  readonly columns?: number;
+  /** A file for stdout; default: the terminal as well. */
+  readonly stdout?: string;
+}
+
+/** Runs the built CLI on a pseudo-terminal, without colours, and gives these answers, one after the other. */
+export const answerDevsetup = async (
+  args: readonly string[],
+  answers: readonly Answer[],
+  { columns = 100, stdout = '-', ...options }: AnswerOptions,
+): Promise<EndedSession> => {
+  const session = startOnTerminal([process.execPath, CLI, ...args], {
+    columns,
+    rows: 50,
+    stdout,
+    cwd: options.cwd,
+    env: { TERM: 'xterm-256color', NO_COLOR: '1', ...environmentOf(options) },
+  });
+  for (const [shown, typed] of answers) {
+    await session.waitFor(shown);
+    session.type(typed);
+  }
+  return session.ended;
+};
 
 /** Starts a program on a real pseudo-terminal. */
 export const startOnTerminal = (

@@ -54,22 +54,29 @@ const homeOf = (directory: string): string => {
   return home;
 };
 
+interface TestEnvironment extends NodeJS.ProcessEnv {
+  readonly HOME: string;
+  readonly DEVSETUP_STATE_DIR: string;
+}
+
+/** The complete environment of a run. */
+export const environmentOf = ({ cwd, env, python, home = homeOf(cwd) }: RunDevsetupOptions): TestEnvironment => ({
+  PATH: process.env['PATH'],
+  HOME: home,
+  DEVSETUP_STATE_DIR: path.join(home, 'state'),
+  DEVSETUP_LOG_FILE: path.join(home, 'devsetup.log'),
+  ...(python === undefined ? {} : { VIRTUAL_ENV: python.directory }),
+  ...env,
+});
+
 /** Runs the built CLI to its end. */
 export const runDevsetup = (args: readonly string[], options: RunDevsetupOptions): Promise<DevsetupRun> =>
   startDevsetup(args, options).ended;
 
 /** Starts the built CLI; for tests that interrupt it or do something meanwhile. */
 export const startDevsetup = (args: readonly string[], options: RunDevsetupOptions): StartedDevsetup => {
-  const home = options.home ?? homeOf(options.cwd);
-  const stateDirectory = path.join(home, 'state');
-  const env: NodeJS.ProcessEnv = {
-    PATH: process.env['PATH'],
-    HOME: home,
-    DEVSETUP_STATE_DIR: stateDirectory,
-    DEVSETUP_LOG_FILE: path.join(home, 'devsetup.log'),
-    ...(options.python === undefined ? {} : { VIRTUAL_ENV: options.python.directory }),
-    ...options.env,
-  };
+  const env = environmentOf(options);
+  const { HOME: home, DEVSETUP_STATE_DIR: stateDirectory } = env;
   const [program, ...before] = options.program ?? [process.execPath, CLI];
   const { user } = options;
   if (user !== undefined) chownSync(home, user, user);

@@ -43,6 +43,8 @@ export interface DatabaseWish {
 export interface PlannedDatabase extends Judgement {
   readonly files: readonly PlannedFile[];
   readonly notes: readonly string[];
+  /** Declared secrets, which only the user can set. */
+  readonly secrets: readonly string[];
   /** As it will be. */
   readonly devContainer: DevContainer;
 }
@@ -52,7 +54,7 @@ export const planDatabase = async (wish: DatabaseWish): Promise<PlannedDatabase>
   const { root, devContainer, files, settings } = wish;
   const [first, ...others] = files;
   if (first === undefined || devContainer.mistakes.length > 0)
-    return { files, notes: [], problems: [], proof: null, devContainer };
+    return { files, notes: [], secrets: [], problems: [], proof: null, devContainer };
   const before = await lookInto(wish, first.after, files);
   const added = before.database === 'none' ? await addDatabase(wish, before, first) : null;
   const withDatabase = { text: added?.text ?? first.after, reasons: added?.reasons ?? [] };
@@ -72,7 +74,8 @@ export const planDatabase = async (wish: DatabaseWish): Promise<PlannedDatabase>
     proof: judged.proof,
     problems: [...(added?.problems ?? []), ...judged.problems, ...filled.problems],
     files: planned,
-    notes: [...(added?.notes ?? []), ...filled.notes],
+    notes: added?.notes ?? [],
+    secrets: filled.secrets,
     devContainer: after.devContainer,
   };
 };

@@ -24,7 +24,8 @@ export interface PlannedVariables extends PlannedText {
   readonly made: Readonly<Record<string, string>>;
   /** What nothing gives. */
   readonly problems: readonly string[];
-  readonly notes: readonly string[];
+  /** Declared secrets, which only the user can set. */
+  readonly secrets: readonly string[];
 }
 
 const COPIES = /\b(?:cp|install|mv)\b[^\n;&|]*\.env\b|>\s*\S*\.env\b/;
@@ -59,12 +60,7 @@ export const planVariables = (planned: PlannedText, wish: VariablesWish): Planne
       (name) =>
         `The settings cannot be loaded without ${name}, and nothing gives it in a new container: set it under "containerEnv" in devcontainer.json, or in ${sample?.target ?? '.env'}${SECRET.test(name) ? ', or as a secret of Codespaces' : ''}.`,
     ),
-    notes: lacking
-      .filter((name) => declared.has(name))
-      .map(
-        (name) =>
-          `${name} is asked for by Codespaces; a container on this machine needs it in ${sample?.target ?? '.env'}.`,
-      ),
+    secrets: lacking.filter((name) => declared.has(name)),
   };
 };
 
@@ -80,6 +76,17 @@ const copyCommand = (
     ? `test -e ${to} || cp ${from} ${to}`
     : `test -e ${to} || grep -vE '^(export )?(${without.join('|')})=' ${from} > ${to}`;
 };
+
+/** Repeated in each run: whether they are set, a checkout does not say. */
+export const secretsNote = (
+  secrets: readonly string[],
+  { sample }: Pick<NeededVariables, 'sample'>,
+): readonly string[] =>
+  secrets.length === 0
+    ? []
+    : [
+        `Set ${secrets.join(', ')}: in ${sample?.target ?? '.env'} for a container on this machine; Codespaces asks for ${secrets.length === 1 ? 'it' : 'them'}.`,
+      ];
 
 const declaredSecrets = (text: string): ReadonlySet<string> => {
   const { value } = readJsonc(text);

@@ -8,7 +8,7 @@ import { planVariables } from './plan-variables.ts';
 export interface TemplateVariables {
   readonly files: readonly PlannedFile[];
   readonly problems: readonly string[];
-  readonly notes: readonly string[];
+  readonly secrets: readonly string[];
 }
 
 /** The same for the files of the template: values that are made stand with those of the database. Files of somebody else's stay. */
@@ -20,7 +20,7 @@ export const fillTemplate = (
   const main = files.find(({ path }) => path === DEV_CONTAINER);
   const environment = files.find(({ path }) => path === DATABASE_ENV);
   if (main === undefined || environment === undefined || main.action === 'conflict')
-    return { files, problems: [], notes: [] };
+    return { files, problems: [], secrets: [] };
   const filled = planVariables(
     { text: main.after, reasons: [] },
     {
@@ -43,7 +43,7 @@ export const fillTemplate = (
       return change === undefined || change.after === file.after ? file : withChange(file, change);
     }),
     problems: filled.problems,
-    notes: filled.notes,
+    secrets: filled.secrets,
   };
 };
 

@@ -17,7 +17,7 @@ import { planConfig } from '../plan/plan-config.ts';
 import { planGitignore } from '../plan/plan-gitignore.ts';
 import { planPackageJson } from '../plan/plan-package-json.ts';
 import type { PlannedFile } from '../planned-file.ts';
-import type { InitPlace } from '../run-init.ts';
+import type { InitPlace } from '../init-dev-container.ts';
 import { checkOptions } from '../template/check-options.ts';
 import type { OptionValues } from '../template/template.ts';
 import { findInstall } from '../write/install.ts';

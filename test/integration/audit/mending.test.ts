@@ -30,14 +30,6 @@ describe('--fix', () => {
       expect(read(checkout)).toBe(BAD.replace(' || true', ''));
     }));
 
-  test('without anybody to answer shows and changes nothing', () =>
-    withBad(BAD, async (checkout) => {
-      const { stdout, stderr } = await checkout.audit(['--fix']);
-      expect(stderr).toContain('|| true');
-      expect(stdout).toContain('Add --yes to mend without being asked.');
-      expect(read(checkout)).toBe(BAD);
-    }));
-
   test('keeps line ends, byte order mark and mode', () => {
     const text = `\uFEFF${BAD.replaceAll('\n', '\r\n')}`;
     return withBad(text, async (checkout) => {

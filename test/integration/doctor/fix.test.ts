@@ -6,6 +6,7 @@ import type { DoctorReport } from '../../../src/core/doctor-report.ts';
 import type { SiteOptions } from '../behaviour/support/site.ts';
 import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
 import { openDoctorSite, type DoctorSite } from './support/healthy-site.ts';
+import { KEYS } from '../../support/on-terminal.ts';
 import { doctorOnTerminal } from './support/on-terminal.ts';
 
 const open: DoctorSite[] = [];
@@ -88,44 +89,19 @@ describe('--fix --yes', () => {
   });
 });
 
-test('without a terminal and --yes nothing is done, and the flag is named', async () => {
-  const site = await openSite({ start: 'empty' });
-  const [json, text] = [await site.doctor(['--fix']), await site.show(['doctor', '--fix'])];
-  expect(json.report.fixes).toEqual([]);
-  expect(json.report.warnings).toEqual([expect.stringContaining('doctor --fix --yes')]);
-  expect([json.exitCode, text.exitCode]).toEqual([1, 1]);
-  expect(text.stdout).toContain('doctor --fix --yes');
-  expect(await site.sql("SELECT 1 FROM pg_tables WHERE tablename = 'django_migrations'")).toEqual([]);
-});
-
 describe('a person at a terminal', () => {
   test('is asked about each; what is declined is recorded and left', async () => {
     const site = await openSite({ variations: [withImport] });
     const file = await withoutVariable(site);
-    const no = await doctorOnTerminal(site, ['--fix', '--json'], ['n']);
+    const no = await doctorOnTerminal(site, ['--fix', '--json'], [`n${KEYS.enter}`]);
     const report = JSON.parse(no.stdout) as DoctorReport;
     expect(no.screen).toContain('+MAIL_FROM=library@localhost');
     expect(report.fixes).toMatchObject([{ codes: ['env-file-out-of-step'], outcome: 'declined', message: null }]);
     expect(await readFile(file, 'utf8')).toBe('DJANGO_DEBUG=1\r\n');
     expect(no.exitCode).toBe(0);
 
-    const yes = await doctorOnTerminal(site, ['--fix'], ['y']);
+    const yes = await doctorOnTerminal(site, ['--fix'], [`y${KEYS.enter}`]);
     expect(yes.stdout).toMatch(/Healthy/);
     expect(await readFile(file, 'utf8')).toContain('MAIL_FROM=library@localhost');
-  });
-
-  test('who interrupts the question has done nothing, and exits with 130', async () => {
-    const site = await openSite({ start: 'empty' });
-    const run = await doctorOnTerminal(site, ['--fix'], ['^C']);
-    expect(run.exitCode).toBe(130);
-    expect(run.stdout).toContain('Interrupted');
-    expect(await site.sql("SELECT 1 FROM pg_tables WHERE tablename = 'django_migrations'")).toEqual([]);
-  });
-
-  test('who ends the input has said no', async () => {
-    const site = await openSite({ start: 'empty' });
-    const run = await doctorOnTerminal(site, ['--fix'], ['^D', '^D', '^D']);
-    expect(run.exitCode).toBe(1);
-    expect(run.stdout).toContain('not wanted');
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { REPOSITORY } from '../../e2e/support/installed-package.ts';
+import { runDevsetup } from '../../support/run-devsetup.ts';
 import { violations } from '../../unit/ui/support/json-schema.ts';
 import { checkoutOf, MANAGE_PY, sampleCheckout, type Checkout } from './support/checkout.ts';
 
@@ -145,9 +146,38 @@ describe('devsetup init', () => {
     expect(actions(report.files)).toEqual(actions(run.report.files));
   });
 
-  it('asks nothing without a terminal', async () => {
-    checkout = await sampleCheckout();
-    const { exitCode } = await checkout.init();
-    expect(exitCode).toBe(0);
+  it('sets up every dev container of several, and says which secrets are left for the user', async () => {
+    const container = JSON.stringify({ image: 'mcr.microsoft.com/devcontainers/python:3.12' });
+    const [api, web] = ['.devcontainer/api/devcontainer.json', '.devcontainer/web/devcontainer.json'];
+    checkout = await checkoutOf({
+      'manage.py': MANAGE_PY,
+      'config/settings.py': "import os\nSECRET_KEY = 'x'\nPAY = os.environ['PAY_API_KEY']\n",
+      [api]: container,
+      [web]: container,
+    });
+    const impossible = await checkout.report('--database', 'compose', '--dev-container', 'nowhere');
+    expect(impossible.exitCode).toBe(2);
+    const plan = await runDevsetup(['init', '--no-install'], { cwd: checkout.root });
+    expect(plan.exitCode).toBe(2);
+    for (const name of [api, web]) expect(plan.stderr).toContain(`update    ${name}`);
+    expect(await checkout.read(api)).toBe(container);
+
+    const { report } = await checkout.report();
+    expect(violations(schema, report)).toEqual([]);
+    // PAY_API_KEY is not set anywhere.
+    expect(report).toMatchObject({ outcome: 'done', exitCode: 1, problems: [expect.stringContaining('PAY_API_KEY')] });
+    expect(report.files.map(({ path: name, written }) => [name, written])).toEqual([
+      [api, true],
+      ['package.json', true],
+      ['.gitignore', true],
+      [web, true],
+    ]);
+    for (const name of [api, web])
+      expect(await checkout.read(name)).toContain('npx --no-install devsetup --db embedded');
+
+    const again = await checkout.init();
+    expect(again.stdout).toMatch(/^Nothing to write: the dev containers are set up\. What is left is for you to do:/);
+    expect(again.stdout.replaceAll(/\s+/g, ' ')).toContain('Set PAY_API_KEY: in .env for a container on this machine');
+    expect(again.exitCode).toBe(0);
   });
 });

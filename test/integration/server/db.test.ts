@@ -8,7 +8,7 @@ import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { DatabaseReport } from '../../../src/core/database-report.ts';
-import { runProgram } from '../../e2e/support/run-program.ts';
+import { answerDevsetup, KEYS, question, type EndedSession } from '../../support/on-terminal.ts';
 import { query } from '../../support/postgres.ts';
 import { CLI } from '../../support/run-devsetup.ts';
 import { violations } from '../../unit/ui/support/json-schema.ts';
@@ -185,33 +185,18 @@ describe('a server that cannot be started', () => {
 });
 
 describe('devsetup db reset', () => {
-  test('removes nothing where nobody can be asked', async () => {
-    const { dataDirectory } = await checkout.db('start');
-    const { exitCode, stderr } = await checkout.run(['db', 'reset']);
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('--yes');
-    expect(await readFile(path.join(dataDirectory ?? '', 'PG_VERSION'), 'utf8')).toMatch(/^\d+/);
-  });
-
   test('asks on a terminal, and removes nothing unless the answer is yes', async () => {
     const { dataDirectory, database } = await checkout.db('start');
-    const { home } = await checkout.run(['db', 'status']);
-    const answer = async (word: string): Promise<string> => {
-      const script = path.join(import.meta.dirname, 'support/ask-on-terminal.py');
-      const args = [script, 'Remove it?', word, process.execPath, CLI, 'db', 'reset'];
-      const env = {
-        PATH: process.env['PATH'],
-        HOME: home,
-        TERM: 'xterm',
-        DEVSETUP_STATE_DIR: path.join(home, 'state'),
-      };
-      return (await runProgram('python3', args, { cwd: checkout.root, env })).stdout;
-    };
-    const refused = await answer('no');
-    expect(refused).toContain(`${database} (`);
-    expect(refused).toMatch(/Nothing was removed\.\r?\nexit 1\n$/);
+    const answer = (typed: string): Promise<EndedSession> =>
+      answerDevsetup(['db', 'reset'], [[question('Remove it?'), typed]], { cwd: checkout.root });
+    const refused = await answer(`no${KEYS.enter}`);
+    expect(refused.raw).toContain(`${database} (`);
+    expect(refused.raw).toContain('Nothing was removed.');
+    expect(refused.exitCode, refused.raw).toBe(1);
     expect(await checkout.db('status')).toMatchObject({ state: 'running', dataDirectory });
-    expect(await answer('yes')).toMatch(/is removed\.\r?\nexit 0\n$/);
+    const accepted = await answer(`yes${KEYS.enter}`);
+    expect(accepted.raw).toContain('is removed.');
+    expect(accepted.exitCode, accepted.raw).toBe(0);
     expect(await checkout.db('status')).toMatchObject({ state: 'stopped', dataDirectory: null });
   });
 

@@ -6,8 +6,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import type { DoctorReport } from '../../../src/core/doctor-report.ts';
 import { findFreePort } from '../../../src/postgres/free-port.ts';
+import { KEYS, startOnTerminal, type Session } from '../../support/on-terminal.ts';
 import { CLI, runDevsetup } from '../../support/run-devsetup.ts';
-import { startOnTerminal, type Session } from '../../support/on-terminal.ts';
 import { writeProjectFile } from '../../support/sample-project.ts';
 import { plainDjango } from '../../support/variations.ts';
 import { openSite, outcomeOf, type Site } from '../behaviour/support/site.ts';
@@ -53,9 +53,16 @@ const QUESTION = 'Let devsetup run a PostgreSQL for this checkout, without Docke
 describe('nothing listens at the address that the settings name', () => {
   test('on a terminal devsetup offers its own server, uses it after a yes, and remembers it', async () => {
     const site = await open();
+    const interrupted = await site.onTerminal('--only', 'database');
+    await interrupted.waitFor(QUESTION);
+    interrupted.type(KEYS.ctrlD);
+    expect((await interrupted.ended).exitCode, interrupted.shown()).toBe(130);
+
     const no = await site.onTerminal('--only', 'database');
     await no.waitFor(QUESTION);
-    no.type('\r');
+    no.type(`banana${KEYS.enter}`);
+    await no.waitFor('Type y for yes, or n for no.');
+    no.type(`${KEYS.clearLine}${KEYS.enter}`);
     const declined = await no.ended;
     expect(declined.exitCode, declined.raw).toBe(1);
     const text = declined.raw.replaceAll(/\s+/g, ' ');

@@ -52,6 +52,15 @@ describe('devsetup down', () => {
     renderDown({ error: null, stopped: [], removed: [], volumes: { kept: [], deleted: [] }, ...report } as DownReport);
   const kept = { kept: ['app_data'], deleted: [] };
 
+  test('says after a no or Ctrl-C that nothing was changed, and not that nothing runs', () => {
+    expect(down({ outcome: 'declined', volumes: kept })).toBe(
+      'Nothing was changed: the dev container and its volumes stay.\n',
+    );
+    expect(down({ outcome: 'interrupted', volumes: kept })).toBe(
+      'Interrupted.\nKept, with the data in them: app_data\n',
+    );
+  });
+
   test('says what is stopped and what stays', () => {
     expect(down({ stopped: ['app', 'db'], volumes: kept })).toBe(
       'Stopped: app, db\nKept, with the data in them: app_data\nnpx devsetup up starts it again.\n',

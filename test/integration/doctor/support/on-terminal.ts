@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { runDevsetup, CLI } from '../../../support/run-devsetup.ts';
+import { answerDevsetup, question } from '../../../support/on-terminal.ts';
 import type { DoctorSite } from './healthy-site.ts';
 
 export interface OnTerminal {
@@ -11,25 +11,18 @@ export interface OnTerminal {
   readonly stdout: string;
 }
 
-const PROGRAM = path.join(import.meta.dirname, 'answer-on-terminal.py');
-
-/** Runs `devsetup doctor` with a person at a terminal who gives these answers; stdout goes to a file. */
+/** Runs `devsetup doctor` with a person at a terminal who types this at each question; stdout goes to a file. */
 export const doctorOnTerminal = async (
   site: DoctorSite,
   args: readonly string[],
   answers: readonly string[],
 ): Promise<OnTerminal> => {
-  const stdout = path.join(site.project.root, '..', `${path.basename(site.project.root)}.stdout`);
-  const { stdout: text } = await runDevsetup(['doctor', ...args], {
-    cwd: site.project.root,
-    env: { ...site.env, TERM: 'xterm-256color' },
-    python: site.python,
-    program: ['python3', PROGRAM, stdout, answers.join(','), process.execPath, CLI],
-  });
-  const end = /exit (-?\d+)\n$/.exec(text);
-  return {
-    exitCode: Number(end?.[1]),
-    screen: text.slice(0, end?.index).replaceAll('\r\n', '\n'),
-    stdout: await readFile(stdout, 'utf8'),
-  };
+  const { root } = site.project;
+  const stdout = path.join(root, '..', `${path.basename(root)}.stdout`);
+  const { raw, exitCode } = await answerDevsetup(
+    ['doctor', ...args],
+    answers.map((typed) => [question('Do this? [y/N]'), typed]),
+    { cwd: root, env: site.env, python: site.python, stdout },
+  );
+  return { exitCode, screen: raw.replaceAll('\r\n', '\n'), stdout: await readFile(stdout, 'utf8') };
 };

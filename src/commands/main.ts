@@ -16,14 +16,13 @@ import { addRunCommand } from './run.ts';
 import { addShellHookCommand } from './shell-hook.ts';
 import { addStatusCommand } from './status.ts';
 import { addUpCommand } from './up.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
 import { startedAs } from './typed-commands.ts';
 import { asksForJson, helpMistake, usageMistake, windowsMistake } from './usage-mistake.ts';
 
 /** The program with all its subcommands. */
-export const main = async (argv: readonly string[]): Promise<void> => {
-  const terminal = createTerminal();
-  const program = new Command(startedAs(argv))
+export const createProgram = (name: string, terminal: Terminal): Command => {
+  const program = new Command(name)
     .description(
       'Brings a multi-tenant Django backend from a fresh checkout to a working, migrated database, and keeps it there.',
     )
@@ -58,6 +57,12 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     const mistake = windowsMistake(terminal.host.platform, nameOf(command), command.opts()['container'] === true);
     if (mistake !== undefined) throw mistake;
   });
+  return program;
+};
+
+export const main = async (argv: readonly string[]): Promise<void> => {
+  const terminal = createTerminal();
+  const program = createProgram(startedAs(argv), terminal);
   const words = argv.slice(2);
   const tell = (mistake: DevsetupError): Promise<void> =>
     terminal.run({ json: asksForJson(words) }, () => Promise.reject(mistake));

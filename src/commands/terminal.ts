@@ -89,7 +89,7 @@ export const createTerminal = (): Terminal => {
     // Also read later, from another folder.
     typed: (text, place) => {
       const [project, config] = [flags.project, flags.config].map((place) => place && path.resolve(host.cwd, place));
-      return typedWith(text, { db: flags.db, project, config }, place);
+      return typedWith(text, { ...flags, project, config }, place);
     },
   };
   const typed: Terminal['typed'] = (text, place) => typedWith(text, flags, place);

@@ -10,6 +10,7 @@ import { shorter } from './next-command.ts';
 /** Flags that say where a run works: a command that is printed during the run without them would work elsewhere. */
 export interface PlaceFlags {
   readonly db?: DatabaseFlag | undefined;
+  readonly environment?: string | undefined;
   readonly project?: string | undefined;
   readonly config?: string | undefined;
 }
@@ -67,14 +68,13 @@ export const repeatCommand = (argv: readonly string[], without: readonly string[
   return [NPX, ...words.filter((word, index) => !isLeftOut(word, words[index - 1])).map(shellWord)].join(' ');
 };
 
-const ALL = ['db', 'project', 'config'] as const;
-
 /** Which of these flags a command takes; '' is the run itself. */
 export const PLACE_FLAGS: Readonly<Record<string, readonly (keyof PlaceFlags)[]>> = {
-  '': ALL,
-  doctor: ALL,
-  exec: ALL,
-  migrate: ['project', 'config'],
+  '': ['db', 'project', 'config'],
+  doctor: ['db', 'project', 'config'],
+  exec: ['db', 'project', 'config'],
+  migrate: ['environment', 'project', 'config'],
+  audit: ['project', 'config'],
   init: ['project', 'config'],
   status: ['project'],
   up: ['project'],
@@ -114,7 +114,7 @@ export interface Typist {
  * `python manage.py …` as `manage` says, and what names files of the checkout at its root.
  */
 export const asTyped = (text: string, flags: PlaceFlags, start: Start, { root, manage }: Typist = {}): string => {
-  const { db, project, config } = flags;
+  const { db, environment, project, config } = flags;
   const toRoot =
     root === undefined || path.relative(start.cwd, root) === '' ? '' : `cd ${shellWord(shorter(start.cwd, root))} && `;
   const placed = toRoot === '' ? text : text.replaceAll(AT_ROOT, (command) => toRoot + command);
@@ -123,7 +123,7 @@ export const asTyped = (text: string, flags: PlaceFlags, start: Start, { root, m
     (command, name: string | undefined, given: string) =>
       [
         command,
-        ...Object.entries({ db, project, config })
+        ...Object.entries({ db, environment, project, config })
           .filter(([flag]) => PLACE_FLAGS[name ?? '']?.includes(flag as keyof PlaceFlags))
           .filter(([flag, value]) => value !== undefined && !given.includes(` --${flag}`))
           .map(([flag, value]) => `--${flag} ${shellWord(value ?? '')}`),

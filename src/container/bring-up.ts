@@ -186,5 +186,5 @@ const interrupted = (): DevsetupError =>
   new DevsetupError({
     code: 'INTERRUPTED',
     message: 'The start of the container was interrupted.',
-    hint: 'npx devsetup up continues.',
+    hint: '`npx devsetup up` continues.',
   });

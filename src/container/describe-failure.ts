@@ -49,10 +49,10 @@ const unhealthyFailure = ({ name, lines }: Unhealthy): DevsetupError =>
   });
 
 const FILES =
-  'Fix what the lines above report, then npx devsetup up. npx devsetup doctor --only dev-container examines the files.';
+  'Fix what the lines above report, then npx devsetup up. `npx devsetup doctor --only dev-container` examines the files.';
 const PORT_TAKEN = /port is already allocated|address already in use/i;
 const OTHER_PORT =
-  'Another program uses that port. End it, or give the container another port: npx devsetup up --rebuild chooses a free one where the compose file has DEVSETUP_SITE_PORT. Volumes are kept.';
+  'Another program uses that port. End it, or give the container another port: `npx devsetup up --rebuild` chooses a free one where the compose file has DEVSETUP_SITE_PORT. Volumes are kept.';
 
 /** What the program says of itself and of the end that it comes to. */
 const OWN_LINES = /^(?:(?:Error: )?Command failed: |Start: Run: |Exit code \d+$)/;

@@ -20,7 +20,7 @@ export const openPlace = async (root: string): Promise<ContainerPlace> => {
     throw usageError({
       code: 'DEVCONTAINER_MISSING',
       message: `There is no devcontainer.json in ${root}.`,
-      hint: 'npx devsetup init makes one.',
+      hint: '`npx devsetup init` creates one.',
     });
   }
   const cli = findReferenceCli();

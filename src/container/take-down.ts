@@ -102,7 +102,7 @@ const run = async (place: DockerPlace, args: readonly string[]): Promise<void> =
   throw new DevsetupError({
     code: aborted ? 'INTERRUPTED' : 'CONTAINER_NOT_REMOVED',
     message: `docker ${args.slice(0, args[0] === 'stop' || args[0] === 'rm' ? 1 : 2).join(' ')} failed.`,
-    hint: 'npx devsetup down continues where it stopped.',
+    hint: '`npx devsetup down` continues where it stopped.',
     output: tail.trim().split('\n').slice(-MOST_LINES),
   });
 };

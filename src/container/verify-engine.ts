@@ -61,7 +61,7 @@ const missing = (env: Readonly<Record<string, string>>): DevsetupError => {
     code: 'DOCKER_MISSING',
     message: 'There is no docker program on PATH.',
     hint: isInside
-      ? 'This is a dev container already: npx devsetup sets it up.'
+      ? 'This is a dev container already: `npx devsetup` sets it up.'
       : 'Install Docker (https://docs.docker.com/get-docker/), then npx devsetup up. Without Docker: npx devsetup --db embedded',
   });
 };

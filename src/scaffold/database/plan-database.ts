@@ -180,5 +180,5 @@ const refused = (kind: DatabaseKind, name: string, why: string): Error =>
   usageError({
     code: 'INIT_OPTION_INVALID',
     message: `${name} cannot get its database by --database ${kind}: ${why}.`,
-    hint: `Type npx devsetup init --database ${kind === 'compose' ? 'embedded' : 'compose'}, or omit --database.`,
+    hint: `Type \`npx devsetup init --database ${kind === 'compose' ? 'embedded' : 'compose'}\`, or omit --database.`,
   });

@@ -73,6 +73,10 @@ test('a printed command names the checkout and the configuration, too', () => {
   expect(asTyped('npx devsetup db stop && npx devsetup db start', { project: 'x', config: 'y' }, START)).toBe(
     'npx devsetup db stop --project x && npx devsetup db start --project x --config y',
   );
+  expect(asTyped('`npx devsetup migrate`, `npx devsetup`', { environment: 'prod' }, START)).toBe(
+    '`npx devsetup migrate --environment prod`, `npx devsetup`',
+  );
+  expect(asTyped('npx devsetup audit', { project: 'x' }, START)).toBe('npx devsetup audit --project x');
   expect(asTyped('`npx devsetup`', {}, { ...START, ...ELSEWHERE })).toBe(`\`node ${INSTALLED}\``);
 });
 

@@ -63,13 +63,13 @@ describe('devsetup down', () => {
 
   test('says what is stopped and what stays', () => {
     expect(down({ stopped: ['app', 'db'], volumes: kept })).toBe(
-      'Stopped: app, db\nKept, with the data in them: app_data\nnpx devsetup up starts it again.\n',
+      'Stopped: app, db\nKept, with the data in them: app_data\n`npx devsetup up` starts it again.\n',
     );
   });
 
   test('says what is removed, what stays and what is deleted', () => {
     expect(down({ stopped: ['app'], removed: ['app', 'db'], volumes: kept })).toBe(
-      'Removed: app, db\nKept, with the data in them: app_data\nnpx devsetup up creates it again.\n',
+      'Removed: app, db\nKept, with the data in them: app_data\n`npx devsetup up` creates it again.\n',
     );
     expect(down({ removed: ['app'], volumes: { kept: [], deleted: ['app_data'] } })).toContain(
       'Deleted, with the data in them: app_data',

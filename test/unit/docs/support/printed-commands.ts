@@ -47,8 +47,8 @@ export const commandsInSource = (): readonly PrintedCommand[] => {
   return found.toSorted((a, b) => (a.file + a.text < b.file + b.text ? -1 : 1));
 };
 
-/** Every text of the program's own source, as it is written, but for those that recognise commands of other people. */
-export const textsInSource = (): readonly PrintedCommand[] =>
+/** Every text of the files of the program's own source that hold this word, as it is written, but for those that recognise commands of other people. */
+export const textsInSource = (word = ''): readonly PrintedCommand[] =>
   filesIn('src', '.ts')
     .filter(
       (file) =>
@@ -57,6 +57,7 @@ export const textsInSource = (): readonly PrintedCommand[] =>
     .flatMap((file) => {
       const source = readFileSync(path.join(root, file), 'utf8');
       const texts: PrintedCommand[] = [];
+      if (!source.includes(word)) return texts;
       visit(parseAst(source, { lang: 'ts' }) as unknown as Node, null, (node) => {
         const isText =
           node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node['value'] === 'string');

@@ -12,6 +12,9 @@ const list = (value: string, previous: readonly string[] = []): readonly string[
 export const listOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser(list);
 
+/** Whether its value is a list, separated by commas. */
+export const isListOption = (option: Option): boolean => option.parseArg === list;
+
 /** May be given several times; each value is one name, as it is. */
 export const nameOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser((value: string, previous: readonly string[] = []) => [...previous, value]);

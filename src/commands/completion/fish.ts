@@ -29,13 +29,24 @@ function __devsetup_at
     set -l command (__devsetup_command); or return 1
     test "$command" = "$argv[1]"
 end
+
+# Behind the items that are there already.
+function __devsetup_list
+    set -l before (commandline -ct | string replace -r '^--[^=]*=' '' | string match -r '^.*,')
+    printf '%s\\n' "$before"$argv
+end
 `;
 
 const optionLine = (option: CompletedOption): string => {
   const long = option.name.startsWith('--') ? ` -l ${option.name.slice(2)}` : '';
   const short = option.short === null ? '' : ` -s ${option.short.slice(1)}`;
+  const words = typeof option.value === 'object' ? (option.value ?? []).join(' ') : '';
   const value =
-    option.value === null ? '' : option.value === 'file' ? ' -r -F' : ` -x -a ${quoted(option.value.join(' '))}`;
+    option.value === null
+      ? ''
+      : option.value === 'file'
+        ? ' -r -F'
+        : ` -x -a ${quoted(option.isList ? `(__devsetup_list ${words})` : words)}`;
   return `${long}${short}${value} -d ${quoted(option.description)}`;
 };
 

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 
+import { isListOption } from '../common-options.ts';
+
 /** What can be typed after a command, for the shells. */
 export interface CompletedCommand {
   /** `doctor`, `db start`; '' is the program itself. */
@@ -18,6 +20,8 @@ export interface CompletedOption extends Described {
   readonly short: string | null;
   /** Values to choose from, [] where nothing is known of them; `file`: the shell's own; null: it takes none. */
   readonly value: readonly string[] | 'file' | null;
+  /** Several of them, separated by commas. */
+  readonly isList: boolean;
 }
 
 /** Values of an option or of an argument that the parser does not list itself, by `command --option` or `command`. */
@@ -55,7 +59,13 @@ const optionsOf = (command: Command, path: string, known: KnownValues): readonly
       const takesValue = option.required || option.optional;
       const others = /<(?:file|dir|folder)/.test(option.flags) ? 'file' : [];
       const values = option.argChoices ?? known[`${path} ${name}`] ?? others;
-      return { name, short: option.short ?? null, description: option.description, value: takesValue ? values : null };
+      return {
+        name,
+        short: option.short ?? null,
+        description: option.description,
+        value: takesValue ? values : null,
+        isList: isListOption(option),
+      };
     });
 
 const unique = (options: readonly CompletedOption[]): readonly CompletedOption[] => [

@@ -42,13 +42,14 @@ const namesOf = ({ name, short }: CompletedOption): readonly string[] => (short 
 /** One `case` for options with values: `complete` says what is done with them. */
 const valueCases = (
   commands: readonly CompletedCommand[],
-  { files, values }: { readonly files: string; readonly values: (words: string) => string },
+  { files, values, list }: Record<'values' | 'list', (words: string) => string> & { readonly files: string },
 ): string =>
   commands
     .flatMap(({ path, options }) =>
       options.flatMap((option) => {
         if (option.value === null) return [];
-        const does = option.value === 'file' ? files : values(option.value.map(shellWord).join(' '));
+        const does =
+          option.value === 'file' ? files : (option.isList ? list : values)(option.value.map(shellWord).join(' '));
         return [
           `    ${namesOf(option)
             .map((name) => `'${path} ${name}'`)
@@ -67,7 +68,7 @@ _devsetup() {
 ${findCommand(commands)}
   if [[ "$cursor" == = ]]; then cursor=; fi
   case "$command $before" in
-${valueCases(commands, { files: `COMPREPLY=($(compgen -f -- "$cursor"))`, values: (words) => `COMPREPLY=($(compgen -W ${shellWord(words)} -- "$cursor"))` })}
+${valueCases(commands, { files: `COMPREPLY=($(compgen -f -- "$cursor"))`, values: (words) => `COMPREPLY=($(compgen -W ${shellWord(words)} -- "$cursor"))`, list: (words) => `COMPREPLY=($(compgen -P "\${cursor%"\${cursor##*,}"}" -W ${shellWord(words)} -- "\${cursor##*,}"))` })}
   esac
   case "$command" in
 ${commands
@@ -94,7 +95,7 @@ _devsetup() {
 ${findCommand(commands)}
   unsetopt ksh_arrays
   case "$command $before" in
-${valueCases(commands, { files: '_files', values: (words) => `compadd -- ${words}` })}
+${valueCases(commands, { files: '_files', values: (words) => `compadd -- ${words}`, list: (words) => `compset -P '*,'; compadd -qS , -- ${words}` })}
   esac
   case "$command" in
 ${commands

@@ -17,6 +17,11 @@ const COMPLETED: readonly (readonly [typed: string, got: string])[] = [
   ['devsetup --dry', 'devsetup got --dry-run'],
   ['devsetup --ui li', 'devsetup got --ui live'],
   ['devsetup --only guest', 'devsetup got --only guest-tenant'],
+  ['devsetup doctor --only database,django-st', 'devsetup got doctor --only database,django-start'],
+  [
+    'devsetup audit --skip migrate/order,image/mutable-tag-in-dep',
+    'devsetup got audit --skip migrate/order,image/mutable-tag-in-deploy',
+  ],
   ['django-devsetup db rese', 'django-devsetup got db reset'],
   [
     'npx --no-install devsetup doctor --explain app-in',

@@ -15,6 +15,7 @@ import { parseShard } from '../pipeline/shard.ts';
 import { openPipeline } from '../setup/open-pipeline.ts';
 import { openWorkspace, type Workspace } from '../setup/open-workspace.ts';
 import { runSetup } from '../setup/run-setup.ts';
+import { NO_OPTIONS } from '../steps/context.ts';
 import { exitCodeOf } from '../ui/render-error.ts';
 import type { ViewStep } from '../ui/create-view.ts';
 import { renderJson } from '../ui/render-json.ts';
@@ -54,14 +55,12 @@ const run = async (options: MigrateOptions, terminal: Terminal): Promise<RunRepo
       mode: options.dryRun === true ? 'dry-run' : 'apply',
       selection: { only: options.only ?? [], skip: options.skip ?? [], from: undefined },
       options: {
-        force: false,
+        ...NO_OPTIONS,
         verbose: options.verbose === true,
         // A pipeline's database is on another host.
         allowRemote: true,
-        updateSuperuser: false,
         createMissingTables: options.createMissingTables === true,
         failFast: options.failFast === true,
-        startServices: false,
         onlyTenants: [...(options.onlyTenants ?? []), ...(options.onlyTenant ?? [])],
       },
       pipeline,

@@ -5,6 +5,7 @@ import type { RunReport } from '../core/report.ts';
 import type { StepStatus } from '../core/step.ts';
 import type { Host } from '../setup/host.ts';
 import { runSetup, type SetupServices } from '../setup/run-setup.ts';
+import { NO_OPTIONS } from '../steps/context.ts';
 import type { Diagnosis } from '../checks/context.ts';
 import type { PlannedStep } from './repair.ts';
 
@@ -36,7 +37,7 @@ export const runFixSteps = async (steps: readonly PlannedStep[], services: FixSt
       {
         mode: 'apply',
         selection: { only: steps.map(({ step }) => step), skip: [], from: undefined },
-        options: { ...CAREFUL, verbose },
+        options: { ...NO_OPTIONS, verbose },
       },
       { workspace: { ...diagnosis, project }, host, signal, createView: onlyThese(steps, services.createView()) },
     );
@@ -63,16 +64,6 @@ const onlyThese =
       finish: (report) => view.finish({ ...report, steps: report.steps.filter(({ id }) => ids.has(id)) }),
     };
   };
-
-const CAREFUL = {
-  force: false,
-  allowRemote: false,
-  updateSuperuser: false,
-  createMissingTables: false,
-  failFast: false,
-  startServices: false,
-  onlyTenants: [],
-} as const;
 
 const GOOD: ReadonlySet<StepStatus> = new Set(['changed', 'unchanged']);
 

@@ -7,23 +7,11 @@ import { runCommand } from '../process/run-command.ts';
 import { findProject } from '../project/find-project.ts';
 import { stateDirectory } from '../state/state-directory.ts';
 import { openStateStore } from '../state/state-store.ts';
-import type { SetupOptions } from '../steps/context.ts';
+import { NO_OPTIONS } from '../steps/context.ts';
 import { createContext } from './create-context.ts';
 import type { Host } from './host.ts';
 import type { EmbeddedPlace } from './open-workspace.ts';
 import { withSettingsOfDevContainer } from './settings-of-dev-container.ts';
-
-/** Of a context that only looks. */
-export const NO_OPTIONS: SetupOptions = {
-  force: false,
-  verbose: false,
-  allowRemote: false,
-  updateSuperuser: false,
-  createMissingTables: false,
-  failFast: false,
-  startServices: false,
-  onlyTenants: [],
-};
 
 /** A look leaves nothing behind, compiled Python neither. */
 export const TRACELESS = { PYTHONDONTWRITEBYTECODE: '1' } as const;

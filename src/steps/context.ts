@@ -26,6 +26,18 @@ export interface SetupOptions {
   readonly onlyTenants: readonly string[];
 }
 
+/** Where no flag is given. */
+export const NO_OPTIONS: SetupOptions = {
+  force: false,
+  verbose: false,
+  allowRemote: false,
+  updateSuperuser: false,
+  createMissingTables: false,
+  failFast: false,
+  startServices: false,
+  onlyTenants: [],
+};
+
 /** What steps share in one run. Everything lazy is done at most once until `forget` says that it may have changed. */
 export interface SetupContext {
   readonly project: Project;

@@ -17,7 +17,7 @@ import type { Host } from '../../../../src/setup/host.ts';
 import { openWorkspace } from '../../../../src/setup/open-workspace.ts';
 import { planCache } from '../../../../src/setup/plan-cache.ts';
 import { runSetup } from '../../../../src/setup/run-setup.ts';
-import type { SetupOptions } from '../../../../src/steps/context.ts';
+import { NO_OPTIONS, type SetupOptions } from '../../../../src/steps/context.ts';
 import { createReadyDatabase } from '../../../support/ready-database.ts';
 import { adminUrl, query, type TestDatabase } from '../../../support/postgres.ts';
 import { appendSettings, createSampleProject, type SampleProject } from '../../../support/sample-project.ts';
@@ -25,17 +25,6 @@ import { DJANGO_52, ensureVenv } from '../../../support/venv.ts';
 import { greedySettings, writeOutside } from './greedy-settings.ts';
 
 const execute = promisify(execFile);
-
-export const OPTIONS: SetupOptions = {
-  force: false,
-  verbose: false,
-  allowRemote: false,
-  updateSuperuser: false,
-  createMissingTables: false,
-  failFast: false,
-  startServices: false,
-  onlyTenants: [],
-};
 
 type Env = Readonly<Record<string, string>>;
 
@@ -140,7 +129,7 @@ export const openCachedSite = async (): Promise<CachedSite> => {
     const host = hostWith(change.env, change.host);
     const workspace = await openWorkspace({ host });
     const children = childEnvironment(workspace.environment.asRecord(), workspace.project.backend.python);
-    const options = planCache({ workspace, host, options: { ...OPTIONS, ...change.options }, env: children, signal });
+    const options = planCache({ workspace, host, options: { ...NO_OPTIONS, ...change.options }, env: children, signal });
     if (options === undefined) throw new Error('nothing is cached with these flags');
     return options;
   };
@@ -154,7 +143,7 @@ export const openCachedSite = async (): Promise<CachedSite> => {
     const view: RunView = { event, finish: async () => undefined };
     const host = hostWith();
     const report = await runSetup(
-      { options: OPTIONS, selection: { only: [], skip: [], from: undefined }, mode: 'apply' },
+      { options: NO_OPTIONS, selection: { only: [], skip: [], from: undefined }, mode: 'apply' },
       { workspace: await openWorkspace({ host }), host, signal, createView: async () => view },
     );
     if (report.exitCode !== 0) throw new Error(JSON.stringify(report.steps, null, 2));

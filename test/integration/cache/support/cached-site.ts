@@ -129,7 +129,13 @@ export const openCachedSite = async (): Promise<CachedSite> => {
     const host = hostWith(change.env, change.host);
     const workspace = await openWorkspace({ host });
     const children = childEnvironment(workspace.environment.asRecord(), workspace.project.backend.python);
-    const options = planCache({ workspace, host, options: { ...NO_OPTIONS, ...change.options }, env: children, signal });
+    const options = planCache({
+      workspace,
+      host,
+      options: { ...NO_OPTIONS, ...change.options },
+      env: children,
+      signal,
+    });
     if (options === undefined) throw new Error('nothing is cached with these flags');
     return options;
   };

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunReport } from '../core/report.ts';
+import { INSTALLING_STEPS } from '../core/step.ts';
 import type { Terminal } from './terminal.ts';
 import {
   databaseOption,
@@ -66,7 +67,11 @@ const run = async (options: RunOptions, terminal: Terminal, host: Terminal['host
     import('./provide-database.ts'),
   ]);
   const database = provideDatabase(options, terminal, options.dryRun === true ? 'look' : 'run');
-  const place = { project: options.project, config: options.config, host, embedded: database.provide };
+  const { only = [] } = options;
+  // As in a prebuild. No server is started for steps that use none.
+  const installs = only.length > 0 && only.every((id) => INSTALLING_STEPS.has(id));
+  const embedded = installs ? undefined : database.provide;
+  const place = { project: options.project, config: options.config, host, embedded };
   const opened = await openWorkspace(place).catch(async (error: unknown) => {
     if (isDevsetupError(error) && options.dryRun !== true) {
       const { recordFailedStart } = await import('../setup/record-failed-start.ts');

@@ -1,5 +1,6 @@
 import { DevsetupError, ExitCode, isDevsetupError } from '../core/errors.ts';
 import { UP_SCHEMA_VERSION, type UpReport } from '../core/up-report.ts';
+import { SITE_PORT_VARIABLE } from '../devcontainer/publish-site.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import { askSetup, type SetupAnswer } from './ask-setup.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -41,9 +42,6 @@ export interface UpServices {
   /** What the program and the hooks in the container print. */
   readonly onLine: (line: LogLine) => void;
 }
-
-/** The host's port of the site in the compose file that `devsetup init` writes. */
-const SITE_PORT = 'DEVSETUP_SITE_PORT';
 
 /** `devcontainer up` for this checkout. Never throws for what stands in its way: the report says it. */
 export const bringUp = async (options: UpOptions, services: UpServices): Promise<UpReport> => {
@@ -102,7 +100,10 @@ const start = async ({ root, rebuild, noCache }: UpOptions, services: UpServices
 
   const again = rebuild || noCache ? ['--remove-existing-container'] : [];
   const flags = ['--log-format', 'json', ...again, ...(noCache ? ['--build-no-cache'] : [])];
-  const env = { ...services.env, [SITE_PORT]: services.env[SITE_PORT] ?? `${await services.freePort()}` };
+  const env = {
+    ...services.env,
+    [SITE_PORT_VARIABLE]: services.env[SITE_PORT_VARIABLE] ?? `${await services.freePort()}`,
+  };
   const lines: LogLine[] = [];
   const follower = followLog(root, {
     onStage: services.onStage,

@@ -74,13 +74,20 @@ const hookFailure = (hook: FailedHook, { outcome, lines, enter, step, access }: 
   return new DevsetupError({
     code: 'LIFECYCLE_COMMAND_FAILED',
     message: `The ${name} failed${what === '' ? '' : `: ${what}`}`,
-    hint: [
-      ...(isStep && step.hint !== null ? [step.hint] : []),
-      access ?? (enter === null ? 'Fix it in devcontainer.json, then npx devsetup up.' : lookInside(enter)),
-    ].join(' '),
+    hint: printed.some((line) => NODE_MISSING.test(line))
+      ? NODE_NEEDED
+      : [
+          ...(isStep && step.hint !== null ? [step.hint] : []),
+          access ?? (enter === null ? 'Fix it in devcontainer.json, then npx devsetup up.' : lookInside(enter)),
+        ].join(' '),
     output: (isStep ? linesOfStep(step, printed) : printed).slice(-MOST_LINES),
   });
 };
+
+/** As the shells say it. */
+const NODE_MISSING = /(?:^|[\s:])(?:node|npm|npx): (?:command )?not found$|: command not found: (?:node|npm|npx)$/;
+const NODE_NEEDED =
+  'The image has no Node.js, which devsetup runs on: add "ghcr.io/devcontainers/features/node:1": {} to "features" in devcontainer.json, then npx devsetup up --rebuild.';
 
 const lookInside = (enter: string): string =>
   `The container runs: open a shell in it with ${enter} and type npx devsetup doctor there. Then npx devsetup up, or up --rebuild to create it again.`;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { shellWord } from '../core/shell-word.ts';
 import type { Site } from '../core/up-report.ts';
 import type { DevContainer } from '../devcontainer/dev-container.ts';
+import { forwardedPort, POSTGRES_PORT } from '../devcontainer/publish-site.ts';
 import { askDocker, type DockerPlace } from './find-containers.ts';
 
 export interface SitePlaces {
@@ -14,8 +15,6 @@ export interface SitePlaces {
   readonly containerId: string;
 }
 
-/** Where runserver listens unless it is given a port. */
-const USUAL_PORT = 8000;
 const ANSWER_MILLISECONDS = 2_000;
 
 /** Where the site is, seen from the host, and what starts it. */
@@ -30,22 +29,12 @@ export const findSite = async (places: SitePlaces, place: DockerPlace): Promise<
       ? [{ inside: wanted, outside: wanted }]
       : readPorts((await askDocker(place, 'port', owner)) ?? '');
   const found =
-    published.find(({ inside }) => inside === wanted) ?? published.find(({ inside }) => inside !== POSTGRES);
+    published.find(({ inside }) => inside === wanted) ?? published.find(({ inside }) => inside !== POSTGRES_PORT);
   const start =
     backendDirectory === null ? null : startCommand(path.relative(cwd, backendDirectory), found?.inside ?? wanted);
   if (found === undefined) return { url: null, answers: false, start, publish: publishAdvice(container, wanted) };
   const url = `http://localhost:${found.outside}/`;
   return { url, answers: await answers(url), start, publish: null };
-};
-
-const POSTGRES = 5432;
-
-/** The first port of `forwardPorts` that is one of the container itself. */
-const forwardedPort = (ports: unknown): number => {
-  const own: unknown = Array.isArray(ports)
-    ? ports.find((port) => typeof port === 'number' && port !== POSTGRES)
-    : null;
-  return typeof own === 'number' ? own : USUAL_PORT;
 };
 
 /** Of lines like `8000/tcp -> 127.0.0.1:8000`. */
@@ -61,13 +50,15 @@ const startCommand = (folder: string, port: number): string => {
   return folder === '' ? run : `cd ${shellWord(folder)} && ${run}`;
 };
 
-const publishAdvice = ({ name, compose, service }: SitePlaces['container'], port: number): string => {
+const publishAdvice = ({ name, properties, compose, service }: SitePlaces['container'], port: number): string => {
   const own = compose?.services.find((one) => one.name === service);
   const shared = /^service:(.+)$/.exec(own?.networkMode ?? '')?.[1];
   const owner = compose?.services.find((one) => one.name === shared) ?? own;
   const change =
     owner === undefined
-      ? `add "appPort": [${port}] to ${name}`
+      ? properties['appPort'] === undefined
+        ? `add "appPort": [${port}] to ${name}`
+        : `add ${port} to the "appPort" of ${name}`
       : `add ports: ["127.0.0.1:${port}:${port}"] to the service ${owner.name} in ${owner.place.file}`;
   return `Port ${port} is not published, so only an editor reaches it: ${change}, then npx devsetup up --rebuild.`;
 };

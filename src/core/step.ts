@@ -14,6 +14,12 @@ export const STEP_IDS = [
 
 export type BuiltInStepId = (typeof STEP_IDS)[number];
 
+/** What they do depends on files alone: they need no database. */
+export const INSTALLING_STEPS: ReadonlySet<string> = new Set<BuiltInStepId>([
+  'backend-dependencies',
+  'frontend-dependencies',
+]);
+
 /** What `inspect` finds. */
 export type State =
   | {

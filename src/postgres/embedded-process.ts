@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -94,11 +94,25 @@ const keepTail = (child: ChildProcess, log: ((chunk: string) => void) | undefine
   return () => tail;
 };
 
+/**
+ * Removes the server's lock file if the process it names is another program by now, as in a container that was created again: PostgreSQL
+ * would refuse to start. What cannot be determined is left to PostgreSQL.
+ */
+export const removeStaleLock = async (data: string): Promise<void> => {
+  const file = lockFileOf(data);
+  const [pid = ''] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  // A server works in its data directory.
+  const directory = /^\d+$/.test(pid) ? await readlink(`/proc/${pid}/cwd`).catch(() => null) : null;
+  if (directory !== null && directory !== (await realpath(data))) await rm(file, { force: true });
+};
+
+const lockFileOf = (data: string): string => path.join(data, 'postmaster.pid');
+
 /** Line 8 of postmaster.pid is the server's state, line 1 its process id; pg_ctl waits in the same way. */
 const waitUntilReady = async (data: string, pid: number): Promise<'ready' | 'late'> => {
   const deadline = performance.now() + START_SECONDS * 1000;
   while (performance.now() < deadline) {
-    const lines = (await readFile(path.join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+    const lines = (await readFile(lockFileOf(data), 'utf8').catch(() => '')).split('\n');
     if (lines[0]?.trim() === String(pid) && ['ready', 'standby'].includes(lines[7]?.trim() ?? '')) return 'ready';
     await sleep(20);
   }

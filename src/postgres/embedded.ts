@@ -17,7 +17,7 @@ import {
   writeKept,
   type Kept,
 } from './embedded-kept.ts';
-import { runInitdb, startServerProcess, type ServerProcess } from './embedded-process.ts';
+import { removeStaleLock, runInitdb, startServerProcess, type ServerProcess } from './embedded-process.ts';
 import { canReachAs, findServerUser, type ServerUser } from './embedded-user.ts';
 import { findFreePort } from './free-port.ts';
 
@@ -81,6 +81,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
         home === null ? await mkdtemp(path.join(shared, SHARED_PREFIX)) : path.join(home, 'data'),
       ));
     if (options.persistent) await ensureCertificate(kept.data, (file) => giveTo(file, user));
+    await removeStaleLock(kept.data);
     const started = await startOnFreePort(options, binaries, user, kept);
     await writeKept(options.directory, { ...kept, port: started.port });
     const stop = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { DEFAULTS } from '../config/defaults.ts';
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import type { Progress } from '../core/step.ts';
 import { composeHint, isOfferedByNone, publishingService } from '../postgres/compose-hint.ts';
 import { describeTarget, type DatabaseTarget } from '../postgres/target.ts';
@@ -23,7 +24,7 @@ export interface WaiterOptions {
   readonly workspace: Workspace;
   readonly host: Host;
   readonly signal: AbortSignal;
-  readonly context: () => Pick<SetupContext, 'composeServices' | 'options' | 'pipeline' | 'runProgram'>;
+  readonly context: () => Pick<SetupContext, 'composeServices' | 'findProgram' | 'options' | 'pipeline' | 'runProgram'>;
   /** Once Django has started. */
   readonly settingsModule: () => string | null;
 }
@@ -76,15 +77,37 @@ export const createWaiter = ({ workspace, host, signal, context, settingsModule 
   };
 
   async function startService(service: ComposeService, target: DatabaseTarget, progress: Progress): Promise<void> {
-    progress.update(`${service.up} …`, { important: true });
-    const command = { program: 'docker', args: service.upArguments, directory: workspace.root, env: {} };
-    const { exitCode, missing, tail } = await context().runProgram(command, progress);
-    if (exitCode === 0) return;
+    const { typed, problem, tail } = await runCompose(service, progress);
+    if (problem === null) return;
     throw new DevsetupError({
       code: 'DATABASE_UNREACHABLE',
-      message: `Nothing listens at ${describeTarget(target)}, and \`${service.up}\` ${missing ? 'cannot be run: docker is not installed' : 'failed'}.`,
+      message: `Nothing listens at ${describeTarget(target)}, and \`${typed}\` ${problem}.`,
       hint: 'Fix what it says, or let devsetup run a PostgreSQL for this checkout, without Docker: `npx devsetup --db embedded`',
       output: tail.trimEnd().split('\n').slice(-20),
     });
   }
+
+  async function runCompose(
+    { up, upArguments }: ComposeService,
+    progress: Progress,
+  ): Promise<{ readonly typed: string; readonly problem: string | null; readonly tail: string }> {
+    const { findProgram, runProgram } = context();
+    const place = { directory: workspace.root, env: {} };
+    progress.update(`${up} …`, { important: true });
+    const { exitCode, missing, tail } = await runProgram({ program: 'docker', args: upArguments, ...place }, progress);
+    if (exitCode === 0) return { typed: up, problem: null, tail };
+    if (!missing && !LACKS_COMPOSE.test(tail)) return { typed: up, problem: 'failed', tail };
+    const without = missing ? 'docker is not installed' : 'docker has no compose here (package docker-compose-plugin)';
+    if ((await findProgram('docker-compose')) === null)
+      return { typed: up, problem: `cannot be run: ${without}`, tail };
+    // Compose 1 is a program of its own, with the same words.
+    const args = upArguments.slice(1);
+    const typed = ['docker-compose', ...args.map(shellWord)].join(' ');
+    progress.update(`${typed} …`, { important: true });
+    const older = await runProgram({ program: 'docker-compose', args, ...place }, progress);
+    return { typed, problem: older.exitCode === 0 ? null : 'failed', tail: older.tail };
+  }
 };
+
+/** What docker says to `compose`, or to the flags behind it, where it lacks the plugin. */
+const LACKS_COMPOSE = /'compose' is not a docker command|unknown command: docker compose|unknown (?:shorthand )?flag: /;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { OwnCommand, OwnStep } from '../config/config.ts';
 import { DevsetupError, isDevsetupError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
-import type { Progress, Step } from '../core/step.ts';
+import { INSTALLING_STEPS, type Progress, type Step } from '../core/step.ts';
 import { commandFailure } from './command-failure.ts';
 import { describeEnding } from '../process/describe-ending.ts';
 import type { SetupContext } from './context.ts';
@@ -42,7 +42,7 @@ export const projectStep = (config: OwnStep): Step<SetupContext> => ({
 
   apply: async (context, progress) => {
     const run = (): Promise<unknown> => execute(config.run, config, context, progress, true);
-    const usesDjango = config.run.kind === 'manage' && !BEFORE_DATABASE.has(config.after);
+    const usesDjango = config.run.kind === 'manage' && !INSTALLING_STEPS.has(config.after);
     await forgetting(context, usesDjango ? watchingLocks(context, progress, run) : run());
     context.markDone(config.id);
     if (config.inspect === null) context.state.write(memoryKey(config), await memoryOf(config, context, progress));
@@ -54,14 +54,12 @@ export const memoryKey = (config: OwnStep): string => `step-${config.id}`;
 
 /** Changes with the definition and with the database; a step before the database exists depends on its definition only. */
 const memoryOf = async (config: OwnStep, context: SetupContext, progress: Progress): Promise<string> => {
-  const needsDatabase = !BEFORE_DATABASE.has(config.after);
+  const needsDatabase = !INSTALLING_STEPS.has(config.after);
   const fingerprint = needsDatabase ? (await context.inspection(progress)).fingerprint : null;
   return createHash('sha256')
     .update(JSON.stringify([config, fingerprint]))
     .digest('hex');
 };
-
-const BEFORE_DATABASE: ReadonlySet<string> = new Set(['backend-dependencies', 'frontend-dependencies']);
 
 const describeCommand = (command: OwnCommand): string =>
   [...(command.kind === 'manage' ? ['python', 'manage.py'] : []), ...command.words].map(shellWord).join(' ');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { usageError } from '../../core/errors.ts';
 import { buildOf } from '../../devcontainer/build-of.ts';
 import { readDevContainer, type DevContainer } from '../../devcontainer/dev-container.ts';
+import { publishSite } from '../../devcontainer/publish-site.ts';
 import { usesFeature } from '../../devcontainer/devsetup-call.ts';
 import { followHooks, type FollowedHook } from '../../devcontainer/follow-hooks.ts';
 import { variantOf } from '../../devcontainer/property-table.ts';
@@ -59,7 +60,7 @@ export const planDatabase = async (wish: DatabaseWish): Promise<PlannedDatabase>
   const added = before.database === 'none' ? await addDatabase(wish, before, first) : null;
   const withDatabase = { text: added?.text ?? first.after, reasons: added?.reasons ?? [] };
   const between = await lookInto(wish, withDatabase.text, [...files, ...(added?.files ?? [])]);
-  const filled = fillVariables(wish, withDatabase, between);
+  const filled = fillVariables(wish, withSite(withDatabase, first, between), between);
   const reasons = [first.reason, ...filled.reasons].filter((reason) => reason !== null);
   const main: PlannedFile = {
     ...first,
@@ -78,6 +79,13 @@ export const planDatabase = async (wish: DatabaseWish): Promise<PlannedDatabase>
     secrets: filled.secrets,
     devContainer: after.devContainer,
   };
+};
+
+/** A file in which nothing is missing stays as it is. */
+const withSite = (planned: PlannedText, { before }: PlannedFile, { devContainer }: Inside): PlannedText => {
+  const text = planned.text === before ? null : publishSite(planned.text, devContainer.properties);
+  if (text === null) return planned;
+  return { text, reasons: [...planned.reasons, 'the port of the site is published for this machine'] };
 };
 
 const fillVariables = (wish: DatabaseWish, planned: PlannedText, inside: Inside): PlannedVariables => {

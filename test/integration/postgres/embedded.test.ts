@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { bundleModule } from '../../../scripts/bundle.mjs';
 import { startEmbedded } from '../../../src/postgres/embedded.ts';
+import { findServerUser } from '../../../src/postgres/embedded-user.ts';
 import { needsRoot } from '../../support/needs.ts';
 import { createDatabase, query, startOwnServer } from '../../support/postgres.ts';
 
@@ -58,6 +59,17 @@ describe('startEmbedded', () => {
     await expect(query(server.url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await server.start();
     expect(await query(server.url, 'SELECT * FROM kept')).toEqual([]);
+  });
+
+  it('starts again where another program of its user has the number of the server that was killed', async () => {
+    const server = await startOwnServer();
+    cleanups.push(server.remove);
+    await server.stop();
+    const other = spawn('sleep', ['infinity'], { ...(await findServerUser()), cwd: '/' });
+    cleanups.push(async () => other.kill());
+    await writeFile(path.join(server.data, 'postmaster.pid'), `${other.pid}\n${server.data}\n`);
+    await server.start();
+    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('offers TLS with a certificate of its own, also on data that was made without', async () => {

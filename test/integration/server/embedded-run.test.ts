@@ -299,6 +299,9 @@ describe('devsetup --db embedded', () => {
     expect(remembered).not.toContain('secret');
 
     await stop();
+    const installed = await site.show(['--only', 'backend-dependencies,frontend-dependencies', '--ui', 'plain']);
+    expect([installed.exitCode, installed.stderr]).toEqual([0, expect.not.stringContaining('embedded')]);
+    expect((await site.checkout.db('status')).state).toBe('stopped');
     const again = await site.show(['--if-needed', '--only', 'database', '--ui', 'plain']);
     expect(again.exitCode, again.stdout + again.stderr).toBe(0);
     expect(again.stderr.match(/^Database: .*$/gm)).toEqual([

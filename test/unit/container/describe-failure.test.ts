@@ -61,6 +61,15 @@ describe('a lifecycle command that fails', () => {
     expect(failure.hint).toContain('npx devsetup doctor');
   });
 
+  test.each(['/bin/sh: 1: npm: not found', 'bash: line 1: npx: command not found', 'zsh:1: command not found: node'])(
+    'in an image without Node says how to add it: %s',
+    (printed) => {
+      const lines = linesOf(heading('updateContentCommand'), raw(`${printed}\n`), failed('updateContentCommand'));
+      const { hint } = describeFailure({ outcome: outcomeOf('updateContentCommand', 'npm ci'), lines, enter: ENTER });
+      expect(hint).toMatch(/^The image has no Node\.js.*features\/node:1.*npx devsetup up --rebuild\.$/);
+    },
+  );
+
   test('on the host leaves none', () => {
     const outcome = outcomeOf('initializeCommand', 'false');
     const { message, hint } = describeFailure({ outcome, lines: [], enter: null });

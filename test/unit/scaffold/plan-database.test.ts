@@ -93,8 +93,20 @@ describe('a dev container without a database', () => {
     expect(problems).toEqual([]);
     expect(proof).toBe('DB_HOST (config/settings.py:2) names the server that devsetup runs');
     expect(JSON.parse(await resolve(root))).toMatchObject({
-      configuration: { containerEnv: properties['containerEnv'] },
+      configuration: { containerEnv: properties['containerEnv'], appPort: ['127.0.0.1::8000'] },
     });
+  });
+
+  it.each([
+    [{ forwardPorts: [5432, 'db:80', 8080] }, ['127.0.0.1:${localEnv:DEVSETUP_SITE_PORT}:8080']],
+    [{ appPort: 3000 }, 3000],
+    [{ runArgs: ['-p=8000:8000'] }, undefined],
+    [{ runArgs: ['-p8000:8000'] }, undefined],
+    [{ runArgs: ['--network', 'host'] }, undefined],
+    [{ runArgs: ['--init'] }, ['127.0.0.1:${localEnv:DEVSETUP_SITE_PORT}:8000']],
+  ])('publishes the port of the site unless its file decides that: %j', async (more, appPort) => {
+    const { properties } = await plan({ [DEV_CONTAINER]: json({ image: PYTHON, ...more }) });
+    expect(properties['appPort']).toEqual(appPort);
   });
 
   it('gets a service of compose where that is wanted, and keeps what else its file says', async () => {

@@ -7,14 +7,9 @@ import { fileURLToPath } from 'node:url';
  */
 export const packageFile = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-const readManifest = (): Readonly<Record<string, unknown>> =>
+/** package.json of this package. */
+export const readManifest = (): Readonly<Record<string, unknown>> =>
   JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as Readonly<Record<string, unknown>>;
 
 /** The version of this package. */
 export const readVersion = (): string => String(readManifest()['version']);
-
-/** The address of the documentation site; null: there is none. */
-export const readHomepage = (): string | null => {
-  const { homepage } = readManifest();
-  return typeof homepage === 'string' && homepage.startsWith('https://') ? homepage : null;
-};

@@ -12,14 +12,17 @@ export interface SarifOptions {
   readonly fingerprints: readonly string[];
   /** The text of a rule's page. */
   readonly pageOf: (docs: string) => string | undefined;
+  /** Where the page is on the web; null: it is not known. */
+  readonly addressOf: (docs: string) => string | null;
 }
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
-/** Where npm packages are shown by their files, once this one is published. */
-const PAGES = 'https://unpkg.com/django-devsetup';
 
 /** The findings as a log of SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/). */
-export const auditSarif = ({ findings }: AuditReport, { version, fingerprints, pageOf }: SarifOptions): object => {
+export const auditSarif = (
+  { findings }: AuditReport,
+  { version, fingerprints, pageOf, addressOf }: SarifOptions,
+): object => {
   const rules = listRules();
   const indexOf = new Map(rules.map(({ rule }, index) => [rule, index]));
   return {
@@ -34,11 +37,12 @@ export const auditSarif = ({ findings }: AuditReport, { version, fingerprints, p
             informationUri: 'https://www.npmjs.com/package/django-devsetup',
             rules: rules.map(({ rule, title, docs }) => {
               const page = pageOf(docs);
+              const helpUri = addressOf(docs);
               return {
                 id: rule,
                 name: rule,
                 shortDescription: { text: title },
-                helpUri: `${PAGES}@${version}/${docs}`,
+                ...(helpUri === null ? {} : { helpUri }),
                 ...(page === undefined ? {} : { help: { text: page, markdown: page } }),
                 defaultConfiguration: { level: LEVELS[RULES[rule]] },
               };

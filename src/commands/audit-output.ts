@@ -6,7 +6,8 @@ import type { AuditOutcome } from '../audit/report-audit.ts';
 import { auditAnnotations } from '../pipeline/github/audit-annotations.ts';
 import { renderAudit } from '../ui/render-audit.ts';
 import { renderJson } from '../ui/render-json.ts';
-import { packageFile } from '../version.ts';
+import { pageAddresses } from '../ui/page-link.ts';
+import { packageFile, readManifest } from '../version.ts';
 import { writeOutput, type AuditFormat, type AuditOutput } from './audit-formats.ts';
 import type { CommonOptions } from './common-options.ts';
 import { pagesFrom } from './doctor-places.ts';
@@ -54,6 +55,7 @@ const renderOutput = (
           version: host.version,
           fingerprints: details.map(({ fingerprint }) => fingerprint),
           pageOf: readPage,
+          addressOf: pageAddresses(readManifest()).onWeb,
         }),
       );
     case 'github':

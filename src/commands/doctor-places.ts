@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { createLink, type PageLinkOptions } from '../ui/page-link.ts';
-import { packageFile, readHomepage } from '../version.ts';
+import { createLink, pageAddresses, type PageAddresses, type PageLinkOptions } from '../ui/page-link.ts';
+import { packageFile, readManifest } from '../version.ts';
 
 /** A file of the checkout, given relative to its root, as a terminal makes it clickable: from where the user is, as short as it goes. */
 export const fileFrom = (cwd: string, root: string, file: string): string => shorter(cwd, path.resolve(root, file));
@@ -11,14 +11,13 @@ export const fileFrom = (cwd: string, root: string, file: string): string => sho
 export const pagesFrom = (
   cwd: string,
   options: PageLinkOptions,
-  site: string | null = readHomepage(),
+  { onSite }: Pick<PageAddresses, 'onSite'> = pageAddresses(readManifest()),
 ): ((docs: string) => string) => {
   const link = createLink(options);
   return (docs) => {
     const file = packageFile(docs);
-    if (site === null) return link(shorter(cwd, file), pathToFileURL(file).href);
-    const address = `${site.replace(/\/$/, '')}/${docs.replace(/^docs\//, '').replace(/\.md$/, '')}`;
-    return link(address, address);
+    const address = onSite(docs);
+    return address === null ? link(shorter(cwd, file), pathToFileURL(file).href) : link(address, address);
   };
 };
 

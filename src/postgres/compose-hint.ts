@@ -21,6 +21,12 @@ export const publishingService = <T extends ComposeService>(
     ? services.find(({ publishedPorts }) => publishedPorts.some((published) => published.host === port))
     : undefined;
 
+/** The service that this target leads to, from inside of its network or from outside. */
+export const serviceOf = <T extends ComposeService>(
+  target: Pick<DatabaseTarget, 'host' | 'port'>,
+  services: readonly T[],
+): T | undefined => services.find(({ name }) => name === target.host) ?? publishingService(target, services);
+
 /** Nothing that is known of the checkout ever starts a database at this address of this machine. */
 export const isOfferedByNone = (target: DatabaseTarget, services: readonly ComposeService[]): boolean =>
   isLocalHost(target.host) &&

@@ -163,7 +163,7 @@ const tooLate = (
   }
   const seconds = Math.round(waitedMs / 1000);
   const message = isUnoffered
-    ? `${problem.message.replace(/^./, (first) => first.toUpperCase())}, and no compose file of this checkout offers a database.`
+    ? `${problem.message.replace(/^./, (first) => first.toUpperCase())}, and nothing in this checkout starts a database there.`
     : `No database at ${describeTarget(target)} after ${seconds} s (${attempts} attempts). The last answer: ${problem.message}.`;
   return new DevsetupError({ code: 'DATABASE_UNREACHABLE', message, hint, data });
 };

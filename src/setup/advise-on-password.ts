@@ -3,10 +3,11 @@ import path from 'node:path';
 import { findPasswordSource } from '../cache/find-password.ts';
 import { DevsetupError } from '../core/errors.ts';
 import { SILENT } from '../core/step.ts';
+import { serviceOf } from '../postgres/compose-hint.ts';
 import { passwordHint } from '../postgres/server-problem.ts';
-import { describeTarget, isLocalHost, type DatabaseTarget } from '../postgres/target.ts';
+import { describeTarget, type DatabaseTarget } from '../postgres/target.ts';
 import { readComposeProject } from '../project/compose/compose-project.ts';
-import { findComposeFiles, type ComposeService } from '../project/compose-services.ts';
+import { findComposeFiles } from '../project/compose-services.ts';
 import { findPasswordSetting } from '../project/find-settings-line.ts';
 import { variableOfDevContainer } from '../project/settings-module-remedy.ts';
 import type { SetupContext } from '../steps/context.ts';
@@ -18,18 +19,11 @@ export const adviseOnPassword = async (failure: DevsetupError, context: SetupCon
   if (target === undefined) return failure;
   const hint = passwordHint(target, {
     source: await sourceOf(target, context),
-    service: findService(target, await context.composeServices())?.name,
+    service: serviceOf(target, await context.composeServices())?.name,
   });
   const { code, message, exitCode, output, data, cause } = failure;
   return new DevsetupError({ code, message, hint, exitCode, output, data, cause });
 };
-
-/** The service that this target leads to, from inside of its network or from outside. */
-const findService = ({ host, port }: DatabaseTarget, services: readonly ComposeService[]): ComposeService | undefined =>
-  services.find(({ name }) => name === host) ??
-  (isLocalHost(host)
-    ? services.find(({ publishedPorts }) => publishedPorts.some((published) => published.host === port))
-    : undefined);
 
 /** The variable with its file and line, else the line of the settings; undefined: it comes from elsewhere. */
 const sourceOf = async (target: DatabaseTarget, context: SetupContext): Promise<string | undefined> => {

@@ -3,6 +3,7 @@ import type { Inspection } from '../../django/protocol.ts';
 import type { CheckContext } from '../context.ts';
 import { DATABASE_SECONDS } from './database-seconds.ts';
 import { EXTENSION_FINDINGS, judgeExtensions, type ExtensionCode } from './judge-extensions.ts';
+import { serverService } from './server-service.ts';
 
 /** What migrations will create by CREATE EXTENSION is on the server, and this role may create it. */
 export const databaseExtensions = defineCheck<CheckContext, ExtensionCode>({
@@ -25,6 +26,7 @@ export const databaseExtensions = defineCheck<CheckContext, ExtensionCode>({
       mayCreateAll: isSuperuser || extensions.isManaged,
       mayCreateTrusted: canCreateSchema,
       major: Math.floor(serverVersionNumber / 10_000),
+      service: await serverService(context),
     });
     return problemsOr(problems, wanted.map(({ name }) => name).join(', '));
   },

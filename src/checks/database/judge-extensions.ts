@@ -15,25 +15,32 @@ export interface ExtensionFacts {
   readonly mayCreateTrusted: boolean;
   /** Of the server. */
   readonly major: number;
+  /** The compose service that the server is; null: it is none. */
+  readonly service: string | null;
 }
 
 export const judgeExtensions = (facts: ExtensionFacts): readonly Problem<ExtensionCode>[] =>
   facts.wanted
     .filter(({ name }) => !facts.extensions.installed.includes(name))
     .flatMap(({ name, migration }) => {
-      if (!facts.extensions.available.includes(name)) return [unavailable(name, migration, facts.major)];
+      if (!facts.extensions.available.includes(name)) return [unavailable(name, migration, facts)];
       const mayCreate = facts.mayCreateAll || (facts.mayCreateTrusted && facts.extensions.trusted.includes(name));
       return mayCreate ? [] : [denied(name, migration, facts.role)];
     });
 
-const unavailable = (name: string, migration: string, major: number): Problem<ExtensionCode> => {
+const unavailable = (
+  name: string,
+  migration: string,
+  { major, service }: Pick<ExtensionFacts, 'major' | 'service'>,
+): Problem<ExtensionCode> => {
+  const where = service === null ? 'where the server runs' : `in the compose service ${service}`;
   const image = IMAGES[name]?.(major);
   return {
     code: 'extension-unavailable',
     message: `Migration ${migration} creates the extension "${name}", and the server does not have it.`,
     evidence: ['it is not in pg_available_extensions'],
     remedy: {
-      text: `Install it where the server runs${image === undefined ? '' : ` (in compose and in the pipelines: an image like ${image})`}, and run devsetup again.`,
+      text: `Install it ${where}${image === undefined ? '' : ` (an image that has it: ${image})`}, and run devsetup again.`,
       command: null,
     },
   };

@@ -2,6 +2,7 @@ import { defineCheck, notApplicable, problemsOr, type Problem } from '../../core
 import type { SchemaFacts } from '../../postgres/server-schemas.ts';
 import type { CheckContext } from '../context.ts';
 import { DATABASE_SECONDS } from './database-seconds.ts';
+import { serverService } from './server-service.ts';
 
 const FINDINGS = { 'locks-low': 'warning' } as const;
 
@@ -17,7 +18,7 @@ export const lockTable = defineCheck<CheckContext, Code>({
   run: async (context) => {
     const { schemas, role, ...settings } = await context.server();
     if (schemas === null) return notApplicable(`${role} may not see what is in the schemas`);
-    const facts = { ...settings, schemas };
+    const facts = { ...settings, schemas, service: await serverService(context) };
     return problemsOr(judgeLocks(facts), `${countTables(schemas)} tables, room for ${roomForLocks(facts)} locks`);
   },
 });
@@ -27,13 +28,15 @@ export interface LockFacts {
   readonly maxConnections: number;
   readonly maxPreparedTransactions: number;
   readonly schemas: readonly Pick<SchemaFacts, 'name' | 'tables' | 'relations'>[];
+  /** The compose service that the server is; null: it is none. */
+  readonly service: string | null;
 }
 
 /**
  * How many objects can be locked at any one time, by all sessions together: PostgreSQL's manual, "Lock Management",
  * max_locks_per_transaction. The server has a little more than it promises.
  */
-const roomForLocks = (facts: Omit<LockFacts, 'schemas'>): number =>
+const roomForLocks = (facts: Omit<LockFacts, 'schemas' | 'service'>): number =>
   facts.maxLocksPerTransaction * (facts.maxConnections + facts.maxPreparedTransactions);
 
 const countTables = (schemas: LockFacts['schemas']): number => schemas.reduce((sum, { tables }) => sum + tables, 0);
@@ -54,6 +57,7 @@ export const judgeLocks = (facts: LockFacts): readonly Problem<Code>[] => {
   ];
   if (evidence.length === 0) return [];
   const { maxLocksPerTransaction, maxConnections, maxPreparedTransactions } = facts;
+  const { service } = facts;
   const value = enoughLocks(Math.max(tables, largest?.relations ?? 0), maxConnections + maxPreparedTransactions);
   return [
     {
@@ -64,7 +68,7 @@ export const judgeLocks = (facts: LockFacts): readonly Problem<Code>[] => {
         `max_locks_per_transaction ${maxLocksPerTransaction} × (max_connections ${maxConnections} + max_prepared_transactions ${maxPreparedTransactions}) = ${room}`,
       ],
       remedy: {
-        text: `Raise it and restart the server: ALTER SYSTEM SET max_locks_per_transaction = ${value}; in compose: command: postgres -c max_locks_per_transaction=${value}.`,
+        text: `Raise it and restart the server: ALTER SYSTEM SET max_locks_per_transaction = ${value};${service === null ? '' : ` or, in the compose service ${service}: command: postgres -c max_locks_per_transaction=${value}.`}`,
         command: null,
       },
     },

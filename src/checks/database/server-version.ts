@@ -1,6 +1,7 @@
 import { defineCheck, notApplicable, passed, problemsOr, type Problem } from '../../core/check.ts';
 import type { CheckContext } from '../context.ts';
 import { DATABASE_SECONDS } from './database-seconds.ts';
+import { serverService } from './server-service.ts';
 
 const FINDINGS = { 'server-version-unsupported': 'error' } as const;
 
@@ -23,6 +24,7 @@ export const serverVersion = defineCheck<CheckContext, Code>({
       number: serverVersionNumber,
       minimum: minimumServerVersion,
       django,
+      service: await serverService(context),
     });
     return problems.length === 0 ? passed(`PostgreSQL ${version}`) : problemsOr(problems, '');
   },
@@ -36,6 +38,8 @@ export interface ServerVersionFacts {
   /** e.g. [14] */
   readonly minimum: readonly number[];
   readonly django: string;
+  /** The compose service that the server is; null: it is none. */
+  readonly service: string | null;
 }
 
 export const judgeServerVersion = ({
@@ -43,6 +47,7 @@ export const judgeServerVersion = ({
   number,
   minimum,
   django,
+  service,
 }: ServerVersionFacts): readonly Problem<Code>[] => {
   const [major = 0, minor = 0] = minimum;
   if (number >= major * 10_000 + minor) return [];
@@ -52,7 +57,7 @@ export const judgeServerVersion = ({
       code: 'server-version-unsupported',
       message: `Django ${django} needs PostgreSQL ${needed} or later, and the server is ${version}.`,
       remedy: {
-        text: `Use a server of version ${needed} or later (in a compose project: change the image, and load the data anew), or an older Django.`,
+        text: `Use a server of version ${needed} or later${service === null ? '' : ` (change the image of the compose service ${service}, and load the data again)`}, or an older Django.`,
         command: null,
       },
     },

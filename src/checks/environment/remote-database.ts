@@ -32,7 +32,7 @@ export const remoteDatabase = defineCheck<CheckContext, Code>({
     if (context.examinesRemote) await mustAnswer(context);
     const failure = await context.djangoFailure();
     const debug = failure === null ? (await context.django()).description.debug : null;
-    return { kind: 'problems', problems: remote.map((place) => problemOf(place, debug)) };
+    return { kind: 'problems', problems: remote.map((place) => problemOf(place, debug, services.length > 0)) };
   },
 });
 
@@ -57,7 +57,7 @@ const WORDS = {
 } as const;
 
 /** `debug` null: Django does not start. */
-const problemOf = (place: DatabasePlace, debug: boolean | null): Problem<Code> => {
+const problemOf = (place: DatabasePlace, debug: boolean | null, hasCompose: boolean): Problem<Code> => {
   // With DEBUG off this may be the server's own business, and only devsetup is in the way.
   const severity: Severity = debug === false ? 'warning' : 'error';
   const where = nameOf(place);
@@ -69,7 +69,11 @@ const problemOf = (place: DatabasePlace, debug: boolean | null): Problem<Code> =
       debug === true
         ? `DEBUG is on, and the database ${where} is on another host: what is tried out here changes it.`
         : `The database ${where} is on another host, and devsetup works only on local ones unless you allow another one.`,
-    evidence: [`${host} is neither this machine nor a service of this project's compose files`],
+    evidence: [
+      hasCompose
+        ? `${host} is neither this machine nor a service of this project's compose files`
+        : `${host} is not this machine`,
+    ],
     remedy: {
       text: `Point the settings at a database of your own; if you mean this one, add "database": { "allowRemote": ["${host}"] } to the configuration. To examine it without changing it: npx devsetup doctor --allow-remote.`,
       command: null,

@@ -102,7 +102,9 @@ describe('SARIF', () => {
     ]);
     for (const result of run.results) {
       expect(run.tool.driver.rules[result.ruleIndex]).toMatchObject({ id: result.ruleId });
-      expect(run.tool.driver.rules[result.ruleIndex].helpUri).toMatch(/^https:\/\/\S+\/docs\/rules\/\S+\.md$/);
+      expect(run.tool.driver.rules[result.ruleIndex].help.markdown).toMatch(/^# \w/);
+      // The manifest names neither a documentation site nor a repository.
+      expect(run.tool.driver.rules[result.ruleIndex]).not.toHaveProperty('helpUri');
       expect(Object.values(result.partialFingerprints)).toHaveLength(1);
     }
     const [first] = run.results;

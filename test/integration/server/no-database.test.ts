@@ -67,7 +67,7 @@ describe('nothing listens at the address that the settings name', () => {
     expect(declined.exitCode, declined.raw).toBe(1);
     const text = declined.raw.replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      `Nothing listens at localhost:${site.port}/app, and no compose file of this checkout offers a database.`,
+      `Nothing listens at localhost:${site.port}/app, and nothing in this checkout starts a database there.`,
     );
     expect(text).toContain('without Docker: `npx devsetup --db embedded`');
 
@@ -87,7 +87,7 @@ describe('nothing listens at the address that the settings name', () => {
     const { code, message, hint } = (await site.run(['--only', 'database'])).failure('database');
     expect({ code, message }).toEqual({
       code: 'DATABASE_UNREACHABLE',
-      message: `Nothing listens at localhost:${site.port}/app, and no compose file of this checkout offers a database.`,
+      message: `Nothing listens at localhost:${site.port}/app, and nothing in this checkout starts a database there.`,
     });
     expect(hint).toContain('`npx devsetup --db embedded`');
     const { checks } = JSON.parse((await site.show(['doctor', '--only', 'database', '--json'])).stdout) as DoctorReport;

@@ -50,7 +50,7 @@ describe('judgePooler', () => {
 });
 
 describe('judgeServerVersion', () => {
-  const facts = { version: '13.4', number: 130_004, minimum: [14], django: '5.2' };
+  const facts = { version: '13.4', number: 130_004, minimum: [14], django: '5.2', service: null };
 
   it('names both versions', () => {
     expect(judgeServerVersion(facts)).toMatchObject([
@@ -67,6 +67,18 @@ describe('judgeServerVersion', () => {
     [[14], 140_000],
     [[12], 180_001],
   ])('%j is met by %i', (minimum, number) => expect(judgeServerVersion({ ...facts, minimum, number })).toEqual([]));
+});
+
+it('advice names compose only where the server is a service of it', () => {
+  const version = { version: '13.4', number: 130_004, minimum: [14], django: '5.2' };
+  const locks = { maxLocksPerTransaction: 64, maxConnections: 100, maxPreparedTransactions: 0 };
+  const schemas = [{ name: 'a', tables: 9000, relations: 9000 }];
+  const advice = (service: string | null): string =>
+    [...judgeServerVersion({ ...version, service }), ...judgeLocks({ ...locks, schemas, service })]
+      .map(({ remedy }) => remedy.text)
+      .join('\n');
+  expect(advice(null)).not.toContain('compose');
+  expect(advice('db').match(/the compose service db/g)).toHaveLength(2);
 });
 
 describe('judgeEncoding', () => {
@@ -89,7 +101,7 @@ describe('judgeConnections', () => {
 });
 
 describe('judgeLocks', () => {
-  const facts = { maxLocksPerTransaction: 64, maxConnections: 100, maxPreparedTransactions: 0 };
+  const facts = { maxLocksPerTransaction: 64, maxConnections: 100, maxPreparedTransactions: 0, service: null };
   const tenants = (count: number, tables: number, relations = tables * 4) =>
     Array.from({ length: count }, (_, index) => ({ name: `t${index}`, tables, relations }));
 

@@ -80,6 +80,7 @@ describe('judgeExtensions', () => {
     mayCreateAll: false,
     mayCreateTrusted: true,
     major: 16,
+    service: null,
   };
 
   it('asks a superuser for what is not trusted', () => {
@@ -93,9 +94,10 @@ describe('judgeExtensions', () => {
 
   it('names an image that holds what the server does not have', () => {
     const extensions = { ...facts.extensions, available: ['plpgsql', 'hstore'] };
-    expect(judgeExtensions({ ...facts, extensions })).toMatchObject([
-      { code: 'extension-unavailable', remedy: { text: expect.stringContaining('postgis/postgis:16-') } },
-    ]);
+    const advice = (service: string | null): string | undefined =>
+      judgeExtensions({ ...facts, extensions, service })[0]?.remedy.text;
+    expect(advice(null)).toMatch(/^Install it where the server runs \(an image that has it: postgis\/postgis:16-/);
+    expect(advice('db')).toContain('in the compose service db');
   });
 
   it('has nothing against what is installed, or a role that may create anything', () => {

@@ -129,7 +129,7 @@ const readReady = async (announcement: string): Promise<Venv | undefined> => {
   const name = await readFile(announcement, 'utf8').catch(() => undefined); // Not there: not built yet.
   if (name === undefined) return undefined;
   const venv = venvAt(path.join(CACHE, name));
-  const works = await execute(venv.python, ['-c', 'import django']).then(
+  const works = await execute(venv.python, ['-c', 'pass']).then(
     () => true,
     () => false, // The interpreter it was made with is gone: it is built again.
   );
@@ -195,21 +195,30 @@ const describePython = async (interpreter: string): Promise<{ program: string; v
 
 const buildVenv = async (python: string, directory: string, requirements: readonly string[]): Promise<void> => {
   const options = { maxBuffer: 64 * 1024 * 1024 };
-  const hasUv = await execute('uv', ['--version']).then(
-    () => true,
-    () => false, // Not on PATH: pip does it.
-  );
+  const venv = venvAt(directory);
+  const uv = requirements.includes(UV) ? undefined : await findUv();
   try {
-    if (hasUv) {
-      await execute('uv', ['venv', '--seed', '--python', python, directory], options);
-      await execute('uv', ['pip', 'install', '--python', venvAt(directory).python, ...requirements], options);
+    if (uv !== undefined) {
+      await execute(uv, ['venv', '--seed', '--python', python, directory], options);
+      const install = ['pip', 'install', '--compile-bytecode', '--link-mode', 'copy', '--python', venv.python];
+      await execute(uv, [...install, ...requirements], options);
       return;
     }
     await execute(python, ['-m', 'venv', directory], options);
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-    await execute(venvAt(directory).python, [...pip, ...requirements], options);
+    await execute(venv.python, [...pip, ...requirements], options);
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     throw error;
   }
 };
+
+/** Without Django. */
+export const UV = 'uv==0.13.9';
+
+/** From PATH, or an own one that devsetup does not find: it takes a fraction of the time of pip. */
+const findUv = (): Promise<string> =>
+  execute('uv', ['--version']).then(
+    () => 'uv',
+    async () => path.join((await ensureVenv([UV])).directory, 'bin/uv'), // Not on PATH.
+  );

@@ -4,9 +4,9 @@ import type { Variation } from '../../support/sample-project.ts';
 import { withoutOwnCommands, plainDjango } from '../../support/variations.ts';
 import { findInterpreter } from '../../support/interpreters.ts';
 import { needs } from '../../support/needs.ts';
-import { DJANGO_42, DJANGO_52, PAIRS, PLAIN } from '../../support/venv.ts';
+import { DJANGO_52, PAIRS, PLAIN } from '../../support/venv.ts';
 import { statuses, withSite } from './support/site.ts';
-import { isThorough, sampleOf } from '../../support/thoroughness.ts';
+import { isThorough } from '../../support/thoroughness.ts';
 
 const CREDENTIALS = { DJANGO_SUPERUSER_USERNAME: 'ada', DJANGO_SUPERUSER_PASSWORD: 'correct horse' };
 
@@ -51,16 +51,7 @@ const expectTwoRuns = async (requirements: readonly string[], variations: readon
 
 describe('a first run and a second one', () => {
   // oxlint-disable-next-line vitest/expect-expect -- expectTwoRuns asserts
-  test.each(
-    sampleOf(
-      [
-        ['Django 4.2, psycopg 2', DJANGO_42, []],
-        ['Django 5.2, psycopg 3', DJANGO_52, []],
-        ['no commands of its own', DJANGO_52, [withoutOwnCommands]],
-      ] as const,
-      2,
-    ),
-  )('%s', (_, requirements, variations) => expectTwoRuns(requirements, variations));
+  test('no commands of its own', () => expectTwoRuns(DJANGO_52, [withoutOwnCommands]));
 
   for (const { name, python, requirements } of PAIRS.filter((pair) => isThorough || pair === PAIRS.at(-1))) {
     const hasPython = needs(findInterpreter(python) !== undefined, `Python ${python} is not installed`, true);

@@ -120,7 +120,7 @@ describe('a backend is installed once by', () => {
   let tools: Readonly<Record<string, Venv>>;
 
   beforeAll(async () => {
-    const poetry = await ensureVenv(['Django==5.2.19', 'poetry==1.8.5']);
+    const poetry = await ensureVenv(['poetry==1.8.5']);
     tools = { poetry };
   });
 

@@ -4,66 +4,8 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
-import { failingCommand, withPendingMigration } from '../../support/variations.ts';
-import { withSite, type Site } from './support/site.ts';
-import { sampleOf } from '../../support/thoroughness.ts';
-
-const CREDENTIALS = { DJANGO_SUPERUSER_USERNAME: 'ada', DJANGO_SUPERUSER_PASSWORD: 'correct horse' };
-
-interface Change {
-  readonly what: string;
-  /** The step that has to change something. */
-  readonly step: string;
-  make(site: Site): Promise<unknown>;
-}
-
-/** Whatever a run remembers of the one before, it must not overlook any of these. */
-const CHANGES: readonly Change[] = [
-  {
-    what: 'a new migration',
-    step: 'tenant-migrations',
-    make: ({ project }) => withPendingMigration('notices')(project),
-  },
-  {
-    what: 'a tenant that was added',
-    step: 'tenant-migrations',
-    make: (site) =>
-      site.sql(`INSERT INTO customers_library (schema_name, name, contact_email, created_on)
-                VALUES ('late', 'Late', '', now())`),
-  },
-  {
-    what: 'a migration that one tenant lacks',
-    step: 'tenant-migrations',
-    make: async (site) => {
-      await site.sql(`DELETE FROM guest.django_migrations WHERE app = 'notices' AND name LIKE '0005%'`);
-      await site.sql('DROP INDEX guest.notices_on_the_board');
-    },
-  },
-  {
-    what: 'a schema that was dropped',
-    step: 'tenant-migrations',
-    make: (site) => site.sql('DROP SCHEMA guest CASCADE'),
-  },
-  {
-    what: 'a domain that was deleted',
-    step: 'super-tenant',
-    make: (site) => site.sql(`DELETE FROM customers_domain WHERE domain = 'localhost'`),
-  },
-  { what: 'a user who was deleted', step: 'superuser', make: (site) => site.sql('DELETE FROM accounts_user') },
-];
-
-test.each(sampleOf(CHANGES, 3))('$what is noticed by the next run', async ({ step, make }) => {
-  await withSite({ start: 'ready', env: CREDENTIALS }, async (site) => {
-    await site.run();
-    expect((await site.run()).report.outcome).toBe('unchanged');
-    await make(site);
-    expect((await site.run(['--dry-run'])).status(step)).toBe('would-change');
-    const run = await site.run(['--if-needed']);
-    expect(run.exitCode, run.stderr).toBe(0);
-    expect(run.status(step)).toBe('changed');
-    expect((await site.run()).report.outcome).toBe('unchanged');
-  });
-});
+import { failingCommand } from '../../support/variations.ts';
+import { withSite } from './support/site.ts';
 
 test('settings that no longer load, another database and a file that is gone are noticed', async () => {
   await withSite({ start: 'ready' }, async (site) => {

@@ -99,6 +99,14 @@ describe('a run after a good one', () => {
       env: { ALLOWED_HOSTS: 'elsewhere.example' },
     },
     {
+      what: 'a tenant that was added',
+      make: ({ sql }) =>
+        sql(
+          "INSERT INTO customers_library (schema_name, name, contact_email, created_on) VALUES ('late', 'Late', '', now())",
+        ),
+      changed: ['tenant-migrations'],
+    },
+    {
       what: 'a tenant whose schema is gone',
       make: ({ sql }) => sql('DROP SCHEMA guest CASCADE'),
       changed: ['tenant-migrations'],
@@ -132,7 +140,13 @@ describe('a run after a good one', () => {
   it.each(changes)('asks Django again after $what', async ({ make, changed = [], env = {} }) => {
     expect((await site.run()).report.djangoStarts).toBe(0);
     await make(site);
-    const after = await site.run([], env);
+    // What is to be done is announced, and --if-needed does it.
+    if (changed.length > 0) {
+      const look = await site.run(['--dry-run'], env);
+      for (const id of changed) expect(look.status(id), id).toBe('would-change');
+    }
+    const after = await site.run(changed.length > 0 ? ['--if-needed'] : [], env);
+    expect(after.exitCode, after.stderr).toBe(0);
     expect(after.report.djangoStarts).toBe(1);
     expect(after.report.steps.filter((step) => step.status === 'changed').map((step) => step.id)).toEqual(changed);
     expect((await site.run([], env)).report).toMatchObject({ outcome: 'unchanged', djangoStarts: 0 });

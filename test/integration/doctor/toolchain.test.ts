@@ -3,15 +3,16 @@ import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 
 import type { DoctorReport } from '../../../src/core/doctor-report.ts';
 import { CLI } from '../../support/run-devsetup.ts';
 import { needsRoot } from '../../support/needs.ts';
-import { TOOLCHAIN_ROWS } from './rows/toolchain.ts';
+import { removeKept, TOOLCHAIN_ROWS } from './rows/toolchain.ts';
 import { testRows } from './support/row.ts';
 
 testRows(TOOLCHAIN_ROWS);
+afterAll(removeKept);
 
 /** Nobody. */
 const OTHER = 65534;

@@ -12,7 +12,7 @@ import { isThorough } from '../../support/thoroughness.ts';
 
 const keep = cleanUpAfterEach();
 const VARIATIONS = [extraTenants(2)];
-const ROUNDS = Number(process.env['DEVSETUP_KILL_ROUNDS'] ?? (isThorough ? 6 : 1));
+const ROUNDS = Number(process.env['DEVSETUP_KILL_ROUNDS'] ?? (isThorough ? 4 : 1));
 const KILLS = 3;
 
 /** Whom a kill hits. The companion is a process that names the checkout in its arguments; its workers do, too. */

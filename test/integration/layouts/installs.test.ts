@@ -9,7 +9,7 @@ import { newDatabase } from '../../support/layouts/new-database.ts';
 import { writeLayout, type LayoutProject } from '../../support/layouts/write-layout.ts';
 import { NETWORK } from '../../support/network.ts';
 import { runDevsetup } from '../../support/run-devsetup.ts';
-import { DJANGO_52, ensureVenv, type Venv } from '../../support/venv.ts';
+import { ensureVenv, UV, type Venv } from '../../support/venv.ts';
 
 const execute = promisify(execFile);
 
@@ -86,7 +86,7 @@ describe('dependencies are really installed', () => {
   let withUv: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    uv = await ensureVenv([...DJANGO_52, 'uv==0.13.9']);
+    uv = await ensureVenv([UV]);
     withUv = { PATH: `${path.join(uv.directory, 'bin')}${path.delimiter}${await pathWithoutUv()}` };
   });
 

@@ -12,7 +12,7 @@ import { changeFunction, migrationsOf, sharedStatements, SHARED_FUNCTION, undoSh
 import { isThorough } from '../../support/thoroughness.ts';
 
 const PROD = ['migrate', '--environment', 'prod'];
-const SHARD_ROUNDS = isThorough ? 8 : 1;
+const SHARD_ROUNDS = isThorough ? 4 : 1;
 const SCHEMAS = ['guest', ...Array.from({ length: 11 }, (_, index) => `t${String(index + 1).padStart(3, '0')}`)];
 
 interface Told {
@@ -28,11 +28,11 @@ const failures = (run: Outcome): readonly string[] =>
 
 /** Rows that need environments of their own run where time is no matter. */
 const STRESS = [
-  { title: 'devsetup and devsetup migrate in turn', rounds: isThorough ? 20 : 2, requirements: DJANGO_52, more: [] },
+  { title: 'devsetup and devsetup migrate in turn', rounds: isThorough ? 10 : 2, requirements: DJANGO_52, more: [] },
   ...(isThorough
     ? [
-        { title: 'psycopg 2', rounds: 3, requirements: DJANGO_42, more: [] },
-        { title: 'a new Django for every request', rounds: 3, requirements: DJANGO_52, more: [threadsInReady] },
+        { title: 'psycopg 2', rounds: 2, requirements: DJANGO_42, more: [] },
+        { title: 'a new Django for every request', rounds: 2, requirements: DJANGO_52, more: [threadsInReady] },
       ]
     : []),
 ];

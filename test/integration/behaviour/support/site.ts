@@ -17,6 +17,8 @@ export interface SiteOptions {
   readonly requirements?: readonly string[];
   /** Keeps the requirement file and the frontend, and gives devsetup no virtual environment. */
   readonly dependencies?: boolean;
+  /** The folder of the checkout; default: a fresh temporary one. */
+  readonly into?: string;
   readonly env?: Env;
   /** devsetup.config.json */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -49,6 +51,7 @@ export const openSite = async (options: SiteOptions = {}): Promise<Site> => {
   const [project, database] = await Promise.all([
     createSampleProject({
       dependencies: options.dependencies === true,
+      ...(options.into === undefined ? {} : { into: options.into }),
       variations: [...(options.variations ?? []), ...(options.config === undefined ? [] : [configure(options.config)])],
     }),
     openDatabase(options.start ?? 'empty', python),

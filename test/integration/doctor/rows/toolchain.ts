@@ -1,18 +1,50 @@
+import { execFile } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 import { editProjectFile, writeProjectFile } from '../../../support/sample-project.ts';
 import type { DoctorSite } from '../support/healthy-site.ts';
 import type { Row } from '../support/row.ts';
 
-/** A checkout that devsetup has installed into, with a distribution that the sample can do without. */
+/** A distribution that the sample can do without. */
 const SPARE = 'django-environ==0.14.0';
 
+/** One checkout after the other in the same place: a virtual environment works where it was made. */
+const INSTALLED = {
+  dependencies: true,
+  into: path.join(realpathSync(os.tmpdir()), `devsetup-installed-${process.pid}`),
+};
+const KEPT = `${INSTALLED.into}-kept`;
+export const removeKept = (): Promise<void> => rm(KEPT, { recursive: true, force: true });
+
+/** Of the runs in that place. */
+let home: string | undefined;
+
+/** Lets devsetup install into the checkout: the first time it does, later it is a copy of that. */
 const install = async (site: DoctorSite): Promise<string> => {
   await editProjectFile(site.project, 'backend/requirements.txt', /$/, `\n${SPARE}\n`);
+  const venv = path.join(site.project.backend, '.venv');
+  const copyAll = async (direction: 'keep' | 'restore', state: string): Promise<void> => {
+    const places = [venv, path.join(site.project.frontend, 'node_modules'), state];
+    for (const [index, place] of places.entries()) {
+      const kept = path.join(KEPT, String(index));
+      await promisify(execFile)('cp', ['-a', ...(direction === 'keep' ? [place, kept] : [kept, place])]);
+    }
+  };
+  if (home !== undefined) {
+    await rm(home, { recursive: true, force: true });
+    await copyAll('restore', home);
+    return venv;
+  }
   const run = await site.run(['--only', 'backend-dependencies,frontend-dependencies'], WITHOUT_UV);
   if (run.exitCode !== 0) throw new Error(run.stdout + run.stderr);
-  return path.join(site.project.backend, '.venv');
+  await mkdir(KEPT);
+  await copyAll('keep', run.home);
+  home = run.home;
+  return venv;
 };
 
 /** So that pip installs, whatever the machine has. */
@@ -129,7 +161,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
   },
   {
     name: 'a virtual environment without pip',
-    site: { dependencies: true },
+    site: INSTALLED,
     breaks: async (site) => {
       await uninstall(await install(site), 'pip');
       return WITHOUT_UV;
@@ -140,7 +172,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
   },
   {
     name: 'a virtual environment whose Python is gone',
-    site: { dependencies: true },
+    site: INSTALLED,
     breaks: async (site) => {
       const venv = await install(site);
       for (const name of await readdir(path.join(venv, 'bin')))
@@ -152,7 +184,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
   },
   {
     name: 'a virtual environment whose Python was replaced by another version',
-    site: { dependencies: true },
+    site: INSTALLED,
     breaks: async (site) => {
       const venv = await install(site);
       const packages = path.dirname(await sitePackages(venv));
@@ -163,7 +195,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
   },
   {
     name: 'a virtual environment that was moved',
-    site: { dependencies: true },
+    site: INSTALLED,
     breaks: async (site) => {
       const venv = await install(site);
       for (const program of ['pip', 'pip3', 'django-admin'])
@@ -176,7 +208,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
   },
   {
     name: 'a distribution that is asked for was taken out',
-    site: { dependencies: true },
+    site: INSTALLED,
     breaks: async (site) => {
       await uninstall(await install(site), 'environ', 'django_environ');
       return WITHOUT_UV;
@@ -189,7 +221,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
   },
   {
     name: 'another version is installed than the files ask for',
-    site: { dependencies: true },
+    site: INSTALLED,
     breaks: async (site) => {
       const packages = await sitePackages(await install(site));
       await rewriteMetadata(
@@ -212,7 +244,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
   },
   {
     name: 'distributions that do not fit each other',
-    site: { dependencies: true },
+    site: INSTALLED,
     breaks: async (site) => {
       const packages = await sitePackages(await install(site));
       await rewriteMetadata(

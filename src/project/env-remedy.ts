@@ -5,7 +5,12 @@ import { readEnvVariables } from '../config/read-env-lines.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { findText } from './files.ts';
 import { findSampleFile } from './find-sample-file.ts';
-import { envFilesSetting, findReadEnvFiles, findUnreadEnvFiles } from './find-unread-env-files.ts';
+import {
+  envFilesSetting,
+  findReadEnvFiles,
+  findUnreadEnvFiles,
+  withThoseOfItsService,
+} from './find-unread-env-files.ts';
 import { givenByCompose } from './given-by-compose.ts';
 import type { Project } from './types.ts';
 
@@ -31,7 +36,10 @@ export const envRemedy = async (
   const rest = names.filter((name) => !unread.some((found) => found.names.includes(name)));
   const given = await givenByCompose(places, rest, file);
   if (unread.length > 0 && (sample === null || rest.length === 0)) {
-    const files = unread.map((found) => found.file);
+    const files = await withThoseOfItsService(
+      places,
+      unread.map((found) => found.file),
+    );
     // With `envFiles` no other file is read: the one that the rest goes into has to be in the list.
     const listed = await envFilesSetting(places, rest.length === 0 ? files : [...files, envFile]);
     const setting = listed.map((found) => JSON.stringify(found)).join(', ');

@@ -50,6 +50,15 @@ export const findUnreadEnvFiles = async (
   return alone === undefined ? found : [alone];
 };
 
+/** These files, and what the service of compose that one of them belongs to reads besides: the settings ask for that next. */
+export const withThoseOfItsService = async (
+  places: EnvPlaces,
+  files: readonly string[],
+): Promise<readonly string[]> => {
+  const ofCompose = await findComposeEnvFiles(places);
+  return files.some((file) => ofCompose.includes(file)) ? [...new Set([...ofCompose, ...files])] : files;
+};
+
 const eachNameOnce = (files: readonly UnreadEnvFile[]): readonly UnreadEnvFile[] => {
   const seen = new Set<string>();
   return files.flatMap(({ file, names }) => {

@@ -41,18 +41,30 @@ const aboutRemoved = (module: string, error: CompanionError, project: Project): 
       message: message(
         '`pkg_resources` is a part of setuptools, which new virtual environments and setuptools 82 lack',
       ),
-      hint: 'Add `setuptools<81` to the requirement files, or upgrade the package that imports it.',
+      hint: `${addition('setuptools<81', project).replace(/^./, (first) => first.toUpperCase())}, or upgrade the package that imports it.`,
     };
   }
   const version = REMOVED[top];
   if (version === undefined) return undefined;
   const older = `3.${Number(version.slice(2)) - 1}`;
-  const other =
-    top === 'distutils' ? 'add `setuptools` to the requirement files' : 'upgrade the package that imports it';
+  const other = top === 'distutils' ? addition('setuptools', project) : 'upgrade the package that imports it';
   return {
     message: message(`Python ${version} has removed \`${top}\``),
     hint: `Use Python ${older} or older ("backend": { "python": "python${older}" } in the configuration, and the image of the dev container), or ${other}.`,
   };
+};
+
+const ADDERS = { uv: 'uv add', poetry: 'poetry add', pdm: 'pdm add', pipenv: 'pipenv install', pip: null } as const;
+
+/** How a package is added to what the project installs. */
+const addition = (requirement: string, { root, backend: { requirements } }: Project): string => {
+  const adder = requirements === null ? null : ADDERS[requirements.tool];
+  if (requirements === null || adder === null) {
+    const file = requirements?.files.findLast((each) => each.endsWith('.txt'));
+    return `add \`${requirement}\` to ${file === undefined ? 'the requirement files' : path.relative(root, file)}`;
+  }
+  const folder = path.relative(root, requirements.directory);
+  return `run \`${folder === '' ? '' : `cd ${shellWord(folder)} && `}${adder} ${shellWord(requirement)}\``;
 };
 
 /** Where the import is: the innermost frame that is not Python's own import machinery. */

@@ -147,6 +147,19 @@ describe('what to do about variables that are not set', () => {
     );
   });
 
+  test('the other `env_file` of that service is listed with it, in the order of compose', async () => {
+    expect(
+      await remedyIn({
+        'compose.yaml':
+          'services:\n  web:\n    build: .\n    env_file: [.envs/.local/.django, .envs/.local/.postgres]\n',
+        '.envs/.local/.django': VALUES,
+        '.envs/.local/.postgres': 'DATABASE_URL=postgres://shop:shop@db:5432/shop\n',
+      }),
+    ).toBe(
+      'They are in .envs/.local/.django. devsetup does not read this file by itself: add "envFiles": [".envs/.local/.django", ".envs/.local/.postgres"] to the configuration.',
+    );
+  });
+
   test('files of other machines and samples are not named', async () => {
     const tree = { '.env.production': VALUES, '.env.staging': VALUES, '.envs/.local/.env.example': VALUES };
     expect(await remedyIn(tree)).toBe('Set them, for example in backend/.env.');

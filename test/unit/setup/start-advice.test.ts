@@ -98,6 +98,20 @@ test.each([
   expect((await startAdvice(error, PROJECT))?.message).toBe(`Python 3.13 has removed \`cgi\`; ${asker}.`);
 });
 
+test.each([
+  [null, 'Add `setuptools<81` to the requirement files'],
+  [{ tool: 'pip', files: ['/nowhere/app/base.txt', '/nowhere/app/dev.txt'] }, 'Add `setuptools<81` to app/dev.txt'],
+  [{ tool: 'uv', directory: '/nowhere', files: ['/nowhere/uv.lock'] }, "Run `uv add 'setuptools<81'`"],
+  [{ tool: 'poetry', directory: '/nowhere/app', files: [] }, "Run `cd app && poetry add 'setuptools<81'`"],
+] as const)('%# says where setuptools is added', async (requirements, start) => {
+  const backend = { ...PROJECT.backend, requirements: requirements as Project['backend']['requirements'] };
+  const advice = await startAdvice(failed("ModuleNotFoundError: No module named 'pkg_resources'"), {
+    ...PROJECT,
+    backend,
+  });
+  expect(advice?.hint).toBe(`${start}, or upgrade the package that imports it.`);
+});
+
 const withData = (last: string, data: CompanionError['data'], place: string | null = null): CompanionError => ({
   ...failed(last, place),
   data,

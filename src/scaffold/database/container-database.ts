@@ -5,7 +5,7 @@ import {
 } from '../../checks/dev-container/app-environment.ts';
 import { databaseServices } from '../../devcontainer/database-services.ts';
 import type { DevContainer } from '../../devcontainer/dev-container.ts';
-import { hostOfUrl, isOwnHost } from '../../checks/dev-container/claimed-database.ts';
+import { claimedDatabase, hostOfUrl, isOwnHost } from '../../checks/dev-container/claimed-database.ts';
 import type { ComposeServiceModel } from '../../project/compose/compose-project.ts';
 import type { SettingsFindings } from '../look/look-at-settings.ts';
 
@@ -24,6 +24,8 @@ export interface ContainerFacts {
   readonly hooks: string;
   /** '' where there is none. */
   readonly dockerfile: string;
+  /** The variable that names the database in one address. */
+  readonly urlVariable: string;
   /** PostgreSQL is wanted, where the settings can do without. */
   readonly isAsked: boolean;
 }
@@ -36,9 +38,11 @@ const INSTALLS_SERVER = /(?:apt(?:-get)?|apk|dnf|yum)\b[^\n]*(?:\\\n[^\n]*)*\bpo
 const DATABASE_NAME = /^(?:db|database|postgres\w*|postgis|pg|timescaledb)$/i;
 
 export const findContainerDatabase = (facts: ContainerFacts): ContainerDatabase => {
-  const { devContainer, settings, variables, hooks, dockerfile } = facts;
+  const { devContainer, settings, variables, urlVariable, hooks, dockerfile } = facts;
   const services = devContainer.compose?.services ?? [];
-  if (settings.database === 'other' || (settings.database === 'either' && !facts.isAsked)) return 'not-needed';
+  const isNamed = variables.has(urlVariable) && claimedDatabase(variables, urlVariable) !== null;
+  if (settings.database === 'other' || (settings.database === 'either' && !isNamed && !facts.isAsked))
+    return 'not-needed';
   if (/\s--db[ =]embedded\b/.test(hooks)) return 'embedded';
   if (services.some((service) => isDatabase(service))) return 'compose';
   const features = Object.keys(devContainer.properties['features'] ?? {}).join(' ');

@@ -120,7 +120,7 @@ interface Inside {
 
 /** The dev container as these files will make it. */
 const lookInto = async (
-  { root, devContainer: { file }, settings, asked }: DatabaseWish,
+  { root, devContainer: { file }, settings, urlVariable, asked }: DatabaseWish,
   text: string,
   files: readonly PlannedFile[],
 ): Promise<Inside> => {
@@ -136,6 +136,7 @@ const lookInto = async (
     devContainer,
     settings,
     variables,
+    urlVariable,
     hooks,
     dockerfile,
     isAsked: asked !== undefined,

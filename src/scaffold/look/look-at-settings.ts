@@ -22,6 +22,9 @@ export interface SettingsFindings {
 const TENANT_ENGINE = 'django_tenants.postgresql_backend';
 const PLAIN_ENGINE = 'django.db.backends.postgresql';
 
+/** dj-database-url and django-environ read DATABASE_URL where no other variable is named. */
+const READS_URL = /^[^#\n]*(?:\bdj_database_url\.config\((?![^)]*\benv\s*=)|\benv\.db(?:_url)?\(\s*\))/m;
+
 /** Reads the settings as text; nothing of the project is run. */
 export const lookAtSettings = async (
   backend: FoundManagePy | null,
@@ -30,11 +33,12 @@ export const lookAtSettings = async (
   const scan = backend === null ? null : await scanSettings({ ...backend, module: null });
   if (scan === null)
     return { variables: null, engine: PLAIN_ENGINE, database: 'unknown', host: null, mentionsTls: true };
-  const variables = databaseVariables(scan.lookups.map(({ name }) => name));
   const files = await Promise.all(
     scan.files.map(async (file) => ({ name: shown(root, file), text: (await findText(file)) ?? '' })),
   );
   const texts = files.map(({ text }) => text).join('\n');
+  const implied = READS_URL.test(texts) ? ['DATABASE_URL'] : [];
+  const variables = databaseVariables([...implied, ...scan.lookups.map(({ name }) => name)]);
   const engine = /\bdjango_tenants\b/.test(texts) ? TENANT_ENGINE : PLAIN_ENGINE;
   // In code: a comment demands nothing.
   const mentionsTls = /^[^#\n]*(?:\bssl|channel_binding)/im.test(texts);

@@ -194,6 +194,20 @@ describe('a dev container without a database', () => {
     );
   });
 
+  it('is not missed in a container whose env_file names a service, though the settings could do with SQLite', async () => {
+    const { problems, proof } = await plan({
+      'config/settings.py':
+        "import dj_database_url\nDATABASES = {'default': dj_database_url.config(default='sqlite:///db.db')}\n",
+      [DEV_CONTAINER]: json({ dockerComposeFile: 'compose.yml', service: 'app' }),
+      '.devcontainer/compose.yml': `services:\n  app:\n    image: ${PYTHON}\n    env_file: [own.env]\n  db:\n    image: postgres:16\n`,
+      '.devcontainer/own.env': 'DATABASE_URL=postgres://postgres:postgres@db:5432/app\n',
+    });
+    expect({ problems, proof }).toEqual({
+      problems: [],
+      proof: 'DATABASE_URL (.devcontainer/own.env) leads to the service db',
+    });
+  });
+
   it('says what would not open where neither is possible', async () => {
     const { problems, files } = await plan({
       'config/settings.py': settingsWith('"HOST": "postgres"'),

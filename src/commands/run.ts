@@ -5,6 +5,7 @@ import { Option, type Command } from 'commander';
 import { ExitCode, isDevsetupError } from '../core/errors.ts';
 import type { RunReport } from '../core/report.ts';
 import { INSTALLING_STEPS } from '../core/step.ts';
+import { textBlock } from '../ui/text-block.ts';
 import type { Terminal } from './terminal.ts';
 import {
   databaseOption,
@@ -129,7 +130,8 @@ const offersEmbedded = ({ steps }: RunReport): boolean =>
 const acceptsEmbedded = async ({ steps }: RunReport, terminal: Terminal): Promise<boolean> => {
   const { askYesNo } = await import('../ui/prompts.ts');
   const failure = steps.find(({ data }) => data['offer'] === 'embedded')?.failure;
-  terminal.print(process.stderr, `\n${failure?.message ?? ''}\n`);
+  const lines = textBlock(failure?.message ?? '', { columns: process.stderr.columns });
+  terminal.print(process.stderr, `\n${lines.join('\n')}\n`);
   const question = 'Let devsetup run a PostgreSQL for this checkout, without Docker? [y/N] ';
   return askYesNo(question, terminal.signal);
 };

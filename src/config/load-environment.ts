@@ -16,10 +16,18 @@ export interface LoadEnvironmentOptions {
   readonly embedded?: Readonly<Record<string, string>> | undefined;
 }
 
-/** `.env.local` over `.env`, and for the same name the backend's over the root's. */
+/** Where env files and their samples are: the folder of manage.py, those above it in the checkout, the root. */
+export const envFolders = (root: string, backendDirectory: string): readonly string[] => {
+  const inside = path.relative(root, backendDirectory);
+  if (inside.startsWith('..') || path.isAbsolute(inside)) return [backendDirectory, root];
+  const parts = inside.split(path.sep).filter((part) => part !== '');
+  return [...parts.map((_, at) => path.join(root, ...parts.slice(0, parts.length - at))), root];
+};
+
+/** `.env.local` over `.env`, and for the same name the backend's over those of the folders above it. */
 const usualFiles = (root: string, backendDirectory: string | undefined): readonly string[] =>
   ['.env.local', '.env'].flatMap((name) =>
-    [backendDirectory ?? root, root].map((directory) => path.join(directory, name)),
+    envFolders(root, backendDirectory ?? root).map((directory) => path.join(directory, name)),
   );
 
 /**

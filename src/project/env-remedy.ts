@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+import { envFolders } from '../config/load-environment.ts';
 import { readEnvVariables } from '../config/read-env-lines.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { findText } from './files.ts';
@@ -25,7 +26,7 @@ export const envRemedy = async (
   names: readonly string[],
   configured: readonly string[] | null,
 ): Promise<string> => {
-  const directories = [project.backend.directory, project.root];
+  const directories = envFolders(project.root, project.backend.directory);
   const sample = await findSampleFile(directories, names);
   const places = { root: project.root, backendDirectory: project.backend.directory, configured };
   const read = (await findReadEnvFiles(places)).at(-1);

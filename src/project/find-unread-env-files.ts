@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { envFolders } from '../config/load-environment.ts';
 import { ELSEWHERE, findComposeFiles } from './compose-services.ts';
 import { readComposeProject, type ComposeServiceModel } from './compose/compose-project.ts';
 import { djangoService } from './compose/django-service.ts';
@@ -38,7 +39,7 @@ export const findUnreadEnvFiles = async (
   const { root, backendDirectory } = places;
   const read = new Set(await findReadEnvFiles(places));
   const ofCompose = await findComposeEnvFiles(places);
-  const listed = await Promise.all([...new Set([backendDirectory, root])].map(listEnvFiles));
+  const listed = await Promise.all(envFolders(root, backendDirectory).map(listEnvFiles));
   const candidates = [...new Set([...ofCompose, ...listed.flat()])].filter((file) => !read.has(file));
   const variables = await Promise.all(candidates.map(async (file) => listVariables((await findText(file)) ?? '')));
   const held = candidates.map((file, at) => ({ file, names: names.filter((name) => variables[at]?.has(name)) }));
@@ -72,7 +73,9 @@ const eachNameOnce = (files: readonly UnreadEnvFile[]): readonly UnreadEnvFile[]
 export const findReadEnvFiles = async ({ root, backendDirectory, configured }: EnvPlaces): Promise<readonly string[]> =>
   configured ??
   filterAsync(
-    [...new Set([root, backendDirectory])].flatMap((directory) => USUAL.map((name) => path.join(directory, name))),
+    envFolders(root, backendDirectory)
+      .toReversed()
+      .flatMap((directory) => USUAL.map((name) => path.join(directory, name))),
     isFile,
   );
 

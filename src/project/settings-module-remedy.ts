@@ -8,6 +8,7 @@ import { readEnvVariables } from '../config/read-env-lines.ts';
 import { findSampleFile } from './find-sample-file.ts';
 import { readJsonc } from './read-jsonc.ts';
 import type { Project } from './types.ts';
+import { envFolders } from '../config/load-environment.ts';
 
 type Places = Pick<Project, 'root'> & { readonly backend: Pick<Project['backend'], 'directory'> };
 
@@ -64,7 +65,7 @@ export const givenByDevContainer = async (root: string): Promise<GivenModule | u
 };
 
 const givenBySample = async (root: string, directory: string): Promise<GivenModule | undefined> => {
-  const sample = await findSampleFile([directory, root], [SETTINGS_MODULE]);
+  const sample = await findSampleFile(envFolders(root, directory), [SETTINGS_MODULE]);
   const module =
     sample === null ? undefined : readEnvVariables((await findText(sample)) ?? '').get(SETTINGS_MODULE)?.value;
   return sample === null || !isModule(module) ? undefined : { module, file: sample, source: shown(root, sample) };

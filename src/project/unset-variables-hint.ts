@@ -2,6 +2,7 @@ import { envRemedy } from './env-remedy.ts';
 import { findText } from './files.ts';
 import { findSampleFile } from './find-sample-file.ts';
 import type { Project } from './types.ts';
+import { envFolders } from '../config/load-environment.ts';
 
 type Places = Pick<Project, 'root'> & { readonly backend: Pick<Project['backend'], 'directory'> };
 
@@ -23,7 +24,7 @@ export const unsetVariablesHint = async (
 };
 
 const listedInSample = async ({ root, backend }: Places, unset: readonly string[]): Promise<readonly string[]> => {
-  const sample = await findSampleFile([backend.directory, root], unset);
+  const sample = await findSampleFile(envFolders(root, backend.directory), unset);
   const text = sample === null ? '' : ((await findText(sample)) ?? '');
   // One that is commented out is meant to be left alone.
   return unset.filter((name) => new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, 'm').test(text));

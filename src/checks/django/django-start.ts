@@ -5,6 +5,7 @@ import { planEnvFix } from '../environment/env-file/plan-env-fix.ts';
 import type { CheckContext } from '../context.ts';
 import { DEPENDENCIES_NEEDED, neverInstalled } from './never-installed.ts';
 import { START_FINDINGS, startFinding, type StartCode } from './start-finding.ts';
+import { envFolders } from '../../config/load-environment.ts';
 
 /** manage.py, the settings and the apps can be loaded. Everything else that Django is asked rests on it. */
 export const djangoStart = defineCheck<CheckContext, StartCode>({
@@ -26,7 +27,7 @@ export const djangoStart = defineCheck<CheckContext, StartCode>({
     const problem = startFinding(root, error, project.backend.requirements !== null);
     if (problem !== undefined) {
       const names = asTexts(error.data['variables']);
-      const planned = names.length === 0 ? null : await planEnvFix([project.backend.directory, root], names);
+      const planned = names.length === 0 ? null : await planEnvFix(envFolders(root, project.backend.directory), names);
       const fixed = planned === null || planned.fix === null ? problem : { ...problem, fix: planned.fix };
       return { kind: 'problems', problems: [fixed] };
     }

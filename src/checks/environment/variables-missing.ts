@@ -8,6 +8,7 @@ import { findMissingVariables } from './find-missing-variables.ts';
 import { lookIntoSettings } from './look-into-settings.ts';
 import { namesSetElsewhere } from './names-set-elsewhere.ts';
 import type { SettingsLookup } from './settings/scan-settings.ts';
+import { envFolders } from '../../config/load-environment.ts';
 
 type Code = 'variables-missing';
 
@@ -40,7 +41,7 @@ const problemOf = async (context: CheckContext, missing: readonly SettingsLookup
   const backendDirectory = context.backend?.directory ?? root;
   const names = missing.map(({ name }) => name);
   const [first] = missing;
-  const planned = await planEnvFix([backendDirectory, root], names);
+  const planned = await planEnvFix(envFolders(root, backendDirectory), names);
   const copies = planned?.isCopy === true ? planned : null;
   return {
     code: 'variables-missing',

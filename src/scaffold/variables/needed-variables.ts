@@ -7,6 +7,7 @@ import { findText, shown } from '../../project/files.ts';
 import { findSampleFile } from '../../project/find-sample-file.ts';
 import { findReadEnvFiles } from '../../project/find-unread-env-files.ts';
 import { lookAtVariables } from '../workflows/look-at-variables.ts';
+import { envFolders } from '../../config/load-environment.ts';
 
 /** What the settings cannot be loaded without, and where a new container could take it from. */
 export interface NeededVariables {
@@ -46,7 +47,7 @@ export const findNeededVariables = async ({ root, backend, envFiles }: NeededPla
   return {
     names,
     random: new Set(names.filter(await randomOnes(backend))),
-    sample: await findSample(root, [backend.directory, root], names),
+    sample: await findSample(root, envFolders(root, backend.directory), names),
     set: new Set(texts.flatMap((text) => [...readEnvVariables(text ?? '').keys()])),
   };
 };

@@ -5,6 +5,7 @@ import type { FoundManagePy } from '../../project/find-manage-py.ts';
 import { findSampleFile } from '../../project/find-sample-file.ts';
 import { findText } from '../../project/files.ts';
 import { databaseVariables, type DatabaseVariable } from '../look/database-variables.ts';
+import { envFolders } from '../../config/load-environment.ts';
 
 /** What the settings take from the environment, as far as a pipeline has to give it. */
 export interface PipelineVariables {
@@ -39,7 +40,7 @@ export const lookAtVariables = async (root: string, backend: FoundManagePy): Pro
     .filter(({ always, otherwise }) => always && otherwise === 'raises')
     .map(({ name }) => name)
     .filter((name) => !ofDatabase.has(name) && !canDoWithout.has(name) && !scan.handled.has(name) && !GIVEN.test(name));
-  const samples = await readSamples([backend.directory, root], names);
+  const samples = await readSamples(envFolders(root, backend.directory), names);
   const required = [...new Set(names)].map((name) => describe(name, samples.get(name)));
   return { database: all.length === 0 ? null : urls.length > 0 ? urls.slice(0, 1) : all, required };
 };

@@ -1,7 +1,9 @@
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { loadEnvironment } from '../../../src/config/load-environment.ts';
 import { envRemedy } from '../../../src/project/env-remedy.ts';
 import type { Project } from '../../../src/project/types.ts';
 import { makeTree, type Tree } from './make-tree.ts';
@@ -158,6 +160,18 @@ describe('what to do about variables that are not set', () => {
     ).toBe(
       'They are in .envs/.local/.django. devsetup does not read this file by itself: add "envFiles": [".envs/.local/.django", ".envs/.local/.postgres"] to the configuration.',
     );
+  });
+
+  test('a sample in a folder between manage.py and the root is copied there, where it is read', async () => {
+    const root = await makeTree({ 'server/.env.sample': VALUES, 'server/app/manage.py': '' });
+    const project = { root, backend: { directory: path.join(root, 'server/app') } };
+    const names = ['DB_NAME', 'SECRET_KEY'];
+    expect(await envRemedy(project, names, null)).toBe(
+      'Copy server/.env.sample, which has a value for each of them: `cp server/.env.sample server/.env`',
+    );
+    await copyFile(path.join(root, 'server/.env.sample'), path.join(root, 'server/.env'));
+    const environment = loadEnvironment({ processEnv: {}, root, backendDirectory: project.backend.directory });
+    expect(names.map((name) => environment.get(name))).not.toContain(undefined);
   });
 
   test('files of other machines and samples are not named', async () => {

@@ -72,8 +72,10 @@ export interface CheckContext extends Diagnosis {
   development(): Promise<Verdict>;
   /** The compose files of the root, `.devcontainer/` and the backend. `services` is empty where there are none. */
   compose(): Promise<ComposeProject>;
-  /** Stops (not applicable) where the checkout has no devcontainer.json. */
+  /** The first one, or the one that is checked. Stops (not applicable) where the checkout has no devcontainer.json. */
   devContainer(): Promise<DevContainer>;
+  /** One for each devcontainer.json of the checkout; []: there is none. */
+  devContainers(): Promise<readonly DevContainer[]>;
   /** `.github/workflows/*.yml`; [] where there are none. */
   workflows(): Promise<readonly WorkflowFile[]>;
 

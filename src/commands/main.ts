@@ -1,8 +1,9 @@
 import process from 'node:process';
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 
 import { ExitCode, isDevsetupError, type DevsetupError } from '../core/errors.ts';
+import { textBlock } from '../ui/text-block.ts';
 import { addAuditCommand } from './audit.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addDbCommand } from './db.ts';
@@ -27,6 +28,8 @@ export const createProgram = (name: string, terminal: Terminal): Command => {
       'Brings a multi-tenant Django backend from a fresh checkout to a working, migrated database, and keeps it there.',
     )
     .version(terminal.host.version, '-V, --version')
+    // Subcommands inherit it.
+    .configureHelp({ minWidthToWrap: 20, formatItem: formatHelpItem })
     // Mistakes are thrown, and told as every other error is.
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
@@ -80,6 +83,16 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   }
 };
 
+/** Where the column of descriptions would be narrow, they stand below what they describe; commander would not wrap them at all. */
+const formatHelpItem: Help['formatItem'] = (term, termWidth, description, help) => {
+  const columns = help.helpWidth ?? USUAL_COLUMNS;
+  return columns - termWidth < 44
+    ? [`  ${term}`, ...textBlock(description, { columns, indent: 6 })].join('\n')
+    : Help.prototype.formatItem.call(help, term, termWidth, description, help);
+};
+
+const USUAL_COLUMNS = 80;
+
 /** Of `db start` it is `db`. */
 const nameOf = (command: Command): string =>
   command.parent === null || command.parent.parent === null ? command.name() : nameOf(command.parent);
@@ -104,7 +117,7 @@ const showDefaultCommand = (program: Command): void => {
   program.addHelpText('after', () => {
     const run = program.commands.find((command) => command.name() === 'run');
     const help = program.createHelp();
-    const width = Math.min(process.stdout.columns ?? 80, 120);
+    const width = Math.min(process.stdout.columns ?? USUAL_COLUMNS, 120);
     const options = run === undefined ? [] : help.visibleOptions(run).filter((option) => option.long !== '--help');
     const indent = Math.max(...options.map((option) => help.optionTerm(option).length)) + 2;
     help.prepareContext({ helpWidth: width });

@@ -30,7 +30,9 @@ export const printStatus = async ({ project, json }: StatusOptions): Promise<Sta
   const next = found.next && asTyped(found.next, { project }, readStart(process, process.cwd()));
   const report = { ...found, next };
   const printable = printableIn(process.env);
-  process.stdout.write(json === true ? renderJson(report) : printable(renderStatus(report, new Date())));
+  const { stdout } = process;
+  const text = (): string => renderStatus(report, new Date(), stdout.isTTY ? stdout.columns || undefined : undefined);
+  stdout.write(json === true ? renderJson(report) : printable(text()));
   for (const warning of store.warnings()) process.stderr.write(printable(`${warning}\n`));
   return report;
 };

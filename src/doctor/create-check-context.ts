@@ -1,6 +1,6 @@
 import type { CheckContext, Diagnosis, Machine } from '../checks/context.ts';
 import type { Redactor } from '../core/redact.ts';
-import { findDevContainer } from '../devcontainer/dev-container.ts';
+import { findDevContainer, listDevContainers } from '../devcontainer/dev-container.ts';
 import type { Installed } from '../django/examination.ts';
 import { runCommand } from '../process/run-command.ts';
 import { readComposeProject } from '../project/compose/compose-project.ts';
@@ -51,7 +51,10 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
   // Each asks the other: where the database is, Django knows; why it lets nobody in, a connection of devsetup's own.
   const database = askDatabase({ diagnosis, steps, django: () => django, signal });
   const django: DjangoAnswers = askDjango({ diagnosis, steps, installed, server: database.server, signal });
-  const devContainer = once(() => findDevContainer(root));
+  const devContainers = once(async () => {
+    const found = await Promise.all((await listDevContainers(root)).map((file) => findDevContainer(root, file)));
+    return found.filter((one) => one !== undefined);
+  });
 
   const { start: _, ...answers } = django;
   const shared: Omit<CheckContext, 'signal' | 'run'> = {
@@ -63,7 +66,8 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
       const files = await findComposeFiles({ root, backendDirectory: backend?.directory ?? root });
       return readComposeProject({ root, files });
     }),
-    devContainer: async () => (await devContainer()) ?? Promise.reject(notThere('there is no devcontainer.json')),
+    devContainer: async () => (await devContainers())[0] ?? Promise.reject(notThere('there is no devcontainer.json')),
+    devContainers,
     workflows: once(() => readWorkflows(root)),
     findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,
   };

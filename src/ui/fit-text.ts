@@ -46,9 +46,12 @@ const chop = (word: string, width: number): string[] => {
   return [...parts, rest];
 };
 
+/** A command in backticks is one word. */
+const WORDS = /(?:`[^`]*`|[^ ])+/g;
+
 /**
- * Breaks one line of text between words so that each part fits into `width` columns; a word that is longer (a path, a
- * command) stays whole where `keepWords` asks for it, so that it can be copied, and is broken otherwise.
+ * Breaks one line of text between words so that each part fits into `width` columns. A word that is longer (a path, a command in backticks)
+ * stays as it is with `keepWords`, so that it can be copied, and is broken otherwise.
  */
 export const wrapText = (text: string, width: number, keepWords = true): readonly string[] => {
   if (displayWidth(text) <= width) return [text];
@@ -57,7 +60,7 @@ export const wrapText = (text: string, width: number, keepWords = true): readonl
   // The indentation of what is quoted (a traceback) says something, other runs of spaces do not.
   const indentation = /^ */.exec(text)?.[0] ?? '';
   let line = '';
-  for (const word of text.trim().split(/ +/)) {
+  for (const word of keepWords ? (text.match(WORDS) ?? ['']) : text.trim().split(/ +/)) {
     const joined = line === '' ? (lines.length === 0 ? indentation : '') + word : `${line} ${word}`;
     if (displayWidth(joined) <= room) {
       line = joined;

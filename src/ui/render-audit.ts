@@ -6,6 +6,7 @@ import { rulePage } from '../core/rule-pattern.ts';
 import { escapeControls } from '../core/visible-text.ts';
 import { createPalette, type Palette } from './palette.ts';
 import { renderSourceLine } from './render-source-line.ts';
+import { displayWidth } from './fit-text.ts';
 import { textBlock } from './text-block.ts';
 
 export interface AuditTextOptions {
@@ -65,8 +66,13 @@ const renderFault = (
     suppressed === null
       ? ''
       : ` (silenced by ${suppressed.by}${suppressed.reason === '' ? '' : `: ${suppressed.reason}`})`;
+  const place = `${file}:${fault.line}:${fault.column}`;
+  const kind = `${WORDS[severity]} ${rule}`;
+  const isNarrow = columns !== undefined && columns > 0 && displayWidth(`${place}  ${kind}${silenced}`) > columns;
   return [
-    `${file}:${fault.line}:${fault.column}  ${palette.bold(paint(`${WORDS[severity]} ${rule}`))}${palette.dim(silenced)}`,
+    ...(isNarrow
+      ? [place, ...textBlock(`${kind}${silenced}`, { columns, indent: 2, paint: (text) => palette.bold(paint(text)) })]
+      : [`${place}  ${palette.bold(paint(kind))}${palette.dim(silenced)}`]),
     ...(line === null ? [] : renderSourceLine(line, fault, { skipped, columns, dim: palette.dim, paint })),
     ...textBlock(message, { columns, indent: 2 }),
     ...(where === '' ? [] : textBlock(`in ${where}`, { columns, indent: 4, paint: palette.dim })),

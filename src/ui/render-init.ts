@@ -53,19 +53,21 @@ export const renderFound = (found: readonly (readonly [string, string])[], text:
   return `${[createPalette(text.color).bold('Found:'), ...rows, ''].join('\n')}\n`;
 };
 
-/** What matters although nothing says it. */
+/** Shown although nothing in the checkout says them: they matter. */
 const SHOWN = /Version$|Branch$|^deploy$|^registry$/;
 
 /** What the options are and why, and what would be done with each file; changes of files that are there as a diff. */
 export const renderInitPlan = ({ problems, options, files, proof = null }: InitPlan, text: InitTextOptions): string => {
   const palette = createPalette(text.color);
-  const width = Math.max(...options.map(({ option }) => labelOf(option).length), 0);
-  const rows = options
-    .filter(({ option, by }) => text.verbose || by !== 'default' || SHOWN.test(option))
-    .map(
-      ({ option, value, by, source }) =>
-        `  ${labelOf(option).padEnd(width)}  ${value}${palette.dim(origin(by, source))}`,
-    );
+  const shown = options.filter(({ option, by }) => text.verbose || by !== 'default' || SHOWN.test(option));
+  const width = Math.max(...shown.map(({ option }) => labelOf(option).length), 0);
+  const rows = shown.flatMap(({ option, value, by, source }) =>
+    textBlock(`${value}${origin(by, source)}`, {
+      columns: text.columns,
+      indent: 2,
+      bullet: `${labelOf(option).padEnd(width)}  `,
+    }),
+  );
   const lines = files
     .filter(({ action }) => action !== 'keep')
     .flatMap((file) => [...describe(file, text, palette), ...diffOf(file, text, palette)]);
@@ -155,7 +157,7 @@ export const renderInitReport = (report: InitReport, text: InitTextOptions): str
   const left = report.files.filter(({ action, written: isWritten }) => action === 'conflict' && !isWritten);
   const { install } = report;
   return `${[
-    palette.bold(paint(headline(report))),
+    ...textBlock(headline(report), { columns: text.columns, paint: (line) => palette.bold(paint(line)) }),
     ...written.map(({ path, action }) => `  ${action === 'create' ? 'created' : 'updated'}  ${path}`),
     ...(install?.outcome === 'done' ? [`  ran      ${install.command}`] : []),
     ...left.flatMap(({ path, reason }) => block(`left as it is: ${path}${reason === null ? '' : ` (${reason})`}`, 2)),

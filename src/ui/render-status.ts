@@ -1,13 +1,14 @@
 import { describeAge } from '../core/describe-age.ts';
 import type { StatusReport } from '../core/status-report.ts';
+import { displayWidth } from './fit-text.ts';
 import { toPlainLine } from './plain-text.ts';
+import { textBlock } from './text-block.ts';
 
 /** The last run in a few lines: how it ended · what of it · the database, if it is devsetup's own · where the log is and what to type next. */
-export const renderStatus = (report: StatusReport, now: Date): string => {
-  const lines = [headline(report, now), detail(report), database(report), whereNext(report)];
-  return lines
-    .filter((line) => line !== '')
-    .map((line) => `${toPlainLine(line)}\n`)
+export const renderStatus = (report: StatusReport, now: Date, columns?: number): string => {
+  const lines = [headline(report, now), detail(report), database(report)].filter((line) => line !== '');
+  return [...lines.flatMap((line) => textBlock(line, { columns })), ...whereNext(report, columns)]
+    .map((line) => `${line}\n`)
     .join('');
 };
 
@@ -38,5 +39,11 @@ const detail = ({ outcome, project, step, backend }: StatusReport): string => {
 const database = (report: StatusReport): string =>
   report.database?.embedded === true ? 'Database: the embedded PostgreSQL of this checkout' : '';
 
-const whereNext = ({ logFile, next }: StatusReport): string =>
-  [...(logFile === null ? [] : [`Log: ${logFile}`]), ...(next === null ? [] : [`Next: ${next}`])].join(' · ');
+/** On one line if there is room for it. The command to type is never broken. */
+const whereNext = ({ logFile, next }: StatusReport, columns = Number.POSITIVE_INFINITY): readonly string[] => {
+  const log = logFile === null ? [] : [toPlainLine(`Log: ${logFile}`)];
+  const parts = [...log, ...(next === null ? [] : [toPlainLine(`Next: ${next}`)])];
+  const joined = parts.join(' · ');
+  if (parts.length === 0 || displayWidth(joined) <= columns) return parts.length === 0 ? [] : [joined];
+  return [...log.flatMap((line) => textBlock(line, { columns })), ...parts.slice(log.length)];
+};

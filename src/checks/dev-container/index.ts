@@ -10,11 +10,12 @@ import { hookCommands } from './hook-commands/hook-commands.ts';
 import { hooks } from './hooks.ts';
 import { imageTags } from './image-tags.ts';
 import { literalSecrets } from './literal-secrets.ts';
+import { ofEachDevContainer } from './of-each.ts';
 import { ports } from './ports.ts';
 import { rootUser } from './root-user.ts';
 import { workspaceFolder } from './workspace-folder.ts';
 
-export const DEV_CONTAINER_CHECKS: readonly Check<CheckContext>[] = [
+const CHECKS: readonly Check<CheckContext>[] = [
   devcontainerSyntax,
   devcontainerProperties,
   devcontainerConfiguration,
@@ -29,3 +30,5 @@ export const DEV_CONTAINER_CHECKS: readonly Check<CheckContext>[] = [
   ports,
   literalSecrets,
 ];
+
+export const DEV_CONTAINER_CHECKS = CHECKS.map(ofEachDevContainer);

@@ -52,7 +52,7 @@ export const judgeHooks = (
 
 const withoutDevsetup = ({ name, placeOf }: Found, hooks: readonly FollowedHook[]): HookProblem => {
   const code = 'devcontainer-without-devsetup';
-  const calls = `Let postCreateCommand end with ${CALL}, and postStartCommand be ${HEALING}.`;
+  const calls = `Let postCreateCommand end with \`${CALL}\`, and postStartCommand be \`${HEALING}\`.`;
   const migrating = hooks.find(({ texts }) => texts.some(isMigrating));
   if (migrating !== undefined) {
     return {

@@ -1,5 +1,6 @@
 import type { Check } from '../../core/check.ts';
 import type { CheckContext } from '../context.ts';
+import { ofEachDevContainer } from '../dev-container/of-each.ts';
 import { envFileCommitted } from './env-file-committed.ts';
 import { envFileOutOfStep } from './env-file-out-of-step.ts';
 import { envFileSyntax } from './env-file-syntax.ts';
@@ -15,7 +16,7 @@ export const ENVIRONMENT_CHECKS: readonly Check<CheckContext>[] = [
   envFileSyntax,
   envFileOutOfStep,
   envFileCommitted,
-  localEnvEmpty,
+  ofEachDevContainer(localEnvEmpty),
   remoteDatabase,
   weakSecrets,
 ];

@@ -16,20 +16,22 @@ export const namesSetElsewhere = async (
 ): Promise<ReadonlySet<string>> => {
   const { root, backend } = context;
   const directories = [root, ...(backend === null ? [] : [backend.directory]), ...settingsFiles.map(path.dirname)];
-  const [files, compose, devContainer] = await Promise.all([
+  const [files, compose, devContainers] = await Promise.all([
     findOtherNames(directories),
     orNothing(context.compose()),
-    orNothing(context.devContainer()),
+    context.devContainers(),
   ]);
   // A service without a build is somebody else's image: what it is given does not reach the project.
   const services = (compose?.services ?? []).filter(
-    ({ build, name }) => build !== null || name === devContainer?.service,
+    ({ build, name }) => build !== null || devContainers.some(({ service }) => name === service),
   );
   const texts = await Promise.all(services.flatMap(({ envFiles }) => envFiles).map(findText));
   return new Set([
     ...files,
     ...services.flatMap(({ environment }) => Object.keys(environment)),
     ...texts.flatMap((text) => [...readEnvVariables(text ?? '').keys()]),
-    ...['containerEnv', 'remoteEnv'].flatMap((name) => Object.keys(devContainer?.properties[name] ?? {})),
+    ...devContainers.flatMap(({ properties }) =>
+      ['containerEnv', 'remoteEnv'].flatMap((name) => Object.keys(properties[name] ?? {})),
+    ),
   ]);
 };

@@ -4,6 +4,9 @@ import { promisify } from 'node:util';
 
 import { describe, expect, test } from 'vitest';
 
+import { screenOf } from '../../../scripts/terminal-screen.mjs';
+import { BAD } from '../audit/support/checkout.ts';
+import { writeProjectFile } from '../../support/sample-project.ts';
 import { startOnTerminal, type EndedSession } from '../../support/on-terminal.ts';
 import { CLI } from '../../support/run-devsetup.ts';
 import { failingCommand, withoutOwnCommands } from '../../support/variations.ts';
@@ -41,6 +44,27 @@ const runOnTerminal = async (
 // There are no tenants to migrate yet, and no files of packages.
 const TITLES = ['Database', 'Shared migrations', 'Super tenant', 'Guest tenant', 'Superuser'];
 
+const COMMANDS = [
+  ['--help'],
+  ['up', '--help'],
+  ['status'],
+  ['doctor', '--only', 'environment,dev-container,pipelines'],
+  ['init', '--dry-run', '--yes', '--no-install'],
+  ['audit'],
+  ['nonsense'],
+];
+
+/** A line that the terminal has to break, though it is neither a single word (a path, a command in backticks), nor a command to type, nor of a file. */
+const isBroken = (line: string): boolean => {
+  if (displayWidth(line) <= 40) return false;
+  const text = line.replace(
+    /^(?:[\s\W]*)(?:(?:error|warning|info|created?|updated?|keep|conflict|Log|Note): *|create +|update +)?/,
+    '',
+  );
+  const words = text.match(/(?:`[^`]*`|[^ ])+/g) ?? [];
+  return words.length > 1 && !/^(?:cd|npx|npm|git|\/\S*node) /.test(text) && !/^ {2}[-+@ ]/.test(line);
+};
+
 describe('a terminal of 40 columns', () => {
   test('shows every step that applies and nothing that is wider', async () => {
     await withSite({ variations: [withoutOwnCommands] }, async (site) => {
@@ -55,6 +79,14 @@ describe('a terminal of 40 columns', () => {
       expect(next).toBeGreaterThan(0);
       // The command to type is left whole, so that it can be copied.
       for (const line of summary.slice(0, next)) expect(displayWidth(line)).toBeLessThanOrEqual(40);
+
+      await writeProjectFile(site.project, '.github/workflows/ship.yml', BAD);
+      for (const args of COMMANDS) {
+        const { raw } = await runOnTerminal(site, 40, args, { TERM: 'xterm-256color', NO_COLOR: '1' });
+        const { lines } = await screenOf(raw, { columns: 40, rows: 400, joined: true });
+        expect(lines.length, args.join(' ')).toBeGreaterThan(2);
+        expect(lines.filter(isBroken), args.join(' ')).toEqual([]);
+      }
     });
   });
 

@@ -60,6 +60,13 @@ describe('the status of a checkout', () => {
     expect(text).toMatchSnapshot();
   });
 
+  test('breaks sentences, and never the command to type, on a narrow terminal', () => {
+    const lines = renderStatus(status(states['failed']), new Date('2026-01-02T05:04:10.000Z'), 20).split('\n');
+    expect(lines).toContain('Next: npx devsetup doctor');
+    for (const line of lines.filter((one) => / /.test(one) && !one.startsWith('Next:')))
+      expect(line.length).toBeLessThanOrEqual(20);
+  });
+
   test('shows no escape sequence of a cause', () => {
     const [first = doneReport.steps[0]] = failedReport.steps;
     if (first === undefined) throw new Error('no step');

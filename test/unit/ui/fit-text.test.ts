@@ -32,6 +32,15 @@ describe('text in columns', () => {
     expect(wrapText('see /a/very/long/path now', 8)).toEqual(['see', '/a/very/long/path', 'now']);
   });
 
+  test('leaves a command in backticks whole, so that it can be typed as it is', () => {
+    expect(wrapText('Run `npx devsetup --db embedded`, or not.', 16)).toEqual([
+      'Run',
+      '`npx devsetup --db embedded`,',
+      'or not.',
+    ]);
+    expect(wrapText('it`s a lone one', 8)).toEqual(['it`s a', 'lone one']);
+  });
+
   test('breaks long words where nobody copies them', () => {
     expect(wrapText('ab 日本語日本語', 6, false)).toEqual(['ab', '日本語', '日本語']);
   });

@@ -206,7 +206,7 @@ const CONTAINER: readonly Row[] = [
     },
     code: 'devcontainer-without-devsetup',
     severity: 'warning',
-    mends: /Let postCreateCommand end with npx --no-install devsetup/,
+    mends: /Let postCreateCommand end with `npx --no-install devsetup`/,
   },
   {
     name: 'npx may fetch a package of that name',

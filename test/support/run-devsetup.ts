@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import type { RunReport } from '../../src/core/report.ts';
+import { pasteFaults } from './pasted-commands.ts';
 import type { Venv } from './venv.ts';
 
 /** The built program; `npm test` builds it first. */
@@ -34,6 +35,8 @@ export interface DevsetupRun {
   readonly stderr: string;
   /** stdout, where it is one JSON document. */
   readonly json: RunReport | undefined;
+  /** What is wrong with the commands that its report prints, pasted where the user is. */
+  pasteFaults(): readonly string[];
   readonly home: string;
   readonly stateDirectory: string;
 }
@@ -101,7 +104,9 @@ export const startDevsetup = (args: readonly string[], options: RunDevsetupOptio
     child.once('error', reject);
     child.once('close', (exitCode, endedBy) => {
       options.signal?.removeEventListener('abort', interrupt);
-      resolve({ exitCode, endedBy, ...output, json: parseReport(output.stdout), home, stateDirectory });
+      const json = parseReport(output.stdout);
+      const faults = (): readonly string[] => pasteFaults(json, { cwd: options.cwd, path: env['PATH'] ?? '' });
+      resolve({ exitCode, endedBy, ...output, json, pasteFaults: faults, home, stateDirectory });
     });
   });
   const waitForOutput = async (text: string | RegExp): Promise<void> => {

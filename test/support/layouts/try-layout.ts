@@ -96,6 +96,7 @@ const expectRefusal = (refused: DevsetupRun, { code, names }: Refusal, layout: L
   const failure = document?.error ?? refused.json?.steps.find((step) => step.failure !== null)?.failure;
   expect(failure, explain(refused, layout)).toMatchObject({ code });
   expect([1, 2], explain(refused, layout)).toContain(refused.exitCode);
+  expect(refused.pasteFaults()).toEqual([]);
   for (const name of names) {
     // What is on the terminal, as far as it is the failure and not the list of steps.
     const words = JSON.stringify(failure);

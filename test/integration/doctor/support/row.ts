@@ -51,6 +51,7 @@ export const testRows = (rows: readonly Row[]): void => {
           ),
         ).toEqual([...new Set([row.code, ...(row.also ?? [])])].toSorted());
         expect(finding?.severity).toBe(row.severity);
+        expect(run.pasteFaults()).toEqual([]);
         const interpreter = `${site.python.directory}/bin/python `;
         if (typeof row.mends === 'string')
           expect(finding?.remedy.command?.replace(interpreter, 'python ')).toBe(row.mends);

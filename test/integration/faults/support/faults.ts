@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 
 import { writeProjectFile, type Variation } from '../../../support/sample-project.ts';
 import { query } from '../../../support/postgres.ts';
@@ -31,6 +31,7 @@ export const stepOf = (run: DevsetupRun, id: string): StepResult => {
 export const failureOf = (run: DevsetupRun, id: string): { code: string; message: string; hint: string } => {
   const { failure, status } = stepOf(run, id);
   if (failure === null) throw new Error(`${id} is ${status}: ${run.stdout}\n${run.stderr}`);
+  expect(run.pasteFaults()).toEqual([]);
   return { code: failure.code, message: failure.message, hint: failure.hint ?? '' };
 };
 

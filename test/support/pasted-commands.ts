@@ -11,6 +11,7 @@ export interface Standing {
 /** Programs that a printed command may name although this machine has none, and why. */
 const MAY_BE_MISSING: Readonly<Record<string, string>> = {
   docker: 'the sentence is about a service of compose, or about Docker',
+  createdb: 'the client of PostgreSQL need not be installed',
   gh: 'it asks GitHub, and is what sets a secret there',
   nvm: 'a function of the shell',
   fnm: 'it is printed where the checkout is made for it',

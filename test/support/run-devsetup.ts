@@ -57,13 +57,8 @@ const homeOf = (directory: string): string => {
   return home;
 };
 
-interface TestEnvironment extends NodeJS.ProcessEnv {
-  readonly HOME: string;
-  readonly DEVSETUP_STATE_DIR: string;
-}
-
 /** The complete environment of a run. */
-export const environmentOf = ({ cwd, env, python, home = homeOf(cwd) }: RunDevsetupOptions): TestEnvironment => ({
+export const environmentOf = ({ cwd, env, python, home = homeOf(cwd) }: RunDevsetupOptions): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: home,
   DEVSETUP_STATE_DIR: path.join(home, 'state'),
@@ -78,8 +73,10 @@ export const runDevsetup = (args: readonly string[], options: RunDevsetupOptions
 
 /** Starts the built CLI; for tests that interrupt it or do something meanwhile. */
 export const startDevsetup = (args: readonly string[], options: RunDevsetupOptions): StartedDevsetup => {
-  const env = environmentOf(options);
-  const { HOME: home, DEVSETUP_STATE_DIR: stateDirectory } = env;
+  // A test may give the program another HOME: the log and the state stay where they are.
+  const home = options.home ?? homeOf(options.cwd);
+  const stateDirectory = path.join(home, 'state');
+  const env = environmentOf({ ...options, home });
   const [program, ...before] = options.program ?? [process.execPath, CLI];
   const { user } = options;
   if (user !== undefined) chownSync(home, user, user);

@@ -22,7 +22,7 @@ import { DEV_CONTAINER } from './plan/find-made-options.ts';
 import { linesAsSteps } from './plan/offer-steps.ts';
 import { packageSpec } from './plan/package-spec.ts';
 import { planInit } from './plan/plan-init.ts';
-import { versionNotes } from './plan/version-note.ts';
+import { versionNotes, versionsWithoutEffect } from './plan/version-note.ts';
 import type { PlannedFile } from './planned-file.ts';
 import { scriptNotes } from './setup-script/script-notes.ts';
 import { takeOverScripts } from './take-over-scripts.ts';
@@ -177,6 +177,8 @@ export const initDevContainer = async <F extends ReadFile>(
     warnings: [
       ...hooks.warnings,
       ...(existing?.left ?? []),
+      ...(devContainer === undefined ? [] : versionsWithoutEffect(options.asked, devContainer.name, planned)),
+      ...(database?.warnings ?? []),
       ...secretsNote([...new Set([...(database?.secrets ?? []), ...filled.secrets])], needed),
     ],
     settings: [],

@@ -46,6 +46,8 @@ export interface PlannedDatabase extends Judgement {
   readonly notes: readonly string[];
   /** Declared secrets, which only the user can set. */
   readonly secrets: readonly string[];
+  /** Said also where nothing changes. */
+  readonly warnings: readonly string[];
   /** As it will be. */
   readonly devContainer: DevContainer;
 }
@@ -55,7 +57,7 @@ export const planDatabase = async (wish: DatabaseWish): Promise<PlannedDatabase>
   const { root, devContainer, files, settings } = wish;
   const [first, ...others] = files;
   if (first === undefined || devContainer.mistakes.length > 0)
-    return { files, notes: [], secrets: [], problems: [], proof: null, devContainer };
+    return { files, notes: [], warnings: [], secrets: [], problems: [], proof: null, devContainer };
   const before = await lookInto(wish, first.after, files);
   const added = before.database === 'none' ? await addDatabase(wish, before, first) : null;
   const withDatabase = { text: added?.text ?? first.after, reasons: added?.reasons ?? [] };
@@ -76,9 +78,17 @@ export const planDatabase = async (wish: DatabaseWish): Promise<PlannedDatabase>
     problems: [...(added?.problems ?? []), ...judged.problems, ...filled.problems],
     files: planned,
     notes: added?.notes ?? [],
+    warnings: withoutEffect(wish.asked, before.database, devContainer.name),
     secrets: filled.secrets,
     devContainer: after.devContainer,
   };
+};
+
+/** Another database than the one that is there was asked for. */
+const withoutEffect = (asked: DatabaseKind | undefined, found: ContainerDatabase, name: string): readonly string[] => {
+  const there = { compose: 'a service of compose', embedded: 'the PostgreSQL that devsetup runs' };
+  if (asked === undefined || asked === found || (found !== 'compose' && found !== 'embedded')) return [];
+  return [`--database ${asked} has no effect: the database of ${name} is ${there[found]} already, and init keeps it.`];
 };
 
 /** A file in which nothing is missing stays as it is. */
@@ -163,7 +173,9 @@ const addDatabase = async (wish: DatabaseWish, inside: Inside, first: PlannedFil
   if (obstacle !== null) throw refused(kind, inside.devContainer.name, obstacle);
   if (kind === 'compose') {
     const { text, reasons, file } = await addComposeDatabase({ ...wish, devContainer: inside.devContainer, planned });
-    return { text, reasons, files: [file], problems: [], notes: [] };
+    const isForced = variantOf(inside.devContainer.properties) !== 'compose' && ofEmbedded !== null;
+    const note = `The database is a service of compose, since the PostgreSQL that devsetup runs cannot be it: ${ofEmbedded ?? ''}.`;
+    return { text, reasons, files: [file], problems: [], notes: isForced ? [note] : [] };
   }
   const called = callEmbedded(planned, inside.followed);
   const hasUser = /^\s*USER\s+(?!root\b|0\b)/im.test(inside.dockerfile);
@@ -179,7 +191,8 @@ const addDatabase = async (wish: DatabaseWish, inside: Inside, first: PlannedFil
 
 const embeddedObstacle = ({ settings }: DatabaseWish, { devContainer, image }: Inside): string | null => {
   const { host } = settings;
-  if (usesFeature(devContainer.properties)) return 'the Feature devsetup brings its own hooks';
+  if (usesFeature(devContainer.properties))
+    return 'the Feature devsetup brings its own hooks, which use the database of the settings';
   if (image !== null && /alpine/.test(image)) return `PostgreSQL's programs from npm do not run on ${image}`;
   if (host === null || (host.variable !== null && host.literals.user === undefined)) return null;
   return `${host.place} sets ${host.variable === null ? `the host \`${host.value ?? ''}\`` : 'the user'} of the database itself`;

@@ -1,3 +1,5 @@
+import { OPTION_FLAGS } from '../init-options.ts';
+import type { PlannedFile } from '../planned-file.ts';
 import type { OptionValues } from '../template/template.ts';
 import type { Choice } from './choose-options.ts';
 
@@ -12,3 +14,20 @@ export const versionNotes = (made: OptionValues | null, choices: readonly Choice
 };
 
 const majorOf = (version: string | undefined): string | undefined => version?.split('.')[0];
+
+/** Versions that were asked for, where the dev container is not of the template: its own files name them. */
+export const versionsWithoutEffect = (
+  asked: OptionValues,
+  name: string,
+  planned: readonly PlannedFile[],
+): readonly string[] => {
+  const flags = (['python', 'node', 'postgres'] as const).flatMap((flag) => {
+    const value = asked[OPTION_FLAGS[flag][0]];
+    const isWritten = planned.some(({ before, after }) => before === null && after.includes(`image: ${flag}:${value}`));
+    return value === undefined || isWritten ? [] : [`--${flag} ${value}`];
+  });
+  if (flags.length === 0) return [];
+  return [
+    `${flags.join(' and ')} ${flags.length === 1 ? 'has' : 'have'} no effect: ${name} is not what this version of devsetup writes, so init keeps its versions. Change them in the image, Dockerfile or compose file that it names.`,
+  ];
+};

@@ -39,8 +39,10 @@ export default async (project: TestProject): Promise<(() => Promise<void>) | und
     await copyFile(installed.tarball, tarball);
     await mkdir(path.join(root, '.cache'));
     await giveToContainerUser(root);
-    const env = (await hasBuildKit()) ? {} : { DOCKER_BUILDKIT: '0' };
-    project.provide('containers', { ok: true, suite: { id, root, tarball, cli: installed.cli, env } });
+    const withBuildKit = await hasBuildKit();
+    const env = withBuildKit ? {} : { DOCKER_BUILDKIT: '0' };
+    const suite = { id, root, tarball, cli: installed.cli, hasBuildKit: withBuildKit, env };
+    project.provide('containers', { ok: true, suite });
   } catch (error) {
     await clearUp();
     throw error;

@@ -26,6 +26,20 @@ export const removeProjects = async (isOurs: (project: string) => boolean): Prom
   if (named.length > 0) await docker('volume', 'rm', ...named.map(([name = '']) => name));
 };
 
+/** The containers without compose that the dev container program made for folders below this one, with the volumes of the embedded server. */
+export const removeContainers = async (root: string): Promise<void> => {
+  const label = 'devcontainer.local_folder';
+  const format = `{{.ID}} {{.Label "${label}"}}`;
+  const found = await dockerList('ps', '--all', '--filter', `label=${label}`, '--format', format);
+  const ids = found.filter((line) => line.includes(` ${root}/`)).map((line) => line.split(' ')[0] ?? '');
+  if (ids.length === 0) return;
+  const mounts = '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}';
+  const volumes = await dockerList('inspect', '--format', mounts, ...ids);
+  await docker('rm', '--force', '--volumes', ...ids);
+  const own = volumes.filter((name) => name.startsWith('devsetup-'));
+  if (own.length > 0) await docker('volume', 'rm', '--force', ...own);
+};
+
 /** Images whose name holds the text; layers that nothing else uses go with them. */
 export const removeImages = async (namePart: string): Promise<void> => {
   const images = (await dockerList('images', '--format', '{{.Repository}}:{{.Tag}}')).filter((name) =>

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
-import { removeImages, removeProjects } from './remove-traces.ts';
+import { removeContainers, removeImages, removeProjects } from './remove-traces.ts';
 
 /** `devsetup-containers-<process id>-<id of the run>`: enough to clear up after a run that was killed. */
 const NAME = /^devsetup-containers-(\d+)-(dsct[0-9a-f]+)$/;
@@ -24,6 +24,7 @@ export const createRunFolder = async (): Promise<RunFolder> => {
 /** Removes everything a run has made. */
 export const removeRun = async ({ id, root }: RunFolder): Promise<void> => {
   await removeProjects((name) => name.includes(id));
+  await removeContainers(root);
   await removeImages(id);
   await rm(root, { recursive: true, force: true });
 };

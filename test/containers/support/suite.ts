@@ -8,6 +8,8 @@ export interface Suite {
   readonly tarball: string;
   /** `dist/cli.js` of the package as installed from the tarball. */
   readonly cli: string;
+  /** Whether images are built by BuildKit. */
+  readonly hasBuildKit: boolean;
   /** For the dev container program. */
   readonly env: Readonly<Record<string, string>>;
 }

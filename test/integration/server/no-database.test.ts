@@ -135,20 +135,5 @@ describe('nothing listens at the address that the settings name', () => {
     expect(failed.output).toEqual(['no engine']);
     expect((await site.run(['--dry-run', '--yes'], { PATH })).exitCode).toBe(1);
     expect(await readFile(asked, 'utf8')).toBe('compose up -d db\n');
-
-    // One that starts: what listens on the port from then on is a real server.
-    const { port } = new URL(site.database.url);
-    const forward = `const net = require('node:net'); net.createServer((one) => one.pipe(net.connect(${port}, '127.0.0.1')).pipe(one)).listen(${site.port}, '127.0.0.1')`;
-    await writeFile(
-      path.join(programs, 'docker'),
-      `#!/bin/sh\n'${process.execPath}' -e "${forward}" >/dev/null 2>&1 &\necho $! > '${asked}'\n`,
-    );
-    cleanups.push(async () => process.kill(Number(await readFile(asked, 'utf8')), 'SIGKILL'));
-    await writeProjectFile(site.project, 'devsetup.config.json', '{"database": {"start": "compose"}}');
-    const address = new URL(site.database.url);
-    address.hostname = 'localhost';
-    address.port = String(site.port);
-    const run = await site.run(['--only', 'database'], { PATH, DATABASE_URL: address.href });
-    expect(run.exitCode, run.stdout).toBe(0);
   });
 });

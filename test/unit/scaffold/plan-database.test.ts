@@ -80,6 +80,26 @@ const resolve = async (root: string): Promise<string> => {
 };
 
 describe('a dev container without a database', () => {
+  it('with the Feature devsetup gets a service of compose, and why is said', async () => {
+    const features = { 'ghcr.io/acme/features/devsetup:1': {} };
+    const { notes, properties } = await plan({ [DEV_CONTAINER]: json({ image: PYTHON, features }) });
+    expect(properties['service']).toBe('app');
+    expect(notes).toEqual([
+      'The database is a service of compose, since the PostgreSQL that devsetup runs cannot be it: the Feature devsetup brings its own hooks, which use the database of the settings.',
+    ]);
+  });
+
+  it('that has got one keeps it, and another one that is asked for is said to have no effect', async () => {
+    const first = await plan({ [DEV_CONTAINER]: json({ image: PYTHON }) });
+    expect(first.warnings).toEqual([]);
+    const text = first.files[0]?.after ?? '';
+    const again = await plan({ [DEV_CONTAINER]: text }, 'compose');
+    expect(again.files[0]?.after).toBe(text);
+    expect(again.warnings).toEqual([
+      `--database compose has no effect: the database of ${DEV_CONTAINER} is the PostgreSQL that devsetup runs already, and init keeps it.`,
+    ]);
+  });
+
   it('of an image alone uses the server that devsetup runs, on a volume that its user may write to', async () => {
     const { properties, problems, proof, root } = await plan({ [DEV_CONTAINER]: json({ image: PYTHON }) });
     expect(properties).toMatchObject({

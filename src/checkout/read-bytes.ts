@@ -18,7 +18,7 @@ export interface ReadOptions extends Bounds {
 }
 
 /** Lock files of large projects have some megabytes; nothing that devsetup reads has more. */
-const MOST_BYTES = 33_554_432;
+export const MOST_BYTES = 33_554_432;
 
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
@@ -56,7 +56,7 @@ export const readBytes = (file: string, { mostBytes = MOST_BYTES, ...bounds }: R
 export const IS_FOLDER = 'it is a folder';
 const NO_FILE = 'it is not a regular file';
 const REPLACED = 'it was replaced while it was read';
-const tooLarge = (most: number): string => `it is larger than ${Math.round(most / 1_048_576)} MB`;
+export const tooLarge = (most: number): string => `it is larger than ${Math.round(most / 1_048_576)} MB`;
 const unreadable = (reason: string): FoundBytes => ({ kind: 'unreadable', reason });
 
 /** A file can grow while it is read, and some (`/proc`) claim to be empty. null: it has more than `most` bytes. */

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { text as readAll } from 'node:stream/consumers';
 
 import { auditDeployLog } from '../audit/deploy-log/audit-deploy-log.ts';
 import type { AuditOutcome } from '../audit/report-audit.ts';
 import { reportAudit } from '../audit/report-audit.ts';
 import { fingerprintsOf } from '../audit/suppress/fingerprints.ts';
+import { MOST_BYTES, readBytes, tooLarge } from '../checkout/read-bytes.ts';
 import type { Severity } from '../core/check.ts';
 import { DevsetupError, ExitCode, usageError } from '../core/errors.ts';
 
@@ -25,7 +24,7 @@ export interface DeployLogOptions {
  * @throws usage errors PATH_MISSING, AUDIT_SHA; NO_LOG with exit code 3
  */
 export const lookAtDeployLog = async ({ cwd, file, sha, failOn }: DeployLogOptions): Promise<AuditOutcome> => {
-  const log = file === '-' ? await readAll(process.stdin) : readLog(path.resolve(cwd, file));
+  const log = file === '-' ? await readInput() : readLog(path.resolve(cwd, file));
   if (log.trim() === '') {
     throw new DevsetupError({
       code: 'NO_LOG',
@@ -53,14 +52,26 @@ export const lookAtDeployLog = async ({ cwd, file, sha, failOn }: DeployLogOptio
 };
 
 const readLog = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw usageError({
-      code: 'PATH_MISSING',
-      message: `--deploy-log: ${file} cannot be read (${reason}).`,
-      hint: 'Name the file with the output of the deployment; - is standard input.',
-    });
-  }
+  const found = readBytes(file);
+  if (found.kind === 'bytes') return found.bytes.toString('utf8');
+  throw unreadable(file, found.kind === 'absent' ? 'it does not exist' : found.reason);
 };
+
+/** A program that never stops printing would fill the memory. */
+const readInput = async (): Promise<string> => {
+  const pieces: Buffer[] = [];
+  let total = 0;
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
+    total += piece.length;
+    if (total > MOST_BYTES) throw unreadable('standard input', tooLarge(MOST_BYTES));
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+};
+
+const unreadable = (what: string, reason: string): DevsetupError =>
+  usageError({
+    code: 'PATH_MISSING',
+    message: `--deploy-log: ${what} cannot be read: ${reason}.`,
+    hint: 'Name the file with the output of the deployment; - is standard input, also for what another program prints: `… 2>&1 | npx devsetup audit --deploy-log -`.',
+  });

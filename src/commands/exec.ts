@@ -12,6 +12,7 @@ import { definedOf } from './up.ts';
 interface ExecOptions extends Pick<CommonOptions, 'project' | 'config' | 'ui'> {
   readonly db?: DatabaseFlag;
   readonly container?: boolean;
+  readonly devContainer?: string;
 }
 
 const HELP = `
@@ -32,6 +33,7 @@ export const addExecCommand = (program: Command, terminal: Terminal): void => {
     .description("run a command with the project's environment: env files, virtual environment, database")
     .argument('[command...]', 'the command and its arguments')
     .option('--container', 'run it in the dev container of the checkout, in the same folder')
+    .option('--dev-container <file>', 'the same, in that of this devcontainer.json, where there are several')
     .option('--project <dir>', 'the checkout it belongs to (default: the one around this folder)')
     .option('--config <file>', 'the configuration file')
     .addOption(databaseOption())
@@ -50,7 +52,8 @@ const exec = async (words: readonly string[], options: ExecOptions, terminal: Te
       message: 'devsetup exec needs a command.',
       hint: 'For example: `npx devsetup exec -- python manage.py shell`.',
     });
-  if (options.container === true) return execInContainer(words, options, terminal);
+  if (options.container === true || options.devContainer !== undefined)
+    return execInContainer(words, options, terminal);
   const { host } = terminal;
   const [{ openWorkspace }, { readLastRun }, { commandEnvironment }, { provideDatabase }] = await Promise.all([
     import('../setup/open-workspace.ts'),
@@ -75,11 +78,12 @@ const execInContainer = async (words: readonly string[], options: ExecOptions, t
     import('../project/find-root.ts'),
     import('../process/run-command.ts'),
   ]);
-  const { project, config, db } = options;
+  const { project, config, db, devContainer } = options;
   const env = definedOf(host.env);
-  const { program, args } = await execInside({
+  const { program, args, pass } = await execInside({
     root: await findRoot({ cwd: host.cwd, project }),
     cwd: host.cwd,
+    devContainer,
     flags: Object.entries({ config, db }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
     words,
     env,
@@ -87,25 +91,40 @@ const execInContainer = async (words: readonly string[], options: ExecOptions, t
     runCommand,
     signal,
   });
-  return runForUser(program, args, env);
+  return runForUser(program, args, env, pass);
 };
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What ends the command ends devsetup, with its exit code: the terminal sends Ctrl-C to both, and a signal for devsetup alone is passed on. */
+/**
+ * What ends the command ends devsetup, with its exit code: the terminal sends Ctrl-C to both, and a signal for devsetup alone is passed on.
+ *
+ * @param pass for a program that is the client of another one, which goes on where the client ends: passes it a signal
+ */
 export const runForUser = (
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  pass?: (signal: NodeJS.Signals) => Promise<unknown>,
 ): Promise<number> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: 'inherit' });
+    const passed: Promise<unknown>[] = [];
     for (const name of SIGNALS) {
       process.removeAllListeners(name);
-      process.on(name, () => void (name === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(name)));
+      process.on(name, () => {
+        if (name === 'SIGINT' && process.stdin.isTTY) return;
+        if (pass === undefined) child.kill(name);
+        else passed.push(pass(name));
+      });
     }
     child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(program, error)));
-    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+    child.once('exit', (code, signal) => {
+      const exitCode = code ?? 128 + constants.signals[signal ?? 'SIGTERM'];
+      // The terminal has ended the client alone.
+      if (signal !== null && pass !== undefined) passed.push(pass('SIGTERM'));
+      void Promise.all(passed).then(() => resolve(exitCode));
+    });
   });
 
 const notStarted = (program: string, error: NodeJS.ErrnoException): DevsetupError =>

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { lstat, open, readFile, stat } from 'node:fs/promises';
+import { lstat, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { usageError } from '../core/errors.ts';
+import { findTextNow } from '../project/files.ts';
 import { SUPPORT_HEADING } from '../ui/render-support-file.ts';
 
 export interface SupportFileRules {
@@ -26,8 +27,7 @@ export const verifySupportFile = async (file: string, { overwrite }: SupportFile
   if (found === undefined) return;
   if (!found.isFile()) throw pathError(`--report: ${file} is not a regular file.`, 'Name another file.');
   if (overwrite) return;
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text?.startsWith(SUPPORT_HEADING) === true) return;
+  if (findTextNow(file, { anywhere: true })?.startsWith(SUPPORT_HEADING) === true) return;
   throw pathError(
     `--report: ${file} exists and is no report of devsetup.`,
     'Name another file, or add --yes to replace it.',

@@ -11,6 +11,7 @@ import { withUiOptions, type CommonOptions } from './common-options.ts';
 import type { Terminal } from './terminal.ts';
 
 interface UpFlags extends Pick<CommonOptions, 'project' | 'json' | 'ui' | 'verbose'> {
+  readonly devContainer?: string;
   readonly rebuild?: boolean;
   /** commander's name for `--no-cache`. */
   readonly cache: boolean;
@@ -21,6 +22,7 @@ export const addUpCommand = (program: Command, terminal: Terminal): void => {
   const command = program
     .command('up')
     .description('start the dev container of this checkout, without an editor; ends with where the site is')
+    .option('--dev-container <file>', 'which devcontainer.json to use, where there are several')
     .option('--rebuild', 'create the container again; volumes, and so the database, are kept')
     .option('--no-cache', 'as --rebuild, and build its image from scratch')
     .option('--project <dir>', 'the checkout to work on (default: the one around this folder)')
@@ -65,7 +67,7 @@ const up = async (flags: UpFlags, terminal: Terminal): Promise<UpReport> => {
     now: host.monotonic,
   });
   const report = await bringUp(
-    { root, rebuild: flags.rebuild === true, noCache: !flags.cache },
+    { root, devContainer: flags.devContainer, rebuild: flags.rebuild === true, noCache: !flags.cache },
     {
       cwd: host.cwd,
       env: definedOf(host.env),
@@ -77,6 +79,7 @@ const up = async (flags: UpFlags, terminal: Terminal): Promise<UpReport> => {
       backendDirectory: await backendDirectory(root, host.cwd),
       freePort: () => findFreePort(USUAL_PORT),
       logFile: log.path,
+      onNote: (text) => terminal.print(stderr, terminal.typed(`${text}\n`)),
       onStage: view.begin,
       onFailure: () => view.end(false),
       onLine: ({ stage, text }) => {

@@ -1,7 +1,9 @@
 import { DevsetupError, ExitCode, isDevsetupError } from '../core/errors.ts';
 import { UP_SCHEMA_VERSION, type UpReport } from '../core/up-report.ts';
 import { SITE_PORT_VARIABLE } from '../devcontainer/publish-site.ts';
+import type { DevContainer } from '../devcontainer/dev-container.ts';
 import type { RunCommand } from '../process/run-command.ts';
+import { shown } from '../project/files.ts';
 import { askSetup, type SetupAnswer } from './ask-setup.ts';
 import { describeFailure } from './describe-failure.ts';
 import { enterCommand } from './enter-command.ts';
@@ -16,6 +18,8 @@ import { workspaceAccess } from './workspace-access.ts';
 
 export interface UpOptions {
   readonly root: string;
+  /** `--dev-container` */
+  readonly devContainer?: string | undefined;
   /** The container is created again; volumes stay. */
   readonly rebuild: boolean;
   /** The image is built without what earlier builds left. */
@@ -36,6 +40,8 @@ export interface UpServices {
   readonly freePort: () => Promise<number>;
   /** Where the lines go. */
   readonly logFile: string | null;
+  /** Worth knowing before anything is started. */
+  readonly onNote: (text: string) => void;
   readonly onStage: (stage: Stage) => void;
   /** The last stage failed. */
   readonly onFailure: () => void;
@@ -91,9 +97,12 @@ export const bringUp = async (options: UpOptions, services: UpServices): Promise
 type Found = Pick<UpReport, 'devcontainer' | 'enter' | 'setup' | 'site'>;
 type Tell = (found: Partial<Found>) => void;
 
-const start = async ({ root, rebuild, noCache }: UpOptions, services: UpServices, tell: Tell): Promise<void> => {
+const start = async (options: UpOptions, services: UpServices, tell: Tell): Promise<void> => {
+  const { root, rebuild, noCache } = options;
   const { runCommand, signal } = services;
-  const { container, cli, config, place } = await openPlace(root);
+  const opened = await openPlace(root, options.devContainer, { ...services, directory: root });
+  const { container, others, cli, config, place } = opened;
+  if (others.length > 0 && options.devContainer === undefined) services.onNote(noteOf(root, container, others));
   const needsCompose = container.composeFiles.length > 0;
   await verifyEngine({ ...services, directory: root, needsCompose });
   if (signal.aborted) throw interrupted();
@@ -143,6 +152,9 @@ const start = async ({ root, rebuild, noCache }: UpOptions, services: UpServices
   }
   verifySetup(answer, { enter, tell, say: (text) => services.onLine({ stage: CHECK.id, text, part: 0 }) });
 };
+
+const noteOf = (root: string, { name }: DevContainer, others: readonly string[]): string =>
+  `${name} is used. --dev-container takes another one: ${others.map((file) => shown(root, file)).join(', ')}`;
 
 const stepOf = (answer: SetupAnswer): { readonly step?: UpStep } =>
   answer.kind === 'known' ? { step: answer.status.step } : {};

@@ -14,6 +14,8 @@ export interface FoundContainer {
   readonly isRunning: boolean;
   /** The compose project that it belongs to; null: none. */
   readonly project: string | null;
+  /** The devcontainer.json that it was created from; null: it is another container of the compose project. */
+  readonly config: string | null;
 }
 
 /** Runs docker; its output, or null where it failed. */
@@ -24,28 +26,52 @@ export const askDocker = async (place: DockerPlace, ...args: readonly string[]):
 };
 
 const FORMAT =
-  '{{.ID}}\t{{.State}}\t{{.Label "com.docker.compose.project"}}\t{{.Label "com.docker.compose.service"}}\t{{.Names}}';
+  '{{.ID}}\t{{.State}}\t{{.Label "com.docker.compose.project"}}\t{{.Label "com.docker.compose.service"}}\t{{.Names}}\t{{.Label "devcontainer.config_file"}}';
 
-const list = async (place: DockerPlace, label: string): Promise<readonly FoundContainer[]> => {
+export const list = async (place: DockerPlace, label: string): Promise<readonly FoundContainer[]> => {
   const printed = await askDocker(place, 'ps', '--all', '--no-trunc', '--filter', `label=${label}`, '--format', FORMAT);
   return (printed ?? '')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [id = '', state, project = '', service = '', name = ''] = line.split('\t');
-      return { id, isRunning: state === 'running', project: project || null, name: service || name };
+      const [id = '', state, project, service, name = '', config] = line.split('\t');
+      return {
+        id,
+        isRunning: state === 'running',
+        project: project || null,
+        name: service || name,
+        config: config || null,
+      };
     });
 };
 
-/** The container that the dev container program made for this checkout: it labels each with the folder. */
-export const findContainer = async (root: string, place: DockerPlace): Promise<FoundContainer | undefined> => {
-  const found = await list(place, `devcontainer.local_folder=${root}`);
-  return found.find(({ isRunning }) => isRunning) ?? found[0];
-};
+/** Names, for one condition. */
+export const listOf = async (
+  kind: 'volume' | 'network',
+  filter: string,
+  place: DockerPlace,
+): Promise<readonly string[]> =>
+  ((await askDocker(place, kind, 'ls', '--filter', filter, '--format', '{{.Name}}')) ?? '')
+    .split('\n')
+    .filter((name) => name !== '');
 
-/** That container, and those of its compose project. */
-export const findContainers = async (root: string, place: DockerPlace): Promise<readonly FoundContainer[]> => {
-  const own = await list(place, `devcontainer.local_folder=${root}`);
+/** The containers that the dev container program made for this checkout, or for one of its devcontainer.json files: it labels each with both. */
+export const findDevContainers = async (
+  root: string,
+  place: DockerPlace,
+  file?: string,
+): Promise<readonly FoundContainer[]> =>
+  (await list(place, `devcontainer.local_folder=${root}`)).filter(
+    ({ config }) => file === undefined || config === file,
+  );
+
+/** Those containers, and those of their compose projects. */
+export const findContainers = async (
+  root: string,
+  place: DockerPlace,
+  file?: string,
+): Promise<readonly FoundContainer[]> => {
+  const own = await findDevContainers(root, place, file);
   const projects = [...new Set(own.flatMap(({ project }) => project ?? []))];
   const others = await Promise.all(projects.map((project) => list(place, `com.docker.compose.project=${project}`)));
   return [...new Map([...own, ...others.flat()].map((one) => [one.id, one])).values()];

@@ -1,13 +1,18 @@
 import { DevsetupError, ExitCode, isDevsetupError } from '../core/errors.ts';
 import { DOWN_SCHEMA_VERSION, type DownReport } from '../core/down-report.ts';
-import { askDocker, findContainers, type DockerPlace, type FoundContainer } from './find-containers.ts';
+import { findDevContainer, listDevContainers } from '../devcontainer/dev-container.ts';
+import { chooseDevContainer } from './choose-dev-container.ts';
+import { findContainers, listOf, type DockerPlace, type FoundContainer } from './find-containers.ts';
+import { findProjects, findVolumes } from './find-volumes.ts';
 import { verifyEngine } from './verify-engine.ts';
 
 export interface DownOptions {
   readonly root: string;
+  /** `--dev-container`; undefined: all that the checkout has. */
+  readonly devContainer?: string | undefined;
   /** The containers go, with all that is in them and in no volume. */
   readonly remove: boolean;
-  /** So do the volumes of the compose project. */
+  /** So do their volumes, also where the containers are removed already. */
   readonly deleteVolumes: boolean;
 }
 
@@ -57,15 +62,24 @@ export const takeDown = async (options: DownOptions, services: DownServices): Pr
 };
 
 const take = async (
-  { root, remove, deleteVolumes }: DownOptions,
+  { root, devContainer, remove, deleteVolumes }: DownOptions,
   services: DownServices,
   tell: (done: Partial<Done>) => void,
 ): Promise<void> => {
   const place = { ...services, directory: root };
+  const all = await listDevContainers(root);
+  const chosen =
+    devContainer === undefined
+      ? undefined
+      : chooseDevContainer({ root, files: all, asked: devContainer, existing: [] });
   await verifyEngine({ ...place, needsCompose: false });
-  const containers = await findContainers(root, place);
-  const projects = [...new Set(containers.flatMap(({ project }) => project ?? []))];
-  const volumes = (await Promise.all(projects.map((project) => listOf('volume', project, place)))).flat();
+  const containers = await findContainers(root, place, chosen);
+  const files = chosen === undefined ? all : [chosen];
+  const devContainers = (await Promise.all(files.map((file) => findDevContainer(root, file)))).filter(
+    (one) => one !== undefined,
+  );
+  const projects = await findProjects(root, devContainers, containers, place);
+  const volumes = await findVolumes(root, devContainers, projects, place);
   if (deleteVolumes && volumes.length > 0) {
     if (services.confirm === null) throw unconfirmed(volumes);
     if (!(await services.confirm(volumes))) return tell({ volumes: { kept: volumes, deleted: [] } });
@@ -74,10 +88,11 @@ const take = async (
   const running = containers.filter(({ isRunning }) => isRunning);
   if (running.length > 0) await run(place, ['stop', ...running.map(({ id }) => id)]);
   tell({ stopped: namesOf(running) });
-  if ((!remove && !deleteVolumes) || containers.length === 0) return;
-  await run(place, ['rm', ...containers.map(({ id }) => id)]);
+  if (!remove && !deleteVolumes) return;
+  if (containers.length > 0) await run(place, ['rm', ...containers.map(({ id }) => id)]);
   tell({ removed: namesOf(containers) });
-  const networks = (await Promise.all(projects.map((project) => listOf('network', project, place)))).flat();
+  const label = (project: string): string => `label=com.docker.compose.project=${project}`;
+  const networks = (await Promise.all(projects.map((project) => listOf('network', label(project), place)))).flat();
   if (networks.length > 0) await run(place, ['network', 'rm', ...networks]);
   if (!deleteVolumes || volumes.length === 0) return;
   await run(place, ['volume', 'rm', ...volumes]);
@@ -85,13 +100,6 @@ const take = async (
 };
 
 const namesOf = (containers: readonly FoundContainer[]): readonly string[] => containers.map(({ name }) => name);
-
-/** Names of those that compose created for the project: what is shared with other projects has another label, or none. */
-const listOf = async (kind: 'volume' | 'network', project: string, place: DockerPlace): Promise<readonly string[]> => {
-  const filter = `label=com.docker.compose.project=${project}`;
-  const printed = await askDocker(place, kind, 'ls', '--filter', filter, '--format', '{{.Name}}');
-  return (printed ?? '').split('\n').filter((name) => name !== '');
-};
 
 const MOST_LINES = 20;
 

@@ -52,6 +52,13 @@ export const findDevContainer = async (root: string, named?: string): Promise<De
   return file === undefined || text === undefined ? undefined : readDevContainer(root, file, text);
 };
 
+/** Whether a devcontainer.json, by its path from the root, is meant by its path, its folder, or the name of that. */
+export const isMeant = (name: string, asked: string): boolean => {
+  const wanted = path.posix.normalize(asked.replaceAll('\\', '/')).replace(/\/$/, '');
+  const folder = path.posix.dirname(name);
+  return [name, folder, path.posix.basename(folder)].includes(wanted);
+};
+
 /** The same of a text that its file does not hold yet; `planned`: what other files will hold, by their absolute path. */
 export const readDevContainer = async (
   root: string,

@@ -10,7 +10,9 @@ import type { UpReport } from '../../src/core/up-report.ts';
 import { cleanEnvironment, runProgram, type ProgramRun } from '../e2e/support/run-program.ts';
 import { answerOf } from './support/answer-of.ts';
 import { createCheckout } from './support/checkout.ts';
+import { docker } from './support/docker.ts';
 import { report } from './support/report.ts';
+import { startOnTerminal, type Session } from '../support/on-terminal.ts';
 import { until } from '../support/until.ts';
 
 const provided = inject('containers');
@@ -80,7 +82,7 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
     expect(await readFile(again.logFile ?? '', 'utf8')).toContain('create_guest_tenant created tenant guest');
   });
 
-  it('has a site whose server, started as printed, answers the host', async () => {
+  it('has a site whose server, started as printed, answers the host until SIGTERM ends it', async () => {
     const { site } = JSON.parse((await devsetup('up', '--json')).stdout) as UpReport;
     const typed = (site?.start ?? 'false').replace('npx devsetup', `exec '${process.execPath}' '${cli}'`);
     const server = spawn('sh', ['-c', `${typed} --noreload`], { cwd: folder, env, stdio: 'ignore' });
@@ -90,6 +92,32 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
     } finally {
       server.kill();
     }
+    await until('the server in the container ends', async () => (await answerOf(site?.url)) === null);
+  });
+
+  it.each<[string, (session: Session) => void]>([
+    ['Ctrl-C', (session) => session.type('\u0003')],
+    ['closing the terminal', (session) => session.close()],
+  ])('%s ends a command that runs in the container', async (_, end) => {
+    const container = await docker('ps', '--quiet', '--filter', `label=devcontainer.local_folder=${folder}`);
+    const runs = async (): Promise<boolean> =>
+      (await docker('exec', container, 'ps', '-eo', 'args')).includes('sleep 4242');
+    const command = [
+      process.execPath,
+      cli,
+      'exec',
+      '--container',
+      '--',
+      'sh',
+      '-c',
+      'echo started; sleep 4242',
+    ] as const;
+    const session = startOnTerminal(command, { columns: 80, rows: 24, cwd: folder, env });
+    await session.waitFor('started');
+    expect(await runs()).toBe(true);
+    end(session);
+    await session.ended;
+    await until('the command ends', async () => !(await runs()));
   });
 
   it('runs a command in the same folder of the container, with the environment of the project and its exit code', async () => {

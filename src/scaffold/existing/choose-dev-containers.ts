@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { usageError } from '../../core/errors.ts';
-import { listDevContainers } from '../../devcontainer/dev-container.ts';
+import { isMeant, listDevContainers } from '../../devcontainer/dev-container.ts';
 import { shown } from '../../project/files.ts';
 import type { InitServices } from '../init-services.ts';
 import type { ReadFile } from '../write/scaffold-files.ts';
@@ -39,11 +39,4 @@ export const chooseDevContainers = async (
     files: files.filter((_, index) => isChosen(names[index] ?? '')),
     others: names.filter((name) => !isChosen(name)),
   };
-};
-
-/** Its path, its folder, or the name of that. */
-const isMeant = (name: string, asked: string): boolean => {
-  const wanted = path.posix.normalize(asked.replaceAll('\\', '/')).replace(/\/$/, '');
-  const folder = path.posix.dirname(name);
-  return [name, folder, path.posix.basename(folder)].includes(wanted);
 };

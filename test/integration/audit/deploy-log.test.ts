@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -22,7 +23,9 @@ const log = (tag: string): string =>
 
 let checkout: AuditCheckout;
 beforeAll(() => {
-  checkout = makeCheckout({ 'good.log': log(`prod-${COMMIT}`), 'bad.log': log('prod-latest'), 'empty.log': '\n' });
+  checkout = makeCheckout({ 'good.log': log(`prod-${COMMIT}`), 'bad.log': log('prod-latest'), 'empty.log': '\n', 'huge.log': '' });
+  truncateSync(path.join(checkout.root, 'huge.log'), 2 ** 30);
+  execFileSync('mkfifo', [path.join(checkout.root, 'pipe.log')]);
 });
 afterAll(() => checkout.remove());
 
@@ -57,7 +60,9 @@ test('standard input is read', async () => {
 });
 
 test.each([
-  [['--deploy-log', 'nowhere.log'], 2, 'cannot be read'],
+  [['--deploy-log', 'nowhere.log'], 2, 'nowhere.log cannot be read: it does not exist.'],
+  [['--deploy-log', 'pipe.log'], 2, 'pipe.log cannot be read: it is not a regular file.'],
+  [['--deploy-log', 'huge.log'], 2, 'huge.log cannot be read: it is larger than 32 MB.'],
   [['--deploy-log', 'empty.log'], 3, 'empty.log is empty'],
   [['--deploy-log', '-'], 3, 'nothing came in'],
   [['--deploy-log', 'good.log', '--sha', 'main'], 2, '7 to 40 hexadecimal digits'],

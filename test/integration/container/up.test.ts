@@ -96,6 +96,7 @@ describe('devsetup up', () => {
 describe('what the dev container program is asked for', () => {
   const SUCCESS = { outcome: 'success', containerId: '0123456789abcdef', remoteUser: 'vscode' };
   interface Flags {
+    readonly devContainer?: string;
     readonly rebuild?: boolean;
     readonly noCache?: boolean;
     readonly env?: Readonly<Record<string, string>>;
@@ -104,6 +105,7 @@ describe('what the dev container program is asked for', () => {
   }
   const ask = async ({ env: more, ports = '', ...flags }: Flags, inside: string) => {
     const asked: Command[] = [];
+    const notes: string[] = [];
     const services: UpServices = {
       cwd: root,
       env: { PATH: process.env['PATH'] ?? '' },
@@ -114,6 +116,7 @@ describe('what the dev container program is asked for', () => {
       backendDirectory: path.join(root, 'my backend'),
       freePort: () => Promise.resolve(8001),
       logFile: '/state/up.log',
+      onNote: (text) => notes.push(text),
       onStage: () => undefined,
       onFailure: () => undefined,
       onLine: () => undefined,
@@ -137,7 +140,7 @@ describe('what the dev container program is asked for', () => {
     const env = { PATH: path.join(root, 'programs'), ...more };
     const report = await bringUp({ root, rebuild: false, noCache: false, ...flags }, { ...services, env });
     const command = asked.find(({ args }) => args.includes('up'));
-    return { report, args: command?.args.slice(2), env: command?.env ?? {} };
+    return { report, notes, args: command?.args.slice(2), env: command?.env ?? {} };
   };
 
   test('is this folder, and a new container or a new image where that is wanted', async () => {
@@ -156,6 +159,19 @@ describe('what the dev container program is asked for', () => {
     await write('.devcontainer/backend/devcontainer.json', IMAGE);
     const config = path.join(root, '.devcontainer/backend/devcontainer.json');
     expect((await ask({}, '')).args).toEqual(['--workspace-folder', root, '--config', config, '--log-format', 'json']);
+  });
+
+  test('is the usual one of several, which is said, or the one that is named', async () => {
+    await write('.devcontainer/devcontainer.json', IMAGE);
+    await write('.devcontainer/gpu/devcontainer.json', IMAGE);
+    const usual = await ask({}, '');
+    expect(usual.args).toEqual(['--workspace-folder', root, '--log-format', 'json']);
+    expect(usual.notes).toEqual([
+      '.devcontainer/devcontainer.json is used. --dev-container takes another one: .devcontainer/gpu/devcontainer.json',
+    ]);
+    const named = await ask({ devContainer: 'gpu' }, '');
+    expect(named.args).toContain(path.join(root, '.devcontainer/gpu/devcontainer.json'));
+    expect(named.notes).toEqual([]);
   });
 
   test('ends with how to get in', async () => {
@@ -231,7 +247,7 @@ const RUNNING = `case "$1 $2" in
     *project=mine*) printf 'aaa\\trunning\\tmine\\tapp\\tmine-app-1\\nbbb\\trunning\\tmine\\tdb\\tmine-db-1\\n' ;;
   esac ;;
   "volume ls") echo mine_data ;;
-  "network ls") echo mine_default ;;
+  "network ls") case "$*" in *project=mine*) echo mine_default ;; esac ;;
   *) echo "$*" >> asked ;;
 esac`;
 
@@ -242,7 +258,7 @@ describe('devsetup down', () => {
   ): Promise<DevsetupRun & { readonly asked: string }> => {
     await write('programs/docker', `#!/bin/sh\n${script}\n`);
     await chmod(path.join(root, 'programs/docker'), 0o755);
-    await write('.devcontainer.json', IMAGE);
+    await write('.devcontainer.json', COMPOSE);
     const run = await runDevsetup(['down', ...args], { cwd: root, env: { PATH: path.join(root, 'programs') } });
     return { ...run, asked: await readFile(path.join(root, 'asked'), 'utf8').catch(() => '') };
   };
@@ -261,6 +277,22 @@ describe('devsetup down', () => {
     const report = JSON.parse(run.stdout) as unknown;
     expect(violations(downSchema, report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'done', stopped: ['app', 'db'], volumes });
+  });
+
+  test('deletes the volumes of containers that are removed already, and says so before', async () => {
+    const gone = RUNNING.replace('"ps "*)', '"ps "*) exit 0 ;;\n  "nothing "*)').replace(
+      '"volume ls") echo mine_data',
+      '"volume ls") case "$*" in *project=shop*|*name=*) echo shop_data ;; esac',
+    );
+    await write('compose.yml', 'name: Shop\nservices: { app: { image: x } }\n');
+    const kept = await down(gone);
+    expect([kept.exitCode, kept.asked], kept.stderr).toEqual([0, '']);
+    expect(kept.stdout).toContain('Kept, with the data in them: shop_data\n');
+    expect((await down(gone, '--delete-volumes')).stderr).toContain('--delete-volumes deletes shop_data');
+    const deleted = await down(gone, '--delete-volumes', '--yes');
+    expect([deleted.exitCode, deleted.stderr]).toEqual([0, 'Deletes, with the data in them: shop_data\n']);
+    expect(deleted.asked).toBe('volume rm shop_data\n');
+    expect(deleted.stdout).toBe('Deleted, with the data in them: shop_data\nnpx devsetup up creates it again.\n');
   });
 
   test('deletes no volume, and stops nothing, without an answer or --yes', async () => {

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -121,6 +122,50 @@ test('Ctrl-C ends it with 130, Django with it, and one document', async () => {
   const run = await started.ended;
   expect(run.exitCode).toBe(130);
   expect(run.json).toMatchObject({ command: 'doctor', outcome: 'interrupted', exitCode: 130 });
+});
+
+describe('settings that read a .env that is a named pipe', () => {
+  const openPipe = async (): Promise<{ readonly site: DoctorSite; readonly pipe: string }> => {
+    const site = await openSite();
+    const pipe = path.join(site.project.root, '.env');
+    execFileSync('mkfifo', [pipe]);
+    await appendSettings(site.project, `open(${JSON.stringify(pipe)}).read()`);
+    return { site, pipe };
+  };
+
+  test('and that nothing writes to: the doctor ends with its name and what to start', async () => {
+    const { site, pipe } = await openPipe();
+    const run = await site.doctor();
+    expect(run.exitCode).toBe(1);
+    const findings = run.report.checks.flatMap((check) => check.findings);
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining(pipe)]);
+    console.log(JSON.stringify(findings, null, 1), run.report.milliseconds);
+  });
+
+  test('SIGTERM ends a doctor that waits for it', async () => {
+    const { site, pipe } = await openPipe();
+    const interruption = new AbortController();
+    const started = startDevsetup(['doctor', '--json'], {
+      cwd: site.project.root,
+      env: site.env,
+      python: site.python,
+      signal: interruption.signal,
+    });
+    // Opening it for writing without waiting works once a reader has it open.
+    await until('the settings wait', () => {
+      try {
+        const descriptor = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+        trash.push(() => Promise.resolve(closeSync(descriptor)));
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    interruption.abort();
+    const run = await started.ended;
+    expect([run.exitCode, run.json], run.stderr).toMatchObject([130, { command: 'doctor', outcome: 'interrupted' }]);
+  });
 });
 
 test('a reader that goes away is no failure', async () => {

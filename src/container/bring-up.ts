@@ -6,6 +6,7 @@ import type { RunCommand } from '../process/run-command.ts';
 import { shown } from '../project/files.ts';
 import { askSetup, type SetupAnswer } from './ask-setup.ts';
 import { describeFailure } from './describe-failure.ts';
+import { endInterrupted } from './end-interrupted.ts';
 import { enterCommand } from './enter-command.ts';
 import { findSite } from './find-site.ts';
 import { followLog, type LogLine } from './follow-log.ts';
@@ -114,8 +115,12 @@ const start = async (options: UpOptions, services: UpServices, tell: Tell): Prom
     [SITE_PORT_VARIABLE]: services.env[SITE_PORT_VARIABLE] ?? `${await services.freePort()}`,
   };
   const lines: LogLine[] = [];
+  const stages: string[] = [];
   const follower = followLog(root, {
-    onStage: services.onStage,
+    onStage: (stage) => {
+      stages.push(stage.id);
+      services.onStage(stage);
+    },
     onLine: (line) => {
       lines.push(line);
       services.onLine(line);
@@ -129,7 +134,10 @@ const start = async (options: UpOptions, services: UpServices, tell: Tell): Prom
   const { properties } = container;
   const enter = await enterCommand({ root, cwd: services.cwd, config, properties }, outcome);
   tell({ devcontainer: outcome, enter });
-  if (run.aborted) throw interrupted();
+  if (run.aborted) {
+    services.onFailure();
+    throw await endInterrupted({ root, file: container.file, stages }, { ...services, directory: root });
+  }
   if (said.kind === 'unreadable') throw unreadableOutcome(said.line);
 
   const inside = { directory: root, env: services.env, runCommand, signal };
@@ -198,6 +206,6 @@ const unreadableOutcome = (line: string): DevsetupError =>
 const interrupted = (): DevsetupError =>
   new DevsetupError({
     code: 'INTERRUPTED',
-    message: 'The start of the container was interrupted.',
+    message: 'The start of the container was interrupted before anything was started.',
     hint: '`npx devsetup up` continues.',
   });

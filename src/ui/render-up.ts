@@ -21,11 +21,13 @@ export const renderUp = (report: UpReport, { color, columns }: UpTextOptions): s
   ].join(', ');
   const headline = `The container runs${facts === '' ? '' : `: ${facts}`} (${formatDuration(milliseconds)})`;
   const section = (title: string, lines: readonly string[]): readonly string[] =>
-    lines.length === 0 ? [] : ['', palette.bold(title), ...lines.map((line) => `  ${line}`)];
+    lines.length === 0
+      ? []
+      : ['', ...textBlock(title, { columns, paint: palette.bold }), ...lines.map((line) => `  ${line}`)];
   const { title, lines } = siteText(site);
   const advice = site?.publish ?? null;
   return [
-    palette.bold(palette.green(headline)),
+    ...textBlock(headline, { columns, paint: (line) => palette.bold(palette.green(line)) }),
     ...section(title, lines),
     ...(advice === null ? [] : textBlock(advice, { columns, indent: 2 })),
     ...section('Enter the container', enter === null ? [] : [enter]),

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { stripVTControlCharacters } from 'node:util';
 
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { needs } from '../support/needs.ts';
 import type { UpReport } from '../../src/core/up-report.ts';
-import { cleanEnvironment, runProgram, type ProgramRun } from '../e2e/support/run-program.ts';
+import { cleanEnvironment, runProgram, runToSuccess, type ProgramRun } from '../e2e/support/run-program.ts';
 import { answerOf } from './support/answer-of.ts';
+import { WORKED_IN } from './support/base-images.ts';
 import { createCheckout } from './support/checkout.ts';
 import { docker } from './support/docker.ts';
 import { report } from './support/report.ts';
@@ -137,7 +139,17 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
       0,
       expect.stringMatching(/^Removed: app, db\nKept/),
     ]);
-    expect((await devsetup('down')).stdout).toMatch(/^Nothing to stop/);
+    expect((await devsetup('down')).stdout).toMatch(/^Nothing to stop.*\nKept/);
+  });
+
+  it('has its volume deleted after its containers were removed, once that is confirmed', async () => {
+    const refused = await devsetup('down', '--delete-volumes');
+    const volume = /--delete-volumes deletes (\S+),/.exec(refused.stderr)?.[1] ?? '';
+    expect([refused.exitCode, await docker('volume', 'ls', '--quiet')]).toEqual([2, expect.stringContaining(volume)]);
+    const deleted = await devsetup('down', '--delete-volumes', '--yes');
+    expect([deleted.exitCode, deleted.stderr]).toEqual([0, `Deletes, with the data in them: ${volume}\n`]);
+    expect(deleted.stdout).toContain(`Deleted, with the data in them: ${volume}\n`);
+    expect(await docker('volume', 'ls', '--quiet')).not.toContain(volume);
   });
 
   /** As somebody who types it, but for the terminal that a test has not. */
@@ -147,3 +159,108 @@ describe('devsetup up, without any editor', needs(provided.ok, 'no container eng
       env,
     });
 });
+
+/** The workspace is not writable, as where root has cloned it. */
+const CLOSED = {
+  image: WORKED_IN,
+  remoteUser: 'vscode',
+  updateRemoteUserUID: false,
+  mounts: ['source=data-${devcontainerId},target=/data,type=volume'],
+  postCreateCommand: 'touch made-inside',
+};
+const SLOW = 'FROM node:20-bookworm-slim\nRUN echo now-slow && sleep 600\n';
+const HOOK_SLOW = { image: WORKED_IN, remoteUser: 'vscode', postCreateCommand: 'echo now-waiting; sleep 6001' };
+
+describe(
+  'devsetup up where there are several dev containers',
+  needs(provided.ok, 'no container engine answers'),
+  () => {
+    let folder: string;
+    let env: NodeJS.ProcessEnv;
+    let cli: string;
+    const devsetup = (...args: readonly string[]): Promise<ProgramRun> =>
+      runProgram(process.execPath, [cli, ...args], { cwd: folder, env });
+    /** On a terminal of this width. */
+    const show = (columns: number, ...args: readonly string[]): Session =>
+      startOnTerminal([process.execPath, cli, ...args], { columns, rows: 50, cwd: folder, env });
+    const asRoot = (command: string): Promise<ProgramRun> =>
+      runToSuccess('sh', ['-c', process.getuid?.() === 0 ? command : `sudo -n ${command}`], { cwd: '/' });
+    const containers = (): Promise<string> =>
+      docker('ps', '--all', '--format', '{{.State}}', '--filter', `label=devcontainer.local_folder=${folder}`);
+
+    beforeAll(async () => {
+      if (!provided.ok) return;
+      const { suite } = provided;
+      ({ cli } = suite);
+      folder = path.join(suite.root, `several ${suite.id}`);
+      env = cleanEnvironment({ ...suite.env, DEVSETUP_STATE_DIR: path.join(suite.root, 'state') });
+      const files = {
+        'closed/devcontainer.json': JSON.stringify(CLOSED),
+        'slow/devcontainer.json': '{ "build": { "dockerfile": "Dockerfile" } }',
+        'slow/Dockerfile': SLOW,
+        'waiting/devcontainer.json': JSON.stringify(HOOK_SLOW),
+      };
+      for (const [name, text] of Object.entries(files)) {
+        const file = path.join(folder, '.devcontainer', name);
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(file, text);
+      }
+    });
+
+    it('names them and starts none, unless one is chosen', async () => {
+      const { exitCode, stderr } = await devsetup('up');
+      expect([exitCode, await containers()]).toEqual([2, '']);
+      expect(stderr).toContain('several dev containers: .devcontainer/closed/devcontainer.json, ');
+    });
+
+    it('shows a failure on 40 columns, with the command that gives the workspace to the user of the container', async () => {
+      await asRoot(`chmod 555 '${folder}'`);
+      const { exitCode, lines, raw } = await show(40, 'up', '--dev-container', 'closed').ended;
+      expect([exitCode, lines]).toEqual([1, expect.arrayContaining([expect.stringMatching(/^✖ Setup +\d/)])]);
+      const words = stripVTControlCharacters(raw).replaceAll(/\s+/g, ' ');
+      expect(words).toContain("touch: cannot touch 'made-inside': Permission denied");
+      const [, command = ''] =
+        /Type on the host: sudo (chown .*?) and then npx devsetup up --rebuild\./.exec(words) ?? [];
+      await asRoot(command);
+      await asRoot(`chmod 755 '${folder}'`);
+      const again = await show(100, 'up', '--rebuild').ended;
+      expect([again.exitCode, again.lines.join('\n')], again.raw).toEqual([
+        0,
+        expect.stringMatching(/✔ Start .*✔ Setup .*✔ Check .*The container runs: user vscode/s),
+      ]);
+      expect((await devsetup('exec', '--container', '--', 'ls')).stdout).toContain('made-inside');
+    });
+
+    it('deletes the volume that has the id of the container in its name', async () => {
+      await devsetup('down', '--remove');
+      const { stderr } = await devsetup('down', '--delete-volumes', '--yes');
+      expect(stderr).toMatch(/^Deletes, with the data in them: data-\w{52}\n$/);
+      expect((await devsetup('down', '--delete-volumes', '--yes')).stdout).toContain('has no volumes');
+    });
+
+    it('is interrupted by Ctrl-C in the build, which leaves no container', async () => {
+      const session = show(100, 'up', '--dev-container', 'slow');
+      await session.waitFor('now-slow');
+      session.type('\u0003');
+      const { exitCode, lines } = await session.ended;
+      const screen = lines.join('\n');
+      expect([exitCode, await containers()]).toEqual([130, '']);
+      expect(screen).toMatch(/^✖ Build /m);
+      expect(screen).toContain('The start of the container was interrupted before it was created.');
+    });
+
+    it('is interrupted by Ctrl-C in a command of the container, which it stops', async () => {
+      const session = show(100, 'up', '--dev-container', 'waiting');
+      await session.waitFor('now-waiting');
+      session.type('\u0003');
+      const { exitCode, lines } = await session.ended;
+      const screen = lines.join('\n');
+      expect([exitCode, await containers()]).toEqual([130, 'exited']);
+      expect(screen).toContain('interrupted in the postCreateCommand. It is stopped');
+      expect(screen).toContain('npx devsetup up --rebuild');
+      await devsetup('down', '--remove');
+      // What the container's user owns is removed by whoever has made the folder.
+      await asRoot(`chown -R ${String(process.getuid?.())} '${folder}'`);
+    });
+  },
+);

@@ -20,13 +20,12 @@ const ensureImage = async (image: string): Promise<boolean> =>
   (await succeeds('docker', 'image', 'inspect', image)) ||
   succeeds('timeout', String(PULL_LIMIT_SECONDS), 'docker', 'pull', '--quiet', image);
 
-/**
- * The images that the template's project is built of: those that are there, those of the registries, else stand-ins made of Debian's
- * packages. `DEVSETUP_BASE_IMAGE` names another one for the container one works in.
- */
+/** That of the container one works in, or another one with its users. */
+export const WORKED_IN = process.env['DEVSETUP_BASE_IMAGE'] || PYTHON_IMAGE;
+
+/** The images that the template's project is built of: those that are there, those of the registries, else stand-ins made of Debian's packages. */
 export const ensureBaseImages = async (): Promise<void> => {
-  const own = process.env['DEVSETUP_BASE_IMAGE'] ?? '';
-  const images = own === '' ? [PYTHON_IMAGE, ...OTHER_IMAGES] : OTHER_IMAGES;
+  const images = WORKED_IN === PYTHON_IMAGE ? [PYTHON_IMAGE, ...OTHER_IMAGES] : OTHER_IMAGES;
   for (const image of images) {
     if (await ensureImage(image)) continue;
     process.stderr.write(`containers: ${image} is not to be had, building stand-ins from Debian's packages\n`);

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 
 import { parseDocument } from 'yaml';
 
 import type { InitReport } from '../../../src/core/init-report.ts';
 import { cleanEnvironment, runToSuccess } from '../../e2e/support/run-program.ts';
 import { createSampleProject } from '../../support/sample-project.ts';
+import { PYTHON_IMAGE, WORKED_IN } from './base-images.ts';
 import { giveToContainerUser } from './container-user.ts';
 import { initCheckout } from './init-checkout.ts';
 import type { Suite } from './suite.ts';
@@ -39,8 +39,8 @@ export const createCheckout = async (name: string, suite: Suite, ...flags: reado
     for (const [place, value] of changes) document.setIn(place, value);
     await writeFile(compose, String(document));
   };
-  const ownBase = process.env['DEVSETUP_BASE_IMAGE'] ?? '';
-  if (ownBase !== '') await changeCompose([[['services', 'app', 'build', 'args', 'BASE_IMAGE'], ownBase]]);
+  if (WORKED_IN !== PYTHON_IMAGE)
+    await changeCompose([[['services', 'app', 'build', 'args', 'BASE_IMAGE'], WORKED_IN]]);
   const made = await readFile(compose, 'utf8');
   await giveToContainerUser(folder);
   return { folder, init, changeCompose, restoreCompose: () => writeFile(compose, made) };

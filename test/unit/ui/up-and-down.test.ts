@@ -21,15 +21,18 @@ const up = (site: Site): string =>
 
 test('up ends with the address of the site, its server, and how to enter, stop and remove the container', () => {
   expect(up({ url: 'http://localhost:8000/', answers: false, start: START, publish: null }))
-    .toBe(`The container runs: user vscode, folder /workspaces/app (12s)
+    .toBe(`The container runs: user vscode, folder
+/workspaces/app (12s)
 
-The site is http://localhost:8000/ once its server runs
+The site is http://localhost:8000/ once
+its server runs
   ${START}
 
 Enter the container
   docker exec --interactive 5458 bash
 
-Stop it, or remove it; its volumes, and so the database, stay
+Stop it, or remove it; its volumes, and
+so the database, stay
   npx devsetup down
   npx devsetup down --remove
 `);
@@ -40,7 +43,7 @@ test.each([
     { url: 'http://localhost:8000/', answers: true, start: START, publish: null },
     'The site answers\n  http://localhost:8000/\n',
   ],
-  [{ url: 'http://localhost:8000/', answers: false, start: null, publish: null }, 'once its server runs\n'],
+  [{ url: 'http://localhost:8000/', answers: false, start: null, publish: null }, 'its server runs\n'],
   [
     { url: null, answers: false, start: START, publish: 'Port 8000 is not published.' },
     `${START}\n  Port 8000 is not published.\n`,

@@ -1,3 +1,4 @@
+import { DevsetupError } from '../core/errors.ts';
 import type { RunCommand } from '../process/run-command.ts';
 
 export interface DockerPlace {
@@ -25,25 +26,43 @@ export const askDocker = async (place: DockerPlace, ...args: readonly string[]):
   return exitCode === 0 ? stdout.trim() : null;
 };
 
-const FORMAT =
-  '{{.ID}}\t{{.State}}\t{{.Label "com.docker.compose.project"}}\t{{.Label "com.docker.compose.service"}}\t{{.Names}}\t{{.Label "devcontainer.config_file"}}';
+const LABELS = ['com.docker.compose.project', 'com.docker.compose.service', 'devcontainer.config_file'];
+const FORMAT = [
+  '{{.Id}}',
+  '{{.State.Running}}',
+  '{{.Name}}',
+  ...LABELS.map((label) => `{{index .Config.Labels "${label}"}}`),
+].join('\t');
 
+/**
+ * Asks in two steps: `docker ps` of Podman knows no labels in a format.
+ *
+ * @throws ENGINE_UNREADABLE, so that a question that failed does not look like no container
+ */
 export const list = async (place: DockerPlace, label: string): Promise<readonly FoundContainer[]> => {
-  const printed = await askDocker(place, 'ps', '--all', '--no-trunc', '--filter', `label=${label}`, '--format', FORMAT);
-  return (printed ?? '')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [id = '', state, project, service, name = '', config] = line.split('\t');
-      return {
-        id,
-        isRunning: state === 'running',
-        project: project || null,
-        name: service || name,
-        config: config || null,
-      };
-    });
+  const ids = await askDocker(place, 'ps', '--all', '--no-trunc', '--quiet', '--filter', `label=${label}`);
+  if (ids === null) throw unreadable('ps');
+  if (ids === '') return [];
+  const printed = await askDocker(place, 'inspect', '--format', FORMAT, ...ids.split('\n'));
+  if (printed === null) throw unreadable('inspect');
+  return printed.split('\n').map((line) => {
+    const [id = '', isRunning, name = '', project, service, config] = line.split('\t');
+    return {
+      id,
+      isRunning: isRunning === 'true',
+      project: project || null,
+      name: service || name.replace('/', ''),
+      config: config || null,
+    };
+  });
 };
+
+const unreadable = (command: string): DevsetupError =>
+  new DevsetupError({
+    code: 'ENGINE_UNREADABLE',
+    message: `docker ${command} failed, so the containers of this checkout are not known.`,
+    hint: 'Try docker ps --all, which prints the reason.',
+  });
 
 /** Names, for one condition. */
 export const listOf = async (

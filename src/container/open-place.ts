@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { DevsetupError, usageError } from '../core/errors.ts';
+import { DevsetupError, isDevsetupError, usageError } from '../core/errors.ts';
 import { findDevContainer, listDevContainers, type DevContainer } from '../devcontainer/dev-container.ts';
 import { findReferenceCli, type ReferenceCli } from '../devcontainer/reference-cli.ts';
 import { USUAL_PLACES, chooseDevContainer } from './choose-dev-container.ts';
@@ -27,7 +27,7 @@ export const openPlace = async (
   docker: DockerPlace,
 ): Promise<ContainerPlace> => {
   const files = await listDevContainers(root);
-  const existing = files.length < 2 || asked !== undefined ? [] : await findDevContainers(root, docker);
+  const existing = files.length < 2 || asked !== undefined ? [] : await findDevContainers(root, docker).catch(unknown);
   const chosen = chooseDevContainer({ root, files, asked, existing });
   const container = chosen === undefined ? undefined : await findDevContainer(root, chosen);
   if (container === undefined) {
@@ -54,4 +54,10 @@ export const openPlace = async (
     config,
     place: ['--workspace-folder', root, ...(config === null ? [] : ['--config', config])],
   };
+};
+
+/** Without an engine: `verifyEngine` reports it better. */
+const unknown = (error: unknown): readonly [] => {
+  if (isDevsetupError(error)) return [];
+  throw error;
 };

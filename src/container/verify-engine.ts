@@ -52,7 +52,7 @@ const onlyPodman = (): DevsetupError =>
     message: 'Podman is on PATH, and dev containers are started by a program with the name docker.',
     hint:
       'Let Podman answer to that name: install the package podman-docker, or link it: ' +
-      '`mkdir -p ~/.local/bin && ln -s "$(command -v podman)" ~/.local/bin/docker`. A compose project needs podman compose, too.',
+      '`mkdir -p ~/.local/bin && ln -s "$(command -v podman)" ~/.local/bin/docker` (on PATH). A compose project also needs podman compose, of Podman 4.7 or later.',
   });
 
 const missing = (env: Readonly<Record<string, string>>): DevsetupError => {

@@ -23,7 +23,12 @@ const log = (tag: string): string =>
 
 let checkout: AuditCheckout;
 beforeAll(() => {
-  checkout = makeCheckout({ 'good.log': log(`prod-${COMMIT}`), 'bad.log': log('prod-latest'), 'empty.log': '\n', 'huge.log': '' });
+  checkout = makeCheckout({
+    'good.log': log(`prod-${COMMIT}`),
+    'bad.log': log('prod-latest'),
+    'empty.log': '\n',
+    'huge.log': '',
+  });
   truncateSync(path.join(checkout.root, 'huge.log'), 2 ** 30);
   execFileSync('mkfifo', [path.join(checkout.root, 'pipe.log')]);
 });

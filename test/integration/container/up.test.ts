@@ -243,9 +243,12 @@ describe('what the dev container program is asked for', () => {
 const RUNNING = `case "$1 $2" in
   "version "*) echo 27.0 ;;
   "ps "*) case "$*" in
-    *"local_folder=$PWD "*) printf 'aaa\\trunning\\tmine\\tapp\\tmine-app-1\\n' ;;
-    *project=mine*) printf 'aaa\\trunning\\tmine\\tapp\\tmine-app-1\\nbbb\\trunning\\tmine\\tdb\\tmine-db-1\\n' ;;
+    *"local_folder=$PWD") echo aaa ;;
+    *project=mine) printf 'aaa\\nbbb\\n' ;;
   esac ;;
+  "inspect "*)
+    printf 'aaa\\ttrue\\t/mine-app-1\\tmine\\tapp\\t\\n'
+    case "$*" in *bbb*) printf 'bbb\\ttrue\\t/mine-db-1\\tmine\\tdb\\t\\n' ;; esac ;;
   "volume ls") echo mine_data ;;
   "network ls") case "$*" in *project=mine*) echo mine_default ;; esac ;;
   *) echo "$*" >> asked ;;

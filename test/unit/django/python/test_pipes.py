@@ -6,7 +6,10 @@ import tempfile
 import threading
 import unittest
 
+from devsetup_companion.errors import describe_exception
 from devsetup_companion.start import pipes, watch
+from devsetup_companion.start.circumstances import circumstances
+from devsetup_companion.start.helper import Helper
 
 
 class Pipes(unittest.TestCase):
@@ -26,6 +29,15 @@ class Pipes(unittest.TestCase):
             with open(self.pipe):
                 pass
         self.assertIs(signal.getsignal(signal.SIGALRM), signal.SIG_DFL)
+
+    def test_the_settings_are_not_tried_again_for_variables_where_that_failed(self) -> None:
+        try:
+            open(self.pipe)
+        except TimeoutError as failure:
+            error = describe_exception(failure, "SETTINGS_FAILED", circumstances(failure))
+        self.assertEqual(error["data"]["pipe"], self.pipe)
+        missing = Helper(0, -1, -1, False).missing_for(error)
+        self.assertEqual(missing, {"event": "missing", "missing": {"variables": [], "remaining": error}})
 
     def test_one_that_is_opened_and_stays_silent_is_too(self) -> None:
         silent = os.open(self.pipe, os.O_RDWR)

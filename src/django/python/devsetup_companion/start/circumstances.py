@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from devsetup_companion.errors import ErrorDict, chain
 from devsetup_companion.places import LIBRARY_FOLDERS, PlaceDict, is_django_file, is_project_file, is_stdlib_file
-from devsetup_companion.start import addresses, environment, native
+from devsetup_companion.start import addresses, environment, native, pipes
 from devsetup_companion.start.conditions import condition_of
 
 _UNREACHED = re.compile(
@@ -33,13 +33,16 @@ _OF_BROWSERS = re.compile(r"ALLOWED_HOSTS|CORS|CSRF|INTERNAL_IPS|_ORIGINS?$|DOMA
 
 def circumstances(error: BaseException) -> Dict[str, Any]:
     """
-    `unreached` {host, port, variables, setting, place, condition} · `databaseFile` · `setting` {name, place}, one that must not be empty, or must be a list · `package`
+    `unreached` {host, port, variables, setting, place, condition} · `databaseFile` · `pipe`, one that nothing was written to · `setting` {name, place}, one that must not be empty, or must be a list · `package`
     {name, version, python, file, line, isImport}, where an installed package raised it.
     """
     found = unreached(error)
     text = _text(error)
     if "unable to open database file" in text and native.last_sqlite_file():
         found["databaseFile"] = native.last_sqlite_file()
+    pipe = next((path for path in pipes.silent if path in text), None)
+    if pipe is not None:
+        found["pipe"] = pipe
     empty = re.search(r"The ([A-Z_]+) setting must (?:not be empty|be a list or a tuple)", text)
     if empty is not None:
         found["setting"] = {"name": empty.group(1), "place": assignment(empty.group(1))[0]}
@@ -63,7 +66,7 @@ def _text(error: BaseException) -> str:
 
 def is_of_surroundings(error: ErrorDict) -> bool:
     """No value of a variable that is not set leads further."""
-    return "unreached" in error["data"] or "databaseFile" in error["data"]
+    return any(name in error["data"] for name in ("unreached", "databaseFile", "pipe"))
 
 
 def _unreached(error: BaseException, text: str) -> Optional[Tuple[str, int]]:

@@ -42,6 +42,9 @@ class Helper:
 
     def missing_for(self, error: ErrorDict) -> Optional[Message]:
         """The message `missing` for a failure of the settings; None for others, and where nothing can be said."""
+        if error["code"] in _OF_SETTINGS and "pipe" in error["data"]:
+            # Each attempt would wait for the pipe again.
+            return {"event": "missing", "missing": {"variables": [], "remaining": error}}
         if error["code"] not in _OF_SETTINGS or is_of_surroundings(error):
             return None
         self.settle()

@@ -19,6 +19,8 @@ SECONDS: List[float] = [15.0]
 _stat = os.stat
 #: The pipe that is being opened or read.
 _waiting: List[str] = []
+#: Those that nothing was written to.
+silent: List[str] = []
 
 
 def note(event: str, arguments: Any) -> None:
@@ -53,6 +55,7 @@ def _limit(path: str) -> None:
 
     def stop(_signal: int, _frame: Any) -> None:
         end()
+        silent.append(path)
         what = "it is a named pipe, and nothing has written to it for %d seconds" % SECONDS[0]
         raise TimeoutError(errno.ETIMEDOUT, what, path)
 

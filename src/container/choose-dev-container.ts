@@ -30,7 +30,7 @@ export const chooseDevContainer = ({ root, files, asked, existing }: DevContaine
     throw usageError({
       code: 'DEVCONTAINER_UNKNOWN',
       message: `--dev-container names ${asked}, which is not a devcontainer.json of this checkout.`,
-      hint: files.length === 0 ? 'There is none: npx devsetup init makes one.' : `It takes one of: ${names}.`,
+      hint: files.length === 0 ? 'There is none: `npx devsetup init` makes one.' : `It takes one of: ${names}.`,
     });
   }
   if (files.length < 2) return files[0];

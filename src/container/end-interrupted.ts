@@ -36,11 +36,11 @@ export const endInterrupted = async (
     containers.length === 0
       ? 'The start of the container was interrupted before it was created.'
       : `The start of the container was interrupted${when}. It is ${state}: ${names}.`;
-  const again = `npx devsetup up does not repeat the ${hook} for this container. To create it again: npx devsetup up --rebuild. Volumes are kept.`;
+  const again = `\`npx devsetup up\` does not repeat the ${hook} for this container. To create it again: \`npx devsetup up --rebuild\`. Volumes are kept.`;
   return new DevsetupError({
     code: 'INTERRUPTED',
     message,
-    hint: hook !== undefined && ONCE.has(hook) ? again : 'npx devsetup up continues.',
+    hint: hook !== undefined && ONCE.has(hook) ? again : '`npx devsetup up` continues.',
   });
 };
 

@@ -61,7 +61,7 @@ const unreadable = (command: string): DevsetupError =>
   new DevsetupError({
     code: 'ENGINE_UNREADABLE',
     message: `docker ${command} failed, so the containers of this checkout are not known.`,
-    hint: 'Try docker ps --all, which prints the reason.',
+    hint: 'Try `docker ps --all`, which prints the reason.',
   });
 
 /** Names, for one condition. */

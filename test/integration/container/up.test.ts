@@ -295,7 +295,7 @@ describe('devsetup down', () => {
     const deleted = await down(gone, '--delete-volumes', '--yes');
     expect([deleted.exitCode, deleted.stderr]).toEqual([0, 'Deletes, with the data in them: shop_data\n']);
     expect(deleted.asked).toBe('volume rm shop_data\n');
-    expect(deleted.stdout).toBe('Deleted, with the data in them: shop_data\nnpx devsetup up creates it again.\n');
+    expect(deleted.stdout).toBe('Deleted, with the data in them: shop_data\n`npx devsetup up` creates it again.\n');
   });
 
   test('deletes no volume, and stops nothing, without an answer or --yes', async () => {

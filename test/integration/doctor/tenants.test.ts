@@ -1,4 +1,4 @@
 import { TENANT_ROWS } from './rows/tenants.ts';
 import { testRows } from './support/row.ts';
 
-testRows(TENANT_ROWS);
+testRows(TENANT_ROWS, { without: 'toolchain,dev-container,pipelines' });

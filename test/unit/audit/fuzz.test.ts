@@ -9,7 +9,7 @@ import { seeded } from '../../support/random.ts';
 import { fuzzCount } from '../../support/thoroughness.ts';
 import { mangle, randomScript } from './support/mangle.ts';
 
-const INPUTS = fuzzCount(10_000);
+const INPUTS = fuzzCount(5_000);
 
 const FOLDER = path.join(import.meta.dirname, '../../fixtures/audit');
 const SEEDS = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })

@@ -27,7 +27,7 @@ test('settings that no longer load, another database and a file that is gone are
       expect(stdout).toContain(
         'warning: notices.0005_notices_on_the_board is applied and not in the code: was the branch switched? More: npx devsetup doctor',
       );
-      expect(stdout).toContain('warning: the models of plans have changes that no migration makes. ');
+      expect(stdout).toContain('warning: the models of notices, plans have changes that no migration makes. ');
     }
 
     await appendSettings(site.project, 'raise ValueError("settings of another day")');

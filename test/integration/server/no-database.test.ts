@@ -108,7 +108,7 @@ describe('nothing listens at the address that the settings name', () => {
     expect(instead.report.database).toMatchObject({ embedded: true });
   });
 
-  test('a compose service that publishes the port is named, and started with --yes or by the configuration', async () => {
+  test('a compose service that publishes the port is named, and --yes runs its command, whose failure is shown', async () => {
     const site = await open();
     const file = 'services:\n  db:\n    image: postgres:17\n    ports: ["PORT:5432"]\n';
     await writeProjectFile(site.project, 'compose.yaml', file.replace('PORT', String(site.port)));

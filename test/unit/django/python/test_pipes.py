@@ -34,6 +34,8 @@ class Pipes(unittest.TestCase):
         try:
             open(self.pipe)
         except TimeoutError as failure:
+            # What describes it reads all variables, which is noted for other tests as well.
+            watch.stop()
             error = describe_exception(failure, "SETTINGS_FAILED", circumstances(failure))
         self.assertEqual(error["data"]["pipe"], self.pipe)
         missing = Helper(0, -1, -1, False).missing_for(error)

@@ -184,5 +184,5 @@ const knownLibrary = (sign: string, use: 'build' | 'load'): MissingLibrary | und
 /** The next thing to type. */
 export const libraryAdvice = ({ sign, packages }: MissingLibrary, use: 'build' | 'load'): string =>
   packages.length > 0
-    ? `Install ${use === 'build' ? 'them' : 'it'}: \`sudo apt-get install ${packages.join(' ')}\` on Debian and Ubuntu; of a dev container, in its Dockerfile.`
-    : `Install the package of your system that has it (Debian and Ubuntu: \`apt-file search ${sign}\` names it); of a dev container, in its Dockerfile.`;
+    ? `Install ${use === 'build' ? 'them' : 'it'}: \`sudo apt-get install ${packages.join(' ')}\` on Debian and Ubuntu; for a dev container, add it to the Dockerfile.`
+    : `Install the package of your system that has it (Debian and Ubuntu: \`apt-file search ${sign}\` names it); for a dev container, add it to the Dockerfile.`;

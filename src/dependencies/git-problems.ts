@@ -7,7 +7,7 @@ export const GIT_PROBLEMS: readonly KnownProblem[] = [
     code: 'GIT_MISSING',
     wordings: [/Cannot find command 'git'|Git executable not found|spawn git\b/],
     message: () => 'A package comes from a git repository, and git is not installed.',
-    hint: () => 'Install it: `sudo apt-get install git` on Debian and Ubuntu; of a dev container, in its Dockerfile.',
+    hint: () => 'Install it: `sudo apt-get install git` on Debian and Ubuntu; for a dev container, add it to the Dockerfile.',
   },
   {
     code: 'GIT_UNREACHABLE',

@@ -135,7 +135,7 @@ export const PACKAGE_PROBLEMS: readonly KnownProblem[] = [
     compiles: true,
     message: (found) => `${built(found)} has to be compiled, and there is no compiler.`,
     hint: ({ tool }) =>
-      `Install it: \`sudo apt-get install build-essential${isPython(tool) ? ' python3-dev' : ' python3'}\` on Debian and Ubuntu; of a dev container, in its Dockerfile.`,
+      `Install it: \`sudo apt-get install build-essential${isPython(tool) ? ' python3-dev' : ' python3'}\` on Debian and Ubuntu; for a dev container, add it to the Dockerfile.`,
   },
   {
     code: 'COMPILER_MISSING',

@@ -130,7 +130,9 @@ export const REGISTRY_PROBLEMS: readonly KnownProblem[] = [
       /Temporary failure in name resolution|Name or service not known|failed to lookup address|DNSResolveFailed|getaddrinfo/i,
       /Connection refused|ConnectionRefused|NewConnectionError|ProxyError|Cannot connect to proxy|Max retries exceeded/i,
       /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|ReadTimeoutError|ConnectTimeout/,
-      /All attempts to connect to|error sending request|ERR_PNPM_META_FETCH_FAIL|trouble with your network connection/i,
+      /All attempts to connect to|error sending request|ERR_PNPM_META_FETCH_FAIL/i,
+      // Yarn may say so and then fail for another cause.
+      /trouble with your network connection(?![^]*\nerror (?!An unexpected))/,
       /network connectivity/i,
     ],
     message: (found) => {

@@ -272,6 +272,10 @@ test.each([
     'yarn',
     'error site@0.0.0: The engine "node" is incompatible with this module. Expected version "^24.0.0". Got "20.20.2"',
   ],
+  [
+    'yarn',
+    'info There appears to be trouble with your network connection. Retrying...\nerror site@0.0.0: The engine "node" is incompatible with this module. Expected version "^24.0.0". Got "20.20.2"',
+  ],
 ])('another Node: the advice names the version, the one that runs, the file, and the way out: %s', (tool, output) => {
   const files = [file('web/package.json', '{', '  "engines": { "node": "^24.0.0" }', '}')];
   const { message, hint } = said(tool, output.split('\n'), { files });

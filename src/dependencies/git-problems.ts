@@ -7,7 +7,8 @@ export const GIT_PROBLEMS: readonly KnownProblem[] = [
     code: 'GIT_MISSING',
     wordings: [/Cannot find command 'git'|Git executable not found|spawn git\b/],
     message: () => 'A package comes from a git repository, and git is not installed.',
-    hint: () => 'Install it: `sudo apt-get install git` on Debian and Ubuntu; for a dev container, add it to the Dockerfile.',
+    hint: () =>
+      'Install it: `sudo apt-get install git` on Debian and Ubuntu; for a dev container, add it to the Dockerfile.',
   },
   {
     code: 'GIT_UNREACHABLE',

@@ -4,7 +4,7 @@ import { isDevsetupError } from '../core/errors.ts';
 import type { State } from '../core/step.ts';
 import { digestDatabase } from '../postgres/digest-database.ts';
 import type { StateStore } from '../state/state-store.ts';
-import { readCachedRun } from './cached-run.ts';
+import { readCachedRun, type CachedRun } from './cached-run.ts';
 import { digestEnvironment } from './digest-environment.ts';
 import { readPassword } from './find-password.ts';
 import { digestCheckout, digestObserved, type Checkout } from './fingerprint.ts';
@@ -20,7 +20,7 @@ export interface CacheOptions {
 }
 
 export type CacheAnswer =
-  | { readonly isValid: true; readonly states: Readonly<Record<string, State>> }
+  | { readonly isValid: true; readonly states: Readonly<Record<string, State>>; readonly target: CachedRun['target'] }
   /** What has changed, as a sentence without a full stop. */
   | { readonly isValid: false; readonly reason: string };
 
@@ -46,7 +46,7 @@ export const readCache = async (options: CacheOptions): Promise<CacheAnswer> => 
   try {
     const found = await digestDatabase({ ...cached.target, password }, cached.tables, { signal });
     return found.digest === cached.databaseDigest
-      ? { isValid: true, states: cached.states }
+      ? { isValid: true, states: cached.states, target: cached.target }
       : changed('the database changed');
   } catch (error) {
     // Not there, not let in, or without a table that was there: the steps find out which and say so.

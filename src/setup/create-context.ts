@@ -1,3 +1,4 @@
+import { showTarget } from './show-places.ts';
 import type { DevsetupError } from '../core/errors.ts';
 import { SILENT, type Progress } from '../core/step.ts';
 import { findSecrets } from '../config/find-secrets.ts';
@@ -201,6 +202,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
     cached: async (id) => {
       if (cache === undefined) return undefined;
       answer = await (asked ??= readCache(cache));
+      if (answer.isValid) showTarget(redactor, answer.target);
       return isChanged || !answer.isValid ? undefined : answer.states[id];
     },
     note: (id) => void notes.add(id),

@@ -28,7 +28,7 @@ export interface AuditOptions extends CommonOptions {
 export const addAuditCommand = (program: Command, terminal: Terminal): void => {
   const command = program
     .command('audit')
-    .description('read GitHub workflows and tell where migrations and images break the rules of a safe deployment')
+    .description('read GitHub workflows and report where migrations and images break the rules of a safe deployment')
     .addArgument(new Argument('[paths...]', 'workflow files, or folders (default: .github/workflows of the checkout)'))
     .addOption(
       listOption(

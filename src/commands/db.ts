@@ -39,7 +39,7 @@ export const addDbCommand = (program: Command, terminal: Terminal): void => {
       add('start', 'start it, with an empty database for the project', async () => (await actions()).startDatabase),
     ),
   );
-  withJson(add('stop', 'end it; its data is kept', async () => (await actions()).stopDatabase));
+  withJson(add('stop', 'stop it; its data is kept', async () => (await actions()).stopDatabase));
   withJson(add('status', 'whether it runs; exit code 1 if it does not', async () => (await actions()).tellDatabase));
   withConfig(
     add('url', "print the URL of the project's database, with its password", async () => (await actions()).printUrl),

@@ -35,7 +35,7 @@ interface DoctorOptions extends CommonOptions {
 export const addDoctorCommand = (program: Command, terminal: Terminal): void => {
   const command = program
     .command('doctor')
-    .description('tell what is wrong, why, and the command that fixes it; changes nothing without --fix')
+    .description('report what is wrong, why, and the command that fixes it; changes nothing without --fix')
     .addOption(listOption('--only <checks>', 'only these checks or groups, separated by commas'))
     .addOption(listOption('--skip <checks>', 'all but these checks, groups or findings'))
     .option('--strict', 'warnings count as failure')

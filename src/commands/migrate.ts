@@ -29,7 +29,7 @@ export const addMigrateCommand = (program: Command, terminal: Terminal): void =>
     .addOption(listOption('--only-tenants <schemas>', 'migrate only these tenants'))
     .addOption(nameOption('--only-tenant <schema>', 'the same for one schema, whatever characters its name has'))
     .option('--create-missing-tables', 'create tables that do not exist although their migrations are recorded')
-    .option('--fail-fast', 'begin no further tenant after the first that failed')
+    .option('--fail-fast', 'start no further tenant after the first that failed')
     .option('--lock-timeout <seconds>', 'how long to wait for another devsetup that is migrating', secondsArgument);
   withCommonOptions(command).action((options: MigrateOptions) =>
     terminal.run(options, async () => {

@@ -173,6 +173,6 @@ const lockLost = (target: DatabaseTarget, cause: unknown): DevsetupError =>
   new DevsetupError({
     code: 'LOCK_LOST',
     message: `The connection that held the migration lock of ${describeTarget(target)} was lost (the server was restarted, or the network failed).`,
-    hint: 'Run devsetup again when the database is back: it goes on where it stopped.',
+    hint: 'Run devsetup again when the database is back: it continues where it stopped.',
     cause,
   });

@@ -25,7 +25,7 @@ export const stopServer = async (place: ServerPlace): Promise<boolean> => {
   if (left.kind === 'running') {
     throw new DevsetupError({
       code: 'EMBEDDED_UNRESPONSIVE',
-      message: 'The embedded PostgreSQL was told to stop, and still answers.',
+      message: 'The embedded PostgreSQL was asked to stop, but still answers.',
       hint: `Its log says more: ${place.logFile}`,
     });
   }

@@ -109,7 +109,7 @@ export const createContext = (given: ContextOptions): OpenContext => {
       const unsupported = unsupportedDjango(django);
       if (unsupported !== null) progress.warn(unsupported);
       if (mode === 'fresh')
-        progress.warn(`Django is started anew for every request, which takes longer: ${modeReason}`);
+        progress.warn(`Django is started again for every request, which takes longer: ${modeReason}`);
       for (const settings of [database, ...otherDatabases]) {
         const { user, name, host: server } = settings;
         for (const text of [user, name, server]) redactor.addName(text ?? '');

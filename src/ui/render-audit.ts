@@ -109,7 +109,7 @@ const renderEnd = (report: AuditReport, palette: Palette, options: AuditTextOpti
       ? []
       : [
           palette.bold('Next'),
-          `  ${options.devsetup} audit --fix  ${palette.dim(`shows what it will change, asks, and mends ${fixable} of these`)}`,
+          `  ${options.devsetup} audit --fix  ${palette.dim(`shows what it will change, asks, and fixes ${fixable} of these`)}`,
         ]),
   ];
 };

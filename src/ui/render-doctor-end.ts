@@ -54,6 +54,6 @@ const nextOf = (report: DoctorReport, palette: Palette, { devsetup }: DoctorText
   const fixable = findings.filter(({ fix }) => fix !== null).length;
   // What was tried already does not get better by being tried again.
   if (fixable === 0 || report.fixes.some(({ outcome }) => outcome !== 'declined')) return [];
-  const what = fixable === findings.length ? 'says what it will do, asks, and mends' : `mends ${fixable} of these`;
+  const what = fixable === findings.length ? 'says what it will do, asks, and fixes it' : `fixes ${fixable} of these`;
   return [palette.bold('Next'), `  ${devsetup} doctor --fix  ${palette.dim(what)}`];
 };

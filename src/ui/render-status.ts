@@ -18,9 +18,9 @@ const headline = ({ outcome, startedAt, endedAt, pid }: StatusReport, now: Date)
     case 'never-ran':
       return 'devsetup has not run in this checkout yet.';
     case 'running':
-      return `The setup is running: it began ${began} (pid ${pid ?? '?'}).`;
+      return `The setup is running: it started ${began} (pid ${pid ?? '?'}).`;
     case 'cut-short':
-      return `The last setup was cut short: it began ${began} (pid ${pid ?? '?'}) and never came to an end.`;
+      return `The last setup was cut short: it started ${began} (pid ${pid ?? '?'}) and did not finish.`;
     case 'interrupted':
     case 'failed':
     case 'succeeded': {

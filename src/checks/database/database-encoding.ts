@@ -27,7 +27,7 @@ export const judgeEncoding = (encoding: string, database: string): readonly Prob
       code: 'database-encoding',
       message: `The database ${database} stores text as ${encoding}, and Django assumes UTF-8.`,
       remedy: {
-        text: "Create it anew from template0 with ENCODING 'UTF8', and load the data into the new one: an encoding cannot be changed.",
+        text: "Recreate it from template0 with ENCODING 'UTF8', and load the data into the new one: an encoding cannot be changed.",
         command: null,
       },
     },

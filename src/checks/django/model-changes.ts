@@ -37,7 +37,7 @@ export const modelChangeProblems = (changes: Examination['modelChanges']): reado
       message: `The models of ${are} changes that no migration makes.`,
       evidence: lines.length > SHOWN ? [...lines.slice(0, SHOWN), `and ${lines.length - SHOWN} more`] : lines,
       remedy: {
-        text: 'Make the migrations, read them, and commit them.',
+        text: 'Create the migrations, read them, and commit them.',
         command: manageCommand(['makemigrations', ...apps]),
       },
     },

@@ -39,16 +39,16 @@ export const judgeLastRun = (facts: LastRunFacts): CheckOutcome<LastRunCode> => 
     case 'running':
       return problem({
         code: 'run-in-progress',
-        message: `A run of devsetup is in progress; it began ${describeAge(state.mark.startedAt, now)}.`,
+        message: `A run of devsetup is in progress; it started ${describeAge(state.mark.startedAt, now)}.`,
         evidence: [`process ${state.mark.pid}`, ...logLine(facts)],
-        remedy: { text: 'Look again once it has ended.', command: 'npx devsetup status' },
+        remedy: { text: 'Check again once it has ended.', command: 'npx devsetup status' },
       });
     case 'cut-short': {
-      const how = `the run that began ${describeAge(state.mark.startedAt, now)} was cut short`;
+      const how = `the run that started ${describeAge(state.mark.startedAt, now)} was cut short`;
       if (hook !== null) return problem(notRetried(hook, how, facts));
       return problem({
         code: 'last-run-cut-short',
-        message: `The last run of devsetup was cut short: it began ${describeAge(state.mark.startedAt, now)} and never came to an end.`,
+        message: `The last run of devsetup was cut short: it started ${describeAge(state.mark.startedAt, now)} and did not finish.`,
         evidence: [`process ${state.mark.pid} is gone`, ...logLine(facts)],
         remedy: GO_ON,
       });
@@ -83,14 +83,14 @@ const judgeReport = (
     message: `The last run of devsetup failed ${when}${at}.`,
     evidence,
     remedy: {
-      text: 'Fix what else is found here, then run it again: what is done already is left alone.',
+      text: 'Fix the other findings, then run it again: what is done stays done.',
       command: RUN,
     },
   });
 };
 
 const RUN = 'npx devsetup';
-const GO_ON = { text: 'Run it again: it goes on where it was left.', command: RUN };
+const GO_ON = { text: 'Run it again: it continues where it stopped.', command: RUN };
 
 const notRetried = (
   { name }: CreateHook,

@@ -52,7 +52,7 @@ export const pipelineRules = defineCheck<CheckContext, Code>({
           code: 'pipeline-rules-broken',
           message: `The workflows break rules of a safe deployment: ${told.join(', ')} in ${count}.`,
           evidence: evidenceOf(findings),
-          remedy: { text: 'See each with its line and what mends it.', command: 'npx devsetup audit' },
+          remedy: { text: 'See each with its line and what fixes it.', command: 'npx devsetup audit' },
         },
       ],
     };

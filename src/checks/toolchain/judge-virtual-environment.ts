@@ -18,8 +18,8 @@ export interface VenvFacts {
 export const judgeVenv = (fault: VenvFault, { venv, basePython, isOfStep }: VenvFacts): Problem<Code> => {
   const anew = `${shellWord(basePython)} -m venv --clear ${shellWord(venv)}`;
   const bySelf: Remedy = isOfStep
-    ? { text: 'Let devsetup make it anew.', command: 'npx devsetup' }
-    : { text: 'Make it anew, and install into it.', command: anew };
+    ? { text: 'Let devsetup recreate it.', command: 'npx devsetup' }
+    : { text: 'Recreate it, and install into it again.', command: anew };
   const broken = (message: string, evidence: readonly string[]): Problem<Code> => ({
     code: 'virtual-environment-broken',
     message,
@@ -47,8 +47,8 @@ export const judgeVenv = (fault: VenvFault, { venv, basePython, isOfStep }: Venv
         message: `The virtual environment ${venv} was moved or copied: its programs start ${fault.interpreter}.`,
         evidence: [`first line of ${venv}/bin/${fault.program}`],
         remedy: isOfStep
-          ? { text: 'Make it anew where it is.', command: `${anew} && npx devsetup` }
-          : { text: 'Make it anew where it is, and install into it.', command: anew },
+          ? { text: 'Recreate it in its place.', command: `${anew} && npx devsetup` }
+          : { text: 'Recreate it in its place, and install into it again.', command: anew },
       };
   }
 };

@@ -70,7 +70,7 @@ describe('the text of the doctor', () => {
         '1 error, 1 warning; 1 passed (2.3s)',
         '',
         'Next',
-        '  npx devsetup doctor --fix  mends 1 of these',
+        '  npx devsetup doctor --fix  fixes 1 of these',
         '',
       ].join('\n'),
     );

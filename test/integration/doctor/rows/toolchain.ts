@@ -204,7 +204,7 @@ export const TOOLCHAIN_ROWS: readonly Row[] = [
     },
     code: 'virtual-environment-moved',
     severity: 'warning',
-    mends: /^Make it anew where it is\.$/,
+    mends: /^Recreate it in its place\.$/,
   },
   {
     name: 'a distribution that is asked for was taken out',

@@ -48,15 +48,16 @@ export const createInitServices = (
     isAllowed: options.yes === true,
     choose,
     confirm: (question) => askYesNo(`${question} [y/N] `, signal),
-    introduce: (found) => {
+    showFound: (found) => {
       if (canAsk && !signal.aborted) terminal.print(stderr, renderFound(found, text));
     },
-    tell: (scripts) => {
+    showScripts: (scripts) => {
       if ((canAsk || !isSilent) && !signal.aborted) terminal.print(stderr, renderInitScripts(scripts, text));
     },
-    settle: async (choices, template) => (canAsk ? settle(choices, template, { choose, signal }) : choices),
-    show: (plan) => {
-      // What is not devsetup's is never replaced unseen, however silent the run is.
+    askOpenOptions: async (choices, template) =>
+      canAsk ? askOpenOptions(choices, template, { choose, signal }) : choices,
+    showPlan: (plan) => {
+      // A file that devsetup did not write is never replaced without showing how, not even with `--ui silent`.
       const isSeen = canAsk || !isSilent || plan.files.some(({ action }) => action === 'conflict');
       if (isSeen) terminal.print(stderr, renderInitPlan(plan, text));
     },
@@ -78,10 +79,10 @@ const readFile = async (file: string, root: string): Promise<TextFile | undefine
   }
 };
 
-/** What production runs cannot be known from here where no file of the checkout says it. */
+/** Asked for if no file of the checkout says them: they have to match production. */
 const ASKED: readonly string[] = ['pythonVersion', 'postgresVersion', 'deploy', 'registry'];
 
-const settle = async (
+const askOpenOptions = async (
   choices: readonly Choice[],
   template: Pick<Template, 'options'>,
   { choose, signal }: Pick<InitServices<TextFile>, 'choose' | 'signal'>,
@@ -90,7 +91,7 @@ const settle = async (
   for (const choice of choices) {
     const { option, by, value } = choice;
     const isOpen = by === 'default' && ASKED.includes(option) && !signal.aborted;
-    const answer = isOpen ? await settleOne(choice, template, { choose, signal }) : value;
+    const answer = isOpen ? await askOne(choice, template, { choose, signal }) : value;
     settled.push(answer === value ? choice : { option, value: answer, by: 'flag', source: null });
   }
   return settled;
@@ -98,8 +99,8 @@ const settle = async (
 
 const ANOTHER = '';
 
-/** From a list where there are usual values, and typed otherwise; what it does not take is said at once. */
-const settleOne = async (
+/** Chosen from a list if there are usual values, typed otherwise. A value that the option does not take is asked for again. */
+const askOne = async (
   { option, value }: Choice,
   template: Pick<Template, 'options'>,
   { choose, signal }: Pick<InitServices<TextFile>, 'choose' | 'signal'>,

@@ -14,13 +14,13 @@ export interface Plan<F extends ReadFile> {
   /** As it was typed, to be repeated with `--yes`. */
   readonly command: string;
   readonly files: readonly PlannedFile[];
-  /** Files of one kind belong together: if this one is new, none is written while another is in somebody else's hands. */
+  /** The files of a template belong together: if this one is new, none is written while another file in its place is in the way. */
   readonly main: string;
   /** Shown with the plan. */
   readonly choices: readonly Choice[];
-  /** What keeps it from opening; shown before the plan. */
+  /** Why the dev container would not open; shown before the plan. */
   readonly problems?: readonly string[];
-  /** What shows that it opens. */
+  /** Why it will open. */
   readonly proof?: string | null;
   readonly scripts: InitReport['scripts'];
   readonly install: Install | null;
@@ -51,8 +51,8 @@ export const carryOut = async <F extends ReadFile>(
   if (services.signal.aborted) return end('interrupted', planned);
   const changes = planned.filter(({ action }) => action !== 'keep');
   if (changes.length === 0 && install === null) return end('unchanged', planned);
-  services.tell(scripts);
-  services.show({ problems, options: choices, files: planned, proof });
+  services.showScripts(scripts);
+  services.showPlan({ problems, options: choices, files: planned, proof });
   if (options.dryRun) return end('would-change', planned, [], install && { ...install.shown, outcome: 'would-run' });
 
   if (!services.canAsk && !services.isAllowed) throw unconfirmed(command);
@@ -84,7 +84,7 @@ export const unconfirmed = (command: string): Error =>
     hint: `Type ${command} --yes to write what the plan shows, or ${command} --dry-run to see it again.`,
   });
 
-/** What somebody else wrote is replaced only by --force, or where the user says so having seen the difference. */
+/** A file that devsetup did not write is replaced only by --force, or if the user agrees after seeing the difference. */
 const settleConflicts = async <F extends ReadFile>(
   planned: readonly PlannedFile[],
   isForced: boolean,

@@ -13,13 +13,13 @@ export interface BackendOptions {
   readonly cwd: string;
   /** `--backend`, relative to the root. */
   readonly asked: string | undefined;
-  /** Asks which of several; undefined: nobody is there. */
+  /** Asks which of several; undefined: there is no terminal to ask on. */
   readonly choose?: InitServices<ReadFile>['choose'] | undefined;
 }
 
 export interface ChosenBackend {
   readonly backend: FoundManagePy;
-  /** `devsetup` would not find it without being told. */
+  /** devsetup would not find it without a line in the configuration. */
   readonly needsConfig: boolean;
 }
 

@@ -76,8 +76,9 @@ export const initDevContainer = async <F extends ReadFile>(
   const hooks = await fixHooks(root, found, services);
   const devContainer = gathered.devContainer === undefined ? undefined : hooks.devContainer;
   const managePy = path.relative(root, chosen.backend.managePy);
-  services.introduce(describeFound({ ...gathered, managePy, devContainer: found }));
-  const choices = devContainer === undefined ? await services.settle(gathered.choices, template) : gathered.choices;
+  services.showFound(describeFound({ ...gathered, managePy, devContainer: found }));
+  const choices =
+    devContainer === undefined ? await services.askOpenOptions(gathered.choices, template) : gathered.choices;
   const values = Object.fromEntries(choices.map(({ option, value }) => [option, value]));
   const { needs, shown: scripts } = await takeOverScripts(
     {

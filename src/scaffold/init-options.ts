@@ -1,7 +1,7 @@
 import type { DatabaseKind } from './database/plan-database.ts';
 import type { OptionValues } from './template/template.ts';
 
-/** What `devsetup init` was told on its command line. */
+/** The flags of `devsetup init`. */
 export interface InitOptions {
   /** Of the flags, by the template's names. */
   readonly asked: OptionValues;

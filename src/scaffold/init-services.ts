@@ -19,24 +19,27 @@ export interface InitServices<F extends ReadFile> {
   readonly runCommand: RunCommand;
   /** Gets the output of the package manager, as it comes. */
   readonly onOutput: (chunk: string) => void;
-  /** Somebody is there and did not say yes to everything. */
+  /** There is a terminal to ask on, and no `--yes`. */
   readonly canAsk: boolean;
   /** `--yes`: nothing has to be asked. */
   readonly isAllowed: boolean;
   /** Lets one of several be chosen, the first where there is no answer. */
   readonly choose: <V extends string>(question: string, choices: readonly InitChoice<V>[]) => Promise<V>;
   readonly confirm: (question: string) => Promise<boolean>;
-  /** Says what hand-written set-ups do. */
-  readonly tell: (scripts: readonly InitScript[]) => void;
-  /** Says what was found in the checkout. */
-  readonly introduce: (found: readonly (readonly [what: string, found: string])[]) => void;
-  /** Asks for what nothing in the checkout says. */
-  readonly settle: (choices: readonly Choice[], template: Pick<Template, 'options'>) => Promise<readonly Choice[]>;
-  readonly show: (plan: {
+  /** Shows what hand-written set-up scripts do. */
+  readonly showScripts: (scripts: readonly InitScript[]) => void;
+  /** Shows what was found in the checkout. */
+  readonly showFound: (found: readonly (readonly [what: string, found: string])[]) => void;
+  /** Asks for the options that nothing in the checkout answers. */
+  readonly askOpenOptions: (
+    choices: readonly Choice[],
+    template: Pick<Template, 'options'>,
+  ) => Promise<readonly Choice[]>;
+  readonly showPlan: (plan: {
     readonly problems: readonly string[];
     readonly options: readonly InitOption[];
     readonly files: readonly PlannedFile[];
-    /** What shows that the dev container opens. */
+    /** Why the dev container will open. */
     readonly proof?: string | null;
   }) => void;
 }

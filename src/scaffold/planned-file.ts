@@ -6,7 +6,7 @@ export interface PlannedFile {
   readonly path: string;
   /**
    * `create`: there is none yet · `update`: an edit in place that keeps what else the file holds, or a file devsetup wrote before ·
-   * `keep`: it is as it should be, or left as it is on purpose · `conflict`: somebody else's, and the template's would replace it
+   * `keep`: it is as it should be, or left as it is on purpose · `conflict`: devsetup did not write it, and the template's file would replace it
    */
   readonly action: 'create' | 'update' | 'keep' | 'conflict';
   /** null: there is no such file. */

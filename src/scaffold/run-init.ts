@@ -28,7 +28,7 @@ export const runInit = async <F extends ReadFile>(
   if (!isPlanOnly) {
     for (const file of files) await initDevContainer({ ...options, dryRun: true }, place, unseen(services), file);
   }
-  const showing = { ...services, show: showOnce(services.show) };
+  const showing = { ...services, showPlan: showOnce(services.showPlan) };
   const reports: InitReport[] = [];
   for (const file of files) {
     const report = await initDevContainer({ ...options, dryRun: isPlanOnly }, place, showing, file);
@@ -48,7 +48,7 @@ const isSetUp = (report: InitReport | undefined): boolean =>
   report !== undefined && ['done', 'unchanged', 'would-change'].includes(report.outcome);
 
 /** A change that several plans have, e.g. of package.json, is shown with the first of them. */
-const showOnce = (show: InitServices<ReadFile>['show']): typeof show => {
+const showOnce = (show: InitServices<ReadFile>['showPlan']): typeof show => {
   const seen = new Set<string>();
   return (plan) => {
     const files = plan.files.filter(({ path: name, after }) => !seen.has(`${name}\0${after}`));
@@ -61,10 +61,10 @@ const showOnce = (show: InitServices<ReadFile>['show']): typeof show => {
 const unseen = <F extends ReadFile>(services: InitServices<F>): InitServices<F> => ({
   ...services,
   canAsk: false,
-  settle: (choices) => Promise.resolve(choices),
-  introduce: () => {},
-  tell: () => {},
-  show: () => {},
+  askOpenOptions: (choices) => Promise.resolve(choices),
+  showFound: () => {},
+  showScripts: () => {},
+  showPlan: () => {},
 });
 
 /** Which others there are, and how one of them is chosen. */

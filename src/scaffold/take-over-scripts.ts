@@ -20,12 +20,12 @@ export interface TakeOverInput {
 }
 
 /**
- * Offers what hand-written set-ups do beside devsetup as own steps of the configuration: asks where somebody is there to answer.
+ * Offers the lines of hand-written set-up scripts that devsetup does not replace as own steps of the configuration; asks on a terminal.
  * What destroys something, or runs under a condition, is only shown; what is not known to end needs a yes of its own.
  */
 export const takeOverScripts = async <F extends ReadFile>(
   { scripts, configured, stayingWith }: TakeOverInput,
-  { canAsk, confirm, tell }: Pick<InitServices<F>, 'canAsk' | 'confirm' | 'tell'>,
+  { canAsk, confirm, showScripts }: Pick<InitServices<F>, 'canAsk' | 'confirm' | 'showScripts'>,
 ): Promise<TakenOver> => {
   const known = new Map(configured.map((step) => [doingOf(step), step.id]));
   const confirmed = new Set<UnknownLine>();
@@ -50,7 +50,7 @@ export const takeOverScripts = async <F extends ReadFile>(
   const added = new Map([...known, ...offers.map((step) => [doing(step), step.id] as const)]);
   const shown = scripts.map((script) => describe(script, added, staying));
   if (offers.length === 0 || !canAsk) return { needs: needsOf(scripts, offers, configured), shown };
-  tell(shown);
+  showScripts(shown);
   if (await confirm(`Add ${count(offers.length)} to devsetup's configuration?`)) {
     return { needs: needsOf(scripts, offers, configured), shown };
   }

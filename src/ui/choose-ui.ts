@@ -34,7 +34,7 @@ export const chooseUi = (facts: UiFacts): UiChoice => {
   return facts.json ? 'silent' : 'plain';
 };
 
-/** Whether somebody may look at a terminal that is there: hooks and pipelines can have one that nobody sees. */
+/** Whether a person may see the terminal: hooks and pipelines can have one that is not watched. */
 export const isAttended = (env: Environment): boolean => !isContinuousIntegration(env) && !isLifecycleHook(env);
 
 /** https://no-color.org (any value but the empty one), then FORCE_COLOR (`0` and `false`: none), then what the stream is. */

@@ -7,7 +7,7 @@ export interface DoctorProgressOptions {
   readonly stream: { write(text: string): unknown; readonly columns?: number };
 }
 
-/** How far a look is. Begins anew with every look; `done` takes the line away. */
+/** How many checks are done. Starts again with every examination; `done` removes the line. */
 export interface DoctorProgress {
   begin(ids: readonly string[]): void;
   end(id: string): void;
@@ -17,7 +17,7 @@ export interface DoctorProgress {
 const CLEAR = '\r\u001B[2K';
 const MOST_NAMES = 3;
 
-/** On a terminal one line that is rewritten, elsewhere nothing: a look takes seconds, and its result says the rest. */
+/** One line that is rewritten on a terminal, nothing elsewhere: an examination takes seconds. */
 export const createDoctorProgress = ({ ui, stream }: DoctorProgressOptions): DoctorProgress => {
   if (ui !== 'live') return { begin: () => undefined, end: () => undefined, done: () => undefined };
   let waiting = new Set<string>();

@@ -135,7 +135,7 @@ export const isShownEntirely = ({ title, message, status, milliseconds }: StepRe
   return !message.includes('\n') && displayWidth(`${title} · ${message}${time}`) <= columns - MARGIN;
 };
 
-/** `Title · message 3.2s`: the message gives way first, then the title, never the time. */
+/** `Title · message 3.2s`: if there is no room the message is cut first, then the title, never the time. */
 const fitTitle = (title: string, message: string, time: string, width: number, palette: Palette): string => {
   const tail = time === '' ? '' : ` ${time}`;
   const fitted = truncate(title, width - tail.length);

@@ -23,7 +23,7 @@ export interface AuditTextOptions {
   readonly lines: readonly (string | null)[];
   /** Characters of each line that were cut before it. */
   readonly skipped?: readonly number[];
-  /** What else is to be told before the counts. */
+  /** Shown before the counts. */
   readonly notes: readonly string[];
 }
 

@@ -37,7 +37,7 @@ const details = ({ command, state, databases, dataDirectory, dataBytes }: Databa
   return [...(databases ?? []).map(({ name, bytes }) => `  ${name} (${formatBytes(bytes)})`), ...data];
 };
 
-/** What a reset removes, told before it asks. */
+/** What a reset removes, shown before it asks. */
 export const renderLoss = ({ dataDirectory, dataBytes, databases }: DatabaseReport): string => {
   const names = databases?.map(({ name, bytes }) => `  ${name} (${formatBytes(bytes)})`);
   return [

@@ -5,7 +5,7 @@ import type { DoctorTextOptions } from './render-doctor.ts';
 import { appliedLines } from './render-fix.ts';
 import { textBlock } from './text-block.ts';
 
-/** What was mended, what else the user must see, the counts, and what to type next. */
+/** What was fixed, what else the user must see, the counts, and what to type next. */
 export const renderDoctorEnd = (
   report: DoctorReport,
   palette: Palette,

@@ -57,7 +57,7 @@ const renderGroup = (
   ];
 };
 
-/** Which project of several, and which database, all of this is about: a reader cannot tell from findings alone. */
+/** Which project of several, and which database, the findings are about: they do not say it themselves. */
 const renderExamined = (
   checks: readonly ReportedCheck[],
   palette: Palette,
@@ -113,7 +113,7 @@ const renderQuiet = (
     return status === 'not-applicable' ? textBlock(text, { columns, indent: 4, bullet: '– ', paint }) : [];
   });
 
-/** A chain of what waits for what ends in one line: the finding that has to be mended first. */
+/** Of a chain of checks that wait for each other only one line is left: the finding that has to be fixed first. */
 const renderBlocked = (report: DoctorReport, palette: Palette, options: DoctorTextOptions): readonly string[] =>
   blockedChecks(report.checks).flatMap(({ cause, titles }) => {
     const names = options.verbose || titles.length <= MOST_TITLES ? titles.join(', ') : `${titles.length} checks`;

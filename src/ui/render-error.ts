@@ -11,7 +11,7 @@ export interface ErrorOptions {
   readonly logFile?: string | null;
   /** Where a bug in devsetup is reported: an address. */
   readonly reportTo: string;
-  /** Masks secrets in a line; what nobody expected may hold anything. */
+  /** Masks secrets in a line: an unexpected error may hold any text. */
   readonly redact?: (line: string) => string;
 }
 

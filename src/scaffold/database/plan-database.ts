@@ -37,7 +37,7 @@ export interface DatabaseWish {
   readonly random: () => string;
   /** `--database` */
   readonly asked: DatabaseKind | undefined;
-  /** Asks for it, where somebody is there to answer; `usual` is what is taken else. */
+  /** Asks which one on a terminal; otherwise it is `usual`. */
   readonly choose: (usual: DatabaseKind) => Promise<DatabaseKind>;
 }
 

@@ -93,7 +93,7 @@ export const planExisting = async (input: ExistingInput): Promise<PlannedExistin
   return { files: [own, ...files], left };
 };
 
-/** Which hook goes on calling which script if these lines become steps. */
+/** Script → the hook that still calls it if these lines become steps. */
 export const findStaying = (
   root: string,
   devContainer: DevContainer,

@@ -24,7 +24,7 @@ export interface ChoiceSources {
 /** Where manage.py is now decides, not where it was. */
 const WHERE_IT_IS = 'backendFolder';
 
-/** What was asked for, else what an earlier `init` was told, else what the checkout says, else the template's default. */
+/** The flag, else the choice of an earlier `init`, else what the checkout says, else the template's default. */
 export const chooseOptions = ({
   template,
   asked,

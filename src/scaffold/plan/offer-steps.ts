@@ -2,7 +2,7 @@ import type { OwnStep } from '../../config/config.ts';
 import type { OfferedSetting, OfferedStep, SetupScript, UnknownLine } from '../setup-script/setup-script.ts';
 import type { ConfigInput } from './plan-config.ts';
 
-/** What a line becomes: not where it needs a yes of its own, or goes on being run by its script. */
+/** The step that a line becomes, unless it needs a yes of its own or its script still runs it. */
 export type IsWanted = (line: UnknownLine, script: SetupScript) => boolean;
 
 /** Lines of scripts and hooks by their file and text, of which every one is a step or becomes one. */

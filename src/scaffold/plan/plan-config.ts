@@ -20,7 +20,7 @@ export interface ConfigInput {
 const NEW_FILE = 'devsetup.config.jsonc';
 const REASON = 'what devsetup cannot find by looking';
 
-/** Configuration only where something has to be told; undefined: nothing has. */
+/** The configuration file, if devsetup needs one for this checkout; undefined: it does not. */
 export const planConfig = ({ path, before, needs }: ConfigInput): PlannedFile | undefined => {
   if (needs.length === 0) return undefined;
   const inPackageJson = path === 'package.json';

@@ -16,7 +16,7 @@ export type LineNote =
   | 'makes-migrations'
   | 'migrates-elsewhere' // to a migration or a database that was chosen
   | 'runs-code'
-  | 'asks' // needs somebody who answers
+  | 'asks' // needs an answer on a terminal
   | 'open' // what it runs is known only while it runs
   | 'program';
 
@@ -42,7 +42,7 @@ export interface TakenOverLine {
   readonly text: string;
   /** The step that does it. */
   readonly step: BuiltInStepId;
-  /** The script goes on when it fails, or hides why. */
+  /** The script continues if it fails, or hides why. */
   readonly hidesErrors: boolean;
 }
 

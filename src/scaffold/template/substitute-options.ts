@@ -1,6 +1,6 @@
 import type { OptionValues, Template, TemplateFile } from './template.ts';
 
-/** As the Dev Container CLI matches it. `${localWorkspaceFolder}`, `${{ … }}` and `${VARIABLE}` are somebody else's. */
+/** As the Dev Container CLI matches it. `${localWorkspaceFolder}`, `${{ … }}` and `${VARIABLE}` belong to other tools. */
 export const PLACEHOLDER = /\$\{\s*templateOption:\s*(\w+?)\s*\}/g;
 
 /** Fills in the options; one that does not exist gives nothing, as it does there. */

@@ -12,7 +12,7 @@ export interface TemplateOption {
   readonly default: string;
   /** null: any value; else the only ones. */
   readonly values: readonly string[] | null;
-  /** Usual ones, for somebody who is asked. */
+  /** Usual values, offered as a list. */
   readonly proposals?: readonly string[];
 }
 

@@ -11,7 +11,7 @@ export interface TemplateVariables {
   readonly secrets: readonly string[];
 }
 
-/** The same for the files of the template: values that are made stand with those of the database. Files of somebody else's stay. */
+/** `planVariables` for the files of the template: generated values are written next to those of the database. Other files stay. */
 export const fillTemplate = (
   files: readonly PlannedFile[],
   needed: NeededVariables,

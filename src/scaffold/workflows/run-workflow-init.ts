@@ -59,13 +59,16 @@ export const runWorkflowInit = async <F extends ReadFile>(
   ]);
   const template = { options: WORKFLOW_OPTIONS };
   const found = { ...findings.options, ...branches, ...(test === undefined ? {} : { backendTest: test }) };
-  const choices = await services.settle(chooseOptions({ template, asked, made, found, madeIn: PIPELINE }), template);
+  const choices = await services.askOpenOptions(
+    chooseOptions({ template, asked, made, found, madeIn: PIPELINE }),
+    template,
+  );
   const values = valuesOf(choices) as WorkflowValues;
   // The defaults are the template's own: images hold an expression.
   checkOptions(template, valuesOf(choices.filter(({ by }) => by !== 'default')));
 
   const parts = await findPipelineParts({ root, config, backend, engine: findings.settings.engine, values });
-  // What was told, not what was found: the checkout may change, and the workflows follow it.
+  // Only what the user chose: what was found is found again, so the workflows follow the checkout.
   const told = choices.filter(({ by }) => by === 'flag' || by === 'made');
   const rendered = renderWorkflows(await readTemplates(place.templates), parts, valuesOf(told));
   const files: PlannedFile[] = [];

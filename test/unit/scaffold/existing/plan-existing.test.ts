@@ -243,7 +243,7 @@ it('a script that stays is named with the lines that keep it, and no line of it 
   const scripts = await findSetupScripts(root, devContainer, code);
   const taken = await takeOverScripts(
     { scripts, configured: [], stayingWith: (steps) => findStaying(root, devContainer, { scripts, code, steps }) },
-    { canAsk: false, confirm: async () => true, tell: () => undefined },
+    { canAsk: false, confirm: async () => true, showScripts: () => undefined },
   );
   expect(taken.needs).toEqual([]);
   expect(taken.shown[0]?.unknown.map(({ step, why }) => [step, why])).toEqual([
@@ -272,7 +272,7 @@ it('a step of a command that is not known to end needs a yes of its own, and is 
     };
     const { needs } = await takeOverScripts(
       { scripts, configured: [], stayingWith: () => new Map() },
-      { canAsk, confirm, tell: () => undefined },
+      { canAsk, confirm, showScripts: () => undefined },
     );
     return needs.map(({ value }) => (value as { readonly title: string }).title);
   };
@@ -568,7 +568,7 @@ it.each<[string, string, readonly string[], string]>([
       configured: [],
       stayingWith: (lines) => findStaying(root, devContainer, { scripts, code, steps: lines }),
     },
-    { canAsk: false, confirm: async () => true, tell: () => undefined },
+    { canAsk: false, confirm: async () => true, showScripts: () => undefined },
   );
   expect(taken.needs.map(({ value }) => (value as { readonly title: string }).title)).toEqual(steps);
   const became = linesAsSteps(

@@ -51,6 +51,8 @@ const FULL = {
     allowRemote: ['db'],
     waitSeconds: 0,
     maintenanceDatabase: 'postgres',
+    use: 'embedded',
+    start: 'compose',
   },
   tenants: {
     super: {
@@ -62,7 +64,16 @@ const FULL = {
       command: false,
       args: ['x'],
     },
-    guest: { schema: 'guest', command: 'create', outsideDevelopment: true },
+    guest: {
+      schema: 'guest',
+      name: 'n',
+      domain: 'd',
+      fields: {},
+      type: 't',
+      command: 'create',
+      args: [],
+      outsideDevelopment: true,
+    },
     withoutSchema: ['a*'],
   },
   migrations: { fakeInitial: 'auto', concurrency: 2, lockTimeoutSeconds: 0, failFast: false },
@@ -79,7 +90,7 @@ const FULL = {
       timeoutSeconds: 1,
       pipeline: true,
     },
-    { id: 'more', command: ['./more'], after: 'seed' },
+    { id: 'more', command: ['./more'], inspect: { manage: ['check'] }, after: 'seed' },
   ],
   doctor: {
     skip: { 'env-file': 'why' },
@@ -131,6 +142,18 @@ const refusedBy = (config: unknown): { readonly program: boolean; readonly schem
 };
 
 describe('the schema and the program', () => {
+  it('are tried with every key there is', () => {
+    const isGiven = (value: unknown, [name, ...rest]: readonly string[]): boolean => {
+      if (name === undefined) return value !== undefined;
+      if (Array.isArray(value)) return value.some((item) => isGiven(item, [name, ...rest]));
+      if (typeof value !== 'object' || value === null) return false;
+      const items = name === 'NAME' ? Object.values(value) : [(value as Record<string, unknown>)[name]];
+      return items.some((item) => isGiven(item, rest));
+    };
+    const missing = listConfigKeys().filter(({ key }) => !isGiven(FULL, key.replaceAll('[]', '').split('.')));
+    expect(missing.map(({ key }) => key)).toEqual([]);
+  });
+
   it('accept a configuration with every key', () => {
     expect(refusedBy(FULL)).toEqual({ program: false, schema: false });
   });

@@ -13,7 +13,10 @@ export interface PlaceFlags {
   readonly environment?: string | undefined;
   readonly project?: string | undefined;
   readonly config?: string | undefined;
+  readonly devContainer?: string | undefined;
 }
+
+type PlaceFlag = Exclude<keyof PlaceFlags, 'devContainer'> | 'dev-container';
 
 export interface Start {
   /** The program's file and what was typed, as Node has them. */
@@ -69,16 +72,16 @@ export const repeatCommand = (argv: readonly string[], without: readonly string[
 };
 
 /** Which of these flags a command takes; '' is the run itself. */
-export const PLACE_FLAGS: Readonly<Record<string, readonly (keyof PlaceFlags)[]>> = {
+export const PLACE_FLAGS: Readonly<Record<string, readonly PlaceFlag[]>> = {
   '': ['db', 'project', 'config'],
   doctor: ['db', 'project', 'config'],
-  exec: ['db', 'project', 'config'],
+  exec: ['db', 'project', 'config', 'dev-container'],
   migrate: ['environment', 'project', 'config'],
   audit: ['project', 'config'],
   init: ['project', 'config'],
   status: ['project'],
-  up: ['project'],
-  down: ['project'],
+  up: ['project', 'dev-container'],
+  down: ['project', 'dev-container'],
   'db start': ['project', 'config'],
   'db stop': ['project'],
   'db status': ['project'],
@@ -114,7 +117,7 @@ export interface Typist {
  * `python manage.py …` as `manage` says, and what names files of the checkout at its root.
  */
 export const asTyped = (text: string, flags: PlaceFlags, start: Start, { root, manage }: Typist = {}): string => {
-  const { db, environment, project, config } = flags;
+  const { db, environment, project, config, devContainer } = flags;
   const toRoot =
     root === undefined || path.relative(start.cwd, root) === '' ? '' : `cd ${shellWord(shorter(start.cwd, root))} && `;
   const placed = toRoot === '' ? text : text.replaceAll(AT_ROOT, (command) => toRoot + command);
@@ -123,8 +126,8 @@ export const asTyped = (text: string, flags: PlaceFlags, start: Start, { root, m
     (command, name: string | undefined, given: string) =>
       [
         command,
-        ...Object.entries({ db, environment, project, config })
-          .filter(([flag]) => PLACE_FLAGS[name ?? '']?.includes(flag as keyof PlaceFlags))
+        ...Object.entries({ db, environment, project, config, 'dev-container': devContainer })
+          .filter(([flag]) => PLACE_FLAGS[name ?? '']?.includes(flag as PlaceFlag))
           .filter(([flag, value]) => value !== undefined && !given.includes(` --${flag}`))
           .map(([flag, value]) => `--${flag} ${shellWord(value ?? '')}`),
       ].join(' '),

@@ -33,7 +33,6 @@ describe('flags of printed commands', () => {
     ['how this run does it', ['--no-cache', '--serve', '--fail-on', '--write-baseline']],
     ['of audit: what is printed names the files by itself', ['--baseline', '--deploy-log', '--sha']],
     ['of exec: it prints no command', ['--container']],
-    ['without it, up, down and exec take the container that is there', ['--dev-container']],
   ];
   /** What is printed repeats them all (`repeatCommand`). */
   const REPEATED_WHOLE = ['init'];

@@ -77,6 +77,10 @@ test('a printed command names the checkout and the configuration, too', () => {
     '`npx devsetup migrate --environment prod`, `npx devsetup`',
   );
   expect(asTyped('npx devsetup audit', { project: 'x' }, START)).toBe('npx devsetup audit --project x');
+  const server = 'npx devsetup exec --container -- python manage.py runserver';
+  expect(asTyped(`\`npx devsetup up\` again, ${server}`, { devContainer: '.devcontainer/a' }, START)).toBe(
+    `\`npx devsetup up --dev-container .devcontainer/a\` again, ${server.replace('exec', 'exec --dev-container .devcontainer/a')}`,
+  );
   expect(asTyped('`npx devsetup`', {}, { ...START, ...ELSEWHERE })).toBe(`\`node ${INSTALLED}\``);
 });
 

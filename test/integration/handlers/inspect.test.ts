@@ -80,6 +80,7 @@ describe.each(GENERATIONS)('inspect on %s', (_title, requirements) => {
       `INSERT INTO one.django_migrations (app, name, applied) VALUES ('crm', '0009_lost', now()), ('old', '0001_x', now())`,
     );
     await sql(`DELETE FROM two.django_migrations WHERE name = '0002_city'`);
+    const whole = await client.inspect();
     const crm = path.join(project.directory, 'crm/migrations');
     await writeFile(
       path.join(crm, '0001_squashed.py'),
@@ -91,7 +92,10 @@ describe.each(GENERATIONS)('inspect on %s', (_title, requirements) => {
 
     // The same companion: files that came and went since it was last asked are seen.
     const { tenants, groups } = await client.inspect();
-    expect(groups[tenants?.[0]?.group ?? -1]).toMatchObject({ pending: [], orphaned: ['crm.0009_lost'] });
+    // The two that were squashed count as one.
+    const before = whole.groups[whole.tenants?.[0]?.group ?? -1]?.applied ?? 0;
+    const applied = before - 1;
+    expect(groups[tenants?.[0]?.group ?? -1]).toMatchObject({ applied, pending: [], orphaned: ['crm.0009_lost'] });
     await sql('DROP SCHEMA two CASCADE');
     expect((await client.inspect()).tenants?.[1]).toMatchObject({ schema: 'two', schemaExists: false });
   });

@@ -71,7 +71,7 @@ describe('the live tree', () => {
   test('leaves nothing behind where nothing was to do, and no line for a step that does not apply', async () => {
     const quiet = await show({ columns: 80, rows: 30 }, { NO_COLOR: '1' }, '--unchanged');
     expect(quiet.raw).toContain('Database');
-    expect(quiet.lines.slice(0, 3)).toEqual(['a notice before the run', '$', '']);
+    expect(quiet.lines.slice(0, 3)).toEqual(['a notice before the run', '$']);
     expect(quiet.stdout).toMatch(/^Nothing to do: everything is in place/);
     const { raw, lines } = await show({ columns: 80, rows: 30 }, { NO_COLOR: '1' }, '--without-frontend');
     expect(raw).toContain('Frontend');

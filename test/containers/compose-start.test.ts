@@ -56,7 +56,7 @@ describe('a database that a compose service of the checkout publishes', needs(pr
     const started = await run();
     expect(started.outcome, JSON.stringify(started.steps)).toBe('done');
     const label = 'label=com.docker.compose.service=db';
-    expect(await dockerList('ps', '--filter', label, '--filter', `name=${suite.id}`, '--quiet')).toHaveLength(1);
+    expect(await dockerList('ps', '--filter', label, '--filter', `publish=${port}`, '--quiet')).toHaveLength(1);
     await rm(file);
   });
 });

@@ -180,9 +180,9 @@ describe(
     let cli: string;
     const devsetup = (...args: readonly string[]): Promise<ProgramRun> =>
       runProgram(process.execPath, [cli, ...args], { cwd: folder, env });
-    /** On a terminal of this width. */
+    /** On a terminal of this width, with the live view in a pipeline, too. */
     const show = (columns: number, ...args: readonly string[]): Session =>
-      startOnTerminal([process.execPath, cli, ...args], { columns, rows: 50, cwd: folder, env });
+      startOnTerminal([process.execPath, cli, ...args, '--ui', 'live'], { columns, rows: 50, cwd: folder, env });
     const asRoot = (command: string): Promise<ProgramRun> =>
       runToSuccess('sh', ['-c', process.getuid?.() === 0 ? command : `sudo -n ${command}`], { cwd: '/' });
     const containers = (): Promise<string> =>

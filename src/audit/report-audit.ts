@@ -32,8 +32,8 @@ export interface AuditOutcome {
 }
 
 /**
- * The report of several checkouts; secrets that are written out in them are masked everywhere. `isUnanswered`: `--fix` had something to ask,
- * and no terminal to ask on.
+ * The report of several checkouts; secrets that are written out in them are masked everywhere. `isUnanswered`: `--fix` had something to ask, and
+ * ran without a terminal.
  */
 export const reportAudit = (
   checkouts: readonly AuditedCheckout[],

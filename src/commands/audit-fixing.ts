@@ -16,7 +16,7 @@ import type { Terminal } from './terminal.ts';
 export interface FixingDone {
   /** Something was written, so the files have to be read again. */
   readonly hasChanged: boolean;
-  /** There is something to fix, but no terminal to ask on and no `--yes`: nothing was written. */
+  /** Something could be fixed, but it runs without a terminal and without `--yes`: nothing was written. */
   readonly isUnanswered: boolean;
   /** What the user should know at the end. */
   readonly notes: readonly string[];
@@ -70,7 +70,8 @@ export const fixWorkflows = async (
     hasChanged ||= done.outcome === 'done';
     if (done.outcome === 'failed') notes.push(`${name} was not fixed: ${done.message}.`);
   }
-  if (!canAsk) notes.push('Nothing was fixed: there is no terminal to ask on. Add --yes to fix without a question.');
+  if (!canAsk)
+    notes.push('Nothing was fixed: devsetup cannot ask without a terminal. Add --yes to fix without a question.');
   return { hasChanged, isUnanswered: !canAsk, notes };
 };
 

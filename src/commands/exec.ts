@@ -99,7 +99,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
  * What ends the command ends devsetup, with its exit code: the terminal sends Ctrl-C to both, and a signal for devsetup alone is passed on.
  *
- * @param pass for a program that is the client of another one, which goes on where the client ends: passes it a signal
+ * @param pass if the program is only a client, and what it started continues after the client ends: passes a signal on to that
  */
 export const runForUser = (
   program: string,

@@ -19,7 +19,7 @@ export interface DownOptions {
 export interface DownServices extends Omit<DockerPlace, 'directory'> {
   readonly platform: string;
   readonly version: string;
-  /** Asks about the volumes to delete; null: there is no terminal to ask on, and no `--yes`. */
+  /** Asks about the volumes to delete; null: it runs without a terminal and without `--yes`. */
   readonly confirm: ((volumes: readonly string[]) => Promise<boolean>) | null;
 }
 

@@ -66,7 +66,8 @@ export const createCheckContext = (options: CheckContextOptions): OpenCheckConte
       const files = await findComposeFiles({ root, backendDirectory: backend?.directory ?? root });
       return readComposeProject({ root, files });
     }),
-    devContainer: async () => (await devContainers())[0] ?? Promise.reject(notThere('there is no devcontainer.json')),
+    devContainer: async () =>
+      (await devContainers())[0] ?? Promise.reject(notThere('the checkout has no devcontainer.json')),
     devContainers,
     workflows: once(() => readWorkflows(root)),
     findProgram: async (name) => (await findProgram(name, { get: (variable) => env[variable] })) ?? null,

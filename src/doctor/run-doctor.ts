@@ -151,7 +151,7 @@ export const runDoctor = async (request: DoctorRequest, services: DoctorServices
 const isFixable = ({ findings }: CheckResult): boolean => findings.some((finding) => finding.fix !== null);
 
 const cannotAsk = (devsetup: string): string =>
-  `nothing was fixed: there is no terminal to ask on; ${devsetup} doctor --fix --yes fixes without a question`;
+  `nothing was fixed: devsetup cannot ask without a terminal; ${devsetup} doctor --fix --yes fixes without a question`;
 
 const isHealthy = (results: readonly CheckResult[]): boolean =>
   results.every(({ status }) => status !== 'findings' && status !== 'could-not-check');

@@ -13,7 +13,7 @@ export interface BackendOptions {
   readonly cwd: string;
   /** `--backend`, relative to the root. */
   readonly asked: string | undefined;
-  /** Asks which of several; undefined: there is no terminal to ask on. */
+  /** Asks which of several; undefined: it runs without a terminal. */
   readonly choose?: InitServices<ReadFile>['choose'] | undefined;
 }
 

@@ -19,7 +19,7 @@ export interface InitServices<F extends ReadFile> {
   readonly runCommand: RunCommand;
   /** Gets the output of the package manager, as it comes. */
   readonly onOutput: (chunk: string) => void;
-  /** There is a terminal to ask on, and no `--yes`. */
+  /** It runs on a terminal, without `--yes`. */
   readonly canAsk: boolean;
   /** `--yes`: nothing has to be asked. */
   readonly isAllowed: boolean;

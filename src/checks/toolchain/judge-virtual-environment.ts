@@ -10,16 +10,16 @@ export interface VenvFacts {
   /** Relative to the root where it lies inside. */
   readonly venv: string;
   readonly basePython: string;
-  /** The step installs into it, and makes it anew where it is broken. */
+  /** The step installs into it, and recreates it where it is broken. */
   readonly isOfStep: boolean;
 }
 
-/** What the fault of a virtual environment means, and how it is made anew. */
+/** What the fault of a virtual environment means, and how to recreate it. */
 export const judgeVenv = (fault: VenvFault, { venv, basePython, isOfStep }: VenvFacts): Problem<Code> => {
-  const anew = `${shellWord(basePython)} -m venv --clear ${shellWord(venv)}`;
+  const recreate = `${shellWord(basePython)} -m venv --clear ${shellWord(venv)}`;
   const bySelf: Remedy = isOfStep
     ? { text: 'Let devsetup recreate it.', command: 'npx devsetup' }
-    : { text: 'Recreate it, and install into it again.', command: anew };
+    : { text: 'Recreate it, and install into it again.', command: recreate };
   const broken = (message: string, evidence: readonly string[]): Problem<Code> => ({
     code: 'virtual-environment-broken',
     message,
@@ -47,8 +47,8 @@ export const judgeVenv = (fault: VenvFault, { venv, basePython, isOfStep }: Venv
         message: `The virtual environment ${venv} was moved or copied: its programs start ${fault.interpreter}.`,
         evidence: [`first line of ${venv}/bin/${fault.program}`],
         remedy: isOfStep
-          ? { text: 'Recreate it in its place.', command: `${anew} && npx devsetup` }
-          : { text: 'Recreate it in its place, and install into it again.', command: anew },
+          ? { text: 'Recreate it in its place.', command: `${recreate} && npx devsetup` }
+          : { text: 'Recreate it in its place, and install into it again.', command: recreate },
       };
   }
 };

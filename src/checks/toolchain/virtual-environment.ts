@@ -23,7 +23,7 @@ export const virtualEnvironment = defineCheck<CheckContext, keyof typeof VENV_FI
     const shownVenv = shownPath(root, venv);
     const facts = {
       venv: shownVenv,
-      // What broke must not be what makes it anew.
+      // The interpreter that broke it must not recreate it.
       basePython: isInside(venv, python.basePython) ? 'python3' : python.basePython,
       isOfStep: requirements !== null,
     };

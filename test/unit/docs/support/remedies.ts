@@ -283,7 +283,7 @@ export const UNTYPED: readonly Untyped[] = [
       'src/checks/toolchain/judge-node.ts': ['fnm use', 'nvm install', 'volta install'],
       'src/checks/toolchain/judge-ownership.ts': ['chmod -R', 'sudo chown'],
       'src/checks/toolchain/judge-package-managers.ts': ['-m ensurepip', 'corepack', 'npm install', 'command: install'],
-      'src/checks/toolchain/judge-virtual-environment.ts': ['npx devsetup', 'command: anew'],
+      'src/checks/toolchain/judge-virtual-environment.ts': ['npx devsetup', 'command: recreate'],
       'src/checks/toolchain/python-version.ts': ['-m venv'],
       'src/core/system-libraries.ts': ['sudo apt-get install'],
       'src/dependencies/installer-commands.ts': ['npm install', 'python3 -m piptools compile'],

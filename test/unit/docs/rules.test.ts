@@ -45,6 +45,12 @@ const rulesIn = (files: ReadonlyMap<string, string>): readonly string[] => {
 
 const FIXABLE: readonly RuleId[] = ['migrate/deploy-not-wired', 'migrate/order', 'image/duplicate-build-tag'];
 
+const LIMITS = 'What it cannot see';
+
+/** Families of rules whose pages all have that section; a page of another family may have it. */
+const FAMILIES_WITH_LIMITS: ReadonlySet<string> = new Set(['image']);
+const saysLimits = (rule: RuleId): boolean => FAMILIES_WITH_LIMITS.has(rule.split('/')[0] ?? '');
+
 describe('the pages of the rules', () => {
   test('every rule has one, and every page a rule', () => {
     expect([...pages.keys()].toSorted()).toEqual(
@@ -56,7 +62,13 @@ describe('the pages of the rules', () => {
     const page = pageOf(rule);
     expect(pageTitle(page)).toMatch(/\S/);
     const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
-    expect(headings).toEqual(['What is found', 'Bad', 'Good', 'When to silence it']);
+    const limits = saysLimits(rule) || headings.includes(LIMITS) ? [LIMITS] : [];
+    expect(headings).toEqual(['What is found', 'Bad', 'Good', ...limits, 'When to silence it']);
+  });
+
+  test.each(RULE_IDS.filter(saysLimits))('%s: its page lists what the rule cannot see', (rule) => {
+    const section = pageOf(rule).split(`## ${LIMITS}\n`)[1]?.split('\n## ')[0] ?? '';
+    expect(section.trim()).toMatch(/^- \S/);
   });
 
   test.each(RULE_IDS)('%s: what the page calls bad is found', (rule) => {

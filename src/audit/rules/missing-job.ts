@@ -5,6 +5,7 @@ import { composeTextsOf } from '../model/compose-texts.ts';
 import { findEvidence } from '../model/evidence.ts';
 import { findRealMigrations } from '../model/find-real-migrations.ts';
 import { isMigration } from '../model/migrations.ts';
+import { readOtherMigration } from '../model/other-migrations.ts';
 import { startersOf } from '../model/starters.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
@@ -33,7 +34,7 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const empty = promised.find((job) => isNamedForNothing(job, audit));
   const all = [...jobs, ...starters.flatMap((starter) => starter.jobs)];
   const migrates = all.some((job) => !runsOnThrowAwayDatabase(job) && findRealMigrations(job, audit).some(isMigration));
-  if (migrates) return [];
+  if (migrates || all.some((job) => job.role !== 'test' && migratesOtherwise(job))) return [];
   if (empty !== undefined) return [doesNothing(empty)];
   // A job that is there for it, and does it in a way that cannot be seen.
   if (promised.length > 0 || all.some((job) => job.role !== 'test' && mayHideMigrations(job, audit))) return [];
@@ -63,13 +64,18 @@ const promises = ({ id, job, steps }: AuditedJob): boolean =>
 /** Its name promises a migration, everything it does can be seen, and none is there. */
 const isNamedForNothing = (job: AuditedJob, audit: Audit): boolean =>
   !mayHideMigrations(job, audit) &&
-  !job.steps.some(({ calls }) => calls.some(({ words }) => migratesOtherwise(words.map(({ value }) => value))));
+  !migratesOtherwise(job) &&
+  !job.steps.some(({ calls }) => calls.some(({ words }) => namesMigration(words.map(({ value }) => value))));
 
 /** By a tool that is not Django's. */
-const migratesOtherwise = (words: readonly string[]): boolean =>
+const migratesOtherwise = ({ steps }: AuditedJob): boolean =>
+  steps.some(({ calls }) => calls.some(({ words }) => readOtherMigration(words.map(({ value }) => value)) !== null));
+
+/** A program that nobody knows, by the name of what it does. */
+const namesMigration = (words: readonly string[]): boolean =>
   !/^(?:echo|printf|:|cat)$/.test(words[0] ?? '') &&
   !words.some((word) => /manage\.py|django|devsetup/.test(word)) &&
-  words.some((word) => /migrat|alembic|upgrade|flyway|liquibase|prisma|knex|sqlx|goose/i.test(word));
+  words.some((word) => /migrat|upgrade/i.test(word));
 
 const doesNothing = (job: AuditedJob): RuleFinding => ({
   span: job.job.idSpan,

@@ -1,0 +1,88 @@
+// Compares the labels of one half of the corpus with what the built audit finds: node test/corpus/score.mjs CHECKOUTS open|aside [--details]
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { compareLabels, renderScore, sumUp } from './compare-labels.mjs';
+
+const HALVES = ['open', 'aside'];
+const CLI = path.resolve(import.meta.dirname, '../../dist/cli.js');
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { details: { type: 'boolean' } } });
+const [checkouts, half] = positionals;
+if (checkouts === undefined || !HALVES.includes(half)) {
+  process.stderr.write('usage: node test/corpus/score.mjs CHECKOUTS open|aside [--details]\n');
+  process.exit(2);
+}
+
+const say = (line = '') => process.stdout.write(`${line}\n`);
+const labelFolder = path.join(import.meta.dirname, 'labels', half);
+
+const readLabels = () =>
+  (existsSync(labelFolder) ? readdirSync(labelFolder) : [])
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(path.join(labelFolder, name), 'utf8')));
+
+/** Exit code 1 means that there are findings. */
+const audit = (checkout) => {
+  try {
+    return execFileSync(process.execPath, [CLI, 'audit', '--json', '--project', '.'], {
+      cwd: checkout,
+      maxBuffer: 1e9,
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    if (error.status === 1) return error.stdout;
+    throw error;
+  }
+};
+
+/** The files of the corpus and, of the candidates, those that they name, directly or through others: what other workflows call is not scored. */
+const filesReached = (checkout, corpus, candidates) => {
+  const reached = [...corpus];
+  for (const known of reached) {
+    const source = path.join(checkout, known);
+    if (!existsSync(source)) continue;
+    const text = readFileSync(source, 'utf8');
+    const next = candidates.filter((name) => !reached.includes(name) && text.includes(path.basename(name)));
+    reached.push(...next);
+  }
+  return reached;
+};
+
+const scoreRepository = (repository) => {
+  const checkout = path.join(checkouts, repository.repository.replace('/', '+'));
+  if (!existsSync(checkout)) return null;
+  const findings = JSON.parse(audit(checkout)).findings.filter((finding) => finding.suppressed === null);
+  const corpus = repository.files.map((file) => file.path);
+  const reached = filesReached(checkout, corpus, [...new Set(findings.map((finding) => finding.file))]);
+  return compareLabels(
+    repository,
+    findings.filter((finding) => reached.includes(finding.file)),
+  );
+};
+
+const scored = [];
+const skipped = [];
+for (const repository of readLabels()) {
+  const comparison = scoreRepository(repository);
+  if (comparison === null) skipped.push(repository.repository);
+  else scored.push({ repository, comparison });
+}
+
+const files = scored.reduce((sum, { repository }) => sum + repository.files.length, 0);
+say(`${half}: ${scored.length} repositories, ${files} workflow files`);
+if (skipped.length > 0) say(`NOT SCORED, no checkout: ${skipped.length} repositories (${skipped.join(', ')})`);
+say();
+say(renderScore(sumUp(scored.map(({ comparison }) => comparison))));
+
+if (values.details === true) {
+  for (const kind of ['wrong', 'missed']) {
+    say(`\n## ${kind}\n`);
+    for (const { repository, comparison } of scored)
+      for (const { rule, file, line, message } of comparison[kind])
+        say(`${rule}  ${repository.repository}  ${file}:${line}  ${message}`);
+  }
+}

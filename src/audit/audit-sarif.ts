@@ -2,7 +2,7 @@ import type { AuditReport, ReportedEdit, ReportedFault } from '../core/audit-rep
 import type { Severity } from '../core/check.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { Span } from '../core/placed-text.ts';
-import { RULES } from '../core/rule-ids.ts';
+import { RULES, type RuleId } from '../core/rule-ids.ts';
 import { escapeControls } from '../core/visible-text.ts';
 import { listRules } from './list-rules.ts';
 
@@ -40,7 +40,7 @@ export const auditSarif = (
               const helpUri = addressOf(docs);
               return {
                 id: rule,
-                name: rule,
+                name: readableName(rule),
                 shortDescription: { text: title },
                 ...(helpUri === null ? {} : { helpUri }),
                 ...(page === undefined ? {} : { help: { text: page, markdown: page } }),
@@ -58,6 +58,13 @@ export const auditSarif = (
     ],
   };
 };
+
+/** `migrate/inline-in-deploy` → `MigrateInlineInDeploy`: SARIF wants a name that differs from the id (section 3.49.7). */
+const readableName = (rule: RuleId): string =>
+  rule
+    .split(/[/-]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 
 const resultOf = (fault: ReportedFault, ruleIndex: number, fingerprint: string): object => {
   const { rule, severity, message, evidence, fix, suppressed } = fault;

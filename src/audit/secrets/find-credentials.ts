@@ -23,7 +23,10 @@ const PAIR =
   /(?<![\w$.?&{-])-{0,2}["']?([A-Za-z_][\w.-]{1,80})["']?(=|[ \t]{0,3}:[ \t]{1,20}|[ \t]{1,10}=[ \t]{1,10})(?:"([^"\n]{0,400})"|'([^'\n]{0,400})'|([^\s"',;&|)]{1,400}))/g;
 const SQL = /\b(?:password|identified\s+by)\s+'([^'\n]{1,200})'/gi;
 const AUTHORIZATION = /\bauthorization["']?\s*[:=]\s*["']?(?:bearer|basic|token|api-?key)\s+([\w.~+/=-]{8,2000})/gi;
-const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|::1|host|hostname|example\.\w+|dummy|db\.example.*|)$/i;
+/** Known only to this machine or to a network of containers, or to nobody: `localhost`, `db`, `example.org`. */
+const LOCAL_HOST = /^(?:127\.0\.0\.1|0\.0\.0\.0|::1|example\.\w+|db\.example.*|[a-z][\w-]*|)$/i;
+/** `user:password@…` shows the form of an address. */
+const ANYBODY = /^(?:my[-_]?|db[-_]?|your[-_]?)?(?:user|username|usr)$/i;
 
 const at = (index: number, whole: string, part: string): TextRange => {
   const start = index + whole.lastIndexOf(part);
@@ -50,8 +53,9 @@ const findInUrls = (text: string, strictness: Strictness): readonly Credential[]
   if (!text.includes('://')) return [];
   const passwords = [...text.matchAll(URL_PASSWORD)].flatMap((match): readonly Credential[] => {
     const [whole, user = '', password = '', host = ''] = match;
-    // A stand-in that lets settings be read: nobody listens there, and everybody knows the password.
-    const leadsNowhere = LOCAL_HOST.test(host) && (password === user || !isCredential('', password, 'making'));
+    // A stand-in that lets settings be read: everybody knows the password, and the place is nowhere or a container.
+    const isWellKnown = password === user || !isCredential('', password, 'making');
+    const leadsNowhere = isWellKnown && (LOCAL_HOST.test(host) || ANYBODY.test(user));
     if (leadsNowhere || !isCredential('', password, strictness)) return [];
     const start = match.index + '://'.length + user.length + 1;
     void whole;

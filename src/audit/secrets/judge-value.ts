@@ -11,12 +11,10 @@ const NOTHING =
   /^(?:|true|false|yes|no|on|off|none|null|nil|undefined|n\/?a|-+|\?+|\*+|x+|\.{2,}|_+|0|1|read|write|inherit|required|optional|unset|empty|skip|disabled|enabled|auto|default|unknown|missing|set|not[-_ ]set|hidden|masked|redacted)$/i;
 /** Says of itself that it stands for something else. */
 const STAND_IN =
-  /dummy|place-?_?holder|change[-_ ]?(?:me|this|it)|\bchangeit\b|replace[-_ ]?(?:me|this|with)|\bexample|your[-_ ]|[-_ ]here\b|\bfake|\bmock|\bsample|foo-?bar|not[-_ ]?(?:a[-_ ]|used|needed|real|required|important|secret|so[-_ ]secret)|unused|irrelevant|ignored?\b|only[-_ ]?(?:for|used)|[-_ ]only\b|xxxx|\btodo\b|whatever|redacted|invalid|unsafe/i;
-const FOR_TESTS =
-  /(?:^|[-_ .])(?:tests?|smoke|testing|tester|ci|ci-?cd|pytest|unittest|e2e|dry-?run|throwaway|ephemeral|temp|temporary|tmp)(?:$|[-_ .\d])|^test/i;
-/** For the time of a build: `build-key`, `collectstatic`. */
-const FOR_BUILDS =
-  /(?:^|[-_ .])(?:build|builds|building|buildtime|builder|collectstatic|static|compile|local|dev|development)(?:$|[-_ .\d])|insecure/i;
+  /dummy|place-?_?holder|change[-_ ]?(?:me|this|it)|\bchangeit\b|replace[-_ ]?(?:me|this|with)|\bexample|your[-_ ]|[-_ ]here\b|\bfake|\bmock|\bsample|foo-?bar|not[-_ ]?(?:a[-_ ]|used|needed|real|required|important|secret|so[-_ ]secret)|unused|irrelevant|ignored?\b|only[-_ ]?(?:for|used)|[-_ ]only\b|xxxx|\btodo\b|^[prs]k_test_|whatever|redacted|invalid|unsafe/i;
+/** A word that says which environment or purpose the value is for: `test-key`, `dev-migration-key`, `ci_password`, `build-key`. */
+const FOR_ENVIRONMENT =
+  /(?:^|[-_ .])(?:tests?|smoke|testing|tester|ci|ci-?cd|pytest|unittest|e2e|dry-?run|throwaway|ephemeral|temp|temporary|tmp|dev|devel|development|local|build|builds|building|buildtime|builder|collectstatic|static|compile)(?:$|[-_ .\d])|insecure|^test|^(?:dev|ci|local|build)(?:key|secret|token|pass|password|pw|pwd|user|db)\d{0,4}$/i;
 const KNOWN_TO_ALL =
   /^(?:postgres(?:ql)?|pass(?:word|wd)?\d{0,4}|secret|secret[-_]?key|root|admin|user|guest|mysql|redis|rabbitmq|minio|minioadmin|django|app|dev|local|key|token|a|abc|123|1234|12345|123456|foo|bar|runner|github|docker|supersecret|super[-_]secret|s3cr3t|db|mydb|database|django[-_]secret(?:[-_]key)?|some[-_]secret(?:[-_]key)?|mysecret(?:key)?)$/i;
 const REFERENCE =
@@ -55,10 +53,22 @@ export const isCredential = (name: string, raw: string, strictness: Strictness):
   const value = withoutPadding(raw).trim();
   if (isOpen(value) || SENTENCE.test(value) || STORED.test(value)) return false;
   if (value.replaceAll(/[-_]/g, '').toLowerCase() === name.replaceAll(/[^A-Za-z\d]/g, '').toLowerCase()) return false;
-  if (STAND_IN.test(value) || FOR_TESTS.test(value)) return false;
+  if (isPlaceholder(value)) return false;
   if (isNameOfSecret(name, value)) return false;
   if (strictness === 'serving') return true;
-  return !KNOWN_TO_ALL.test(value) && !FOR_BUILDS.test(value) && !NAME_OF_SECRET.test(value);
+  return !KNOWN_TO_ALL.test(value) && !FOR_ENVIRONMENT.test(value) && !NAME_OF_SECRET.test(value);
+};
+
+/** It says that it stands for something else, or which environment it is for. A generated value with such a prefix is a secret. */
+const isPlaceholder = (value: string): boolean =>
+  STAND_IN.test(value) || (FOR_ENVIRONMENT.test(value) && !hasGeneratedPart(value));
+
+/** `3f9a1c2b…`, `#2f!k9(x…`: no person thinks of that. `password1234` and `passw0rd` are thought of. */
+const hasGeneratedPart = (value: string): boolean => {
+  const digits = (text: string): number => text.replaceAll(/\D/g, '').length;
+  const isGenerated = (part: string): boolean =>
+    part.length >= 8 && digits(part) >= 2 && /[a-z]/i.test(part) && !/^[a-z]+\d{1,4}$/i.test(part);
+  return value.split(/[^A-Za-z\d]+/).some(isGenerated) || (digits(value) >= 3 && /(?:[!@#$%^&*(=+)].*){3}/.test(value));
 };
 
 const isNameOfSecret = (name: string, value: string): boolean =>
@@ -69,5 +79,5 @@ export const isFallbackCredential = (raw: string, strictness: Strictness): boole
   const value = withoutPadding(raw).trim();
   if (isOpen(value) || SENTENCE.test(value) || STORED.test(value)) return false;
   if (strictness === 'serving') return true;
-  return ![STAND_IN, FOR_TESTS, FOR_BUILDS, NAME_OF_SECRET].some((pattern) => pattern.test(value));
+  return ![STAND_IN, FOR_ENVIRONMENT, NAME_OF_SECRET].some((pattern) => pattern.test(value));
 };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from '../../unit/ui/support/json-schema.ts';
 import { BAD, GOOD, makeCheckout, told, type AuditCheckout } from './support/checkout.ts';
 import { sarifViolations } from './support/sarif.ts';
+import { validateSarif } from './support/validate-sarif.ts';
 
 const SCHEMA = JSON.parse(
   readFileSync(path.resolve(import.meta.dirname, '../../../schemas/audit-report.schema.json'), 'utf8'),
@@ -109,6 +110,22 @@ describe('SARIF', () => {
     }
     const [first] = run.results;
     expect(first.fixes[0].artifactChanges[0].replacements[0]).toMatchObject({ deletedRegion: { startLine: 12 } });
+  });
+
+  test("has no findings in Microsoft's validator: names, fixes, evidence and silenced findings included", async () => {
+    const mixed = makeCheckout({
+      '.github/workflows/bad.yml': BAD,
+      '.github/workflows/silenced.yml': BAD.replace(' || true', ' || true # devsetup: ignore[migrate/*] see 12'),
+    });
+    try {
+      await mixed.audit(['--format', 'sarif=out.sarif']);
+      const file = path.join(mixed.root, 'out.sarif');
+      const [first] = JSON.parse(readFileSync(file, 'utf8')).runs[0].tool.driver.rules;
+      expect(first).toMatchObject({ id: 'workflow/invalid', name: 'WorkflowInvalid' });
+      expect(await validateSarif(file)).toEqual([]);
+    } finally {
+      mixed.remove();
+    }
   });
 
   test('holds silenced findings as suppressed', async () => {

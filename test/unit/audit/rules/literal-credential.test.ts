@@ -119,6 +119,37 @@ const TEST = job(
 );
 const DEPLOY = job('deploy', '    steps:\n      - run: kubectl rollout restart deployment/web\n');
 
+describe('a placeholder is told from a secret by one rule, whatever environment it names', () => {
+  it.each([
+    ...['dev', 'test', 'ci', 'local', 'build', 'example', 'dummy'].map((word) => `SECRET_KEY: ${word}-migration-key`),
+    'SECRET_KEY: DEV_SECRET_KEY_2024',
+    'DB_PASSWORD: devpassword',
+    'DB_PASSWORD: local.password1',
+    'SECRET_KEY: insecure-key-only',
+    'DB_PASSWORD: changeme',
+    'DATABASE_URL: postgres://user:password@db:5432/app',
+    'DATABASE_URL: postgresql://username:pass@database.internal/app',
+    'DATABASE_URL: postgres://postgres:postgres@localhost/db',
+    'DATABASE_URL: postgres://postgres:postgres@postgres:5432/db',
+    'DATABASE_URL: mysql://shop:shop@db/shop',
+    'CELERY_BROKER_URL: amqp://guest:guest@rabbitmq:5672//',
+  ])('%s is a placeholder', (more) => {
+    expect(inWith('env', more)).toEqual([]);
+  });
+
+  it.each([
+    'SECRET_KEY: dev-3f9a1c2b8e4d',
+    'SECRET_KEY: test-migration-Xk29vQz7Lm',
+    'SECRET_KEY: "django-insecure-#2f!k9(x)b&4w=z"',
+    'DB_PASSWORD: prod-migration-key',
+    'DATABASE_URL: postgres://user:Xk29vQz7Lm@db:5432/app',
+    'DATABASE_URL: postgres://postgres:postgres@db.shop.internal/app',
+    'DATABASE_URL: mysql://shop:Blau-4711@db/shop',
+  ])('%s is a secret', (more) => {
+    expect(inWith('env', more)).toEqual([`a.yml:${FIRST_WITH}`]);
+  });
+});
+
 describe('tests have passwords of their own', () => {
   it('in their jobs, and in what the whole workflow sets for them', () => {
     expect(linesFound({ 'a.yml': `on: push\njobs:\n${TEST}` }, RULE)).toEqual([]);

@@ -1,15 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 
-const PACKAGE = `node_modules/@microsoft/sarif-multitool-${process.platform}`;
-const PROGRAM = path.resolve(
-  import.meta.dirname,
-  '../../../..',
-  PACKAGE,
-  `Sarif.Multitool${process.platform === 'win32' ? '.exe' : ''}`,
-);
+import PROGRAM from '@microsoft/sarif-multitool';
 
 /** The errors and warnings of Microsoft's validator of SARIF. Its notes are proposals, e.g. ids like `ABC1234`. */
 export const validateSarif = async (file: string): Promise<readonly string[]> => {

@@ -1,12 +1,14 @@
-import type { AndOr, PipelineNode, Statement } from 'unbash';
+import { forEachChild, type AndOr, type PipelineNode, type Statement, type SyntaxNode } from 'unbash';
 
 import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Fate, ShellWord } from '../shell-run.ts';
 import { canSearch, quietly } from '../machine/effort.ts';
 import type { Machine, Place } from '../machine/machine.ts';
+import { baseName } from '../programs/take-off.ts';
+import { isAsked, mentions } from './is-asked.ts';
 import { judgeAlternative, type Alternative } from './judge-alternative.ts';
-import { isAsked } from './judge-later.ts';
 import { judgeLeaving } from './judge-leaving.ts';
+import { TELLS } from './may-fail.ts';
 
 const RETRIED: Fate = { kind: 'retried' };
 
@@ -42,10 +44,20 @@ export const fateByAlternative = (
 
 /** `for host in a b; do x || continue`: the next one is another one. A loop that only counts tries again. */
 const isSkipped = (word: string, place: Place, machine: Machine): boolean => {
-  const { loop, code } = place;
+  const { loop } = place;
   if (word !== 'continue' || loop === null || loop.variable === null) return false;
-  if (!canSearch(machine, loop.end - loop.start, place)) return false;
-  return new RegExp(`\\$\\{?${loop.variable}\\b`).test(code.placed.text.slice(loop.start, loop.end));
+  if (!canSearch(machine, loop.body.end - loop.body.pos, place)) return false;
+  return worksWith(loop.body, new Set([loop.variable]));
+};
+
+/** A command other than one that only tells is given the value. */
+const worksWith = (node: SyntaxNode, names: ReadonlySet<string>): boolean => {
+  if (node.type === 'Command') return !TELLS.test(baseName(node.name?.value ?? '')) && mentions(node, names);
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= worksWith(child, names);
+  });
+  return found;
 };
 
 const wordsOf = (
@@ -96,8 +108,8 @@ export const fateInChain = (node: AndOr, index: number, place: Place, machine: M
 const operatorBefore = (node: AndOr, index: number, text: string): number => {
   const from = node.commands[index - 1]?.end ?? node.pos;
   const command = node.commands[index];
-  const found = text.lastIndexOf('||', command?.pos ?? from);
-  return found >= from ? found : (command?.pos ?? from);
+  const found = text.indexOf('||', from);
+  return found >= 0 && found < (command?.pos ?? from) ? found : (command?.pos ?? from);
 };
 
 export const asStatements = (node: PipelineNode): readonly Statement[] =>

@@ -3,6 +3,7 @@ import type { Command, PipelineNode, Statement } from 'unbash';
 import type { ShellFunction } from '../machine/machine.ts';
 import { baseName } from '../programs/take-off.ts';
 import { isTest } from '../walk/is-test.ts';
+import { FAILS_BY_NAME } from './may-fail.ts';
 
 /** What is done where something else has failed. */
 export type Alternative =
@@ -26,13 +27,16 @@ interface Findings {
   works: Command | null;
   word: string | null;
   readonly names: string[];
+  /** It is run after a success, whose status a bare `exit` hands on. */
+  readonly isZero: boolean;
 }
 
 export const judgeAlternative = (
   statements: readonly Statement[],
   functions: ReadonlyMap<string, ShellFunction>,
+  isZero = false,
 ): Alternative => {
-  const found: Findings = { fails: null, ends: null, leaves: null, works: null, word: null, names: [] };
+  const found: Findings = { fails: null, ends: null, leaves: null, works: null, word: null, names: [], isZero };
   for (const { command } of statements) look(command, functions, found, 0);
   const last = statements.at(-1)?.command;
   if (last?.type === 'Command' && last.name?.value === 'false') found.fails ??= 'status';
@@ -85,9 +89,6 @@ const look = (
   }
 };
 
-/** A word that a command failing on purpose has, where its function is not there to be read. */
-const FAILING = /^(?:die|fail|abort|bail|error_?exit|exit_?(?:with_?)?error|fatal|panic|throw)$/i;
-
 const lookAtCommand = (
   node: Command,
   functions: ReadonlyMap<string, ShellFunction>,
@@ -107,7 +108,7 @@ const lookAtCommand = (
   if (name === 'exit' || name === 'return') {
     // After `echo`, `$?` is that of `echo`.
     const isOwnStatus = argument === undefined || argument === '$?';
-    if (isOwnStatus ? found.word === null : argument !== '0') found.fails ??= name;
+    if (isOwnStatus ? found.word === null && !found.isZero : argument !== '0') found.fails ??= name;
     else found.ends = argument === undefined ? name : `${name} ${argument}`;
     return;
   }
@@ -115,7 +116,7 @@ const lookAtCommand = (
     found.leaves = name;
     return;
   }
-  if (FAILING.test(name)) {
+  if (FAILS_BY_NAME.test(name)) {
     found.fails ??= 'exit';
     return;
   }

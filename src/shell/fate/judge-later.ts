@@ -3,43 +3,58 @@ import type { Statement } from 'unbash';
 import { spanOf } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
 import type { Machine, Place } from '../machine/machine.ts';
-import { canSearch } from '../machine/effort.ts';
+import { isAsked, mentions } from './is-asked.ts';
 import { judgeAlternative } from './judge-alternative.ts';
+import { mayFail } from './may-fail.ts';
+
+const STATUS = new Set(['?', 'PIPESTATUS']);
+export const PIPE_STATUS = new Set(['PIPESTATUS']);
 
 /**
  * What later statements make of the failure of one that `set -e` does not end: `$?` that is kept or asked for. null: they do not ask.
  */
-export const judgeLater = (_statement: Statement, place: Place, machine: Machine): Fate | null => {
+export const judgeLater = (place: Place, machine: Machine, names: ReadonlySet<string> = STATUS): Fate | null => {
   const { after, code } = place;
   const next = after?.statements[after.from];
   if (after === null || next === undefined) return null;
-  const { text } = code.placed;
-  const written = text.slice(next.pos, next.end);
-  if (/\$\?|\$\{\?\}|\bPIPESTATUS\b/.test(written)) {
-    const kept = /^(?:(?:local|export|declare|readonly)\s+)?(\w+)=["']?(?:\$\?|\$\{\?\}|\$\{PIPESTATUS)/.exec(
-      written,
-    )?.[1];
-    if (kept !== undefined) return isAsked(kept, next.end, place, machine) ? place.shellFate : null;
-    const judged = judgeAlternative([next], place.shell.functions);
-    return judged.kind === 'fails' || /^(?:exit|return)\b/.test(written) ? place.shellFate : null;
-  }
+  if (mentions(next, names)) return asksForStatus(next, place, machine, names) ? place.shellFate : null;
   const ended = after.statements.length - after.from === 1 && place.isHeeded && !place.shell.errexit;
-  if (ended && /^(?:true|:|exit 0)$/.test(written) && place.after?.outer === null) {
+  if (names === STATUS && ended && alwaysSucceeds(next) && after.outer === null) {
     return {
       kind: 'swallowed',
-      how: `; ${written}`,
+      how: `; ${code.placed.text.slice(next.pos, next.end)}`,
       span: spanOf(code.placed, next.pos, next.end),
     };
   }
   return null;
 };
 
-/** Something that ends with a failure depends on a variable: `exit $rc`, `if [ $rc -ne 0 ]; then … exit 1`. */
-export const isAsked = (name: string, from: number, place: Place, machine: Machine): boolean => {
-  const rest = place.code.placed.text.slice(from);
-  if (!canSearch(machine, rest.length, place)) return false;
-  const used = new RegExp(`\\$\\{?${name}\\b|\\(\\([^)]*\\b${name}\\b`).exec(rest);
-  if (used === null) return false;
-  if (new RegExp(`\\b(?:exit|return)\\s+["']?\\$\\{?${name}\\b`).test(rest)) return true;
-  return /\b(?:exit|return)\s+(?:[1-9]|"?\$)|\bfalse\b|\bexit\s*(?:$|[;\n}])/.test(rest.slice(used.index));
+/** `rc=$?` that is asked for later, or a statement that fails by itself: `[ $? -eq 0 ] || exit 1`. */
+const asksForStatus = (next: Statement, place: Place, machine: Machine, names: ReadonlySet<string>): boolean => {
+  const { functions } = place.shell;
+  const { command } = next;
+  if (command.type === 'Command') {
+    const kept = [...command.prefix, ...command.args].flatMap((item) =>
+      item.type === 'Assignment' && mentions(item.value, names) ? [item.name] : [],
+    );
+    if (kept.length > 0) return kept.some((name) => isAsked(name, next.end, place, machine));
+  }
+  const judged = judgeAlternative([next], functions);
+  if (judged.kind === 'fails' || mayFail([next], functions)) return true;
+  return 'names' in judged && judged.names.some((name) => isAsked(name, next.end, place, machine));
+};
+
+/** `true`, `exit 0` */
+const alwaysSucceeds = ({ command }: Statement): boolean => {
+  if (command.type !== 'Command') return false;
+  const [first, ...more] = command.args;
+  switch (command.name?.value) {
+    case 'true':
+    case ':':
+      return first === undefined;
+    case 'exit':
+      return first?.type === 'Word' && first.value === '0' && more.length === 0;
+    default:
+      return false;
+  }
 };

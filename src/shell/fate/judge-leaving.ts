@@ -1,10 +1,12 @@
-import type { Statement } from 'unbash';
+import { forEachChild, type CompoundList, type Statement, type SyntaxNode } from 'unbash';
 
-import type { Span } from '../../core/placed-text.ts';
+import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
 import { canSearch } from '../machine/effort.ts';
 import type { Machine, Place } from '../machine/machine.ts';
+import { isTest } from '../walk/is-test.ts';
 import { judgeAlternative } from './judge-alternative.ts';
+import { mayFail, restOf } from './may-fail.ts';
 
 const RETRIED: Fate = { kind: 'retried' };
 
@@ -19,28 +21,54 @@ export const judgeLeaving = (
   place: Place,
   machine: Machine,
 ): Fate | null => {
-  const { loop, code, shell } = place;
+  const { loop, shell } = place;
   if (loop === null) return null;
-  const judged = judgeAlternative(onSuccess, shell.functions);
+  const { functions } = shell;
+  const judged = judgeAlternative(onSuccess, functions, true);
   const ends = judged.kind === 'succeeds' && /^(?:exit|return)\b/.test(judged.word);
   const breaks = judged.kind === 'leaves' && judged.word === 'break';
   if (!ends && !breaks) return null;
-  if (loop.isEndless) return RETRIED;
-  const { text } = code.placed;
-  if (!canSearch(machine, text.length, place) || FAILING.test(text.slice(loop.start, loop.end))) return RETRIED;
-  const rest = loop.after?.statements.slice(loop.after.from) ?? [];
-  if (ends) {
-    const after = judgeAlternative(rest, shell.functions);
-    // A function that ends with its loop hands on the status of the last command, which is a pause.
-    if (after.kind !== 'succeeds' || (rest.length === 0 && place.returnFate !== null)) return RETRIED;
-    return { kind: 'swallowed', how: 'a loop that ends', span };
-  }
-  const last = rest.at(-1);
-  const following = last === undefined ? '' : text.slice(rest[0]?.pos ?? 0, last.end);
-  const isLastInBody = place.after === null || place.after.from >= place.after.statements.length;
-  if ((isLastInBody && !isCovered) || FAILING.test(following) || loop.after?.outer !== null) return RETRIED;
+  if (loop.isEndless || !canSearchAround(place, machine) || mayFail([loop.body], functions)) return RETRIED;
+  const rest = restOf(loop.after);
+  // The loop ends with the status of its last command, and that is the failure's.
+  const isLast = !isCovered && (place.after === null || place.after.from >= place.after.statements.length);
+  if ((isLast && rest.length === 0) || mayFail(rest, functions)) return RETRIED;
+  if (ends && judgeAlternative(rest, functions).kind !== 'succeeds') return RETRIED;
   return { kind: 'swallowed', how: 'a loop that ends', span };
 };
 
-/** Something that may end with a failure. */
-const FAILING = /\b(?:exit|return)\s+(?:[1-9]|["']?\$)|\bfalse\b|\bdie\b|\bfail\w*\b|\berror_exit\b/;
+/** What becomes of the failure of a command that `until` or `while !` asks: the loop may end by a count, too. */
+export const judgeCondition = (clause: CompoundList, body: CompoundList, place: Place, machine: Machine): Fate => {
+  const { functions } = place.shell;
+  const end = endWithoutSuccess(clause, body, place);
+  if (end === null || !canSearchAround(place, machine)) return RETRIED;
+  if (mayFail([body, ...restOf(place.after)], functions)) return RETRIED;
+  return { kind: 'swallowed', how: 'a loop that ends', span: end };
+};
+
+const endWithoutSuccess = (clause: CompoundList, body: CompoundList, { code }: Place): Span | null => {
+  const test = clause.commands.flatMap(({ command }) =>
+    command.type === 'AndOr' ? command.commands.filter(isTest) : [],
+  );
+  const found = test[0] ?? findBreak(body);
+  return found === null ? null : spanOf(code.placed, found.pos, found.end);
+};
+
+/** A `break` of the loop itself, or an end of the shell that is a success. */
+const findBreak = (node: SyntaxNode): SyntaxNode | null => {
+  if (/^(?:For|While|ArithmeticFor|Select|Function|Subshell)$/.test(node.type)) return null;
+  if (node.type === 'Command') {
+    const name = node.name?.value ?? '';
+    const [first] = node.args;
+    const isSuccess = /^(?:exit|return)$/.test(name) && first?.type === 'Word' && first.value === '0';
+    return name === 'break' || isSuccess ? node : null;
+  }
+  let found: SyntaxNode | null = null;
+  forEachChild(node, (child) => {
+    found ??= findBreak(child);
+  });
+  return found;
+};
+
+const canSearchAround = (place: Place, machine: Machine): boolean =>
+  canSearch(machine, place.code.placed.text.length, place);

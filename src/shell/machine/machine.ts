@@ -1,4 +1,4 @@
-import type { Command, Function, HereDocBody, ParsedScript, Statement, SyntaxNode, Word } from 'unbash';
+import type { Command, CompoundList, Function, HereDocBody, ParsedScript, Statement, SyntaxNode, Word } from 'unbash';
 
 import type { PlacedText, Span } from '../../core/placed-text.ts';
 import type {
@@ -91,9 +91,7 @@ export interface Place {
 }
 
 export interface Loop {
-  /** Of its body, in the same code. */
-  readonly start: number;
-  readonly end: number;
+  readonly body: CompoundList;
   /** It goes on until something succeeds: `until`, `while true`. */
   readonly isEndless: boolean;
   /** What `for` sets. */

@@ -2,6 +2,7 @@ import type { AndOr, Pipeline, PipelineNode } from 'unbash';
 
 import { joinPlaced, placeInstead, spanOf, type Span } from '../../core/placed-text.ts';
 import { fateInChain } from '../fate/after-failure.ts';
+import { judgeLater, PIPE_STATUS } from '../fate/judge-later.ts';
 import type { Fate } from '../shell-run.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import { SILENT, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Shell } from '../machine/machine.ts';
@@ -133,12 +134,12 @@ export const walkPipeline = (node: Pipeline, place: Place, machine: Machine): Ou
     outcome = machine.walk(command, {
       ...place,
       shell,
-      fate: isLast || place.shell.pipefail ? fate : lostInPipe(node, index, place, consumer),
+      fate: isLast || place.shell.pipefail ? fate : lostInPipe(node, index, place, consumer, machine),
       shellFate: alone
         ? place.shellFate
         : isLast || place.shell.pipefail
           ? fate
-          : lostInPipe(node, index, place, consumer),
+          : lostInPipe(node, index, place, consumer, machine),
       negatedFate: null,
       isHeeded: place.isHeeded && negation === undefined,
       input,
@@ -173,16 +174,14 @@ const programOf = (node: PipelineNode): string | null => {
   return null;
 };
 
-const lostInPipe = (node: Pipeline, index: number, place: Place, consumer: string | null): Fate => {
+const lostInPipe = (node: Pipeline, index: number, place: Place, consumer: string | null, machine: Machine): Fate => {
   const next = node.commands[index + 1];
   const last = node.commands.at(-1);
   const { placed } = place.code;
-  const { after } = place;
-  const following = after?.statements[after.from];
-  const asked = following === undefined ? '' : placed.text.slice(following.pos, following.end);
-  if (asked.includes('PIPESTATUS')) return place.shellFate;
+  const asked = judgeLater(place, machine, PIPE_STATUS);
+  if (asked !== null) return asked;
   const from = node.commands[index]?.end ?? node.pos;
-  const start = next === undefined ? from : Math.max(from, placed.text.lastIndexOf('|', next.pos));
+  const start = next === undefined ? from : Math.max(from, placed.text.indexOf('|', from));
   return {
     kind: 'swallowed',
     how: `| ${consumer ?? '…'} without pipefail`,

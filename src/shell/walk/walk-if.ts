@@ -2,7 +2,7 @@ import type { Case, CompoundList, If, Statement } from 'unbash';
 
 import { placeInstead, spanOf } from '../../core/placed-text.ts';
 import { fateByAlternative } from '../fate/after-failure.ts';
-import { isAsked } from '../fate/judge-later.ts';
+import { isAsked } from '../fate/is-asked.ts';
 import { judgeLeaving } from '../fate/judge-leaving.ts';
 import { judgeAlternative } from '../fate/judge-alternative.ts';
 import type { Fate } from '../shell-run.ts';
@@ -95,9 +95,9 @@ const fateOfClause = (
 ): Fate => {
   const { placed } = place.code;
   if (alternative === undefined) {
-    const judged = judgeAlternative(node.then.commands, place.shell.functions);
+    const judged = judgeAlternative(node.then.commands, place.shell.functions, !isNegated);
     // `if a; then exit 0; fi` and `break`: what follows is what is done after a failure.
-    const retries = judgeLeaving(node.then.commands, spanOf(placed, node.pos, clause.end), false, place, machine);
+    const retries = judgeLeaving(node.then.commands, spanOf(placed, node.pos, clause.end), true, place, machine);
     if (retries !== null) return retries;
     const following = place.after?.statements.slice(place.after.from) ?? [];
     const leaves = judged.kind === 'succeeds' && /^(?:exit|return)/.test(judged.word);

@@ -1,21 +1,20 @@
 import type { ArithmeticFor, CompoundList, For, Select, While } from 'unbash';
 
 import { spanOf } from '../../core/placed-text.ts';
-import type { Fate } from '../shell-run.ts';
+import { judgeCondition } from '../fate/judge-leaving.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import { UNKNOWN_SAID, type Loop, type Machine, type Outcome, type Place } from '../machine/machine.ts';
-
-const RETRIED: Fate = { kind: 'retried' };
 
 /** Loops are walked once; a variable of `for` is a choice of what it goes through. */
 export const walkLoop = (node: For | Select | While | ArithmeticFor, place: Place, machine: Machine): Outcome => {
   const { shell, code } = place;
   const { holes } = machine;
   if (node.type === 'While') {
+    const fate = judgeCondition(node.clause, node.body, place, machine);
     machine.walkStatements(node.clause.commands, {
       ...place,
-      fate: RETRIED,
-      negatedFate: RETRIED,
+      fate,
+      negatedFate: fate,
       isHeeded: false,
       loop: null,
     });
@@ -60,7 +59,7 @@ const walkBody = (
   const before = copyShell(place.shell);
   const { said } = machine.walkStatements(body.commands, {
     ...place,
-    loop: { ...loop, start: body.pos, end: body.end, after: place.after },
+    loop: { ...loop, body, after: place.after },
   });
   if (!isSure) joinInto(place.shell, [before, copyShell(place.shell)], machine.holes);
   return said?.text === '' ? { said, ends: false } : UNKNOWN_SAID;

@@ -1,10 +1,11 @@
-import type { Statement } from 'unbash';
+import { forEachChild, type Statement, type SyntaxNode } from 'unbash';
 
 import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
 import { NOTHING_SAID, UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 import { canSearch, costOfStatement, spend } from '../machine/effort.ts';
 import { joinBounded } from '../words/join-bounded.ts';
+import { statementsAround } from '../fate/is-asked.ts';
 import { judgeLater } from '../fate/judge-later.ts';
 
 const UNHEEDED: Fate = { kind: 'unheeded' };
@@ -45,7 +46,7 @@ const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, ma
   if (statement.background === true) return fateInBackground(statement, place, machine);
   if (place.isHeeded && shell.errexit) return place.shellFate;
   if (isLast) return place.fate;
-  const asked = judgeLater(statement, place, machine);
+  const asked = judgeLater(place, machine);
   if (asked !== null) return asked;
   // Inside of `( … ) || true` nothing ends at a failure, and nothing asks for it.
   if (!place.isHeeded && place.fate.kind === 'swallowed') return place.fate;
@@ -56,10 +57,25 @@ const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, ma
 };
 
 const fateInBackground = (statement: Statement, place: Place, machine: Machine): Fate => {
-  const { after, code, shellFate } = place;
-  const rest = code.placed.text.slice(statement.end);
-  if (after !== null && canSearch(machine, rest.length, place) && /\bwait\b/.test(rest)) return shellFate;
+  const { code, shellFate } = place;
+  if (
+    canSearch(machine, code.placed.text.length - statement.end, place) &&
+    statementsAround(place, machine).some((node) => waitsFor(node, statement.end))
+  ) {
+    return shellFate;
+  }
   const sign = code.placed.text.indexOf('&', statement.command.end);
   const start = sign < 0 ? statement.end : sign;
   return { kind: 'swallowed', how: '&', span: spanOf(code.placed, start, start + 1) };
+};
+
+/** `wait $PID`, which ends as the job does. Without an argument it ends with zero, whatever the jobs do. */
+const waitsFor = (node: SyntaxNode, from: number): boolean => {
+  if (node.end <= from) return false;
+  if (node.type === 'Command' && node.pos >= from && node.name?.value === 'wait') return node.args.length > 0;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= waitsFor(child, from);
+  });
+  return found;
 };

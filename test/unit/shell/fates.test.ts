@@ -69,7 +69,6 @@ describe('a failure ends the step', () => {
       'a || { c; BAD=1; }\n[ -z "$BAD" ] || exit 1',
       'set +e\na | tee log\nexit ${PIPESTATUS[0]}',
       'a | tee log\n[ ${PIPESTATUS[0]} -eq 0 ] || exit 1',
-      'a &\nb\nwait',
       'a &\nPID=$!\nwait $PID',
       'sh -c "a"',
       "bash -ec 'a; b'",
@@ -152,6 +151,8 @@ describe('a failure counts as success', () => {
     ['a | b | c', 'swallowed | b without pipefail «| b | c»'],
     ['a &', 'swallowed & «&»'],
     ['a & b', 'swallowed & «&»'],
+    ['a &\nb\nwait', 'swallowed & «&»'],
+    ['a &\necho "I wait $!"\n# wait $!', 'swallowed & «&»'],
     ['for i in 1 2 3; do a && break; sleep 5; done', 'swallowed a loop that ends «break»'],
     ['for i in 1 2 3; do a && break || sleep 5; done', 'swallowed a loop that ends «break»'],
     ['for i in 1 2 3; do if a; then break; fi; sleep 5; done', 'swallowed a loop that ends «if a»'],
@@ -203,6 +204,46 @@ describe('something else in its place', () => {
     ['if a; then c; else b; fi', 'replaced by b «b»'],
     ['if ! a; then b; fi', 'replaced by b «b»'],
     ['if a; then c; elif d; then b; fi', 'replaced by b «b»'],
+  ]);
+});
+
+const LOOP = 'for i in 1 2 3; do';
+
+describe('words that are only shown do not change what becomes of a failure', () => {
+  check([
+    [`${LOOP} a && break; echo "attempt $i failed, trying again"; sleep 5; done`, 'swallowed a loop that ends «break»'],
+    [`${LOOP} a && break; echo "did not work"; done`, 'swallowed a loop that ends «break»'],
+    [`${LOOP} a && break; echo "else exit 1"; done`, 'swallowed a loop that ends «break»'],
+    [`${LOOP} a && break; echo x # exit 1\ndone`, 'swallowed a loop that ends «break»'],
+    [`${LOOP} a && break; sleep 5; done; echo "false alarm: exit 1"`, 'swallowed a loop that ends «break»'],
+    [`${LOOP} a && break; sleep 5; done; false`, 'retried'],
+    [`${LOOP} a && break; sleep 5; done; echo fine; exit 1`, 'retried'],
+    [`${LOOP} a && break || echo no; if [ $i = 3 ]; then echo "giving up"; false; fi; done`, 'retried'],
+    [`${LOOP} if a; then exit 0; fi; sleep 5; done; echo "exit 1"`, 'swallowed a loop that ends «if a»'],
+    [`${LOOP} if a; then break; fi; done`, 'swallowed a loop that ends «if a»'],
+    [`${LOOP} a && break; done; b`, 'swallowed a loop that ends «break»'],
+    [`${LOOP} a && break; sleep 5; done; [ "$i" -lt 3 ]`, 'retried'],
+    [`${LOOP} a && ok=1 && break; sleep 5; done; : "\${ok:?no attempt worked}"`, 'retried'],
+    [`die() { exit 1; }; stop() { die; }; ${LOOP} a && break; sleep 5; done; [ $i = 3 ] && stop`, 'retried'],
+    [`stop() { echo "exit 1"; }; ${LOOP} a && break; sleep 5; done; stop`, 'swallowed a loop that ends «break»'],
+    ['n=0; while [ $n -lt 5 ]; do a && break; ((n++)); sleep 5; done', 'swallowed a loop that ends «break»'],
+    ['until a; do n=$((n+1)); [ $n -ge 5 ] && break; echo "exit 1"; done', 'swallowed a loop that ends «break»'],
+    ['until a; do n=$((n+1)); [ $n -ge 5 ] && break; done; [ $n -lt 5 ] || exit 1', 'retried'],
+    ['until a || [ $n -ge 5 ]; do n=$((n+1)); done', 'swallowed a loop that ends «[ $n -ge 5 ]»'],
+    ['until a; do for x in 1 2; do break; done; sleep 1; done', 'retried'],
+    [`retry() { ${LOOP} "$@" && return; sleep 5; done; }\nretry a`, 'swallowed a loop that ends «return»'],
+    [`${LOOP} a || { echo "attempt $i"; sleep $i; continue; }; done`, 'retried'],
+    ['a || rc=$?\necho "exit $rc"', 'swallowed || rc=… «|| rc=$?»'],
+    ['a || rc=$?\necho "rc is $rc"\nb || exit 1', 'swallowed || rc=… «|| rc=$?»'],
+    ['a || rc=$?\ncode=$rc\necho $code\nexit "$code"', 'fails'],
+    ['a || rc=$?\n(( rc == 0 ))', 'fails'],
+    ['a || rc=$?\ncase $rc in 0) ;; *) exit 1;; esac', 'fails'],
+    ['a || rc=$?\necho "rc=$rc" >> "$GITHUB_OUTPUT"', 'fails'],
+    ["set +e\na\nrc=$?\necho 'exit $rc'", 'swallowed set +e «set +e»'],
+    ['set +e\na\necho "$? exit 1"\nb', 'swallowed set +e «set +e»'],
+    ['a | tee log\necho "${PIPESTATUS[0]}"', 'swallowed | tee without pipefail «| tee log»'],
+    ['a | tee log\nrc=${PIPESTATUS[0]}\n[ $rc = 0 ] || exit $rc', 'fails'],
+    ['a || # exit 1 || b\n true', 'swallowed || true «|| # exit 1 || b\n true»'],
   ]);
 });
 

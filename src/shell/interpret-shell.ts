@@ -78,6 +78,7 @@ const start = ({ language, script }: ShellInput, place: Place, machine: Machine)
 const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Shell => ({
   variables: new Map([...variables].map(([name, variable]) => [name, cellOf(variable)])),
   functions: new Map(),
+  assumed: new Map(),
   exported: new Set(variables.keys()),
   directory: directory === '.' ? '' : directory,
   errexit,

@@ -45,6 +45,9 @@ export const joinInto = (shell: Shell, ways: readonly Shell[], holes: Holes): vo
     ways.map((way) => way.outputs),
     holes,
   );
+  shell.assumed = new Map(
+    [...first.assumed].filter(([hole, value]) => ways.every((way) => way.assumed.get(hole) === value)),
+  );
   shell.functions = new Map(ways.flatMap((way) => [...way.functions]));
   shell.exported = new Set(ways.flatMap((way) => [...way.exported]));
   shell.files = new Map(ways.flatMap((way) => [...way.files]));
@@ -65,6 +68,11 @@ const joinCells = (ways: readonly Shell[], before: ReadonlyMap<string, Cell>, ho
       joined.set(name, first);
       continue;
     }
+    const unnarrowed = beforeNarrowing(cells, holes);
+    if (unnarrowed !== undefined) {
+      if (unnarrowed !== null) joined.set(name, unnarrowed);
+      continue;
+    }
     const known = cells.filter((cell) => cell !== undefined);
     const last = known.findLast((cell) => cell !== before.get(name)) ?? known[0];
     if (last === undefined) continue;
@@ -77,6 +85,18 @@ const joinCells = (ways: readonly Shell[], before: ReadonlyMap<string, Cell>, ho
     });
   }
   return joined;
+};
+
+/** A variable that conditions alone have changed, where the ways together allow all it was before; undefined: it is not one. */
+const beforeNarrowing = (cells: readonly (Cell | undefined)[], holes: Holes): Cell | null | undefined => {
+  const [first, ...others] = cells.map((cell) =>
+    cell?.narrowedFrom === undefined ? (cell ?? null) : cell.narrowedFrom,
+  );
+  if (first === undefined || others.some((one) => one !== first)) return undefined;
+  if (cells.some((cell) => (cell ?? null) === first)) return first;
+  if (first === null) return undefined;
+  const left = new Set(cells.flatMap((cell) => expandChoices(cell?.value ?? '', holes)));
+  return expandChoices(first.value, holes).every((option) => left.has(option)) ? first : undefined;
 };
 
 const joinVariables = (ways: readonly ReadonlyMap<string, Variable>[], holes: Holes): Map<string, Variable> => {

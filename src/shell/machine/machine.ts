@@ -24,6 +24,8 @@ export interface Cell {
   readonly span: Span | null;
   /** What its value was made of. */
   readonly origins: readonly Origin[];
+  /** What it was before a condition said more of it; null: nothing had set it. */
+  readonly narrowedFrom?: Cell | null;
 }
 
 /** A text whose tree is walked: the tree's positions count in it. */
@@ -39,6 +41,8 @@ export interface ShellFunction {
 /** What changes while one shell process is followed. Branches work on copies that are joined. */
 export interface Shell {
   variables: Map<string, Cell>;
+  /** What conditions say of the holes that the script itself has, e.g. of expressions. */
+  assumed: ReadonlyMap<string, string>;
   functions: Map<string, ShellFunction>;
   /** Names that `export` has given to what the shell starts. */
   exported: Set<string>;

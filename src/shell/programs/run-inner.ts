@@ -102,6 +102,7 @@ const startShell = (cells: Map<string, Cell>, variables: ReadonlyMap<string, Var
   return {
     variables: cells,
     functions: new Map(),
+    assumed: new Map(),
     exported: new Set(cells.keys()),
     directory: null,
     errexit: false,

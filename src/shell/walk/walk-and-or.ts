@@ -9,6 +9,8 @@ import { SILENT, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Shel
 import { costOfStatement, spend, stopAt } from '../machine/effort.ts';
 import { decideNode } from './decide.ts';
 import { isTest } from './is-test.ts';
+import { assume, placeAssuming } from './narrow.ts';
+import { readCondition } from './read-condition.ts';
 
 const LONGEST_CHAIN = 500;
 /** Commands after it that are read for a step: what becomes of each depends on all of them. */
@@ -27,6 +29,8 @@ export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outco
   let status: boolean | null = null;
   /** The shell where a test has failed. */
   let failed: Shell | null = null;
+  /** The same where it is not known which of several tests has failed. */
+  let untested: Shell | null = null;
   for (const [index, command] of node.commands.entries()) {
     const operator = node.operators[index - 1];
     const span = (): Span => spanOf(place.code.placed, command.pos, command.end);
@@ -41,9 +45,17 @@ export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outco
     const succeeded = isAlternative && status === null ? copyShell(shell) : null;
     if (operator === '&&' && followsTest && status === null) {
       isConditional = true;
-      failed ??= copyShell(shell);
+      const condition = readCondition(previous);
+      failed = untested === null ? placeAssuming(condition, false, place, machine).shell : untested;
+      untested ??= copyShell(shell);
+      assume(condition, true, place, machine);
     }
     if (succeeded !== null && failed !== null) Object.assign(shell, failed);
+    if (succeeded !== null && index === 1) {
+      const condition = readCondition(node.commands[0] ?? command);
+      assume(condition, true, { ...place, shell: succeeded }, machine);
+      assume(condition, false, place, machine);
+    }
     if (isAlternative) failed = null;
     outcome = machine.walk(command, {
       ...place,

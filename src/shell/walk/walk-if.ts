@@ -10,11 +10,14 @@ import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import type { Machine, Outcome, Place, Shell } from '../machine/machine.ts';
 import { decide, matches } from './decide.ts';
 import { isTest } from './is-test.ts';
+import { placeAssuming, placeAssumingPattern } from './narrow.ts';
+import { readConditions } from './read-condition.ts';
 
 /** `if a; then b; else c; fi` */
 export const walkIf = (node: If, place: Place, machine: Machine): Outcome => {
-  const { shell } = place;
   const ways: { readonly shell: Shell; readonly outcome: Outcome }[] = [];
+  /** The place where every clause so far has failed. */
+  let rest = place;
   const clauses: readonly Pick<If, 'clause' | 'then'>[] = [node, ...node.elif];
   let asksCommand = false;
   for (const [index, { clause, then }] of clauses.entries()) {
@@ -22,22 +25,25 @@ export const walkIf = (node: If, place: Place, machine: Machine): Outcome => {
     const isNegated = startsNegated(clause);
     const fate = fateOfClause(node, clause, isNegated ? then : next, isNegated, place, machine);
     machine.walkStatements(clause.commands, {
-      ...place,
+      ...rest,
       fate,
       negatedFate: isNegated ? fate : null,
       isHeeded: false,
       isConditional: place.isConditional || index > 0,
       isFallback: place.isFallback || (index > 0 && asksCommand),
     });
-    const isMet = decide(clause, place, machine);
+    const isMet = decide(clause, rest, machine);
     if (isMet === false) continue;
+    const condition = readConditions(clause);
+    const met = placeAssuming(condition, true, rest, machine);
+    rest = placeAssuming(condition, false, rest, machine);
     const asks = !clause.commands.every(({ command }) => isTest(command));
     asksCommand ||= asks && !isNegated;
-    ways.push(walkBranch(then.commands, place, asks && isNegated, isMet !== true || ways.length > 0, machine));
+    ways.push(walkBranch(then.commands, met, asks && isNegated, isMet !== true || ways.length > 0, machine));
     if (isMet === true) return joinWays(ways, place, machine);
   }
-  if (node.else !== undefined) ways.push(walkBranch(node.else.commands, place, asksCommand, ways.length > 0, machine));
-  else ways.push({ shell: copyShell(shell), outcome: { said: { text: '', segments: [] }, ends: false } });
+  if (node.else !== undefined) ways.push(walkBranch(node.else.commands, rest, asksCommand, ways.length > 0, machine));
+  else ways.push({ shell: copyShell(rest.shell), outcome: { said: { text: '', segments: [] }, ends: false } });
   return joinWays(ways, place, machine);
 };
 
@@ -122,12 +128,17 @@ export const walkCase = (node: Case, place: Place, machine: Machine): Outcome =>
   machine.evaluateOne(node.word, place);
   const ways: { readonly shell: Shell; readonly outcome: Outcome }[] = [];
   let isComplete = false;
+  /** The place where no pattern so far is the word. */
+  let rest = place;
   for (const { pattern, body } of node.items) {
     const isMet: boolean | null = isComplete ? false : matches(node.word, pattern, place, machine);
     isComplete ||= isMet === true || pattern.some(({ text }) => text === '*');
-    if (isMet !== false) ways.push(walkBranch(body.commands, place, false, isMet !== true || ways.length > 0, machine));
+    if (isMet === false) continue;
+    const met = placeAssumingPattern(node.word, pattern, true, rest, machine);
+    rest = placeAssumingPattern(node.word, pattern, false, rest, machine);
+    ways.push(walkBranch(body.commands, met, false, isMet !== true || ways.length > 0, machine));
   }
   if (!isComplete)
-    ways.push({ shell: copyShell(place.shell), outcome: { said: { text: '', segments: [] }, ends: false } });
+    ways.push({ shell: copyShell(rest.shell), outcome: { said: { text: '', segments: [] }, ends: false } });
   return joinWays(ways, place, machine);
 };

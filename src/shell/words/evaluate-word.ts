@@ -9,7 +9,7 @@ import type { Machine, Place } from '../machine/machine.ts';
 import { expandParameter } from './expand-parameter.ts';
 import { splitFields, wordOf, type Piece } from './fields.ts';
 import { lookUp } from './look-up.ts';
-import { placeLiteral, unpad } from './place-literal.ts';
+import { placeLiteral, replaceHoles, unpad } from './place-literal.ts';
 import { substitute } from './substitute.ts';
 
 /** In characters, and in elements of a list. A script can double a value in each line; nobody means what comes of it. */
@@ -79,7 +79,7 @@ const withoutTabs = (placed: PlacedText): PlacedText => {
 };
 
 const literal = (place: Place, start: number, end: number, value: string): Piece => ({
-  placed: unpad(placeLiteral(place.code.placed, start, end, value)),
+  placed: replaceHoles(unpad(placeLiteral(place.code.placed, start, end, value)), place.shell.assumed),
   splits: false,
   isQuoted: false,
   origins: [],

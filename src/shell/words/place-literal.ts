@@ -20,6 +20,20 @@ export const placeLiteral = (source: PlacedText, start: number, end: number, val
   return joinPlaced(parts);
 };
 
+/** With other values for some holes, each at the place of its hole. */
+export const replaceHoles = (placed: PlacedText, values: ReadonlyMap<string, string>): PlacedText => {
+  if (values.size === 0) return placed;
+  const parts: PlacedText[] = [];
+  let from = 0;
+  for (let at = 0; at < placed.text.length; at += 1) {
+    const value = values.get(placed.text[at] ?? '');
+    if (value === undefined) continue;
+    parts.push(slicePlaced(placed, from, at), placeInstead(value, slicePlaced(placed, at, at + 1)));
+    from = at + 1;
+  }
+  return from === 0 ? placed : joinPlaced([...parts, slicePlaced(placed, from)]);
+};
+
 /** Without the padding of holes: a hole stands for all that it is written as. */
 export const unpad = (placed: PlacedText): PlacedText => {
   const { text } = placed;

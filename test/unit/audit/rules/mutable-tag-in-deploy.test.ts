@@ -63,6 +63,19 @@ describe('a deployment', () => {
     expect(found(commands)).toEqual(lines.map((line) => `a.yml:${line}`));
   });
 
+  it('may take an input that a condition has replaced where it is latest', () => {
+    const text = (condition: string): string =>
+      deploy(`if ${condition}; then T=$GITHUB_SHA; else T=$IN; fi`, 'ssh host "docker pull acme/shop:$T"')
+        .replace('  push:', '  workflow_dispatch:\n    inputs: { tag: { default: latest } }\n  push:')
+        .replace('      - run: |', '      - env: { IN: "${{ inputs.tag }}" }\n        run: |');
+    const lines = (condition: string): readonly string[] =>
+      linesFound({ 'a.yml': text(condition) }, 'image/mutable-tag-in-deploy');
+    expect(lines('[ "$IN" = latest ]')).toEqual([]);
+    expect(lines('[[ "${{ inputs.tag }}" == latest ]] || [ "$IN" = latest ]')).toEqual([]);
+    expect(lines('[ "$IN" = dev ]')).toEqual(['a.yml:13']);
+    expect(lines('[ "$IN" != latest ]')).toEqual(['a.yml:13']);
+  });
+
   it('is told of what compose takes, at its command, once', () => {
     const commands = ['ssh host "docker compose pull"', 'ssh host "docker compose up -d"'];
     expect(found(commands, { 'docker-compose.yml': COMPOSE })).toEqual(['a.yml:9']);

@@ -62,7 +62,7 @@ describe('a condition says what a variable is', () => {
     ['if [ "@IN" = latest ]; then p "@IN"; else p "@IN"; fi; p "@IN"', ['latest', OTHER, LATEST_OR]],
     ['if [ "@IN" = latest ]; then T=sha; else T=@IN; fi; p $T', [`<sha|${OTHER}>`]],
     ['if [ "@IN" = latest ]; then exit 1; fi; p "app:@IN"', [`app:${OTHER}`]],
-    ["if [ \"@IN\" != latest ]; then ssh host 'p app:@IN'; fi", [`app:${OTHER}`]],
+    ['if [ "@IN" != latest ]; then ssh host \'p app:@IN\'; fi', [`app:${OTHER}`]],
     ['if [ "@IN" != latest ]; then cat <<EOF | ssh host bash\np @IN\nEOF\nfi', [OTHER]],
   ])('as it does of an expression: %s', (script, expected) => {
     expect(given(script)).toEqual(expected);

@@ -7,13 +7,13 @@ import { createBudget, EFFORT_OF_AN_AUDIT } from './model/budget.ts';
 import { type Alternatives, textValue, uniteAlternatives } from './model/alternatives.ts';
 import type { DraftJob } from './model/draft-job.ts';
 import { alternativesOf } from './model/evaluate-text.ts';
-import { expandJobs } from './model/expand-jobs.ts';
+import { expandJobs, type Expansion } from './model/expand-jobs.ts';
 import { findRoles } from './model/find-roles.ts';
 import { scopeOf, type Frame } from './model/frame.ts';
 import { isTagTriggered } from './model/github-context.ts';
 import { openValuesOf } from './model/input-values.ts';
 import { stageOfEnvironment, stageOfName } from './model/stage.ts';
-import type { Audit, AuditedJob, Pipeline, ProjectFacts, Unfollowed } from './pipeline.ts';
+import type { Audit, AuditedJob, Pipeline, ProjectFacts } from './pipeline.ts';
 
 export interface AuditSources {
   /** Workflows: paths relative to the checkout's root, with `/`. */
@@ -47,9 +47,14 @@ export const buildAudit = ({ files, readFile: read, project, config, effort }: A
     .filter(({ faults }) => !faults.some(({ isFatal }) => isFatal))
     .map((workflow): Pipeline => {
       const frame = openFrame(workflow, { holes, vars: config.vars });
-      const unfollowed: Unfollowed[] = [];
-      const expansion = { workflowAt, readFile, budget: createBudget(shared), unfollowed };
-      return finish(workflow, expandJobs(workflow, frame, expansion), unfollowed, { config, holes });
+      const expansion = {
+        workflowAt,
+        readFile,
+        budget: createBudget(shared),
+        unfollowed: [],
+        disabled: [],
+      };
+      return finish(workflow, expandJobs(workflow, frame, expansion), expansion, { config, holes });
     });
   return { files: sorted.map(({ path }) => path), workflows, pipelines, project, config, holes, readFile };
 };
@@ -94,7 +99,7 @@ const openFrame = (workflow: Workflow, given: Pick<Frame, 'holes' | 'vars'>): Fr
 const finish = (
   workflow: Workflow,
   drafts: readonly DraftJob[],
-  unfollowed: readonly Unfollowed[],
+  { unfollowed, disabled }: Pick<Expansion, 'unfollowed' | 'disabled'>,
   given: Parameters<typeof findRoles>[1],
 ): Pipeline => {
   const closed = withAllNeeds(drafts);
@@ -105,7 +110,7 @@ const finish = (
   });
   const isOnlyCalled =
     workflow.triggers.length > 0 && workflow.triggers.every(({ event }) => event === 'workflow_call');
-  return { workflow, jobs, isOnlyCalled, stage: stageOfPipeline(workflow, jobs), unfollowed };
+  return { workflow, jobs, isOnlyCalled, stage: stageOfPipeline(workflow, jobs), unfollowed, disabledJobs: disabled };
 };
 
 const withAllNeeds = (drafts: readonly DraftJob[]): readonly (DraftJob & Pick<AuditedJob, 'allNeeds'>)[] => {

@@ -26,6 +26,7 @@ export const explainFile = (audit: Audit, file: string): WorkflowExplanation | n
     stage: pipeline?.stage ?? null,
     isOnlyCalled: pipeline?.isOnlyCalled ?? false,
     faults: workflow.faults.map(({ message, span }) => ({ message, span })),
+    disabledJobs: pipeline?.disabledJobs ?? [],
     jobs: (pipeline?.jobs ?? []).map((job) => explainJob(job, audit)),
   };
 };
@@ -48,6 +49,7 @@ const explainJob = (job: AuditedJob, audit: Audit): JobExplanation => {
     isOpaque: job.isOpaque,
     migrations: explainMigrations(job, audit),
     images: imagesOfJob(job, audit).map((use) => explainImage(use, audit)),
+    disabledSteps: job.disabledSteps,
     unknownScripts: job.steps.flatMap(({ unknownScripts }) =>
       unknownScripts.map(({ path, span }) => ({ path: showHoles(path, audit.holes), span })),
     ),

@@ -23,6 +23,16 @@ export interface Unfollowed {
   readonly span: Span;
 }
 
+/** A job or a step that never runs. No rule judges it. */
+export interface Disabled {
+  /** The key of the job, the label of the step. */
+  readonly name: string;
+  /** `its if is false`, `it needs build, which never runs` */
+  readonly why: string;
+  /** Of a job its id. */
+  readonly span: Span;
+}
+
 export interface AuditedStep {
   readonly step: WorkflowStep;
   /** `build`, `2`: the id, else the name, else the number from 1. */
@@ -77,6 +87,8 @@ export interface AuditedJob {
   readonly services: readonly { readonly name: string; readonly image: Evaluated | null }[];
   readonly container: Evaluated | null;
   readonly steps: readonly AuditedStep[];
+  /** Steps that never run; they are not among `steps`. */
+  readonly disabledSteps: readonly Disabled[];
   /** What it does is not known, or only in part: it calls a workflow of another repository, or is too complex to follow. */
   readonly isOpaque: boolean;
   /** The value of `outputs`, evaluated. */
@@ -88,6 +100,8 @@ export interface Pipeline {
   readonly workflow: Workflow;
   /** In the order of the file; those of a called workflow in the place of the call. */
   readonly jobs: readonly AuditedJob[];
+  /** Jobs that never run; they are not among `jobs`. */
+  readonly disabledJobs: readonly Disabled[];
   /** Only `workflow_call` triggers it: what is around it is another workflow's. Those that are called from this checkout are judged there, and not again alone. */
   readonly isOnlyCalled: boolean;
   /** Jobs and called workflows; those of scripts and actions are with their steps. */

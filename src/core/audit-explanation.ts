@@ -11,6 +11,14 @@ export interface WorkflowExplanation {
   readonly isOnlyCalled: boolean;
   readonly faults: readonly { readonly message: string; readonly span: Span }[];
   readonly jobs: readonly JobExplanation[];
+  /** Jobs that never run, and why. No rule judges them. */
+  readonly disabledJobs: readonly DisabledExplanation[];
+}
+
+export interface DisabledExplanation {
+  readonly name: string;
+  readonly why: string;
+  readonly span: Span;
 }
 
 export interface JobExplanation {
@@ -36,6 +44,8 @@ export interface JobExplanation {
   readonly images: readonly ImageExplanation[];
   /** Scripts it runs that are not in the checkout. */
   readonly unknownScripts: readonly { readonly path: string; readonly span: Span }[];
+  /** Steps that never run. */
+  readonly disabledSteps: readonly DisabledExplanation[];
 }
 
 export interface MigrationExplanation {

@@ -30,6 +30,11 @@ export const renderExplanation = (explanation: WorkflowExplanation, options: Exp
       textBlock(`line ${span.line}: ${message}`, { ...options, paint: palette.red }),
     ),
     ...jobs.flatMap((job) => ['', ...renderJob(job, file, palette, options)]),
+    ...explanation.disabledJobs.flatMap((job) => [
+      '',
+      `${palette.bold(job.name)}  never runs  ${palette.dim(placeIn(file, job.span))}`,
+      ...textBlock(`${job.why}: no rule judges it`, { columns: options.columns, indent: 2 }),
+    ]),
   ];
   return `${lines.join('\n')}\n`;
 };
@@ -41,8 +46,7 @@ const renderJob = (
   { columns }: ExplanationOptions,
 ): readonly string[] => {
   const say = (text: string, bullet = ''): readonly string[] => textBlock(text, { columns, indent: 2, bullet });
-  const at = (span: { readonly file: string; readonly line: number }): string =>
-    span.file === file ? `line ${span.line}` : `${span.file}:${span.line}`;
+  const at = (span: Span): string => placeIn(file, span);
   const facts = [
     job.needs.length === 0 ? 'waits for nothing' : `waits for ${job.needs.join(', ')}`,
     ...(job.ignoresResultOf.length === 0 ? [] : [`goes on when ${job.ignoresResultOf.join(', ')} failed`]),
@@ -62,8 +66,12 @@ const renderJob = (
       ...originsOf(one, at).flatMap((text) => textBlock(text, { columns, indent: 6, paint: palette.dim })),
     ]),
     ...job.unknownScripts.flatMap(({ path, span }) => say(`${path} is not in this checkout (${at(span)})`, 'script: ')),
+    ...job.disabledSteps.flatMap(({ name, why, span }) => say(`step ${name} · ${why} · ${at(span)}`, 'never runs: ')),
   ];
 };
+
+const placeIn = (file: string, span: Pick<Span, 'file' | 'line'>): string =>
+  span.file === file ? `line ${span.line}` : `${span.file}:${span.line}`;
 
 const originsOf = ({ origins }: ImageExplanation, at: (span: Span) => string): readonly string[] => [
   ...new Set(origins.map(({ text, span }) => (span === null ? text : `${text} (${at(span)})`))),

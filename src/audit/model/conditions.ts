@@ -91,7 +91,8 @@ const operate = (expression: Extract<Expression, { kind: 'operation' }>, failure
   }
 };
 
-const asksStatus = (expression: Expression): boolean => {
+/** Whether it has a function of the status, without which a skipped or failed need skips the job, too. */
+export const asksStatus = (expression: Expression): boolean => {
   switch (expression.kind) {
     case 'literal':
     case 'reference':

@@ -4,6 +4,7 @@ import type { ShellCall } from '../../shell/shell-run.ts';
 import type { WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
+import { isNamedForDeployment } from './script-names.ts';
 
 /** What shows that a job builds, tests or deploys. */
 export interface Evidence {
@@ -93,7 +94,8 @@ const COMMANDS: readonly Row[] = [
   row(
     'deploy',
     false,
-    /^(?:curl|wget|http)\b.*(?:deploy[_-]?hook|deploy_webhook|api\.render\.com\/deploy|portainer|\/hooks\/deploy|redeploy)/i,
+    // In the address, not in what is sent there.
+    /^(?:curl|wget|http)\b.* (?:https?:|\$)\S*(?:deploy[_-]?hook|deploy_webhook|api\.render\.com\/deploy|portainer|\/hooks\/deploy|redeploy)/i,
   ),
 ];
 
@@ -140,18 +142,25 @@ const ACTIONS: readonly Row[] = [
 ];
 /** Actions that prepare, look or tell, whatever their name has in it. */
 const NO_DEPLOY =
-  /setup|configure|login|credentials|get-|cache|checkout|render-task-definition|deployment-status|deployment_status|create-deployment|comment|notify|slack|discord|install|lint|validate|ssh-agent|known[_-]?hosts|install-ssh|shimataro|webfactory|deployment-marker|deployments$|chart-testing|chart-releaser|kind-action|helm-docs|schema|unittest|aws-actions\/amazon-ecr/;
+  /deployment-(?:action|env|info|history|gate|protection)|(?:delete|deactivate|list|wait-for|await|approve)-|setup|configure|login|credentials|get-|cache|checkout|render-task-definition|deployment-status|deployment_status|create-deployment|comment|notify|slack|discord|install|lint|validate|ssh-agent|known[_-]?hosts|install-ssh|shimataro|webfactory|deployment-marker|deployments$|chart-testing|chart-releaser|kind-action|helm-docs|schema|unittest|aws-actions\/amazon-ecr/;
 
-/** Words of a command without paths, global options and values of holes. */
-const textOf = (call: ShellCall, holes: Holes): string => {
-  const [program, ...rest] = call.words.map(({ value }) => showHoles(value, holes));
-  return [baseName(program ?? ''), ...rest]
+/** Words of a command without paths, global options and values of holes; a text of several words, e.g. a message, names no subcommand. */
+const textOf = (call: ShellCall, holes: Holes, inner: InnerWords = new Map()): string => {
+  const handedOn = inner.get(`${placeOf(call.span)}#${call.layers.length}`);
+  return textOfWords(
+    call.words
+      .filter(({ span }) => handedOn?.has(placeOf(span)) !== true)
+      .map(({ value }) => (/\s/.test(value) ? '…' : showHoles(value, holes))),
+  );
+};
+
+const textOfWords = ([program, ...rest]: readonly string[]): string =>
+  [baseName(program ?? ''), ...rest]
     .join(' ')
     .replace(
       /^(docker|kubectl|aws|gcloud|helm|git|az|docker-compose) (?:-{1,2}[\w-]+(?:[= ](?!-)\S+)? )+(?=\w)/,
       '$1 ',
     );
-};
 
 const placeOf = ({ file, line, column }: Span): string => `${file}:${line}:${column}`;
 
@@ -162,6 +171,23 @@ const findCarriers = (calls: readonly ShellCall[]): ReadonlySet<string> =>
       .filter((call) => readDjangoCommand(call) !== null)
       .flatMap(({ layers }) => layers.map(({ span }) => placeOf(span))),
   );
+
+/** The words of commands that a call hands on to a container, a server or a shell, by the place and depth of the call. */
+type InnerWords = ReadonlyMap<string, ReadonlySet<string>>;
+
+const findInnerWords = (calls: readonly ShellCall[]): InnerWords => {
+  const found = new Map<string, Set<string>>();
+  for (const { layers, words } of calls) {
+    for (const [depth, { kind, span }] of layers.entries()) {
+      if (kind !== 'container' && kind !== 'remote' && kind !== 'string') continue;
+      const key = `${placeOf(span)}#${depth}`;
+      const known = found.get(key) ?? new Set<string>();
+      found.set(key, known);
+      for (const word of words) known.add(placeOf(word.span));
+    }
+  }
+  return found;
+};
 
 const mentionsDjango = ({ words }: ShellCall): boolean =>
   /manage\.py|django-admin/.test(words.map(({ value }) => value).join(' '));
@@ -174,11 +200,13 @@ const startsMigrationJob = (text: string): boolean => JOB_STARTERS.test(text) &&
 
 /** Whether a job starts something by the name of a migration, or such a script that is not here. */
 export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Holes): boolean =>
-  steps.some(
-    ({ calls, unknownScripts }) =>
-      calls.some((call) => startsMigrationJob(textOf(call, holes))) ||
-      unknownScripts.some((script) => /migrat/i.test(baseName(script.path))),
-  );
+  steps.some(({ calls, unknownScripts }) => {
+    const inner = findInnerWords(calls);
+    return (
+      calls.some((call) => startsMigrationJob(textOf(call, holes, inner))) ||
+      unknownScripts.some((script) => /migrat/i.test(baseName(script.path)))
+    );
+  });
 
 /** What the steps of a job show of what it is for. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
@@ -227,13 +255,14 @@ const looksLikeTests = (call: ShellCall, holes: Holes): boolean => {
 
 const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => {
   const carriers = findCarriers(step.calls);
+  const inner = findInnerWords(step.calls);
   const ofCalls = step.calls.flatMap((call): readonly Evidence[] => {
     const django = readDjangoCommand(call);
     if (django !== null) {
       return TEST_COMMANDS.test(django.name) ? [{ does: 'test', isStrong: true, by: `manage.py ${django.name}` }] : [];
     }
     if (carriers.has(placeOf(call.span)) || mentionsDjango(call)) return [];
-    const text = textOf(call, holes);
+    const text = textOf(call, holes, inner);
     if (startsMigrationJob(text)) return [];
     const isRemote = call.layers.some(({ kind }) => kind === 'remote');
     const found = (isRemote || isOnServer ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) =>
@@ -251,7 +280,7 @@ const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readon
     ];
   });
   const ofUnknown = step.unknownScripts
-    .filter(({ path }) => /deploy|release|rollout|restart|update|ship/i.test(baseName(path)))
+    .filter(({ path }) => isNamedForDeployment(path))
     .map(({ path }): Evidence => ({ does: 'deploy', isStrong: false, by: path }));
   return [...ofCalls, ...ofUnknown];
 };

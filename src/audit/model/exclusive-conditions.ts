@@ -11,7 +11,7 @@ interface Demands {
 type Operation = Extract<Expression, { kind: 'operation' }>;
 
 /** The parts that all have to be true. */
-const conjunctsOf = (expression: Expression): readonly Expression[] =>
+export const conjunctsOf = (expression: Expression): readonly Expression[] =>
   expression.kind === 'operation' && expression.operator === '&&'
     ? [...conjunctsOf(expression.left), ...conjunctsOf(expression.right)]
     : [expression];

@@ -1,14 +1,16 @@
 import type { Origin } from '../../shell/shell-run.ts';
+import { parseCondition } from '../../workflows/expressions/split-expressions.ts';
 import type { Workflow, WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
-import type { Evaluated, Unfollowed } from '../pipeline.ts';
+import type { Disabled, Evaluated, Unfollowed } from '../pipeline.ts';
 import type { Budget } from './budget.ts';
 import { type Alternatives, textValue, truthOf } from './alternatives.ts';
-import { runsDespiteFailure } from './conditions.ts';
+import { asksStatus, runsDespiteFailure } from './conditions.ts';
 import type { DraftJob } from './draft-job.ts';
 import { evaluateEntries, withEnvironment } from './environment.ts';
 import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
 import { scopeOf, type Frame } from './frame.ts';
-import { defaultOf } from './input-values.ts';
+import { defaultOf, typedValues } from './input-values.ts';
+import { NEVER_TRUE, neverRuns } from './never-runs.ts';
 import { runSteps } from './run-steps.ts';
 
 export interface Expansion {
@@ -17,6 +19,8 @@ export interface Expansion {
   readonly budget: Budget;
   /** Gets what is not followed. */
   readonly unfollowed: Unfollowed[];
+  /** Gets the jobs that never run. */
+  readonly disabled: Disabled[];
 }
 
 interface Around {
@@ -31,6 +35,8 @@ interface Around {
 interface Expanded {
   readonly drafts: readonly DraftJob[];
   readonly outputs: ReadonlyMap<string, Evaluated>;
+  /** What a job that never runs waits for; undefined: it may run. */
+  readonly passedOn?: readonly string[];
 }
 
 const DEEPEST_CALL = 4;
@@ -63,7 +69,7 @@ const expandAll = (workflow: Workflow, start: Frame, expansion: Expansion, aroun
     });
     underWay.delete(job.id);
     const frame: Frame = { ...base, job, jobs: new Map(needed.map(({ id, outputs }) => [id, outputs])) };
-    const keys = needed.flatMap(({ drafts }) => drafts.map(({ key }) => key));
+    const keys = needed.flatMap(({ drafts, passedOn }) => passedOn ?? drafts.map(({ key }) => key));
     const ignored = needed.flatMap(({ id, drafts }) =>
       runsDespiteFailure(job.condition, id) ? drafts.map(({ key }) => key) : [],
     );
@@ -72,6 +78,13 @@ const expandAll = (workflow: Workflow, start: Frame, expansion: Expansion, aroun
       needs: [...new Set([...keys, ...around.needs])],
       ignores: [...ignored, ...around.ignores],
     };
+    const why = whyDisabled(job, needed, frame);
+    if (why !== null) {
+      expansion.disabled.push({ name: around.prefix + job.id, why, span: job.idSpan });
+      const disabled: Expanded = { drafts: [], outputs: new Map(), passedOn: graph.needs };
+      done.set(job.id, disabled);
+      return disabled;
+    }
     const expanded =
       job.uses === null
         ? runJob(workflow, job, frame, expansion, graph)
@@ -84,6 +97,19 @@ const expandAll = (workflow: Workflow, start: Frame, expansion: Expansion, aroun
     drafts: jobs.flatMap(({ drafts }) => drafts),
     outputs: callOutputs(workflow, { ...base, jobs: new Map(jobs.map(({ id, outputs }) => [id, outputs])) }),
   };
+};
+
+/** Why a job never runs: its `if`, or that of a job it needs, which it would have to ask for the status to outlive. null: it may run. */
+const whyDisabled = (
+  { condition }: WorkflowJob,
+  needed: readonly (Expanded & { readonly id: string })[],
+  frame: Frame,
+): string | null => {
+  if (neverRuns(condition, scopeOf(frame))) return NEVER_TRUE;
+  const missing = needed.find(({ passedOn }) => passedOn !== undefined);
+  const expression = condition === null ? null : parseCondition(condition.value);
+  const runsAnyway = condition !== null && (expression === null || asksStatus(expression));
+  return missing === undefined || runsAnyway ? null : `it needs ${missing.id}, which never runs`;
 };
 
 /** All or none: of a part, rules would find missing what stands in the rest. */
@@ -104,10 +130,12 @@ const runJob = (workflow: Workflow, job: WorkflowJob, frame: Frame, expansion: E
   const scope = scopeOf(own);
   const { unfollowed } = expansion;
   const before = unfollowed.length;
+  const disabledSteps: Disabled[] = [];
   const { steps, frame: end } = runSteps(job.steps, own, {
     readFile: expansion.readFile,
     budget: expansion.budget,
     unfollowed,
+    disabled: disabledSteps,
     defaults: {
       shell: evaluateMaybe(shell, scope)?.value,
       directory: evaluateMaybe(directory, scope)?.value,
@@ -119,7 +147,9 @@ const runJob = (workflow: Workflow, job: WorkflowJob, frame: Frame, expansion: E
   });
   const outputs = evaluateEntries(job.outputs, end);
   return {
-    drafts: [draftOf(workflow, job, own, around, { steps, outputs, isOpaque: unfollowed.length > before })],
+    drafts: [
+      draftOf(workflow, job, own, around, { steps, disabledSteps, outputs, isOpaque: unfollowed.length > before }),
+    ],
     outputs,
   };
 };
@@ -132,7 +162,7 @@ const draftOf = (
   job: WorkflowJob,
   frame: Frame,
   around: Around,
-  found: Pick<DraftJob, 'steps' | 'outputs' | 'isOpaque'>,
+  found: Pick<DraftJob, 'steps' | 'disabledSteps' | 'outputs' | 'isOpaque'>,
 ): DraftJob => {
   const scope = scopeOf(frame);
   const continues = job.continueOnError === null ? null : truthOf(alternativesOf(job.continueOnError, scope));
@@ -183,7 +213,10 @@ const callWorkflow = (
     if (called !== undefined && !isCycle && job.uses !== null)
       unfollowed.push({ kind: isDeep ? 'depth' : 'size', span: job.uses.span });
     const outputs = new Map<string, Evaluated>();
-    return { drafts: [draftOf(workflow, job, frame, around, { steps: [], outputs, isOpaque: true })], outputs };
+    return {
+      drafts: [draftOf(workflow, job, frame, around, { steps: [], disabledSteps: [], outputs, isOpaque: true })],
+      outputs,
+    };
   }
   const inner: Frame = {
     ...frame,
@@ -216,7 +249,7 @@ const inputsOf = (called: Workflow, job: WorkflowJob, frame: Frame): Frame['inpu
       const values =
         given === undefined
           ? defaultOf(value, (text) => (text === null ? [textValue('')] : alternativesOf(text, scope)))
-          : alternativesOf(given, scope);
+          : typedValues(value, alternativesOf(given, scope));
       return [name.toLowerCase(), { values, origins: [origin] }];
     }),
   );

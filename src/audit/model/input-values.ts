@@ -23,6 +23,12 @@ export const defaultOf = (
   return isBoolean(input) ? [booleanValue(isTrue(input.default.value))] : evaluate(input.default);
 };
 
+/** What a caller gives an input, of its type: the text `false` of a boolean is not true. */
+export const typedValues = (input: WorkflowInput, given: Alternatives): Alternatives =>
+  isBoolean(input)
+    ? given.map((one) => (/^(?:true|false)$/.test(one.text) ? booleanValue(isTrue(one.text)) : one))
+    : given;
+
 /**
  * What an input may be when a person starts the workflow, or a caller that is not here: its options, both of a boolean, else its default
  * or what nobody knows, which is empty where another event starts it.

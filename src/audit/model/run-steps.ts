@@ -5,7 +5,7 @@ import { interpretShell } from '../../shell/interpret-shell.ts';
 import { hasHole } from '../../shell/holes.ts';
 import { parseCompositeAction } from '../../workflows/read/parse-composite-action.ts';
 import type { CompositeAction, Entries, WorkflowStep } from '../../workflows/workflow.ts';
-import type { AuditedStep, Evaluated, Unfollowed } from '../pipeline.ts';
+import type { AuditedStep, Disabled, Evaluated, Unfollowed } from '../pipeline.ts';
 import { environmentOfAction } from './action-outputs.ts';
 import { findActionScripts } from './action-scripts.ts';
 import { textValue, truthOf } from './alternatives.ts';
@@ -16,6 +16,7 @@ import { scopeOf, type Frame, type StepOutputs } from './frame.ts';
 import { isTagTriggered } from './github-context.ts';
 import { defaultOf } from './input-values.ts';
 import { metadataOutputs } from './metadata-action.ts';
+import { NEVER_TRUE, neverRuns } from './never-runs.ts';
 import { readShellOption } from './read-shell-option.ts';
 import { withScriptOrigins } from './script-origins.ts';
 
@@ -24,6 +25,8 @@ export interface StepSurroundings {
   readonly budget: Budget;
   /** Gets the first step that is not followed. */
   readonly unfollowed: Unfollowed[];
+  /** Gets the steps that never run. */
+  readonly disabled: Disabled[];
   readonly defaults: { readonly shell: string | undefined; readonly directory: string | undefined };
   readonly isWindows: boolean;
   /** The labels of composite actions around, outermost first. */
@@ -61,6 +64,10 @@ export const runSteps = (steps: readonly WorkflowStep[], start: Frame, around: S
       around.unfollowed.push({ kind: 'work', span: step.span });
       break;
     }
+    if (neverRuns(step.condition, scopeOf(current()))) {
+      around.disabled.push({ name: around.prefix + labelOf(step), why: NEVER_TRUE, span: step.span });
+      continue;
+    }
     const audited = auditStep(step, withEnvironment(current(), step.env), around);
     const { inner } = audited;
     done.push(audited.step, ...(inner?.steps ?? []));
@@ -73,6 +80,8 @@ export const runSteps = (steps: readonly WorkflowStep[], start: Frame, around: S
   }
   return { steps: done, frame: current() };
 };
+
+const labelOf = ({ id, name, index }: WorkflowStep): string => id ?? name?.value ?? String(index + 1);
 
 interface Inner {
   readonly unfollowed: readonly Unfollowed[];
@@ -89,7 +98,7 @@ const auditStep = (
   const scope = scopeOf(frame);
   const uses = evaluateMaybe(step.uses, scope);
   const given = evaluateEntries(step.with, frame);
-  const label = around.prefix + (step.id ?? step.name?.value ?? String(step.index + 1));
+  const label = around.prefix + labelOf(step);
   const action = uses === null ? null : (uses.value.split('@')[0] ?? '').toLowerCase();
   const isLocal = uses !== null && /^\.\.?\//.test(uses.value);
   const condition = evaluateMaybe(step.condition, scope);

@@ -80,4 +80,55 @@ describe('what a name says about a job', () => {
     const audit = auditOf({ 'ci.yml': `on: push\njobs:\n${job('test-frontend', ['run: npm test'])}` });
     expect(audit.pipelines[0]?.jobs[0]?.stage).toBeNull();
   });
+
+  it.each([
+    ['deploy.sh', 'deploy'],
+    ['scripts/deploy-prod.sh', 'deploy'],
+    ['build-and-deploy.sh', 'deploy'],
+    ['deploy_and_notify.sh', 'deploy'],
+    ['deploy-test.sh', 'deploy'],
+    ['restartServices.sh', 'deploy'],
+    ['deployment-notify.sh', 'other'],
+    ['notify_deploy.sh', 'other'],
+    ['deploy-docs.sh', 'other'],
+    ['check-deploy.sh', 'other'],
+    ['wait-for-deployment.sh', 'other'],
+    ['deployReport.sh', 'other'],
+    ['lint-deployment.sh', 'other'],
+    ['test-deploy.sh', 'other'],
+    ['release.sh', 'other'],
+    ['update-changelog.sh', 'other'],
+  ])('takes a job that runs %s, which is not in the checkout, for: %s', (script, role) => {
+    expect(rolesOf(job('last', [`run: ./${script}`]))).toEqual({ last: role });
+  });
+
+  it('keeps the roles of the jobs behind a script that only reports a deployment', () => {
+    const jobs = (script: string): string =>
+      job('build', ['run: docker push registry.example/shop/web:1']) +
+      job('note', [`run: ./ci/${script} started`], 'build') +
+      job('look', ['run: ./ci/measure.sh'], 'note');
+    expect(rolesOf(jobs('deployment-notify.sh'))).toEqual({ build: 'build', note: 'other', look: 'other' });
+    expect(rolesOf(jobs('deploy.sh'))).toEqual({ build: 'build', note: 'deploy', look: 'post-deploy' });
+  });
+
+  it.each([
+    ['chrnorm/deployment-action@v2', 'other'],
+    ['acme/wait-for-deployment@v1', 'other'],
+    ['acme/deploy-to-cloud@v1', 'deploy'],
+  ])('takes a job that uses %s for: %s', (action, role) => {
+    expect(rolesOf(job('last', [`uses: ${action}`]))).toEqual({ last: role });
+  });
+
+  it.each([
+    ['run: docker compose exec -T web sh -c "echo start"', 'other'],
+    ['run: docker compose exec -T web echo up', 'other'],
+    ['run: kubectl exec shop-0 -- echo apply', 'other'],
+    ['run: kubectl exec shop-0 -- sh -c "echo apply"', 'other'],
+    [`run: curl -d '{"text":"redeploy"}' https://chat.example/hook`, 'other'],
+    ['run: curl -X POST https://api.example/redeploy', 'deploy'],
+    ['run: curl -X POST ${{ secrets.DEPLOY_HOOK_URL }}', 'deploy'],
+    ['run: kubectl -n shop apply -f k8s', 'deploy'],
+  ])('does not take words that are handed on or printed for commands: %s is %s', (step, role) => {
+    expect(rolesOf(job('last', [step]))).toEqual({ last: role });
+  });
 });

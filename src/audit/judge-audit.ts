@@ -48,7 +48,9 @@ export const judgeAudit = (audit: Audit, input: AuditInput, ruleSet: readonly Ru
     ruleSet.filter(({ id }) => rules.has(id) || REVEALING.has(id)),
   );
   const wanted = [...unreadable.map(unreadableFinding), ...found].filter(({ rule }) => rules.has(rule));
-  const secrets = found.filter(({ rule }) => REVEALING.has(rule)).map(({ span }) => span);
+  const secrets = found
+    .filter(({ rule }) => REVEALING.has(rule))
+    .flatMap(({ span, evidence = [] }) => [span, ...evidence.flatMap((one) => one.span ?? [])]);
   const all = identify(wanted);
   const commented = new Set([...texts.keys(), ...audit.files, ...all.map(({ span }) => span.file)]);
   const comments = [...commented].flatMap((file) => readSuppressions(file, textOf(file) ?? ''));

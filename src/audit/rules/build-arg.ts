@@ -1,21 +1,22 @@
 import { spanOf, type Span } from '../../core/placed-text.ts';
-import type { Holes } from '../../shell/holes.ts';
-import { defineRule, type RuleFinding } from '../finding.ts';
+import { withoutPadding, type Holes } from '../../shell/holes.ts';
+import { defineRule } from '../finding.ts';
 import type { AuditedStep } from '../pipeline.ts';
-import { secretArguments } from '../secrets/argument-secrets.ts';
-import { eachOnce } from '../secrets/credentials-of-step.ts';
+import { isCredentialIn, secretArguments } from '../secrets/argument-secrets.ts';
 import { findSecrets } from '../secrets/holes-of-secrets.ts';
-import { isNamedForPlace, isPublicName } from '../secrets/secret-name.ts';
+import { onePerSecret, type OfSecret } from '../secrets/one-per-secret.ts';
+import { placeInText } from '../secrets/place-of-argument.ts';
 
 export const buildArg = defineRule({
   id: 'secret/build-arg',
   title: 'A secret is an argument of an image build',
   check: ({ pipelines, holes }) =>
-    eachOnce(
+    onePerSecret(
       pipelines.flatMap(({ jobs }) =>
         jobs.flatMap((job) =>
           job.steps.flatMap((step) =>
-            [...inWith(step, holes), ...inCalls(step, holes)].map(({ secret, span }): RuleFinding => ({
+            [...inWith(step, holes), ...inCalls(step, holes)].map(({ secret, span }): OfSecret => ({
+              secret,
               span,
               message: `${secret} is a build argument: it stays in the image's history, for everybody who can pull it.`,
               fix: {
@@ -36,24 +37,17 @@ interface Passed {
   readonly span: Span;
 }
 
-/** One a step: it is one mistake to pass secrets so. */
 const inWith = (step: AuditedStep, holes: Holes): readonly Passed[] =>
-  [...step.with].flatMap(([name, value]): readonly Passed[] => {
+  [...step.with].flatMap(([name, { value, placed }]): readonly Passed[] => {
     if (!/^(?:docker_?)?build[-_]?args?$/i.test(name)) return [];
-    const found = findSecrets(value.value, holes).find(
-      (one) => !isNamedForPlace(one.name) && !isPublicName(argumentAt(value.value, one.at)),
-    );
-    return found === undefined ? [] : [{ secret: found.name, span: spanOf(value.placed, found.at, found.at + 1) }];
+    return findSecrets(value, holes)
+      .filter((one) => isCredentialIn(placeInText(withoutPadding(value.slice(0, one.at)), ''), one.name))
+      .map((one) => ({ secret: one.name, span: spanOf(placed, one.at, one.at + 1) }));
   });
-
-const argumentAt = (text: string, at: number): string => /([\w.-]+)\s*[=:][^\n,]*$/.exec(text.slice(0, at))?.[1] ?? '';
 
 const inCalls = (step: AuditedStep, holes: Holes): readonly Passed[] =>
-  step.calls.flatMap((call) => {
-    const found = secretArguments(call, { environment: step.environment, holes }).find(
-      ({ isBuildArg, word, at }) => isBuildArg && !isPublicName(argumentAt(word.value, at)),
-    );
-    return found === undefined
-      ? []
-      : [{ secret: found.secret, span: spanOf(found.word.placed, found.at, found.at + 1) }];
-  });
+  step.calls.flatMap((call) =>
+    secretArguments(call, { environment: step.environment, holes })
+      .filter(({ isBuildArg }) => isBuildArg)
+      .map(({ secret, word, at }) => ({ secret, span: spanOf(word.placed, at, at + 1) })),
+  );

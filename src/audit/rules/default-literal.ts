@@ -1,9 +1,9 @@
 import { spanOf } from '../../core/placed-text.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { eachOnce } from '../secrets/credentials-of-step.ts';
 import { fallbacksInExpressions, fallbacksInScripts, type Fallback } from '../secrets/fallbacks.ts';
 import { findDefaults } from '../secrets/find-credentials.ts';
+import { onePerSecret } from '../secrets/one-per-secret.ts';
 import { withoutOwnPasswords } from '../secrets/own-passwords.ts';
 import { strictnessOf } from '../secrets/strictness.ts';
 import { withoutExpressions, writtenValues } from '../secrets/written-values.ts';
@@ -14,11 +14,14 @@ export const defaultLiteral = defineRule({
   id: 'secret/default-literal',
   title: 'A secret that is missing is replaced by a fixed value',
   check: ({ pipelines }) =>
-    eachOnce(pipelines.flatMap(ofPipeline)).map(({ of, ...finding }) => ({
-      ...finding,
-      message: `Where ${of} is not set, a value that is written here is taken: nobody notices, and everybody knows it.`,
-      fix: { sentence: `Remove the default, so that a missing ${of} ends the job.`, edits: [] },
-    })),
+    onePerSecret(
+      pipelines.flatMap(ofPipeline).map(({ of, ...finding }) => ({
+        ...finding,
+        secret: of,
+        message: `Where ${of} is not set, a value that is written here is taken: nobody notices, and everybody knows it.`,
+        fix: { sentence: `Remove the default, so that a missing ${of} ends the job.`, edits: [] },
+      })),
+    ),
 });
 
 const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [

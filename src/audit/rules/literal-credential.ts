@@ -1,4 +1,4 @@
-import { createSource, spanIn, spanOf, type SourceFile } from '../../core/placed-text.ts';
+import { createSource, spanIn, spanOf, type SourceFile, type Span } from '../../core/placed-text.ts';
 import { splitExpressions } from '../../workflows/expressions/split-expressions.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
@@ -6,7 +6,8 @@ import { credentialsOfStep, eachOnce, type PlacedCredential } from '../secrets/c
 import { findCredentials } from '../secrets/find-credentials.ts';
 import { isCredential } from '../secrets/judge-value.ts';
 import { findKnownTokens } from '../secrets/known-tokens.ts';
-import { withoutOwnPasswords } from '../secrets/own-passwords.ts';
+import { onePerSecret } from '../secrets/one-per-secret.ts';
+import { withoutOwnPasswords, writtenIn } from '../secrets/own-passwords.ts';
 import { isPublicName, isSecretName } from '../secrets/secret-name.ts';
 import { strictnessOf } from '../secrets/strictness.ts';
 import { fixedResults, withoutExpressions, writtenValues, type WrittenValue } from '../secrets/written-values.ts';
@@ -16,15 +17,21 @@ type Placed = Omit<RuleFinding, 'message' | 'fix'> & PlacedCredential;
 export const literalCredential = defineRule({
   id: 'secret/literal-credential',
   title: 'A password, key or token is written out',
-  check: (audit) =>
-    withoutInner(eachOnce([...ofTokens(audit), ...audit.pipelines.flatMap(ofPipeline)])).map(({ as, ...finding }) => ({
-      ...finding,
-      message: `${as} is written out here: whoever reads the repository has it, and its history keeps it.`,
-      fix: {
-        sentence: 'Change it where it is used, keep the new one as a secret, and take it from `${{ secrets.NAME }}`.',
-        edits: [],
-      },
-    })),
+  check: (audit) => {
+    const sources = sourcesOf(audit);
+    const found = withoutInner(eachOnce([...ofTokens(sources), ...audit.pipelines.flatMap(ofPipeline)]));
+    return onePerSecret(
+      found.map(({ as, ...finding }) => ({
+        ...finding,
+        secret: valueAt(finding.span, sources),
+        message: `${as} is written out here: whoever reads the repository has it, and its history keeps it.`,
+        fix: {
+          sentence: 'Change it where it is used, keep the new one as a secret, and take it from `${{ secrets.NAME }}`.',
+          edits: [],
+        },
+      })),
+    );
+  },
 });
 
 /** A token that is the value of a password's name is found twice, with and without its quotes. */
@@ -44,8 +51,10 @@ const covers = ({ span: outer }: Placed, { span: inner }: Placed): boolean =>
   outer.column <= inner.column &&
   (outer.endLine > inner.endLine || (outer.endLine === inner.endLine && outer.endColumn >= inner.endColumn));
 
-/** What has the form of a token is one wherever it stands but in a comment, in tests too. */
-const ofTokens = ({ workflows, pipelines, readFile }: Audit): readonly Placed[] => {
+type Sources = ReadonlyMap<string, SourceFile>;
+
+/** The workflows, and the actions that their steps are written in. */
+const sourcesOf = ({ workflows, pipelines, readFile }: Audit): Sources => {
   const sources = new Map<string, SourceFile>(workflows.map(({ source }) => [source.file, source]));
   for (const { jobs } of pipelines) {
     for (const { workflow, steps } of jobs) {
@@ -56,14 +65,25 @@ const ofTokens = ({ workflows, pipelines, readFile }: Audit): readonly Placed[] 
       }
     }
   }
-  return [...sources.values()].flatMap((source) =>
+  return sources;
+};
+
+/** Where the value cannot be told, each place is its own. */
+const valueAt = (span: Span, sources: Sources): string => {
+  const source = sources.get(span.file);
+  const written = source === undefined ? '' : writtenIn(source, span);
+  return written === '' ? JSON.stringify(span) : written;
+};
+
+/** What has the form of a token is one wherever it stands but in a comment, in tests too. */
+const ofTokens = (sources: Sources): readonly Placed[] =>
+  [...sources.values()].flatMap((source) =>
     findKnownTokens(source.text).flatMap(({ start, end, what }): readonly Placed[] => {
       const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start);
       if (/(?:^|\s)#/.test(line) || isPublicName(line.split(/[=:]/)[0] ?? '')) return [];
       return [{ as: capitalize(what), span: spanIn(source, start, end) }];
     }),
   );
-};
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -1,47 +1,50 @@
 import { spanOf } from '../../core/placed-text.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import { defineRule, type RuleFinding } from '../finding.ts';
+import { defineRule } from '../finding.ts';
 import { baseName } from '../model/django-command.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 import { secretArguments, type SecretArgument } from '../secrets/argument-secrets.ts';
-import { eachOnce } from '../secrets/credentials-of-step.ts';
+import { onePerSecret, type OfSecret } from '../secrets/one-per-secret.ts';
 
 export const onArgv = defineRule({
   id: 'secret/on-argv',
   title: 'A secret is a word of a command',
   check: (audit) =>
-    eachOnce(
+    onePerSecret(
       audit.pipelines.flatMap(({ jobs }) =>
         jobs.flatMap((job) => job.steps.flatMap((step) => ofStep(step, job, audit))),
       ),
     ),
 });
 
-const ofStep = (step: AuditedStep, job: AuditedJob, { holes }: Audit): readonly RuleFinding[] => {
-  const found = step.calls.flatMap((call) => {
-    const first = secretArguments(call, { environment: step.environment, holes }).find(({ isBuildArg }) => !isBuildArg);
-    return first === undefined ? [] : [{ call, first }];
-  });
-  return found.filter((one) => !isToldInside(one, found)).map(({ call, first }) => tell(call, first, { job, step }));
+interface Found {
+  readonly call: ShellCall;
+  readonly argument: SecretArgument;
+}
+
+const ofStep = (step: AuditedStep, job: AuditedJob, { holes }: Audit): readonly OfSecret[] => {
+  const found = step.calls.flatMap((call) =>
+    secretArguments(call, { environment: step.environment, holes })
+      .filter(({ isBuildArg }) => !isBuildArg)
+      .map((argument): Found => ({ call, argument })),
+  );
+  return found.filter((one) => !isToldInside(one, found)).map((one) => tell(one, { job, step }));
 };
 
 /** A script for a server that is a word of ssh: the command in it that takes the secret is named, and not ssh too. */
-const isToldInside = (
-  { call, first }: { readonly call: ShellCall; readonly first: SecretArgument },
-  found: readonly { readonly call: ShellCall; readonly first: SecretArgument }[],
-): boolean =>
+const isToldInside = ({ call, argument }: Found, found: readonly Found[]): boolean =>
   found.some(
     (other) =>
       other.call !== call &&
-      other.first.secret === first.secret &&
+      other.argument.secret === argument.secret &&
       other.call.layers.some(({ span }) => span.line === call.span.line && span.column === call.span.column),
   );
 
 const tell = (
-  call: ShellCall,
-  { secret, word, at }: SecretArgument,
+  { call, argument: { secret, word, at } }: Found,
   { job, step }: { readonly job: AuditedJob; readonly step: AuditedStep },
-): RuleFinding => ({
+): OfSecret => ({
+  secret,
   span: spanOf(word.placed, at, at + 1),
   message: `${secret} is a word of ${baseName(call.words[0]?.value ?? '')}: every process on the machine can read it while that runs.`,
   fix: { sentence: 'Give it through standard input, a file, or the environment.', edits: [] },

@@ -2,11 +2,11 @@ import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Holes } from '../../shell/holes.ts';
 import { withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import { defineRule, type RuleFinding } from '../finding.ts';
+import { defineRule } from '../finding.ts';
 import { baseName } from '../model/django-command.ts';
 import type { AuditedJob } from '../pipeline.ts';
-import { eachOnce } from '../secrets/credentials-of-step.ts';
 import { hasSecret } from '../secrets/holes-of-secrets.ts';
+import { onePerSecret, type OfSecret } from '../secrets/one-per-secret.ts';
 import { findPrinted, inWords, printsEnvironment, type Printed } from '../secrets/printing.ts';
 
 interface Shown {
@@ -18,15 +18,16 @@ interface Shown {
 export const printed = defineRule({
   id: 'secret/printed',
   title: 'A secret is written to the log',
-  check: ({ pipelines, holes }) => eachOnce(pipelines.flatMap(({ jobs }) => jobs.flatMap((job) => ofJob(job, holes)))),
+  check: ({ pipelines, holes }) =>
+    onePerSecret(pipelines.flatMap(({ jobs }) => jobs.flatMap((job) => ofJob(job, holes)))),
 });
 
-const ofJob = (job: AuditedJob, holes: Holes): readonly RuleFinding[] => {
+const ofJob = (job: AuditedJob, holes: Holes): readonly OfSecret[] => {
   const before = new Set<string>();
   return job.steps.flatMap((step) => {
     let isTraced = false;
     const written = new Set<string>();
-    return step.calls.flatMap((call, index): readonly RuleFinding[] => {
+    return step.calls.flatMap((call, index): readonly OfSecret[] => {
       const shown = showing(call, step.calls[index + 1], {
         environment: step.environment,
         files: { before, written },
@@ -39,6 +40,8 @@ const ofJob = (job: AuditedJob, holes: Holes): readonly RuleFinding[] => {
       if (shown === null) isTraced = true;
       return [
         {
+          // Which one a file holds is not known: each file is its own.
+          secret: `${found.secret}${found.how.startsWith(':') ? found.how : ''}`,
           span: found.span,
           message: `${found.secret} goes to the log${found.how}; GitHub masks it only where it stands unchanged and whole.`,
           fix: { sentence: 'Say that it is there, or nothing; never what it is.', edits: [] },

@@ -3,7 +3,8 @@ import { withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall, ShellWord, Variable } from '../../shell/shell-run.ts';
 import { baseName } from '../model/django-command.ts';
 import { findSecrets } from './holes-of-secrets.ts';
-import { isNamedForPlace } from './secret-name.ts';
+import { placeOfArgument, type ArgumentPlace } from './place-of-argument.ts';
+import { isCredentialName, isNamedForPlace, isPublicName } from './secret-name.ts';
 
 export interface SecretArgument {
   readonly secret: string;
@@ -16,7 +17,7 @@ export interface SecretArgument {
 const BUILTIN =
   /^(?:echo|printf|export|set|unset|read|local|declare|typeset|readonly|cd|pushd|popd|eval|source|\.|:|true|false|return|exit|test|\[|\[\[|let|trap|shift|alias|type|wait|sleep|mkdir|if|while|ssh-keyscan|command)$/;
 
-/** Secrets that are words of a command; those that only say where or who are left out. */
+/** Secrets that are words of a command, by what each is called and where it stands; names, hosts, paths and regions are no secrets. */
 export const secretArguments = (
   call: ShellCall,
   { environment, holes }: { readonly environment: ReadonlyMap<string, Variable>; readonly holes: Holes },
@@ -28,12 +29,34 @@ export const secretArguments = (
   return args.flatMap((word, index): readonly SecretArgument[] => {
     const before = args[index - 1]?.value ?? '';
     const isBuildArg = builds && (before === '--build-arg' || /^--build-arg=|^build-arg:/.test(word.value));
-    const found = findSecrets(word.value, holes).find(({ name }) => !isNamedForPlace(name));
-    if (found !== undefined) return [{ secret: found.name, word, at: found.at, isBuildArg }];
-    // `--build-arg TOKEN` takes the value of the environment.
-    const given = isBuildArg ? environment.get(withoutPadding(word.value).replace(/^--build-arg=/, '')) : undefined;
-    const taken =
-      given === undefined ? undefined : findSecrets(given.value, holes).find(({ name }) => !isNamedForPlace(name));
-    return taken === undefined ? [] : [{ secret: taken.name, word, at: 0, isBuildArg }];
+    const found = findSecrets(word.value, holes)
+      .filter(({ name, at }) => isCredentialAt(call, index + 1, { name, at }))
+      .map(({ name, at }) => ({ secret: name, word, at, isBuildArg }));
+    if (found.length > 0) return found;
+    return isBuildArg ? takenFromEnvironment(word, { environment, holes }) : [];
   });
+};
+
+/** `--build-arg TOKEN` takes the value of the environment. */
+const takenFromEnvironment = (
+  word: ShellWord,
+  { environment, holes }: { readonly environment: ReadonlyMap<string, Variable>; readonly holes: Holes },
+): readonly SecretArgument[] => {
+  const name = withoutPadding(word.value).replace(/^--build-arg=/, '');
+  const { value } = environment.get(name) ?? { value: '' };
+  if (isPublicName(name)) return [];
+  const taken = findSecrets(value, holes).find((one) => isCredentialName(one.name));
+  return taken === undefined ? [] : [{ secret: taken.name, word, at: 0, isBuildArg: true }];
+};
+
+const isCredentialAt = (
+  call: ShellCall,
+  index: number,
+  { name, at }: { readonly name: string; readonly at: number },
+): boolean => isCredentialIn(placeOfArgument(call, index, at), name);
+
+/** A secret's name decides where its place says nothing. */
+export const isCredentialIn = (place: ArgumentPlace, name: string): boolean => {
+  if (isNamedForPlace(name) || isPublicName(name)) return false;
+  return place === 'password' || (place === 'open' && isCredentialName(name));
 };

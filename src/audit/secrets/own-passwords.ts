@@ -1,4 +1,4 @@
-import type { Span } from '../../core/placed-text.ts';
+import type { SourceFile, Span } from '../../core/placed-text.ts';
 import { withoutPadding } from '../../shell/holes.ts';
 import type { YamlValue } from '../../workflows/workflow.ts';
 import type { AuditedJob } from '../pipeline.ts';
@@ -36,9 +36,11 @@ const passwordOf = (word: string): string | undefined => {
   return isSecretName(name) ? value : undefined;
 };
 
-const textAt = ({ source }: AuditedJob['workflow'], { line, column, endLine, endColumn }: Span): string => {
+/** What is written in a span, without quotes around it; '': it goes over several lines. */
+export const writtenIn = (source: SourceFile, { line, column, endLine, endColumn }: Span): string => {
   const start = source.lineStarts[line - 1] ?? 0;
-  return line === endLine ? source.text.slice(start + column - 1, start + endColumn - 1) : '';
+  const text = line === endLine ? source.text.slice(start + column - 1, start + endColumn - 1) : '';
+  return text.replace(/^(["'])(.*)\1$/, '$2');
 };
 
 /** Leaves out what is written where only such a password stands. */
@@ -48,8 +50,6 @@ export const withoutOwnPasswords = <T extends { readonly span: Span }>(
 ): readonly T[] => {
   if (found.length === 0) return found;
   const own = ownPasswords(job);
-  return found.filter(
-    ({ span }) =>
-      span.file !== job.workflow.source.file || !own.has(textAt(job.workflow, span).replace(/^(["'])(.*)\1$/, '$2')),
-  );
+  const { source } = job.workflow;
+  return found.filter(({ span }) => span.file !== source.file || !own.has(writtenIn(source, span)));
 };

@@ -19,7 +19,7 @@ const SWITCH =
   /^(?:cache|no|not|use|uses|using|enable|disable|require|requires|skip|persist|has|is|with|allow|mask|hide|show|check|validate|update|rotate|generate|create|set|reset|forgot|print|ignore|export)_/;
 /** Ends up in what browsers load: whoever looks can read it. */
 const PUBLIC =
-  /(?:^|_)(?:public|publishable|anon|vite|react_app|next_public|nuxt_public|expo_public|gatsby|vue_app)(?:_|$)/;
+  /(?:^|_)(?:public|publishable|anon|vite|react_app|next_public|nuxt_public|expo_public|gatsby|vue_app|ng_app|storybook)(?:_|$)|(?:^|_)site_?key$|(?:^|_)firebase_(?:web_)?api_?key$/;
 
 /** Whether a value of this name is a password, key or token. */
 export const isSecretName = (name: string): boolean => {
@@ -43,4 +43,14 @@ const OPENS_DOORS =
 export const isNamedForPlace = (name: string): boolean => {
   const normal = normalize(name.split('.').at(-1) ?? name);
   return !OPENS_DOORS.test(normal) && SAYS_WHERE.test(normal.replace(WHOSE, '')) && !SECRET_END.test(normal);
+};
+
+/** `SENTRY_DSN`: it may send events and read nothing; pages for browsers contain it. */
+const SENDS_ONLY = /sentry\w*_dsn|(?:^|_)dsn_?sentry/;
+
+/** Whether something kept among secrets opens a door by itself, e.g. a password, a key, the address of a database with its password. */
+export const isCredentialName = (name: string): boolean => {
+  const normal = normalize(name.split('.').at(-1) ?? name);
+  if (isNamedForPlace(name) || PUBLIC.test(normal) || SENDS_ONLY.test(normal)) return false;
+  return isSecretName(normal) || OPENS_DOORS.test(normal) || /(?:^|_)keys?\d*$/.test(normal.replace(WHOSE, ''));
 };

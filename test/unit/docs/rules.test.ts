@@ -48,7 +48,7 @@ const FIXABLE: readonly RuleId[] = ['migrate/deploy-not-wired', 'migrate/order',
 const LIMITS = 'What it cannot see';
 
 /** Families of rules whose pages all have that section; a page of another family may have it. */
-const FAMILIES_WITH_LIMITS: ReadonlySet<string> = new Set(['image']);
+const FAMILIES_WITH_LIMITS: ReadonlySet<string> = new Set(['image', 'secret', 'concurrency', 'workflow']);
 const saysLimits = (rule: RuleId): boolean => FAMILIES_WITH_LIMITS.has(rule.split('/')[0] ?? '');
 
 describe('the pages of the rules', () => {

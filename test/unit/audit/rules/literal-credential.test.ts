@@ -211,6 +211,21 @@ describe('what is told', () => {
     expect(JSON.stringify(found)).not.toContain('Blau-4711');
   });
 
+  it('is one finding for a value of a file, with its other places as evidence', () => {
+    const found = literalCredential.check(
+      auditOf({
+        'a.yml': deployRun(
+          'export DB_PASSWORD=Blau-4711\n./go\nexport PGPASSWORD="Blau-4711"\nexport API_TOKEN=Rot-0815',
+        ),
+      }),
+    );
+    expect(found.map(({ span, evidence = [] }) => [span.line, evidence.map((one) => one.span?.line)])).toEqual([
+      [FIRST, [FIRST + 2]],
+      [FIRST + 3, []],
+    ]);
+    expect(JSON.stringify(found)).not.toMatch(/4711|0815/);
+  });
+
   it('is one finding for one place, however often it is reached', () => {
     const matrix = deployRun('for host in a b; do ssh $host "export DB_PASSWORD=Blau-4711; ./go"; done');
     expect(literalCredential.check(auditOf({ 'a.yml': matrix }))).toHaveLength(1);

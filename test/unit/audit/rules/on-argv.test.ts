@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { onArgv } from '../../../../src/audit/rules/on-argv.ts';
+import { auditOf } from '../../../support/audit.ts';
 import { linesFound } from '../../../support/audit-findings.ts';
 import { deployRun, FIRST } from '../../../support/secret-jobs.ts';
 
@@ -40,6 +42,71 @@ describe('a secret as a word of a command', () => {
     ['a build argument, which has a rule of its own', 'docker build --build-arg TOKEN=$TOKEN .'],
   ])('not %s', (_, script) => {
     expect(inRun(script)).toEqual([]);
+  });
+
+  const secret = (name: string): string => '${{ secrets.' + name + ' }}';
+  const ofSecret = (name: string, run: string): readonly string[] => inRun(run.replaceAll('@@', secret(name)));
+
+  it.each([
+    ['DEPLOY', 'docker login -u shop -p @@ registry.example'],
+    ['DEPLOY', 'helm registry login registry.example -u shop -p @@'],
+    ['DEPLOY', 'curl -u "shop:@@" https://api.example'],
+    ['DEPLOY', 'psql "postgresql://shop:@@@db.example/shop" -c "select 1"'],
+    ['DEPLOY', 'mysql -h db.example -ushop -p@@ shop'],
+    ['DEPLOY', 'sshpass -p @@ ssh app@host uptime'],
+    ['DEPLOY', 'helm upgrade web ./chart --set db.password=@@'],
+    ['DEPLOY', 'az login --service-principal -u app -p @@ --tenant acme'],
+    ['DEPLOY', 'redis-cli -h cache.example -a @@ ping'],
+    ['DEPLOY', 'kubectl create secret generic app --from-literal=password=@@'],
+    ['DEPLOY', 'kubectl create secret docker-registry regcred --docker-username=shop --docker-password=@@'],
+    ['DEPLOY', 'curl -H "X-Api-Key: @@" https://api.example'],
+    ['DEPLOY', 'ssh app@host "DB_PASSWORD=@@ docker compose up -d"'],
+    ['GHCR_PAT', 'gh secret set TOKEN --body @@'],
+    ['STRIPE_KEY', './go @@'],
+    ['DATABASE_URL', 'psql @@ -c "select 1"'],
+    ['API_TOKEN', 'git clone https://@@@git.example/shop.git'],
+  ])('secrets.%s is a credential in `%s`', (name, script) => {
+    expect(ofSecret(name, script)).toEqual([`a.yml:${FIRST}`]);
+  });
+
+  it.each([
+    ['K8S_NAMESPACE', 'kubectl apply -n @@ -f web.yml'],
+    ['APP_PATH_PROD', 'ssh app@host "cd @@ && docker compose up -d"'],
+    ['DOCKER_USER', 'docker login -u @@ --password-stdin registry.example'],
+    ['AWS_REGION', 'aws ecs wait services-stable --region @@'],
+    ['AWS_ACCOUNT_ID', 'docker pull @@.dkr.ecr.eu.example/web:1.2.3'],
+    ['GCP_PROJECT', 'gcloud config set project @@'],
+    ['PROD', 'kubectl -n @@ get pods'],
+    ['PROD', 'curl -u @@ https://api.example'],
+    ['PROD', 'ssh @@@host uptime'],
+    ['PROD', 'ssh app@@@ uptime'],
+    ['PROD', 'ssh -p @@ host uptime'],
+    ['PROD', 'rsync -a dist/ app@host:@@'],
+    ['PROD', 'docker run -d -e DB_HOST=@@ -p @@:80 shop/web:1.2.3'],
+    ['PROD', 'helm upgrade web ./chart --namespace @@ --set ingress.host=@@'],
+    ['PROD', 'az webapp restart -g @@ --name web'],
+    ['PROD', './go @@'],
+    ['SENTRY_DSN', 'helm upgrade web ./chart --set sentry=@@'],
+    ['NEXT_PUBLIC_MAPS_KEY', 'vercel deploy --build-env NEXT_PUBLIC_MAPS_KEY=@@'],
+  ])('secrets.%s is no credential in `%s`', (name, script) => {
+    expect(ofSecret(name, script)).toEqual([]);
+  });
+
+  it('is one finding for a secret of a file, with its other places as evidence', () => {
+    const text =
+      deployRun('docker login -u shop -p $TOKEN one.example\ncurl -u shop:$TOKEN https://api.example\n./go $TOKEN') +
+      GIVEN;
+    const found = onArgv.check(auditOf({ 'a.yml': text, 'b.yml': text }));
+    expect(
+      found.map(({ span, evidence = [] }) => [span.file, span.line, evidence.map((one) => one.span?.line)]),
+    ).toEqual(['a.yml', 'b.yml'].map((file) => [`.github/workflows/${file}`, FIRST, [FIRST + 1, FIRST + 2]]));
+  });
+
+  it('is a finding for each secret of a command', () => {
+    const both = 'docker run -e TOKEN=$TOKEN -e "KEY=${{ secrets.SIGNING_KEY }}" shop/web:1.2.3';
+    expect(
+      onArgv.check(auditOf({ 'a.yml': deployRun(both) + GIVEN })).map(({ message }) => message.split(' ')[0]),
+    ).toEqual(['secrets.TOKEN', 'secrets.SIGNING_KEY']);
   });
 
   it('is a warning', () => {

@@ -129,6 +129,8 @@ export interface WorkflowFault {
 /** An `action.yml` with `runs.using: composite`. */
 export interface CompositeAction {
   readonly source: SourceFile;
+  /** null: it has none. */
+  readonly name: string | null;
   readonly inputs: Entries<WorkflowInput>;
   readonly outputs: Entries<YamlValue>;
   readonly steps: readonly WorkflowStep[];

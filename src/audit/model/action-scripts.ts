@@ -1,3 +1,4 @@
+import { placeInstead } from '../../core/placed-text.ts';
 import type { Layer, Variable } from '../../shell/shell-run.ts';
 import type { Evaluated } from '../pipeline.ts';
 
@@ -48,6 +49,26 @@ const OTHER_LANGUAGES = /github-script|sql|script-runner-js/;
 const LOCAL =
   /retry|azure\/cli|run-on-arch|wait-for|docker-run|kubectl|heroku|flyctl|setup-|exec|command|cli|shell|bash|run/;
 
+export const DEVSETUP_ACTION = 'devsetup/devsetup';
+const IS_DEVSETUP = /^[^/]+\/(?:django-)?devsetup$/;
+
+/** What devsetup's own action runs, as if it were written at `uses`. */
+const devsetupScript = (
+  byName: ReadonlyMap<string, Evaluated>,
+  { uses, environment }: { readonly uses: Evaluated; readonly environment: ReadonlyMap<string, Variable> },
+): ActionScript => {
+  const textOf = (name: string): string => byName.get(name)?.value.trim() ?? '';
+  const command = /^(?:migrate|audit)$/.test(textOf('command')) ? textOf('command') : '';
+  const flags = ['environment', 'shard', 'only', 'only-tenants'].flatMap((name) => {
+    const value = textOf(name);
+    // An expression, or what a shell would split, is given without its value.
+    return value === '' ? [] : [`--${name}=${/^[\w.,/-]+$/.test(value) ? value : ''}`];
+  });
+  const words = ['devsetup', command, ...flags, ...(isTrue(textOf('dry-run')) ? ['--dry-run'] : [])];
+  const placed = placeInstead(words.filter((word) => word !== '').join(' '), uses.placed);
+  return { script: { ...uses, value: placed.text, placed }, layers: [], errexit: true, variables: environment };
+};
+
 const isTrue = (text: string | undefined): boolean => text?.trim().toLowerCase() === 'true';
 
 /** The scripts in `with` of an action: those for a server, in a container, or run again until they work. */
@@ -58,6 +79,7 @@ export const findActionScripts = (
 ): readonly ActionScript[] => {
   if (OTHER_LANGUAGES.test(action)) return [];
   const byName = new Map([...given].map(([name, value]) => [name.toLowerCase(), value]));
+  if (IS_DEVSETUP.test(action)) return [devsetupScript(byName, around)];
   const scripts = SCRIPT_KEYS.flatMap((key) => byName.get(key) ?? []);
   if (scripts.length === 0) return [];
   const host = HOST_KEYS.flatMap((key) => byName.get(key) ?? [])[0];

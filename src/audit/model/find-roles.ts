@@ -53,6 +53,9 @@ const isServing = (call: ShellCall): boolean =>
   /^(?:collectstatic|runserver|compress)$/.test(readDjangoCommand(call)?.name ?? '') ||
   /^(?:gunicorn|uwsgi|uvicorn|daphne)$/.test(baseName(call.words[0]?.value ?? ''));
 
+/** `devsetup migrate --environment prod` only works where a deployed database is configured. */
+const isEnvironment = (flag: string): boolean => /^--environment(?:=|$)/.test(flag);
+
 const nameOf = ({ id, job }: DraftJob): string => `${id} ${job.name?.value ?? ''}`;
 
 /** `deploy-*`, `file.yml:ship`; `*` stands for anything. */
@@ -92,7 +95,8 @@ const judge = (
   }: { readonly config: AuditConfig; readonly holes: Holes; readonly isAfterDeploy: boolean },
 ): JobRole => {
   const name = nameOf(draft);
-  const migrates = findMigrations(draft, config).some(isMigration);
+  const migrations = findMigrations(draft, config).filter(isMigration);
+  const migrates = migrations.length > 0;
   const strong = (does: Evidence['does']): Evidence | undefined =>
     evidence.find((one) => one.does === does && one.isStrong);
   const any = (does: Evidence['does']): Evidence | undefined =>
@@ -164,7 +168,11 @@ const judge = (
       return ['test', 'migrates the database of its own service'];
     }
     // Without a name, an environment or a secret that says which database, it is one that is thrown away.
-    const isOnItsOwn = !isNamed('migrate') && !isNamed('deploy') && draft.environment === null;
+    const isOnItsOwn =
+      !isNamed('migrate') &&
+      !isNamed('deploy') &&
+      draft.environment === null &&
+      !migrations.some(({ stage, flags }) => stage === 'devsetup' && flags.some(isEnvironment));
     const isInCi = isOnItsOwn && (draft.services.length > 0 || !usesSecrets(draft, holes));
     return isInCi ? ['test', 'migrates a database of its own'] : ['migrate', 'runs migrations'];
   }

@@ -3,15 +3,15 @@ import path from 'node:path';
 import type { Layer, ShellInput, ShellRun, Variable } from '../../shell/shell-run.ts';
 import { interpretShell } from '../../shell/interpret-shell.ts';
 import { hasHole } from '../../shell/holes.ts';
-import { parseCompositeAction } from '../../workflows/read/parse-composite-action.ts';
-import type { CompositeAction, Entries, WorkflowStep } from '../../workflows/workflow.ts';
+import type { Entries, WorkflowStep } from '../../workflows/workflow.ts';
 import type { AuditedStep, Disabled, Evaluated, Unfollowed } from '../pipeline.ts';
 import { environmentOfAction } from './action-outputs.ts';
-import { findActionScripts } from './action-scripts.ts';
+import { DEVSETUP_ACTION, findActionScripts } from './action-scripts.ts';
 import { textValue, truthOf } from './alternatives.ts';
 import { canFollowStep, type Budget } from './budget.ts';
 import { evaluateEntries, withEnvironment } from './environment.ts';
 import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
+import { findAction, isDevsetupAt } from './find-action.ts';
 import { scopeOf, type Frame, type StepOutputs } from './frame.ts';
 import { isTagTriggered } from './github-context.ts';
 import { defaultOf } from './input-values.ts';
@@ -100,7 +100,8 @@ const auditStep = (
   const given = evaluateEntries(step.with, frame);
   const label = around.prefix + labelOf(step);
   const action = uses === null ? null : (uses.value.split('@')[0] ?? '').toLowerCase();
-  const isLocal = uses !== null && /^\.\.?\//.test(uses.value);
+  const isDevsetup = uses !== null && isDevsetupAt(uses.value, around.readFile);
+  const isLocal = uses !== null && /^\.\.?\//.test(uses.value) && !isDevsetup;
   const condition = evaluateMaybe(step.condition, scope);
   const continues = step.continueOnError === null ? null : truthOf(alternativesOf(step.continueOnError, scope));
   const isMeant = continues === true || step.continueOnError?.value.trim() === 'true';
@@ -111,7 +112,7 @@ const auditStep = (
     step.run === null
       ? uses === null || action === null || isLocal
         ? NOTHING
-        : runScripts(action, uses, { given, raw: step.with }, frame, around)
+        : runScripts(isDevsetup ? DEVSETUP_ACTION : action, uses, { given, raw: step.with }, frame, around)
       : runOwn(step, frame, around);
   around.budget.calls -= run.calls.length;
   const inner = isLocal
@@ -216,30 +217,6 @@ const folderOf = (folder: string | undefined): string | null => {
   if (hasHole(folder)) return null;
   const normal = path.posix.normalize(folder.trim()).replace(/\/$/, '');
   return normal.startsWith('/') || normal.startsWith('..') ? null : normal;
-};
-
-type ReadFile = StepSurroundings['readFile'];
-
-/** By the checkout, which is who reads its files: an action that many steps use is parsed once. */
-const ACTIONS = new WeakMap<ReadFile, Map<string, CompositeAction | null>>();
-
-const findAction = (folder: string, readFile: ReadFile): CompositeAction | null => {
-  const known = ACTIONS.get(readFile) ?? new Map<string, CompositeAction | null>();
-  ACTIONS.set(readFile, known);
-  const before = known.get(folder);
-  if (before !== undefined) return before;
-  const found = readAction(folder, readFile);
-  known.set(folder, found);
-  return found;
-};
-
-const readAction = (folder: string, readFile: ReadFile): CompositeAction | null => {
-  for (const name of ['action.yml', 'action.yaml']) {
-    const file = path.posix.normalize(`${folder}/${name}`);
-    const text = readFile(file);
-    if (text !== undefined) return parseCompositeAction(file, text);
-  }
-  return null;
 };
 
 const runComposite = (

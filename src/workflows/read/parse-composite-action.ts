@@ -14,6 +14,7 @@ export const parseCompositeAction = (file: string, text: string): CompositeActio
   if (textAt(runs, 'using')?.value !== 'composite') return null;
   return {
     source,
+    name: textAt(root, 'name')?.value ?? null,
     inputs: readInputs(fieldOf(root, 'inputs')),
     outputs: entriesOf(fieldOf(root, 'outputs')),
     steps: readSteps(fieldOf(runs, 'steps')),

@@ -16,6 +16,7 @@ export const findProjectFacts = (
   const managePy = own.filter((file) => /(?:^|\/)manage\.py$/.test(file));
   const telling = own.filter((file) => REQUIREMENTS.test(file) || SETTINGS.test(file)).slice(0, 50);
   return {
+    paths: own,
     isAtRoot: own.includes('manage.py'),
     isDjango: managePy.length > 0,
     djangoFolders: managePy.map((file) => file.replace(/\/?manage\.py$/, '')),

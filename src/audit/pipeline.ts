@@ -114,6 +114,8 @@ export interface Pipeline {
 export interface ProjectFacts {
   /** There is a manage.py (true), there is a checkout without (false), nothing is known (null). */
   readonly isDjango: boolean | null;
+  /** All its files but those of GitHub, relative to the root. */
+  readonly paths?: readonly string[];
   /** Where a manage.py stands, relative to the root; '': the root itself. */
   readonly djangoFolders?: readonly string[];
   /** Its manage.py lies at the root: there is nothing else beside it. */

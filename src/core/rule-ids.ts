@@ -5,6 +5,7 @@ export const RULES = {
   'workflow/invalid': 'error',
   'workflow/too-complex': 'warning',
   'migrate/missing-job': 'error',
+  'migrate/on-container-start': 'warning',
   'migrate/inline-in-deploy': 'error',
   'migrate/hidden-in-script': 'warning',
   'migrate/deploy-not-wired': 'error',

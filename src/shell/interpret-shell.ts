@@ -93,10 +93,11 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   waiting: NOTHING_WAITING,
 });
 
-const createMachine = ({ holes, readFile, effort }: ShellInput): Machine => {
+const createMachine = ({ holes, readFile, locate, effort }: ShellInput): Machine => {
   const machine: Machine = {
     holes,
     readFile,
+    locate: locate ?? (() => []),
     calls: [],
     unknownScripts: [],
     faults: [],

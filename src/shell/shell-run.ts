@@ -141,6 +141,8 @@ export interface ShellInput {
   readonly holes: Holes;
   /** A text of the checkout by its path relative to the root; undefined: there is none, or it is too large. Never throws. */
   readonly readFile: (path: string) => string | undefined;
+  /** Of a script that runs in an image: where a path of the image may be in the checkout, the likeliest first. */
+  readonly locate?: (path: string) => readonly string[];
   /** Default: enough for one script. */
   readonly effort?: Effort;
 }

@@ -17,6 +17,7 @@ import { maskingFallback } from './masking-fallback.ts';
 import { migratePattern } from './migrate-pattern.ts';
 import { missingJob } from './missing-job.ts';
 import { mutableTagInDeploy } from './mutable-tag-in-deploy.ts';
+import { onContainerStart } from './on-container-start.ts';
 import { order } from './order.ts';
 import { sequence } from './sequence.ts';
 import { swallowedFailure } from './swallowed-failure.ts';
@@ -31,6 +32,7 @@ export const AUDIT_RULES: readonly Rule[] = [
   workflowInvalid,
   tooComplex,
   missingJob,
+  onContainerStart,
   inlineInDeploy,
   hiddenInScript,
   deployNotWired,

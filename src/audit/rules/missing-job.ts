@@ -8,6 +8,7 @@ import { isMigration } from '../model/migrations.ts';
 import { readOtherMigration } from '../model/other-migrations.ts';
 import { startersOf } from '../model/starters.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
+import { mayStartMigrating } from '../start/may-start-migrating.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 
 export const missingJob = defineRule({
@@ -38,6 +39,7 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   if (empty !== undefined) return [doesNothing(empty)];
   // A job that is there for it, and does it in a way that cannot be seen.
   if (promised.length > 0 || all.some((job) => job.role !== 'test' && mayHideMigrations(job, audit))) return [];
+  if ([pipeline, ...starters].some((one) => mayStartMigrating(one, audit))) return [];
   return [
     {
       span: first.calledBy[0]?.job.idSpan ?? first.job.idSpan,

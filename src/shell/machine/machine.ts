@@ -121,6 +121,7 @@ export interface Outcome {
 export interface Machine {
   readonly holes: Holes;
   readonly readFile: (path: string) => string | undefined;
+  readonly locate: (path: string) => readonly string[];
   readonly calls: ShellCall[];
   readonly unknownScripts: { readonly path: string; readonly span: Span }[];
   readonly faults: ShellFault[];

@@ -20,7 +20,11 @@ export const readCheckout = (written: string, { shell, layers }: Place, machine:
   if (own !== undefined) return { path: resolved ?? path, text: own, isWritten: true };
   // Where a remote shell stands is not known: only the very path counts.
   const tried = resolved ?? (shell.directory === null ? pathFrom('', path) : null);
-  const names = [tried, ...(isElsewhere ? [copiedAs(path, machine.copied), ...endsOf(path)] : [])];
+  const names = [
+    ...machine.locate(path),
+    tried,
+    ...(isElsewhere ? [copiedAs(path, machine.copied), ...endsOf(path)] : []),
+  ];
   for (const name of names) {
     if (name === null || name === '') continue;
     const text = readClean(name, machine);

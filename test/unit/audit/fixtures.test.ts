@@ -9,7 +9,8 @@ import { isRuleId, RULE_IDS } from '../../../src/core/rule-ids.ts';
 
 /**
  * `test/fixtures/audit/<rule>/`: workflows that are good (silent under all rules) and bad. A line that is found ends in `# expect <rule>`;
- * where a comment would be part of a value, the first lines say `# expect <rule> at <line>`. A folder is audited as one checkout.
+ * where a comment would be part of a value, the first lines say `# expect <rule> at <line>`. A folder is audited as one checkout; files
+ * that are no workflows are in its `checkout/`.
  */
 const FOLDER = path.join(import.meta.dirname, '../../fixtures/audit');
 
@@ -25,15 +26,26 @@ interface Sample {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** With `/`, relative to the folder. */
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+
+const WORKFLOWS = '.github/workflows/';
+
+const pathOf = (name: string): string =>
+  name.startsWith('checkout/') ? name.slice('checkout/'.length) : `${WORKFLOWS}${name}`;
+
 const samples: readonly Sample[] = readdirSync(FOLDER).flatMap((folder) =>
   readdirSync(path.join(FOLDER, folder), { withFileTypes: true }).map((entry) => {
     const at = path.join(FOLDER, folder, entry.name);
-    const names = entry.isDirectory() ? readdirSync(at) : [entry.name];
+    const names = entry.isDirectory() ? filesIn(at) : [entry.name];
     const read = (name: string): string => readFileSync(entry.isDirectory() ? path.join(at, name) : at, 'utf8');
     return {
       name: `${folder}/${entry.name}`,
       rule: folder.replace('-', '/'),
-      files: Object.fromEntries(names.map((name) => [`.github/workflows/${name}`, read(name)])),
+      files: Object.fromEntries(names.map((name) => [pathOf(name), read(name)])),
     };
   }),
 );
@@ -49,7 +61,9 @@ const expectedIn = ({ files }: Sample): readonly string[] =>
 
 const foundIn = ({ files }: Sample): readonly string[] => {
   const { findings, crashes } = runAudit({
-    files: Object.entries(files).map(([file, text]) => ({ path: file, text })),
+    files: Object.entries(files)
+      .filter(([file]) => file.startsWith(WORKFLOWS))
+      .map(([file, text]) => ({ path: file, text })),
     readFile: (file) => files[file] ?? CHECKOUT[file],
     project: { isDjango: null, hasTenants: null },
     config: DEFAULT_AUDIT_CONFIG,

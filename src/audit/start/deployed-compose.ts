@@ -1,0 +1,163 @@
+import type { ShellCall } from '../../shell/shell-run.ts';
+import { findComposeFiles } from '../images/compose-files.ts';
+import { composeWords } from '../images/from-compose.ts';
+import { COMPOSE_COMMAND, COMPOSE_GLOBAL } from '../images/option-tables.ts';
+import { partOfWord } from '../images/part.ts';
+import { readOptions, valuesOf } from '../images/read-options.ts';
+import { isSelfHosted } from '../model/evidence.ts';
+import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
+import { joinPath } from './join-path.ts';
+import { readComposeServices, type ComposeService } from './read-compose-services.ts';
+
+/** What a command of compose starts on a server. */
+export interface DeployedCompose {
+  readonly call: ShellCall;
+  readonly services: readonly ComposeService[];
+  /** A file that it names, or would find, is not in the checkout. */
+  readonly isComplete: boolean;
+}
+
+const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+/** What is run once, by `run`, is a command of its own. */
+const STARTING = /^(?:up|restart|start)$/;
+
+/** What a job starts by compose or swarm on a server; what it starts on the runner itself is gone with the job. */
+export const deployedCompose = (job: AuditedJob, audit: Audit): readonly DeployedCompose[] =>
+  job.steps.flatMap((step) =>
+    step.calls.flatMap((call) => {
+      const command = readCommand(call);
+      if (command === null || !isElsewhere(call, step, job)) return [];
+      const { sent } = findComposeFiles(job);
+      const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
+      const folders = foldersOf(call, step);
+      const isNamed = files !== DEFAULT_FILES;
+      const found = files.flatMap((file) => findFile(file, folders, sent, audit) ?? []);
+      const wanted = isNamed ? found : found.slice(0, 1);
+      const services = merge(wanted.map((file) => readComposeServices(file, audit.readFile(file) ?? '')));
+      return [
+        {
+          call,
+          services: services.filter(({ name, profiles }) =>
+            command.services.length > 0 ? command.services.includes(name) : isStarted(profiles, command.profiles),
+          ),
+          isComplete: services.length > 0 && (!isNamed || found.length === files.length),
+        },
+      ];
+    }),
+  );
+
+const isStarted = (profiles: readonly string[], wanted: readonly string[]): boolean =>
+  profiles.length === 0 || profiles.some((profile) => wanted.includes(profile) || wanted.includes('*'));
+
+interface Command {
+  /** null: those of the usual names. */
+  readonly files: readonly string[] | null;
+  readonly services: readonly string[];
+  readonly profiles: readonly string[];
+}
+
+const readCommand = ({ words }: ShellCall): Command | null => {
+  const [program, ...parts] = words.map(partOfWord);
+  const name = (program?.value ?? '').replace(/^.*\//s, '');
+  if (name === 'docker' && parts[0]?.value === 'stack' && parts[1]?.value === 'deploy') {
+    const options = readOptions(parts.slice(2), new Set(['-c', '--compose-file', '--orchestrator', '--resolve-image']));
+    const files = valuesOf(options, '-c', '--compose-file').map(({ value }) => value);
+    return { files, services: [], profiles: [] };
+  }
+  // Options of docker itself stand before `compose`.
+  const at = parts.findIndex(({ value }) => value === 'compose');
+  const isBehindOptions = at > 0 && parts.slice(0, at).some(({ value }) => value.startsWith('-'));
+  const rest = composeWords(name, isBehindOptions ? parts.slice(at) : parts);
+  if (rest === null) return null;
+  const global = readOptions(rest, COMPOSE_GLOBAL, true);
+  const [verb, ...behind] = global.positionals;
+  if (verb === undefined || !STARTING.test(verb.value)) return null;
+  const files = valuesOf(global, '-f', '--file').map(({ value }) => value);
+  return {
+    files: files.length > 0 ? files : null,
+    services: readOptions(behind, COMPOSE_COMMAND).positionals.map(({ value }) => value),
+    profiles: valuesOf(global, '--profile').map(({ value }) => value),
+  };
+};
+
+const HOST = /^(?:DOCKER_HOST|DOCKER_CONTEXT)$/;
+
+/** On a server: over SSH, on a runner that is one, or by a context of docker. */
+const isElsewhere = (
+  { words, layers, prefix }: ShellCall,
+  { environment, calls }: AuditedStep,
+  job: AuditedJob,
+): boolean =>
+  layers.some(({ kind }) => kind === 'remote') ||
+  isSelfHosted(job.job) ||
+  [...prefix.keys(), ...environment.keys()].some((name) => HOST.test(name)) ||
+  words.some(({ value }) => /^(?:--context|-H|--host)(?:=|$)/.test(value)) ||
+  words[1]?.value === 'stack' ||
+  calls.some((call) => call.words[1]?.value === 'context' && call.words[2]?.value === 'use');
+
+const filesOfVariable = ({ prefix }: ShellCall, { environment }: AuditedStep): readonly string[] | null => {
+  const value = (prefix.get('COMPOSE_FILE') ?? environment.get('COMPOSE_FILE'))?.value ?? '';
+  return value === '' ? null : value.split(':');
+};
+
+/** Folders of the checkout in which the command may stand, the likeliest first. */
+const foldersOf = (call: ShellCall, { calls }: AuditedStep): readonly string[] => {
+  if (call.directory !== null) return [call.directory];
+  const before = calls.slice(0, calls.indexOf(call));
+  const moved = before.findLast(
+    ({ words, layers }) => words[0]?.value === 'cd' && layers.length === call.layers.length,
+  );
+  return [...tailsOf(moved?.words[1]?.value ?? ''), ''];
+};
+
+/** `/srv/shop/infra` may be `shop/infra` or `infra` of the checkout. */
+const tailsOf = (path: string): readonly string[] => {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.map((_part, index) => parts.slice(index).join('/'));
+};
+
+const findFile = (
+  file: string,
+  folders: readonly string[],
+  sent: readonly string[],
+  { readFile, project }: Audit,
+): string | null => {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  const candidates = [
+    ...folders.flatMap((folder) => joinPath(folder, file) ?? []),
+    ...sent.filter((one) => one.endsWith(`/${name}`) || one === name),
+    ...(file.startsWith('/') ? tailsOf(file) : []),
+  ];
+  const found = candidates.find((path) => readFile(path) !== undefined);
+  if (found !== undefined) return found;
+  const named = (project.paths ?? []).filter((path) => path === name || path.endsWith(`/${name}`));
+  return named.length === 1 && folders.length > 1 ? (named[0] ?? null) : null;
+};
+
+/** Later files add to services of earlier ones and take the place of what they say. */
+const merge = (files: readonly (readonly ComposeService[])[]): readonly ComposeService[] => {
+  const merged = new Map<string, ComposeService>();
+  for (const service of files.flat()) {
+    const before = merged.get(service.name);
+    if (before === undefined) {
+      merged.set(service.name, service);
+      continue;
+    }
+    const { start } = service;
+    merged.set(service.name, {
+      name: service.name,
+      profiles: service.profiles.length > 0 ? service.profiles : before.profiles,
+      start: {
+        ...before.start,
+        entrypoint: start.entrypoint ?? before.start.entrypoint,
+        command: start.command ?? (start.entrypoint === null ? before.start.command : null),
+        mounted: [...before.start.mounted, ...start.mounted],
+        variables: new Map([...before.start.variables, ...start.variables]),
+        image: start.image ?? before.start.image,
+        build: start.build ?? before.start.build,
+        kind: start.kind === 'once' ? 'once' : before.start.kind,
+      },
+    });
+  }
+  return [...merged.values()];
+};

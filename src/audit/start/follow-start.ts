@@ -1,0 +1,120 @@
+import { joinPlaced, placeInstead, type PlacedText } from '../../core/placed-text.ts';
+import { hasHole } from '../../shell/holes.ts';
+import { interpretShell } from '../../shell/interpret-shell.ts';
+import type { ShellCall, Variable } from '../../shell/shell-run.ts';
+import { readDjangoCommand } from '../model/django-command.ts';
+import { isMigration, readMigration } from '../model/migrations.ts';
+import { readOtherMigration } from '../model/other-migrations.ts';
+import type { Audit } from '../pipeline.ts';
+import { quoteWords, type Command, type ContainerStart, type Copied, type ImageStart } from './container-start.ts';
+import { joinPath, pathInImage } from './join-path.ts';
+import { locate } from './read-dockerfile-start.ts';
+
+export interface StartMigration {
+  /** `manage.py migrate`, `alembic upgrade` */
+  readonly command: string;
+  readonly call: ShellCall;
+}
+
+/** What a container does when it starts. */
+export interface FollowedStart {
+  readonly start: ContainerStart;
+  readonly migrations: readonly StartMigration[];
+  /** Everything that it runs is known: the image's entry point, the scripts, the programs. */
+  readonly isKnown: boolean;
+  /** Scripts and images that are not in the checkout. */
+  readonly unknown: readonly string[];
+  /** It does not end by itself, as far as that shows. */
+  readonly isServing: boolean;
+  /** It starts a server of Django: management commands, a WSGI or ASGI application. */
+  readonly isDjango: boolean;
+}
+
+type Around = Pick<Audit, 'holes' | 'readFile' | 'config'>;
+
+const SERVER =
+  /^(?:gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian|waitress-serve|celery|flower|dramatiq|rq|huey|nginx|apache2ctl|apachectl|httpd|supervisord|circusd|honcho|foreman|node|puma|rails|php-fpm|tail|sleep)$/;
+const SERVING_COMMANDS =
+  /^(?:runserver|runserver_plus|runworker|rqworker|qcluster|celery|process_tasks|run_huey|livereload)$/;
+
+const SHELL: readonly PlacedText[] = ['/bin/sh', '-c'].map((text) => ({ text, segments: [] }));
+
+/** Follows what a container runs when it starts. `image`: what its Dockerfile says; null: that is not in the checkout. */
+export const followStart = (start: ContainerStart, image: ImageStart | null, around: Around): FollowedStart => {
+  const script = scriptOf(start, image);
+  // Whatever stands next to the image, its entry point is run first.
+  const isImageKnown = image !== null || start.entrypoint !== null;
+  if (script === null) {
+    const unknown = isImageKnown ? [] : [start.image ?? start.build?.file ?? start.what];
+    return { start, migrations: [], isKnown: false, unknown, isServing: false, isDjango: false };
+  }
+  const variables = new Map<string, Variable>([...(image?.variables ?? []), ...start.variables]);
+  const run = interpretShell({
+    script,
+    language: 'sh',
+    errexit: false,
+    pipefail: false,
+    variables,
+    directory: null,
+    layers: [{ kind: 'container', name: start.what, span: start.span }],
+    holes: around.holes,
+    readFile: around.readFile,
+    locate: placesIn(start, image),
+  });
+  const unknown = [...run.unknownScripts.map(({ path }) => path), ...(isImageKnown ? [] : [start.image ?? start.what])];
+  const isOpaque = run.calls.some(({ words }) => hasHole(words[0]?.value ?? ''));
+  return {
+    start,
+    migrations: run.calls.flatMap((call) => migrationOf(call, around)),
+    isKnown: unknown.length === 0 && run.unfollowed.length === 0 && !isOpaque && run.calls.length > 0,
+    unknown,
+    isServing: isOpaque || run.calls.some(isServing),
+    isDjango: run.calls.some((call) => readDjangoCommand(call) !== null || runsApplication(call)),
+  };
+};
+
+const migrationOf = (call: ShellCall, { config }: Around): readonly StartMigration[] => {
+  const found = readMigration(call, config);
+  if (found !== null) return isMigration(found) ? [{ command: found.command, call }] : [];
+  const other = readOtherMigration(call.words.map(({ value }) => value));
+  return other === null ? [] : [{ command: other, call }];
+};
+
+const programOf = ({ words }: ShellCall): string => (words[0]?.value ?? '').replace(/^.*\//s, '');
+
+const isServing = (call: ShellCall): boolean => {
+  const django = readDjangoCommand(call);
+  if (django !== null) return SERVING_COMMANDS.test(django.name);
+  const isModule = call.words.some(({ value }, index) => call.words[index - 1]?.value === '-m' && SERVER.test(value));
+  return SERVER.test(programOf(call)) || isModule;
+};
+
+const runsApplication = ({ words }: ShellCall): boolean => words.some(({ value }) => /\b[wa]sgi\b/.test(value));
+
+const scriptOf = ({ entrypoint, command }: ContainerStart, image: ImageStart | null): PlacedText | null => {
+  // An entry point that is written next to the image takes the place of both.
+  const first = entrypoint ?? image?.entrypoint ?? null;
+  if (entrypoint === null && first?.form === 'text') return first.text;
+  const ofImage = entrypoint === null && command === null ? (image?.command ?? null) : null;
+  const rest = command ?? ofImage;
+  if (first === null) return rest === null ? null : textOf(rest);
+  const isShellForm = ofImage?.form === 'text';
+  const parts = rest === null ? [] : [isShellForm ? quoteWords([...SHELL, ofImage.text]) : textOf(rest)];
+  return joinPlaced([textOf(first), ...parts.flatMap((part) => [placeInstead(' ', part), part])]);
+};
+
+const textOf = (command: Command): PlacedText => (command.form === 'text' ? command.text : quoteWords(command.words));
+
+const placesIn = ({ mounted, build }: ContainerStart, image: ImageStart | null) => {
+  const copied: readonly Copied[] = [...(image?.copied ?? []), ...mounted];
+  const context = build?.context ?? '';
+  return (path: string): readonly string[] => {
+    if (hasHole(path)) return [];
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const found = locate(pathInImage(image?.directory ?? '/', path), copied);
+    // A program of the search path, or a folder that nothing names.
+    const byName = copied.flatMap(({ from }) => (from.endsWith(`/${name}`) || from === name ? [from] : []));
+    const beside = path.startsWith('/') ? [] : [joinPath(context, path) ?? ''];
+    return [...found, ...byName, ...beside];
+  };
+};

@@ -1,0 +1,61 @@
+import type { Audit, Pipeline } from '../pipeline.ts';
+import { createFollow, startOfImage, startsOfPipeline } from './find-starts.ts';
+import type { FollowedStart } from './follow-start.ts';
+import { folderOf } from './join-path.ts';
+
+const DOCKERFILE = /(?:^|\/)(?:[\w.-]+[.-])?(?:Docker|Container)file(?:[.-][\w.-]+)?$/i;
+const ELSEWHERE =
+  /(?:^|[-_./])(?:dev|develop|development|devcontainer|local|tests?|testing|ci|debug|e2e|docs?|examples?|node_modules|front-?end|client)(?:[-_./]|$)/i;
+const MOST_DOCKERFILES = 20;
+
+/** What deployments may be configured with that is not followed word for word. */
+const CONFIGURATION =
+  /(?:^|\/)(?:Procfile|fly[\w.-]*\.toml|render\.ya?ml|app\.json|railway\.(?:json|toml)|nixpacks\.toml|heroku\.yml|appspec\.ya?ml|captain-definition|supervisord?[\w.-]*\.conf|[\w@.-]+\.service|zappa_settings\.\w+|[\w.-]+\.nomad|ecosystem\.config\.\w+)$|(?:^|\/)\.(?:ebextensions|platform)\/|(?:^|\/)(?:k8s|kube|kubernetes|manifests|charts?|helm|kustomize|ansible|playbooks|roles)\/.*\.(?:ya?ml|tpl|json|sh)$/i;
+const MOST_FILES = 300;
+
+/**
+ * Whether containers that a pipeline deploys migrate when they start, or may: where a script or an image is not in the checkout, or where
+ * nothing says which of the checkout's images is deployed.
+ */
+export const mayStartMigrating = (pipeline: Pipeline, audit: Audit): boolean => {
+  const starts = startsOfPipeline(pipeline, audit).map(({ followed }) => followed);
+  if (starts.some(({ migrations }) => migrations.length > 0)) return true;
+  if (starts.some(isDoubtful)) return true;
+  if (starts.some(({ isKnown, isDjango }) => isKnown && isDjango)) return false;
+  return (
+    possibleStarts(audit).some(({ migrations, unknown }) => migrations.length > 0 || unknown.length > 0) ||
+    isConfigured(audit)
+  );
+};
+
+const FRONTEND = /front-?_?end|client|nginx|proxy|caddy|traefik|(?:^|[^a-z])ui(?:$|[^a-z])/i;
+
+/** A script that is not here, or an image that nothing is known of. A server of Django that is named does not migrate. */
+const isDoubtful = ({ start, isKnown, isDjango, unknown }: FollowedStart): boolean =>
+  !isKnown &&
+  unknown.length > 0 &&
+  !FRONTEND.test(start.what) &&
+  !(isDjango && unknown.every((one) => one === start.image));
+
+/** Every Dockerfile of the checkout that may be the deployed one. */
+const possibleStarts = (audit: Audit): readonly FollowedStart[] => {
+  const follow = createFollow(audit);
+  const files = (audit.project.paths ?? []).filter((file) => DOCKERFILE.test(file) && !ELSEWHERE.test(file));
+  return files.slice(0, MOST_DOCKERFILES).map((file) => {
+    // From the root, or from its own folder: what finds its scripts is right.
+    const [atRoot, inFolder] = ['', folderOf(file)].map((context) => {
+      const build = { file, context, target: null };
+      return follow(startOfImage(build, audit), build);
+    });
+    const isBetter =
+      inFolder !== undefined && (atRoot === undefined || atRoot.unknown.length > inFolder.unknown.length);
+    return (isBetter ? inFolder : atRoot) as FollowedStart;
+  });
+};
+
+/** Whether a configuration of the checkout speaks of migrations outside of its comments. */
+const isConfigured = ({ project, readFile }: Audit): boolean =>
+  (project.paths ?? [])
+    .filter((file) => CONFIGURATION.test(file) && !ELSEWHERE.test(file))
+    .slice(0, MOST_FILES)
+    .some((file) => /^[^#\n]*migrat/im.test(readFile(file) ?? ''));

@@ -1,0 +1,101 @@
+import { placeInstead, joinPlaced, slicePlaced, type PlacedText } from '../../core/placed-text.ts';
+import type { Variable } from '../../shell/shell-run.ts';
+import { entriesOf, fieldOf, textAt, textsOf } from '../../workflows/read/fields.ts';
+import type { YamlValue } from '../../workflows/workflow.ts';
+import { commandOf, type ContainerStart, type Copied } from './container-start.ts';
+import { folderOf, joinPath } from './join-path.ts';
+import { readDocuments } from './yaml-documents.ts';
+
+export interface ComposeService {
+  readonly name: string;
+  /** It starts only where one of them is asked for. */
+  readonly profiles: readonly string[];
+  readonly start: ContainerStart;
+}
+
+/** The services of a compose file, with how they start. */
+export const readComposeServices = (file: string, text: string): readonly ComposeService[] => {
+  const [root = null] = readDocuments(file, text);
+  const services = [...entriesOf(fieldOf(root, 'services')).values()];
+  // Others wait until it has ended: it is run once.
+  const waitedFor = new Set(
+    services.flatMap(({ value }) =>
+      [...entriesOf(fieldOf(value, 'depends_on')).values()].flatMap((one) =>
+        textAt(one.value, 'condition')?.value === 'service_completed_successfully' ? [one.key] : [],
+      ),
+    ),
+  );
+  return services.map(({ key, keySpan, value }) => {
+    const restart = textAt(value, 'restart')?.value ?? null;
+    return {
+      name: key,
+      profiles: textsOf(fieldOf(value, 'profiles')).map((one) => one.value),
+      start: {
+        what: `service ${key}`,
+        entrypoint: commandOf(fieldOf(value, 'entrypoint'), unescapeDollars),
+        command: commandOf(fieldOf(value, 'command'), unescapeDollars),
+        mounted: mountsOf(value, folderOf(file)),
+        variables: variablesOf(fieldOf(value, 'environment')),
+        image: textAt(value, 'image')?.value ?? null,
+        build: buildOf(fieldOf(value, 'build'), folderOf(file)),
+        kind:
+          waitedFor.has(key) || (/migrat/i.test(key) && (restart === null || /^(?:no|on-failure)/.test(restart)))
+            ? 'once'
+            : 'kept',
+        span: keySpan,
+      },
+    };
+  });
+};
+
+/** `$$NAME` reaches the shell as `$NAME`. */
+const unescapeDollars = (text: PlacedText): PlacedText => {
+  if (!text.text.includes('$$')) return text;
+  const parts: PlacedText[] = [];
+  let from = 0;
+  for (const { index } of text.text.matchAll(/\$\$/g)) {
+    parts.push(slicePlaced(text, from, index), placeInstead('$', slicePlaced(text, index, index + 2)));
+    from = index + 2;
+  }
+  return joinPlaced([...parts, slicePlaced(text, from)]);
+};
+
+const mountsOf = (service: YamlValue, folder: string): readonly Copied[] => {
+  const volumes = fieldOf(service, 'volumes');
+  if (volumes?.kind !== 'list') return [];
+  return volumes.items.flatMap((item) => {
+    const [from, to] =
+      item.kind === 'scalar'
+        ? item.scalar.value.split(':')
+        : [textAt(item, 'source')?.value, textAt(item, 'target')?.value];
+    const path = from !== undefined && from.startsWith('.') ? joinPath(folder, from) : null;
+    return path === null || to === undefined ? [] : [{ from: path, to }];
+  });
+};
+
+const variablesOf = (environment: YamlValue | null): ReadonlyMap<string, Variable> => {
+  const pairs: (readonly [string, string | null, Variable['span']])[] =
+    environment?.kind === 'list'
+      ? textsOf(environment).map(({ value, span }) => {
+          const at = value.indexOf('=');
+          return at < 0 ? [value, null, span] : [value.slice(0, at), value.slice(at + 1), span];
+        })
+      : [...entriesOf(environment).values()].map(({ key, keySpan, value }) => [
+          key,
+          value.kind === 'scalar' && value.scalar.value !== '' ? value.scalar.value : null,
+          keySpan,
+        ]);
+  // What compose fills in is not known.
+  return new Map(
+    pairs.flatMap(([name, value, span]) => (value === null || value.includes('$') ? [] : [[name, { value, span }]])),
+  );
+};
+
+const buildOf = (value: YamlValue | null, folder: string): ContainerStart['build'] => {
+  if (value === null) return null;
+  const written = value.kind === 'scalar' ? value.scalar.value : (textAt(value, 'context')?.value ?? '.');
+  const context = joinPath(folder, written);
+  if (context === null) return null;
+  const file = joinPath(context, textAt(value, 'dockerfile')?.value ?? 'Dockerfile');
+  return file === null ? null : { file, context, target: textAt(value, 'target')?.value ?? null };
+};

@@ -1,0 +1,74 @@
+import { spanOf, type PlacedText } from '../../core/placed-text.ts';
+import type { Variable } from '../../shell/shell-run.ts';
+import { fieldOf, textAt } from '../../workflows/read/fields.ts';
+import type { YamlValue } from '../../workflows/workflow.ts';
+import { commandOf, type ContainerStart } from './container-start.ts';
+import { readDocuments } from './yaml-documents.ts';
+
+/** What keeps pods running; a Job is run once. */
+const KEPT =
+  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Rollout|DeploymentConfig|Pod|Service)$/;
+
+const itemsOf = (value: YamlValue | null): readonly YamlValue[] => (value?.kind === 'list' ? value.items : []);
+
+/** The containers that manifests of Kubernetes keep running, those that are run before them included. */
+export const readWorkloads = (file: string, text: string): readonly ContainerStart[] => {
+  if (!/\bkind\b/.test(text) || !/\bcontainers\b/.test(text)) return [];
+  return readDocuments(file, text)
+    .flatMap((root) => (textAt(root, 'kind')?.value === 'List' ? itemsOf(fieldOf(root, 'items')) : [root]))
+    .filter((root) => KEPT.test(textAt(root, 'kind')?.value ?? ''))
+    .flatMap((root) => {
+      const spec = fieldOf(root, 'spec');
+      const pod = fieldOf(fieldOf(spec, 'template'), 'spec') ?? spec;
+      return [
+        ...itemsOf(fieldOf(pod, 'initContainers')).flatMap((one) => containerOf(one, 'init', NAMES)),
+        ...itemsOf(fieldOf(pod, 'containers')).flatMap((one) => containerOf(one, 'kept', NAMES)),
+      ];
+    });
+};
+
+/** The containers of a task definition of ECS. */
+export const readTaskDefinition = (file: string, text: string): readonly ContainerStart[] => {
+  if (!/containerDefinitions|ContainerDefinitions/.test(text)) return [];
+  return readDocuments(file, text).flatMap((root) =>
+    itemsOf(fieldOf(root, 'containerDefinitions')).flatMap((one) => containerOf(one, 'kept', TASK_NAMES)),
+  );
+};
+
+interface Names {
+  readonly entrypoint: string;
+  readonly command: string;
+  readonly variables: string;
+}
+
+const NAMES: Names = { entrypoint: 'command', command: 'args', variables: 'env' };
+const TASK_NAMES: Names = { entrypoint: 'entryPoint', command: 'command', variables: 'environment' };
+
+const asWritten = (text: PlacedText): PlacedText => text;
+
+const containerOf = (value: YamlValue, kind: ContainerStart['kind'], names: Names): readonly ContainerStart[] => {
+  const name = textAt(value, 'name');
+  if (value.kind !== 'map' || name === null) return [];
+  return [
+    {
+      what: `${kind === 'init' ? 'init container' : 'container'} ${name.value}`,
+      entrypoint: commandOf(fieldOf(value, names.entrypoint), asWritten),
+      command: commandOf(fieldOf(value, names.command), asWritten),
+      mounted: [],
+      variables: variablesOf(fieldOf(value, names.variables)),
+      image: textAt(value, 'image')?.value ?? null,
+      build: null,
+      kind,
+      span: spanOf(name.placed),
+    },
+  ];
+};
+
+const variablesOf = (list: YamlValue | null): ReadonlyMap<string, Variable> =>
+  new Map(
+    itemsOf(list).flatMap((item): readonly (readonly [string, Variable])[] => {
+      const name = textAt(item, 'name');
+      const value = textAt(item, 'value');
+      return name === null || value === null ? [] : [[name.value, { value: value.value, span: value.span }]];
+    }),
+  );

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+
+import { linesFound } from '../../../support/audit-findings.ts';
+
+const deploy = (run: string): string =>
+  `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v5\n      - run: ${run}\n`;
+
+const UP = deploy('ssh ops@shop.example "cd /srv/shop && git pull && docker compose up -d --build"');
+
+const found = (
+  checkout: Readonly<Record<string, string>>,
+  workflow = UP,
+  rule: 'migrate/on-container-start' | 'migrate/missing-job' = 'migrate/on-container-start',
+): readonly string[] => linesFound({ 'deploy.yml': workflow }, rule, { checkout: { 'manage.py': '', ...checkout } });
+
+const compose = (...lines: readonly string[]): string =>
+  `services:\n  web:\n    build: .\n${lines.map((line) => `    ${line}\n`).join('')}  db:\n    image: postgres:16\n`;
+
+const DOCKERFILE = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\n';
+
+describe('a container that migrates whenever it starts', () => {
+  it.each([
+    [
+      'in the command of a compose service',
+      {
+        'docker-compose.yml': compose('command: sh -c "python manage.py migrate && gunicorn shop.wsgi"'),
+        Dockerfile: DOCKERFILE,
+      },
+      'docker-compose.yml:4',
+    ],
+    [
+      'in a list of words',
+      {
+        'compose.yaml': compose(
+          'command: ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn shop.wsgi"]',
+        ),
+        Dockerfile: DOCKERFILE,
+      },
+      'compose.yaml:4',
+    ],
+    [
+      'in several lines',
+      {
+        'docker-compose.yml': compose(
+          'command: >',
+          '  bash -c "python manage.py collectstatic --noinput',
+          '  && python manage.py migrate',
+          '  && gunicorn shop.wsgi"',
+        ),
+        Dockerfile: DOCKERFILE,
+      },
+      'docker-compose.yml:6',
+    ],
+    [
+      'in the CMD of the Dockerfile',
+      {
+        'docker-compose.yml': compose('restart: always'),
+        Dockerfile: `${DOCKERFILE}CMD python manage.py migrate && gunicorn shop.wsgi\n`,
+      },
+      'Dockerfile:4',
+    ],
+    [
+      'in the entry point script that the Dockerfile copies',
+      {
+        'docker-compose.yml': compose('command: gunicorn shop.wsgi'),
+        Dockerfile:
+          'FROM python:3.12\nCOPY docker/start.sh /usr/local/bin/start.sh\nENTRYPOINT ["/usr/local/bin/start.sh"]\n',
+        'docker/start.sh': '#!/bin/sh\nset -e\n\npython manage.py migrate --noinput\nexec "$@"\n',
+      },
+      'docker/start.sh:4',
+    ],
+    [
+      'in a script without an ending, of a build stage',
+      {
+        'docker-compose.yml': compose('command: /start'),
+        Dockerfile:
+          'FROM python:3.12 AS base\nCOPY ./ops/start /start\nFROM base AS final\nENTRYPOINT ["/entrypoint"]\nCOPY --chmod=755 ./ops/entry /entrypoint\n',
+        'ops/start': '#!/bin/bash\npython /app/manage.py migrate\ngunicorn shop.wsgi\n',
+        'ops/entry': '#!/bin/bash\nuntil nc -z db 5432; do sleep 1; done\nexec "$@"\n',
+      },
+      'ops/start:2',
+    ],
+    [
+      'with a tool that is not of Django',
+      {
+        'docker-compose.yml': compose('command: sh -c "alembic upgrade head && uvicorn shop:app"'),
+        Dockerfile: DOCKERFILE,
+      },
+      'docker-compose.yml:4',
+    ],
+    [
+      'where a variable of the service asks for it',
+      {
+        'docker-compose.yml': compose('environment:', '  MIGRATE: "on"', 'command: ./run.sh'),
+        Dockerfile: DOCKERFILE,
+        'run.sh': 'if [ "$MIGRATE" = "on" ]; then\n  python manage.py migrate\nfi\ngunicorn shop.wsgi\n',
+      },
+      'run.sh:2',
+    ],
+  ])('is reported at the command: %s', (_, checkout, line) => {
+    expect(found(checkout as Record<string, string>)).toEqual([line]);
+    expect(found(checkout as Record<string, string>, UP, 'migrate/missing-job')).toEqual([]);
+  });
+
+  it('is reported once for several services with one script', () => {
+    const checkout = {
+      'docker-compose.yml':
+        'services:\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n  worker:\n    build: .\n    command: celery -A shop worker\n',
+      Dockerfile: `${DOCKERFILE}ENTRYPOINT ["./entry.sh"]\n`,
+      'entry.sh': 'python manage.py migrate\nexec "$@"\n',
+    };
+    expect(found(checkout)).toEqual(['entry.sh:1']);
+  });
+});
+
+describe('what is not a container that migrates whenever it starts', () => {
+  it.each([
+    [
+      'a service that others wait for',
+      {
+        'docker-compose.yml':
+          'services:\n  setup:\n    build: .\n    command: python manage.py migrate\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n    depends_on:\n      setup: { condition: service_completed_successfully }\n',
+        Dockerfile: DOCKERFILE,
+      },
+    ],
+    [
+      'a compose file for development',
+      {
+        'docker-compose.yml': compose('command: gunicorn shop.wsgi'),
+        'docker-compose.override.yml': compose(
+          'command: sh -c "python manage.py migrate && python manage.py runserver"',
+        ),
+        Dockerfile: DOCKERFILE,
+      },
+    ],
+    [
+      'a condition that only the server knows',
+      {
+        'docker-compose.yml': compose('command: ./run.sh'),
+        Dockerfile: DOCKERFILE,
+        'run.sh': 'if [ "$MIGRATE" = "on" ]; then\n  python manage.py migrate\nfi\ngunicorn shop.wsgi\n',
+      },
+    ],
+    [
+      'a stage that is not built',
+      {
+        'docker-compose.yml': 'services:\n  web:\n    build: { context: ., target: final }\n',
+        Dockerfile:
+          'FROM python:3.12 AS final\nCMD ["gunicorn", "shop.wsgi"]\nFROM final AS dev\nCMD python manage.py migrate && python manage.py runserver\n',
+      },
+    ],
+    [
+      'a check',
+      {
+        'docker-compose.yml': compose('command: sh -c "python manage.py migrate --check && gunicorn shop.wsgi"'),
+        Dockerfile: DOCKERFILE,
+      },
+    ],
+  ])('is silent: %s', (_, checkout) => {
+    expect(found(checkout as Record<string, string>)).toEqual([]);
+  });
+
+  it('is silent where compose runs on the runner for tests', () => {
+    const checkout = {
+      'docker-compose.yml': compose('command: sh -c "python manage.py migrate && gunicorn shop.wsgi"'),
+      Dockerfile: DOCKERFILE,
+    };
+    expect(found(checkout, deploy('docker compose up -d'))).toEqual([]);
+  });
+});
+
+describe('a cluster and a task', () => {
+  const manifest = (kind: string, pod: string): string =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n---\napiVersion: apps/v1\nkind: ${kind}\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n${pod}`;
+  const APPLY = deploy('kubectl apply -f k8s/');
+
+  it('start with a migration in args, and in a container before it', () => {
+    const args =
+      '      containers:\n        - name: web\n          image: acme/shop:1\n          command: ["sh", "-c"]\n          args:\n            - python manage.py migrate && gunicorn shop.wsgi\n';
+    expect(found({ 'k8s/web.yaml': manifest('Deployment', args) }, APPLY)).toEqual([
+      'web.yaml:16'.replace('web', 'k8s/web'),
+    ]);
+    const init =
+      '      initContainers:\n        - name: migrate\n          image: acme/shop:1\n          command: [python, manage.py, migrate]\n      containers:\n        - name: web\n          image: acme/shop:1\n';
+    expect(found({ 'k8s/web.yaml': manifest('Deployment', init) }, APPLY)).toEqual(['k8s/web.yaml:14']);
+    expect(found({ 'k8s/web.yaml': manifest('Job', init) }, APPLY)).toEqual([]);
+  });
+
+  it('start with a migration in a task definition', () => {
+    const task = `{\n  "containerDefinitions": [\n    {\n      "name": "web",\n      "image": "acme/shop",\n      "command": ["sh", "-c", "python manage.py migrate && gunicorn shop.wsgi"]\n    }\n  ]\n}\n`;
+    const workflow =
+      'on: push\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2\n        with:\n          task-definition: aws/task.json\n          service: shop\n';
+    expect(found({ 'aws/task.json': task }, workflow)).toEqual(['aws/task.json:6']);
+  });
+
+  it('start as the Dockerfile says that the pipeline builds', () => {
+    const workflow =
+      'on: push\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: docker build -t acme/shop:1 --push .\n      - run: kubectl set image deployment/web web=acme/shop:1\n';
+    const Dockerfile = `${DOCKERFILE}CMD ["sh", "-c", "python manage.py migrate && gunicorn shop.wsgi"]\n`;
+    expect(found({ Dockerfile }, workflow)).toEqual(['Dockerfile:4']);
+    expect(found({ Dockerfile }, workflow, 'migrate/missing-job')).toEqual([]);
+  });
+});

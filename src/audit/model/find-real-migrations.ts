@@ -45,6 +45,19 @@ const isRehearsal = (migration: Migration, { job, steps, services }: AuditedJob,
   return hasService || !reachesDatabase(step, holes);
 };
 
+/** Whether it is certain that a migration changes a database that is not the job's own. */
+export const reachesDeployedDatabase = (
+  migration: Migration,
+  { job, environment }: AuditedJob,
+  holes: Holes,
+): boolean =>
+  !isLocal(migration.call) ||
+  isOnPlatform(migration) ||
+  environment !== null ||
+  isSelfHosted(job) ||
+  migration.stage === 'devsetup' ||
+  reachesDatabase(migration.step, holes);
+
 /** The migrations and tenant set-ups of a job but those it makes for its own tests. */
 export const findRealMigrations = (
   job: AuditedJob,

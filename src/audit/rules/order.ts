@@ -1,22 +1,31 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { pipelinesToJudge } from '../images/pipeline-images.ts';
+import { isOfFrontend } from '../model/frontend.ts';
 import { areExclusive } from '../model/exclusive-conditions.ts';
 import { addNeeds } from '../model/add-needs.ts';
 import { needsPlaceOf } from '../model/needs-place.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
+import { judgeBeforeBuild } from './before-build.ts';
 
 export const order = defineRule({
   id: 'migrate/order',
   title: 'Migrations do not wait for build and tests',
-  check: (audit: Audit) => pipelinesToJudge(audit).flatMap(judge),
+  check: (audit: Audit) => pipelinesToJudge(audit).flatMap((pipeline) => judge(pipeline, audit)),
 });
 
-const judge = ({ jobs }: Pipeline): readonly RuleFinding[] =>
+const judge = ({ jobs }: Pipeline, audit: Audit): readonly RuleFinding[] => {
   // Where nothing is deployed, nothing has to be in order.
-  (jobs.some(({ role }) => role === 'deploy') ? jobs : []).flatMap((migrate): readonly RuleFinding[] => {
+  if (!jobs.some(({ role }) => role === 'deploy')) return [];
+  return [...judgeNeeds(jobs), ...jobs.flatMap((job) => judgeBeforeBuild(job, audit, jobs))];
+};
+
+const judgeNeeds = (jobs: readonly AuditedJob[]): readonly RuleFinding[] =>
+  jobs.flatMap((migrate): readonly RuleFinding[] => {
     if (migrate.role !== 'migrate' || runsOnThrowAwayDatabase(migrate)) return [];
-    const early = jobs.filter((job) => isBefore(job, migrate) && !migrate.allNeeds.has(job.key));
+    const early = jobs.filter(
+      (job) => isBefore(job, migrate) && !migrate.allNeeds.has(job.key) && !gatesOthersOnly(job, migrate, jobs),
+    );
     if (early.length === 0) return [];
     const names = early.map(({ id }) => id).join(', ');
     return [
@@ -40,3 +49,25 @@ const isBefore = (job: AuditedJob, migrate: AuditedJob): boolean =>
 
 const isAfterByDesign = (job: AuditedJob, migrate: AuditedJob): boolean =>
   job.role === 'test' && job.allNeeds.has(migrate.key) && job.stage !== null;
+
+/**
+ * Whether a build or test decides only about deployments that the migration is not for: those of a frontend, or all but one whose builds and
+ * tests the migration waits for.
+ */
+const gatesOthersOnly = (job: AuditedJob, migrate: AuditedJob, jobs: readonly AuditedJob[]): boolean => {
+  const deploys = jobs.filter(({ role }) => role === 'deploy');
+  const gated = deploys.filter(({ allNeeds }) => allNeeds.has(job.key));
+  // A frontend that is deployed after the migration has no other gate than that.
+  const waiting = deploys.filter(({ allNeeds }) => allNeeds.has(migrate.key));
+  if (gated.length === 0) return isOfFrontend(job) && !waiting.some(isOfFrontend);
+  if (gated.every(isOfFrontend)) return true;
+  const isInOrder = ({ allNeeds, stage }: AuditedJob): boolean => {
+    const before = jobs.filter(({ key, role }) => allNeeds.has(key) && (role === 'build' || role === 'test'));
+    return (
+      before.length > 0 &&
+      before.every(({ key }) => migrate.allNeeds.has(key)) &&
+      gated.every((other) => other.stage === stage)
+    );
+  };
+  return waiting.some(isInOrder);
+};

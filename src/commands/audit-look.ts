@@ -77,10 +77,11 @@ const inputOf = ({
   isProject,
   files,
   unreadable,
-}: AuditInputs): Pick<AuditInput, 'files' | 'unreadable' | 'readFile' | 'project'> => ({
+}: AuditInputs): Pick<AuditInput, 'files' | 'unreadable' | 'readFile' | 'listFiles' | 'project'> => ({
   files,
   unreadable,
   readFile: checkout.readFile,
+  listFiles: isProject ? checkout.listFiles : () => [],
   project: isProject
     ? findProjectFacts(checkout.listFiles(), checkout.readFile)
     : // Workflows of many projects may lie side by side: what lies beside one says nothing about it.

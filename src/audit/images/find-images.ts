@@ -2,13 +2,13 @@ import { expandChoices } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { expandAllTags } from './all-tags.ts';
-import { findComposeFiles } from './compose-files.ts';
+import { findJobFiles } from './job-files.ts';
 import { fillFromEnvFiles, findEnvFiles, mentionsOfEnvFiles, type EnvFiles } from './env-files.ts';
 import { readAction } from './from-actions.ts';
 import type { ImageReference, ImageUse } from './image-use.ts';
 import type { Mention } from './mention.ts';
 import { mentionsOfCalls, type Surroundings } from './mentions-of-calls.ts';
-import { parseReference } from './parse-reference.ts';
+import { imageNameOf, parseReference } from './parse-reference.ts';
 import { spanOfPart } from './part.ts';
 
 const referencesOf = ({ part, isTagOnly }: Mention, { holes }: Surroundings): readonly ImageReference[] =>
@@ -26,9 +26,9 @@ interface StepMention extends Mention {
 /** The mentions of all steps; variables that only a written file gives a value are filled in. */
 const mentionsOfJob = (job: AuditedJob, envFiles: EnvFiles, around: Surroundings): readonly StepMention[] => {
   const used = new Set<string>();
-  const composeFiles = findComposeFiles(job);
+  const jobFiles = findJobFiles(job);
   const found = job.steps.flatMap((step) =>
-    [...readAction(step), ...mentionsOfCalls(step, composeFiles, around)].map((mention): StepMention => {
+    [...readAction(step), ...mentionsOfCalls(step, jobFiles, around)].map((mention): StepMention => {
       const filled = fillFromEnvFiles(mention.part, envFiles, around.holes);
       for (const name of filled.used) used.add(name);
       return { ...mention, part: filled.part, step };
@@ -39,7 +39,17 @@ const mentionsOfJob = (job: AuditedJob, envFiles: EnvFiles, around: Surroundings
       mentionsOfEnvFiles(call, envFiles, used).map((mention): StepMention => ({ ...mention, step, call })),
     ),
   );
-  return [...found, ...written];
+  return withoutReplaced([...found, ...written]);
+};
+
+/** `kubectl apply` of a manifest, and then `kubectl set image` of the same: what is set counts. */
+const withoutReplaced = (mentions: readonly StepMention[]): readonly StepMention[] => {
+  const nameOf = ({ part }: Mention): string | null => imageNameOf(parseReference(part.value));
+  const set = new Set(
+    mentions.flatMap((one) => (one.use === 'deploy' && one.saidIn === undefined ? [nameOf(one)] : [])),
+  );
+  const isSet = (one: StepMention): boolean => one.isReplaceable === true && set.has(nameOf(one));
+  return set.size === 0 ? mentions : mentions.filter((one) => !isSet(one));
 };
 
 /**

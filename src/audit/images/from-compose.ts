@@ -1,6 +1,6 @@
 import type { Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import type { ComposeFiles } from './compose-files.ts';
+import type { JobFiles } from './job-files.ts';
 import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { fillInVariables } from './compose-variables.ts';
 import type { Mention } from './mention.ts';
@@ -12,7 +12,7 @@ import { readOptions, valuesOf } from './read-options.ts';
 export interface ComposeSurroundings {
   readonly holes: Holes;
   readonly readFile: (path: string) => string | undefined;
-  readonly composeFiles: ComposeFiles;
+  readonly jobFiles: JobFiles;
   /** What the command's environment has, as far as it is known. */
   readonly find: (name: string) => string | undefined;
 }
@@ -26,7 +26,7 @@ export const composeWords = (program: string, parts: readonly Part[]): readonly 
   return isCompose ? parts.slice(1) : null;
 };
 
-const joinPath = (directory: string | null, file: string): string => {
+export const joinPath = (directory: string | null, file: string): string => {
   const parts: string[] = [];
   for (const part of `${file.startsWith('/') ? '' : (directory ?? '')}/${file}`.split('/')) {
     if (part === '..') parts.pop();
@@ -45,7 +45,7 @@ const USES: Readonly<Record<string, Mention['use']>> = {
 };
 
 /** Services that run what a project writes itself, as they are usually called. */
-const APP_SERVICE =
+export const APP_SERVICE =
   /(?:^|[-_.])(?:web|app|api|backend|back|frontend|front|client|server|site|ui|django|worker|workers|celery|beat|bot|gunicorn|asgi|wsgi|migrate|migrations?|service|scheduler)\d*(?:$|[-_.])/i;
 
 /** Whether the command takes this service's image from somewhere; one that is built on the spot is not taken. */
@@ -70,7 +70,7 @@ interface ComposeCommand {
 const readCommand = (
   words: readonly Part[],
   call: ShellCall,
-  { readFile, composeFiles }: ComposeSurroundings,
+  { readFile, jobFiles }: ComposeSurroundings,
 ): ComposeCommand | null => {
   const global = readOptions(words, COMPOSE_GLOBAL, true);
   const [verb, ...rest] = global.positionals;
@@ -81,14 +81,14 @@ const readCommand = (
   const directory = valuesOf(global, '--project-directory').at(-1)?.value ?? call.directory;
   const named = valuesOf(global, '-f', '--file').map(({ value }) => joinPath(directory, value));
   // On a server: what was sent there by the same name.
-  const sentAs = (file: string): string => composeFiles.sent.find((one) => one.endsWith(`/${file}`)) ?? file;
+  const sentAs = (file: string): string => jobFiles.sent.find((one) => one.endsWith(`/${file}`)) ?? file;
   const isRemote = call.layers.some(({ kind }) => kind === 'remote');
   const wanted = (named.length > 0 ? named : DEFAULT_FILES.map((file) => joinPath(directory, file))).map((file) =>
     isRemote ? sentAs(file) : file,
   );
   const files = wanted.flatMap((file) => {
-    const text = composeFiles.changed.has(file.slice(file.lastIndexOf('/') + 1)) ? undefined : readFile(file);
-    return text === undefined ? [] : [{ file, text, isSent: isRemote && composeFiles.sent.includes(file) }];
+    const text = jobFiles.isChanged(file) ? undefined : readFile(file);
+    return text === undefined ? [] : [{ file, text, isSent: isRemote && jobFiles.sent.includes(file) }];
   });
   return {
     verb,

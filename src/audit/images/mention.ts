@@ -14,6 +14,8 @@ export interface Mention {
   readonly isHelper?: boolean;
   /** Of a compose file: the service's name says that it is the project's own. */
   readonly isApp?: boolean;
+  /** Of a manifest: a command that sets the image of what is applied takes its place. */
+  readonly isReplaceable?: boolean;
   readonly saidIn?: NonNullable<ImageUse['saidIn']>;
 }
 

@@ -2,18 +2,19 @@ import type { Span } from '../../core/placed-text.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedStep } from '../pipeline.ts';
 import { readScriptArguments } from './from-arguments.ts';
-import type { ComposeFiles } from './compose-files.ts';
+import type { JobFiles } from './job-files.ts';
 import { readCloud } from './from-cloud.ts';
 import { readComposeCall } from './from-compose.ts';
 import { readDocker } from './from-docker.ts';
 import { readEdit } from './from-edits.ts';
 import { readKubernetes } from './from-kubernetes.ts';
+import { readManifestCall } from './from-manifests.ts';
 import { readRegistryTool } from './from-registry-tools.ts';
 import { assignmentsOf, mentionOfVariable, readsEnvironment } from './from-variables.ts';
 import type { Mention } from './mention.ts';
 import { partOfWord, slicePart, type Part } from './part.ts';
 
-export type Surroundings = Pick<Audit, 'holes' | 'readFile'>;
+export type Surroundings = Pick<Audit, 'holes' | 'readFile' | 'listFiles'>;
 
 const programOf = (name: string): string => (name.split('/').at(-1) ?? name).replace(/\.exe$/, '');
 
@@ -70,7 +71,7 @@ const isKnown = (program: string, written: string): boolean =>
 /** What the commands of a step say of images, in the order they are run. */
 export const mentionsOfCalls = (
   step: AuditedStep,
-  composeFiles: ComposeFiles,
+  jobFiles: JobFiles,
   around: Surroundings,
 ): readonly (Mention & { readonly call: ShellCall })[] => {
   const exported = new Map<string, Part>();
@@ -86,7 +87,8 @@ export const mentionsOfCalls = (
       call.prefix.get(name)?.value ??
       exported.get(name)?.value ??
       (isRemote ? undefined : step.environment.get(name)?.value);
-    const compose = readComposeCall(program, parts, call, { ...around, composeFiles, find });
+    const files = { ...around, jobFiles };
+    const compose = readComposeCall(program, parts, call, { ...files, find });
     said += compose.map(({ saidIn }) => `${saidIn?.text ?? ''}\n`).join('');
     const found = [
       ...readDocker(program, parts),
@@ -95,6 +97,7 @@ export const mentionsOfCalls = (
       ...readCloud(program, parts),
       ...readEdit(program, parts),
       ...compose,
+      ...readManifestCall(program, parts, call, files),
       ...readScriptArguments(program, head.value, parts),
       ...(readsEnvironment(program, parts)
         ? variableMentions([...environmentParts(step, isRemote), ...exported, ...prefixParts(call)], said)

@@ -93,6 +93,95 @@ describe('a deployment', () => {
     expect(found(changed, { 'docker-compose.yml': COMPOSE })).toEqual([]);
   });
 
+  describe('with manifests of the checkout', () => {
+    const web = (image: string): string =>
+      `kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: ${image}\n`;
+    const LATEST = web('ghcr.io/acme/shop:latest');
+
+    it.each([
+      ['a file', ['kubectl apply -f k8s/web.yaml'], { 'k8s/web.yaml': LATEST }],
+      ['one of several', ['kubectl apply -f k8s/db.yaml,k8s/web.yaml'], { 'k8s/web.yaml': LATEST }],
+      ['a folder', ['kubectl apply -n prod -f k8s/'], { 'k8s/web.yaml': LATEST }],
+      ['a folder with folders', ['kubectl apply -R -f k8s'], { 'k8s/app/web.yml': LATEST }],
+      ['a pattern', ['kubectl apply -f k8s/*.yaml'], { 'k8s/web.yaml': LATEST }],
+      ['another folder', ['cd deploy && kubectl replace -f web.yaml'], { 'deploy/web.yaml': LATEST }],
+      ['no tag', ['kubectl apply -f web.yaml'], { 'web.yaml': web('ghcr.io/acme/shop') }],
+      ['several documents', ['kubectl apply -f a.yaml'], { 'a.yaml': `kind: Service\n---\n${LATEST}` }],
+      [
+        'a list',
+        ['k3s kubectl apply -f a.json'],
+        { 'a.json': JSON.stringify({ items: [{ containers: [{ name: 'api', image: 'ghcr.io/acme/api:latest' }] }] }) },
+      ],
+      [
+        'a kustomization',
+        ['kubectl apply -k k8s/prod'],
+        {
+          'k8s/prod/kustomization.yaml': 'resources: [../base]\n',
+          'k8s/base/kustomization.yaml': 'resources: [web.yaml]\n',
+          'k8s/base/web.yaml': LATEST,
+        },
+      ],
+      [
+        'its tag',
+        ['kustomize build k8s | kubectl apply -f -'],
+        {
+          'k8s/kustomization.yaml':
+            'resources: [web.yaml]\nimages:\n  - name: shop\n    newName: ghcr.io/acme/shop\n    newTag: latest\n',
+          'k8s/web.yaml': web('shop'),
+        },
+      ],
+    ])('must not take %s', (_, commands, checkout) => {
+      expect(found(commands, checkout)).toEqual(['a.yml:9']);
+    });
+
+    it('must not take what it writes itself', () => {
+      expect(found(['cat <<EOF | kubectl apply -f -', ...LATEST.trimEnd().split('\n'), 'EOF'])).toEqual(['a.yml:9']);
+    });
+
+    it.each([
+      [
+        'the commit, set afterwards',
+        ['kubectl apply -f web.yaml', 'kubectl set image deploy/web web=ghcr.io/acme/shop:$GITHUB_SHA'],
+        { 'web.yaml': LATEST },
+      ],
+      [
+        'the commit, written into it',
+        ['sed -i "s/latest/$GITHUB_SHA/" k8s/web.yaml', 'kubectl apply -f k8s/'],
+        { 'k8s/web.yaml': LATEST },
+      ],
+      [
+        'the commit, written into all',
+        ['for f in k8s/*.yaml; do sed -i "s/latest/$GITHUB_SHA/" "$f"; done', 'kubectl apply -f k8s/'],
+        { 'k8s/web.yaml': LATEST },
+      ],
+      ['the commit, put in its place', ['kubectl apply -f web.yaml'], { 'web.yaml': web('ghcr.io/acme/shop:${TAG}') }],
+      ['a placeholder', ['kubectl apply -f web.yaml'], { 'web.yaml': web('ghcr.io/acme/shop:IMAGE_TAG') }],
+      [
+        'the commit, set by kustomize',
+        ['cd k8s && kustomize edit set image ghcr.io/acme/shop:$GITHUB_SHA', 'kubectl apply -k .'],
+        { 'k8s/kustomization.yaml': 'resources: [web.yaml]', 'k8s/web.yaml': LATEST },
+      ],
+      [
+        'a version',
+        ['kubectl apply -k k8s'],
+        {
+          'k8s/kustomization.yaml': 'resources: [web.yaml]\nimages:\n  - name: ghcr.io/acme/shop\n    newTag: v1.4.0\n',
+          'k8s/web.yaml': LATEST,
+        },
+      ],
+      ['an image of others', ['kubectl apply -f web.yaml'], { 'web.yaml': web('redis') }],
+      ['nothing, to see what would change', ['kubectl apply --dry-run=client -f web.yaml'], { 'web.yaml': LATEST }],
+      ['a file nobody has', ['kubectl apply -f web.yaml -f "$FILE" -f https://host/a.yaml'], {}],
+      [
+        'a template of helm',
+        ['kubectl apply -f web.yaml'],
+        { 'web.yaml': LATEST.replace('ghcr', '{{ .Values.registry }}') },
+      ],
+    ])('may take %s', (_, commands, checkout) => {
+      expect(found([...commands, 'kubectl rollout status deploy/web'], checkout)).toEqual([]);
+    });
+  });
+
   it('of a pull request must not take its number', () => {
     const command = 'helm upgrade web . --set image.tag=pr-${{ github.event.pull_request.number }}';
     const text = deploy(command).replace('push:', 'pull_request:');

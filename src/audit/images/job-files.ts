@@ -1,0 +1,57 @@
+import { hasHole } from '../../shell/holes.ts';
+import type { AuditedJob, AuditedStep } from '../pipeline.ts';
+
+/** What a job does to files that name images before it uses them. */
+export interface JobFiles {
+  /** Compose files that are sent to a server by themselves, without the rest of the checkout. */
+  readonly sent: readonly string[];
+  /** Whether it changes a file, or may do so: what the checkout says of it no longer holds. */
+  readonly isChanged: (path: string) => boolean;
+}
+
+const COMPOSE_NAME = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/i;
+const DATA_NAME = /\.(?:ya?ml|json|nomad|hcl|tpl|tmpl|j2|tf)$/i;
+
+const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const EDITORS = /^(?:sed|gsed|yq|jq|envsubst|perl|python3?|ruby|kustomize|sponge|tee)$/;
+const COPIERS = /^(?:scp|rsync|cp|mv)$/;
+const EDITING_ACTION = /replace|subst|token|\bsed\b|yaml|yq|kustomize|render|template|set-image|image-tag/i;
+
+/** Whether an editor goes through files whose names are not written out: `sed -i … k8s/*.yaml`, `"$file"`, `find … -exec sed -i`. */
+const isSweeping = (step: AuditedStep): boolean =>
+  step.calls.some(({ words }) => {
+    const [program = '', ...rest] = words.map(({ value }) => value);
+    if (program === 'find' || program === 'xargs') return rest.some((word) => EDITORS.test(word));
+    if (program === 'kustomize') return rest[0] === 'edit';
+    if (!/^(?:sed|gsed|yq|perl)$/.test(program) || !rest.some((word) => /^-[a-z]*i|^--in-?place/.test(word)))
+      return false;
+    const file = rest.at(-1) ?? '';
+    return /[*?{}]/.test(file) || hasHole(baseOf(file)) || !file.includes('.');
+  });
+
+export const findJobFiles = ({ steps }: AuditedJob): JobFiles => {
+  const sent: string[] = [];
+  const changed = new Set<string>();
+  let isSwept = false;
+  for (const step of steps) {
+    if (/scp|rsync/.test(step.action ?? '')) {
+      const source = step.with.get('source')?.value ?? '';
+      sent.push(...source.split(/[\s,]+/).filter((one) => COMPOSE_NAME.test(one)));
+    } else if (EDITING_ACTION.test(step.action ?? '')) isSwept = true;
+    isSwept ||= isSweeping(step);
+    for (const { words, output, outputTo } of step.calls) {
+      if (output === 'file' && outputTo !== null && DATA_NAME.test(outputTo)) changed.add(baseOf(outputTo));
+      const program = words[0]?.value ?? '';
+      const named = words.slice(1).map(({ value }) => value);
+      if (/^(?:scp|rsync)$/.test(program))
+        sent.push(...named.filter((one) => COMPOSE_NAME.test(one) && !one.includes(':')));
+      else if (COPIERS.test(program)) changed.add(baseOf(named.at(-1) ?? ''));
+      else if (EDITORS.test(program)) for (const one of named) if (DATA_NAME.test(one)) changed.add(baseOf(one));
+    }
+  }
+  return {
+    sent: sent.map((one) => one.replace(/^\.\//, '')),
+    isChanged: (path) => changed.has(baseOf(path)) || (isSwept && !COMPOSE_NAME.test(path)),
+  };
+};

@@ -81,6 +81,7 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   assumed: new Map(),
   exported: new Set(variables.keys()),
   directory: directory === '.' ? '' : directory,
+  elsewhere: '',
   errexit,
   errexitOff: null,
   pipefail,

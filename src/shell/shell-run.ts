@@ -91,6 +91,8 @@ export interface ShellCall {
   readonly isTraced: boolean;
   /** Relative to the checkout; null: elsewhere, e.g. on another host, or not known. */
   readonly directory: string | null;
+  /** Where that is null: the folder that `cd` names, on another host as it is written there; '' is where its shell starts. */
+  readonly elsewhere: string;
 }
 
 /** A value that a script gives to a name. */

@@ -1,10 +1,11 @@
 import type { Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
+import { checkoutPaths, joinPath } from './checkout-paths.ts';
 import type { JobFiles } from './job-files.ts';
 import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { fillInVariables } from './compose-variables.ts';
 import type { Mention } from './mention.ts';
-import { COMPOSE_COMMAND, COMPOSE_GLOBAL } from './option-tables.ts';
+import { COMPOSE_COMMAND, COMPOSE_GLOBAL, STACK } from './option-tables.ts';
 import type { Part } from './part.ts';
 import { readComposeImages, type ComposeImage } from './read-compose.ts';
 import { readOptions, valuesOf } from './read-options.ts';
@@ -24,15 +25,6 @@ export const composeWords = (program: string, parts: readonly Part[]): readonly 
   if (/^(?:docker|podman)-compose$/.test(program)) return parts;
   const isCompose = /^(?:docker|podman|nerdctl)$/.test(program) && parts[0]?.value === 'compose';
   return isCompose ? parts.slice(1) : null;
-};
-
-export const joinPath = (directory: string | null, file: string): string => {
-  const parts: string[] = [];
-  for (const part of `${file.startsWith('/') ? '' : (directory ?? '')}/${file}`.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 };
 
 const USES: Readonly<Record<string, Mention['use']>> = {
@@ -64,32 +56,58 @@ interface ComposeCommand {
   /** Those it names; [] is all. */
   readonly services: readonly string[];
   readonly files: readonly { readonly file: string; readonly text: string; readonly isSent: boolean }[];
-  readonly envFile: string;
+  /** null: it reads none. */
+  readonly envFile: string | null;
 }
 
-const readCommand = (
-  words: readonly Part[],
+/** `docker stack deploy -c FILE name` */
+const readStack = (
+  program: string,
+  parts: readonly Part[],
+  call: ShellCall,
+  around: ComposeSurroundings,
+): ComposeCommand | null => {
+  const [group, verb, ...rest] = parts;
+  if (!/^(?:docker|podman)$/.test(program) || group?.value !== 'stack' || verb?.value !== 'deploy') return null;
+  const named = valuesOf(readOptions(rest, STACK), '-c', '--compose-file').map(({ value }) => value);
+  const files = named.flatMap((file) => fileOf(file, call, around) ?? []);
+  return { verb, use: 'deploy', services: [], isBuilding: false, isNeverBuilding: true, files, envFile: null };
+};
+
+/** The file of the checkout that a command means by this path; null: there is none, or it is changed before. */
+const fileOf = (
+  file: string,
   call: ShellCall,
   { readFile, jobFiles }: ComposeSurroundings,
-): ComposeCommand | null => {
+): ComposeCommand['files'][number] | null => {
+  const isRemote = call.layers.some(({ kind }) => kind === 'remote');
+  const paths = checkoutPaths(call, file);
+  // On a server: what was sent there by the same name.
+  const sent = isRemote
+    ? jobFiles.sent.find((one) => paths.some((path) => one === path || one.endsWith(`/${path}`)))
+    : undefined;
+  for (const path of sent === undefined ? paths : [sent]) {
+    const text = readFile(path);
+    if (text !== undefined) return jobFiles.isChanged(path) ? null : { file: path, text, isSent: sent !== undefined };
+  }
+  return null;
+};
+
+const readCommand = (words: readonly Part[], call: ShellCall, around: ComposeSurroundings): ComposeCommand | null => {
   const global = readOptions(words, COMPOSE_GLOBAL, true);
   const [verb, ...rest] = global.positionals;
   const use = USES[verb?.value ?? ''];
   if (use === undefined || verb === undefined) return null;
   const command = readOptions(rest, COMPOSE_COMMAND, verb.value === 'run');
   const services = command.positionals.map(({ value }) => value).slice(0, verb.value === 'run' ? 1 : undefined);
-  const directory = valuesOf(global, '--project-directory').at(-1)?.value ?? call.directory;
-  const named = valuesOf(global, '-f', '--file').map(({ value }) => joinPath(directory, value));
-  // On a server: what was sent there by the same name.
-  const sentAs = (file: string): string => jobFiles.sent.find((one) => one.endsWith(`/${file}`)) ?? file;
-  const isRemote = call.layers.some(({ kind }) => kind === 'remote');
-  const wanted = (named.length > 0 ? named : DEFAULT_FILES.map((file) => joinPath(directory, file))).map((file) =>
-    isRemote ? sentAs(file) : file,
+  const directory = valuesOf(global, '--project-directory').at(-1)?.value;
+  const inProject = (file: string): string =>
+    directory === undefined || file.startsWith('/') ? file : `${directory}/${file}`;
+  const named = valuesOf(global, '-f', '--file').map(({ value }) => inProject(value));
+  const files = (named.length > 0 ? named : DEFAULT_FILES.map(inProject)).flatMap(
+    (file) => fileOf(file, call, around) ?? [],
   );
-  const files = wanted.flatMap((file) => {
-    const text = jobFiles.isChanged(file) ? undefined : readFile(file);
-    return text === undefined ? [] : [{ file, text, isSent: isRemote && jobFiles.sent.includes(file) }];
-  });
+  const ofFirst = files[0]?.file ?? '';
   return {
     verb,
     use,
@@ -97,9 +115,15 @@ const readCommand = (
     isBuilding: command.flags.has('--build'),
     isNeverBuilding: command.flags.has('--no-build'),
     files: named.length > 0 ? files : files.slice(0, 1),
-    envFile: joinPath(directory, valuesOf(global, '--env-file').at(-1)?.value ?? '.env'),
+    envFile: envFileOf(valuesOf(global, '--env-file').at(-1)?.value, ofFirst, call),
   };
 };
+
+/** The one that is named, else that beside the first file. */
+const envFileOf = (named: string | undefined, first: string, call: ShellCall): string | null =>
+  named === undefined
+    ? joinPath(first.slice(0, Math.max(0, first.lastIndexOf('/'))), '.env')
+    : (checkoutPaths(call, named)[0] ?? null);
 
 /** Many jobs of an audit use one file. */
 const parsed = new WeakMap<Holes, Map<string, readonly ComposeImage[]>>();
@@ -120,10 +144,10 @@ export const readComposeCall = (
   around: ComposeSurroundings,
 ): readonly Mention[] => {
   const words = composeWords(program, parts);
-  const command = words === null ? null : readCommand(words, call, around);
+  const command = words === null ? readStack(program, parts, call, around) : readCommand(words, call, around);
   if (command === null) return [];
   const { verb, use, services, files, envFile } = command;
-  const ofFile = readEnvVariables(around.readFile(envFile) ?? '');
+  const ofFile = readEnvVariables((envFile === null ? undefined : around.readFile(envFile)) ?? '');
   const images = files.flatMap(({ file, text, isSent }) =>
     imagesIn(file, text, around.holes).map((image) => ({
       file,

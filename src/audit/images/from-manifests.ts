@@ -5,7 +5,8 @@ import { hasHole, withoutPrivateUse } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit } from '../pipeline.ts';
 import { matchesGlob } from '../suppress/matches-glob.ts';
-import { APP_SERVICE, joinPath } from './from-compose.ts';
+import { checkoutPaths, joinPath } from './checkout-paths.ts';
+import { APP_SERVICE } from './from-compose.ts';
 import type { JobFiles } from './job-files.ts';
 import type { Mention } from './mention.ts';
 import { KUBECTL } from './option-tables.ts';
@@ -33,22 +34,31 @@ export const readManifestCall = (
     const { positionals } = readOptions(parts, new Set());
     const [verb, folder] = positionals;
     if (verb?.value !== 'build') return [];
-    return mentionsAt(verb, imagesOfKustomization(joinPath(call.directory, folder?.value ?? '.'), around, 0));
+    return mentionsAt(verb, kustomized(folder?.value ?? '.', call, around));
   }
   const words = /^(?:k3s|microk8s|minikube)$/.test(program) && parts[0]?.value === 'kubectl' ? parts.slice(1) : parts;
   if (words === parts && !KUBECTL_PROGRAM.test(program)) return [];
   const options = readOptions(words, KUBECTL);
   const [verb, folder] = options.positionals;
   if (verb === undefined) return [];
-  if (verb.value === 'kustomize')
-    return mentionsAt(verb, imagesOfKustomization(joinPath(call.directory, folder?.value ?? '.'), around, 0));
+  if (verb.value === 'kustomize') return mentionsAt(verb, kustomized(folder?.value ?? '.', call, around));
   const isDry = options.flags.has('--dry-run') && !words.some(({ value }) => value === '--dry-run=none');
   if (!/^(?:apply|create|replace)$/.test(verb.value) || isDry) return [];
-  const kustomized = valuesOf(options, '-k', '--kustomize').flatMap(({ value }) =>
-    imagesOfKustomization(joinPath(call.directory, value), around, 0),
-  );
-  return mentionsAt(verb, [...kustomized, ...appliedTexts(options, call, around).flatMap(readManifestImages)]);
+  const ofFolders = valuesOf(options, '-k', '--kustomize').flatMap(({ value }) => kustomized(value, call, around));
+  return mentionsAt(verb, [...ofFolders, ...appliedTexts(options, call, around).flatMap(readManifestImages)]);
 };
+
+/** What the first of the paths that are meant has. */
+const firstFound = <T>(path: string, call: ShellCall, find: (path: string) => readonly T[]): readonly T[] => {
+  for (const one of checkoutPaths(call, path)) {
+    const found = find(one);
+    if (found.length > 0) return found;
+  }
+  return [];
+};
+
+const kustomized = (folder: string, call: ShellCall, around: Around): readonly ManifestImage[] =>
+  firstFound(folder, call, (path) => imagesOfKustomization(path, around, 0));
 
 /** A part of a name that a script fills in before the file is used. */
 const PLACEHOLDER = /[<>{}$%]|__|(?:^|[:/])[A-Z][A-Z_]{2,}$|(?:^|:)(?:placeholder|replace|change-?me|todo)/;
@@ -69,7 +79,9 @@ const appliedTexts = (options: Options, call: ShellCall, around: Around): readon
   return [...new Set(named)].flatMap((name): readonly PlacedText[] => {
     if (name === '-') return call.input === null ? [] : [call.input.placed];
     if (hasHole(name) || /^(?:https?:|~)/.test(name)) return [];
-    return filesNamed(joinPath(call.directory, name), isDeep, around).flatMap((file) => textOf(file, around) ?? []);
+    return firstFound(name, call, (path) =>
+      filesNamed(path, isDeep, around).flatMap((file) => textOf(file, around) ?? []),
+    );
   });
 };
 

@@ -28,6 +28,8 @@ export const COMPOSE_COMMAND = names(`
   -e --env -v --volume -p --publish -u --user -w --workdir --name --entrypoint -l --label --env-from-file
 `);
 
+export const STACK = names('-c --compose-file --orchestrator --resolve-image --namespace --kubeconfig');
+
 export const SERVICE = names(`
   --image --name --replicas -e --env --env-add --env-rm --env-file -p --publish --publish-add --publish-rm --network --network-add
   --network-rm --mount --mount-add --mount-rm --secret --secret-add --secret-rm --config --config-add --config-rm --constraint

@@ -52,6 +52,7 @@ export const joinInto = (shell: Shell, ways: readonly Shell[], holes: Holes): vo
   shell.exported = new Set(ways.flatMap((way) => [...way.exported]));
   shell.files = new Map(ways.flatMap((way) => [...way.files]));
   shell.directory = ways.every((way) => way.directory === first.directory) ? first.directory : null;
+  shell.elsewhere = ways.every((way) => way.elsewhere === first.elsewhere) ? first.elsewhere : '';
   shell.errexit = ways.every((way) => way.errexit);
   shell.errexitOff = shell.errexit ? null : (ways.find((way) => !way.errexit)?.errexitOff ?? null);
   shell.pipefail = ways.every((way) => way.pipefail);

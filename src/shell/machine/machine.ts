@@ -48,6 +48,8 @@ export interface Shell {
   exported: Set<string>;
   /** Relative to the checkout; null: elsewhere, or not known. */
   directory: string | null;
+  /** Where that is null: what `cd` has said since; '' is where the shell starts. */
+  elsewhere: string;
   errexit: boolean;
   /** Where `set +e` stands that is in force. */
   errexitOff: Span | null;

@@ -91,6 +91,7 @@ const innerShell = (
 ): Shell => ({
   ...startShell(inherits ? exportedBy(shell, prefix) : new Map(), variables),
   directory: isHere ? shell.directory : null,
+  elsewhere: isHere ? shell.elsewhere : '',
   files: isHere ? shell.files : new Map(shell.files),
   environment: isHere ? shell.environment : new Map(),
   outputs: isHere ? shell.outputs : new Map(),
@@ -105,6 +106,7 @@ const startShell = (cells: Map<string, Cell>, variables: ReadonlyMap<string, Var
     assumed: new Map(),
     exported: new Set(cells.keys()),
     directory: null,
+    elsewhere: '',
     errexit: false,
     errexitOff: null,
     pipefail: false,
@@ -162,6 +164,7 @@ const runScript = (
     ...startShell(exportedBy(place.shell, command.prefix)),
     ...flags,
     directory: place.shell.directory,
+    elsewhere: place.shell.elsewhere,
     files: place.shell.files,
     environment: place.shell.environment,
     outputs: place.shell.outputs,

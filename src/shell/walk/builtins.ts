@@ -8,15 +8,15 @@ export const runBuiltin = ({ words, span }: Started, place: Place, machine: Mach
   const [name, ...args] = words.map(({ value }) => value);
   switch (name) {
     case 'cd':
-    case 'pushd':
-      shell.directory = changeDirectory(
-        args.find((arg) => !/^-./.test(arg)),
-        place,
-        machine,
-      );
+    case 'pushd': {
+      const to = args.find((arg) => !/^-./.test(arg));
+      shell.elsewhere = folderElsewhere(to, place);
+      shell.directory = changeDirectory(to, place, machine);
       return NOTHING_SAID;
+    }
     case 'popd':
       shell.directory = null;
+      shell.elsewhere = '';
       return NOTHING_SAID;
     case 'set':
       setOptions(args, place, span);
@@ -74,6 +74,12 @@ const changeDirectory = (to: string | undefined, { shell }: Place, { holes }: Ma
   if (to === undefined || to === '-' || to === '') return null;
   const { path, isRooted } = withoutWorkspace(to, holes);
   return pathFrom(isRooted ? '' : shell.directory, path);
+};
+
+const folderElsewhere = (to: string | undefined, { shell }: Place): string => {
+  if (to === undefined || to === '-') return '';
+  const isWhole = /^[/~]/.test(to) || hasHole(to.slice(0, 1)) || shell.elsewhere === '';
+  return isWhole ? to : `${shell.elsewhere}/${to}`;
 };
 
 const setOptions = (args: readonly string[], { shell }: Place, span: Started['span']): void => {

@@ -123,6 +123,7 @@ const record = (command: Started, place: Place, machine: Machine): void => {
     input: input === null ? null : { value: input.text, placed: input, span: spanOf(input), origins: [] },
     isTraced: place.shell.isTraced,
     directory: place.shell.directory,
+    elsewhere: place.shell.elsewhere,
   });
 };
 

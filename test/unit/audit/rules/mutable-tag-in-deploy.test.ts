@@ -182,6 +182,35 @@ describe('a deployment', () => {
     });
   });
 
+  describe('by compose on a server', () => {
+    const infra = { 'infra/docker-compose.yml': COMPOSE };
+
+    it.each([
+      ['a folder below the one it starts in', ['ssh host "cd infra/ && docker compose up -d"'], infra],
+      ['a folder of the project', ['ssh host "cd /srv/shop/infra && docker compose up -d"'], infra],
+      ['a folder in the home', ['ssh host "cd ~/shop && cd infra && docker compose pull"'], infra],
+      ['a folder below a variable', ['ssh host "cd ${{ secrets.APP_DIR }}/infra && docker compose up -d"'], infra],
+      ['a file below it', ['ssh host "cd /opt/shop && docker compose -f infra/docker-compose.yml up -d"'], infra],
+      ['the root', ['ssh host "cd /srv/infra && docker compose up -d"'], { 'docker-compose.yml': COMPOSE }],
+      ['a swarm', ['ssh host docker stack deploy -c docker-compose.yml shop'], { 'docker-compose.yml': COMPOSE }],
+      ['a swarm, elsewhere', ['cd infra; docker stack deploy --compose-file docker-compose.yml shop'], infra],
+    ])('reads the file in %s', (_, commands, checkout) => {
+      expect(found(commands, checkout)).toEqual(['a.yml:9']);
+    });
+
+    it.each([
+      ['another folder', ['ssh host "cd /srv/other && docker compose up -d"'], infra],
+      ['the root of another project', ['ssh host "cd /srv/infra && docker compose up -d"'], infra],
+      [
+        'a swarm that is given the tag',
+        ['IMAGE_TAG=$GITHUB_SHA docker stack deploy -c infra/docker-compose.yml shop'],
+        infra,
+      ],
+    ])('but not in %s', (_, commands, checkout) => {
+      expect(found(commands, checkout)).toEqual([]);
+    });
+  });
+
   it('of a pull request must not take its number', () => {
     const command = 'helm upgrade web . --set image.tag=pr-${{ github.event.pull_request.number }}';
     const text = deploy(command).replace('push:', 'pull_request:');

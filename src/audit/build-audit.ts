@@ -29,7 +29,14 @@ export interface AuditSources {
 }
 
 /** The model of a checkout's pipelines. Never throws, whatever the files hold. */
-export const buildAudit = ({ files, readFile: read, listFiles = () => [], project, config, effort }: AuditSources): Audit => {
+export const buildAudit = ({
+  files,
+  readFile: read,
+  listFiles = () => [],
+  project,
+  config,
+  effort,
+}: AuditSources): Audit => {
   const shared = effort ?? { left: EFFORT_OF_AN_AUDIT };
   const holes = createHoles();
   const readFile = readOnce(read);
@@ -58,7 +65,16 @@ export const buildAudit = ({ files, readFile: read, listFiles = () => [], projec
       };
       return finish(workflow, expandJobs(workflow, frame, expansion), expansion, { config, holes });
     });
-  return { files: sorted.map(({ path }) => path), workflows, pipelines, project, config, holes, readFile, listFiles: once(listFiles) };
+  return {
+    files: sorted.map(({ path }) => path),
+    workflows,
+    pipelines,
+    project,
+    config,
+    holes,
+    readFile,
+    listFiles: once(listFiles),
+  };
 };
 
 const once = <T>(make: () => T): (() => T) => {

@@ -24,7 +24,7 @@ const callOf = (line: string): ShellCall => {
     input: null,
     isTraced: false,
     directory: '',
-  elsewhere: '',
+    elsewhere: '',
   };
 };
 

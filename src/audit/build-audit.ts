@@ -20,8 +20,6 @@ export interface AuditSources {
   readonly files: readonly { readonly path: string; readonly text: string }[];
   /** A text of the checkout; undefined: there is none, or it is too large. Never throws. */
   readonly readFile: (path: string) => string | undefined;
-  /** The files of the checkout, relative with `/`; nothing: they are not known, e.g. where there is none. */
-  readonly listFiles?: () => readonly string[];
   readonly project: ProjectFacts;
   readonly config: AuditConfig;
   /** Steps of shells that may be followed: `spend`. */
@@ -29,14 +27,7 @@ export interface AuditSources {
 }
 
 /** The model of a checkout's pipelines. Never throws, whatever the files hold. */
-export const buildAudit = ({
-  files,
-  readFile: read,
-  listFiles = () => [],
-  project,
-  config,
-  effort,
-}: AuditSources): Audit => {
+export const buildAudit = ({ files, readFile: read, project, config, effort }: AuditSources): Audit => {
   const shared = effort ?? { left: EFFORT_OF_AN_AUDIT };
   const holes = createHoles();
   const readFile = readOnce(read);
@@ -65,21 +56,7 @@ export const buildAudit = ({
       };
       return finish(workflow, expandJobs(workflow, frame, expansion), expansion, { config, holes });
     });
-  return {
-    files: sorted.map(({ path }) => path),
-    workflows,
-    pipelines,
-    project,
-    config,
-    holes,
-    readFile,
-    listFiles: once(listFiles),
-  };
-};
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  return { files: sorted.map(({ path }) => path), workflows, pipelines, project, config, holes, readFile };
 };
 
 /** Many steps call the same script or action. */

@@ -135,6 +135,4 @@ export interface Audit {
   readonly holes: Holes;
   /** A text of the checkout by its path relative to the root, e.g. a compose file that a command names; undefined: there is none. Never throws. */
   readonly readFile: (path: string) => string | undefined;
-  /** The files of the checkout, for folders and patterns that a command names; [] where they are not known. */
-  readonly listFiles: () => readonly string[];
 }

@@ -77,11 +77,10 @@ const inputOf = ({
   isProject,
   files,
   unreadable,
-}: AuditInputs): Pick<AuditInput, 'files' | 'unreadable' | 'readFile' | 'listFiles' | 'project'> => ({
+}: AuditInputs): Pick<AuditInput, 'files' | 'unreadable' | 'readFile' | 'project'> => ({
   files,
   unreadable,
   readFile: checkout.readFile,
-  listFiles: isProject ? checkout.listFiles : () => [],
   project: isProject
     ? findProjectFacts(checkout.listFiles(), checkout.readFile)
     : // Workflows of many projects may lie side by side: what lies beside one says nothing about it.

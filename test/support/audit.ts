@@ -17,7 +17,6 @@ export const auditOf = (
   return buildAudit({
     files,
     readFile: (path) => texts.get(path),
-    listFiles: () => Object.keys(checkout),
     project: findProjectFacts(Object.keys(checkout), (path) => texts.get(path)),
     config: { ...DEFAULT_AUDIT_CONFIG, ...config },
   });

@@ -15,7 +15,7 @@ import type { Part } from './part.ts';
 import { readManifestImages, readMaps, spanOfNode, textIn, type ManifestImage } from './read-manifests.ts';
 import { readOptions, valuesOf, type Options } from './read-options.ts';
 
-type Around = Pick<Audit, 'readFile' | 'listFiles'> & { readonly jobFiles: JobFiles };
+type Around = Pick<Audit, 'readFile' | 'project'> & { readonly jobFiles: JobFiles };
 
 /** What is read of a folder; beyond it nobody lists them by hand. */
 const MOST_FILES = 200;
@@ -87,14 +87,11 @@ const appliedTexts = (options: Options, call: ShellCall, around: Around): readon
 
 const isManifest = (file: string): boolean => /\.(?:ya?ml|json)$/.test(file);
 
-const filesNamed = (name: string, isDeep: boolean, { listFiles }: Around): readonly string[] => {
-  if (/[*?[]/.test(name))
-    return listFiles()
-      .filter((file) => matchesGlob(`./${name}`, file))
-      .slice(0, MOST_FILES);
+const filesNamed = (name: string, isDeep: boolean, { project: { paths = [] } }: Around): readonly string[] => {
+  if (/[*?[]/.test(name)) return paths.filter((file) => matchesGlob(`./${name}`, file)).slice(0, MOST_FILES);
   if (isManifest(name)) return [name];
   const folder = name === '' ? '' : `${name}/`;
-  return listFiles()
+  return paths
     .filter(
       (file) => file.startsWith(folder) && isManifest(file) && (isDeep || !file.slice(folder.length).includes('/')),
     )

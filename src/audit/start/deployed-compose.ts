@@ -1,5 +1,5 @@
 import type { ShellCall } from '../../shell/shell-run.ts';
-import { findComposeFiles } from '../images/compose-files.ts';
+import { findJobFiles } from '../images/job-files.ts';
 import { composeWords } from '../images/from-compose.ts';
 import { COMPOSE_COMMAND, COMPOSE_GLOBAL } from '../images/option-tables.ts';
 import { partOfWord } from '../images/part.ts';
@@ -27,7 +27,7 @@ export const deployedCompose = (job: AuditedJob, audit: Audit): readonly Deploye
     step.calls.flatMap((call) => {
       const command = readCommand(call);
       if (command === null || !isElsewhere(call, step, job)) return [];
-      const { sent } = findComposeFiles(job);
+      const { sent } = findJobFiles(job);
       const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
       const folders = foldersOf(call, step);
       const isNamed = files !== DEFAULT_FILES;

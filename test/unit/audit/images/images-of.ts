@@ -80,7 +80,11 @@ export const imagesOf = ({ run = '', action, with: inputs = {}, files = {} }: Sa
     calledBy: [],
     condition: null,
   } as unknown as AuditedJob;
-  const uses = findImages(job, { holes, readFile, listFiles: () => Object.keys(files) });
+  const uses = findImages(job, {
+    holes,
+    readFile,
+    project: { isDjango: null, hasTenants: null, paths: Object.keys(files) },
+  });
 
   const written = ({ file, line, column, endLine, endColumn }: Span): string => {
     const lines = (sources.get(file) ?? '').split('\n');

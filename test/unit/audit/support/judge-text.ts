@@ -51,7 +51,6 @@ export const judgeText = (text: string, more: Partial<AuditInput> = {}): AuditRe
     config: input.config,
     holes: createHoles(),
     readFile: input.readFile,
-    listFiles: () => [],
   };
   return judgeAudit(audit, input, rulesFor(text));
 };

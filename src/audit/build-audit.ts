@@ -56,7 +56,8 @@ export const buildAudit = ({ files, readFile: read, project, config, effort }: A
       };
       return finish(workflow, expandJobs(workflow, frame, expansion), expansion, { config, holes });
     });
-  return { files: sorted.map(({ path }) => path), workflows, pipelines, project, config, holes, readFile };
+  const paths = sorted.map(({ path }) => path);
+  return { files: paths, workflows, pipelines, project, config, holes, workflowAt, readFile };
 };
 
 /** Many steps call the same script or action. */

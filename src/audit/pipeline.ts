@@ -133,6 +133,8 @@ export interface Audit {
   readonly project: ProjectFacts;
   readonly config: AuditConfig;
   readonly holes: Holes;
+  /** A workflow of the checkout by its path, also one that was not asked for; undefined: there is none. Never throws. */
+  readonly workflowAt: (path: string) => Workflow | undefined;
   /** A text of the checkout by its path relative to the root, e.g. a compose file that a command names; undefined: there is none. Never throws. */
   readonly readFile: (path: string) => string | undefined;
 }

@@ -27,6 +27,7 @@ export const RULES = {
   'secret/on-argv': 'warning',
   'secret/build-arg': 'warning',
   'secret/no-environment': 'warning',
+  'secret/undeclared-in-call': 'error',
   'shell/unterminated-heredoc': 'error',
   'concurrency/drops-queued-deploys': 'warning',
   'suppression/unused': 'warning',

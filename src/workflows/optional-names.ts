@@ -23,7 +23,7 @@ export const optionalNames = (document: unknown, text: string): ReadonlySet<stri
 };
 
 /** `env.NAME != ''`, `if: env.NAME`, `[ -n "$NAME" ]`, `${NAME:-none}`, `[ "$NAME" = "" ]`. */
-const isTestedVariable = (name: string, text: string): boolean => {
+export const isTestedVariable = (name: string, text: string): boolean => {
   if (!/^[A-Za-z_]\w*$/.test(name)) return false;
   const inShell = `\\$\\{?${name}\\b`;
   return [

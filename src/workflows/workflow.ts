@@ -100,6 +100,8 @@ export interface Trigger {
   /** Of `workflow_dispatch` and `workflow_call`. */
   readonly inputs: Entries<WorkflowInput>;
   /** Of `workflow_call`. */
+  readonly secrets: Entries<Pick<WorkflowInput, 'required'>>;
+  /** Of `workflow_call`. */
   readonly outputs: Entries<YamlValue>;
 }
 

@@ -10,6 +10,7 @@ import { evaluateEntries, withEnvironment } from './environment.ts';
 import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
 import { scopeOf, type Frame } from './frame.ts';
 import { defaultOf, typedValues } from './input-values.ts';
+import { callTrigger, localWorkflow } from './local-workflow.ts';
 import { NEVER_TRUE, neverRuns } from './never-runs.ts';
 import { runSteps } from './run-steps.ts';
 
@@ -192,10 +193,6 @@ const imageIn = (value: YamlValue, frame: Frame): Evaluated | null => {
   return image?.kind === 'scalar' ? evaluateText(image.scalar, scopeOf(frame)) : null;
 };
 
-/** `./.github/workflows/x.yml`; null: it is written elsewhere. */
-const localPath = (uses: string): string | null =>
-  /^\.\/(\.github\/workflows\/[^@]+?)(?:@.*)?$/.exec(uses.trim())?.[1] ?? null;
-
 const callWorkflow = (
   workflow: Workflow,
   job: WorkflowJob,
@@ -203,7 +200,7 @@ const callWorkflow = (
   expansion: Expansion,
   around: Around,
 ): Expanded => {
-  const path = localPath(job.uses?.value ?? '');
+  const path = localWorkflow(job);
   const called = path === null ? undefined : expansion.workflowAt(path);
   const isCycle = called !== undefined && [workflow, ...around.calledBy.map((one) => one.workflow)].includes(called);
   const { budget, unfollowed } = expansion;
@@ -239,19 +236,18 @@ const callWorkflow = (
 /** What the caller's `with` gives, and the defaults of the rest. */
 const inputsOf = (called: Workflow, job: WorkflowJob, frame: Frame): Frame['inputs'] => {
   const scope = scopeOf(frame);
-  const declared = called.triggers
-    .filter(({ event }) => event === 'workflow_call')
-    .flatMap(({ inputs }) => [...inputs]);
   return new Map(
-    declared.map(([name, { value }]): [string, { values: Alternatives; origins: readonly Origin[] }] => {
-      const given = job.with.get(name)?.value;
-      const origin: Origin = { name: `inputs.${name}`, span: given?.span ?? value.default?.span ?? null };
-      const values =
-        given === undefined
-          ? defaultOf(value, (text) => (text === null ? [textValue('')] : alternativesOf(text, scope)))
-          : typedValues(value, alternativesOf(given, scope));
-      return [name.toLowerCase(), { values, origins: [origin] }];
-    }),
+    [...(callTrigger(called)?.inputs ?? [])].map(
+      ([name, { value }]): [string, { values: Alternatives; origins: readonly Origin[] }] => {
+        const given = job.with.get(name)?.value;
+        const origin: Origin = { name: `inputs.${name}`, span: given?.span ?? value.default?.span ?? null };
+        const values =
+          given === undefined
+            ? defaultOf(value, (text) => (text === null ? [textValue('')] : alternativesOf(text, scope)))
+            : typedValues(value, alternativesOf(given, scope));
+        return [name.toLowerCase(), { values, origins: [origin] }];
+      },
+    ),
   );
 };
 

@@ -24,6 +24,7 @@ import { swallowedFailure } from './swallowed-failure.ts';
 import { tagCollision } from './tag-collision.ts';
 import { tooComplex } from './too-complex.ts';
 import { unresolvedTag } from './unresolved-tag.ts';
+import { undeclaredInCall } from './undeclared-in-call.ts';
 import { unterminatedHeredoc } from './unterminated-heredoc.ts';
 import { workflowInvalid } from './workflow-invalid.ts';
 
@@ -54,6 +55,7 @@ export const AUDIT_RULES: readonly Rule[] = [
   onArgv,
   buildArg,
   noEnvironment,
+  undeclaredInCall,
   unterminatedHeredoc,
   dropsQueuedDeploys,
 ];

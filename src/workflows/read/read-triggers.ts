@@ -12,6 +12,9 @@ export const readTriggers = (on: YamlValue | null): readonly Trigger[] =>
         paths: textsOf(fieldOf(value, 'paths')),
         workflows: textsOf(fieldOf(value, 'workflows')),
         inputs: readInputs(fieldOf(value, 'inputs')),
+        secrets: mapEntries(entriesOf(fieldOf(value, 'secrets')), (secret) => ({
+          required: textAt(secret, 'required'),
+        })),
         outputs: entriesOf(fieldOf(value, 'outputs')),
       }))
     : textsOf(on).map(({ value, span }) => ({
@@ -22,6 +25,7 @@ export const readTriggers = (on: YamlValue | null): readonly Trigger[] =>
         paths: [],
         workflows: [],
         inputs: new Map(),
+        secrets: new Map(),
         outputs: new Map(),
       }));
 

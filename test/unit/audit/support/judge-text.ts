@@ -50,6 +50,7 @@ export const judgeText = (text: string, more: Partial<AuditInput> = {}): AuditRe
     project: input.project,
     config: input.config,
     holes: createHoles(),
+    workflowAt: () => undefined,
     readFile: input.readFile,
   };
   return judgeAudit(audit, input, rulesFor(text));

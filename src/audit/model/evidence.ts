@@ -1,9 +1,10 @@
 import type { Span } from '../../core/placed-text.ts';
 import { showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import type { WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
+import { readOtherMigration } from './other-migrations.ts';
+import { isOnItsServer } from './own-server.ts';
 import { isNamedForDeployment } from './script-names.ts';
 
 /** What shows that a job builds, tests or deploys. */
@@ -164,11 +165,13 @@ const textOfWords = ([program, ...rest]: readonly string[]): string =>
 
 const placeOf = ({ file, line, column }: Span): string => `${file}:${line}:${column}`;
 
-/** Where calls stand that have a management command somewhere inside: the wrapper alone shows nothing more. */
+/** Where calls stand that have a management command or a migration somewhere inside: the wrapper alone shows nothing more. */
 const findCarriers = (calls: readonly ShellCall[]): ReadonlySet<string> =>
   new Set(
     calls
-      .filter((call) => readDjangoCommand(call) !== null)
+      .filter(
+        (call) => readDjangoCommand(call) !== null || readOtherMigration(call.words.map(({ value }) => value)) !== null,
+      )
       .flatMap(({ layers }) => layers.map(({ span }) => placeOf(span))),
   );
 
@@ -210,19 +213,8 @@ export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Hol
 
 /** What the steps of a job show of what it is for. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
-  // A runner of one's own is often the server itself.
-  const isOnServer = isSelfHosted(job) && /deploy|release|publish|prod/i.test(`${job.id} ${job.name?.value ?? ''}`);
+  const isOnServer = isOnItsServer(job, steps, { holes, isTest: (call) => runsTests(call, holes) });
   return steps.flatMap((step) => [...ofAction(step), ...ofScripts(step, holes, isOnServer)]);
-};
-
-export const isSelfHosted = ({ runsOn }: Pick<WorkflowJob, 'runsOn'>): boolean =>
-  runsOn !== null && textsOf(runsOn).some((text) => text.includes('self-hosted'));
-
-const textsOf = (value: YamlValue): readonly string[] => {
-  if (value.kind === 'scalar') return [value.scalar.value];
-  return value.kind === 'list'
-    ? value.items.flatMap(textsOf)
-    : [...value.entries.values()].flatMap((entry) => textsOf(entry.value));
 };
 
 const ofAction = ({ action }: AuditedStep): readonly Evidence[] => {

@@ -2,8 +2,9 @@ import type { Holes } from '../../shell/holes.ts';
 import { holesIn } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
-import { isSelfHosted, runsTests } from './evidence.ts';
+import { runsTests } from './evidence.ts';
 import { findMigrations, type Migration } from './migrations.ts';
+import { isSelfHosted } from './own-server.ts';
 import { isDatabaseService } from './throw-away-database.ts';
 
 /** On the runner itself, or in a container there. */

@@ -3,6 +3,7 @@ import { withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall, ShellWord } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
+import { readOtherMigration } from './other-migrations.ts';
 
 export type MigrationStage =
   /** `migrate_schemas --shared` */
@@ -18,7 +19,9 @@ export type MigrationStage =
   /** `devsetup migrate`: the whole sequence. */
   | 'devsetup'
   /** A command of the configuration's `migrateCommands`. */
-  | 'configured';
+  | 'configured'
+  /** Of a tool that is not Django's: `alembic upgrade head`. */
+  | 'other';
 
 export interface Migration {
   readonly stage: MigrationStage;
@@ -118,7 +121,13 @@ const readConfigured = (call: ShellCall, config: AuditConfig): Found | null => {
 
 /** What a call migrates or sets up; null: neither. */
 export const readMigration = (call: ShellCall, config: AuditConfig): Found | null =>
-  readConfigured(call, config) ?? readDjango(call) ?? readDevsetup(call);
+  readConfigured(call, config) ?? readDjango(call) ?? readDevsetup(call) ?? readOther(call);
+
+const readOther = (call: ShellCall): Found | null => {
+  const values = valuesOf(call.words);
+  const command = readOtherMigration(values);
+  return command === null ? null : { stage: 'other', command, ...splitArgs(values.slice(1)) };
+};
 
 const isWithin = (inner: ShellCall, outer: ShellCall): boolean =>
   inner.layers.length > outer.layers.length &&

@@ -17,7 +17,10 @@ const TOOLS: readonly Tool[] = [
   { program: /^aerich$/, verb: /^upgrade$/ },
   { program: /^yoyo(?:-migrate)?$/, verb: /^apply$/ },
   { program: /^piccolo$/, after: /^migrations$/, verb: /^forwards?$/ },
-  { program: /^(?:rails|rake|hanami)$/, verb: /^(?:\w+:)?db:(?:migrate|prepare|setup|schema:load)(?::\w+)?$/ },
+  {
+    program: /^(?:rails|rake|hanami)$/,
+    verb: /^(?:\w+:)?db:(?:migrate|prepare|setup|schema:load)(?::(?!status|down|abort)\w+)?$/,
+  },
   { program: /^hanami$/, after: /^db$/, verb: /^migrate$/ },
   { program: /^artisan$/, verb: /^(?:migrate(?::fresh|:refresh)?|tenants:migrate)$/, not: /^--pretend$/ },
   {

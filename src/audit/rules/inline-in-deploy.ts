@@ -20,6 +20,10 @@ export const misplacedMigrations = (
     }),
   );
 
+/** devsetup migrates databases of Django only. */
+const fixFor = ({ stage, command }: Migration): string =>
+  `Migrate in a job of its own, between build and tests and every deployment: \`${stage === 'other' || stage === 'configured' ? command : 'devsetup migrate'}\`.`;
+
 export const inlineInDeploy = defineRule({
   id: 'migrate/inline-in-deploy',
   title: 'A deployment migrates',
@@ -29,7 +33,7 @@ export const inlineInDeploy = defineRule({
       message: `${job.id} ${what}, and migrates on the way: if ${migration.command} fails, half of it is done.`,
       evidence: migration.call.layers.map(({ kind, span }) => ({ text: `It is in this ${kind}`, span })).slice(0, 3),
       fix: {
-        sentence: 'Migrate in a job of its own, between build and tests and every deployment: `devsetup migrate`.',
+        sentence: fixFor(migration),
         edits: [],
       },
       job: job.key,

@@ -46,7 +46,10 @@ const sequencesOf = ({ jobs }: Pipeline, { config }: Audit): readonly (readonly 
   return [...byStage.values()].filter((commands) => commands.length > 0);
 };
 
-const judge = (commands: readonly Placed[], audit: Audit): readonly RuleFinding[] => {
+const judge = (all: readonly Placed[], audit: Audit): readonly RuleFinding[] => {
+  // Those of other tools have no part in the sequence of django-tenants.
+  const commands = all.filter(({ migration }) => migration.stage !== 'other');
+  if (commands.length === 0) return [];
   const kinds = new Set(commands.map(({ migration }) => migration.stage));
   if (kinds.has('devsetup')) return [];
   const wanted = audit.config.sequence;

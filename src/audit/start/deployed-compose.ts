@@ -4,7 +4,7 @@ import { composeWords } from '../images/from-compose.ts';
 import { COMPOSE_COMMAND, COMPOSE_GLOBAL } from '../images/option-tables.ts';
 import { partOfWord } from '../images/part.ts';
 import { readOptions, valuesOf } from '../images/read-options.ts';
-import { isSelfHosted } from '../model/evidence.ts';
+import { isSelfHosted } from '../model/own-server.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 import { joinPath } from './join-path.ts';
 import { readComposeServices, type ComposeService } from './read-compose-services.ts';

@@ -4,7 +4,6 @@ import { interpretShell } from '../../shell/interpret-shell.ts';
 import type { ShellCall, Variable } from '../../shell/shell-run.ts';
 import { readDjangoCommand } from '../model/django-command.ts';
 import { isMigration, readMigration } from '../model/migrations.ts';
-import { readOtherMigration } from '../model/other-migrations.ts';
 import type { Audit } from '../pipeline.ts';
 import { quoteWords, type Command, type ContainerStart, type Copied, type ImageStart } from './container-start.ts';
 import { joinPath, pathInImage } from './join-path.ts';
@@ -75,9 +74,7 @@ export const followStart = (start: ContainerStart, image: ImageStart | null, aro
 
 const migrationOf = (call: ShellCall, { config }: Around): readonly StartMigration[] => {
   const found = readMigration(call, config);
-  if (found !== null) return isMigration(found) ? [{ command: found.command, call }] : [];
-  const other = readOtherMigration(call.words.map(({ value }) => value));
-  return other === null ? [] : [{ command: other, call }];
+  return found !== null && isMigration(found) ? [{ command: found.command, call }] : [];
 };
 
 const programOf = ({ words }: ShellCall): string => (words[0]?.value ?? '').replace(/^.*\//s, '');

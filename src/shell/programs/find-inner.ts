@@ -6,6 +6,7 @@ import { innerOfPackageScripts } from './package-scripts.ts';
 import { innerOfPlatforms } from './platforms.ts';
 import { innerOfPython } from './python.ts';
 import { innerOfRemote } from './remote.ts';
+import { innerOfRequests } from './requests.ts';
 import { innerOfShells } from './shells.ts';
 
 const FINDERS = [
@@ -17,6 +18,7 @@ const FINDERS = [
   innerOfPython,
   innerOfMake,
   innerOfPackageScripts,
+  innerOfRequests,
 ];
 
 /** What a program runs of what it is given, as far as it can be seen. */

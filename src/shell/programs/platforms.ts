@@ -8,7 +8,7 @@ import { optionSet, optionValue, skipOptions } from './options.ts';
 const HEROKU_VALUED = optionSet('-a --app -r --remote -s --size -e --env --type');
 
 /** Commands that platforms run: Heroku, Fly, Railway, AWS, Google Cloud, Azure. */
-export const innerOfPlatforms = ({ name, words }: Given): readonly Inner[] => {
+export const innerOfPlatforms = ({ name, words, read }: Given): readonly Inner[] => {
   switch (name) {
     case 'heroku': {
       if (!/^run(?::\w+)?$/.test(words[1]?.value ?? '')) return [];
@@ -37,11 +37,16 @@ export const innerOfPlatforms = ({ name, words }: Given): readonly Inner[] => {
       const end = words.findIndex(({ value }, index) => index > at && value.startsWith('-'));
       return words.slice(at + 1, end < 0 ? undefined : end).map((word) => inString(word, 0, 'remote'));
     }
-    case 'eb':
+    case 'eb': {
+      const text = optionValue(words, ['-c', '--command']);
+      return words[1]?.value !== 'ssh' || text === null ? [] : [inString(text.word, text.skip, 'remote')];
+    }
     case 'copilot':
       return inOption(words);
     case 'aws':
-      return words.flatMap((word, index) => innerOfAws(word, words[index + 1]));
+      // What is registered is run by something else.
+      if (words.some(({ value }) => value === 'register-task-definition')) return [];
+      return words.flatMap((word, index) => innerOfAws(word, words[index + 1], read));
     case 'gcloud': {
       const command = optionValue(words, ['--command']);
       const args = optionValue(words, ['--args']);
@@ -65,12 +70,20 @@ const innerOfCloudFoundry = (words: readonly ShellWord[]): readonly Inner[] => {
   return third === undefined || third.value.startsWith('-') ? [] : [inString(third, 0)];
 };
 
-const innerOfAws = (word: ShellWord, next: ShellWord | undefined): readonly Inner[] => {
+const innerOfAws = (word: ShellWord, next: ShellWord | undefined, read: Given['read']): readonly Inner[] => {
   if (word.value === '--command' && next !== undefined) return [inString(next, 0)];
-  if (/^--(?:overrides|parameters|container-overrides|cli-input-json)$/.test(word.value) && next !== undefined) {
-    return jsonCommands(next);
+  const commands = ({ placed, origins }: ShellWord, skip: number): readonly Inner[] => {
+    const text = slicePlaced(placed, skip);
+    // `file://params.json`: of the checkout, or written before.
+    const file = /^file:\/\/(.+)$/.exec(text.text)?.[1];
+    const body = file === undefined ? text : (read(file)?.text ?? null);
+    return body === null ? [] : jsonCommands(body, { origins });
+  };
+  if (/^--(?:overrides|parameters|container-overrides|cli-input-json)$/.test(word.value)) {
+    return next === undefined ? [] : commands(next, 0);
   }
-  return /^--(?:overrides|parameters|container-overrides)=/.test(word.value) ? jsonCommands(word) : [];
+  const [given] = /^--(?:overrides|parameters|container-overrides|cli-input-json)=/.exec(word.value) ?? [];
+  return given === undefined ? [] : commands(word, given.length);
 };
 
 const inOption = (words: readonly ShellWord[]): readonly Inner[] => {

@@ -41,6 +41,18 @@ export const innerOfRemote = (given: Given): readonly Inner[] => {
       const host = words[words.findIndex(({ value }) => value === 'ssh') + 1]?.value ?? null;
       return [remoteText(host, slicePlaced(text.word.placed, text.skip), false)];
     }
+    case 'doctl': {
+      const text = optionValue(words, ['--ssh-command']);
+      return text === null ? [] : [remoteText(null, slicePlaced(text.word.placed, text.skip), false)];
+    }
+    case 'ansible': {
+      const module = optionValue(words, ['-m', '--module-name']);
+      const text = optionValue(words, ['-a', '--args']);
+      const isShell = module === null || /(?:^|\.)(?:shell|command|raw)$/.test(module.word.value.slice(module.skip));
+      return text === null || !isShell
+        ? []
+        : [remoteText(words[1]?.value ?? null, slicePlaced(text.word.placed, text.skip), false)];
+    }
     case 'tailscale': {
       if (words[1]?.value !== 'ssh') return [];
       return remote(words[2]?.value ?? null, words.slice(3), given);

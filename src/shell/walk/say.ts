@@ -11,6 +11,7 @@ import { filterText } from './filter-text.ts';
 import { readCheckout } from './read-checkout.ts';
 import { write } from './redirects.ts';
 import { sayGit } from './say-git.ts';
+import { sayJq } from './say-jq.ts';
 
 const END: PlacedText = { text: '\n', segments: [] };
 
@@ -41,6 +42,10 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
         machine.holes,
       );
       return hole === null ? null : plain(`${hole}\n`);
+    }
+    case 'jq': {
+      const said = input === null ? sayJq(args, machine.holes) : null;
+      return said === null ? null : joinPlaced([said, END]);
     }
     case 'date':
     case 'uuidgen':

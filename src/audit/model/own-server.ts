@@ -1,0 +1,48 @@
+import { showHoles, type Holes } from '../../shell/holes.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
+import type { WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
+import type { AuditedStep } from '../pipeline.ts';
+import { baseName } from './django-command.ts';
+
+/** What is there to keep running: no test restarts a service of its machine. */
+const SERVICE =
+  /^(?:systemctl (?:restart|reload|start|try-restart|reload-or-restart)|service \S+ (?:restart|reload|start)|supervisorctl (?:restart|reload|update|start)|pm2 (?:restart|reload|start|startOrReload)|nginx -s|apachectl (?:restart|graceful)|(?:gunicorn|uwsgi|daphne|hypercorn)\b)/;
+const STARTS =
+  /^(?:(?:docker compose|docker-compose)\b.* up\b.* (?:-d|--detach)\b|docker run\b.* --restart\b|docker stack deploy)/;
+const ENDS = /^(?:(?:docker compose|docker-compose)\b.* (?:down|stop|rm)\b|docker (?:stop|rm|kill)\b)/;
+
+export const isSelfHosted = ({ runsOn }: Pick<WorkflowJob, 'runsOn'>): boolean =>
+  runsOn !== null && textsOf(runsOn).some((text) => text.includes('self-hosted'));
+
+const textsOf = (value: YamlValue): readonly string[] => {
+  if (value.kind === 'scalar') return [value.scalar.value];
+  return value.kind === 'list'
+    ? value.items.flatMap(textsOf)
+    : [...value.entries.values()].flatMap((entry) => textsOf(entry.value));
+};
+
+const textOf = ({ words }: ShellCall, holes: Holes): string => {
+  const [program, ...rest] = words.map(({ value }) => showHoles(value, holes));
+  return [baseName(program ?? ''), ...rest].join(' ');
+};
+
+/**
+ * Whether the job's runner is the server itself, whatever the job is called: a runner of one's own, on which the job restarts a service, or
+ * starts containers that it leaves running and tests nothing.
+ */
+export const isOnItsServer = (
+  job: WorkflowJob,
+  steps: readonly AuditedStep[],
+  { holes, isTest }: { readonly holes: Holes; readonly isTest: (call: ShellCall) => boolean },
+): boolean => {
+  if (!isSelfHosted(job)) return false;
+  // A runner of one's own is often the server itself.
+  if (/deploy|release|publish|prod/i.test(`${job.id} ${job.name?.value ?? ''}`)) return true;
+  const calls = steps
+    .flatMap((step) => step.calls)
+    .filter(({ layers }) => !layers.some(({ kind }) => kind === 'remote'));
+  const texts = calls.map((call) => textOf(call, holes));
+  if (texts.some((text) => SERVICE.test(text))) return true;
+  const started = texts.findLastIndex((text) => STARTS.test(text));
+  return started >= 0 && !texts.slice(started + 1).some((text) => ENDS.test(text)) && !calls.some(isTest);
+};

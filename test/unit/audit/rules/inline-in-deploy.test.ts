@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+
+import { AUDIT_RULES } from '../../../../src/audit/rules/index.ts';
+import { auditOf } from '../../../support/audit.ts';
+import { linesFound } from '../../../support/audit-findings.ts';
+
+const workflow = (id: string, steps: readonly string[], runsOn = 'ubuntu-24.04'): Readonly<Record<string, string>> => ({
+  'ship.yml': `on: push\njobs:\n  ${id}:\n    runs-on: ${runsOn}\n    steps:\n${steps.map((step) => `      - ${step.replaceAll('\n', '\n        ')}\n`).join('')}`,
+});
+const found = (steps: readonly string[], checkout: Readonly<Record<string, string>> = {}): readonly string[] =>
+  linesFound(workflow('deploy', steps), 'migrate/inline-in-deploy', { checkout });
+const script = (...lines: readonly string[]): string => `run: |\n${lines.map((line) => `  ${line}`).join('\n')}`;
+
+const RESTART = 'sudo systemctl restart shop';
+const MIGRATE = 'python manage.py migrate --noinput';
+
+describe('a job that deploys whatever it is called', () => {
+  it.each([
+    ['self-hosted', [`run: git pull`, `run: ${MIGRATE}`, `run: ${RESTART}`], 'ship.yml:7'],
+    [
+      '[self-hosted, linux]',
+      [script('docker compose pull', `docker compose run --rm web ${MIGRATE}`, 'docker compose up -d')],
+      'ship.yml:8',
+    ],
+    ['[self-hosted, linux]', [`run: ${MIGRATE}`, 'run: gunicorn shop.wsgi --daemon'], 'ship.yml:6'],
+    [
+      'ubuntu-24.04',
+      [
+        `uses: appleboy/ssh-action@v1\nwith:\n  host: app.example\n  script: |\n    git pull\n    ${MIGRATE}\n    ${RESTART}`,
+      ],
+      'ship.yml:11',
+    ],
+  ])('named build, on %s: %j', (runsOn, steps, line) => {
+    expect(linesFound(workflow('build', steps, runsOn), 'migrate/inline-in-deploy')).toEqual([line]);
+  });
+
+  it.each([
+    [
+      'starts containers for its tests',
+      ['run: docker compose up -d', `run: docker compose exec -T web ${MIGRATE}`, 'run: pytest'],
+    ],
+    [
+      'stops what it has started',
+      ['run: docker compose up -d', `run: docker compose exec -T web ${MIGRATE}`, 'run: docker compose down'],
+    ],
+    ['only builds', [`run: ${MIGRATE}`, 'run: docker build -t shop .']],
+  ])('is none on a runner of its own where it %s', (_, steps) => {
+    expect(linesFound(workflow('build', steps, 'self-hosted'), 'migrate/inline-in-deploy')).toEqual([]);
+  });
+});
+
+describe('commands in JSON', () => {
+  const ssm = (parameters: string): string =>
+    script(`aws ssm send-command --document-name AWS-RunShellScript --parameters ${parameters}`);
+
+  it.each([
+    ['a list', ssm(`'commands=["cd /srv","${MIGRATE}","${RESTART}"]'`)],
+    ['an object', ssm(`'{"commands":["cd /srv && ${MIGRATE} && ${RESTART}"]}'`)],
+    ['one text', ssm(`commands="cd /srv && ${MIGRATE} && ${RESTART}"`)],
+    ['a list without quotes', ssm(`'commands=[cd /srv,${MIGRATE},${RESTART}]'`)],
+    ['a list with brackets in a text', ssm(`'{"commands":["[ -d /srv ] && cd /srv","${MIGRATE}","${RESTART}"]}'`)],
+    ['quotes in a text', ssm(`'{"commands":["docker exec web sh -c \\"${MIGRATE}\\"","${RESTART}"]}'`)],
+    ['jq', ssm(`"$(jq -n --arg tag "$TAG" '{commands:["docker pull shop:\\($tag)","${MIGRATE}","${RESTART}"]}')"`)],
+  ])('are found in the parameters of SSM: %s', (_, step) => {
+    expect(found([step])).toEqual(['ship.yml:7']);
+  });
+
+  it('are found in a file that the step has written, at its line', () => {
+    const step = script(
+      "cat > send.json <<'EOF'",
+      `{"commands": ["cd /srv",`,
+      `  "${MIGRATE}", "${RESTART}"]}`,
+      'EOF',
+      'aws ssm send-command --document-name AWS-RunShellScript --parameters file://send.json',
+    );
+    expect(found([step])).toEqual(['ship.yml:9']);
+  });
+
+  it('are found in a file of the checkout', () => {
+    const text = `{"DocumentName":"AWS-RunShellScript",\n"Parameters":{"commands":["${MIGRATE}","${RESTART}"]}}`;
+    expect(
+      found(['run: aws ssm send-command --cli-input-json file://ops/send.json'], { 'ops/send.json': text }),
+    ).toEqual(['ops/send.json:2']);
+  });
+
+  it.each([
+    ['the body of a request', `curl -sf https://agent.example/run -d '{"command": "${MIGRATE} && ${RESTART}"}'`],
+    ['a script in it', `curl -sf https://agent.example/run --json '{"script": "${MIGRATE}\\n${RESTART}"}'`],
+    ['the body of wget', `wget --post-data='{"commands": ["${MIGRATE}", "${RESTART}"]}' https://agent.example/run`],
+  ])('are found in %s', (_, command) => {
+    expect(found([script(command)])).toEqual(['ship.yml:7']);
+  });
+
+  it.each([
+    ['a message', `curl https://chat.example/hook -d '{"text": "${MIGRATE} && ${RESTART}"}'`],
+    ['a name', `aws ssm send-command --parameters '{"workingDirectory":["${MIGRATE}"],"commands":["${RESTART}"]}'`],
+    ['what only looks', `aws ssm send-command --parameters '{"commands":["${MIGRATE} --check","${RESTART}"]}'`],
+    ['an echo', `aws ssm send-command --parameters '{"commands":["echo ${MIGRATE}","${RESTART}"]}'`],
+  ])('are not found in %s', (_, command) => {
+    expect(found(['run: kubectl apply -f k8s', script(command)])).toEqual([]);
+  });
+});
+
+describe('commands that a platform runs', () => {
+  it.each([
+    `aws ecs run-task --overrides '{"containerOverrides":[{"name":"web","command":["python","manage.py","migrate"]}]}'`,
+    `aws ecs run-task --overrides '{"containerOverrides":[{"name":"web","command":["sh","-c","cd /app && ${MIGRATE}"]}]}'`,
+    `aws ecs execute-command --cluster c --task t --interactive --command "${MIGRATE}"`,
+    `kubectl exec deploy/web -- ${MIGRATE}`,
+    `kubectl -n shop exec -i $(kubectl get pod -l app=web -o name) -c web -- sh -c "cd /app && ${MIGRATE}"`,
+    `docker -H ssh://app.example exec web ${MIGRATE}`,
+    `docker compose exec -T web ${MIGRATE}`,
+    `flyctl ssh console -C "${MIGRATE}"`,
+    `heroku run -a shop "${MIGRATE}"`,
+    `heroku run:detached -a shop -- ${MIGRATE}`,
+    `gcloud run jobs update migrate --image x:1 --command python --args manage.py,migrate`,
+    `gcloud compute ssh vm --zone z --command "cd /srv && ${MIGRATE}"`,
+    `az vm run-command invoke -g shop -n vm --command-id RunShellScript --scripts "cd /srv" "${MIGRATE}"`,
+    `az containerapp exec -n web -g shop --command "${MIGRATE}"`,
+    `railway run ${MIGRATE}`,
+    `doctl compute ssh vm --ssh-command "cd /srv && ${MIGRATE}"`,
+    `eb ssh prod -c "${MIGRATE}"`,
+    `ansible web -m shell -a "cd /srv && ${MIGRATE}"`,
+  ])('are found in a job that deploys: %s', (command) => {
+    expect(found(['run: kubectl apply -f k8s', script(command)])).toEqual(['ship.yml:8']);
+  });
+});
+
+describe('the migrations of other frameworks', () => {
+  it.each([
+    ['docker compose run --rm api alembic upgrade head', 'alembic upgrade'],
+    ['bundle exec rails db:migrate', 'rails db:migrate'],
+    ['npx prisma migrate deploy', 'prisma migrate deploy'],
+    ['php artisan migrate --force', 'artisan migrate'],
+    ['npx knex migrate:latest', 'knex migrate:latest'],
+  ])('are found in a deployment, and the fix does not name devsetup: %s', (command, named) => {
+    const files = workflow('deploy', [`run: ssh app.example "cd /srv && ${command} && ${RESTART}"`]);
+    const rule = AUDIT_RULES.find(({ id }) => id === 'migrate/inline-in-deploy');
+    expect(rule?.check(auditOf(files)).map(({ span, message, fix }) => [span.line, message, fix.sentence])).toEqual([
+      [
+        6,
+        `deploy deploys, and migrates on the way: if ${named} fails, half of it is done.`,
+        `Migrate in a job of its own, between build and tests and every deployment: \`${named}\`.`,
+      ],
+    ]);
+  });
+
+  it('are no part of the sequence of tenants', () => {
+    const files = workflow('deploy', [`run: ssh app.example "alembic upgrade head && ${RESTART}"`]);
+    const checkout = { 'manage.py': '', 'requirements.txt': 'django-tenants\n' };
+    expect(linesFound(files, 'migrate/sequence', { checkout })).toEqual([]);
+  });
+
+  it.each([
+    'alembic upgrade head --sql',
+    'alembic current',
+    'npx prisma generate',
+    'php artisan migrate --pretend',
+    'bundle exec rails db:migrate:status',
+    "echo 'alembic upgrade head'",
+  ])('are none where nothing is migrated: %s', (command) => {
+    expect(found([`run: ssh app.example "cd /srv && ${command} && ${RESTART}"`])).toEqual([]);
+  });
+});

@@ -52,6 +52,9 @@ const filesReached = (checkout, corpus, candidates) => {
   return reached;
 };
 
+/** A command may use a file without naming it, as `docker compose up` does: the finding then says which job it belongs to. */
+const showsAny = (finding, files) => (finding.evidence ?? []).some((place) => files.includes(place.file));
+
 const scoreRepository = (repository) => {
   const checkout = path.join(checkouts, repository.repository.replace('/', '+'));
   if (!existsSync(checkout)) return null;
@@ -60,7 +63,7 @@ const scoreRepository = (repository) => {
   const reached = filesReached(checkout, corpus, [...new Set(findings.map((finding) => finding.file))]);
   return compareLabels(
     repository,
-    findings.filter((finding) => reached.includes(finding.file)),
+    findings.filter((finding) => reached.includes(finding.file) || showsAny(finding, corpus)),
   );
 };
 

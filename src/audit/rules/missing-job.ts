@@ -1,13 +1,13 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
-import { hasHole, showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import { composeTextsOf } from '../model/compose-texts.ts';
 import { findEvidence } from '../model/evidence.ts';
 import { findRealMigrations } from '../model/find-real-migrations.ts';
+import { mayHideMigrations, startsUnknown } from '../model/hidden-migrations.ts';
 import { isMigration } from '../model/migrations.ts';
 import { readOtherMigration } from '../model/other-migrations.ts';
 import { startersOf } from '../model/starters.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
+import { deploysDjango } from '../start/deploys-django.ts';
 import { mayStartMigrating } from '../start/may-start-migrating.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 
@@ -16,10 +16,6 @@ export const missingJob = defineRule({
   title: 'A pipeline deploys and never migrates',
   check: (audit) => audit.pipelines.flatMap((pipeline) => judge(pipeline, audit)),
 });
-
-/** Where migrations may run without the workflow saying so: a release phase, a start command. */
-const PLATFORM =
-  /heroku|render|railway|fly|vercel|netlify|beanstalk|appengine|app-engine|dokku|caprover|coolify|zappa|aptible|platformsh/;
 
 const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const { jobs } = pipeline;
@@ -30,7 +26,7 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
     (job) => job.role === 'deploy' && job.roleReason.startsWith('runs') && isOfBackend(job, audit),
   );
   const [first] = deploys;
-  if (first === undefined || !isDjango(pipeline, audit) || watchesOtherFolders(pipeline, audit)) return [];
+  if (first === undefined || !deploysDjango(pipeline, audit) || watchesOtherFolders(pipeline, audit)) return [];
   const promised = jobs.filter((job) => promises(job) && deploys.some(({ allNeeds }) => allNeeds.has(job.key)));
   const empty = promised.find((job) => isNamedForNothing(job, audit));
   const all = [...jobs, ...starters.flatMap((starter) => starter.jobs)];
@@ -38,7 +34,7 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   if (migrates || all.some((job) => job.role !== 'test' && migratesOtherwise(job))) return [];
   if (empty !== undefined) return [doesNothing(empty)];
   // A job that is there for it, and does it in a way that cannot be seen.
-  if (promised.length > 0 || all.some((job) => job.role !== 'test' && mayHideMigrations(job, audit))) return [];
+  if (promised.length > 0 || all.some((job) => isHiding(job, deploys, audit))) return [];
   if ([pipeline, ...starters].some((one) => mayStartMigrating(one, audit))) return [];
   return [
     {
@@ -52,6 +48,13 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
       job: first.key,
     },
   ];
+};
+
+/** Behind the deployments, a request or a push tells of them. */
+const isHiding = (job: AuditedJob, deploys: readonly AuditedJob[], audit: Audit): boolean => {
+  if (job.role === 'test') return false;
+  const isBehind = deploys.some(({ key }) => job.allNeeds.has(key)) && !deploys.includes(job);
+  return isBehind ? startsUnknown(job) : mayHideMigrations(job, audit);
 };
 
 const MIGRATE =
@@ -141,16 +144,6 @@ const isOfBackend = (audited: AuditedJob, { holes }: Audit): boolean => {
   return !isStatic && !(onlyCopies && calls.filter(isCopy).every(copiesAssets));
 };
 
-/** The workflow shows it, or it is a checkout of nothing else: what is deployed beside a backend needs no migration. */
-const isDjango = ({ workflow, jobs }: Pipeline, { project, readFile }: Audit): boolean => {
-  const { text, file } = workflow.source;
-  const isServed = (one: string): boolean => /manage\.py|django/i.test(one);
-  if ([text, ...jobs.map((job) => job.workflow.source.text)].some(isServed)) return true;
-  const composed = project.isDjango === true ? composeTextsOf(jobs, readFile) : [];
-  if (composed.some((one) => isServed(one) || /\.wsgi\b/.test(one))) return true;
-  return project.isDjango === true && (project.isAtRoot === true || /django|back-?end/i.test(file));
-};
-
 /** A workflow that only starts for folders of the checkout without a manage.py is of another part of it. */
 const watchesOtherFolders = ({ workflow }: Pipeline, { project }: Audit): boolean => {
   const { djangoFolders = [] } = project;
@@ -166,46 +159,4 @@ const watchesOtherFolders = ({ workflow }: Pipeline, { project }: Audit): boolea
 const isAround = (pattern: string, folder: string): boolean => {
   const fixed = pattern.replace(/[*?[+].*$/s, '');
   return folder === '' || `${folder}/`.startsWith(fixed) || `${fixed}/`.startsWith(`${folder}/`);
-};
-
-/** What a job does where nobody can look: a workflow or script that is not here, a platform's own phases. */
-const mayHideMigrations = (job: AuditedJob, { holes }: Audit): boolean =>
-  job.isOpaque ||
-  job.steps.some(
-    ({ action, calls, unknownScripts, unfollowed, environment }) =>
-      unfollowed.length > 0 ||
-      [...environment.keys()].some((name) => /^(?:PRE|POST)_BUILD_COMMAND$/.test(name)) ||
-      unknownScripts.some(({ path }) => !/activate$|env$|profile$|rc$|nvm\.sh$/.test(path)) ||
-      (action !== null && (PLATFORM.test(action) || action.startsWith('./'))) ||
-      calls.some(({ words }) =>
-        isHidden(
-          words.map(({ value }) => value),
-          holes,
-        ),
-      ),
-  );
-
-/** Requests that ask whether it runs, or tell people that it does. */
-const LOOKS = /health|alive|ready|(?:^|[^a-z])ping(?:$|[^a-z])|status|slack|discord|telegram|teams|mattermost/i;
-
-/** Tasks, jobs and workflows that are defined elsewhere, and only started here. */
-const ELSEWHERE =
-  /^(?:aws (?:ecs run-task|batch submit-job|codebuild start-build|lambda invoke|stepfunctions start-execution)|gcloud (?:beta |alpha )?(?:run jobs execute|builds triggers run)|az containerapp job start|gh workflow run|argo submit|kubectl\b.* create job\b.* --from)\b/;
-
-const isHidden = (words: readonly string[], holes: Holes): boolean => {
-  const [program = '', ...rest] = words;
-  const name = program.slice(program.lastIndexOf('/') + 1);
-  if (hasHole(program)) return true;
-  if (
-    /^(?:heroku|flyctl|fly|railway|render|eb|zappa|dokku|ansible-playbook|fab|cap|make|just|task|invoke|inv|nomad|copilot|sam|cdk|serverless)$/.test(
-      name,
-    )
-  )
-    return true;
-  if (ELSEWHERE.test([name, ...rest].join(' '))) return true;
-  if (name === 'curl' || name === 'wget') {
-    if (LOOKS.test(rest.map((word) => showHoles(word, holes)).join(' '))) return false;
-    return rest.some((word) => /deploy|hook|render|railway/i.test(word) || hasHole(word));
-  }
-  return name === 'git' && rest.includes('push');
 };

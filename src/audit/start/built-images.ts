@@ -19,6 +19,23 @@ export const nameOfImage = (repository: string): string =>
 
 /** The Dockerfiles of the checkout that a pipeline builds, each once. */
 export const builtImages = (pipeline: Pipeline, audit: Audit): readonly BuiltImage[] => {
+  const known = BUILT.get(pipeline) ?? findBuilt(pipeline, audit);
+  BUILT.set(pipeline, known);
+  return known;
+};
+
+const BUILT = new WeakMap<Pipeline, readonly BuiltImage[]>();
+
+/** Those that any pipeline of the checkout builds. */
+export const allBuiltImages = (audit: Audit): readonly BuiltImage[] => {
+  const known = ALL_BUILT.get(audit) ?? audit.pipelines.flatMap((pipeline) => builtImages(pipeline, audit));
+  ALL_BUILT.set(audit, known);
+  return known;
+};
+
+const ALL_BUILT = new WeakMap<Audit, readonly BuiltImage[]>();
+
+const findBuilt = (pipeline: Pipeline, audit: Audit): readonly BuiltImage[] => {
   const found = new Map<string, { job: AuditedJob; build: BuiltImage['build']; names: Set<string> }>();
   for (const { use, build, job, call, references } of imagesOfPipeline(pipeline, audit).uses) {
     // Those of compose are read from its file.
@@ -38,17 +55,29 @@ export const builtImages = (pipeline: Pipeline, audit: Audit): readonly BuiltIma
 
 /** The Dockerfile of an image that a compose file or manifest names; null: it is not known. */
 export const buildOfImage = (image: string, built: readonly BuiltImage[]): BuiltImage | null => {
-  const plain = image.replaceAll(/\$\{?(\w+)[^}]*\}?/g, (_all, name: string) => `$${name}`);
-  const reference = parseReference(plain);
-  const name = nameOfImage(reference.repository ?? '');
-  const same = built.filter(({ names }) => names.has(name));
-  if (same.length === 1) return same[0] ?? null;
-  const isOpen =
-    name === '' || name.includes('$') || name.includes('{') || built.some(({ names }) => [...names].some(hasHole));
+  const name = plainName(image);
+  const same = buildByName(image, built);
+  if (same !== null || built.some(({ names }) => names.has(name))) return same;
+  const isOpen = /^$|[${]/.test(name) || built.some(({ names }) => [...names].some(hasHole));
   const [only] = built;
-  return same.length === 0 && isOpen && built.length === 1 && !isPublicImage(reference) ? (only ?? null) : null;
+  return isOpen && built.length === 1 && only !== undefined && !isPublic(image) ? only : null;
 };
+
+/** The one Dockerfile that is built under that name. */
+export const buildByName = (image: string, built: readonly BuiltImage[]): BuiltImage | null => {
+  const same = built.filter(({ names }) => names.has(plainName(image)));
+  const files = new Set(same.map(({ build }) => `${build.file} ${build.target ?? ''}`));
+  return files.size === 1 ? (same[0] ?? null) : null;
+};
+
+/** With variables of the file by their names. */
+const parse = (image: string): ReturnType<typeof parseReference> =>
+  parseReference(image.replaceAll(/\$\{?(\w+)[^}]*\}?/g, (_all, name: string) => `$${name}`));
+
+const plainName = (image: string): string => nameOfImage(parse(image).repository ?? '');
+
+const isPublic = (image: string): boolean => isPublicImage(parse(image));
 
 /** An image of somebody else: a database, a proxy. */
 export const isForeign = ({ image, build }: ContainerStart): boolean =>
-  build === null && image !== null && !image.startsWith('$') && isPublicImage(parseReference(image));
+  build === null && image !== null && !image.startsWith('$') && isPublic(image);

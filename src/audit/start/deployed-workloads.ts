@@ -21,7 +21,9 @@ export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly Conta
     const manifests = step.action === 'azure/k8s-deploy' ? (step.with.get('manifests')?.value ?? '') : '';
     for (const one of manifests.split(/[\s,]+/)) for (const file of filesAt(one, '', audit)) files.add(file);
   }
-  const read = (file: string): string => audit.readFile(file) ?? '';
+  // What the job writes itself is not what the checkout says.
+  const written = new Set(job.steps.flatMap(({ calls }) => calls.flatMap(({ outputTo }) => outputTo ?? [])));
+  const read = (file: string): string => (written.has(file) ? '' : (audit.readFile(file) ?? ''));
   return [
     ...[...files].slice(0, MOST_FILES).flatMap((file) => readWorkloads(file, read(file))),
     ...[...tasks].flatMap((file) => readTaskDefinition(file, read(file))),

@@ -1,5 +1,13 @@
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
-import { buildOfImage, builtImages, isForeign, nameOfImage, type BuiltImage } from './built-images.ts';
+import {
+  allBuiltImages,
+  buildByName,
+  buildOfImage,
+  builtImages,
+  isForeign,
+  nameOfImage,
+  type BuiltImage,
+} from './built-images.ts';
 import { shownCommand, type ContainerStart, type ImageStart } from './container-start.ts';
 import { deployedCompose } from './deployed-compose.ts';
 import { deployedWorkloads } from './deployed-workloads.ts';
@@ -40,7 +48,7 @@ const findStarts = (pipeline: Pipeline, audit: Audit): readonly DeployedStart[] 
         ...deployedCompose(job, audit).flatMap(({ services }) => services.map(({ start }) => start)),
         ...deployedWorkloads(job, audit),
       ].filter((start) => !isForeign(start));
-      const placed = declared.map((start) => ({ start, image: imageOf(start, built) }));
+      const placed = declared.map((start) => ({ start, image: imageOf(start, built, audit) }));
       // Where manifests are not here, an image starts as its Dockerfile says.
       const alone = declared.length > 0 ? [] : built.filter((image) => isDeployedBy(image, job, audit));
       return [
@@ -51,8 +59,15 @@ const findStarts = (pipeline: Pipeline, audit: Audit): readonly DeployedStart[] 
     .slice(0, MOST_STARTS);
 };
 
-const imageOf = ({ build, image }: ContainerStart, built: readonly BuiltImage[]): ContainerStart['build'] =>
-  build ?? (image === null ? null : (buildOfImage(image, built)?.build ?? null));
+/** Another workflow may build the image by its name. */
+const imageOf = (
+  { build, image }: ContainerStart,
+  built: readonly BuiltImage[],
+  audit: Audit,
+): ContainerStart['build'] => {
+  if (build !== null || image === null) return build;
+  return (buildOfImage(image, built) ?? buildByName(image, allBuiltImages(audit)))?.build ?? null;
+};
 
 /** It is built before, and the deployment takes it or has nothing else to take. */
 const isDeployedBy = ({ job: builder, names }: BuiltImage, job: AuditedJob, audit: Audit): boolean => {

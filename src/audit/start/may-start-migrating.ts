@@ -1,4 +1,6 @@
+import type { PlacedText } from '../../core/placed-text.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
+import type { ContainerStart } from './container-start.ts';
 import { createFollow, startOfImage, startsOfPipeline } from './find-starts.ts';
 import type { FollowedStart } from './follow-start.ts';
 import { folderOf } from './join-path.ts';
@@ -10,8 +12,13 @@ const MOST_DOCKERFILES = 20;
 
 /** What deployments may be configured with that is not followed word for word. */
 const CONFIGURATION =
-  /(?:^|\/)(?:Procfile|fly[\w.-]*\.toml|render\.ya?ml|app\.json|railway\.(?:json|toml)|nixpacks\.toml|heroku\.yml|appspec\.ya?ml|captain-definition|supervisord?[\w.-]*\.conf|[\w@.-]+\.service|zappa_settings\.\w+|[\w.-]+\.nomad|ecosystem\.config\.\w+)$|(?:^|\/)\.(?:ebextensions|platform)\/|(?:^|\/)(?:k8s|kube|kubernetes|manifests|charts?|helm|kustomize|ansible|playbooks|roles)\/.*\.(?:ya?ml|tpl|json|sh)$/i;
+  /(?:^|\/)(?:Procfile|fly[\w.-]*\.toml|render\.ya?ml|app\.json|railway\.(?:json|toml)|nixpacks\.toml|heroku\.yml|apprunner\.ya?ml|project\.toml|startup\.txt|appspec\.ya?ml|captain-definition|supervisord?[\w.-]*\.conf|[\w@.-]+\.service|zappa_settings\.\w+|[\w.-]+\.nomad|ecosystem\.config\.\w+)$|(?:^|\/)\.(?:ebextensions|platform)\/|(?:^|\/)(?:k8s|kube|kubernetes|manifests|charts?|helm|kustomize|ansible|playbooks|roles)\/.*\.(?:ya?ml|tpl|json|sh)$/i;
 const MOST_FILES = 300;
+
+/** Scripts that a platform or a server is usually told to start with. */
+const START_SCRIPT =
+  /(?:^|\/)(?:docker-?)?(?:start|start-?up|entry-?point|boot|bootstrap|run|launch|launcher|release|pre-?start|post-?deploy|web|server|serve|build|init|cmd)(?:[-_.](?:web|app|server|django|api|prod|production|backend|sh|release))*\.(?:sh|bash)$|(?:^|\/)(?:docker-?)?entry-?point[\w.-]*$/i;
+const MOST_SCRIPTS = 20;
 
 /**
  * Whether containers that a pipeline deploys migrate when they start, or may: where a script or an image is not in the checkout, or where
@@ -22,11 +29,18 @@ export const mayStartMigrating = (pipeline: Pipeline, audit: Audit): boolean => 
   if (starts.some(({ migrations }) => migrations.length > 0)) return true;
   if (starts.some(isDoubtful)) return true;
   if (starts.some(({ isKnown, isDjango }) => isKnown && isDjango)) return false;
-  return (
-    possibleStarts(audit).some(({ migrations, unknown }) => migrations.length > 0 || unknown.length > 0) ||
-    isConfigured(audit)
-  );
+  const known = POSSIBLE.get(audit) ?? checkoutMayMigrate(audit);
+  POSSIBLE.set(audit, known);
+  return known;
 };
+
+/** It is the same for all pipelines of a checkout. */
+const POSSIBLE = new WeakMap<Audit, boolean>();
+
+const checkoutMayMigrate = (audit: Audit): boolean =>
+  scriptsMigrate(audit) ||
+  possibleStarts(audit).some(({ migrations, unknown }) => migrations.length > 0 || unknown.length > 0) ||
+  isConfigured(audit);
 
 const FRONTEND = /front-?_?end|client|nginx|proxy|caddy|traefik|(?:^|[^a-z])ui(?:$|[^a-z])/i;
 
@@ -51,6 +65,28 @@ const possibleStarts = (audit: Audit): readonly FollowedStart[] => {
       inFolder !== undefined && (atRoot === undefined || atRoot.unknown.length > inFolder.unknown.length);
     return (isBetter ? inFolder : atRoot) as FollowedStart;
   });
+};
+
+/** Whether a script of the checkout that may be a start command migrates. */
+const scriptsMigrate = (audit: Audit): boolean => {
+  const follow = createFollow(audit);
+  const files = (audit.project.paths ?? []).filter((file) => START_SCRIPT.test(file) && !ELSEWHERE.test(file));
+  return files.slice(0, MOST_SCRIPTS).some((file) => follow(startOfScript(file), null).migrations.length > 0);
+};
+
+const startOfScript = (file: string): ContainerStart => {
+  const text: PlacedText = { text: `sh ./${file}`, segments: [] };
+  return {
+    what: file,
+    entrypoint: { form: 'text', text },
+    command: null,
+    mounted: [],
+    variables: new Map(),
+    image: null,
+    build: null,
+    kind: 'kept',
+    span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+  };
 };
 
 /** Whether a configuration of the checkout speaks of migrations outside of its comments. */

@@ -77,7 +77,7 @@ const follow = (
 /** `["a", "b"]`, or a text for a shell. */
 const commandIn = (rest: PlacedText): Command => {
   if (!/^\s*\[/.test(rest.text)) return { form: 'text', text: rest };
-  const words = [...rest.text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(({ index, 0: whole }) =>
+  const words = [...rest.text.matchAll(/"((?:[^"\\]|\\[^])*)"/g)].map(({ index, 0: whole }) =>
     slicePlaced(rest, index + 1, index + whole.length - 1),
   );
   return { form: 'words', words };

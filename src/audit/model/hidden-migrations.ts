@@ -1,0 +1,124 @@
+import { hasHole, showHoles, type Holes } from '../../shell/holes.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
+import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
+import { baseName } from './django-command.ts';
+import { findAction } from './find-action.ts';
+
+/** Where migrations may run without the workflow saying so: a release phase, a start command. */
+const PLATFORM =
+  /heroku|render|railway|fly|vercel|netlify|beanstalk|appengine|app-engine|dokku|caprover|coolify|aptible|platformsh/;
+
+type Around = Pick<Audit, 'holes' | 'readFile'>;
+
+/** What a job does where nobody can look: a workflow or script that is not here, a platform's own phases. */
+export const mayHideMigrations = (job: AuditedJob, around: Around): boolean =>
+  startsUnknown(job) ||
+  job.steps.some(
+    (step) =>
+      isPlatform(step, around) ||
+      step.calls.some((call) => isPlatformCall(call) || mayTellOthers(call, step, job, around)),
+  );
+
+/** Also behind a deployment: a workflow, task or script that is not here. */
+export const startsUnknown = (job: AuditedJob): boolean =>
+  job.isOpaque ||
+  job.steps.some(
+    ({ calls, unknownScripts, unfollowed }) =>
+      unfollowed.length > 0 ||
+      unknownScripts.some(({ path }) => !/activate$|env$|profile$|rc$|nvm\.sh$/.test(path)) ||
+      calls.some(({ words }) => hasHole(words[0]?.value ?? '') || ELSEWHERE.test(textOf(words))),
+  );
+
+/** Tasks, jobs and workflows that are defined elsewhere, and only started here. */
+const ELSEWHERE =
+  /^(?:aws (?:ecs run-task|batch submit-job|codebuild start-build|codepipeline start-pipeline-execution|lambda invoke|stepfunctions start-execution)|gcloud (?:beta |alpha )?(?:run jobs execute|builds triggers run)|az containerapp job start|gh workflow run|argo submit|argocd app sync|flux reconcile|kubectl\b.* create job\b.* --from)\b/;
+
+const textOf = (words: ShellCall['words']): string =>
+  [baseName(words[0]?.value ?? ''), ...words.slice(1).map(({ value }) => value)].join(' ');
+
+const isPlatform = ({ action, environment }: AuditedStep, { readFile }: Around): boolean =>
+  [...environment.keys()].some((name) => /^(?:PRE|POST)_BUILD_COMMAND$/.test(name)) ||
+  // The steps of a composite action of the checkout are followed.
+  (action?.startsWith('.') === true ? findAction(action, readFile) === null : PLATFORM.test(action ?? ''));
+
+const PLATFORM_COMMANDS =
+  /^(?:heroku|flyctl|fly|railway|render|eb|dokku|ansible|ansible-playbook|fab|cap|just|task|invoke|inv|nomad|copilot|sam|cdk|serverless|kamal|convox|porter|cf|devspace|skaffold)$/;
+
+const isPlatformCall = ({ words }: ShellCall): boolean => PLATFORM_COMMANDS.test(baseName(words[0]?.value ?? ''));
+
+const mayTellOthers = (call: ShellCall, step: AuditedStep, job: AuditedJob, { holes }: Around): boolean => {
+  const name = baseName(call.words[0]?.value ?? '');
+  switch (name) {
+    case 'make':
+    case 'gmake':
+      return !isFollowed(call, step);
+    case 'curl':
+    case 'wget':
+    case 'http':
+      return mayBeHook(call, holes);
+    case 'git':
+      return mayPushToDeploy(call, job);
+    default:
+      return false;
+  }
+};
+
+/** The recipes of a Makefile in the checkout stand behind the command. */
+const isFollowed = ({ span, layers }: ShellCall, { calls }: AuditedStep): boolean =>
+  calls.some((other) =>
+    other.layers
+      .slice(layers.length)
+      .some(({ kind, span: at }) => kind === 'script' && at.file === span.file && at.line === span.line),
+  );
+
+/** Requests that ask whether it runs, or tell people that it does. */
+const LOOKS =
+  /health|alive|ready|(?:^|[^a-z])ping(?:$|[^a-z])|status|slack|discord|telegram|teams|mattermost|googlechat|hooks\.zapier|sentry|datadog|newrelic|cloudflare\.com|checkip|ipify|ifconfig/i;
+const NAMED_FOR_IT = /deploy|hook|render|railway|coolify|portainer|dispatch|trigger|release/i;
+const SENDS = /^(?:-d|--data(?:-\w+)?|--json|-F|--form|-T|--upload-file|--post-data|--post-file)(?:=|$)/;
+
+/** Whether a request may be one that makes something deploy. */
+const mayBeHook = (call: ShellCall, holes: Holes): boolean => {
+  const words = call.words.slice(1).map(({ value }) => showHoles(value, holes));
+  const said = words.join(' ');
+  if (LOOKS.test(said)) return false;
+  if (NAMED_FOR_IT.test(said)) return true;
+  const isSent =
+    words.some((word) => SENDS.test(word)) || words.some((word, index) => methodOf(word, words[index + 1]) !== null);
+  if (isSent) return call.words.some(({ value }) => hasHole(value));
+  // What is only read is a check, or a file; an address that is a secret as a whole may be anything.
+  const isRead =
+    call.output !== 'shown' ||
+    words.some((word) => /^(?:-o|-O|-w|-I|--head|--output|--write-out|--spider)/.test(word) || /^-\w*[oI]$/.test(word));
+  return !isRead && call.words.slice(1).some(({ value }) => value.length > 0 && hasHole(value[0] ?? ''));
+};
+
+const methodOf = (word: string, next: string | undefined): string | null => {
+  const method = /^(?:-X|--request)$/.test(word) ? next : /^(?:-X|--request=|--method=)(\w+)$/.exec(word)?.[1];
+  return method === undefined || /^(?:GET|HEAD)$/i.test(method) ? null : method;
+};
+
+/** The places in which a tag or a version is pushed to the repository itself; other remotes may deploy what they get. */
+const mayPushToDeploy = ({ words }: ShellCall, { steps }: AuditedJob): boolean => {
+  const rest = words.slice(1).map(({ value }) => value);
+  const at = rest.indexOf('push');
+  if (at < 0) return false;
+  const remote = rest.slice(at + 1).find((word) => !word.startsWith('-'));
+  if (remote !== undefined && remote !== 'origin') return true;
+  const isOther = steps.some(
+    ({ with: given, action, calls }) =>
+      (action === 'actions/checkout' && given.has('repository')) ||
+      calls.some((call) => /^git (?:.* )?(?:clone|remote (?:add|set-url))\b/.test(textOf(call.words))),
+  );
+  // A manifest that is changed and pushed is deployed by what watches it.
+  return (
+    isOther ||
+    steps.some(({ calls }) =>
+      calls.some(({ words: [program, ...others] }) => editsManifest(program?.value ?? '', others)),
+    )
+  );
+};
+
+const editsManifest = (program: string, words: ShellCall['words']): boolean =>
+  /^(?:sed|gsed|yq|kustomize|envsubst|perl)$/.test(baseName(program)) &&
+  words.some(({ value }) => /\.ya?ml$|^set$/.test(value));

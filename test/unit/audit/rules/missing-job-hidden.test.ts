@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+
+import { linesFound } from '../../../support/audit-findings.ts';
+
+const DEPLOY = 'ssh ops@shop.example "sudo systemctl restart gunicorn"';
+
+/** The deployment is at line 3. */
+const found = (
+  steps: readonly string[],
+  checkout: Readonly<Record<string, string>> = {},
+  behind: readonly string[] = [],
+): readonly string[] => {
+  const list = (all: readonly string[]): string => all.map((step) => `      - ${step}\n`).join('');
+  const job = (name: string, needs: string, all: readonly string[]): string =>
+    `  ${name}:\n${needs}    runs-on: ubuntu-24.04\n    steps:\n${list(all)}`;
+  const later = behind.length === 0 ? '' : job('tell', '    needs: deploy\n', behind);
+  return linesFound(
+    { 'deploy.yml': `on: push\njobs:\n${job('deploy', '', [...steps, `run: ${DEPLOY}`])}${later}` },
+    'migrate/missing-job',
+    { checkout: { 'manage.py': '', ...checkout } },
+  );
+};
+
+const FOUND = ['deploy.yml:3'];
+
+describe('a request next to a deployment', () => {
+  it.each([
+    ['a page that is read, its text thrown away', 'curl -fsS https://${{ vars.HOST }}/login > /dev/null'],
+    ['the status of a page', 'curl -s -o /dev/null -w "%{http_code}" ${{ vars.ADDRESS }}'],
+    ['a file that is downloaded', 'curl -fsSL https://get.example.com/cli.sh -o cli.sh'],
+    ['a look at the head', 'wget --spider https://${{ vars.HOST }}/'],
+  ])('does not hide a migration: %s', (_, command) => {
+    expect(found([`run: ${command}`])).toEqual(FOUND);
+  });
+
+  it.each([
+    ['an address that is a secret', 'curl -fsS ${{ secrets.AFTER_SHIPPING }}'],
+    ['something is sent to the own host', 'curl -X POST https://${{ vars.HOST }}/internal/run'],
+    ['an address that is named for it', 'curl -fsS https://api.example.com/deploy/123?key=1 > /dev/null'],
+  ])('may hide one: %s', (_, command) => {
+    expect(found([`run: ${command}`])).toEqual([]);
+  });
+
+  it('does not hide one behind the deployment', () => {
+    expect(found([], {}, ['run: curl -X POST ${{ secrets.AFTER_SHIPPING }}'])).toEqual(FOUND);
+    expect(found([], {}, ['run: ./ops/after.sh'])).toEqual([]);
+  });
+});
+
+describe('a push next to a deployment', () => {
+  it.each([
+    ['a tag of the repository itself', ['run: git tag v1 && git push origin v1'], FOUND],
+    ['its version', ['run: sed -i s/1/2/ version.py && git commit -am next && git push'], FOUND],
+    ['the remote of a platform', ['run: git push dokku main'], []],
+    ['a manifest that is watched', ['run: sed -i s/1/2/ k8s/web.yaml && git commit -am next && git push'], []],
+    ['another repository', ['run: git clone https://git.example.com/ops && cd ops && git push'], []],
+  ])('is seen for what it is: %s', (_, steps, lines) => {
+    expect(found(steps as string[])).toEqual(lines);
+  });
+});
+
+describe('a target of make next to a deployment', () => {
+  it('is followed where the Makefile is in the checkout', () => {
+    const Makefile = 'assets:\n\tpython -m compileall .\n\nupgrade:\n\tpython manage.py migrate\n';
+    expect(found(['run: make assets'], { Makefile })).toEqual(FOUND);
+    expect(found(['run: make upgrade'], { Makefile })).toEqual([]);
+    expect(found(['run: make other'], { Makefile })).toEqual([]);
+    expect(found(['run: make assets'])).toEqual([]);
+  });
+});
+
+describe('what starts on the server', () => {
+  it.each([
+    [
+      'a start script of the checkout migrates',
+      { 'ops/start.sh': 'python manage.py migrate\nexec gunicorn shop.wsgi\n' },
+      [],
+    ],
+    ['a start script of the checkout serves', { 'ops/start.sh': 'exec gunicorn shop.wsgi\n' }, FOUND],
+    ['a unit migrates first', { 'ops/gunicorn.service': '[Service]\nExecStartPre=/srv/manage.py migrate\n' }, []],
+    ['a unit serves', { 'ops/gunicorn.service': '[Service]\n# ExecStartPre=migrate\nExecStart=gunicorn\n' }, FOUND],
+    ['a release phase', { Procfile: 'release: python manage.py migrate\nweb: gunicorn shop.wsgi\n' }, []],
+    ['an image that migrates', { Dockerfile: 'FROM python\nCMD python manage.py migrate && gunicorn shop.wsgi\n' }, []],
+    ['an image whose entry point is not here', { Dockerfile: 'FROM python\nENTRYPOINT ["/start.sh"]\n' }, []],
+    ['an image that serves', { Dockerfile: 'FROM python\nCMD ["gunicorn", "shop.wsgi"]\n' }, FOUND],
+    ['an image for development', { 'Dockerfile.dev': 'FROM python\nCMD python manage.py migrate && sleep 1\n' }, FOUND],
+  ])('decides: %s', (_, checkout, lines) => {
+    expect(found([], checkout as Record<string, string>)).toEqual(lines);
+  });
+});
+
+describe('a backend in a folder of a larger checkout', () => {
+  const look = (run: string, checkout: Readonly<Record<string, string>>): readonly string[] =>
+    linesFound(
+      { 'release.yml': `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ${run}\n` },
+      'migrate/missing-job',
+      { checkout },
+    );
+  const CHECKOUT = { 'server/manage.py': '', 'site/index.html': '' };
+  const RESTART = 'ssh ops@shop.example sudo systemctl restart shop';
+
+  it.each([
+    ['its files are copied', `rsync -az server/ ops@shop.example:/srv/shop/ && ${RESTART}`],
+    [
+      'the server stands in it',
+      `ssh ops@shop.example "cd /srv/shop/server && git pull && sudo systemctl restart shop"`,
+    ],
+    [
+      'its image is built',
+      'docker build -t acme/shop:1 --push server && kubectl set image deployment/shop shop=acme/shop:1',
+    ],
+  ])('is known by what is deployed: %s', (_, run) => {
+    expect(look(run, { ...CHECKOUT, 'server/Dockerfile': 'FROM python\nCMD ["gunicorn", "shop.wsgi"]\n' })).toEqual([
+      'release.yml:3',
+    ]);
+  });
+
+  it.each([
+    ['another folder is copied', `rsync -az site/ ops@shop.example:/srv/site/ && ${RESTART}`, CHECKOUT],
+    [
+      'it is the project of a test',
+      `rsync -az tests/ ops@shop.example:/srv/t/ && ${RESTART}`,
+      { 'tests/manage.py': '' },
+    ],
+  ])('is not taken for what is deployed next to it: %s', (_, run, checkout) => {
+    expect(look(run, checkout as Record<string, string>)).toEqual([]);
+  });
+});

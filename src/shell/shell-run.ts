@@ -23,6 +23,15 @@ export interface Layer {
   readonly name: string | null;
   /** The call that opened it. */
   readonly span: Span;
+  /** Of an action's script: what its shell does after a failure. */
+  readonly shell?: ShellHabit;
+}
+
+export interface ShellHabit {
+  /** null: not known. */
+  readonly stops: boolean | null;
+  /** For people, in the middle of a sentence. */
+  readonly why: string;
 }
 
 /** A variable of a shell or a workflow's environment. */
@@ -63,8 +72,21 @@ export type Fate =
   | { readonly kind: 'replaced'; readonly by: readonly ShellWord[]; readonly span: Span }
   /** It is tried again: `until a; do …`, a loop that ends with a failure. */
   | { readonly kind: 'retried' }
-  /** A shell without `set -e` goes on with the next line; nobody has asked for it. */
-  | { readonly kind: 'unheeded' };
+  /** The shell continues with `next`, and nothing has asked for it. */
+  | { readonly kind: 'unheeded'; readonly by: UnheededBy; readonly next: Span | null };
+
+/** Why a shell continues after a failure. */
+export type UnheededBy =
+  /** It has no `set -e`. */
+  | 'shell'
+  /** `set -e` does not stop at what stands left of `&&`. */
+  | 'and'
+  /** `set -e` is ignored within a condition and left of `&&` or `||`. */
+  | 'context'
+  /** It stands in `$(…)` among the words of a command, whose own status counts. */
+  | 'words'
+  /** Not known for certain. */
+  | 'unknown';
 
 /** A simple command, as it is run: `sudo`, `env A=1`, `timeout 5`, `time`, `nohup`, `exec`, `command` are taken off. */
 export interface ShellCall {
@@ -89,6 +111,8 @@ export interface ShellCall {
   readonly input: ShellWord | null;
   /** `set -x` is on. */
   readonly isTraced: boolean;
+  /** `set -e` is on. */
+  readonly errexit: boolean;
   /** Relative to the checkout; null: elsewhere, e.g. on another host, or not known. */
   readonly directory: string | null;
   /** Where that is null: the folder that `cd` names, on another host as it is written there; '' is where its shell starts. */

@@ -1,6 +1,7 @@
 import { placeInstead } from '../../core/placed-text.ts';
 import type { Layer, Variable } from '../../shell/shell-run.ts';
 import type { Evaluated } from '../pipeline.ts';
+import { habitOf } from './remote-actions.ts';
 
 /** A shell script that an action runs, and where. */
 export interface ActionScript {
@@ -82,25 +83,28 @@ export const findActionScripts = (
   if (IS_DEVSETUP.test(action)) return [devsetupScript(byName, around)];
   const scripts = SCRIPT_KEYS.flatMap((key) => byName.get(key) ?? []);
   if (scripts.length === 0) return [];
+  const isStopped = isTrue(byName.get('script_stop')?.value) || isTrue(byName.get('script-stop')?.value);
+  const shell = habitOf(action, around.uses.value.split('@')[1] ?? '', isStopped);
+  // Where it is not known, nothing is claimed.
+  const errexit = shell.stops !== false;
   const host = HOST_KEYS.flatMap((key) => byName.get(key) ?? [])[0];
   if (host !== undefined || /ssh|remote|ssm/.test(action)) {
     const name = host?.value ?? null;
-    const layer: Layer = { kind: 'remote', name, span: around.uses.span };
-    const errexit = isTrue(byName.get('script_stop')?.value) || isTrue(byName.get('script-stop')?.value);
+    const layer: Layer = { kind: 'remote', name, span: around.uses.span, shell };
     return scripts.map((script) => ({ script, layers: [layer], errexit, variables: passedOn(byName, around) }));
   }
   const image = byName.get('image');
   if (image !== undefined) {
-    const layer: Layer = { kind: 'container', name: image.value, span: around.uses.span };
+    const layer: Layer = { kind: 'container', name: image.value, span: around.uses.span, shell };
     return scripts.map((script) => ({
       script,
       layers: [layer],
-      errexit: true,
+      errexit,
       variables: new Map<string, Variable>(),
     }));
   }
   if (!LOCAL.test(action)) return [];
-  return scripts.map((script) => ({ script, layers: [], errexit: true, variables: around.environment }));
+  return scripts.map((script) => ({ script, layers: [], errexit, variables: around.environment }));
 };
 
 /** `envs: TAG,SHA` hands variables of the step on to the server. */

@@ -79,6 +79,9 @@ export const fateInChain = (node: AndOr, index: number, place: Place, machine: M
     const span = spanOf(place.code.placed, last.pos, last.end);
     const leaves = judgeLeaving(onSuccess.flatMap(asStatements), span, stop >= 0, place, machine);
     if (leaves !== null) return leaves;
+    const noted = judgeAlternative(onSuccess.flatMap(asStatements), place.shell.functions, true);
+    // `a && ok=1`, and what is done without it is seen later.
+    if ('names' in noted && noted.names.some((name) => isAsked(name, node.end, place, machine))) return place.shellFate;
   }
   for (let next = index + 1; next < node.commands.length; next += 1) {
     if (node.operators[next - 1] !== '||') continue;
@@ -100,8 +103,10 @@ export const fateInChain = (node: AndOr, index: number, place: Place, machine: M
   if (isLast) return place.fate;
   const skipsTheRest = node.operators.slice(index).every((operator) => operator === '&&');
   // `set -e` does not end at what stands left of `&&`.
-  const goesOn = (place.after?.statements.length ?? 0) > (place.after?.from ?? 0);
-  if (skipsTheRest && place.shell.errexit && place.isHeeded && goesOn) return { kind: 'unheeded' };
+  const next = place.after?.statements[place.after.from];
+  if (skipsTheRest && place.shell.errexit && place.isHeeded && next !== undefined) {
+    return { kind: 'unheeded', by: 'and', next: spanOf(place.code.placed, next.pos, next.end) };
+  }
   return place.fate;
 };
 

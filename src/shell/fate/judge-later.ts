@@ -18,6 +18,9 @@ export const judgeLater = (place: Place, machine: Machine, names: ReadonlySet<st
   const next = after?.statements[after.from];
   if (after === null || next === undefined) return null;
   if (mentions(next, names)) return asksForStatus(next, place, machine, names) ? place.shellFate : null;
+  // `exit` alone ends with the status of what was run before it.
+  const left = names === STATUS ? leavingOf(next) : null;
+  if (left !== null) return left === 'return' ? (place.returnFate ?? place.shellFate) : place.shellFate;
   const ended = after.statements.length - after.from === 1 && place.isHeeded && !place.shell.errexit;
   if (names === STATUS && ended && alwaysSucceeds(next) && after.outer === null) {
     return {
@@ -42,6 +45,13 @@ const asksForStatus = (next: Statement, place: Place, machine: Machine, names: R
   const judged = judgeAlternative([next], functions);
   if (judged.kind === 'fails' || mayFail([next], functions)) return true;
   return 'names' in judged && judged.names.some((name) => isAsked(name, next.end, place, machine));
+};
+
+const leavingOf = ({ command }: Statement): 'exit' | 'return' | null => {
+  if (command.type !== 'Command' || command.args.length > 0) return null;
+  const name = command.name?.value;
+  if (name === 'return') return 'return';
+  return name === 'exit' || name === 'logout' ? 'exit' : null;
 };
 
 /** `true`, `exit 0` */

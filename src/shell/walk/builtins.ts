@@ -1,3 +1,6 @@
+import { parse } from 'unbash';
+
+import { mayFail } from '../fate/may-fail.ts';
 import { hasHole } from '../holes.ts';
 import { NOTHING_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
 import { pathFrom, withoutWorkspace } from './paths.ts';
@@ -47,11 +50,15 @@ export const runBuiltin = ({ words, span }: Started, place: Place, machine: Mach
     case 'readarray':
       readInto(args, place, machine);
       return NOTHING_SAID;
+    case 'trap':
+      // `trap 'exit 1' ERR` stops at a failure as `set -e` does.
+      if (args.slice(1).includes('ERR') && mayFail(parse(args[0] ?? '').commands, shell.functions))
+        shell.errexit = true;
+      return NOTHING_SAID;
     case 'true':
     case ':':
     case 'false':
     case 'wait':
-    case 'trap':
     case 'shopt':
     case 'ulimit':
     case 'umask':

@@ -4,9 +4,9 @@ import { spanOf } from '../../core/placed-text.ts';
 import type { Fate, ShellWord, Variable } from '../shell-run.ts';
 import { NOTHING_SAID, type Cell, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 import { noteSetting } from '../machine/note-setting.ts';
+import { isTest } from './is-test.ts';
 import { deliver, redirect } from './redirects.ts';
 
-const UNHEEDED: Fate = { kind: 'unheeded' };
 const DECLARING = /^(?:export|local|declare|readonly|typeset)$/;
 
 /** A simple command: assignments, redirections, words. */
@@ -19,7 +19,8 @@ export const runCommand = (node: Command, place: Place, machine: Machine): Outco
     return deliver(NOTHING_SAID, redirected, machine);
   }
   // What fails in a word of a command is not asked for.
-  const wordPlace = { ...place, fate: UNHEEDED, shellFate: UNHEEDED };
+  const lost: Fate = { kind: 'unheeded', by: isTest(node) ? 'unknown' : 'words', next: null };
+  const wordPlace = { ...place, fate: lost, shellFate: lost };
   const prefix = new Map<string, Variable>();
   for (const item of assignments) {
     const { value, span } = cellOf(item, wordPlace, machine);

@@ -122,6 +122,7 @@ const record = (command: Started, place: Place, machine: Machine): void => {
     outputTo: place.outputTo,
     input: input === null ? null : { value: input.text, placed: input, span: spanOf(input), origins: [] },
     isTraced: place.shell.isTraced,
+    errexit: place.shell.errexit,
     directory: place.shell.directory,
     elsewhere: place.shell.elsewhere,
   });

@@ -8,8 +8,6 @@ import { joinBounded } from '../words/join-bounded.ts';
 import { statementsAround } from '../fate/is-asked.ts';
 import { judgeLater } from '../fate/judge-later.ts';
 
-const UNHEEDED: Fate = { kind: 'unheeded' };
-
 /** Statements one after the other; the place's fate is that of the last. */
 export const walkStatements = (statements: readonly Statement[], place: Place, machine: Machine): Outcome => {
   const saids: Outcome['said'][] = [];
@@ -53,7 +51,12 @@ const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, ma
   if (place.isHeeded && shell.errexitOff !== null) {
     return { kind: 'swallowed', how: 'set +e', span: shell.errexitOff };
   }
-  return UNHEEDED;
+  const next = place.after?.statements[place.after.from];
+  return {
+    kind: 'unheeded',
+    by: shell.errexit ? 'context' : 'shell',
+    next: next === undefined ? null : spanOf(place.code.placed, next.pos, next.end),
+  };
 };
 
 const fateInBackground = (statement: Statement, place: Place, machine: Machine): Fate => {

@@ -23,6 +23,7 @@ const callOf = (line: string): ShellCall => {
     outputTo: null,
     input: null,
     isTraced: false,
+    errexit: true,
     directory: '',
     elsewhere: '',
   };

@@ -35,9 +35,44 @@ describe('scripts of actions', () => {
       '10: remote> python manage.py migrate [unheeded]',
       '11: remote> systemctl restart shop',
     ]);
-    expect(callsOf(job(steps.replace('script:', 'script_stop: true\n          script:')))[0]).toBe(
-      '11: remote> python manage.py migrate',
+    expect(callsOf(job(steps.replace('ssh-action@v1', 'unknown-ssh@v1')))[0]).toBe(
+      '10: remote> python manage.py migrate',
     );
+  });
+
+  it.each([
+    ['v0.1.10', 'stops'],
+    ['v1.0.3', 'stops'],
+    ['v1.2.0', 'stops'],
+    ['v1.2.1', 'continues'],
+    ['v1.2.5', 'continues'],
+    ['v1', 'continues'],
+    ['v2', 'continues'],
+    ['master', 'continues'],
+    ['0ff4204d59e8e51228ff73bce53f80d53301dee2', 'stops'],
+  ])('script_stop of appleboy/ssh-action@%s: the shell %s', (ref, expected) => {
+    const steps = `      - uses: appleboy/ssh-action@${ref}
+        with:
+          host: app.example
+          script_stop: true
+          script: |
+            python manage.py migrate
+            systemctl restart shop
+`;
+    expect(callsOf(job(steps))[0]).toBe(
+      `11: remote> python manage.py migrate${expected === 'continues' ? ' [unheeded]' : ''}`,
+    );
+  });
+
+  it.each([
+    ['cross-the-world/ssh-pipeline', ''],
+    ['D3rHase/ssh-command-action', ' [unheeded]'],
+    ['fifsky/ssh-action', ' [unheeded]'],
+    ['garygrossgarten/github-action-ssh', ' [unheeded]'],
+    ['acme/ssh-exec', ''],
+  ])('knows whether %s continues after a failure', (action, expected) => {
+    const steps = `      - uses: ${action}@v1\n        with:\n          host: h\n          command: a; b\n`;
+    expect(callsOf(job(steps))[0]).toBe(`9: remote> a${expected}`);
   });
 
   it('of a server: only variables that are handed on are known there', () => {

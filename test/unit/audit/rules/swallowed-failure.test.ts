@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { swallowedFailure } from '../../../../src/audit/rules/swallowed-failure.ts';
 import { linesFound } from '../../../support/audit-findings.ts';
+import { auditOf } from '../../../support/audit.ts';
 
 const job = (run: string, more = ''): string =>
   [
@@ -13,6 +15,8 @@ const job = (run: string, more = ''): string =>
     ...run.split('\n').map((line) => `          ${line}`),
     more,
   ].join('\n');
+
+const findingsOf = (text: string) => swallowedFailure.check(auditOf({ 'a.yml': text }));
 
 /** The script's first line is line 7 of the file. */
 const FIRST = 7;
@@ -45,6 +49,83 @@ describe('a migration whose failure is hidden', () => {
     ['a comment', '# python manage.py migrate || true\npython manage.py migrate'],
   ])('not where %s', (_, script) => {
     expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([]);
+  });
+
+  it.each([
+    ['an ssh command', 'ssh deploy@host "cd /srv; python manage.py migrate; systemctl restart shop"', 0],
+    ['an ssh command that ends in words', 'ssh deploy@host "python manage.py migrate; echo done"', 0],
+    ['a here-document', "ssh deploy@host <<'EOF'\ncd /srv\npython manage.py migrate\nsystemctl restart shop\nEOF", 2],
+    ['a here-document for bash -s', 'ssh host bash -s <<EOF\npython manage.py migrate\necho done\nEOF', 1],
+    ['a chain in the middle', 'ssh host <<EOF\ncd /srv && python manage.py migrate\nsystemctl restart shop\nEOF', 1],
+    ['a string for a shell', 'sh -c "python manage.py migrate; echo done"', 0],
+    ['a container', "docker exec web sh -c 'python manage.py migrate; python manage.py collectstatic'", 0],
+    ['a platform', 'heroku run -a shop "python manage.py migrate; echo done"', 0],
+    ['a background job', 'python manage.py migrate &\nnpm run build', 0],
+    ['a background job that is waited for in general', 'python manage.py migrate &\nnpm run build\nwait', 0],
+    ['a chain under -e that is not the last', 'python manage.py migrate && echo done\nsystemctl restart shop', 0],
+    ['a group whose status is asked', '( python manage.py migrate; echo done ) || exit 1', 0],
+    ['a status that an echo loses', 'ssh host "python manage.py migrate; echo $?; exit"', 0],
+    ['words of another command', 'echo "$(python manage.py migrate)"', 0],
+  ])('%s: the shell continues after a failure', (_, script, at) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST + at}`]);
+  });
+
+  it.each([
+    ['it is the last command', 'ssh deploy@host "cd /srv; git pull; python manage.py migrate"'],
+    ['the commands are joined', 'ssh deploy@host "cd /srv && python manage.py migrate && systemctl restart shop"'],
+    ['set -e is its first line', "ssh host <<'EOF'\nset -euo pipefail\npython manage.py migrate\necho done\nEOF"],
+    ['the shell is called with -e', 'ssh host bash -se <<EOF\npython manage.py migrate\necho done\nEOF'],
+    ['a bare exit follows', 'ssh host <<EOF\ncd /srv\npython manage.py migrate\nexit\nEOF'],
+    ['a trap ends the shell', "ssh host <<'EOF'\ntrap 'echo no; exit 1' ERR\npython manage.py migrate\necho done\nEOF"],
+    ['it ends by itself', 'ssh host "python manage.py migrate || exit 1; systemctl restart shop"'],
+    ['its status is kept', "ssh host 'python manage.py migrate; rc=$?; systemctl start shop; exit $rc'"],
+    ['its success is noted', 'ssh host \'python manage.py migrate && ok=1; systemctl start shop; [ "$ok" = 1 ]\''],
+    ['it is the last in a container', "docker exec web sh -c 'cd /srv; python manage.py migrate'"],
+    ['the job is waited for', 'python manage.py migrate &\npid=$!\nnpm run build\nwait $pid'],
+    ['it has a line of its own', 'cd app && ls\npython manage.py migrate\nsystemctl restart shop'],
+  ])('not where %s, whatever the shell does', (_, script) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([]);
+  });
+
+  it('the shell of the step, without -e', () => {
+    const two = job('python manage.py migrate\nsystemctl restart shop', '        shell: bash -l {0}');
+    expect(linesFound({ 'a.yml': two }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST}`]);
+    expect(linesFound({ 'a.yml': two.replace('-l', '-el') }, 'migrate/swallowed-failure')).toEqual([]);
+    const one = job('python manage.py migrate', '        shell: bash {0}');
+    expect(linesFound({ 'a.yml': one }, 'migrate/swallowed-failure')).toEqual([]);
+  });
+
+  it('reports one shell once, at the first of its migrations', () => {
+    const script =
+      'ssh host <<EOF\npython manage.py migrate_schemas --shared\npython manage.py migrate_schemas --tenant\nls\nEOF';
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST + 1}`]);
+  });
+
+  it('says which shell continues, with what, and why', () => {
+    const text = `on: push
+jobs:
+  migrate:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: appleboy/ssh-action@v1
+        with:
+          host: app.example
+          script_stop: true
+          script: |
+            python manage.py migrate
+            systemctl restart shop
+`;
+    const [found] = findingsOf(text);
+    expect(found?.message).toBe(
+      'If migrate fails, migrate goes on as if it had not: `script_stop` has no effect since v1.2.1 of appleboy/ssh-action.',
+    );
+    expect(found?.evidence).toMatchObject([
+      { text: 'This is run although it has failed', span: { line: 12 } },
+      { text: 'This shell continues after a failure', span: { line: 6 } },
+    ]);
+    expect(found?.span.line).toBe(11);
+    expect(findingsOf(text.replace('@v1', '@v1.0.3'))).toEqual([]);
+    expect(findingsOf(text.replace('            systemctl restart shop\n', ''))).toEqual([]);
   });
 
   it('names the line of the command in a here-document for a server', () => {

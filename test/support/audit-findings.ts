@@ -2,13 +2,33 @@ import type { RuleId } from '../../src/core/rule-ids.ts';
 import { RULES } from '../../src/core/rule-ids.ts';
 import { AUDIT_RULES } from '../../src/audit/rules/index.ts';
 import { auditOf } from './audit.ts';
+import { reword } from './reword.ts';
+import { isThorough } from './thoroughness.ts';
 
-/** Where a rule finds something in these files, as `file:line`, in order. Each line once. */
-export const linesFound = (
-  files: Readonly<Record<string, string>>,
-  rule: RuleId,
-  options: { readonly withSeverity?: boolean; readonly checkout?: Readonly<Record<string, string>> } = {},
-): readonly string[] => {
+type Files = Readonly<Record<string, string>>;
+
+interface Options {
+  readonly withSeverity?: boolean;
+  readonly checkout?: Files;
+}
+
+/**
+ * Where a rule finds something in these files, as `file:line`, in order. Each line once. In a thorough run also with other words in
+ * every echo and comment, which may change nothing.
+ */
+export const linesFound = (files: Files, rule: RuleId, options: Options = {}): readonly string[] => {
+  const found = findLines(files, rule, options);
+  if (!isThorough) return found;
+  const { checkout = {} } = options;
+  const reworded = findLines(rewordAll(files), rule, { ...options, checkout: rewordAll(checkout) });
+  if (reworded.join('\n') === found.join('\n')) return found;
+  throw new Error(`Other words in an echo or a comment change what ${rule} finds: ${reworded.join(', ')}`);
+};
+
+const rewordAll = (files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([file, text]) => [file, reword(file, text)]));
+
+const findLines = (files: Files, rule: RuleId, options: Options): readonly string[] => {
   const audit = auditOf(files, options.checkout);
   const found = AUDIT_RULES.filter(({ id }) => id === rule).flatMap(({ check }) => check(audit));
   const lines = found.map(({ span, severity }) => ({

@@ -5,23 +5,24 @@ import { isSameSpan } from '../is-same-span.ts';
 import { findRealMigrations } from '../model/find-real-migrations.ts';
 import { isMigration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
-import type { Audit, AuditedJob } from '../pipeline.ts';
+import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import { hiddenBy, type Hidden } from './hidden-failure.ts';
+import { notAwaited } from './not-awaited.ts';
 
 export const swallowedFailure = defineRule({
   id: 'migrate/swallowed-failure',
   title: 'A failed migration counts as success',
   check: (audit) =>
-    audit.pipelines.flatMap(({ jobs }) =>
-      jobs.flatMap((job) => (runsOnThrowAwayDatabase(job) ? [] : judgeJob(job, audit))),
+    audit.pipelines.flatMap((pipeline) =>
+      pipeline.jobs.flatMap((job) => (runsOnThrowAwayDatabase(job) ? [] : judgeJob(job, pipeline, audit))),
     ),
 });
 
-const judgeJob = (job: AuditedJob, audit: Audit): readonly RuleFinding[] => {
+const judgeJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const found: RuleFinding[] = [];
   const causes: Span[] = [];
   for (const migration of findRealMigrations(job, audit)) {
-    for (const hidden of hiddenBy(migration, job)) {
+    for (const hidden of [...hiddenBy(migration, job), ...notAwaited(migration, job, pipeline, audit.holes)]) {
       const at = hidden.by === 'key' ? hidden.span : migration.call.span;
       // One `|| true` behind a group, one `continue-on-error` above several commands, one shell without `set -e`: one fault.
       if (causes.some((cause) => isSameSpan(cause, hidden.span))) continue;

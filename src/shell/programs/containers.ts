@@ -112,6 +112,10 @@ const variablesOf = (options: readonly ShellWord[]): ReadonlyMap<string, Variabl
 const innerOfKubectl = (words: readonly ShellWord[]): readonly Inner[] => {
   const verb = skipOptions(words, 1, KUBECTL_VALUED);
   const kind = words[verb]?.value;
+  if (kind === 'create' && words[verb + 1]?.value === 'job') {
+    const at = words.findIndex(({ value }) => value === '--');
+    return at < 0 ? [] : container(words[verb + 2]?.value ?? null, words.slice(at + 1));
+  }
   if (kind !== 'exec' && kind !== 'run' && kind !== 'debug' && kind !== 'rsh') return [];
   const target = skipOptions(words, verb + 1, KUBECTL_VALUED);
   const dashes = words.findIndex(({ value }, index) => index > verb && value === '--');

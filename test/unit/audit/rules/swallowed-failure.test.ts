@@ -87,6 +87,60 @@ describe('a migration whose failure is hidden', () => {
     expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([]);
   });
 
+  const OVERRIDES = `'{"containerOverrides":[{"name":"web","command":["python","manage.py","migrate"]}]}'`;
+  const RUN_TASK = `aws ecs run-task --cluster shop --overrides ${OVERRIDES}`;
+  const MANIFEST = 'kind: Job\nspec:\n  containers:\n    - command: ["python", "manage.py", "migrate"]';
+  const KUBECTL_JOB = 'kubectl create job migrate --image=shop:v1 -- python manage.py migrate';
+
+  it.each([
+    ['a task of ECS', `${RUN_TASK}\nsleep 30`, 0],
+    ['a task that only its end is waited for', `ARN=$(${RUN_TASK})\naws ecs wait tasks-stopped --tasks $ARN`, 0],
+    [
+      'a task with a shell',
+      `aws ecs run-task --overrides '{"containerOverrides":[{"command":["sh","-c","python manage.py migrate"]}]}'`,
+      0,
+    ],
+    ['a command of SSM', `aws ssm send-command --parameters 'commands=["cd /srv","python manage.py migrate"]'`, 0],
+    ['a job of Cloud Run', 'gcloud run jobs execute shop --region=x --args=python,manage.py,migrate', 0],
+    ['a job of a cluster', KUBECTL_JOB, 0],
+    ['a job whose state is only shown', `${KUBECTL_JOB}\nkubectl get jobs`, 0],
+    ['a manifest', `kubectl apply -f - <<EOF\n${MANIFEST}\nEOF\nkubectl rollout status deploy/shop`, 3 + 1],
+    ['a pod without a terminal', 'kubectl run migrate --image=shop:v1 --restart=Never -- python manage.py migrate', 0],
+    ['a detached dyno', 'heroku run:detached -a shop python manage.py migrate', 0],
+    ['a detached container', 'docker run -d --rm shop:v1 python manage.py migrate', 0],
+    ['a detached command of compose', 'docker compose exec -d web python manage.py migrate', 0],
+  ])('%s: nothing waits for it', (_, script, at) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST + at}`]);
+  });
+
+  it.each([
+    [
+      'the exit code of the task is asked for',
+      `${RUN_TASK}\naws ecs wait tasks-stopped\n[ "$(aws ecs describe-tasks --query 'tasks[0].containers[0].exitCode')" = 0 ]`,
+    ],
+    ['a script that is not here may wait for the task', `${RUN_TASK} > task.json\n./ops/wait-for-task.sh task.json`],
+    [
+      'the command of SSM is waited for',
+      `aws ssm send-command --parameters 'commands=["python manage.py migrate"]'\naws ssm wait command-executed`,
+    ],
+    ['the job of Cloud Run is waited for', 'gcloud run jobs execute shop --wait --args=python,manage.py,migrate'],
+    ['the job of a cluster is waited for', `${KUBECTL_JOB}\nkubectl wait --for=condition=complete job/migrate`],
+    [
+      'the state of the job is asked for',
+      `${KUBECTL_JOB}\nuntil [ "$(kubectl get job migrate -o name)" ]; do sleep 1; done`,
+    ],
+    ['the pod is attached', 'kubectl run migrate --rm -i --image=shop:v1 --restart=Never -- python manage.py migrate'],
+    ['the dyno is attached', 'heroku run -a shop python manage.py migrate'],
+    ['the container runs in the foreground', 'docker run --rm shop:v1 python manage.py migrate'],
+    ['the detached container serves', 'docker run -d shop:v1 sh -c "python manage.py migrate && gunicorn shop"'],
+    [
+      'it runs in a container that was started before',
+      'docker run -d --name web shop:v1\ndocker exec web python manage.py migrate',
+    ],
+  ])('not where %s, nothing else hides it', (_, script) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([]);
+  });
+
   it('the shell of the step, without -e', () => {
     const two = job('python manage.py migrate\nsystemctl restart shop', '        shell: bash -l {0}');
     expect(linesFound({ 'a.yml': two }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST}`]);

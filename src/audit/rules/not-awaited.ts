@@ -1,0 +1,148 @@
+import { showHoles, type Holes } from '../../shell/holes.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
+import { isSameSpan } from '../is-same-span.ts';
+import { baseName } from '../model/django-command.ts';
+import type { Migration } from '../model/migrations.ts';
+import type { AuditedJob, Pipeline } from '../pipeline.ts';
+import type { Hidden } from './hidden-failure.ts';
+
+/** A program that starts something elsewhere and does not wait for it. */
+interface Starter {
+  /** As people know it: `aws ecs run-task`. */
+  readonly name: string;
+  readonly starts: (words: readonly string[]) => boolean;
+  /** A call that waits for what was started, or asks how it ended. */
+  readonly awaits: (words: readonly string[], isShown: boolean) => boolean;
+  readonly remedy: string;
+  /** Only for a migration that is the command itself. */
+  readonly isDirect?: boolean;
+}
+
+const has = (words: readonly string[], ...wanted: readonly string[]): boolean =>
+  wanted.every((word) => words.includes(word));
+
+const hasOption = (words: readonly string[], pattern: RegExp): boolean => words.some((word) => pattern.test(word));
+
+/** What is only shown decides nothing. */
+const asks = (words: readonly string[], isShown: boolean, pattern: RegExp): boolean =>
+  words.includes('wait') || (!isShown && hasOption(words, pattern));
+
+const isKubectl = ([program]: readonly string[]): boolean => program === 'kubectl' || program === 'oc';
+
+const isDocker = ([program]: readonly string[]): boolean =>
+  /^(?:docker|podman|nerdctl)(?:-compose)?$/.test(program ?? '');
+
+const STARTERS: readonly Starter[] = [
+  {
+    name: 'aws ecs run-task',
+    starts: (words) => words[0] === 'aws' && has(words, 'ecs', 'run-task'),
+    awaits: (words) => words[0] === 'aws' && has(words, 'ecs', 'describe-tasks'),
+    remedy:
+      'Wait for the task (`aws ecs wait tasks-stopped`), then fail unless `aws ecs describe-tasks` says that its container ended with exit code 0.',
+  },
+  {
+    name: 'aws ssm send-command',
+    starts: (words) => words[0] === 'aws' && has(words, 'ssm', 'send-command'),
+    awaits: (words) =>
+      words[0] === 'aws' && has(words, 'ssm') && hasOption(words, /^(?:wait|get-command-invocation|list-command.*)$/),
+    remedy: 'Wait for the command, which fails if the command fails: `aws ssm wait command-executed`.',
+  },
+  {
+    name: 'gcloud run jobs execute',
+    starts: (words) =>
+      words[0] === 'gcloud' &&
+      has(words, 'run', 'jobs') &&
+      (words.includes('execute') || hasOption(words, /^--execute-now/)) &&
+      !hasOption(words, /^--wait(?:=true)?$/),
+    awaits: (words) => words[0] === 'gcloud' && has(words, 'run', 'jobs', 'executions'),
+    remedy: 'Add `--wait`.',
+  },
+  {
+    name: 'kubectl',
+    starts: (words) =>
+      isKubectl(words) &&
+      hasOption(words, /^(?:apply|create|replace|run)$/) &&
+      !hasOption(words, /^(?:--dry-run\b.*|--wait|--attach|--rm|-[a-z]*[it][a-z]*|--stdin|--tty)$/),
+    awaits: (words, isShown) => isKubectl(words) && asks(words, isShown, /^(?:get|describe|logs)$/),
+    remedy: 'Wait for it, and fail if it fails: `kubectl wait --for=condition=complete job/NAME --timeout=10m`.',
+  },
+  {
+    name: 'heroku run:detached',
+    starts: (words) => words[0] === 'heroku' && words.includes('run:detached'),
+    awaits: () => false,
+    remedy: 'Use `heroku run --exit-code`.',
+  },
+  {
+    name: 'docker --detach',
+    starts: (words) =>
+      isDocker(words) &&
+      hasOption(words, /^(?:run|exec)$/) &&
+      hasOption(optionsBefore(words), /^(?:-[a-z]*d[a-z]*|--detach)$/),
+    awaits: (words, isShown) => isDocker(words) && asks(words, isShown, /^(?:inspect|logs|ps)$/),
+    remedy: 'Run it in the foreground, without `-d`.',
+    isDirect: true,
+  },
+];
+
+/** Of `docker run -d image cmd`: what stands before the image, or is taken for it. */
+const optionsBefore = (words: readonly string[]): readonly string[] => {
+  const verb = words.findIndex((word) => word === 'run' || word === 'exec');
+  const rest = words.slice(verb + 1);
+  const end = rest.findIndex((word, index) => !word.startsWith('-') && !(rest[index - 1] ?? '').startsWith('-'));
+  return end < 0 ? rest : rest.slice(0, end);
+};
+
+const wordsOf = ({ words }: ShellCall, holes: Holes): readonly string[] =>
+  words.map(({ value }, index) => (index === 0 ? baseName(value) : showHoles(value, holes)));
+
+const callsOf = ({ jobs }: Pick<Pipeline, 'jobs'>): readonly ShellCall[] =>
+  jobs.flatMap(({ steps }) => steps.flatMap(({ calls }) => calls));
+
+/** The call that starts what a migration is in; null: it is run where it stands, and waited for. */
+const starterOf = ({ call, step }: Migration, holes: Holes): Starter | null => {
+  for (const [index, layer] of call.layers.entries()) {
+    if (layer.kind !== 'container' && layer.kind !== 'remote') continue;
+    const outer = step.calls.find(({ span, layers }) => layers.length <= index && isSameSpan(span, layer.span));
+    const words = outer === undefined ? [] : ownWords(wordsOf(outer, holes));
+    const starter = STARTERS.find(({ starts }) => starts(words));
+    if (starter === undefined) continue;
+    // `docker run -d image sh -c "migrate && serve"` is a server, whose start is another matter.
+    return starter.isDirect === true && index < call.layers.length - 1 ? null : starter;
+  }
+  return null;
+};
+
+/** Without what is run inside. */
+const ownWords = (words: readonly string[]): readonly string[] => {
+  const end = words.indexOf('--');
+  return end < 0 ? words : words.slice(0, end);
+};
+
+/** A migration that is started elsewhere and that nothing waits for; []: something does, or may. */
+export const notAwaited = (
+  migration: Migration,
+  job: AuditedJob,
+  pipeline: Pipeline,
+  holes: Holes,
+): readonly Hidden[] => {
+  const starter = starterOf(migration, holes);
+  if (starter === null || mayBeAwaited(starter, job, pipeline, holes)) return [];
+  return [
+    {
+      how: `nothing waits for what \`${starter.name}\` starts and asks how it ends`,
+      span: migration.call.span,
+      by: 'script',
+      evidence: [],
+      remedy: starter.remedy,
+    },
+  ];
+};
+
+const mayBeAwaited = ({ awaits }: Starter, { steps }: AuditedJob, pipeline: Pipeline, holes: Holes): boolean =>
+  steps.some(
+    ({ unknownScripts, action }) =>
+      MAY_WAIT.test(action ?? '') || unknownScripts.some(({ path }) => MAY_WAIT.test(path)),
+  ) || callsOf(pipeline).some((call) => awaits(wordsOf(call, holes), call.output === 'shown'));
+
+/** Names of scripts that are not in the checkout, and of actions, that may wait. */
+const MAY_WAIT = /wait|poll|migrat|task|job|ecs-run/i;

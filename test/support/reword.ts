@@ -16,7 +16,7 @@ interface Edit {
  * where it is. Values, expressions, workflow commands and comments for devsetup stay, too.
  */
 export const reword = (file: string, text: string): string => {
-  if (/\.sh$/.test(file)) return rewordScript(text);
+  if (file.endsWith('.sh')) return rewordScript(text);
   if (!/\.ya?ml$/.test(file)) return text;
   return rewordYaml(text);
 };

@@ -16,6 +16,8 @@ interface Starter {
   readonly remedy: string;
   /** Only for a migration that is the command itself. */
   readonly isDirect?: boolean;
+  /** What it starts is defined elsewhere, and its name may say that it migrates. */
+  readonly isNamed?: (words: string) => boolean;
 }
 
 const has = (words: readonly string[], ...wanted: readonly string[]): boolean =>
@@ -32,10 +34,13 @@ const isKubectl = ([program]: readonly string[]): boolean => program === 'kubect
 const isDocker = ([program]: readonly string[]): boolean =>
   /^(?:docker|podman|nerdctl)(?:-compose)?$/.test(program ?? '');
 
+const MIGRATES = /(?:^|[^a-z])(?:db-?|run-?)?migrat(?:e|ions?|or)(?:[^a-z]|$)/i;
+
 const STARTERS: readonly Starter[] = [
   {
     name: 'aws ecs run-task',
     starts: (words) => words[0] === 'aws' && has(words, 'ecs', 'run-task'),
+    isNamed: (words) => MIGRATES.test(words),
     awaits: (words) => words[0] === 'aws' && has(words, 'ecs', 'describe-tasks'),
     remedy:
       'Wait for the task (`aws ecs wait tasks-stopped`), then fail unless `aws ecs describe-tasks` says that its container ended with exit code 0.',
@@ -54,6 +59,7 @@ const STARTERS: readonly Starter[] = [
       has(words, 'run', 'jobs') &&
       (words.includes('execute') || hasOption(words, /^--execute-now/)) &&
       !hasOption(words, /^--wait(?:=true)?$/),
+    isNamed: (words) => MIGRATES.test(words),
     awaits: (words) => words[0] === 'gcloud' && has(words, 'run', 'jobs', 'executions'),
     remedy: 'Add `--wait`.',
   },
@@ -63,6 +69,7 @@ const STARTERS: readonly Starter[] = [
       isKubectl(words) &&
       hasOption(words, /^(?:apply|create|replace|run)$/) &&
       !hasOption(words, /^(?:--dry-run\b.*|--wait|--attach|--rm|-[a-z]*[it][a-z]*|--stdin|--tty)$/),
+    isNamed: (words) => MIGRATES.test(words) && /(?:^|[^a-z])(?:cron)?jobs?(?:[^a-z]|$)/i.test(words),
     awaits: (words, isShown) => isKubectl(words) && asks(words, isShown, /^(?:get|describe|logs)$/),
     remedy: 'Wait for it, and fail if it fails: `kubectl wait --for=condition=complete job/NAME --timeout=10m`.',
   },
@@ -136,6 +143,19 @@ export const notAwaited = (
       remedy: starter.remedy,
     },
   ];
+};
+
+/** Whether a call starts, by its name, a migration that is defined elsewhere and that nothing waits for. */
+export const startsUnawaited = (
+  call: ShellCall,
+  job: AuditedJob,
+  pipeline: Pipeline,
+  holes: Holes,
+): Pick<Starter, 'name' | 'remedy'> | null => {
+  const words = ownWords(wordsOf(call, holes));
+  const starter = STARTERS.find(({ starts }) => starts(words));
+  if (starter?.isNamed?.(words.join(' ')) !== true) return null;
+  return mayBeAwaited(starter, job, pipeline, holes) ? null : starter;
 };
 
 const mayBeAwaited = ({ awaits }: Starter, { steps }: AuditedJob, pipeline: Pipeline, holes: Holes): boolean =>

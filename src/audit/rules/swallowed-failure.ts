@@ -3,11 +3,12 @@ import { removeLines, removeSpan } from '../edits.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { isSameSpan } from '../is-same-span.ts';
 import { findRealMigrations } from '../model/find-real-migrations.ts';
-import { isMigration } from '../model/migrations.ts';
+import { isMigration, type Migration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import { hiddenBy, type Hidden } from './hidden-failure.ts';
-import { notAwaited } from './not-awaited.ts';
+import { ignoresAnswer } from './migration-requests.ts';
+import { notAwaited, startsUnawaited } from './not-awaited.ts';
 
 export const swallowedFailure = defineRule({
   id: 'migrate/swallowed-failure',
@@ -21,7 +22,8 @@ export const swallowedFailure = defineRule({
 const judgeJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const found: RuleFinding[] = [];
   const causes: Span[] = [];
-  for (const migration of findRealMigrations(job, audit)) {
+  const migrations = findRealMigrations(job, audit);
+  for (const migration of migrations) {
     for (const hidden of [...hiddenBy(migration, job), ...notAwaited(migration, job, pipeline, audit.holes)]) {
       const at = hidden.by === 'key' ? hidden.span : migration.call.span;
       // One `|| true` behind a group, one `continue-on-error` above several commands, one shell without `set -e`: one fault.
@@ -41,8 +43,38 @@ const judgeJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): readonly R
       });
     }
   }
-  return found;
+  return [...found, ...judgeStarted(job, pipeline, migrations, audit)];
 };
+
+/** Migrations that are defined elsewhere, and only started here. */
+const judgeStarted = (
+  job: AuditedJob,
+  pipeline: Pipeline,
+  known: readonly Migration[],
+  { holes }: Audit,
+): readonly RuleFinding[] =>
+  job.steps.flatMap((step) =>
+    step.calls
+      .filter((call) => !known.some(({ call: { layers } }) => layers.some(({ span }) => isSameSpan(span, call.span))))
+      .flatMap((call): readonly RuleFinding[] => {
+        const starter = startsUnawaited(call, job, pipeline, holes);
+        const isRequest = starter === null && ignoresAnswer(call, holes);
+        if (starter === null && !isRequest) return [];
+        const [what, why] =
+          starter === null
+            ? ['this request', '`curl` without `--fail` succeeds whatever the server answers']
+            : [`\`${starter.name}\``, 'nothing waits for it and asks how it ends'];
+        return [
+          {
+            span: call.span,
+            message: `If the migration that ${what} starts fails, ${job.id} goes on as if it had not: ${why}.`,
+            fix: { sentence: starter?.remedy ?? 'Add `--fail-with-body`.', edits: [] },
+            job: job.key,
+            step: step.label,
+          },
+        ];
+      }),
+  );
 
 const mend = (hidden: Hidden, audit: Audit): RuleFinding['fix'] => {
   if (hidden.by === 'key') {

@@ -141,6 +141,42 @@ describe('a migration whose failure is hidden', () => {
     expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([]);
   });
 
+  it.each([
+    ['a task', 'aws ecs run-task --cluster shop --task-definition shop-migrate'],
+    ['a job of Cloud Run', 'gcloud run jobs execute migrate --region europe-west1'],
+    ['a job from a schedule', 'kubectl create job migrate-now --from=cronjob/shop'],
+    ['a job in a file that is not here', 'kubectl apply -f k8s/migration-job.yaml'],
+    ['a request', 'curl -sS -X POST -H "Authorization: Bearer $TOKEN" https://shop.example/ops/run-migrations/'],
+    ['a request with data', 'curl --data "{}" "$BASE/migrate"'],
+  ])('%s that migrates by its name: nothing waits for it', (_, script) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST}`]);
+  });
+
+  it.each([
+    ['a task of another kind', 'aws ecs run-task --cluster shop --task-definition shop-report'],
+    ['a job that is waited for', 'gcloud run jobs execute migrate --wait'],
+    [
+      'a job of a cluster that is waited for',
+      'kubectl apply -f migrate-job.yaml\nkubectl wait --for=condition=complete job/m',
+    ],
+    ['a manifest that is no job', 'kubectl apply -f k8s/migration-config.yaml'],
+    ['a job that is deleted', 'kubectl delete job migrate'],
+    ['a request that fails', 'curl -fsS -X POST https://shop.example/migrate'],
+    ['a request whose answer is read', 'curl -X POST https://shop.example/migrate | grep -q done'],
+    [
+      'a request whose status is read',
+      `code=$(curl -X POST -o /dev/null -w '%{http_code}' https://shop.example/migrate)`,
+    ],
+    [
+      'a program that is fetched',
+      'curl -L https://github.com/golang-migrate/migrate/releases/download/v4/migrate.tar.gz | tar xz',
+    ],
+    ['a page that is read', 'curl https://shop.example/migrations'],
+    ['words', 'echo "curl -X POST https://shop.example/migrate"'],
+  ])('not %s', (_, script) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([]);
+  });
+
   it('the shell of the step, without -e', () => {
     const two = job('python manage.py migrate\nsystemctl restart shop', '        shell: bash -l {0}');
     expect(linesFound({ 'a.yml': two }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST}`]);

@@ -6,8 +6,8 @@ import type { Machine, Place, Shell } from './machine.ts';
 export const STEPS_OF_A_SCRIPT = 20_000;
 /** How many texts may stand in each other. */
 const DEEPEST = 12;
-/** Characters that are searched, and names that are copied, for a step. */
-const CHARACTERS = 5_000;
+/** Characters whose tree is searched, and names that are copied, for a step. */
+const CHARACTERS = 250;
 const NAMES = 100;
 
 /** Where a word is only evaluated: what it would run is not followed. */
@@ -47,7 +47,9 @@ export const isDeep = (place: Place, machine: Machine, spanAt: () => Span): bool
 
 /** The same call has opened two of them. */
 const isRecursive = (layers: readonly Layer[]): boolean => {
-  const calls = layers.flatMap(({ span }) => (span.file === '' ? [] : [`${span.file} ${span.line} ${span.column}`]));
+  // The call that opens a server may open the here-document that is read there, too.
+  const opened = layers.filter(({ kind }, index) => kind !== 'here-document' || layers[index - 1]?.kind !== 'remote');
+  const calls = opened.flatMap(({ span }) => (span.file === '' ? [] : [`${span.file} ${span.line} ${span.column}`]));
   return new Set(calls).size < calls.length;
 };
 

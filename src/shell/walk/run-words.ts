@@ -1,7 +1,7 @@
 import { spanOf, type PlacedText, type Span } from '../../core/placed-text.ts';
 import { withoutPadding } from '../holes.ts';
 import type { ShellWord } from '../shell-run.ts';
-import { isDeep, spend } from '../machine/effort.ts';
+import { isDeep, spend, stopAt } from '../machine/effort.ts';
 import { UNKNOWN_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
 import { findInner } from '../programs/find-inner.ts';
 import { isScriptPath, runInner } from '../programs/run-inner.ts';
@@ -12,6 +12,8 @@ import { readCheckout } from './read-checkout.ts';
 import { say } from './say.ts';
 
 const MOST_CALLS = 2000;
+/** Of one command: what has more is not followed, and every rule reads what is kept. */
+const MOST_WORDS = 1000;
 /** Words that are read for a step. */
 const WORDS = 10;
 
@@ -27,6 +29,10 @@ export const runWords = (started: Started, place: Place, machine: Machine): Outc
   const called = place.shell.functions.get(first.value);
   if (called !== undefined) return runFunction(command, place, machine);
   record(command, place, machine);
+  if (words.length > MOST_WORDS) {
+    stopAt(machine, 'work', span);
+    return UNKNOWN_SAID;
+  }
   const built = runBuiltin(command, place, machine);
   if (built !== null) return built;
   const name = baseName(first.value);
@@ -111,7 +117,7 @@ const record = (command: Started, place: Place, machine: Machine): void => {
   const { words, prefix, span } = command;
   const input = readBack(command, place, machine) ?? place.input;
   machine.calls.push({
-    words,
+    words: words.slice(0, MOST_WORDS),
     span,
     prefix,
     layers: place.layers,

@@ -24,6 +24,13 @@ const numbered = (count: number, line: (index: number) => string): string =>
 const nestedQuotes = (depth: number): string =>
   Array.from({ length: depth }).reduce<string>((text) => `sh -c ${JSON.stringify(text)}`, 'a');
 
+const hereDocuments = (depth: number): string =>
+  [
+    ...Array.from({ length: depth }, (_, index) => `ssh h <<E${index}`),
+    'a',
+    ...Array.from({ length: depth }, (_, index) => `E${depth - 1 - index}`),
+  ].join('\n');
+
 describe('a script that would take too long', () => {
   it.each<readonly [name: string, script: string]>([
     ['6,000 times ssh in ssh', `${'ssh a@b '.repeat(6000)}true`],
@@ -34,6 +41,28 @@ describe('a script that would take too long', () => {
     expect(kinds).toContain('work');
     // Whatever is around the place where it stops pays, too, and gets nothing any more.
     expect(steps).toBeLessThan(2 * STEPS_OF_A_SCRIPT);
+  });
+
+  it.each<readonly [name: string, script: string]>([
+    ['ssh in ssh', `${'ssh a@b '.repeat(15_000)}true`],
+    ['ssh with options in ssh', `${'ssh -i k -o A=b a@b '.repeat(6000)}true`],
+    ['eval in eval', `${'eval '.repeat(24_000)}true`],
+    ['docker run in docker run', `${'docker run x '.repeat(9000)}a`],
+    ['sh -c in sh -c', `${'sh -c '.repeat(20_000)}a`],
+    ['sudo in sudo', `${'sudo '.repeat(24_000)}true`],
+    ['a substitution in a substitution', `${'$(echo '.repeat(15_000)}a${')'.repeat(15_000)}`],
+    ['a here-document in a here-document', hereDocuments(400)],
+    ['quotes in quotes for sh -c', nestedQuotes(14)],
+    ['retries', 'for i in 1 2; do a && break; sleep 1; done; '.repeat(2600)],
+    ['kept statuses', `${'a || rc=$?; '.repeat(9000)}exit $rc`],
+    ['background jobs', `${'a & '.repeat(25_000)}wait $!`],
+  ])('is bounded in a line of 120 kB, too: %s', (_name, script) => {
+    const effort = { left: 1_000_000_000 };
+    const { run } = read(script, { effort });
+    expect(1_000_000_000 - effort.left).toBeLessThan(1.5 * STEPS_OF_A_SCRIPT);
+    expect(run.unfollowed).not.toEqual([]);
+    // What the rules read of it.
+    expect(run.calls.reduce((sum, { words }) => sum + words.length, 0)).toBeLessThan(10_000);
   });
 
   it.each<readonly [name: string, script: string]>([

@@ -9,9 +9,12 @@ import type { Layer } from '../shell/shell-run.ts';
 import type { ImageUse } from './images/image-use.ts';
 import { evidenceOfUse, nameOfReference } from './images/describe-use.ts';
 import { judgeReference } from './images/judge-tag.ts';
+import { explainShells } from './explain-shells.ts';
 import { imagesOfJob } from './images/pipeline-images.ts';
 import { findMigrations } from './model/migrations.ts';
 import type { Audit, AuditedJob, Evaluated, Pipeline } from './pipeline.ts';
+import { hiddenBy } from './rules/hidden-failure.ts';
+import { notAwaited } from './rules/not-awaited.ts';
 
 /** null: the file is none of those that were audited. */
 export const explainFile = (audit: Audit, file: string): WorkflowExplanation | null => {
@@ -27,11 +30,11 @@ export const explainFile = (audit: Audit, file: string): WorkflowExplanation | n
     isOnlyCalled: pipeline?.isOnlyCalled ?? false,
     faults: workflow.faults.map(({ message, span }) => ({ message, span })),
     disabledJobs: pipeline?.disabledJobs ?? [],
-    jobs: (pipeline?.jobs ?? []).map((job) => explainJob(job, audit)),
+    jobs: pipeline === undefined ? [] : pipeline.jobs.map((job) => explainJob(job, pipeline, audit)),
   };
 };
 
-const explainJob = (job: AuditedJob, audit: Audit): JobExplanation => {
+const explainJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): JobExplanation => {
   const show = (text: Evaluated | null): string | null => (text === null ? null : showHoles(text.value, audit.holes));
   return {
     key: job.key,
@@ -47,7 +50,7 @@ const explainJob = (job: AuditedJob, audit: Audit): JobExplanation => {
     needs: job.needs,
     ignoresResultOf: job.ignoresResultOf,
     isOpaque: job.isOpaque,
-    migrations: explainMigrations(job, audit),
+    migrations: explainMigrations(job, pipeline, audit),
     images: imagesOfJob(job, audit).map((use) => explainImage(use, audit)),
     disabledSteps: job.disabledSteps,
     unknownScripts: job.steps.flatMap(({ unknownScripts }) =>
@@ -56,15 +59,24 @@ const explainJob = (job: AuditedJob, audit: Audit): JobExplanation => {
   };
 };
 
-const explainMigrations = (job: AuditedJob, { config, holes }: Audit): readonly MigrationExplanation[] =>
-  findMigrations(job, config).map(({ command, flags, stage, call, step }) => ({
-    command: [command, ...flags.map((flag) => flag.split('=')[0])].join(' '),
-    stage,
-    within: call.layers.map((layer) => describeLayer(layer, holes)),
-    fate: call.fate.kind,
-    step: step.label,
-    span: call.span,
-  }));
+const explainMigrations = (
+  job: AuditedJob,
+  pipeline: Pipeline,
+  { config, holes }: Audit,
+): readonly MigrationExplanation[] =>
+  findMigrations(job, config).map((migration) => {
+    const { command, flags, stage, call, step } = migration;
+    return {
+      command: [command, ...flags.map((flag) => flag.split('=')[0])].join(' '),
+      stage,
+      within: call.layers.map((layer) => describeLayer(layer, holes)),
+      fate: call.fate.kind,
+      hiddenBy: [...hiddenBy(migration, job), ...notAwaited(migration, job, pipeline, holes)].map(({ how }) => how),
+      shells: explainShells(migration, holes),
+      step: step.label,
+      span: call.span,
+    };
+  });
 
 const describeLayer = ({ kind, name }: Layer, holes: Audit['holes']): string =>
   name === null ? kind : `${kind} (${showHoles(name, holes)})`;

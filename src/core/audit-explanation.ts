@@ -56,8 +56,22 @@ export interface MigrationExplanation {
   readonly within: readonly string[];
   /** What becomes of its failure. */
   readonly fate: 'fails' | 'swallowed' | 'replaced' | 'retried' | 'unheeded';
+  /** What hides its failure; []: nothing does. */
+  readonly hiddenBy: readonly string[];
+  /** The shells it runs in, outermost first. */
+  readonly shells: readonly ShellExplanation[];
   readonly step: string;
   readonly span: Span;
+}
+
+/** How a shell was understood. */
+export interface ShellExplanation {
+  readonly shell: string;
+  /** At a failure; null: not known. */
+  readonly stops: boolean | null;
+  readonly why: string;
+  /** Where it is started; null: it is the job's. */
+  readonly span: Span | null;
 }
 
 export interface ImageExplanation {

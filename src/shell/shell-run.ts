@@ -72,8 +72,8 @@ export type Fate =
   | { readonly kind: 'replaced'; readonly by: readonly ShellWord[]; readonly span: Span }
   /** It is tried again: `until a; do …`, a loop that ends with a failure. */
   | { readonly kind: 'retried' }
-  /** The shell continues with `next`, and nothing has asked for it. */
-  | { readonly kind: 'unheeded'; readonly by: UnheededBy; readonly next: Span | null };
+  /** The shell below so many of the command's layers continues with `next`, and nothing has asked for it. */
+  | { readonly kind: 'unheeded'; readonly by: UnheededBy; readonly next: Span | null; readonly depth: number };
 
 /** Why a shell continues after a failure. */
 export type UnheededBy =

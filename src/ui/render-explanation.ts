@@ -2,6 +2,7 @@ import type {
   ImageExplanation,
   JobExplanation,
   MigrationExplanation,
+  ShellExplanation,
   WorkflowExplanation,
 } from '../core/audit-explanation.ts';
 import type { Span } from '../core/placed-text.ts';
@@ -60,7 +61,10 @@ const renderJob = (
     ...say(`${job.why === '' ? 'nothing says what it is for' : job.why}${does}`),
     ...say(facts.join(' · ')),
     ...(job.isOpaque ? say('calls a workflow that is not in this checkout: what it does is not known') : []),
-    ...job.migrations.flatMap((one) => say(describeMigration(one, at(one.span)), 'migrates: ')),
+    ...job.migrations.flatMap((one) => [
+      ...say(describeMigration(one, at(one.span)), 'migrates: '),
+      ...one.shells.flatMap((shell) => textBlock(describeShell(shell, at), { columns, indent: 6, paint: palette.dim })),
+    ]),
     ...job.images.flatMap((one) => [
       ...say(describeImage(one, at(one.span)), `${one.use}: `),
       ...originsOf(one, at).flatMap((text) => textBlock(text, { columns, indent: 6, paint: palette.dim })),
@@ -82,15 +86,23 @@ const FATES: Readonly<Record<MigrationExplanation['fate'], string>> = {
   swallowed: 'its failure is hidden',
   replaced: 'something else is run when it fails',
   retried: 'it is tried again',
-  unheeded: 'the shell goes on when it fails',
+  unheeded: 'the shell continues when it fails',
 };
 
-const describeMigration = ({ command, stage, within, fate, step }: MigrationExplanation, where: string): string =>
+const describeShell = ({ shell, stops, why, span }: ShellExplanation, at: (span: Span) => string): string => {
+  const does = stops === null ? 'may stop or continue' : stops ? 'stops' : 'continues';
+  return `${shell} ${does} after a failure: ${why}${span === null ? '' : ` (${at(span)})`}`;
+};
+
+const describeMigration = (
+  { command, stage, within, fate, hiddenBy, step }: MigrationExplanation,
+  where: string,
+): string =>
   [
     `${command} (${stage})`,
     `step ${step}`,
     ...(within.length === 0 ? [] : [`in ${within.join(' › ')}`]),
-    FATES[fate],
+    hiddenBy.length === 0 ? FATES[fate] : `${FATES[fate === 'fails' ? 'swallowed' : fate]}: ${hiddenBy.join('; ')}`,
     where,
   ].join(' · ');
 

@@ -34,9 +34,9 @@ export const hiddenBy = (migration: Migration, job: Pick<AuditedJob, 'continuesO
 type Unheeded = Extract<Fate, { readonly kind: 'unheeded' }>;
 
 /** A shell that continues with what follows. */
-const continued = ({ call, step }: Migration, { by, next }: Unheeded): readonly Hidden[] => {
+const continued = ({ call, step }: Migration, { by, next, depth }: Unheeded): readonly Hidden[] => {
   if (by === 'unknown') return [];
-  const shell = shellAround(call.layers);
+  const shell = shellAround(call.layers.slice(0, depth));
   const isOwn = by === 'shell';
   const after = next === null ? [] : [{ text: 'This is run although it has failed', span: next }];
   const opened = shell === null || !isOwn ? [] : [{ text: 'This shell continues after a failure', span: shell.span }];
@@ -52,8 +52,12 @@ const continued = ({ call, step }: Migration, { by, next }: Unheeded): readonly 
 };
 
 /** The innermost one; null: that of the step. */
-const shellAround = (layers: readonly Layer[]): Layer | null =>
-  layers.findLast(({ kind }) => kind !== 'function' && kind !== 'python') ?? null;
+const shellAround = (layers: readonly Layer[]): Layer | null => {
+  const at = layers.findLastIndex(({ kind }) => kind !== 'function' && kind !== 'python');
+  const before = layers[at - 1];
+  // `ssh host <<EOF`: the server's shell reads it.
+  return layers[at]?.kind === 'here-document' && before?.kind === 'remote' ? before : (layers[at] ?? null);
+};
 
 const describeShell = (shell: Layer | null): string => {
   const without = 'continues after a failure, as it has no `set -e`';

@@ -105,7 +105,12 @@ export const fateInChain = (node: AndOr, index: number, place: Place, machine: M
   // `set -e` does not end at what stands left of `&&`.
   const next = place.after?.statements[place.after.from];
   if (skipsTheRest && place.shell.errexit && place.isHeeded && next !== undefined) {
-    return { kind: 'unheeded', by: 'and', next: spanOf(place.code.placed, next.pos, next.end) };
+    return {
+      kind: 'unheeded',
+      by: 'and',
+      next: spanOf(place.code.placed, next.pos, next.end),
+      depth: place.layers.length,
+    };
   }
   return place.fate;
 };

@@ -5,7 +5,7 @@ import { spend } from '../machine/effort.ts';
 import { lookUp } from '../words/look-up.ts';
 import { unpad } from '../words/place-literal.ts';
 
-const UNHEEDED: Fate = { kind: 'unheeded', by: 'unknown', next: null };
+const UNHEEDED: Fate = { kind: 'unheeded', by: 'unknown', next: null, depth: 0 };
 
 /** PowerShell as far as it reads like any shell: commands by lines, words by blanks and quotes. Its conditions are not followed. */
 export const runPowershell = (script: PlacedText, place: Place, machine: Machine): void => {

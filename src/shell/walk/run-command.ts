@@ -19,7 +19,12 @@ export const runCommand = (node: Command, place: Place, machine: Machine): Outco
     return deliver(NOTHING_SAID, redirected, machine);
   }
   // What fails in a word of a command is not asked for.
-  const lost: Fate = { kind: 'unheeded', by: isTest(node) ? 'unknown' : 'words', next: null };
+  const lost: Fate = {
+    kind: 'unheeded',
+    by: isTest(node) ? 'unknown' : 'words',
+    next: null,
+    depth: place.layers.length,
+  };
   const wordPlace = { ...place, fate: lost, shellFate: lost };
   const prefix = new Map<string, Variable>();
   for (const item of assignments) {

@@ -55,6 +55,7 @@ const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, ma
   return {
     kind: 'unheeded',
     by: shell.errexit ? 'context' : 'shell',
+    depth: place.layers.length,
     next: next === undefined ? null : spanOf(place.code.placed, next.pos, next.end),
   };
 };

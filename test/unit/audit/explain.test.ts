@@ -56,6 +56,62 @@ describe('explaining a workflow', () => {
     ]);
   });
 
+  it('tells which shells a migration runs in, and whether each stops at a failure', () => {
+    const shells = (step: string) =>
+      explain(`on: push\njobs:\n  migrate:\n    runs-on: ubuntu-24.04\n    steps:\n${step}`)?.jobs[0]?.migrations.map(
+        (one) => [
+          one.hiddenBy,
+          one.shells.map(({ shell, stops, why, span }) => `${shell}: ${String(stops)}, ${why}, ${span?.line ?? '-'}`),
+        ],
+      );
+    expect(
+      shells(
+        '      - run: |\n          ssh app.example <<EOF\n          python manage.py migrate\n          ls\n          EOF\n',
+      ),
+    ).toEqual([
+      [
+        ['the shell on the server continues after a failure, as it has no `set -e`'],
+        [
+          'the shell of the step: true, it has `-e`, 7',
+          'the shell on the server (app.example): false, it has no `set -e`, 7',
+        ],
+      ],
+    ]);
+    const action = `      - uses: appleboy/ssh-action@v1
+        with:
+          host: app.example
+          script_stop: true
+          script: |
+            SET
+            sh ops/migrate.sh && python manage.py migrate
+            ls
+`;
+    expect(shells(action.replace('            SET\n', ''))).toEqual([
+      [
+        ['`script_stop` has no effect since v1.2.1 of appleboy/ssh-action'],
+        [
+          'the shell on the server (app.example): false, `script_stop` has no effect since v1.2.1 of appleboy/ssh-action, 6',
+        ],
+      ],
+    ]);
+    expect(shells(action.replace('SET', 'set -e').replace('sh ops/migrate.sh && ', ''))).toEqual([
+      [[], ['the shell on the server (app.example): true, it has `set -e`, 6']],
+    ]);
+    expect(shells(action.replace('SET', 'ls').replace('appleboy/ssh-action', 'acme/ssh'))).toMatchObject([
+      [[], ['the shell on the server (app.example): true, `script_stop: true`, 6']],
+    ]);
+    expect(shells(`      - run: sh -c "docker exec web sh -ec 'python manage.py migrate; ls'; ls"\n`)).toEqual([
+      [
+        ['the inner shell continues after a failure, as it has no `set -e`'],
+        [
+          'the shell of the step: true, it has `-e`, 6',
+          'the inner shell: false, it has no `set -e`, 6',
+          'the inner shell: true, it has `set -e`, 6',
+        ],
+      ],
+    ]);
+  });
+
   it('tells how the tag of each image was found out', () => {
     const [build, , deploy] = explain()?.jobs ?? [];
     expect(build?.images.map(({ use, said, references }) => [use, said, references[0]?.verdict])).toEqual([

@@ -218,6 +218,13 @@ jobs:
     expect(findingsOf(text.replace('            systemctl restart shop\n', ''))).toEqual([]);
   });
 
+  it('names the shell that continues, not one inside that stops', () => {
+    const text = job('ssh host "bash -ec \'cd /srv; python manage.py migrate\'; ls"');
+    expect(findingsOf(text).map(({ message }) => message)).toEqual([
+      'If migrate fails, migrate goes on as if it had not: the shell on the server continues after a failure, as it has no `set -e`.',
+    ]);
+  });
+
   it('names the line of the command in a here-document for a server', () => {
     const script = "ssh deploy@host <<'EOF'\ncd /srv/app\npython manage.py migrate || true\nEOF";
     expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST + 2}`]);

@@ -12,15 +12,16 @@ export const joinPath = (directory: string | null, file: string): string => {
 };
 
 /** Folders of servers that hold the folders of projects. */
-const ABOVE_PROJECTS = /^(?:\/home\/[^/]+|\/var\/(?:www|lib)|\/usr\/(?:local|src)|\/mnt\/[^/]+|~|\/[^/]+)(?=\/|$)/;
-/** Folders that are the project's own. */
-const IS_PROJECT = /^\/apps?(?=\/|$)/;
+const ABOVE_PROJECTS =
+  /^(?:\/home\/[^/]+|\/var\/(?:www|lib)|\/usr\/(?:local|src)|\/mnt\/[^/]+|\/(?:srv|opt|root|data|www)|~)(?=\/|$)/;
+/** Others at the root of a server are a project's own. */
+const PROJECT = /^\/[^/]+(?=\/|$)/;
 
 /** What a folder of a server may be in the checkout that was put there, the longest first: `/srv/shop/infra` is `infra`, else the root. */
 const foldersElsewhere = (folder: string): readonly string[] => {
   const isOpen = hasHole(folder.slice(0, 1));
-  const above = isOpen ? folder.slice(0, 1) : (IS_PROJECT.exec(folder) ?? ABOVE_PROJECTS.exec(folder))?.[0];
-  const isProject = above === undefined || isOpen || IS_PROJECT.test(folder);
+  const above = isOpen ? folder.slice(0, 1) : (ABOVE_PROJECTS.exec(folder) ?? PROJECT.exec(folder))?.[0];
+  const isProject = isOpen || !ABOVE_PROJECTS.test(folder);
   const parts = joinPath(null, folder.slice(above?.length ?? 0))
     .split('/')
     .filter((part) => part !== '');

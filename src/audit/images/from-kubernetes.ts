@@ -62,7 +62,23 @@ const mentionsOfKeys = (part: Part): readonly Mention[] =>
 const readHelm = (parts: readonly Part[]): readonly Mention[] => {
   const options = readOptions(parts, HELM);
   if (!['upgrade', 'install', 'template'].includes(options.positionals[0]?.value ?? '')) return [];
-  return valuesOf(options, '--set', '--set-string', '--set-literal').flatMap(mentionsOfKeys);
+  return mentionsOfValues(valuesOf(options, '--set', '--set-string', '--set-literal'));
+};
+
+/** `--set image.repository=a --set image.tag=b` is `a:b`, at the tag. */
+const mentionsOfValues = (parts: readonly Part[]): readonly Mention[] => {
+  const pairs = parts.flatMap((part) => splitPart(part, /(?<!\\),/));
+  const keyOf = ({ value }: Part): string => value.split('=')[0] ?? '';
+  const names = new Map(
+    pairs.flatMap((part) => (/\.repository$/.test(keyOf(part)) ? [[keyOf(part), valueAfter(part)?.value ?? '']] : [])),
+  );
+  return pairs.flatMap((part): readonly Mention[] => {
+    const name = names.get(keyOf(part).replace(/\.tag$/, '.repository'));
+    const tag = valueAfter(part);
+    if (name === undefined || name === '' || tag === null || tag.value === '' || !keyOf(part).endsWith('.tag'))
+      return mentionsOfKeys(part);
+    return mentionAll('deploy', [{ ...tag, value: `${name}:${tag.value}` }]);
+  });
 };
 
 /** `kustomize edit set image a=b:c`, `a:c`, `a=*:c`. */

@@ -67,5 +67,5 @@ export const isOwnImage = (use: ImageUse, reference: ImageReference, own: OwnIma
   if (isOfAccount || (namespace !== null && hasHole(namespace))) return true;
   if (use.isHelper) return runsProject(use);
   const isOfRegistry = reference.registry !== null && own.registries.has(reference.registry);
-  return own.bases.has(baseOf(name)) || (namespace !== null && use.isApp) || isOfRegistry;
+  return own.bases.has(baseOf(name)) || use.isApp || isOfRegistry;
 };

@@ -46,9 +46,12 @@ export interface MutableUse {
 const isCertain = (verdict: TagVerdict, name: string | null, own: OwnImages): boolean =>
   verdict.kind === 'mutable' && (verdict.by !== 'fixed' || (name !== null && own.names.has(name)));
 
+/** `kubectl run --rm`: a cluster takes the image from the registry. */
+const isOnCluster = ({ call }: ImageUse): boolean => /^(?:kubectl|oc|k3s|microk8s)/.test(call?.words[0]?.value ?? '');
+
 /** A tool that the job builds for itself is what was built, whatever its tag. */
 const isBuiltHelper = (use: ImageUse, by: MutableUse['by'], uses: readonly ImageUse[]): boolean =>
-  (use.isHelper || by === 'fixed') &&
+  (use.isHelper ? !isOnCluster(use) : by === 'fixed') &&
   uses.some((one) => one.use === 'build' && one.job === use.job && one.value === use.value);
 
 /** The mentions in deploying jobs of the project's own images by a tag that moves. */

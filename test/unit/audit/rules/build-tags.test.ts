@@ -144,6 +144,12 @@ describe('what is deployed and what is pushed', () => {
     expect(found(pushed, deployed)).toEqual(['a.yml:17']);
   });
 
+  it('is told of what helm is given, too', () => {
+    const ship = run('helm upgrade shop . --set image.repository=acme/shop --set image.tag=${GITHUB_SHA::7}');
+    const text = workflow(job(action(['acme/shop:${{ github.sha }}'])), job(ship, 'deploy'));
+    expect(linesFound({ 'a.yml': text }, 'image/deploy-not-built')).toEqual(['a.yml:17']);
+  });
+
   it.each([
     ['acme/shop:${{ github.sha }}', 'acme/shop:$GITHUB_SHA'],
     ['acme/shop:${{ github.sha }}', 'acme/shop:${{ needs.build.outputs.tag }}'],

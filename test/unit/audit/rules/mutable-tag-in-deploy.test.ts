@@ -50,6 +50,16 @@ describe('a deployment', () => {
     ['a here-document', ['ssh host <<EOF', '  docker pull acme/shop:latest', 'EOF'], [10]],
     ['every command', ['ssh host <<EOF', 'docker pull acme/shop:dev', 'docker run -d acme/shop:dev', 'EOF'], [10, 11]],
     [
+      'a pod that is run once',
+      ['docker build -t acme/shop:latest .', 'kubectl run m --rm --image=acme/shop:latest -- ./manage.py migrate'],
+      [10],
+    ],
+    [
+      'the tag of a repository of its own',
+      ['helm upgrade web . --set image.repository=acme/shop,image.tag=latest'],
+      [9],
+    ],
+    [
       'a file on the server',
       ['echo "IMAGE_TAG=latest" >> .env', 'scp .env host:', 'ssh host docker compose up -d'],
       [9],
@@ -191,6 +201,7 @@ describe('a deployment', () => {
       ['a folder in the home', ['ssh host "cd ~/shop && cd infra && docker compose pull"'], infra],
       ['a folder below a variable', ['ssh host "cd ${{ secrets.APP_DIR }}/infra && docker compose up -d"'], infra],
       ['a file below it', ['ssh host "cd /opt/shop && docker compose -f infra/docker-compose.yml up -d"'], infra],
+      ['a folder at the root of the server', ['ssh host "cd /shop/infra && docker compose up -d"'], infra],
       ['the root', ['ssh host "cd /srv/infra && docker compose up -d"'], { 'docker-compose.yml': COMPOSE }],
       ['a swarm', ['ssh host docker stack deploy -c docker-compose.yml shop'], { 'docker-compose.yml': COMPOSE }],
       ['a swarm, elsewhere', ['cd infra; docker stack deploy --compose-file docker-compose.yml shop'], infra],

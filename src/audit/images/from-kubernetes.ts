@@ -70,7 +70,9 @@ const mentionsOfValues = (parts: readonly Part[]): readonly Mention[] => {
   const pairs = parts.flatMap((part) => splitPart(part, /(?<!\\),/));
   const keyOf = ({ value }: Part): string => value.split('=')[0] ?? '';
   const names = new Map(
-    pairs.flatMap((part) => (/\.repository$/.test(keyOf(part)) ? [[keyOf(part), valueAfter(part)?.value ?? '']] : [])),
+    pairs.flatMap((part) =>
+      keyOf(part).endsWith('.repository') ? [[keyOf(part), valueAfter(part)?.value ?? '']] : [],
+    ),
   );
   return pairs.flatMap((part): readonly Mention[] => {
     const name = names.get(keyOf(part).replace(/\.tag$/, '.repository'));

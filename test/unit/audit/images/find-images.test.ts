@@ -56,7 +56,10 @@ const SHELL: readonly (readonly [string, readonly string[]])[] = [
     `kubectl patch deploy web -p '{"spec":{"template":{"spec":{"containers":[{"name":"a","image":"team/app:x"}]}}}}'`,
     ['deploy team/app:x at team/app:x'],
   ],
-  ['helm upgrade --install web ./chart --set image.repository=team/app,image.tag=latest', ['deploy latest at latest']],
+  [
+    'helm upgrade --install web ./chart --set image.repository=team/app,image.tag=latest',
+    ['deploy team/app:latest at latest'],
+  ],
   ['helm upgrade web ./chart --set "api.image.tag=${{ github.sha }}"', ['deploy ${github.sha} at ${{ github.sha }}']],
   ['helm upgrade web ./chart --version 1.2.3 --set replicas=2', []],
   ['kustomize edit set image app=team/app:x', ['deploy team/app:x at team/app:x']],

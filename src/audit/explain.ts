@@ -11,6 +11,8 @@ import { evidenceOfUse, nameOfReference } from './images/describe-use.ts';
 import { judgeReference } from './images/judge-tag.ts';
 import { explainShells } from './explain-shells.ts';
 import { imagesOfJob } from './images/pipeline-images.ts';
+import { findEvidence, type Evidence } from './model/evidence.ts';
+import { areExclusive, describeDemands } from './model/exclusive-conditions.ts';
 import { findMigrations } from './model/migrations.ts';
 import type { Audit, AuditedJob, Evaluated, Pipeline } from './pipeline.ts';
 import { hiddenBy } from './rules/hidden-failure.ts';
@@ -42,11 +44,14 @@ const explainJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): JobExpla
     calledBy: job.calledBy.map((caller) => caller.job.id),
     role: job.role,
     why: job.roleReason,
+    shows: [...new Set(findEvidence(job, audit.holes).map(describeEvidence))],
     does: [...job.does].filter((role) => role !== job.role),
     stage: job.stage,
     environment: show(job.environment),
     // As it is written: what an expression comes to says less than what it asks.
     condition: job.job.condition?.value ?? null,
+    demands: describeDemands(job),
+    neverWith: pipeline.jobs.filter((other) => other !== job && areExclusive(job, other)).map(({ key }) => key),
     needs: job.needs,
     ignoresResultOf: job.ignoresResultOf,
     isOpaque: job.isOpaque,
@@ -58,6 +63,8 @@ const explainJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): JobExpla
     ),
   };
 };
+
+const describeEvidence = ({ does, isStrong, by }: Evidence): string => `${does}${isStrong ? '' : ', weakly'}: ${by}`;
 
 const explainMigrations = (
   job: AuditedJob,

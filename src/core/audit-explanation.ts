@@ -30,11 +30,17 @@ export interface JobExplanation {
   readonly role: Role;
   /** Why it has this role; '': nothing says what it is for. */
   readonly why: string;
+  /** What shows that it builds, tests or deploys: `deploy: docker compose up`, `deploy, weakly: ssh`. */
+  readonly shows: readonly string[];
   /** What else it does. */
   readonly does: readonly Role[];
   readonly stage: string | null;
   readonly environment: string | null;
   readonly condition: string | null;
+  /** What its `if`, and those of the jobs that call its workflow, certainly ask for. */
+  readonly demands: readonly string[];
+  /** Jobs of the workflow that never run in the same run. */
+  readonly neverWith: readonly string[];
   readonly needs: readonly string[];
   /** Needed jobs whose failure does not stop it. */
   readonly ignoresResultOf: readonly string[];

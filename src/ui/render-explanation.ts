@@ -59,7 +59,10 @@ const renderJob = (
   return [
     `${palette.bold(job.key)}  ${palette.green(job.role)}  ${palette.dim(at(job.span))}`,
     ...say(`${job.why === '' ? 'nothing says what it is for' : job.why}${does}`),
+    ...job.shows.flatMap((one) => say(one, 'shows: ')),
     ...say(facts.join(' · ')),
+    ...(job.demands.length === 0 ? [] : say(job.demands.join(' · '), 'runs only where: ')),
+    ...(job.neverWith.length === 0 ? [] : say(job.neverWith.join(', '), 'never runs together with: ')),
     ...(job.isOpaque ? say('calls a workflow that is not in this checkout: what it does is not known') : []),
     ...job.migrations.flatMap((one) => [
       ...say(describeMigration(one, at(one.span)), 'migrates: '),

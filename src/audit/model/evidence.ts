@@ -87,7 +87,7 @@ const COMMANDS: readonly Row[] = [
   row(
     'deploy',
     true,
-    /^(?:serverless|sls|zappa|eb|cap|dokku|doctl apps|kamal|pulumi|cdk|sam|copilot|caprover) ?.*\b(?:deploy|update|up|ps:restart)\b/,
+    /^(?:serverless|sls|zappa|eb|cap|dokku|doctl apps|kamal|pulumi|cdk|sam|copilot|caprover) ?.*\b(?:deploy|create-deployment|update|up|ps:restart)\b/,
   ),
   row('deploy', true, /^terraform apply\b|^ansible-playbook\b|^git push .*(?:heroku|dokku)/),
   row('deploy', true, /^docker (?:stack deploy|service (?:update|create|rollback))\b/),

@@ -64,6 +64,15 @@ const contradicts = (one: Demands, other: Demands): boolean =>
   [...one.is].some(([name, value]) => (other.is.get(name) ?? value) !== value) ||
   one.isNot.some(([name, value]) => other.is.get(name) === value);
 
+/** What a job's `if`, and those of the jobs that call its workflow, certainly ask for: `github.ref_name is main`. */
+export const describeDemands = (job: AuditedJob): readonly string[] => {
+  const { is, isNot } = demandsOfJob(job);
+  return [
+    ...[...is].map(([name, value]) => `${name} is ${value}`),
+    ...isNot.map(([name, value]) => `${name} is not ${value}`),
+  ];
+};
+
 /** Whether two jobs never run in the same run, e.g. one for pull requests and one for pushes: neither can wait for the other. */
 export const areExclusive = (one: AuditedJob, other: AuditedJob): boolean => {
   const [a, b] = [demandsOfJob(one), demandsOfJob(other)];

@@ -1,7 +1,9 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
+import { pipelinesToJudge } from '../images/pipeline-images.ts';
 import { findRealMigrations } from '../model/find-real-migrations.ts';
 import { isMigration, type Migration } from '../model/migrations.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
+import { migratingTasks } from '../start/migrating-tasks.ts';
 
 const WHERE = { deploy: 'deploys', 'post-deploy': 'runs after the deployment', rollback: 'rolls back' } as const;
 
@@ -27,8 +29,9 @@ const fixFor = ({ stage, command }: Migration): string =>
 export const inlineInDeploy = defineRule({
   id: 'migrate/inline-in-deploy',
   title: 'A deployment migrates',
-  check: (audit) =>
-    misplacedMigrations(audit, false).map(({ job, migration, what }): RuleFinding => ({
+  check: (audit) => [
+    ...startedMigrations(audit),
+    ...misplacedMigrations(audit, false).map(({ job, migration, what }): RuleFinding => ({
       span: migration.call.span,
       message: `${job.id} ${what}, and migrates on the way: if ${migration.command} fails, half of it is done.`,
       evidence: migration.call.layers.map(({ kind, span }) => ({ text: `It is in this ${kind}`, span })).slice(0, 3),
@@ -39,4 +42,26 @@ export const inlineInDeploy = defineRule({
       job: job.key,
       step: migration.step.label,
     })),
+  ],
 });
+
+/** Those of Jobs, tasks and services that a job runs to their end. */
+const startedMigrations = (audit: Audit): readonly RuleFinding[] =>
+  pipelinesToJudge(audit).flatMap(({ jobs }) =>
+    jobs.flatMap((job) => {
+      const what = WHERE[job.role as keyof typeof WHERE] as string | undefined;
+      if (what === undefined) return [];
+      return migratingTasks(job, audit).map((task): RuleFinding => ({
+        span: task.span,
+        message: `${job.id} ${what}, and migrates on the way: if ${task.migration.command} fails, half of it is done.`,
+        evidence: [{ text: `${task.what} runs it here`, span: task.migration.call.span }],
+        fix: {
+          sentence:
+            'Migrate in a job of its own, between build and tests and every deployment; it may run the same task.',
+          edits: [],
+        },
+        job: job.key,
+        step: task.step.label,
+      }));
+    }),
+  );

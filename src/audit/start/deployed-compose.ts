@@ -18,14 +18,16 @@ export interface DeployedCompose {
 }
 
 const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-/** What is run once, by `run`, is a command of its own. */
+/** What keeps running. */
 const STARTING = /^(?:up|restart|start)$/;
+/** What is run once, to its end. */
+export const RUNNING = /^run$/;
 
 /** What a job starts by compose or swarm on a server; what it starts on the runner itself is gone with the job. */
-export const deployedCompose = (job: AuditedJob, audit: Audit): readonly DeployedCompose[] =>
+export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING): readonly DeployedCompose[] =>
   job.steps.flatMap((step) =>
     step.calls.flatMap((call) => {
-      const command = readCommand(call);
+      const command = readCommand(call, verbs);
       if (command === null || !isElsewhere(call, step, job)) return [];
       const { sent } = findJobFiles(job);
       const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
@@ -56,10 +58,10 @@ interface Command {
   readonly profiles: readonly string[];
 }
 
-const readCommand = ({ words }: ShellCall): Command | null => {
+const readCommand = ({ words }: ShellCall, verbs: RegExp): Command | null => {
   const [program, ...parts] = words.map(partOfWord);
   const name = (program?.value ?? '').replace(/^.*\//s, '');
-  if (name === 'docker' && parts[0]?.value === 'stack' && parts[1]?.value === 'deploy') {
+  if (verbs === STARTING && name === 'docker' && parts[0]?.value === 'stack' && parts[1]?.value === 'deploy') {
     const options = readOptions(parts.slice(2), new Set(['-c', '--compose-file', '--orchestrator', '--resolve-image']));
     const files = valuesOf(options, '-c', '--compose-file').map(({ value }) => value);
     return { files, services: [], profiles: [] };
@@ -71,11 +73,14 @@ const readCommand = ({ words }: ShellCall): Command | null => {
   if (rest === null) return null;
   const global = readOptions(rest, COMPOSE_GLOBAL, true);
   const [verb, ...behind] = global.positionals;
-  if (verb === undefined || !STARTING.test(verb.value)) return null;
+  if (verb === undefined || !verbs.test(verb.value)) return null;
+  const services = readOptions(behind, COMPOSE_COMMAND, verb.value === 'run').positionals.map(({ value }) => value);
+  // With a command of its own, `run` does not run the service's.
+  if (verb.value === 'run' && services.length !== 1) return null;
   const files = valuesOf(global, '-f', '--file').map(({ value }) => value);
   return {
     files: files.length > 0 ? files : null,
-    services: readOptions(behind, COMPOSE_COMMAND).positionals.map(({ value }) => value),
+    services,
     profiles: valuesOf(global, '--profile').map(({ value }) => value),
   };
 };

@@ -30,7 +30,8 @@ export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly Conta
   ];
 };
 
-const manifestsOf = ({ words, directory }: ShellCall, audit: Audit): readonly string[] => {
+/** The manifests of the checkout that a call applies. */
+export const manifestsOf = ({ words, directory }: ShellCall, audit: Audit): readonly string[] => {
   const [program, ...parts] = words.map(partOfWord);
   if (!/^(?:kubectl|oc|k3s|microk8s\.kubectl)$/.test((program?.value ?? '').replace(/^.*\//s, ''))) return [];
   const options = readOptions(parts, KUBECTL);
@@ -74,14 +75,15 @@ const kustomized = (folder: string, audit: Audit, depth: number): readonly strin
   });
 };
 
-const taskOfAction = ({ action, with: given }: AuditedJob['steps'][number]): readonly string[] => {
+/** The task definition of the checkout that an action deploys or runs. */
+export const taskOfAction = ({ action, with: given }: AuditedJob['steps'][number]): readonly string[] => {
   if (action === null || !/amazon-ecs-(?:deploy|render)-task-definition/.test(action)) return [];
   const file = joinPath('', given.get('task-definition')?.value ?? '');
   return file === null || file === '' ? [] : [file];
 };
 
 /** `aws ecs register-task-definition --cli-input-json file://task.json` */
-const taskOfCall = ({ words, directory }: ShellCall): readonly string[] => {
+export const taskOfCall = ({ words, directory }: ShellCall): readonly string[] => {
   const texts = words.map(({ value }) => value);
   if (texts[1] !== 'ecs' || texts[2] !== 'register-task-definition') return [];
   return texts.flatMap((text) => {

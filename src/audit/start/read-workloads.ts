@@ -27,6 +27,21 @@ export const readWorkloads = (file: string, text: string): readonly ContainerSta
     });
 };
 
+/** The containers of Jobs, of Kubernetes or of Cloud Run: each is run to its end. */
+export const readJobs = (file: string, text: string): readonly ContainerStart[] => {
+  if (!/\bJob\b/.test(text) || !/\bcontainers\b/.test(text)) return [];
+  return readDocuments(file, text)
+    .flatMap((root) => (textAt(root, 'kind')?.value === 'List' ? itemsOf(fieldOf(root, 'items')) : [root]))
+    .filter((root) => textAt(root, 'kind')?.value === 'Job')
+    .flatMap((root) => {
+      const spec = fieldOf(fieldOf(fieldOf(root, 'spec'), 'template'), 'spec');
+      const pod = fieldOf(fieldOf(spec, 'template'), 'spec') ?? spec;
+      return ['initContainers', 'containers'].flatMap((key) =>
+        itemsOf(fieldOf(pod, key)).flatMap((one) => containerOf(one, 'once', NAMES)),
+      );
+    });
+};
+
 /** The containers of a task definition of ECS. */
 export const readTaskDefinition = (file: string, text: string): readonly ContainerStart[] => {
   if (!/containerDefinitions|ContainerDefinitions/.test(text)) return [];
@@ -47,7 +62,7 @@ const TASK_NAMES: Names = { entrypoint: 'entryPoint', command: 'command', variab
 const asWritten = (text: PlacedText): PlacedText => text;
 
 const containerOf = (value: YamlValue, kind: ContainerStart['kind'], names: Names): readonly ContainerStart[] => {
-  const name = textAt(value, 'name');
+  const name = textAt(value, 'name') ?? textAt(value, 'image');
   if (value.kind !== 'map' || name === null) return [];
   return [
     {

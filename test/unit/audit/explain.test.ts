@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { explainFile } from '../../../src/audit/explain.ts';
+import { renderExplanation } from '../../../src/ui/render-explanation.ts';
 import { auditOf } from '../../support/audit.ts';
 
 const WORKFLOW = `name: Ship
@@ -130,6 +131,44 @@ describe('explaining a workflow', () => {
   it('tells where the value of an expression is set, in a here-document too', () => {
     const [job] = explain(WORKFLOW.replace('shop:$TAG', 'shop:${{ env.TAG }}'))?.jobs.slice(-1) ?? [];
     expect(job?.images[0]?.origins).toMatchObject([{ text: 'env.TAG is set here', span: { line: 6 } }]);
+  });
+
+  it('shows what a job was judged by, what its condition asks for, and what never runs with it', () => {
+    const text = `on: push
+jobs:
+  ship:
+    if: github.ref == 'refs/heads/main' && github.actor != 'bot' && always()
+    runs-on: ubuntu-24.04
+    steps:
+      - run: ssh app.example "sudo systemctl restart shop"
+  preview:
+    if: github.ref_name == 'next'
+    runs-on: ubuntu-24.04
+    steps:
+      - run: ./announce.sh
+`;
+    const explanation = explain(text);
+    expect(explanation?.jobs.map(({ shows, demands, neverWith }) => ({ shows, demands, neverWith }))).toEqual([
+      {
+        shows: ['deploy, weakly: ssh app.example …', 'deploy: systemctl restart shop'],
+        demands: [
+          'github.ref is refs/heads/main',
+          'github.ref_type is branch',
+          'github.ref_name is main',
+          'github.actor is not bot',
+        ],
+        neverWith: ['preview'],
+      },
+      { shows: [], demands: ['github.ref_name is next'], neverWith: ['ship'] },
+    ]);
+    if (explanation === null) throw new Error('The file was not audited.');
+    expect(renderExplanation(explanation, { columns: undefined, color: false })).toContain(`
+  shows: deploy, weakly: ssh app.example …
+  shows: deploy: systemctl restart shop
+  waits for nothing · if github.ref == 'refs/heads/main' && github.actor != 'bot' && always()
+  runs only where: github.ref is refs/heads/main · github.ref_type is branch · github.ref_name is main · github.actor is not bot
+  never runs together with: preview
+`);
   });
 
   it('tells why GitHub refuses a file, and knows no file that was not asked for', () => {

@@ -89,6 +89,7 @@ describe('an if that is never true', () => {
       '',
       'test  test  line 8',
       '  runs pytest',
+      '  shows: test: pytest',
       '  waits for nothing',
       '  never runs: step Old tests · its `if` is never true · line 12',
       '',

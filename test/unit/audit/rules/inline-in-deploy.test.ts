@@ -162,3 +162,96 @@ describe('the migrations of other frameworks', () => {
     expect(found([`run: ssh app.example "cd /srv && ${command} && ${RESTART}"`])).toEqual([]);
   });
 });
+
+describe('what a deploying job runs to its end', () => {
+  const APPLY = 'run: kubectl apply -f k8s/web.yaml';
+  const jobOf = (command: string, kind = 'Job'): string =>
+    `apiVersion: batch/v1\nkind: ${kind}\nmetadata:\n  name: migrate\nspec:\n  template:\n    spec:\n      containers:\n        - name: migrate\n          image: r.example/shop:1\n          command: ${command}\n`;
+  const TASK =
+    '{"family":"migrate","containerDefinitions":[{"name":"web","command":["python","manage.py","migrate"]}]}';
+  const COMPOSE =
+    'services:\n  web:\n    image: r.example/shop:1\n    command: gunicorn shop.wsgi\n  migrate:\n    image: r.example/shop:1\n    command: python manage.py migrate\n';
+
+  it.each([
+    [
+      'a Job of Kubernetes',
+      [APPLY, 'run: kubectl apply -f k8s/migrate.yaml'],
+      { 'k8s/migrate.yaml': jobOf('["python", "manage.py", "migrate"]') },
+    ],
+    [
+      'a Job of Cloud Run',
+      ['run: gcloud run deploy web --image r.example/shop:1', 'run: gcloud run jobs replace ops/migrate.yaml'],
+      {
+        'ops/migrate.yaml':
+          'apiVersion: run.googleapis.com/v1\nkind: Job\nspec:\n  template:\n    spec:\n      template:\n        spec:\n          containers:\n            - image: r.example/shop:1\n              command: ["python", "manage.py", "migrate"]\n',
+      },
+    ],
+    [
+      'a task of ECS',
+      [
+        'run: aws ecs register-task-definition --cli-input-json file://ecs/migrate.json',
+        'run: aws ecs run-task --cluster c --task-definition migrate',
+        'run: aws ecs update-service --cluster c --service web',
+      ],
+      { 'ecs/migrate.json': TASK },
+    ],
+    [
+      'a task that an action runs',
+      [
+        'run: aws ecs update-service --cluster c --service web',
+        'uses: aws-actions/amazon-ecs-deploy-task-definition@v2\nwith:\n  task-definition: ecs/migrate.json\n  run-task: true',
+      ],
+      { 'ecs/migrate.json': TASK },
+    ],
+    [
+      'a service of compose',
+      [APPLY, 'run: ssh app.example "cd /srv/shop && docker compose run --rm migrate && docker compose up -d web"'],
+      { 'docker-compose.yml': COMPOSE },
+    ],
+  ])('is found where the checkout says that it migrates: %s', (_, steps, checkout) => {
+    expect(found(steps, checkout)).toEqual(['ship.yml:7']);
+  });
+
+  it.each([
+    [
+      'does something else',
+      [APPLY, 'run: kubectl apply -f k8s/migrate.yaml'],
+      { 'k8s/migrate.yaml': jobOf('["python", "manage.py", "clearsessions"]') },
+    ],
+    [
+      'only looks',
+      [APPLY, 'run: kubectl apply -f k8s/migrate.yaml'],
+      { 'k8s/migrate.yaml': jobOf('["python", "manage.py", "migrate", "--check"]') },
+    ],
+    [
+      'keeps running',
+      [APPLY, 'run: kubectl apply -f k8s/migrate.yaml'],
+      { 'k8s/migrate.yaml': jobOf('["sh", "-c", "python manage.py migrate && gunicorn shop.wsgi"]', 'Deployment') },
+    ],
+    [
+      'is only registered',
+      [
+        'run: aws ecs register-task-definition --cli-input-json file://ecs/migrate.json',
+        'run: aws ecs update-service --cluster c --service web',
+      ],
+      { 'ecs/migrate.json': TASK },
+    ],
+    [
+      'has a command of its own',
+      ['run: ssh app.example "docker compose run --rm migrate date && docker compose up -d web"'],
+      { 'docker-compose.yml': COMPOSE },
+    ],
+    ['is not in the checkout', [APPLY, 'run: kubectl apply -f k8s/migrate.yaml'], {}],
+  ])('is not found where it %s', (_, steps, checkout) => {
+    expect(found(steps, checkout)).toEqual([]);
+  });
+
+  it('is not found in a job that is there to migrate', () => {
+    const checkout = { 'k8s/migrate.yaml': jobOf('["python", "manage.py", "migrate"]') };
+    const files = workflow('migrate', [
+      'run: kubectl apply -f k8s/migrate.yaml',
+      'run: kubectl wait --for=condition=complete job/migrate',
+    ]);
+    expect(linesFound(files, 'migrate/inline-in-deploy', { checkout })).toEqual([]);
+  });
+});

@@ -107,6 +107,7 @@ const createMachine = ({ holes, readFile, locate, effort }: ShellInput): Machine
     parsed: new Map(),
     read: new Map(),
     copied: [],
+    encoded: new Map(),
     effort: { own: STEPS_OF_A_SCRIPT, shared: effort ?? { left: STEPS_OF_A_SCRIPT } },
     unfollowed: new Map(),
     walk: (node, place) => walkNode(node, place, machine),

@@ -133,6 +133,8 @@ export interface Machine {
   readonly parsed: Map<string, ParsedScript>;
   /** Files of the checkout that were read. */
   readonly read: Map<string, PlacedText | null>;
+  /** What `base64` has encoded, by the hole that stands for it. */
+  readonly encoded: Map<string, PlacedText>;
   /** Local paths that were copied to another host. */
   readonly copied: string[];
   /** See `spend`. */

@@ -1,4 +1,5 @@
 import { placeInstead, slicePlaced, type PlacedText } from '../../core/placed-text.ts';
+import type { ShellWord } from '../shell-run.ts';
 import { NO_FLAGS, type Given, type Inner } from './inner.ts';
 import { optionSet, optionValue, skipOptions } from './options.ts';
 
@@ -13,15 +14,19 @@ const BUILT_IN = new Set(
 /** `npm run x`, `yarn x`, `pnpm run x`: the script of that name in package.json. */
 export const innerOfPackageScripts = ({ name, words, read }: Given): readonly Inner[] => {
   if (!/^(?:npm|yarn|pnpm|bun)$/.test(name)) return [];
-  const verb = skipOptions(words, 1, VALUED);
+  // `yarn workspace api run x`
+  const isWorkspace = words[1]?.value === 'workspace';
+  const verb = skipOptions(words, isWorkspace ? 3 : 1, VALUED);
   const word = words[verb]?.value ?? '';
   const isRun = word === 'run' || word === 'run-script';
   const isDirect = name === 'npm' ? OWN.has(word) : !BUILT_IN.has(word);
   if (!isRun && !isDirect) return [];
   const script = isRun ? words[skipOptions(words, verb + 1, VALUED)]?.value : word;
   if (script === undefined || script === '') return [];
-  const folder = optionValue(words, ['--prefix', '-C', '--cwd', '--dir'])?.word.value;
-  const file = read(folder === undefined ? 'package.json' : `${folder.replace(/\/$/, '')}/package.json`);
+  const folders = isWorkspace ? foldersOf(words[2]?.value ?? '') : foldersIn(words);
+  const folder = folders.find((one) => read(`${one}/package.json`) !== null);
+  if (folders.length > 0 && folder === undefined) return [];
+  const file = read(folder === undefined ? 'package.json' : `${folder}/package.json`);
   const text = file === null ? null : findScriptText(file.text, script);
   if (file === null || text === null) return [];
   return [
@@ -36,6 +41,25 @@ export const innerOfPackageScripts = ({ name, words, read }: Given): readonly In
       ...(folder === undefined ? {} : { folder }),
     },
   ];
+};
+
+/** The folders in which the package may be; [] where the command stands. */
+const foldersIn = (words: readonly ShellWord[]): readonly string[] => {
+  const valueOf = (...names: readonly string[]): string | undefined => {
+    const found = optionValue(words, names);
+    return found?.word.value.slice(found.skip);
+  };
+  const folder = valueOf('--prefix', '-C', '--cwd', '--dir');
+  if (folder !== undefined) return [folder.replace(/\/$/, '')];
+  const workspace = valueOf('--workspace', '-w', '--filter', '-F');
+  return workspace === undefined ? [] : foldersOf(workspace);
+};
+
+/** A workspace is named by its folder, or by its package, which is often called like the folder. */
+const foldersOf = (workspace: string): readonly string[] => {
+  const name = workspace.replace(/^\.\/|\/$/g, '');
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  return [name, last, `packages/${last}`, `apps/${last}`];
 };
 
 const findScriptText = (placed: PlacedText, name: string): PlacedText | null => {

@@ -47,6 +47,8 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
       const said = input === null ? sayJq(args, machine.holes) : null;
       return said === null ? null : joinPlaced([said, END]);
     }
+    case 'base64':
+      return base64(args, place, machine);
     case 'date':
     case 'uuidgen':
     case 'mktemp':
@@ -80,6 +82,18 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
       return changed === null ? null : placeInstead(changed, read);
     }
   }
+};
+
+/** Text that is encoded, and what of it is decoded again: on a server, mostly. */
+const base64 = (args: readonly ShellWord[], place: Place, machine: Machine): PlacedText | null => {
+  const file = args.find(({ value }, index) => !value.startsWith('-') && args[index - 1]?.value !== '-w');
+  const read = file === undefined || file.value === '-' ? place.input : readCheckout(file.value, place, machine)?.text;
+  if (read === null || read === undefined) return null;
+  if (args.some(({ value }) => /^(?:-d|-D|--decode)$/.test(value)))
+    return machine.encoded.get(read.text.trim()) ?? null;
+  const hole = machine.holes.of({ kind: 'unknown', name: `$(base64 ${file?.value ?? machine.encoded.size})` });
+  machine.encoded.set(hole, read);
+  return plain(hole);
 };
 
 const FILTERS = new Set(['sed', 'awk', 'cut', 'head', 'tail', 'sort', 'uniq']);

@@ -255,3 +255,48 @@ describe('what a deploying job runs to its end', () => {
     expect(linesFound(files, 'migrate/inline-in-deploy', { checkout })).toEqual([]);
   });
 });
+
+describe('a script of the checkout that a deployment runs in a roundabout way', () => {
+  const hidden = (steps: readonly string[], checkout: Readonly<Record<string, string>>): readonly string[] =>
+    linesFound(workflow('deploy', ['run: kubectl apply -f k8s', ...steps]), 'migrate/hidden-in-script', { checkout });
+  const SCRIPT = { 'ops/migrate.sh': `docker exec web ${MIGRATE}\necho 'done'\n` };
+
+  it.each([
+    [
+      'encoded, and decoded on a server',
+      script('S=$(base64 -w 0 ops/migrate.sh)', 'ssh app.example "echo $S | base64 -d | bash"'),
+    ],
+    [
+      'read and encoded',
+      script(
+        'S=$(cat ops/migrate.sh | base64)',
+        'ssh app.example "echo $S | base64 --decode > /tmp/m.sh; bash /tmp/m.sh"',
+      ),
+    ],
+    [
+      'encoded, in the parameters of SSM',
+      script(
+        'S=$(base64 -w 0 < ops/migrate.sh)',
+        `aws ssm send-command --document-name AWS-RunShellScript --parameters "commands=[\\"echo '$S' | base64 -d > m.sh\\",\\"bash m.sh\\"]"`,
+      ),
+    ],
+  ])('is followed where it is %s', (_, step) => {
+    expect(hidden([step], SCRIPT)).toEqual(['ship.yml:9']);
+  });
+
+  it.each([
+    'npm --workspace api run db:deploy',
+    'npm run db:deploy -w api',
+    'npm --prefix api run db:deploy',
+    'pnpm --filter @acme/api run db:deploy',
+    'yarn workspace api db:deploy',
+  ])('is found in the package of a workspace: %s', (command) => {
+    const checkout = { 'api/package.json': '{"scripts": {"db:deploy": "prisma migrate deploy"}}' };
+    expect(hidden([`run: ${command}`], checkout)).toEqual(['ship.yml:7']);
+    expect(hidden([`run: ${command.replaceAll('api', 'web')}`], checkout)).toEqual([]);
+  });
+
+  it('is not made up where nothing was encoded', () => {
+    expect(hidden([script('ssh app.example "echo $SCRIPT | base64 -d | bash"')], SCRIPT)).toEqual([]);
+  });
+});

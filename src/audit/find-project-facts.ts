@@ -4,7 +4,9 @@ import type { ProjectFacts } from './pipeline.ts';
 const REQUIREMENTS =
   /(?:^|\/)(?:requirements[^/]*\.(?:txt|in)|requirements\/[^/]+\.(?:txt|in)|pyproject\.toml|Pipfile|setup\.(?:cfg|py)|environment\.ya?ml)$/;
 const SETTINGS = /(?:^|\/)(?:settings[^/]*\.py|settings\/[^/]+\.py)$/;
-const TENANTS = /^[^#\n]*\b(?:django[-_]tenants|django[-_]tenant[-_]schemas|django[-_]pgschemas|tenant_schemas)\b/im;
+/** As a requirement, an app or an import; a sentence about it, e.g. that it is not used, says nothing. */
+const TENANTS =
+  /^(?:(?:[^#\n]*["'])?[ \t]*(?:(?:from|import)[ \t]+)?(?:django[-_]tenants|django[-_]tenant[-_]schemas|django[-_]pgschemas|tenant_schemas)\b|[ \t]*-[ \t]+django-tenants[ \t]*(?:[=<>~!].*)?$)/im;
 
 /** What a checkout says about its project, by the paths of its files; null where there are none but workflows. */
 export const findProjectFacts = (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { auditOf } from '../../../support/audit.ts';
 import { linesFound } from '../../../support/audit-findings.ts';
 
 const job = (...commands: readonly string[]): string =>
@@ -39,6 +40,19 @@ describe('the sequence of a migrate job', () => {
     ['nobody can answer', [SHARED, SUPER, 'python manage.py migrate_schemas --tenant'], 9],
   ])('is wrong: %s', (_, commands, line) => {
     expect(found(commands)).toEqual([`a.yml:${line}`]);
+  });
+
+  it.each([
+    ['requirements.txt', 'django\ndjango-tenants==3.7.0\n', true],
+    ['pyproject.toml', 'dependencies = ["django", "django-tenants>=3"]\n', true],
+    ['environment.yml', 'dependencies:\n  - django-tenants>=3\n', true],
+    ['config/settings.py', "INSTALLED_APPS = [\n    'django_tenants',\n]\n", true],
+    ['config/settings.py', 'from django_tenants.utils import get_tenant_model\n', true],
+    ['requirements.txt', '# NO django-tenants\ndjango\n', false],
+    ['config/settings/base.py', '"""All share a schema.\n\n- NO django-tenants isolation\n"""\n', false],
+  ])('knows whether a project has tenants: %s with %j', (file, text, hasTenants) => {
+    const audit = auditOf({}, { 'manage.py': '', [file]: text });
+    expect(audit.project.hasTenants).toBe(hasTenants);
   });
 
   it('is not a plain migrate where the checkout has tenants', () => {

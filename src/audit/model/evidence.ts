@@ -5,6 +5,7 @@ import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 import { readOtherMigration } from './other-migrations.ts';
 import { isOnItsServer } from './own-server.ts';
+import { onlyLooksAtServer } from './only-looks.ts';
 import { isNamedForDeployment } from './script-names.ts';
 
 /** What shows that a job builds, tests or deploys. */
@@ -62,7 +63,7 @@ const COMMANDS: readonly Row[] = [
   row(
     'deploy',
     true,
-    /^aws (?:ecs (?:update-service|create-service|deploy)|lambda update-function-code|elasticbeanstalk (?:update-environment|create-application-version)|lightsail create-container-service-deployment|apprunner (?:start-deployment|update-service)|deploy create-deployment|cloudformation deploy|s3 sync|s3 cp|cloudfront create-invalidation|autoscaling start-instance-refresh|amplify start-job)\b/,
+    /^aws (?:ecs (?:update-service|create-service|deploy)|lambda update-function-code|elasticbeanstalk (?:update-environment|create-application-version)|lightsail create-container-service-deployment|apprunner (?:start-deployment|update-service)|deploy create-deployment|cloudformation deploy|s3 sync (?!s3:)|cloudfront create-invalidation|autoscaling start-instance-refresh|amplify start-job)\b/,
   ),
   row(
     'deploy',
@@ -91,6 +92,8 @@ const COMMANDS: readonly Row[] = [
   ),
   row('deploy', true, /^terraform apply\b|^ansible-playbook\b|^git push .*(?:heroku|dokku)/),
   row('deploy', true, /^docker (?:stack deploy|service (?:update|create|rollback))\b/),
+  // As well a backup, or what a build leaves.
+  row('deploy', false, /^aws s3 cp (?!s3:)/),
   row('deploy', false, /^(?:ssh|scp|rsync|sftp|lftp|mosh|ansible)\b/),
   row(
     'deploy',
@@ -214,7 +217,13 @@ export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Hol
 /** What the steps of a job show of what it is for. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
   const isOnServer = isOnItsServer(job, steps, { holes, isTest: (call) => runsTests(call, holes) });
-  return steps.flatMap((step) => [...ofAction(step), ...ofScripts(step, holes, isOnServer)]);
+  return steps.flatMap((step) => {
+    const found = [...ofAction(step), ...ofScripts(step, holes, isOnServer)];
+    // A connection that only looks shows nothing, unless the job is named for more; a copy stays one.
+    return !/deploy/i.test(job.id) && onlyLooksAtServer(step, holes)
+      ? found.filter(({ does, isStrong, by }) => does !== 'deploy' || isStrong || /^(?:scp|rsync|sftp|lftp)\b/.test(by))
+      : found;
+  });
 };
 
 const ofAction = ({ action }: AuditedStep): readonly Evidence[] => {

@@ -26,6 +26,8 @@ const NAMES = {
 const isBefore = (name: string): boolean =>
   /pre-?_?deploy|check|valid|approv|gate|prepare|lint|plan|notify|docs?\b|status|report|dry-?run/i.test(name);
 
+const BACKUP = /back-?_?up|snapshot|(?:^|[^a-z])(?:dump|artifacts?|upload|maintenance)(?:$|[^a-z])/i;
+
 /** Something in it is not known, and may be the deployment. */
 const mayDeploy = ({ isOpaque, steps }: DraftJob): boolean =>
   isOpaque ||
@@ -130,7 +132,8 @@ const judge = (
     if (isAfterDeploy && strong('deploy') === undefined && !builds && !isNamed('deploy') && !migrates) {
       return ['post-deploy', 'it needs a deployment, and deploys nothing'];
     }
-    if (deploys !== undefined && !isOnlyBuildOrTest(deploys)) return ['deploy', `runs ${deploys.by}`];
+    if (deploys !== undefined && !isOnlyBuildOrTest(deploys) && !isOnlyBefore(deploys))
+      return ['deploy', `runs ${deploys.by}`];
     if (strong('test') !== undefined && strong('build') === undefined && !isNamed('migrate')) {
       return ['test', `runs ${strong('test')?.by}`];
     }
@@ -155,6 +158,11 @@ const judge = (
   /** A job that reaches a server only to test there is no deployment. */
   function isOnlyBuildOrTest(found: Evidence): boolean {
     return !found.isStrong && strong('test') !== undefined && !isNamed('deploy');
+  }
+
+  /** What only connects, and is named for what comes before a deployment, e.g. `backup`. */
+  function isOnlyBefore(found: Evidence): boolean {
+    return !found.isStrong && !isNamed('deploy') && (isBefore(draft.id) || BACKUP.test(draft.id));
   }
 
   function ofMigrating(): readonly [Role, string] {

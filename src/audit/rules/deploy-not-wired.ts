@@ -1,26 +1,33 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { pipelinesToJudge } from '../images/pipeline-images.ts';
 import { areExclusive } from '../model/exclusive-conditions.ts';
+import { findEvidence, type Evidence } from '../model/evidence.ts';
 import { addNeeds } from '../model/add-needs.ts';
 import { needsPlaceOf } from '../model/needs-place.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 
+/** What sets up machines and networks; that the code is deployed by it does not show. */
+const PROVISIONS = /^(?:terraform|pulumi|cdk|aws cloudformation|az deployment|ansible-playbook)\b/;
+
 export const deployNotWired = defineRule({
   id: 'migrate/deploy-not-wired',
   title: 'A deployment does not wait for the migration',
-  check: (audit: Audit) => pipelinesToJudge(audit).flatMap(judge),
+  check: (audit: Audit) => pipelinesToJudge(audit).flatMap((pipeline) => judge(pipeline, audit)),
 });
 
-const judge = ({ jobs }: Pipeline): readonly RuleFinding[] => {
+const judge = ({ jobs }: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const migrating = jobs.filter((job) => job.role === 'migrate' && !runsOnThrowAwayDatabase(job));
   if (migrating.length === 0) return [];
   return jobs.flatMap((job): readonly RuleFinding[] => {
-    if (job.role !== 'deploy') return [];
+    if (job.role !== 'deploy' || isOfPages(job, audit) || migrating.some((one) => isStepBefore(job, one, audit)))
+      return [];
     const possible = migrating.filter((migrate) => !areExclusive(job, migrate));
     // One that never runs together with a migration, and migrates itself, is told of for that.
     if (possible.length === 0) return job.does.has('migrate') ? [] : [notWaiting(job, migrating)];
     const wanted = possible.filter(({ stage }) => stage === null || job.stage === null || stage === job.stage);
+    // One that migrates itself has no other environment's migration to wait for.
+    if (wanted.length === 0 && job.does.has('migrate')) return [];
     // Another environment's migration is nothing to wait for, unless there is no other.
     const candidates = wanted.length > 0 ? wanted : possible;
     const waitedFor = candidates.filter(({ key }) => job.allNeeds.has(key));
@@ -28,6 +35,27 @@ const judge = ({ jobs }: Pipeline): readonly RuleFinding[] => {
     const ignored = waitedFor.every((migrate) => isIgnored(job, migrate, jobs));
     return ignored ? [ignoring(job, waitedFor)] : [];
   });
+};
+
+const deployedBy = (job: AuditedJob, { holes }: Audit): readonly Evidence[] =>
+  findEvidence(job, holes).filter(({ does }) => does === 'deploy');
+
+const PAGES = /pages|(?:^|[^a-z])(?:docs?|documentation|storybook|mkdocs|sphinx|coverage|report)(?:$|[^a-z])/i;
+const PAGE_HOSTS = /pages|gh-pages|netlify|surge|^aws (?:s3|cloudfront)/;
+
+/** Documentation and reports, which no schema concerns: by its name, and all that it deploys with. */
+const isOfPages = (job: AuditedJob, audit: Audit): boolean => {
+  const deployed = deployedBy(job, audit);
+  if (deployed.length === 0) return false;
+  if (deployed.every(({ by }) => /(?:github-|gh-|deploy-)pages|pages-deploy|mkdocs/.test(by))) return true;
+  return PAGES.test(`${job.id} ${job.job.name?.value ?? ''}`) && deployed.every(({ by }) => PAGE_HOSTS.test(by));
+};
+
+/** The migration waits for it, and it only sets up machines, or connects to one: it comes before by design. */
+const isStepBefore = (job: AuditedJob, migrate: AuditedJob, audit: Audit): boolean => {
+  if (!migrate.allNeeds.has(job.key)) return false;
+  const strong = deployedBy(job, audit).filter(({ isStrong }) => isStrong);
+  return strong.every(({ by }) => PROVISIONS.test(by)) && !/deploy/i.test(job.id);
 };
 
 /** Whether a failed migration lets the job run all the same: by its own `if`, or by that of a job between them. */

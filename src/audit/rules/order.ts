@@ -24,7 +24,7 @@ const judgeNeeds = (jobs: readonly AuditedJob[]): readonly RuleFinding[] =>
   jobs.flatMap((migrate): readonly RuleFinding[] => {
     if (migrate.role !== 'migrate' || runsOnThrowAwayDatabase(migrate)) return [];
     const early = jobs.filter(
-      (job) => isBefore(job, migrate) && !migrate.allNeeds.has(job.key) && !gatesOthersOnly(job, migrate, jobs),
+      (job) => isBefore(job, migrate, jobs) && !migrate.allNeeds.has(job.key) && !gatesOthersOnly(job, migrate, jobs),
     );
     if (early.length === 0) return [];
     const names = early.map(({ id }) => id).join(', ');
@@ -39,16 +39,18 @@ const judgeNeeds = (jobs: readonly AuditedJob[]): readonly RuleFinding[] =>
     ];
   });
 
-/** Builds and tests, of this environment or of all: what needs a deployment comes after it. */
-const isBefore = (job: AuditedJob, migrate: AuditedJob): boolean =>
+/** Builds and tests, of this environment or of all. */
+const isBefore = (job: AuditedJob, migrate: AuditedJob, jobs: readonly AuditedJob[]): boolean =>
   (job.role === 'build' || job.role === 'test') &&
   (job.stage === null || migrate.stage === null || job.stage === migrate.stage) &&
   !areExclusive(job, migrate) &&
+  // What needs a deployment that waits for the migration comes after it.
+  !jobs.some((one) => one.role === 'deploy' && job.allNeeds.has(one.key) && one.allNeeds.has(migrate.key)) &&
   // A job that waits for the migration on purpose, e.g. tests of the migrated database, is the other way round.
   !isAfterByDesign(job, migrate);
 
 const isAfterByDesign = (job: AuditedJob, migrate: AuditedJob): boolean =>
-  job.role === 'test' && job.allNeeds.has(migrate.key) && job.stage !== null;
+  job.role === 'test' && job.allNeeds.has(migrate.key);
 
 /**
  * Whether a build or test decides only about deployments that the migration is not for: those of a frontend, or all but one whose builds and

@@ -65,6 +65,23 @@ describe('what the migration waits for, where several things are deployed', () =
   });
 });
 
+describe('what comes after the migration by design', () => {
+  const deploy = job('deploy', 'migrate', 'kubectl set image deployment/api api=r.example/api:1');
+
+  it.each([
+    ['tests of the migrated database', job('integration', 'migrate', 'pytest tests/integration')],
+    ['an image that is built after the deployment', job('docs', 'deploy', 'docker build -t r.example/docs:1 docs')],
+  ])('is not waited for: %s', (_, after) => {
+    expect(order(migrate(''), deploy, after)).toEqual([]);
+  });
+
+  it('is no excuse for a build that the deployment needs', () => {
+    expect(order(migrate(''), job('build', 'migrate', 'docker build -t r.example/api:1 .'), deploy)).toEqual([
+      'ship.yml:3',
+    ]);
+  });
+});
+
 describe('a job that migrates before it builds the image', () => {
   const steps = (...lines: readonly string[]): Readonly<Record<string, string>> => ({
     'ship.yml': `on: push\njobs:\n  ship:\n    runs-on: ubuntu-24.04\n    steps:\n${lines.map((line) => `      - ${line}\n`).join('')}      - run: ssh app.example sudo systemctl restart shop\n`,

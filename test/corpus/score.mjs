@@ -39,15 +39,18 @@ const audit = (checkout) => {
   }
 };
 
-/** The files of the corpus and, of the candidates, those that they name, directly or through others: what other workflows call is not scored. */
+/** A workflow is reached by the `uses` of a job; another file by its name. */
+const isNamed = (text, file) =>
+  file.startsWith('.github/workflows/') ? text.includes(`uses: ./${file}`) : text.includes(path.basename(file));
+
+/** The files of the corpus and, of the candidates, those that they reach: what other workflows call is not scored. */
 const filesReached = (checkout, corpus, candidates) => {
   const reached = [...corpus];
   for (const known of reached) {
     const source = path.join(checkout, known);
     if (!existsSync(source)) continue;
     const text = readFileSync(source, 'utf8');
-    const next = candidates.filter((name) => !reached.includes(name) && text.includes(path.basename(name)));
-    reached.push(...next);
+    reached.push(...candidates.filter((file) => !reached.includes(file) && isNamed(text, file)));
   }
   return reached;
 };

@@ -30,3 +30,9 @@ export const removeLines = (audit: Audit, span: Span): readonly TextEdit[] => {
   if (!/^[ \t]*[\w-]+:[^{}]*$/.test(source.text.slice(start, end).trimEnd())) return [];
   return [{ file: span.file, start, end, text: '' }];
 };
+
+/** A text with all edits made; none of them overlaps another. */
+export const applyEdits = (text: string, edits: readonly TextEdit[]): string =>
+  edits
+    .toSorted((a, b) => b.start - a.start)
+    .reduce((done, { start, end, text: put }) => done.slice(0, start) + put + done.slice(end), text);

@@ -7,6 +7,7 @@ import { textBlock } from '../ui/text-block.ts';
 import { addAuditCommand } from './audit.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addDbCommand } from './db.ts';
+import { addDecoupleCommand } from './decouple.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDownCommand } from './down.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -39,6 +40,7 @@ export const createProgram = (name: string, terminal: Terminal): Command => {
   addMigrateCommand(program, terminal);
   addDoctorCommand(program, terminal);
   addAuditCommand(program, terminal);
+  addDecoupleCommand(program, terminal);
   addInitCommand(program, terminal);
   addStatusCommand(program, terminal);
   addUpCommand(program, terminal);

@@ -78,6 +78,7 @@ export const PLACE_FLAGS: Readonly<Record<string, readonly PlaceFlag[]>> = {
   exec: ['db', 'project', 'config', 'dev-container'],
   migrate: ['environment', 'project', 'config'],
   audit: ['project', 'config'],
+  decouple: ['project', 'config'],
   init: ['project', 'config'],
   status: ['project'],
   up: ['project', 'dev-container'],

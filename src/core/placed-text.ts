@@ -129,3 +129,13 @@ export const joinPlaced = (parts: readonly PlacedText[]): PlacedText => {
   }
   return { text, segments };
 };
+
+/** The offsets of a span in its file. */
+export const offsetsOf = (
+  { text, lineStarts }: SourceFile,
+  { line, column, endLine, endColumn }: Span,
+): { readonly start: number; readonly end: number } => {
+  const at = (row: number, place: number): number =>
+    Math.min(text.length, (lineStarts[row - 1] ?? text.length) + place - 1);
+  return { start: at(line, column), end: at(endLine, endColumn) };
+};

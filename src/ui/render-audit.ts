@@ -1,3 +1,4 @@
+import type { RuleId } from '../core/rule-ids.ts';
 import type { AuditReport, AuditSummary, ReportedFault } from '../core/audit-report.ts';
 import type { Severity } from '../core/check.ts';
 import { groupBy } from '../core/group-by.ts';
@@ -87,11 +88,33 @@ const describeEvidence = (one: ReportedFault['evidence'][number], file: string):
   return `${one.text} (${one.file === file ? `line ${one.line}` : `${one.file}:${one.line}`})`;
 };
 
+/** What `devsetup decouple` is for. */
+const MISPLACED: ReadonlySet<string> = new Set<RuleId>([
+  'migrate/inline-in-deploy',
+  'migrate/hidden-in-script',
+  'migrate/missing-job',
+  'migrate/deploy-not-wired',
+  'migrate/order',
+]);
+
 const renderEnd = (report: AuditReport, palette: Palette, options: AuditTextOptions): readonly string[] => {
   const { summary } = report;
   const isClean = summary.errors + summary.warnings + summary.infos === 0;
   const paint = isClean ? palette.green : summary.exitCode === 0 ? palette.yellow : palette.red;
   const fixable = report.findings.filter(({ suppressed, fix }) => suppressed === null && fix.edits.length > 0).length;
+  const misplaced = report.findings.filter(({ suppressed, rule }) => suppressed === null && MISPLACED.has(rule)).length;
+  const next = [
+    ...(fixable === 0
+      ? []
+      : [
+          `${options.devsetup} audit --fix  ${palette.dim(`shows what it will change, asks, and fixes ${fixable} of these`)}`,
+        ]),
+    ...(misplaced === 0
+      ? []
+      : [
+          `${options.devsetup} decouple     ${palette.dim(`gives migrations a job of their own, in place: ${misplaced} of these`)}`,
+        ]),
+  ];
   const hidden =
     summary.hidden === 0
       ? []
@@ -105,12 +128,7 @@ const renderEnd = (report: AuditReport, palette: Palette, options: AuditTextOpti
   return [
     ...hidden,
     ...textBlock(summaryLine(report), { columns: options.columns, paint: (line) => palette.bold(paint(line)) }),
-    ...(fixable === 0
-      ? []
-      : [
-          palette.bold('Next'),
-          `  ${options.devsetup} audit --fix  ${palette.dim(`shows what it will change, asks, and fixes ${fixable} of these`)}`,
-        ]),
+    ...(next.length === 0 ? [] : [palette.bold('Next'), ...next.map((line) => `  ${line}`)]),
   ];
 };
 

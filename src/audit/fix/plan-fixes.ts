@@ -1,4 +1,5 @@
 import type { RuleId } from '../../core/rule-ids.ts';
+import { applyEdits } from '../edits.ts';
 import type { AuditFinding, TextEdit } from '../finding.ts';
 
 /** What `--fix` makes of one file. */
@@ -53,8 +54,3 @@ const isWithin = ({ start, end }: TextEdit, text: string | undefined): boolean =
 /** Two insertions at one place are in each other's way, too: which comes first would be chance. */
 const overlap = (a: TextEdit, b: TextEdit): boolean =>
   a.file === b.file && (a.start === b.start || (a.start < b.end && b.start < a.end));
-
-const applyEdits = (text: string, edits: readonly TextEdit[]): string =>
-  edits
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((done, { start, end, text: put }) => done.slice(0, start) + put + done.slice(end), text);

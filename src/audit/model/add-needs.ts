@@ -6,8 +6,10 @@ import type { AuditedJob } from '../pipeline.ts';
  * The edit that lets a job need others: a name, a list in brackets or a list in lines is made longer, a missing `needs` is put below the
  * job's key. [] where that is not mechanical: jobs of other files, a circle, another form.
  */
-export const addNeeds = (job: AuditedJob, wanted: readonly AuditedJob[]): readonly TextEdit[] => {
-  const isPlain = (one: AuditedJob): boolean => one.calledBy.length === 0;
+type Needed = Pick<AuditedJob, 'key' | 'id' | 'calledBy' | 'allNeeds'>;
+
+export const addNeeds = (job: AuditedJob, wanted: readonly Needed[]): readonly TextEdit[] => {
+  const isPlain = (one: Needed): boolean => one.calledBy.length === 0;
   if (wanted.length === 0 || !isPlain(job) || !wanted.every(isPlain)) return [];
   if (wanted.some((one) => one.key === job.key || one.allNeeds.has(job.key))) return [];
   const names = [...new Set(wanted.map(({ id }) => id))];

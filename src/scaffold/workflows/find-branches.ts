@@ -5,7 +5,7 @@ import { findText } from '../../project/files.ts';
 import type { Finding } from '../look/finding.ts';
 
 /** The usual names of the branch behind each environment, the likeliest first. */
-const USUAL: Readonly<Record<'devBranch' | 'uatBranch' | 'prodBranch', readonly string[]>> = {
+export const USUAL_BRANCHES: Readonly<Record<'devBranch' | 'uatBranch' | 'prodBranch', readonly string[]>> = {
   devBranch: ['develop', 'development', 'dev'],
   uatBranch: ['uat', 'staging', 'stage', 'test', 'preprod'],
   prodBranch: ['production', 'prod', 'main', 'master'],
@@ -15,7 +15,7 @@ const USUAL: Readonly<Record<'devBranch' | 'uatBranch' | 'prodBranch', readonly 
 export const findBranches = async (root: string): Promise<Readonly<Record<string, Finding>>> => {
   const known = await listBranches(path.join(root, '.git'));
   return Object.fromEntries(
-    Object.entries(USUAL).flatMap(([option, names]) => {
+    Object.entries(USUAL_BRANCHES).flatMap(([option, names]) => {
       const value = names.find((name) => known.has(name));
       return value === undefined ? [] : [[option, { value, source: 'branch' }]];
     }),

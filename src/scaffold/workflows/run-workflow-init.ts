@@ -4,6 +4,7 @@ import path from 'node:path';
 import { loadConfig } from '../../config/load-config.ts';
 import type { InitReport } from '../../core/init-report.ts';
 import { findRoot } from '../../project/find-root.ts';
+import { readWorkflows } from '../../workflows/read-workflows.ts';
 import { carryOut } from '../carry-out.ts';
 import { chooseBackend } from '../choose-backend.ts';
 import type { InitOptions } from '../init-options.ts';
@@ -29,6 +30,7 @@ import { readMadeWith } from './made-with.ts';
 import { pipelineNotes } from './pipeline-notes.ts';
 import { findPipelineParts } from './pipeline-parts.ts';
 import { planWorkflowFile } from './plan-workflow-file.ts';
+import { offerDecouple, readExisting } from './read-existing.ts';
 import { PIPELINE, renderWorkflows, TEMPLATE_NAMES, type WorkflowTemplates } from './render-workflows.ts';
 import { WORKFLOW_OPTIONS, type WorkflowValues } from './workflow-options.ts';
 
@@ -58,7 +60,16 @@ export const runWorkflowInit = async <F extends ReadFile>(
     findTestCommand(root, backend.directory),
   ]);
   const template = { options: WORKFLOW_OPTIONS };
-  const found = { ...findings.options, ...branches, ...(test === undefined ? {} : { backendTest: test }) };
+  const existing = readExisting(await readWorkflows(root));
+  const offer = offerDecouple(existing);
+  if (offer !== null) services.showFound([['workflows', offer]]);
+  const found = {
+    ...existing.versions,
+    ...findings.options,
+    ...branches,
+    ...existing.names,
+    ...(test === undefined ? {} : { backendTest: test }),
+  };
   const choices = await services.askOpenOptions(
     chooseOptions({ template, asked, made, found, madeIn: PIPELINE }),
     template,
@@ -121,7 +132,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
     project: root,
     options: choices,
     scripts: [],
-    notes: await pipelineNotes(root, parts, findings.frontends),
+    notes: [...(offer === null ? [] : [offer]), ...(await pipelineNotes(root, parts, findings.frontends))],
     settings: carried.outcome === 'unchanged' ? [] : listSettings(parts),
     next: nextCommands(carried.outcome, {
       ...carried,

@@ -8,6 +8,8 @@ import type { PlannedFile } from '../planned-file.ts';
 import type { ReadFile, ScaffoldFiles } from './scaffold-files.ts';
 
 export interface WriteOptions<F extends ReadFile> {
+  /** The command to type again where it fails. */
+  readonly command?: 'init' | 'decouple';
   readonly root: string;
   readonly files: ScaffoldFiles<F>;
   /** What each file was when the plan was made, by path. */
@@ -20,11 +22,11 @@ export interface WriteOptions<F extends ReadFile> {
  * Writes what was planned, each file as a whole, and only if it is still what the plan was made of. If one cannot be written, those
  * before it become again what they were.
  *
- * @throws INIT_WRITE_FAILED; then the checkout is as it was
+ * @throws INIT_WRITE_FAILED or DECOUPLE_WRITE_FAILED; then the checkout is as it was
  */
 export const writeFiles = async <F extends ReadFile>(
   planned: readonly PlannedFile[],
-  { root, files, read, changeForm }: WriteOptions<F>,
+  { root, files, read, changeForm, command = 'init' }: WriteOptions<F>,
 ): Promise<void> => {
   const undo: (() => Promise<void>)[] = [];
   let current = '';
@@ -59,13 +61,15 @@ export const writeFiles = async <F extends ReadFile>(
   } catch (cause) {
     for (const step of undo.toReversed()) await step();
     throw new DevsetupError({
-      code: 'INIT_WRITE_FAILED',
+      code: command === 'init' ? 'INIT_WRITE_FAILED' : 'DECOUPLE_WRITE_FAILED',
       message: `${current} cannot be written: ${messageOf(cause)}.`,
-      hint: 'Nothing was changed. Fix that and run `npx devsetup init` again.',
+      hint: `Nothing was changed. Fix that and run ${AGAIN[command]} again.`,
       cause,
     });
   }
 };
+
+const AGAIN = { init: '`npx devsetup init`', decouple: '`npx devsetup decouple`' } as const;
 
 const verifyUnchanged = async (now: ReadFile | undefined, then: ReadFile | undefined): Promise<void> => {
   const isSame = now === undefined || then === undefined ? now === then : now.bytes.equals(then.bytes);

@@ -33,6 +33,19 @@ const imageWithScript = JSON.stringify({
   image: 'mcr.microsoft.com/devcontainers/python:3.12',
   postCreateCommand: 'bash setup.sh',
 });
+/** A deployment that migrates on the way; nothing in it names the database. */
+const INLINE = [
+  'on: push',
+  'jobs:',
+  '  deploy:',
+  '    runs-on: ubuntu-latest',
+  '    environment: prod',
+  '    steps:',
+  '      - run: |',
+  "          ssh host 'cd app && python manage.py migrate && systemctl restart app'",
+  '',
+].join('\n');
+
 const anotherVersion: Answer = [question('Python version'), `${KEYS.up}${KEYS.enter}`];
 
 /** An engine with one container and one volume; what would change something is refused. */
@@ -158,6 +171,21 @@ export const PROMPTS: readonly Prompt[] = [
     asks: 'Do this? [y/N]',
     wrong: NOT_YES_OR_NO,
     without: 'Add --yes to fix without a question.',
+  },
+  {
+    source: ['src/commands/decouple-run.ts', "askYesNo('Write these files?"],
+    files: { 'manage.py': MANAGE_PY, '.github/workflows/deploy.yml': INLINE },
+    args: ['decouple', '--secret', 'DATABASE_URL'],
+    asks: 'Write these files? [y/N]',
+    wrong: NOT_YES_OR_NO,
+    without: 'npx devsetup decouple --secret DATABASE_URL --yes',
+  },
+  {
+    source: ['src/commands/decouple-run.ts', 'askText('],
+    files: { 'manage.py': MANAGE_PY, '.github/workflows/deploy.yml': INLINE },
+    args: ['decouple'],
+    asks: "Which secret holds the database's address?",
+    wrong: [`not a name${KEYS.enter}`, 'Type the name of a secret: letters, digits, _.'],
   },
   {
     source: ['src/commands/down.ts', 'askYesNo(`Delete'],

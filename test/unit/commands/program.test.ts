@@ -35,7 +35,7 @@ describe('flags of printed commands', () => {
     ['of exec: it prints no command', ['--container']],
   ];
   /** What is printed repeats them all (`repeatCommand`). */
-  const REPEATED_WHOLE = ['init'];
+  const REPEATED_WHOLE = ['init', 'decouple'];
   const program = completedCommands(openProgram(), {});
   const reasons = new Map(NOT_REPEATED.flatMap(([reason, flags]) => flags.map((flag) => [flag, reason] as const)));
 

@@ -176,6 +176,13 @@ export const TYPED: readonly Typed[] = [
 /** Commands that no test types as they are printed. */
 export const UNTYPED: readonly Untyped[] = [
   {
+    reason: 'it is written into a workflow, whose whole text the tests of decouple compare',
+    commands: {
+      'src/decouple/migrate-commands.ts': ['python manage.py ${first}', "'python manage.py migrate --noinput'"],
+      'src/decouple/add-job.ts': ['npx --no-install devsetup migrate${flag}'],
+    },
+  },
+  {
     reason: 'it names what a hook of the project runs, and the advice is to take it out',
     commands: { 'src/checks/dev-container/hook-commands/files-loss.ts': ['`git checkout ${'] },
   },
@@ -241,6 +248,8 @@ export const UNTYPED: readonly Untyped[] = [
       'src/checks/database/examined-database.ts': ['Examine the embedded one', "'npx devsetup doctor --db embedded'"],
       'src/checks/environment/remote-database.ts': ['npx devsetup doctor --allow-remote'],
       'src/checks/pipelines/pipeline-rules.ts': ['npx devsetup audit'],
+      'src/decouple/plan-lane.ts': ['npx devsetup audit'],
+      'src/decouple/add-job.ts': ['npx devsetup decouple --secret NAME'],
       'src/checks/last-run/judge-last-run.ts': ['npx devsetup status'],
       'src/core/select-checks.ts': ['devsetup doctor --list'],
       'src/django/companion-errors.ts': ['python manage.py dbshell', 'python manage.py help'],

@@ -1,0 +1,152 @@
+import { areExclusive } from '../audit/model/exclusive-conditions.ts';
+import { stageOfEnvironment } from '../audit/model/stage.ts';
+import type { Migration } from '../audit/model/migrations.ts';
+import type { Audit, AuditedJob } from '../audit/pipeline.ts';
+import { nodeSteps } from '../scaffold/workflows/blocks/node-steps.ts';
+import { conditionFor } from './conditions-of.ts';
+import { leave } from './cut-inline.ts';
+import { findMigrateEnvironment } from './database-environment.ts';
+import type { DecoupleFacts, Left, WorkflowPlan } from './decoupling.ts';
+import type { Lane } from './find-inline.ts';
+import { migrateCommands } from './migrate-commands.ts';
+import { renderMigrateJob } from './render-migrate-job.ts';
+import { findPythonSetup } from './setup-steps.ts';
+import { indentOf, startWithComments, toFlow } from './source-lines.ts';
+
+type Added = Pick<WorkflowPlan, 'edits' | 'moved' | 'settings' | 'notes'>;
+
+const CHECKOUT = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
+
+/** The edit that writes the migrate job above the first deployment, or why it cannot be written. */
+export const addJob = (
+  id: string,
+  lane: Lane,
+  audit: Audit,
+  facts: DecoupleFacts & { readonly siblings: readonly Migration[] },
+): Added | { readonly left: readonly Left[] } => {
+  const { inline, deploys, pipeline, base: job } = lane;
+  const migrations = inline.flatMap((one) => one.migrations);
+  const span = migrations[0]?.call.span ?? job.job.idSpan;
+  const what = migrations[0] === undefined ? `migration for ${job.id}` : `${migrations[0].command} in ${job.id}`;
+  const environment = findMigrateEnvironment(job, migrations, audit, facts);
+  if (environment === null) {
+    const why = 'no workflow says which secret holds the address of the database';
+    const remedy = 'Name that secret: `npx devsetup decouple --secret NAME`.';
+    return { left: [{ ...leave(span, what, why, remedy), needsSecret: true }] };
+  }
+  const plain = facts.with === 'manage' ? migrateCommands(inline.length > 0 ? migrations : facts.siblings, audit) : [];
+  if (plain === null) {
+    const why =
+      inline.length > 0 ? 'it takes values from the script it stands in' : 'nothing says how tenants are migrated';
+    return { left: [leave(span, what, why, 'Name the commands in `audit.sequence` of the configuration.')] };
+  }
+  const setup = findPythonSetup(audit, job, facts);
+  const { label, flag, entries, notes } = describeEnvironment(job, audit, facts);
+  const { source } = pipeline.workflow;
+  const before = deploys.find((one) => one.job.idSpan.line <= job.job.idSpan.line) ?? job;
+  const lines = renderMigrateJob({
+    id,
+    needs: needsOf(lane),
+    condition: conditionFor(deploys.length > 0 ? deploys : [job]),
+    runsOn: job.job.runsOn === null ? 'ubuntu-latest' : toFlow(job.job.runsOn),
+    environment: label,
+    checkout: setup.checkout ?? CHECKOUT,
+    setup: [
+      ...setup.lines,
+      ...(facts.with === 'devsetup'
+        ? nodeSteps({ ...facts.node, title: 'Install devsetup', directory: null, ignoreScripts: true })
+        : []),
+    ],
+    entries: { ...environment.entries, ...entries },
+    directory: facts.with === 'manage' && facts.backendFolder !== '.' ? facts.backendFolder : null,
+    commands:
+      facts.with === 'manage'
+        ? plain.map((command) => `${setup.prefix}${command}`)
+        : [`${setup.prefix}npx --no-install devsetup migrate${flag}`],
+  });
+  const indent = indentOf(source, before.job.idSpan.line);
+  const start = startWithComments(source, before.job.idSpan.line);
+  const lineEnd = source.text.includes('\r\n') ? '\r\n' : '\n';
+  const text = [...lines, ''].map((line) => `${line === '' ? '' : indent}${line}${lineEnd}`).join('');
+  const { file } = source;
+  return {
+    edits: [{ file, start, end: start, text }],
+    moved: [
+      { what: 'address of the database', from: environment.source, to: `${file}, ${id}` },
+      { what: 'set-up of Python', from: setup.source, to: `${file}, ${id}` },
+    ],
+    settings: environment.settings,
+    notes: [
+      ...notes,
+      ...reachNotes(
+        migrations.flatMap(({ call }) => call.layers),
+        id,
+      ),
+    ],
+  };
+};
+
+/** The runner of the new job connects to the database itself. */
+const reachNotes = (layers: readonly { readonly kind: string }[], id: string): readonly string[] =>
+  layers.some(({ kind }) => kind === 'remote' || kind === 'container')
+    ? [
+        `Until now the migration ran on the server or in a container: the runner of ${id} has to reach the database, too.`,
+      ]
+    : [];
+
+/** All the deployments wait for, and every build and test of this environment. */
+const needsOf = ({ pipeline, deploys, inline, base }: Lane): readonly string[] => {
+  const mine = new Set([...deploys, ...inline.map(({ job }) => job)].map(({ id }) => id));
+  const waited = [...deploys, ...inline.map(({ job }) => job)].flatMap(({ job }) =>
+    job.needs.map(({ value }) => value),
+  );
+  const early = pipeline.jobs
+    .filter((job) => job.calledBy.length === 0 && (job.role === 'build' || job.role === 'test'))
+    .filter((job) => isOfStage(job, base))
+    .filter((job) => ![...job.allNeeds].some((key) => mine.has(key)))
+    .map(({ id }) => id);
+  const callers = pipeline.jobs
+    .filter((job) => job.calledBy.length > 0 && (job.role === 'build' || job.role === 'test'))
+    .flatMap(({ calledBy }) => calledBy[0]?.job.id ?? []);
+  return [...new Set([...waited, ...early, ...callers])].filter((id) => !mine.has(id));
+};
+
+const isOfStage = (job: AuditedJob, deploy: AuditedJob): boolean =>
+  (job.stage === null || deploy.stage === null || job.stage === deploy.stage) && !areExclusive(job, deploy);
+
+interface Described {
+  /** `environment` of the new job, as it is written. */
+  readonly label: string | null;
+  /** ` --environment prod` */
+  readonly flag: string;
+  readonly entries: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+const describeEnvironment = (
+  { job, environment, stage, workflow }: AuditedJob,
+  audit: Audit,
+  facts: DecoupleFacts,
+): Described => {
+  const label = job.environment?.value.trim() ?? null;
+  const known = (name: string): string | null => {
+    const found = [name, stageOfEnvironment(name) ?? ''].find((one) => facts.environments.includes(one));
+    return found ?? null;
+  };
+  if (label !== null && /\$\{\{/.test(label)) {
+    const callers = audit.pipelines.flatMap(({ jobs }) =>
+      jobs.filter((one) => one.job === job && one.calledBy.length > 0 && one.workflow === workflow),
+    );
+    const names = callers.flatMap((one) => (one.environment === null ? [] : [one.environment.value.trim()]));
+    const isKnown = names.length > 0 && names.every((name) => facts.environments.includes(name));
+    return isKnown
+      ? { label, flag: ' --environment "$DEPLOY_ENVIRONMENT"', entries: { DEPLOY_ENVIRONMENT: label }, notes: [] }
+      : { label, flag: '', entries: {}, notes: [] };
+  }
+  const name = label ?? stage;
+  if (name === null || facts.with === 'manage') return { label, flag: '', entries: {}, notes: [] };
+  const found = known(environment?.value.trim() ?? name);
+  if (found !== null) return { label, flag: ` --environment ${found}`, entries: {}, notes: [] };
+  const note = `devsetup does not know the environment ${name}, and is as strict there as in prod. Add it to the configuration: "environments": { ${JSON.stringify(name)}: {} }`;
+  return { label, flag: '', entries: {}, notes: [note] };
+};

@@ -1,0 +1,110 @@
+import type { Audit, AuditedJob } from '../audit/pipeline.ts';
+import type { Migration } from '../audit/model/migrations.ts';
+import { hasHole } from '../shell/holes.ts';
+import { migrateInputs, reference } from '../scaffold/workflows/blocks/environment-lines.ts';
+import type { DecoupleFacts, NeededSetting } from './decoupling.ts';
+import { textOfJob } from './source-lines.ts';
+
+/** What the migrate job is given, by name. */
+export interface MigrateEnvironment {
+  readonly entries: Readonly<Record<string, string>>;
+  /** Those that no workflow sets yet. */
+  readonly settings: readonly NeededSetting[];
+  /** Where the database's address is from, for people. */
+  readonly source: string;
+}
+
+/** As the inline step has it, else its job, its workflow or the workflow of another environment. null: nothing says where the database is. */
+export const findMigrateEnvironment = (
+  job: AuditedJob,
+  migrations: readonly Migration[],
+  audit: Audit,
+  facts: DecoupleFacts,
+): MigrateEnvironment | null => {
+  const environment = job.environment === null || hasHole(job.environment.value) ? null : job.environment.value.trim();
+  const entries: Record<string, string> = settingsModule(migrations, job);
+  const settings: NeededSetting[] = [];
+  const inputs = migrateInputs(facts);
+  const needed = (facts.variables.database ?? [{ name: facts.urlVariable, role: 'url' as const }]).filter(
+    ({ role }) => role !== 'engine',
+  );
+  const names = new Set(needed.map(({ name }) => name));
+  const found = new Map(inputs.map(({ name }) => [name, findValue(name, { job, migrations, audit })]));
+  const secretName = needed.find(({ role }) => role === 'url' || role === 'password')?.name;
+  const isKnown =
+    facts.secret !== null || [...names].some((name) => found.get(name) !== null && found.get(name) !== undefined);
+  if (!isKnown) return null;
+  let source = `secrets.${facts.secret}`;
+  for (const { name, role } of facts.variables.database ?? []) if (role === 'engine') entries[name] = facts.engine;
+  for (const { name, kind } of inputs) {
+    const value =
+      name === secretName && facts.secret !== null
+        ? { text: reference('secret', facts.secret), place: null }
+        : found.get(name);
+    if (value !== undefined && value !== null) {
+      entries[name] = value.text;
+      if (name === secretName && value.place !== null) source = value.place;
+      continue;
+    }
+    entries[name] = reference(kind, name);
+    settings.push({ kind, name, environment });
+  }
+  return { entries, settings, source };
+};
+
+interface Where {
+  readonly job: AuditedJob;
+  readonly migrations: readonly Migration[];
+  readonly audit: Audit;
+}
+
+const findValue = (name: string, { job, migrations, audit }: Where): { text: string; place: string | null } | null => {
+  const layers = [
+    ...migrations.map(({ step }) => step.step.env),
+    job.job.env,
+    job.workflow.env,
+    ...job.job.steps.map(({ env }) => env),
+  ];
+  const written = layers.flatMap((env) => env.get(name)?.value ?? [])[0];
+  const place = `${job.workflow.source.file}, ${job.id}`;
+  if (written !== undefined && isUsable(written.value)) return { text: written.value, place };
+  const secret = mentioned(name, textOfJob(job)) ?? mentioned(name, job.workflow.source.text);
+  if (secret !== null) return { text: secret, place };
+  for (const { source } of audit.workflows) {
+    const other = mentioned(name, source.text, true);
+    if (other !== null) return { text: other, place: source.file };
+  }
+  return null;
+};
+
+/** A value that another job can use, too: not one that another step of the job makes. */
+const isUsable = (value: string): boolean => !/\b(?:steps|needs|matrix|env|job)\./.test(value) && value.trim() !== '';
+
+/** `${{ secrets.NAME }}` or `${{ vars.NAME }}` as a workflow mentions it; the name of an environment may be a part of it. */
+const mentioned = (name: string, text: string, isExact = false): string | null => {
+  const written = text.replaceAll(/^[ \t]*#.*$/gm, '');
+  const names = [...written.matchAll(/\$\{\{\s*(secrets|vars)\.(\w+)\s*\}\}/g)].map(([, context = '', found = '']) => ({
+    context,
+    found,
+  }));
+  const same = names.find(({ found }) => found === name);
+  const candidates =
+    isExact || same !== undefined
+      ? []
+      : names.filter(({ found }) => new RegExp(`^(?:[A-Z]+_)?${name}(?:_[A-Z]+)?$`).test(found));
+  const [only] = [...new Map((same === undefined ? candidates : [same]).map((one) => [one.found, one])).values()];
+  const isOne = new Set(candidates.map(({ found }) => found)).size < 2;
+  return only === undefined || !isOne ? null : `\${{ ${only.context}.${only.found} }}`;
+};
+
+/** `DJANGO_SETTINGS_MODULE` of the inline command or of what is around it. */
+const settingsModule = (migrations: readonly Migration[], job: AuditedJob): Record<string, string> => {
+  const name = 'DJANGO_SETTINGS_MODULE';
+  const before = migrations.flatMap(({ call }) => call.prefix.get(name)?.value ?? []);
+  const flags = migrations.flatMap(({ flags }) => flags.flatMap((flag) => /^--settings=(.+)$/.exec(flag)?.[1] ?? []));
+  const around = [...migrations.map(({ step }) => step.step.env), job.job.env].flatMap(
+    (env) => env.get(name)?.value.value ?? [],
+  );
+  const value = [...flags, ...before, ...around].find((one) => one !== '' && !hasHole(one));
+  return value === undefined ? {} : { [name]: value };
+};

@@ -1,0 +1,71 @@
+import { findRealMigrations } from '../audit/model/find-real-migrations.ts';
+import { isMigration, type Migration } from '../audit/model/migrations.ts';
+import { runsOnThrowAwayDatabase } from '../audit/model/throw-away-database.ts';
+import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
+import { missingJob } from '../audit/rules/missing-job.ts';
+import { groupBy } from '../core/group-by.ts';
+import type { Span } from '../core/placed-text.ts';
+
+/** Deployments of one environment that one migrate job serves. */
+export interface Lane {
+  readonly pipeline: Pipeline;
+  /** The deployment whose environment and runner the migrate job takes. */
+  readonly base: AuditedJob;
+  /** Jobs that migrate on the way, with everything they migrate and set up; []: nothing in the workflow migrates. */
+  readonly inline: readonly { readonly job: AuditedJob; readonly migrations: readonly Migration[] }[];
+  /** All jobs that deploy to this environment: they have to wait. */
+  readonly deploys: readonly AuditedJob[];
+  /** A job that migrates already. */
+  readonly existing: AuditedJob | null;
+}
+
+const MISPLACED = new Set(['deploy', 'post-deploy', 'rollback']);
+
+/** The jobs of workflows, each in the file it is written in, that deploy and migrate on the way; one lane for an environment. */
+export const findLanes = (audit: Audit): readonly Lane[] => {
+  const unmigrated = missingJob.check(audit).map(({ span }) => span);
+  return audit.pipelines.flatMap((pipeline) => {
+    const found = lanesOf(pipeline, audit);
+    return found.length > 0 ? found : lanesWithout(pipeline, unmigrated);
+  });
+};
+
+/** Deployments of a workflow in which nothing migrates at all. */
+const lanesWithout = (pipeline: Pipeline, unmigrated: readonly Span[]): readonly Lane[] => {
+  const deploys = pipeline.jobs.filter(({ calledBy, role }) => calledBy.length === 0 && role === 'deploy');
+  if (!deploys.some(({ job }) => unmigrated.includes(job.idSpan))) return [];
+  return [...groupBy(deploys, targetOf).values()].map((mine) => ({
+    pipeline,
+    base: mine[0],
+    inline: [],
+    deploys: mine,
+    existing: null,
+  }));
+};
+
+const lanesOf = (pipeline: Pipeline, audit: Audit): readonly Lane[] => {
+  // What a called workflow does is changed where it is written.
+  const own = pipeline.jobs.filter(({ calledBy }) => calledBy.length === 0);
+  const inline = own
+    .filter(({ role }) => MISPLACED.has(role))
+    .map((job) => ({ job, migrations: findRealMigrations(job, audit) }))
+    .filter(({ migrations }) => migrations.some(isMigration));
+  const byTarget = groupBy(inline, ({ job }) => targetOf(job));
+  return [...byTarget.entries()].map(([target, found]) => {
+    const isMine = (job: AuditedJob): boolean => isOfTarget(job, target);
+    return {
+      pipeline,
+      base: found[0].job,
+      inline: found,
+      deploys: own.filter((job) => job.role === 'deploy' && isMine(job)),
+      existing: own.find((job) => job.role === 'migrate' && !runsOnThrowAwayDatabase(job) && isMine(job)) ?? null,
+    };
+  });
+};
+
+const targetOf = ({ job, stage }: AuditedJob): string => job.environment?.value.trim() ?? stage ?? '';
+
+const isOfTarget = (job: AuditedJob, target: string): boolean => {
+  const own = targetOf(job);
+  return own === '' || own === target;
+};

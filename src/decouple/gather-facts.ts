@@ -1,0 +1,66 @@
+import { loadConfig } from '../config/load-config.ts';
+import type { Config } from '../config/config.ts';
+import type { Checkout } from '../project/open-checkout.ts';
+import { findManagePy } from '../project/find-manage-py.ts';
+import { lookAtRepository } from '../scaffold/look/look-at-repository.ts';
+import { findPipelineParts } from '../scaffold/workflows/pipeline-parts.ts';
+import { NO_FRONTEND, WORKFLOW_OPTIONS, type WorkflowValues } from '../scaffold/workflows/workflow-options.ts';
+import type { DecoupleFacts, MigrateWith } from './decoupling.ts';
+import { findMentions } from './find-mentions.ts';
+
+export interface GatherOptions {
+  readonly checkout: Checkout;
+  readonly root: string;
+  readonly cwd: string;
+  /** `--config`, absolute. */
+  readonly configFile: string | undefined;
+  readonly with: MigrateWith;
+  readonly secret: string | null;
+}
+
+export interface Gathered {
+  readonly config: Config;
+  readonly facts: DecoupleFacts;
+}
+
+const ALWAYS_KNOWN = ['dev', 'uat', 'prod'];
+
+/** What the checkout says about Python, Node and the database. Nothing of it is run. */
+export const gatherFacts = async ({
+  root,
+  cwd,
+  configFile,
+  with: how,
+  secret,
+  checkout,
+}: GatherOptions): Promise<Gathered> => {
+  const config = await loadConfig({ root, ...(configFile === undefined ? {} : { file: configFile }) });
+  const backend = await findManagePy({ root, config, cwd });
+  const findings = await lookAtRepository({ root, config, backend });
+  const values: WorkflowValues = {
+    ...defaultsOf(),
+    ...Object.fromEntries(Object.entries(findings.options).map(([name, { value }]) => [name, value])),
+    frontendFolder: NO_FRONTEND,
+  };
+  const parts = await findPipelineParts({ root, config, backend, engine: findings.settings.engine, values });
+  return {
+    config,
+    facts: {
+      with: how,
+      secret,
+      variables: parts.variables,
+      urlVariable: parts.urlVariable,
+      engine: parts.engine,
+      python: { version: values.pythonVersion, install: parts.backend.install },
+      backendFolder: values.backendFolder,
+      node: { ...parts.root, nodeVersion: values.nodeVersion },
+      mentionsOf: (script) => findMentions(script, checkout.listFiles(), checkout.readFile),
+      environments: [...new Set([...ALWAYS_KNOWN, ...Object.keys(config.environments)])],
+    },
+  };
+};
+
+const defaultsOf = (): WorkflowValues =>
+  Object.fromEntries(
+    Object.entries(WORKFLOW_OPTIONS).map(([name, option]) => [name, option.default]),
+  ) as WorkflowValues;

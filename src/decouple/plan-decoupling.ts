@@ -1,0 +1,157 @@
+import { applyEdits } from '../audit/edits.ts';
+import type { TextEdit } from '../audit/finding.ts';
+import { findMigrations, type Migration } from '../audit/model/migrations.ts';
+import { AUDIT_RULES } from '../audit/rules/index.ts';
+import type { Audit } from '../audit/pipeline.ts';
+import { RULES, type RuleId } from '../core/rule-ids.ts';
+import { groupBy } from '../core/group-by.ts';
+import { changedAudit, textIn } from './changed-audit.ts';
+import { leave } from './cut-inline.ts';
+import type { ChangedFile, DecoupleFacts, Decoupling, Left, WorkflowPlan } from './decoupling.ts';
+import { findLanes, type Lane } from './find-inline.ts';
+import { fixWiring } from './fix-wiring.ts';
+import { planLane } from './plan-lane.ts';
+
+/** What `devsetup decouple` makes of the workflows of a checkout. Pure over text; nothing is written. */
+export const planDecoupling = (
+  audit: Audit,
+  facts: DecoupleFacts,
+  isWanted: (file: string) => boolean = () => true,
+): Decoupling => {
+  const lanes = findLanes(audit).filter(({ pipeline }) => isWanted(pipeline.workflow.source.file));
+  const planned = withoutStrays(planLanes(lanes, audit, facts), audit);
+  const { plans, left } = verify(planned, audit);
+  const edits = plans.flatMap((plan) => plan.edits);
+  const wired = fixWiring(changedAudit(audit, textsAfter(audit, edits)), isWanted);
+  const isKnown = ({ span }: Left): boolean =>
+    left.some((one) => one.span.file === span.file && one.span.line === span.line);
+  const touched = new Set([...edits.map(({ file }) => file), ...audit.files]);
+  const files = [...touched].flatMap((file): readonly ChangedFile[] => {
+    const before = textIn(audit, file);
+    const after = textIn(wired.audit, file);
+    return after === before ? [] : [{ file, before, after }];
+  });
+  return {
+    files,
+    moved: [...plans.flatMap(({ moved }) => moved), ...wired.moved],
+    left: [...left, ...wired.left.filter((one) => !isKnown(one))],
+    settings: plans.flatMap(({ settings }) => settings),
+    notes: [...new Set(plans.flatMap(({ notes }) => notes))],
+    needsDevsetup: facts.with === 'devsetup' && plans.some(({ isNew }) => isNew),
+  };
+};
+
+interface Planned {
+  readonly lane: Lane;
+  readonly plan: WorkflowPlan;
+}
+
+interface LanesPlanned {
+  readonly planned: readonly Planned[];
+  readonly left: readonly Left[];
+}
+
+const planLanes = (lanes: readonly Lane[], audit: Audit, facts: DecoupleFacts): LanesPlanned => {
+  const siblings: readonly Migration[] = lanes.flatMap(({ inline }) => inline.flatMap(({ migrations }) => migrations));
+  const ofFile = groupBy(lanes, ({ pipeline }) => pipeline.workflow.source.file);
+  const done = lanes.map((lane) => {
+    const isOnly = ofFile.get(lane.pipeline.workflow.source.file)?.length === 1;
+    return { lane, result: planLane(lane, audit, facts, { isOnly, siblings }) };
+  });
+  return {
+    planned: done.flatMap(({ lane, result }) => ('plan' in result ? [{ lane, plan: result.plan }] : [])),
+    left: done.flatMap(({ result }) => ('left' in result ? result.left : [])),
+  };
+};
+
+/** A script that a job runs which stays as it is has to stay, too, and with it all that would change it. */
+const withoutStrays = ({ planned, left }: LanesPlanned, audit: Audit): LanesPlanned => {
+  const changed = new Set(planned.flatMap(({ lane }) => lane.inline.map(({ job }) => job.job)));
+  const strays = planned.flatMap(({ lane, plan }) => {
+    const user = audit.pipelines
+      .flatMap(({ jobs }) => jobs)
+      .find(
+        (job) =>
+          !changed.has(job.job) &&
+          findMigrations(job, audit.config).some(({ call }) => plan.shared.includes(call.span.file)),
+      );
+    if (user === undefined) return [];
+    const what = `migration in ${lane.base.id}`;
+    const why = `${user.id} in ${user.workflow.source.file} runs ${plan.shared.join(', ')}, too`;
+    return [{ lane, left: leave(lane.base.job.idSpan, what, why) }];
+  });
+  if (strays.length === 0) return { planned, left };
+  const kept = planned.filter(({ lane }) => !strays.some((stray) => stray.lane === lane));
+  return withoutStrays({ planned: kept, left: [...left, ...strays.map((stray) => stray.left)] }, audit);
+};
+
+/** The plans of each workflow whose change makes nothing worse. */
+const verify = (
+  { planned, left }: LanesPlanned,
+  audit: Audit,
+): { readonly plans: readonly WorkflowPlan[]; readonly left: readonly Left[] } => {
+  const all = planned.flatMap(({ plan }) => plan.edits);
+  if (!overlaps(all) && findWorse(audit, textsAfter(audit, all)) === null)
+    return { plans: planned.map(({ plan }) => plan), left };
+  // One at a time, with what shares a script: the others are not kept from it.
+  const fine: WorkflowPlan[] = [];
+  const refused: Left[] = [];
+  for (const [file, own] of groupBy(
+    planned,
+    ({ lane, plan }) => plan.shared[0] ?? lane.pipeline.workflow.source.file,
+  )) {
+    const edits = own.flatMap(({ plan }) => plan.edits);
+    const worse = overlaps(edits) ? [OVERLAP] : findWorse(audit, textsAfter(audit, edits));
+    if (worse === null) fine.push(...own.map(({ plan }) => plan));
+    else {
+      const [why = '', remedy] = worse;
+      refused.push(leave(own[0].lane.base.job.idSpan, file, why, remedy));
+    }
+  }
+  return { plans: fine, left: [...left, ...refused] };
+};
+
+/** Each once: two environments may share a script. */
+const distinct = (edits: readonly TextEdit[]): readonly TextEdit[] => [
+  ...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values(),
+];
+
+const overlaps = (edits: readonly TextEdit[]): boolean =>
+  [...groupBy(distinct(edits), ({ file }) => file).values()].some((ofFile) => {
+    const sorted = ofFile.toSorted((a, b) => a.start - b.start);
+    return sorted.some((edit, index) => index > 0 && edit.start < (sorted[index - 1]?.end ?? 0));
+  });
+
+const textsAfter = (audit: Audit, edits: readonly TextEdit[]): ReadonlyMap<string, string> =>
+  new Map(
+    [...groupBy(distinct(edits), ({ file }) => file)].map(([file, own]) => [
+      file,
+      applyEdits(textIn(audit, file), own),
+    ]),
+  );
+
+const JUDGED = /^(?:migrate\/|workflow\/invalid)/;
+
+/** What the rules would find after the change and did not find before, and what to do. */
+const findWorse = (audit: Audit, texts: ReadonlyMap<string, string>): readonly string[] | null => {
+  const before = errorsOf(audit);
+  const fresh = errorsOf(changedAudit(audit, texts)).find(
+    (one) =>
+      !before.some(({ rule, message, file }) => one.rule === rule && one.message === message && one.file === file),
+  );
+  if (fresh === undefined) return null;
+  const why = `after the change, \`devsetup audit\` would report ${fresh.rule}: ${fresh.message.replace(/\.$/, '')}`;
+  return fresh.rule === 'migrate/sequence' ? [why, SEQUENCE] : [why];
+};
+
+const OVERLAP = 'two changes overlap';
+const SEQUENCE = 'Name the commands in `audit.sequence` of the configuration, or omit `--with manage`.';
+
+const errorsOf = (
+  audit: Audit,
+): readonly { readonly rule: RuleId; readonly message: string; readonly file: string }[] =>
+  AUDIT_RULES.filter(({ id }) => JUDGED.test(id)).flatMap(({ id, check }) =>
+    check(audit)
+      .filter(({ severity }) => (severity ?? RULES[id]) === 'error')
+      .map(({ message, span }) => ({ rule: id, message, file: span.file })),
+  );

@@ -1,0 +1,179 @@
+import { runsTests } from '../audit/model/evidence.ts';
+import { baseName } from '../audit/model/django-command.ts';
+import type { Audit, AuditedJob, AuditedStep } from '../audit/pipeline.ts';
+import type { ShellCall } from '../shell/shell-run.ts';
+import type { WorkflowStep, YamlValue } from '../workflows/workflow.ts';
+import { pythonSteps } from '../scaffold/workflows/blocks/python-steps.ts';
+import type { DecoupleFacts } from './decoupling.ts';
+import { linesOf } from './source-lines.ts';
+
+/** How a job gets Python with what the backend needs. */
+export interface PythonSetup {
+  readonly lines: readonly string[];
+  /** What commands of the environment are started with: `poetry run `; '': nothing. */
+  readonly prefix: string;
+  /** For people: the job it is taken from, or the checkout. */
+  readonly source: string;
+  /** `uses` of the checkout action as that job has it. */
+  readonly checkout: string | null;
+}
+
+const SETUP_ACTION =
+  /^(?:actions\/(?:setup-python|cache|cache\/restore)|astral-sh\/setup-uv|snok\/install-poetry|abatilo\/actions-poetry|pdm-project\/setup-pdm|moneymeets\/action-setup-python-poetry|awalsh128\/cache-apt-pkgs-action)$/;
+const PYTHON_ACTION =
+  /^(?:actions\/setup-python|astral-sh\/setup-uv|pdm-project\/setup-pdm|moneymeets\/action-setup-python-poetry)$/;
+
+/** As the repository's own job that tests does it; else by what the checkout says. */
+export const findPythonSetup = (audit: Audit, near: AuditedJob, facts: DecoupleFacts): PythonSetup => {
+  const jobs = audit.pipelines.flatMap((pipeline) => pipeline.jobs.filter(({ calledBy }) => calledBy.length === 0));
+  const tests = jobs
+    .filter(({ role }) => role === 'test')
+    .toSorted((a, b) => Number(b.workflow === near.workflow) - Number(a.workflow === near.workflow));
+  for (const job of tests) {
+    const setup = copySetup(job, audit, near, facts);
+    if (setup !== null) return setup;
+  }
+  return fromCheckout(facts);
+};
+
+const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: DecoupleFacts): PythonSetup | null => {
+  const lines: string[] = [];
+  let hasPython = false;
+  let hasInstall = false;
+  let prefix = '';
+  let checkout: string | null = null;
+  for (const step of job.job.steps) {
+    const audited = auditedOf(step, job);
+    if (audited.some(({ calls }) => calls.some((call) => runsTests(call, audit.holes)))) break;
+    const actions = audited.flatMap(({ action }) => action ?? []);
+    if (actions[0] === 'actions/checkout') checkout ??= step.uses?.value ?? null;
+    const calls = audited.flatMap((one) => one.calls);
+    const installs = calls.filter(isInstall);
+    const isSetup = actions.some((action) => SETUP_ACTION.test(action)) || installs.length > 0;
+    if (!isSetup) continue;
+    const copied = copyStep(step, job, near);
+    if (copied === null) return null;
+    lines.push(...copied);
+    hasPython ||= actions.some((action) => PYTHON_ACTION.test(action));
+    hasInstall ||= installs.some((call) => !/^(?:apt|apt-get)$/.test(programOf(call)));
+    prefix = prefixOf(calls) ?? prefix;
+  }
+  const all = lines.map((line) => fillMatrix(line, job, facts));
+  if (!hasPython || !hasInstall || all.some((line) => line === null)) return null;
+  return {
+    lines: all.flatMap((line) => line ?? []),
+    prefix,
+    source: `${job.workflow.source.file}, ${job.id}`,
+    checkout,
+  };
+};
+
+/** A step of the workflow, and of a local action what it stands for. */
+const auditedOf = (step: WorkflowStep, { steps }: AuditedJob): readonly AuditedStep[] => {
+  const at = steps.findIndex((one) => one.step === step);
+  const next = steps.findIndex((one, index) => index > at && one.step.span.file === step.span.file);
+  return at < 0 ? [] : steps.slice(at, next < 0 ? undefined : next);
+};
+
+const programOf = ({ words }: ShellCall): string => baseName(words[0]?.value ?? '');
+
+const isInstall = (call: ShellCall): boolean => {
+  const words = call.words.map(({ value }) => value);
+  const program = programOf(call);
+  const text = words.slice(1).join(' ');
+  if (/^(?:pip|pip3|pipx|poetry|pipenv|pdm|conda|mamba|apt|apt-get)$/.test(program))
+    return /(?:^| )(?:install|sync)\b/.test(text);
+  if (program === 'uv') return /^(?:sync|pip (?:install|sync)|venv|python install)\b/.test(text);
+  return /^python[\d.]*$/.test(program) && /^-m (?:pip install|pip sync|venv|pipenv|poetry)/.test(text);
+};
+
+const prefixOf = (calls: readonly ShellCall[]): string | null => {
+  const texts = calls.map((call) => [programOf(call), ...call.words.slice(1).map(({ value }) => value)].join(' '));
+  const runs = (pattern: RegExp): boolean => texts.some((text) => pattern.test(text));
+  if (runs(/^poetry install/)) return runs(/^poetry config .*virtualenvs\.create false/) ? '' : 'poetry run ';
+  if (runs(/^pipenv (?:install|sync)/)) return runs(/^pipenv .*--system/) ? '' : 'pipenv run ';
+  if (runs(/^uv sync/)) return 'uv run ';
+  return runs(/^pdm (?:install|sync)/) ? 'pdm run ' : null;
+};
+
+/** null: it refers to what the new job does not have. */
+const copyStep = (step: WorkflowStep, job: AuditedJob, near: AuditedJob): readonly string[] | null => {
+  const { source } = job.workflow;
+  const lines = linesOf(source, step.span);
+  const text = lines.join('\n');
+  if (
+    /\b(?:needs|steps|services|inputs|secrets)\s*[.[]/.test(
+      text.replaceAll(/steps\.[\w-]*(?:python|cache)[\w-]*\./gi, ''),
+    )
+  )
+    return null;
+  for (const [, name = ''] of text.matchAll(/\benv\.(\w+)/g)) {
+    if (!near.workflow.env.has(name) || job.workflow !== near.workflow || job.job.env.has(name)) {
+      if (!step.env.has(name)) return null;
+    }
+  }
+  if (step.condition !== null && /matrix\./.test(step.condition.value)) return null;
+  const folder = (job.job.defaults.workingDirectory ?? job.workflow.defaults.workingDirectory)?.value;
+  const isOwn = step.run === null || step.workingDirectory !== null || folder === undefined;
+  const hasDefault = near.workflow === job.workflow && job.job.defaults.workingDirectory === null;
+  if (isOwn || hasDefault) return lines;
+  const [first = '', ...rest] = lines;
+  return [`- working-directory: ${folder}`, first.replace(/^- /, '  '), ...rest];
+};
+
+const MATRIX = /\$\{\{\s*matrix\.([\w-]+)\s*\}\}/g;
+
+/** A version for a matrix of them: what the checkout says, if it is one of them, else the last. */
+const fillMatrix = (line: string, { job }: AuditedJob, { python }: DecoupleFacts): string | null => {
+  let isKnown = true;
+  const filled = line.replaceAll(MATRIX, (_, name: string) => {
+    const values = valuesOf(job.matrix, name);
+    isKnown &&= values.length > 0;
+    return values.includes(python.version) ? python.version : (values.at(-1) ?? '');
+  });
+  if (!isKnown || /\bmatrix\./.test(filled)) return null;
+  return filled.replace(/^(\s*(?:- )?[\w-]*version: )(\d+\.\d+)$/, "$1'$2'");
+};
+
+const valuesOf = (matrix: YamlValue | null, name: string): readonly string[] => {
+  const value = matrix?.kind === 'map' ? matrix.entries.get(name)?.value : undefined;
+  return value?.kind === 'list'
+    ? value.items.flatMap((item) => (item.kind === 'scalar' ? [item.scalar.value] : []))
+    : [];
+};
+
+/** Without a job that shows how. */
+const fromCheckout = ({ python, backendFolder }: DecoupleFacts): PythonSetup => {
+  const { version, install } = python;
+  const [file] = install?.inputs ?? [];
+  const tool = install?.tool ?? 'pip';
+  const commands: Readonly<Record<string, readonly string[]>> = {
+    pip: [
+      file?.endsWith('.txt') === true
+        ? `pip install -r ${file}`
+        : `pip install ./${backendFolder}`.replace(/\/\.?$/, ''),
+    ],
+    poetry: ['pipx install poetry', 'poetry install'],
+    uv: ['pipx install uv', 'uv sync'],
+    pipenv: ['pipx install pipenv', 'pipenv install --deploy'],
+    pdm: ['pipx install pdm', 'pdm sync'],
+  };
+  const prefixes: Readonly<Record<string, string>> = {
+    poetry: 'poetry run ',
+    uv: 'uv run ',
+    pipenv: 'pipenv run ',
+    pdm: 'pdm run ',
+  };
+  return {
+    lines: [
+      ...pythonSteps(version, install),
+      '- name: Install dependencies',
+      ...(tool === 'pip' || backendFolder === '.' ? [] : [`  working-directory: ${backendFolder}`]),
+      '  run: |',
+      ...(commands[tool] ?? []).map((command) => `    ${command}`),
+    ],
+    prefix: prefixes[tool] ?? '',
+    source: 'the checkout',
+    checkout: null,
+  };
+};

@@ -1,0 +1,76 @@
+import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { runDevsetup } from '../support/run-devsetup.ts';
+import { violations } from '../unit/ui/support/json-schema.ts';
+
+const FIXTURE = path.resolve(import.meta.dirname, '../fixtures/decouple/ssh-here-document');
+const WORKFLOW = '.github/workflows/deploy.yml';
+
+let root: string;
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-decouple-')));
+  await cp(FIXTURE, root, { recursive: true });
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const read = (file: string): Promise<string> => readFile(path.join(root, file), 'utf8');
+
+describe('devsetup decouple', () => {
+  it('shows the difference and the table with --dry-run, and writes nothing', async () => {
+    const before = await read(WORKFLOW);
+    const { exitCode, stdout, stderr } = await runDevsetup(['decouple', '--dry-run'], { cwd: root });
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing was written') });
+    expect(stderr).toContain('-            python manage.py migrate --noinput\n');
+    expect(stderr).toContain('+  migrate:\n');
+    expect(stderr).toContain(
+      '  migrate --noinput\n    was  .github/workflows/deploy.yml:62, deploy, on the server deploy@shop.example.com',
+    );
+    expect(await read(WORKFLOW)).toBe(before);
+  });
+
+  it('writes all with --yes, keeps line ends, and changes nothing the second time', async () => {
+    await writeFile(path.join(root, WORKFLOW), (await read(WORKFLOW)).replaceAll('\n', '\r\n'));
+    const first = await runDevsetup(['decouple', '--yes', '--json'], { cwd: root });
+    expect(first.exitCode).toBe(0);
+    const report: unknown = JSON.parse(first.stdout);
+    const schema: unknown = JSON.parse(
+      await readFile(new URL('../../schemas/decouple-report.schema.json', import.meta.url), 'utf8'),
+    );
+    expect(violations(schema as object, report)).toEqual([]);
+    expect(report).toMatchObject({ outcome: 'done', left: [], next: ['npm install', 'npx devsetup audit'] });
+    const after = await read(WORKFLOW);
+    expect(after).toContain('needs: [test, migrate]\r\n');
+    expect(after.replaceAll('\r\n', '')).not.toContain('\n');
+    expect(JSON.parse(await read('package.json'))).toMatchObject({
+      devDependencies: { 'django-devsetup': expect.any(String) },
+    });
+    const second = await runDevsetup(['decouple', '--yes', '--json'], { cwd: root });
+    expect(JSON.parse(second.stdout)).toMatchObject({ outcome: 'unchanged', files: [], exitCode: 0 });
+    expect(await read(WORKFLOW)).toBe(after);
+  });
+
+  it('says what to type where it cannot ask', async () => {
+    const { exitCode, stderr } = await runDevsetup(['decouple', '--with', 'manage'], { cwd: root });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('npx devsetup decouple --with manage --yes');
+  });
+
+  it('changes only the workflows that are named', async () => {
+    await cp(path.join(root, WORKFLOW), path.join(root, '.github/workflows/other.yml'));
+    const { exitCode } = await runDevsetup(['decouple', WORKFLOW, '--yes'], { cwd: root });
+    expect(exitCode).toBe(0);
+    expect(await read('.github/workflows/other.yml')).toContain('python manage.py migrate --noinput');
+    expect(await read(WORKFLOW)).not.toContain('python manage.py migrate');
+  });
+
+  it('refuses a value that is no name of a secret', async () => {
+    const { exitCode, stderr } = await runDevsetup(['decouple', '--secret', 'postgres://a:b@c/d'], { cwd: root });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--secret takes the name of a secret');
+    expect(stderr).not.toContain('a:b@c');
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+
+import type { DecoupleFacts } from '../../../src/decouple/decoupling.ts';
+import { decouple } from './support/convert.ts';
+
+interface Deployment {
+  /** Keys of the job. */
+  readonly job?: readonly string[];
+  /** Keys of the step. */
+  readonly step?: readonly string[];
+  readonly script: readonly string[];
+}
+
+const workflow = ({ job = ['environment: prod'], step = [], script }: Deployment): string =>
+  [
+    'on: push',
+    'jobs:',
+    '  deploy:',
+    '    runs-on: ubuntu-latest',
+    ...job.map((line) => `    ${line}`),
+    '    steps:',
+    '      - uses: actions/checkout@v4',
+    '      - name: Update the server',
+    ...step.map((line) => `        ${line}`),
+    '        run: |',
+    ...script.map((line) => `          ${line}`),
+    '',
+  ].join('\n');
+
+const leftOf = (
+  deployment: Deployment,
+  facts: Partial<DecoupleFacts> = { secret: 'DATABASE_URL' },
+): readonly string[] => {
+  const { files, left } = decouple(
+    { '.github/workflows/deploy.yml': workflow(deployment), 'manage.py': 'django' },
+    facts,
+  );
+  expect(files).toEqual([]);
+  return left.map(({ span, what, why, remedy }) => `${span.line}: ${what}: ${why}. ${remedy}`);
+};
+
+const RESTART = 'ssh host sudo systemctl restart shop';
+const BY_HAND = 'Move it into a job of its own by hand: `devsetup migrate`.';
+
+describe('leaves a migration, and says why and what to do', () => {
+  it.each<readonly [string, Deployment, string]>([
+    [
+      'that an `if` of the script decides about',
+      { script: ['if [ "$MIGRATE" = yes ]; then', '  ssh host python manage.py migrate', 'fi', RESTART] },
+      `11: migrate in deploy: an \`if\` decides whether it runs. ${BY_HAND}`,
+    ],
+    [
+      'that an `if` of its step decides about',
+      { step: ["if: github.event_name == 'push'"], script: ['ssh host python manage.py migrate', RESTART] },
+      '11: migrate in deploy: an `if` of its step decides whether it runs. Give the `if` to a migrate job of its own.',
+    ],
+    [
+      'of a matrix',
+      {
+        job: ['environment: prod', 'strategy:', '  matrix:', '    host: [a, b]'],
+        script: ['ssh ${{ matrix.host }} python manage.py migrate', RESTART],
+      },
+      `13: migrate in deploy: its job runs once for each entry of a matrix. ${BY_HAND}`,
+    ],
+    [
+      'of one app',
+      { script: ['ssh host python manage.py migrate shop 0004', RESTART] },
+      '10: migrate in deploy: `devsetup migrate` migrates everything, and not one app or schema alone. Use `--with manage`, which moves the command as it is.',
+    ],
+    [
+      'of another database',
+      { script: ['ssh host python manage.py migrate --database=archive', RESTART] },
+      '10: migrate in deploy: `devsetup migrate` has nothing like --database. Use `--with manage`, which moves the command as it is.',
+    ],
+    [
+      'whose failure starts something else',
+      { script: ['ssh host "python manage.py migrate || ./restore.sh"', RESTART] },
+      `10: migrate in deploy: something else runs where it fails. ${BY_HAND}`,
+    ],
+  ])('%s', (_, deployment, sentence) => {
+    expect(leftOf(deployment)).toEqual([sentence]);
+  });
+
+  it('whose database no workflow names', () => {
+    expect(leftOf({ script: ['ssh host python manage.py migrate', RESTART] }, {})).toEqual([
+      '10: migrate in deploy: no workflow says which secret holds the address of the database. Name that secret: `npx devsetup decouple --secret NAME`.',
+    ]);
+  });
+
+  it('whose step others refer to', () => {
+    const text = workflow({ script: [RESTART] })
+      .replace(
+        '      - name: Update',
+        '      - id: server\n        run: ssh host python manage.py migrate\n      - name: Update',
+      )
+      .concat("      - if: steps.server.outcome == 'failure'\n        run: echo failed\n");
+    const { left } = decouple(
+      { '.github/workflows/deploy.yml': text, 'manage.py': 'django' },
+      { secret: 'DATABASE_URL' },
+    );
+    expect(left.map(({ why }) => why)).toEqual(['other steps refer to its step `server`']);
+  });
+
+  it.each<readonly [string, Record<string, string>, string]>([
+    [
+      'in a script that an image runs, too',
+      { Dockerfile: 'CMD ["/app/release.sh"]\n' },
+      'scripts/release.sh:2: Dockerfile may run scripts/release.sh, too',
+    ],
+    [
+      'in a script that another job runs, too',
+      {
+        '.github/workflows/other.yml':
+          'on: push\njobs:\n  seed:\n    runs-on: ubuntu-latest\n    steps:\n      - run: bash scripts/release.sh\n',
+      },
+      '.github/workflows/deploy.yml:3: seed in .github/workflows/other.yml runs scripts/release.sh, too',
+    ],
+  ])('%s', (_, more, sentence) => {
+    const files = {
+      '.github/workflows/deploy.yml': workflow({ script: ['bash scripts/release.sh', 'kubectl apply -f k8s'] }),
+      'scripts/release.sh': 'python manage.py collectstatic\npython manage.py migrate\n',
+      'manage.py': 'django',
+      ...more,
+    };
+    const { left } = decouple(files, { secret: 'DATABASE_URL' });
+    expect(left.map(({ span, why }) => `${span.file}:${span.line}: ${why}`)).toEqual([sentence]);
+  });
+});
+
+describe('conditions', () => {
+  const convert = (jobs: readonly string[]): string => {
+    const text = ['on: push', 'jobs:', ...jobs.map((line) => `  ${line}`), ''].join('\n');
+    const plan = decouple({ '.github/workflows/deploy.yml': text, 'manage.py': 'django' }, { secret: 'DATABASE_URL' });
+    expect(plan.left).toEqual([]);
+    return plan.files[0]?.after ?? '';
+  };
+  const deploy = (id: string, condition: string | null, script: string): readonly string[] => [
+    `${id}:`,
+    ...(condition === null ? [] : [`  if: ${condition}`]),
+    '  runs-on: ubuntu-latest',
+    '  environment: prod',
+    '  steps:',
+    `    - run: ${script}`,
+  ];
+  const MIGRATING = "ssh host 'python manage.py migrate && systemctl restart api'";
+
+  it('lets the migration run where one of several deployments runs', () => {
+    const after = convert([
+      ...deploy('deploy-api', "github.ref == 'refs/heads/main'", MIGRATING),
+      ...deploy('deploy-site', 'inputs.site', 'kubectl apply -f site.yaml'),
+    ]);
+    expect(after).toContain("  migrate:\n    if: (github.ref == 'refs/heads/main') || (inputs.site)\n");
+    expect(after).toContain("  deploy-api:\n    needs: migrate\n    if: github.ref == 'refs/heads/main'\n");
+    expect(after).toContain('  deploy-site:\n    needs: migrate\n    if: inputs.site\n');
+  });
+
+  it('lets the migration always run where one of them always runs', () => {
+    const after = convert([
+      ...deploy('deploy-api', 'inputs.api', MIGRATING),
+      ...deploy('deploy-site', null, 'kubectl apply -f site.yaml'),
+    ]);
+    expect(after).toContain('  migrate:\n    runs-on: ubuntu-latest\n');
+  });
+
+  it('asks for the result of the migration where a deployment runs whatever became of its needs', () => {
+    const after = convert(deploy('deploy', "${{ !cancelled() && github.ref == 'refs/heads/main' }}", MIGRATING));
+    expect(after).toContain(
+      "  deploy:\n    needs: migrate\n    if: ${{ (!cancelled() && github.ref == 'refs/heads/main') && needs.migrate.result == 'success' }}\n",
+    );
+  });
+});

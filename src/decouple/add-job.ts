@@ -1,7 +1,7 @@
 import { areExclusive } from '../audit/model/exclusive-conditions.ts';
 import { stageOfEnvironment } from '../audit/model/stage.ts';
 import type { Migration } from '../audit/model/migrations.ts';
-import type { Audit, AuditedJob } from '../audit/pipeline.ts';
+import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
 import { nodeSteps } from '../scaffold/workflows/blocks/node-steps.ts';
 import { conditionFor } from './conditions-of.ts';
 import { leave } from './cut-inline.ts';
@@ -29,10 +29,16 @@ export const addJob = (
   const span = migrations[0]?.call.span ?? job.job.idSpan;
   const what = migrations[0] === undefined ? `migration for ${job.id}` : `${migrations[0].command} in ${job.id}`;
   const environment = findMigrateEnvironment(job, migrations, audit, facts);
-  if (environment === null) {
-    const why = 'no workflow says which secret holds the address of the database';
-    const remedy = 'Name that secret: `npx devsetup decouple --secret NAME`.';
-    return { left: [{ ...leave(span, what, why, remedy), needsSecret: true }] };
+  if ('why' in environment) {
+    const { why, remedy, needsSecret = false } = environment;
+    return { left: [{ ...leave(span, what, why, remedy), needsSecret }] };
+  }
+  const undeclared = undeclaredSecret(Object.values(environment.entries), pipeline);
+  if (undeclared !== null) {
+    const why = `its workflow is called by others, and does not declare the secret ${undeclared}`;
+    return {
+      left: [leave(span, what, why, `Declare ${undeclared} below workflow_call, and pass it from the callers.`)],
+    };
   }
   const plain = facts.with === 'manage' ? migrateCommands(inline.length > 0 ? migrations : facts.siblings, audit) : [];
   if (plain === null) {
@@ -84,6 +90,14 @@ export const addJob = (
       ),
     ],
   };
+};
+
+/** A called workflow that lists its secrets gets no others. */
+const undeclaredSecret = (values: readonly string[], { workflow }: Pipeline): string | null => {
+  const called = workflow.triggers.find(({ event }) => event === 'workflow_call');
+  if (called === undefined || called.secrets.size === 0) return null;
+  const names = values.flatMap((value) => /\bsecrets\.(\w+)/.exec(value)?.[1] ?? []);
+  return names.find((name) => !called.secrets.has(name) && !called.secrets.has(name.toUpperCase())) ?? null;
 };
 
 /** The runner of the new job connects to the database itself. */

@@ -14,13 +14,13 @@ export interface MigrateEnvironment {
   readonly source: string;
 }
 
-/** As the inline step has it, else its job, its workflow or the workflow of another environment. null: nothing says where the database is. */
+/** As the inline step has it, else its job, its workflow or the workflow of another environment. Else why not. */
 export const findMigrateEnvironment = (
   job: AuditedJob,
   migrations: readonly Migration[],
   audit: Audit,
   facts: DecoupleFacts,
-): MigrateEnvironment | null => {
+): MigrateEnvironment | Unknown => {
   const environment = job.environment === null || hasHole(job.environment.value) ? null : job.environment.value.trim();
   const entries: Record<string, string> = settingsModule(migrations, job);
   const settings: NeededSetting[] = [];
@@ -33,7 +33,14 @@ export const findMigrateEnvironment = (
   const secretName = needed.find(({ role }) => role === 'url' || role === 'password')?.name;
   const isKnown =
     facts.secret !== null || [...names].some((name) => found.get(name) !== null && found.get(name) !== undefined);
-  if (!isKnown) return null;
+  if (!isKnown) return UNKNOWN;
+  const hidden = needed.find(({ name, role }) => role === 'host' && isPrivateName(found.get(name)?.text));
+  if (hidden !== undefined) {
+    return {
+      why: `the database's host, ${found.get(hidden.name)?.text}, is a name that only the server's own network knows`,
+      remedy: `Let a runner reach the database, and set ${hidden.name} of the job to its address.`,
+    };
+  }
   let source = `secrets.${facts.secret}`;
   for (const { name, role } of facts.variables.database ?? []) if (role === 'engine') entries[name] = facts.engine;
   for (const { name, kind } of inputs) {
@@ -51,6 +58,23 @@ export const findMigrateEnvironment = (
   }
   return { entries, settings, source };
 };
+
+/** Why the job would not find the database, and what to do. */
+export interface Unknown {
+  readonly why: string;
+  readonly remedy: string;
+  readonly needsSecret?: boolean;
+}
+
+const UNKNOWN: Unknown = {
+  why: 'no workflow says which secret holds the address of the database',
+  remedy: 'Name that secret: `npx devsetup decouple --secret NAME`.',
+  needsSecret: true,
+};
+
+/** `db`, `postgres`: a service of compose or of a cluster. */
+const isPrivateName = (host: string | undefined): boolean =>
+  host !== undefined && /^[a-z][\w-]*$/i.test(host) && host !== 'localhost';
 
 interface Where {
   readonly job: AuditedJob;

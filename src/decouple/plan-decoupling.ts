@@ -10,6 +10,7 @@ import { leave } from './cut-inline.ts';
 import type { ChangedFile, DecoupleFacts, Decoupling, Left, WorkflowPlan } from './decoupling.ts';
 import { findLanes, type Lane } from './find-inline.ts';
 import { fixWiring } from './fix-wiring.ts';
+import { pinImages, type Pinned } from './pin-images.ts';
 import { planLane } from './plan-lane.ts';
 
 /** What `devsetup decouple` makes of the workflows of a checkout. Pure over text; nothing is written. */
@@ -23,18 +24,19 @@ export const planDecoupling = (
   const { plans, left } = verify(planned, audit);
   const edits = plans.flatMap((plan) => plan.edits);
   const wired = fixWiring(changedAudit(audit, textsAfter(audit, edits)), isWanted);
+  const pinned = withoutHarm(wired.audit, pinImages(wired.audit, isWanted));
   const isKnown = ({ span }: Left): boolean =>
     left.some((one) => one.span.file === span.file && one.span.line === span.line);
   const touched = new Set([...edits.map(({ file }) => file), ...audit.files]);
   const files = [...touched].flatMap((file): readonly ChangedFile[] => {
     const before = textIn(audit, file);
-    const after = textIn(wired.audit, file);
+    const after = textIn(pinned.audit, file);
     return after === before ? [] : [{ file, before, after }];
   });
   return {
     files,
-    moved: [...plans.flatMap(({ moved }) => moved), ...wired.moved],
-    left: [...left, ...wired.left.filter((one) => !isKnown(one))],
+    moved: [...plans.flatMap(({ moved }) => moved), ...wired.moved, ...pinned.moved],
+    left: [...left, ...[...wired.left, ...pinned.left].filter((one) => !isKnown(one))],
     settings: plans.flatMap(({ settings }) => settings),
     notes: [...new Set(plans.flatMap(({ notes }) => notes))],
     needsDevsetup: facts.with === 'devsetup' && plans.some(({ isNew }) => isNew),
@@ -130,7 +132,18 @@ const textsAfter = (audit: Audit, edits: readonly TextEdit[]): ReadonlyMap<strin
     ]),
   );
 
-const JUDGED = /^(?:migrate\/|workflow\/invalid)/;
+const JUDGED = /^(?:migrate\/|image\/|workflow\/invalid)/;
+
+/** Tags are changed only if no rule finds more than before. */
+const withoutHarm = (audit: Audit, pinned: Pinned): Pinned => {
+  if (pinned.audit === audit) return pinned;
+  const before = errorsOf(audit);
+  const isWorse = errorsOf(pinned.audit).some(
+    ({ rule, file, message }) =>
+      !before.some((one) => one.rule === rule && one.file === file && one.message === message),
+  );
+  return isWorse ? { audit, moved: [], left: pinned.left } : pinned;
+};
 
 /** What the rules would find after the change and did not find before, and what to do. */
 const findWorse = (audit: Audit, texts: ReadonlyMap<string, string>): readonly string[] | null => {

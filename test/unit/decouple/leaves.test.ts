@@ -87,6 +87,45 @@ describe('leaves a migration, and says why and what to do', () => {
     ]);
   });
 
+  it('whose database only the network of the server knows', () => {
+    const text = workflow({ step: ['env:', '  DB_HOST: db'], script: ['ssh host python manage.py migrate', RESTART] });
+    const { left } = decouple(
+      { '.github/workflows/deploy.yml': text, 'manage.py': 'django' },
+      { variables: { database: [{ name: 'DB_HOST', role: 'host' }], required: [] } },
+    );
+    expect(left.map(({ why, remedy }) => `${why}. ${remedy}`)).toEqual([
+      "the database's host, db, is a name that only the server's own network knows. Let a runner reach the database, and set DB_HOST of the job to its address.",
+    ]);
+  });
+
+  it('of a called workflow that does not declare the secret', () => {
+    const text = workflow({ script: ['ssh host python manage.py migrate', RESTART] }).replace(
+      'on: push',
+      'on:\n  workflow_call:\n    secrets:\n      SSH_KEY:\n        required: true',
+    );
+    const { left } = decouple(
+      { '.github/workflows/deploy.yml': text, 'manage.py': 'django' },
+      { secret: 'DATABASE_URL' },
+    );
+    expect(left.map(({ why, remedy }) => `${why}. ${remedy}`)).toEqual([
+      'its workflow is called by others, and does not declare the secret DATABASE_URL. Declare DATABASE_URL below workflow_call, and pass it from the callers.',
+    ]);
+  });
+
+  it('and an image whose tag is not written out, or that another workflow builds', () => {
+    const deploy = workflow({
+      script: ['docker run -d ghcr.io/acme/app:latest', 'kubectl set image deploy/app app=ghcr.io/acme/app:latest'],
+    });
+    const { left, files } = decouple(
+      { '.github/workflows/deploy.yml': deploy, 'manage.py': 'django' },
+      { secret: 'DATABASE_URL' },
+    );
+    expect(files.map(({ after }) => after.includes('app:latest'))).toEqual([true]);
+    expect(left.map(({ what, why }) => `${what}: ${why}`)).toContain(
+      'ghcr.io/acme/app:latest in deploy: no job of this workflow pushes it',
+    );
+  });
+
   it('whose step others refer to', () => {
     const text = workflow({ script: [RESTART] })
       .replace(

@@ -28,6 +28,7 @@ const PIPELINES: readonly (readonly [name: string, facts: Partial<DecoupleFacts>
   ['self-hosted-with-poetry', {}],
   ['two-environments-in-one-file', {}],
   ['helm', { secret: 'DATABASE_URL' }],
+  ['moving-tags', { secret: 'DATABASE_URL' }],
 ];
 
 const diffOf = (before: Files, after: Files): string =>

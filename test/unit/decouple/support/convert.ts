@@ -67,7 +67,10 @@ export const applied = (files: Files, { files: changed }: Decoupling): Files => 
 });
 
 /** Errors and warnings of the rules about migrations and of the workflow itself: `file:line rule`. */
-export const findingsOf = (files: Files, pattern = /^(?:migrate|workflow|parity|concurrency)\//): readonly string[] => {
+export const findingsOf = (
+  files: Files,
+  pattern = /^(?:migrate|workflow|parity|concurrency|image)\//,
+): readonly string[] => {
   const audit = auditFiles(files);
   return AUDIT_RULES.filter(({ id }) => pattern.test(id)).flatMap(({ id, check }) =>
     check(audit)

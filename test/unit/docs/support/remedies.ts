@@ -249,7 +249,7 @@ export const UNTYPED: readonly Untyped[] = [
       'src/checks/environment/remote-database.ts': ['npx devsetup doctor --allow-remote'],
       'src/checks/pipelines/pipeline-rules.ts': ['npx devsetup audit'],
       'src/decouple/plan-lane.ts': ['npx devsetup audit'],
-      'src/decouple/add-job.ts': ['npx devsetup decouple --secret NAME'],
+      'src/decouple/database-environment.ts': ['npx devsetup decouple --secret NAME'],
       'src/checks/last-run/judge-last-run.ts': ['npx devsetup status'],
       'src/core/select-checks.ts': ['devsetup doctor --list'],
       'src/django/companion-errors.ts': ['python manage.py dbshell', 'python manage.py help'],

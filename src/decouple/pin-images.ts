@@ -1,0 +1,138 @@
+import { applyEdits } from '../audit/edits.ts';
+import type { TextEdit } from '../audit/finding.ts';
+import { evidenceOfUse, nameOfReference } from '../audit/images/describe-use.ts';
+import type { ImageUse } from '../audit/images/image-use.ts';
+import { judgeReference } from '../audit/images/judge-tag.ts';
+import { imageNameOf } from '../audit/images/parse-reference.ts';
+import { imagesOfPipeline } from '../audit/images/pipeline-images.ts';
+import { findMutableUses } from '../audit/rules/mutable-tag-in-deploy.ts';
+import type { Audit, Pipeline } from '../audit/pipeline.ts';
+import type { MovedPart } from '../core/decouple-report.ts';
+import { groupBy } from '../core/group-by.ts';
+import { offsetsOf } from '../core/placed-text.ts';
+import { changedAudit, textIn } from './changed-audit.ts';
+import { leave } from './cut-inline.ts';
+import type { Left } from './decoupling.ts';
+import { SHA, tagBuild } from './tag-build.ts';
+
+export interface Pinned {
+  readonly audit: Audit;
+  readonly moved: readonly MovedPart[];
+  readonly left: readonly Left[];
+}
+
+interface PinnedPipeline {
+  readonly edits: readonly TextEdit[];
+  readonly moved: readonly MovedPart[];
+  readonly left: readonly Left[];
+}
+
+/**
+ * Deployments that take their own image by a tag that moves take the one of the commit: what the build pushes for it already, or a second tag
+ * that it pushes from now on. Only where build and deployment stand in one workflow, so that both know the same commit.
+ */
+export const pinImages = (audit: Audit, isWanted: (file: string) => boolean): Pinned => {
+  const wanted = audit.pipelines.filter(({ workflow }) => isWanted(workflow.source.file));
+  const done = wanted.map((pipeline) => pinPipeline(pipeline, audit));
+  const edits = done.flatMap((one) => one.edits);
+  const texts = [...groupBy(edits, ({ file }) => file)].map(([file, own]): readonly [string, string] => [
+    file,
+    applyEdits(textIn(audit, file), own),
+  ]);
+  return {
+    audit: texts.length === 0 ? audit : changedAudit(audit, new Map(texts)),
+    moved: done.flatMap(({ moved }) => moved),
+    left: done.flatMap(({ left }) => left),
+  };
+};
+
+const pinPipeline = (pipeline: Pipeline, audit: Audit): PinnedPipeline => {
+  const images = imagesOfPipeline(pipeline, audit);
+  const mutable = findMutableUses(images, audit).map(({ use }) => use);
+  const own = mutable.filter(({ job }) => job.calledBy.length === 0);
+  const byName = groupBy(own, (use) => nameOf(use) ?? '');
+  const parts = [...byName].map(([name, uses]): PinnedPipeline => {
+    const builds = images.uses.filter((use) => (use.use === 'push' || use.use === 'build') && nameOf(use) === name);
+    return pinName(name, uses, builds, audit);
+  });
+  return {
+    edits: parts.flatMap(({ edits }) => edits),
+    moved: parts.flatMap(({ moved }) => moved),
+    left: parts.flatMap(({ left }) => left),
+  };
+};
+
+const nameOf = ({ references }: ImageUse): string | null => {
+  const names = new Set(references.map(imageNameOf));
+  const [name] = names;
+  return names.size === 1 ? (name ?? null) : null;
+};
+
+const pinName = (
+  name: string,
+  uses: readonly ImageUse[],
+  builds: readonly ImageUse[],
+  audit: Audit,
+): PinnedPipeline => {
+  const keep = (why: string): PinnedPipeline => ({
+    edits: [],
+    moved: [],
+    left: uses.map((use) => leaveUse(use, why, audit)),
+  });
+  const pushes = builds.filter(({ use }) => use === 'push');
+  const [first] = pushes;
+  if (name === '' || first === undefined) return keep('no job of this workflow pushes it');
+  if (uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key))))
+    return keep('the deployment does not wait for the job that pushes it');
+  const spans = uses.map((use) => tagPlace(use, audit));
+  if (spans.includes(null)) return keep('its tag is not written out in the workflow');
+  const known = pushes.flatMap((push) => commitTag(push, audit))[0];
+  const build = known === undefined ? tagBuild(builds) : [];
+  if (build === null) return keep('the way it is built cannot be given a second tag mechanically');
+  const tag = known ?? SHA;
+  const pinned = spans.flatMap((one) => one ?? []).map((one): TextEdit => ({ ...one, text: `:${tag}` }));
+  return {
+    edits: [...new Map([...build, ...pinned].map((edit) => [JSON.stringify(edit), edit])).values()],
+    moved: uses.map(({ span, job, references }) => ({
+      what: `image of ${job.id}`,
+      from: `${span.file}:${span.line}, ${references[0] === undefined ? name : nameOfReference(references[0], audit.holes)}`,
+      to: `${span.file}, the tag ${tag}${known === undefined ? ', which the build pushes, too' : ''}`,
+    })),
+    left: [],
+  };
+};
+
+const leaveUse = (use: ImageUse, why: string, { holes }: Audit): Left => {
+  const [reference] = use.references;
+  const name = reference === undefined ? use.value : nameOfReference(reference, holes);
+  const [said] = evidenceOfUse(use, holes);
+  const remedy = 'Push the image with the commit in its tag, and deploy that tag or its digest.';
+  return leave(said?.span ?? use.span, `${name} in ${use.job.id}`, why, remedy);
+};
+
+/** From the colon of the tag to its end, or where it would stand; null: it is not written there. */
+const tagPlace = ({ span, saidIn, job, references }: ImageUse, { holes }: Audit): Omit<TextEdit, 'text'> | null => {
+  const { source } = job.workflow;
+  const [reference] = references;
+  if (saidIn !== null || span.file !== source.file || references.length !== 1 || reference === undefined) return null;
+  const { start, end } = offsetsOf(source, span);
+  const written = source.text.slice(start, end).replace(/["']$/, '');
+  const [name, tag] = [nameOfReference({ ...reference, tag: null }, holes), reference.tag];
+  if (tag !== null && !/^[\w.-]+$/.test(tag)) return null;
+  const suffix = tag === null ? '' : `:${tag}`;
+  // `api=registry/api:latest`: what is before the name belongs to the command.
+  if (!written.endsWith(suffix) || name === '' || (tag === null && /[:}]$/.test(written))) return null;
+  const stop = start + written.length;
+  return { file: source.file, start: stop - suffix.length, end: stop };
+};
+
+/** `${{ github.sha }}`, as a tag is written that the build pushes for the commit. Other values may not be known to the deployment. */
+const commitTag = ({ span, references, job, saidIn }: ImageUse, { holes }: Audit): readonly string[] => {
+  const isOfCommit = references.every((one) => judgeReference(one, holes).kind === 'immutable');
+  if (!isOfCommit || saidIn !== null || span.file !== job.workflow.source.file) return [];
+  const { start, end } = offsetsOf(job.workflow.source, span);
+  const tag = /:((?:[\w.-]|\$\{\{\s*github\.sha\s*\}\})*\$\{\{\s*github\.sha\s*\}\})$/.exec(
+    job.workflow.source.text.slice(start, end).replace(/["']$/, ''),
+  )?.[1];
+  return tag === undefined ? [] : [tag];
+};

@@ -24,7 +24,8 @@ export const addJob = (
   audit: Audit,
   facts: DecoupleFacts & { readonly siblings: readonly Migration[] },
 ): Added | { readonly left: readonly Left[] } => {
-  const { inline, deploys, pipeline, base: job } = lane;
+  const { inline, deploys, pipeline, base } = lane;
+  const job = base;
   const migrations = inline.flatMap((one) => one.migrations);
   const span = migrations[0]?.call.span ?? job.job.idSpan;
   const what = migrations[0] === undefined ? `migration for ${job.id}` : `${migrations[0].command} in ${job.id}`;
@@ -84,12 +85,23 @@ export const addJob = (
     settings: environment.settings,
     notes: [
       ...notes,
+      ...buildNotes(base, id),
       ...reachNotes(
         migrations.flatMap(({ call }) => call.layers),
         id,
       ),
     ],
   };
+};
+
+/** A job cannot come between the steps of another one. */
+const buildNotes = ({ id, does }: AuditedJob, migrate: string): readonly string[] => {
+  const parts = [...(does.has('build') ? ['builds'] : []), ...(does.has('test') ? ['tests'] : [])];
+  return parts.length === 0
+    ? []
+    : [
+        `${id} ${parts.join(', ')} and deploys in one job, so ${migrate} runs before it ${parts.join(' and ')}. Move that into a job of its own, and let ${migrate} need it.`,
+      ];
 };
 
 /** A called workflow that lists its secrets gets no others. */

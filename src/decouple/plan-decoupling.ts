@@ -23,8 +23,10 @@ export const planDecoupling = (
   const planned = withoutStrays(planLanes(lanes, audit, facts), audit);
   const { plans, left } = verify(planned, audit);
   const edits = plans.flatMap((plan) => plan.edits);
-  const wired = fixWiring(changedAudit(audit, textsAfter(audit, edits)), isWanted);
-  const pinned = withoutHarm(wired.audit, pinImages(wired.audit, isWanted));
+  // A workflow is changed as a whole, or stays.
+  const isFree = (file: string): boolean => isWanted(file) && !left.some(({ span }) => span.file === file);
+  const wired = fixWiring(changedAudit(audit, textsAfter(audit, edits)), isFree);
+  const pinned = withoutHarm(wired.audit, pinImages(wired.audit, isFree));
   const isKnown = ({ span }: Left): boolean =>
     left.some((one) => one.span.file === span.file && one.span.line === span.line);
   const touched = new Set([...edits.map(({ file }) => file), ...audit.files]);

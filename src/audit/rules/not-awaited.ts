@@ -161,8 +161,8 @@ export const startsUnawaited = (
 const mayBeAwaited = ({ awaits }: Starter, { steps }: AuditedJob, pipeline: Pipeline, holes: Holes): boolean =>
   steps.some(
     ({ unknownScripts, action }) =>
-      MAY_WAIT.test(action ?? '') || unknownScripts.some(({ path }) => MAY_WAIT.test(path)),
+      /wait|poll|run-task/.test(action ?? '') || unknownScripts.some(({ path }) => MAY_WAIT.test(path)),
   ) || callsOf(pipeline).some((call) => awaits(wordsOf(call, holes), call.output === 'shown'));
 
-/** Names of scripts that are not in the checkout, and of actions, that may wait. */
+/** Names of scripts that are not in the checkout and may wait. */
 const MAY_WAIT = /wait|poll|migrat|task|job|ecs-run/i;

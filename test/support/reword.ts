@@ -143,7 +143,11 @@ const collect = (node: SyntaxNode, found: Found): void => {
   }
   if (node.type === 'SingleQuoted') replaceBy(WORDS, node.pos + 1, node.end - 1, found);
   if (node.type === 'DoubleQuoted') {
-    for (const part of node.parts) if (part.type === 'Literal') replaceBy(WORDS, part.pos, part.end, found);
+    for (const [index, part] of node.parts.entries()) {
+      // `$HOST:5432`: the colon ends the name.
+      const start = node.parts[index - 1]?.type === 'SimpleExpansion' ? part.pos + 1 : part.pos;
+      if (part.type === 'Literal') replaceBy(WORDS, start, part.end, found);
+    }
   }
   if (node.type === 'Word') forEachChild(node, (child) => collect(child, found));
 };

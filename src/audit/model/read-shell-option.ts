@@ -19,7 +19,7 @@ export const readShellOption = (shell: string | undefined, isWindows: boolean): 
   if (!/^(?:ba|z|da|k)?sh$/.test(name)) return { language: 'other', errexit: false, pipefail: false };
   return {
     language: name === 'bash' || name === 'zsh' ? 'bash' : 'sh',
-    errexit: /\s-[a-z]*e|errexit/.test(text),
+    errexit: /\s-[a-zA-Z]*e|errexit/.test(text),
     pipefail: /pipefail/.test(text),
   };
 };

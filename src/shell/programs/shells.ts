@@ -33,7 +33,7 @@ export const innerOfShells = ({ name, words, input }: Given): readonly Inner[] =
   const at = skipOptions(words, from, VALUED);
   const options = words.slice(from, at).map(({ value }) => value);
   const flags = flagsOf(options);
-  const isCommand = options.some((option) => /^-[a-z]*c[a-z]*$/.test(option));
+  const isCommand = options.some((option) => /^-[a-zA-Z]*c[a-zA-Z]*$/.test(option));
   const rest = words.slice(at);
   const [first, ...args] = rest;
   if (isCommand) {
@@ -52,7 +52,7 @@ export const innerOfShells = ({ name, words, input }: Given): readonly Inner[] =
     ];
   }
   const readsInput =
-    first === undefined || first.value === '-' || options.some((option) => /^-[a-z]*s[a-z]*$/.test(option));
+    first === undefined || first.value === '-' || options.some((option) => /^-[a-zA-Z]*s[a-zA-Z]*$/.test(option));
   if (readsInput) {
     if (input === null) return [];
     return [
@@ -74,7 +74,7 @@ export const innerOfShells = ({ name, words, input }: Given): readonly Inner[] =
 /** `-eux`, `-o pipefail`, `-euo pipefail` */
 export const flagsOf = (options: readonly string[]): ShellFlags => {
   const has = (letter: string): boolean =>
-    options.some((option) => new RegExp(`^-[a-z]*${letter}[a-z]*$`).test(option));
+    options.some((option) => new RegExp(`^-[a-zA-Z]*${letter}[a-zA-Z]*$`).test(option));
   return {
     errexit: has('e') || options.includes('errexit'),
     pipefail: options.includes('pipefail'),

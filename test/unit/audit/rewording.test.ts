@@ -62,6 +62,7 @@ describe('rewording', () => {
     ['echo "no luck"', 'echo "did not"'],
     ['echo done # fine', 'echo fail # did '],
     ['echo "of ${{ github.sha }} now"', 'echo "did${{ github.sha }}did "'],
+    ['echo "at $HOST:5432"', 'echo "di $HOST:did "'],
     ["printf 'a # b' && c", "printf 'did n' && c"],
     ['echo "at $HOME now"', 'echo "di $HOME did"'],
     ["ssh h <<'EOF'\necho done\nEOF", "ssh h <<'EOF'\necho fail\nEOF"],

@@ -181,6 +181,7 @@ describe('a migration whose failure is hidden', () => {
     const two = job('python manage.py migrate\nsystemctl restart shop', '        shell: bash -l {0}');
     expect(linesFound({ 'a.yml': two }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST}`]);
     expect(linesFound({ 'a.yml': two.replace('-l', '-el') }, 'migrate/swallowed-failure')).toEqual([]);
+    expect(linesFound({ 'a.yml': two.replace('-l', '-Eeuo pipefail') }, 'migrate/swallowed-failure')).toEqual([]);
     const one = job('python manage.py migrate', '        shell: bash {0}');
     expect(linesFound({ 'a.yml': one }, 'migrate/swallowed-failure')).toEqual([]);
   });

@@ -149,6 +149,31 @@ export const MIGRATION_MUTATIONS: readonly Mutation[] = [
   swallowed('an and-list', migratingBy('cd backend && python manage.py migrate_schemas --shared || true')),
   swallowed('an if', migratingBy('if ! python manage.py migrate; then\n  echo "::warning::migration failed"\nfi')),
   swallowed('set +e', migratingBy('set +e\npython manage.py migrate\necho done')),
+  swallowed(
+    'a shell on a server that continues',
+    migratingBy("ssh deploy@app.example <<'EOF'\ncd /srv/app\npython manage.py migrate\necho done\nEOF"),
+  ),
+  swallowed(
+    'a command of ssh that continues',
+    migratingBy('ssh deploy@app.example "cd /srv/app; python manage.py migrate; ls"'),
+  ),
+  swallowed('an inner shell that continues', migratingBy('sh -c "python manage.py migrate; echo done"')),
+  swallowed('a chain under -e', migratingBy('python manage.py migrate && echo done\nls')),
+  swallowed('a background job', migratingBy('python manage.py migrate &\nls\nwait')),
+  swallowed(
+    'attempts that end',
+    migratingBy('for i in 1 2 3; do\n  python manage.py migrate && break\n  echo "attempt $i failed, exit 1"\ndone'),
+  ),
+  swallowed(
+    'a task that nothing waits for',
+    migratingBy(
+      `aws ecs run-task --overrides '{"containerOverrides":[{"command":["python","manage.py","migrate"]}]}'\naws ecs wait tasks-stopped`,
+    ),
+  ),
+  swallowed(
+    'a job that nothing waits for',
+    migratingBy('kubectl create job migrate --image=app:v1 -- python manage.py migrate'),
+  ),
   swallowed('a group that is forgiven', migratingBy('{\n  python manage.py migrate\n} || true')),
   swallowed(
     'continue-on-error of the step',

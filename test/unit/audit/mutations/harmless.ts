@@ -142,6 +142,22 @@ export const HARMLESS_MUTATIONS: readonly Mutation[] = [
     ),
   ),
   fine(
+    'attempts that end with a failure',
+    inJob('migrate', (job) =>
+      job.replace(
+        COMMAND,
+        (command) =>
+          `for i in 1 2 3; do ${command} && break; [ "$i" -lt 3 ] || exit 1; echo "attempt $i did not work"; done`,
+      ),
+    ),
+  ),
+  fine(
+    'a status that is kept',
+    inJob('migrate', (job) =>
+      job.replace(COMMAND, (command) => `rc=0; ${command} || rc=$?; echo "exit 0"; exit "$rc"`),
+    ),
+  ),
+  fine(
     'a failure that is told',
     inJob('migrate', (job) => job.replace(COMMAND, (command) => `${command} || exit 1`)),
   ),

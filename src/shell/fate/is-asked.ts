@@ -80,7 +80,8 @@ const useOfCommand = (node: Command, names: Set<string>): Search['use'] => {
 
 const FILES_OF_STEPS = new Set(['GITHUB_OUTPUT', 'GITHUB_ENV']);
 
-const onlyTells = (node: SyntaxNode): boolean =>
+/** A command that reports something and decides nothing. */
+export const onlyTells = (node: SyntaxNode): boolean =>
   node.type === 'Command' &&
   (TELLS.test(baseName(node.name?.value ?? '')) ||
     /^(?:tee|cat|curl|wget|mail)$/.test(baseName(node.name?.value ?? '')));

@@ -7,7 +7,7 @@ import { isAsked, mentions } from './is-asked.ts';
 import { judgeAlternative } from './judge-alternative.ts';
 import { mayFail } from './may-fail.ts';
 
-const STATUS = new Set(['?', 'PIPESTATUS']);
+export const STATUS = new Set(['?', 'PIPESTATUS']);
 export const PIPE_STATUS = new Set(['PIPESTATUS']);
 
 /**

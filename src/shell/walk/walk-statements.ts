@@ -5,8 +5,8 @@ import type { Fate } from '../shell-run.ts';
 import { NOTHING_SAID, UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 import { canSearch, costOfStatement, spend } from '../machine/effort.ts';
 import { joinBounded } from '../words/join-bounded.ts';
-import { statementsAround } from '../fate/is-asked.ts';
-import { judgeLater } from '../fate/judge-later.ts';
+import { mentions, onlyTells, statementsAround } from '../fate/is-asked.ts';
+import { judgeLater, STATUS } from '../fate/judge-later.ts';
 
 /** Statements one after the other; the place's fate is that of the last. */
 export const walkStatements = (statements: readonly Statement[], place: Place, machine: Machine): Outcome => {
@@ -54,10 +54,17 @@ const fateOfStatement = (statement: Statement, isLast: boolean, place: Place, ma
   const next = place.after?.statements[place.after.from];
   return {
     kind: 'unheeded',
-    by: shell.errexit ? 'context' : 'shell',
+    by: shell.errexit ? 'context' : isReported(statement, next, place) ? 'unknown' : 'shell',
     depth: place.layers.length,
     next: next === undefined ? null : spanOf(place.code.placed, next.pos, next.end),
   };
+};
+
+/** `out=$(ssh host "a; echo $?")`, `$(ssh host "a && echo done; b")`: what is said may be read and decide. */
+const isReported = ({ command }: Statement, next: Statement | undefined, { output }: Place): boolean => {
+  if (output !== 'captured' && output !== 'pipe') return false;
+  const tells = command.type === 'AndOr' && command.commands.some(onlyTells);
+  return tells || (next !== undefined && mentions(next, STATUS));
 };
 
 const fateInBackground = (statement: Statement, place: Place, machine: Machine): Fate => {

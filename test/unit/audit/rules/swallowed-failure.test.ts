@@ -82,6 +82,8 @@ describe('a migration whose failure is hidden', () => {
     ['its success is noted', 'ssh host \'python manage.py migrate && ok=1; systemctl start shop; [ "$ok" = 1 ]\''],
     ['it is the last in a container', "docker exec web sh -c 'cd /srv; python manage.py migrate'"],
     ['the job is waited for', 'python manage.py migrate &\npid=$!\nnpm run build\nwait $pid'],
+    ['its status is said to the caller', `code=$(ssh host 'python manage.py migrate; echo $?')\n[ "$code" = 0 ]`],
+    ['its success is said to the caller', "ssh host 'python manage.py migrate && echo fine; ls' | grep -q fine"],
     ['it has a line of its own', 'cd app && ls\npython manage.py migrate\nsystemctl restart shop'],
   ])('not where %s, whatever the shell does', (_, script) => {
     expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([]);

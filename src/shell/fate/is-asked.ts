@@ -21,6 +21,22 @@ export const mentions = (node: SyntaxNode, names: ReadonlySet<string>): boolean 
 export const statementsAround = ({ code, after }: Place, { parsed }: Machine): readonly SyntaxNode[] =>
   parsed.get(code.placed.text)?.commands ?? restOf(after);
 
+/** The first node from a position on that is wanted. */
+export const findNode = (
+  nodes: readonly SyntaxNode[],
+  from: number,
+  isWanted: (node: SyntaxNode) => boolean,
+): SyntaxNode | null => {
+  let found: SyntaxNode | null = null;
+  const visit = (node: SyntaxNode): void => {
+    if (found !== null || node.end <= from) return;
+    if (node.pos >= from && isWanted(node)) found = node;
+    else forEachChild(node, visit);
+  };
+  nodes.forEach(visit);
+  return found;
+};
+
 /** Something that ends with a failure depends on a variable: `exit $rc`, `if [ $rc -ne 0 ]; then … exit 1`. */
 export const isAsked = (name: string, from: number, place: Place, machine: Machine): boolean => {
   if (!canSearch(machine, place.code.placed.text.length - from, place)) return false;

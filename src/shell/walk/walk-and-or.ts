@@ -1,12 +1,14 @@
-import type { AndOr, Pipeline, PipelineNode } from 'unbash';
+import type { AndOr, Command, Pipeline, PipelineNode } from 'unbash';
 
 import { joinPlaced, placeInstead, spanOf, type Span } from '../../core/placed-text.ts';
 import { fateInChain } from '../fate/after-failure.ts';
+import { findNode, onlyTells, statementsAround } from '../fate/is-asked.ts';
 import { judgeLater, PIPE_STATUS } from '../fate/judge-later.ts';
+import { mayFail } from '../fate/may-fail.ts';
 import type { Fate } from '../shell-run.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import { SILENT, UNKNOWN_SAID, type Machine, type Outcome, type Place, type Shell } from '../machine/machine.ts';
-import { costOfStatement, spend, stopAt } from '../machine/effort.ts';
+import { canSearch, costOfStatement, spend, stopAt } from '../machine/effort.ts';
 import { decideNode } from './decide.ts';
 import { isTest } from './is-test.ts';
 import { assume, placeAssuming } from './narrow.ts';
@@ -186,12 +188,29 @@ const programOf = (node: PipelineNode): string | null => {
   return null;
 };
 
+/** `a | tee log`, and later `grep -q ERROR log && exit 1`. */
+const isReadLater = (tee: PipelineNode, place: Place, machine: Machine): boolean => {
+  const files = new Set(
+    tee.type === 'Command' ? tee.args.flatMap((word) => (word.type === 'Word' ? [word.text] : [])) : [],
+  );
+  if (!canSearch(machine, place.code.placed.text.length - tee.end, place)) return false;
+  const nodes = statementsAround(place, machine);
+  const use = findNode(nodes, tee.end, (node) => node.type === 'Command' && !onlyTells(node) && names(node, files));
+  return use !== null && mayFail(nodes, place.shell.functions, use.pos);
+};
+
+const names = ({ args }: Command, files: ReadonlySet<string>): boolean =>
+  args.some((word) => word.type === 'Word' && !word.text.startsWith('-') && files.has(word.text));
+
 const lostInPipe = (node: Pipeline, index: number, place: Place, consumer: string | null, machine: Machine): Fate => {
   const next = node.commands[index + 1];
   const last = node.commands.at(-1);
   const { placed } = place.code;
   const asked = judgeLater(place, machine, PIPE_STATUS);
   if (asked !== null) return asked;
+  if (consumer === 'tee' && next !== undefined && isReadLater(next, place, machine)) {
+    return { kind: 'unheeded', by: 'unknown', next: null, depth: place.layers.length };
+  }
   const from = node.commands[index]?.end ?? node.pos;
   const start = next === undefined ? from : Math.max(from, placed.text.indexOf('|', from));
   return {

@@ -1,11 +1,11 @@
-import { forEachChild, type Statement, type SyntaxNode } from 'unbash';
+import type { Statement, SyntaxNode } from 'unbash';
 
 import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
 import { NOTHING_SAID, UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 import { canSearch, costOfStatement, spend } from '../machine/effort.ts';
 import { joinBounded } from '../words/join-bounded.ts';
-import { mentions, onlyTells, statementsAround } from '../fate/is-asked.ts';
+import { findNode, mentions, onlyTells, statementsAround } from '../fate/is-asked.ts';
 import { judgeLater, STATUS } from '../fate/judge-later.ts';
 
 /** Statements one after the other; the place's fate is that of the last. */
@@ -71,7 +71,7 @@ const fateInBackground = (statement: Statement, place: Place, machine: Machine):
   const { code, shellFate } = place;
   if (
     canSearch(machine, code.placed.text.length - statement.end, place) &&
-    statementsAround(place, machine).some((node) => waitsFor(node, statement.end))
+    findNode(statementsAround(place, machine), statement.end, waitsForOne) !== null
   ) {
     return shellFate;
   }
@@ -81,12 +81,5 @@ const fateInBackground = (statement: Statement, place: Place, machine: Machine):
 };
 
 /** `wait $PID`, which ends as the job does. Without an argument it ends with zero, whatever the jobs do. */
-const waitsFor = (node: SyntaxNode, from: number): boolean => {
-  if (node.end <= from) return false;
-  if (node.type === 'Command' && node.pos >= from && node.name?.value === 'wait') return node.args.length > 0;
-  let found = false;
-  forEachChild(node, (child) => {
-    found ||= waitsFor(child, from);
-  });
-  return found;
-};
+const waitsForOne = (node: SyntaxNode): boolean =>
+  node.type === 'Command' && node.name?.value === 'wait' && node.args.length > 0;

@@ -50,7 +50,7 @@ const renderJob = (
   const at = (span: Span): string => placeIn(file, span);
   const facts = [
     job.needs.length === 0 ? 'waits for nothing' : `waits for ${job.needs.join(', ')}`,
-    ...(job.ignoresResultOf.length === 0 ? [] : [`goes on when ${job.ignoresResultOf.join(', ')} failed`]),
+    ...(job.ignoresResultOf.length === 0 ? [] : [`continues when ${job.ignoresResultOf.join(', ')} failed`]),
     ...(job.environment === null ? [] : [`environment ${job.environment}`]),
     ...(job.stage === null || job.stage === job.environment ? [] : [`of ${job.stage}`]),
     ...(job.condition === null ? [] : [`if ${job.condition.trim()}`]),

@@ -31,7 +31,7 @@ const judgeJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): readonly R
       causes.push(hidden.span);
       found.push({
         span: at,
-        message: `If ${migration.command} fails, ${job.id} goes on as if it had not: ${hidden.how}.`,
+        message: `If ${migration.command} fails, ${job.id} continues as if it had not: ${hidden.how}.`,
         evidence:
           hidden.by === 'key'
             ? [{ text: `${migration.command} is run here`, span: migration.call.span }]
@@ -67,7 +67,7 @@ const judgeStarted = (
         return [
           {
             span: call.span,
-            message: `If the migration that ${what} starts fails, ${job.id} goes on as if it had not: ${why}.`,
+            message: `If the migration that ${what} starts fails, ${job.id} continues as if it had not: ${why}.`,
             fix: { sentence: starter?.remedy ?? 'Add `--fail-with-body`.', edits: [] },
             job: job.key,
             step: step.label,

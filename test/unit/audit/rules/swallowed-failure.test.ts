@@ -210,7 +210,7 @@ jobs:
 `;
     const [found] = findingsOf(text);
     expect(found?.message).toBe(
-      'If migrate fails, migrate goes on as if it had not: `script_stop` has no effect since v1.2.1 of appleboy/ssh-action.',
+      'If migrate fails, migrate continues as if it had not: `script_stop` has no effect since v1.2.1 of appleboy/ssh-action.',
     );
     expect(found?.evidence).toMatchObject([
       { text: 'This is run although it has failed', span: { line: 12 } },
@@ -224,7 +224,7 @@ jobs:
   it('names the shell that continues, not one inside that stops', () => {
     const text = job('ssh host "bash -ec \'cd /srv; python manage.py migrate\'; ls"');
     expect(findingsOf(text).map(({ message }) => message)).toEqual([
-      'If migrate fails, migrate goes on as if it had not: the shell on the server continues after a failure, as it has no `set -e`.',
+      'If migrate fails, migrate continues as if it had not: the shell on the server continues after a failure, as it has no `set -e`.',
     ]);
   });
 

@@ -119,6 +119,35 @@ describe('different builds under one name', () => {
     expect(found({ 'a.yml': matrix('acme/${{ matrix.app }}:${{ github.sha }}') })).toEqual([]);
   });
 
+  it('are of legs that steps are selected by', () => {
+    const legs = (
+      tags: readonly [string, string],
+      conditions: readonly [string, string],
+      matrix = '[web, api]',
+    ): string => {
+      const stepOf = (context: string, tag: string, condition: string): readonly string[] => {
+        const [uses = '', ...rest] = build(context, tag);
+        return [uses, `  if: ${condition}`, ...rest];
+      };
+      const steps = [...stepOf('web', tags[0], conditions[0]), ...stepOf('api', tags[1], conditions[1])];
+      return workflow(job(steps)).replace(
+        '    steps:',
+        `    strategy:\n      matrix:\n        app: ${matrix}\n    steps:`,
+      );
+    };
+    const SAME = ['acme/shop:latest', 'acme/shop:latest'] as const;
+    const EACH = ["matrix.app == 'web'", "${{ matrix.app == 'api' }}"] as const;
+    expect(found({ 'a.yml': legs(SAME, EACH) })).toEqual(['a.yml:24']);
+    const ON_MAIN = ["github.ref == 'x' && matrix.app == 'web'", "matrix.app == 'api' && github.ref == 'x'"] as const;
+    expect(found({ 'a.yml': legs(SAME, ON_MAIN) })).toEqual(['a.yml:24']);
+    expect(found({ 'a.yml': legs(['acme/web:latest', 'acme/api:latest'], EACH) })).toEqual([]);
+    expect(found({ 'a.yml': legs(['acme/${{ matrix.app }}:1', 'acme/${{ matrix.app }}:1'], EACH) })).toEqual([]);
+    expect(found({ 'a.yml': legs(SAME, EACH, '[web]') })).toEqual([]);
+    expect(found({ 'a.yml': legs(SAME, EACH, '${{ fromJSON(needs.changes.outputs.apps) }}') })).toEqual([]);
+    const OTHER_RUN = ["matrix.app == 'web' && github.ref == 'x'", "matrix.app == 'api' && github.ref == 'y'"] as const;
+    expect(found({ 'a.yml': legs(SAME, OTHER_RUN) })).toEqual([]);
+  });
+
   it('of two environments move one tag', () => {
     const of = (stage: string, tag: string): string => workflow(job(build('.', tag), `build-${stage}`));
     const both = (tag: (stage: string) => string): readonly string[] =>

@@ -97,7 +97,17 @@ const callFunction = (call: Call, scope: Scope): Alternatives => {
   return unknown(nameExpression(call), scope.holes);
 };
 
-const refer = (path: readonly (string | null)[], scope: Scope): Alternatives => {
+/** GitHub does not care how contexts and what it gives itself are cased: `GitHub.SHA` is `github.sha`. Names of a workflow stay. */
+export const canonicalPath = <T extends string | null>(path: readonly T[]): readonly T[] => {
+  const isGiven = path[0]?.toLowerCase() === 'github';
+  const given = path[1]?.toLowerCase() === 'event' && path[2]?.toLowerCase() === 'inputs' ? 3 : path.length;
+  return path.map((name, index) =>
+    index === 0 || (isGiven && index < given) ? ((name?.toLowerCase() ?? null) as T) : name,
+  );
+};
+
+const refer = (written: readonly (string | null)[], scope: Scope): Alternatives => {
+  const path = canonicalPath(written);
   const names = path.filter((part) => part !== null);
   const found = names.length === path.length ? scope.lookUp(names) : undefined;
   return found ?? unknown(path.map((part) => part ?? '?').join('.'), scope.holes);

@@ -4,7 +4,7 @@ import type { WorkflowJob } from '../../workflows/workflow.ts';
 import type { Evaluated } from '../pipeline.ts';
 import { kindOfOutput } from './action-outputs.ts';
 import { type Alternatives, splitAlternatives, textValue, uniteAlternatives } from './alternatives.ts';
-import type { Scope } from './evaluate-expression.ts';
+import { canonicalPath, type Scope } from './evaluate-expression.ts';
 import { alternativesOf } from './evaluate-text.ts';
 import { lookUpGithub, type RunKind } from './github-context.ts';
 import { findMatrixValues } from './matrix-values.ts';
@@ -33,7 +33,7 @@ export interface Frame {
 export const scopeOf = (frame: Frame): Scope => ({
   holes: frame.holes,
   lookUp: (path) => lookUp(path, frame),
-  originsOf: (path) => originsOf(path, frame),
+  originsOf: (path) => originsOf(canonicalPath(path), frame),
 });
 
 const lookUp = (path: readonly string[], frame: Frame): Alternatives | undefined => {

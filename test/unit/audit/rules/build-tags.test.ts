@@ -30,6 +30,8 @@ describe('what a build pushes', () => {
 
   it.each([
     ['the commit beside latest', action(['acme/shop:latest', 'acme/shop:${{ github.sha }}'])],
+    ['the commit, however it is cased', action(['acme/shop:${{ GitHub.SHA }}'])],
+    ['the commit, of another event', action(['acme/shop:${{ Github.Event.Pull_Request.Head.Sha }}'])],
     ['the commit in another registry', action(['acme/shop:latest', 'ghcr.io/acme/shop:${{ github.sha }}'])],
     ['nothing', action(['acme/shop:latest'], ['push: false'])],
     ['what nobody knows', action(['acme/shop:${{ steps.x.outputs.tag }}'])],

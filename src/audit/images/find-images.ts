@@ -5,6 +5,7 @@ import { expandAllTags } from './all-tags.ts';
 import { findJobFiles } from './job-files.ts';
 import { fillFromEnvFiles, findEnvFiles, mentionsOfEnvFiles, type EnvFiles } from './env-files.ts';
 import { readAction } from './from-actions.ts';
+import { readManifestAction } from './from-manifests.ts';
 import type { ImageReference, ImageUse } from './image-use.ts';
 import type { Mention } from './mention.ts';
 import { mentionsOfCalls, type Surroundings } from './mentions-of-calls.ts';
@@ -28,7 +29,11 @@ const mentionsOfJob = (job: AuditedJob, envFiles: EnvFiles, around: Surroundings
   const used = new Set<string>();
   const jobFiles = findJobFiles(job);
   const found = job.steps.flatMap((step) =>
-    [...readAction(step), ...mentionsOfCalls(step, jobFiles, around)].map((mention): StepMention => {
+    [
+      ...readAction(step),
+      ...readManifestAction(step, { ...around, jobFiles }),
+      ...mentionsOfCalls(step, jobFiles, around),
+    ].map((mention): StepMention => {
       const filled = fillFromEnvFiles(mention.part, envFiles, around.holes);
       for (const name of filled.used) used.add(name);
       return { ...mention, part: filled.part, step };

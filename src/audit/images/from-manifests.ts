@@ -3,7 +3,7 @@ import { isMap, isSeq, type YAMLMap } from 'yaml';
 import { createSource, placeRange, type PlacedText, type Span } from '../../core/placed-text.ts';
 import { hasHole, withoutPrivateUse } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import type { Audit } from '../pipeline.ts';
+import type { Audit, AuditedStep } from '../pipeline.ts';
 import { matchesGlob } from '../suppress/matches-glob.ts';
 import { checkoutPaths, joinPath } from './checkout-paths.ts';
 import { APP_SERVICE } from './from-compose.ts';
@@ -11,11 +11,11 @@ import type { JobFiles } from './job-files.ts';
 import type { Mention } from './mention.ts';
 import { KUBECTL } from './option-tables.ts';
 import { parseReference } from './parse-reference.ts';
-import type { Part } from './part.ts';
+import { partOfEvaluated, splitPart, type Part } from './part.ts';
 import { readManifestImages, readMaps, spanOfNode, textIn, type ManifestImage } from './read-manifests.ts';
 import { readOptions, valuesOf, type Options } from './read-options.ts';
 
-type Around = Pick<Audit, 'readFile' | 'project'> & { readonly jobFiles: JobFiles };
+export type FileSurroundings = Pick<Audit, 'readFile' | 'project'> & { readonly jobFiles: JobFiles };
 
 /** What is read of a folder; beyond it nobody lists them by hand. */
 const MOST_FILES = 200;
@@ -28,8 +28,9 @@ export const readManifestCall = (
   program: string,
   parts: readonly Part[],
   call: ShellCall,
-  around: Around,
+  around: FileSurroundings,
 ): readonly Mention[] => {
+  if (program === 'aws') return readTaskDefinition(parts, call, around);
   if (program === 'kustomize') {
     const { positionals } = readOptions(parts, new Set());
     const [verb, folder] = positionals;
@@ -57,13 +58,13 @@ const firstFound = <T>(path: string, call: ShellCall, find: (path: string) => re
   return [];
 };
 
-const kustomized = (folder: string, call: ShellCall, around: Around): readonly ManifestImage[] =>
+const kustomized = (folder: string, call: ShellCall, around: FileSurroundings): readonly ManifestImage[] =>
   firstFound(folder, call, (path) => imagesOfKustomization(path, around, 0));
 
 /** A part of a name that a script fills in before the file is used. */
 const PLACEHOLDER = /[<>{}$%]|__|(?:^|[:/])[A-Z][A-Z_]{2,}$|(?:^|:)(?:placeholder|replace|change-?me|todo)/;
 
-const mentionsAt = (verb: Part, images: readonly ManifestImage[]): readonly Mention[] =>
+export const mentionsAt = (verb: Part, images: readonly ManifestImage[]): readonly Mention[] =>
   images.flatMap(({ name, image, span }): readonly Mention[] => {
     if (PLACEHOLDER.test(image)) return [];
     const saidIn = { text: `image: ${image}`, span };
@@ -73,21 +74,25 @@ const mentionsAt = (verb: Part, images: readonly ManifestImage[]): readonly Ment
   });
 
 /** What `-f` names: files, folders, patterns, standard input. */
-const appliedTexts = (options: Options, call: ShellCall, around: Around): readonly PlacedText[] => {
+const appliedTexts = (options: Options, call: ShellCall, around: FileSurroundings): readonly PlacedText[] => {
   const isDeep = options.flags.has('-R') || options.flags.has('--recursive');
   const named = valuesOf(options, '-f', '--filename').flatMap(({ value }) => value.split(','));
   return [...new Set(named)].flatMap((name): readonly PlacedText[] => {
     if (name === '-') return call.input === null ? [] : [call.input.placed];
     if (hasHole(name) || /^(?:https?:|~)/.test(name)) return [];
     return firstFound(name, call, (path) =>
-      filesNamed(path, isDeep, around).flatMap((file) => textOf(file, around) ?? []),
+      filesNamed(path, isDeep, around).flatMap((file) => textOfFile(file, around) ?? []),
     );
   });
 };
 
 const isManifest = (file: string): boolean => /\.(?:ya?ml|json)$/.test(file);
 
-const filesNamed = (name: string, isDeep: boolean, { project: { paths = [] } }: Around): readonly string[] => {
+const filesNamed = (
+  name: string,
+  isDeep: boolean,
+  { project: { paths = [] } }: FileSurroundings,
+): readonly string[] => {
   if (/[*?[]/.test(name)) return paths.filter((file) => matchesGlob(`./${name}`, file)).slice(0, MOST_FILES);
   if (isManifest(name)) return [name];
   const folder = name === '' ? '' : `${name}/`;
@@ -98,7 +103,53 @@ const filesNamed = (name: string, isDeep: boolean, { project: { paths = [] } }: 
     .slice(0, MOST_FILES);
 };
 
-const textOf = (file: string, { readFile, jobFiles }: Around): PlacedText | null => {
+/** `aws ecs register-task-definition --cli-input-json file://task.json` */
+const readTaskDefinition = (parts: readonly Part[], call: ShellCall, around: FileSurroundings): readonly Mention[] => {
+  const options = readOptions(
+    parts,
+    new Set(['--cli-input-json', '--cli-input-yaml', '--container-definitions', '--family', '--region']),
+  );
+  const [group, verb] = options.positionals;
+  if (group?.value !== 'ecs' || verb?.value !== 'register-task-definition') return [];
+  return valuesOf(options, '--cli-input-json', '--cli-input-yaml').flatMap(({ value }) => {
+    const file = value.startsWith('file://') ? value.slice('file://'.length) : '';
+    return file === '' || hasHole(file)
+      ? []
+      : mentionsAt(
+          verb,
+          firstFound(file, call, (path) => imagesOfFile(path, around)),
+        );
+  });
+};
+
+const imagesOfFile = (file: string, around: FileSurroundings): readonly ManifestImage[] => {
+  const text = textOfFile(file, around);
+  return text === null ? [] : readManifestImages(text);
+};
+
+/** Inputs of actions that name files to be applied; with the other input the action sets the images itself. */
+const FILE_INPUTS: ReadonlyMap<string, readonly [input: string, unless: string]> = new Map([
+  ['aws-actions/amazon-ecs-deploy-task-definition', ['task-definition', '']],
+  ['azure/k8s-deploy', ['manifests', 'images']],
+]);
+
+/** The images of files of the checkout that an action applies. */
+export const readManifestAction = (step: AuditedStep, around: FileSurroundings): readonly Mention[] => {
+  const [input, unless] = FILE_INPUTS.get(step.action ?? '') ?? [];
+  const given = input === undefined ? undefined : step.with.get(input);
+  if (given === undefined || (unless !== undefined && step.with.has(unless))) return [];
+  return splitPart(partOfEvaluated(given), /[\n,]/).flatMap((part) =>
+    hasHole(part.value)
+      ? []
+      : mentionsAt(
+          part,
+          filesNamed(joinPath(null, part.value), false, around).flatMap((file) => imagesOfFile(file, around)),
+        ),
+  );
+};
+
+/** A file of the checkout as a text; null: there is none, or the job changes it. */
+export const textOfFile = (file: string, { readFile, jobFiles }: FileSurroundings): PlacedText | null => {
   const text = jobFiles.isChanged(file) ? undefined : readFile(file);
   if (text === undefined) return null;
   const clean = withoutPrivateUse(text);
@@ -115,16 +166,16 @@ interface Replacement {
   readonly span: Span;
 }
 
-const imagesOfKustomization = (folder: string, around: Around, depth: number): readonly ManifestImage[] => {
+const imagesOfKustomization = (folder: string, around: FileSurroundings, depth: number): readonly ManifestImage[] => {
   if (hasHole(folder) || depth > DEEPEST) return [];
   const at = (file: string): string => joinPath(folder, file);
-  const placed = KUSTOMIZATIONS.map((file) => textOf(at(file), around)).find((text) => text !== null);
+  const placed = KUSTOMIZATIONS.map((file) => textOfFile(at(file), around)).find((text) => text !== null);
   const [map] = placed === undefined || placed === null ? [] : readMaps(placed);
   if (placed === undefined || placed === null || map === undefined) return [];
   const resources = ['resources', 'bases', 'components'].flatMap((key) => listIn(map, key)).slice(0, MOST_FILES);
   const images = resources.flatMap((name) => {
     if (isManifest(name)) {
-      const text = textOf(at(name), around);
+      const text = textOfFile(at(name), around);
       return text === null ? [] : readManifestImages(text);
     }
     return /:\/\/|^github\.com|\?ref=/.test(name) ? [] : imagesOfKustomization(at(name), around, depth + 1);

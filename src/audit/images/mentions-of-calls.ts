@@ -10,6 +10,7 @@ import { readEdit } from './from-edits.ts';
 import { readKubernetes } from './from-kubernetes.ts';
 import { readManifestCall } from './from-manifests.ts';
 import { readRegistryTool } from './from-registry-tools.ts';
+import { readHelmValues } from './from-values.ts';
 import { assignmentsOf, mentionOfVariable, readsEnvironment } from './from-variables.ts';
 import type { Mention } from './mention.ts';
 import { partOfWord, slicePart, type Part } from './part.ts';
@@ -98,6 +99,7 @@ export const mentionsOfCalls = (
       ...readEdit(program, parts),
       ...compose,
       ...readManifestCall(program, parts, call, files),
+      ...readHelmValues(program, parts, call, files),
       ...readScriptArguments(program, head.value, parts),
       ...(readsEnvironment(program, parts)
         ? variableMentions([...environmentParts(step, isRemote), ...exported, ...prefixParts(call)], said)

@@ -29,7 +29,10 @@ export const readMaps = ({ text }: PlacedText): readonly YAMLMap[] => {
   return documents.flatMap(({ errors, contents }) => (errors.length === 0 && isMap(contents) ? [contents] : []));
 };
 
-/** The images of the containers that Kubernetes' objects start, wherever in them a pod is described. */
+/** Lists of containers: of pods, and of task definitions of ECS. */
+const CONTAINERS = new Set(['containers', 'initContainers', 'containerDefinitions']);
+
+/** The images of the containers that Kubernetes' objects and tasks of ECS start, wherever in them a pod is described. */
 export const readManifestImages = (placed: PlacedText): readonly ManifestImage[] => {
   if (!placed.text.includes('image')) return [];
   const found: ManifestImage[] = [];
@@ -39,7 +42,7 @@ export const readManifestImages = (placed: PlacedText): readonly ManifestImage[]
     if (!isMap(node)) return;
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? key.value : null;
-      if ((name === 'containers' || name === 'initContainers') && isSeq(value))
+      if (typeof name === 'string' && CONTAINERS.has(name) && isSeq(value))
         found.push(...imagesOf(value.items, placed));
       else visit(value, depth + 1);
     }

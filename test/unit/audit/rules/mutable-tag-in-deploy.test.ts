@@ -192,6 +192,80 @@ describe('a deployment', () => {
     });
   });
 
+  describe('by helm', () => {
+    const values = (tag: string, key = 'image'): string =>
+      `${key}:\n  repository: ghcr.io/acme/shop\n  tag: ${tag}\nreplicas: 2\n`;
+
+    it.each([
+      ['the chart', ['helm upgrade --install shop ./chart'], { 'chart/values.yaml': values('latest') }],
+      ['a file of values', ['helm upgrade shop repo/web -f prod.yaml'], { 'prod.yaml': values('prod') }],
+      ['a part of it', ['helm upgrade shop repo/web --values=prod.yaml'], { 'prod.yaml': values('dev', 'api') }],
+      [
+        'the last of several',
+        ['helm upgrade shop ./chart -f prod.yaml'],
+        { 'chart/values.yaml': values('v1'), 'prod.yaml': 'image:\n  tag: latest\n' },
+      ],
+    ])('must not take what %s says', (_, commands, checkout) => {
+      expect(found(commands, checkout)).toEqual(['a.yml:9']);
+    });
+
+    it.each([
+      [
+        'a tag that is set',
+        ['helm upgrade s ./chart --set image.tag=$GITHUB_SHA'],
+        { 'chart/values.yaml': values('latest') },
+      ],
+      [
+        'a version',
+        ['helm upgrade s ./chart -f p.yaml'],
+        { 'chart/values.yaml': values('latest'), 'p.yaml': values('v1') },
+      ],
+      ['no tag', ['helm upgrade s ./chart'], { 'chart/values.yaml': values('""') }],
+      [
+        'what it changes first',
+        ['yq -i ".image.tag = env(T)" p.yaml', 'helm upgrade s r/c -f p.yaml'],
+        { 'p.yaml': values('latest') },
+      ],
+      ['a file nobody has', ['helm upgrade s ./chart -f other.yaml'], { 'chart/values.yaml': values('latest') }],
+      [
+        'an image of others',
+        ['helm upgrade s ./chart'],
+        { 'chart/values.yaml': 'image:\n  repository: bitnami/redis\n  tag: latest\n' },
+      ],
+    ])('may take %s', (_, commands, checkout) => {
+      expect(found(commands, checkout)).toEqual([]);
+    });
+  });
+
+  describe('of a task definition of ECS', () => {
+    const task = (image: string): string => JSON.stringify({ containerDefinitions: [{ name: 'web', image }] });
+    const REGISTER = 'aws ecs register-task-definition --cli-input-json file://ecs/task.json';
+
+    it('must not take a tag that moves', () => {
+      const checkout = { 'ecs/task.json': task('1234.dkr.ecr.eu-central-1.amazonaws.com/shop:latest') };
+      expect(
+        found([REGISTER, 'aws ecs update-service --cluster c --service web --task-definition shop'], checkout),
+      ).toEqual(['a.yml:9']);
+      const text = [
+        ...[...HEAD, '  deploy:', '    runs-on: ubuntu-24.04', '    steps:'],
+        ...[
+          '      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2',
+          '        with:',
+          '          task-definition: ecs/task.json',
+        ],
+      ].join('\n');
+      expect(linesFound({ 'a.yml': text }, 'image/mutable-tag-in-deploy', { checkout })).toEqual(['a.yml:10']);
+      const rendered = text.replace('ecs/task.json', '${{ steps.render.outputs.task-definition }}');
+      expect(linesFound({ 'a.yml': rendered }, 'image/mutable-tag-in-deploy', { checkout })).toEqual([]);
+    });
+
+    it('may take what is put into it, or a placeholder', () => {
+      const latest = { 'ecs/task.json': task('acme/shop:latest') };
+      expect(found(['sed -i "s/latest/$GITHUB_SHA/" ecs/task.json', REGISTER], latest)).toEqual([]);
+      expect(found([REGISTER], { 'ecs/task.json': task('<IMAGE1_NAME>') })).toEqual([]);
+    });
+  });
+
   describe('by compose on a server', () => {
     const infra = { 'infra/docker-compose.yml': COMPOSE };
 

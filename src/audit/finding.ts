@@ -24,6 +24,8 @@ export interface RuleFinding {
   readonly span: Span;
   /** What is wrong, one sentence. */
   readonly message: string;
+  /** The value that causes it, if that is written elsewhere: what one value causes is reported once. */
+  readonly cause?: Span;
   /** What shows it, e.g. where a variable is set. */
   readonly evidence?: readonly { readonly text: string; readonly span: Span | null }[];
   readonly fix: RuleFix;

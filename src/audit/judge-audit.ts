@@ -3,11 +3,12 @@ import { RULE_IDS, RULES, type RuleId } from '../core/rule-ids.ts';
 import type { AuditSources } from './build-audit.ts';
 import type { AuditFinding, IdentifiedFinding, Rule } from './finding.ts';
 import type { Audit } from './pipeline.ts';
+import { mergeCauses } from './one-cause.ts';
 import { AUDIT_RULES } from './rules/index.ts';
 import type { Baseline } from './suppress/baseline.ts';
 import { fingerprintsOf } from './suppress/fingerprints.ts';
 import { readSuppressions } from './suppress/read-suppressions.ts';
-import { suppressFindings } from './suppress/suppress-findings.ts';
+import { covers, suppressFindings } from './suppress/suppress-findings.ts';
 
 export interface AuditInput extends AuditSources {
   /** Workflows that are there and cannot be read as text, and why. */
@@ -51,9 +52,15 @@ export const judgeAudit = (audit: Audit, input: AuditInput, ruleSet: readonly Ru
   const secrets = found
     .filter(({ rule }) => REVEALING.has(rule))
     .flatMap(({ span, evidence = [] }) => [span, ...evidence.flatMap((one) => one.span ?? [])]);
-  const all = identify(wanted);
-  const commented = new Set([...texts.keys(), ...audit.files, ...all.map(({ span }) => span.file)]);
+  const places = wanted.flatMap(({ span, cause }) => [span.file, ...(cause === undefined ? [] : [cause.file])]);
+  const commented = new Set([...texts.keys(), ...audit.files, ...places]);
   const comments = [...commented].flatMap((file) => readSuppressions(file, textOf(file) ?? ''));
+  const workflows = new Set(audit.workflows.map(({ source }) => source.file));
+  const merged = mergeCauses(wanted, {
+    isWorkflow: (file) => workflows.has(file),
+    isSilenced: (finding) => comments.some((comment) => covers(comment, finding)),
+  });
+  const all = identify(merged);
   const silenced = suppressFindings(all, { comments, ignore: config.ignore, baseline, rules });
   // Comments are silenced by configuration only: one that silences a comment about a comment would have no end.
   const about = identify(silenced.about.filter(({ rule }) => rules.has(rule)));

@@ -106,6 +106,7 @@ const createMachine = ({ holes, readFile, locate, effort }: ShellInput): Machine
     settings: [],
     parsed: new Map(),
     read: new Map(),
+    origins: new Map(),
     copied: [],
     encoded: new Map(),
     effort: { own: STEPS_OF_A_SCRIPT, shared: effort ?? { left: STEPS_OF_A_SCRIPT } },

@@ -1,6 +1,7 @@
 import type { RuleId } from '../../src/core/rule-ids.ts';
 import { RULES } from '../../src/core/rule-ids.ts';
 import { AUDIT_RULES } from '../../src/audit/rules/index.ts';
+import { mergeCauses } from '../../src/audit/one-cause.ts';
 import { auditOf } from './audit.ts';
 import { reword } from './reword.ts';
 import { isThorough } from './thoroughness.ts';
@@ -30,7 +31,10 @@ const rewordAll = (files: Files): Files =>
 
 const findLines = (files: Files, rule: RuleId, options: Options): readonly string[] => {
   const audit = auditOf(files, options.checkout);
-  const found = AUDIT_RULES.filter(({ id }) => id === rule).flatMap(({ check }) => check(audit));
+  const all = AUDIT_RULES.filter(({ id }) => id === rule).flatMap(({ id, check }) =>
+    check(audit).map((finding) => ({ ...finding, rule: id })),
+  );
+  const found = mergeCauses(all, { isWorkflow: (file) => file.startsWith('.github/'), isSilenced: () => false });
   const lines = found.map(({ span, severity }) => ({
     ...span,
     text: `${span.file.replace('.github/workflows/', '')}:${span.line}${options.withSeverity === true ? ` ${severity ?? RULES[rule]}` : ''}`,

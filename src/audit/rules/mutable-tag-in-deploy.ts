@@ -1,5 +1,7 @@
+import type { Span } from '../../core/placed-text.ts';
 import { showHoles } from '../../shell/holes.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
+import { causeOfUse } from '../images/cause-of-use.ts';
 import type { ImageUse } from '../images/image-use.ts';
 import { judgeReference, type TagVerdict } from '../images/judge-tag.ts';
 import { isOwnImage, type OwnImages } from '../images/own-images.ts';
@@ -37,6 +39,7 @@ export interface MutableUse {
   readonly use: ImageUse;
   /** The first of its references that is mutable. */
   readonly reference: string;
+  readonly cause: Span | null;
   readonly by: Extract<TagVerdict, { kind: 'mutable' }>['by'];
   /** Not all it may be is. */
   readonly isOneOf: boolean;
@@ -55,8 +58,9 @@ const isBuiltHelper = (use: ImageUse, by: MutableUse['by'], uses: readonly Image
   uses.some((one) => one.use === 'build' && one.job === use.job && one.value === use.value);
 
 /** The mentions in deploying jobs of the project's own images by a tag that moves. */
-export const findMutableUses = ({ uses, own }: PipelineImages, { holes }: Audit): readonly MutableUse[] =>
-  uses.flatMap((use) => {
+export const findMutableUses = ({ uses, own }: PipelineImages, audit: Audit): readonly MutableUse[] => {
+  const { holes } = audit;
+  return uses.flatMap((use) => {
     if (!isTaking(use) || !isDeploying(use.job)) return [];
     for (const reference of use.references) {
       const verdict = judgeReference(reference, holes);
@@ -67,12 +71,14 @@ export const findMutableUses = ({ uses, own }: PipelineImages, { holes }: Audit)
           use,
           reference: nameOfReference(reference, holes),
           by: verdict.by,
+          cause: causeOfUse(use, reference, audit),
           isOneOf: use.references.some((one) => judgeReference(one, holes).kind !== 'mutable'),
         },
       ];
     }
     return [];
   });
+};
 
 /** Pulled and then run by the same compose file is one fault; so is what one command takes from several lines of it. */
 const groupByFault = (found: readonly MutableUse[]): readonly (readonly MutableUse[])[] => {
@@ -102,12 +108,13 @@ export const mutableTagInDeploy = defineRule({
       return groupByFault(findMutableUses(images, audit)).flatMap((group): readonly RuleFinding[] => {
         const [first] = group;
         if (first === undefined) return [];
-        const { use, reference, by, isOneOf } = first;
+        const { use, reference, by, cause, isOneOf } = first;
         const choice = isOneOf ? 'may be what it takes and ' : '';
         const more = group.length > 1 ? ` (and ${group.length - 1} more)` : '';
         return [
           {
             span: use.span,
+            ...(cause === null ? {} : { cause }),
             message: `The job ${use.job.id} ${VERBS[use.use]} ${reference}${more}, which ${choice}${REASONS[by]}: what runs cannot be told, nor gone back to.`,
             evidence: group.flatMap((one) => evidenceOfUse(one.use, audit.holes)),
             fix: { sentence: adviseTag(use, images, audit), edits: [] },

@@ -1,4 +1,5 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
+import { causeOfUse } from '../images/cause-of-use.ts';
 import { evidenceOfUse, nameOfReference } from '../images/describe-use.ts';
 import type { ImageUse } from '../images/image-use.ts';
 import { judgeReference } from '../images/judge-tag.ts';
@@ -26,9 +27,11 @@ export const unresolvedTag = defineRule({
         );
         if (open === undefined) return [];
         seen.add(keyOf(use));
+        const cause = causeOfUse(use, open.reference, audit);
         return [
           {
             span: use.span,
+            ...(cause === null ? {} : { cause }),
             message: `Which tag ${nameOfReference(open.reference, audit.holes)} has is only known while the workflow runs.`,
             evidence: evidenceOfUse(use, audit.holes),
             fix: { sentence: 'Hand the tag on from the build as an output of its job, or use github.sha.', edits: [] },

@@ -47,7 +47,11 @@ export const suppressFindings = (open: readonly Open[], { comments, ignore, base
 
 const isOwn = (rule: RuleId): boolean => rule.startsWith('suppression/');
 
-const covers = ({ span, rules, from, to }: Suppression, finding: Open): boolean => {
+/** Whether a comment silences what is found there. */
+export const covers = (
+  { span, rules, from, to }: Suppression,
+  finding: Pick<IdentifiedFinding, 'rule' | 'span'>,
+): boolean => {
   const { file, line, endLine } = finding.span;
   if (span.file !== file || !rules.some((pattern) => matchesRule(pattern, finding.rule))) return false;
   // One behind the last line of what goes over several counts, too.

@@ -135,6 +135,8 @@ export interface Machine {
   readonly read: Map<string, PlacedText | null>;
   /** What `base64` has encoded, by the hole that stands for it. */
   readonly encoded: Map<string, PlacedText>;
+  /** What values were made of, by the place that an expansion is written at: the text of an inner shell keeps its places. */
+  readonly origins: Map<string, readonly Origin[]>;
   /** Local paths that were copied to another host. */
   readonly copied: string[];
   /** See `spend`. */

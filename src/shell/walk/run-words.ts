@@ -7,6 +7,7 @@ import { findInner } from '../programs/find-inner.ts';
 import { isScriptPath, runInner } from '../programs/run-inner.ts';
 import { baseName, takeOff } from '../programs/take-off.ts';
 import { runBuiltin } from './builtins.ts';
+import { withOuterOrigins } from '../words/evaluate-word.ts';
 import { pathFrom } from './paths.ts';
 import { readCheckout } from './read-checkout.ts';
 import { say } from './say.ts';
@@ -116,8 +117,9 @@ const readBack = ({ words }: Started, place: Place, machine: Machine): PlacedTex
 const record = (command: Started, place: Place, machine: Machine): void => {
   const { words, prefix, span } = command;
   const input = readBack(command, place, machine) ?? place.input;
+  const kept = words.slice(0, MOST_WORDS);
   machine.calls.push({
-    words: words.slice(0, MOST_WORDS),
+    words: place.layers.length === 0 ? kept : kept.map((word) => withOuterOrigins(word, machine)),
     span,
     prefix,
     layers: place.layers,

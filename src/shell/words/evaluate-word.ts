@@ -1,6 +1,13 @@
 import type { HereDocBody, Word, WordPart } from 'unbash';
 
-import { joinPlaced, placeInstead, slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
+import {
+  joinPlaced,
+  placeInstead,
+  slicePlaced,
+  spanOf,
+  type PlacedText,
+  type Segment,
+} from '../../core/placed-text.ts';
 import { showHoles } from '../holes.ts';
 import type { Origin, ShellWord } from '../shell-run.ts';
 import { choiceOf } from '../machine/join-shells.ts';
@@ -88,15 +95,12 @@ const literal = (place: Place, start: number, end: number, value: string): Piece
 const evaluatePart = (part: WordPart, place: Place, machine: Machine, isQuoted: boolean): readonly Piece[] => {
   const { placed } = place.code;
   const written = (): PlacedText => slicePlaced(placed, part.pos, part.end);
-  const expansion = (value: string, origins: readonly Origin[]): Piece => ({
-    placed: placeInstead(
-      value.length > LONGEST_VALUE ? machine.holes.of({ kind: 'unknown', name: '$…' }) : value,
-      written(),
-    ),
-    splits: !isQuoted,
-    isQuoted,
-    origins,
-  });
+  const expansion = (value: string, origins: readonly Origin[]): Piece => {
+    const at = written();
+    noteOrigins(at, origins, machine);
+    const known = value.length > LONGEST_VALUE ? machine.holes.of({ kind: 'unknown', name: '$…' }) : value;
+    return { placed: placeInstead(known, at), splits: !isQuoted, isQuoted, origins };
+  };
   switch (part.type) {
     case 'Literal':
       return [{ ...literal(place, part.pos, part.end, part.value), isQuoted }];
@@ -157,6 +161,27 @@ const evaluatePart = (part: WordPart, place: Place, machine: Machine, isQuoted: 
       return [literal(place, part.pos, part.end, part.text)];
   }
 };
+
+const placeKey = ({ source, offset }: Segment): string => `${source.file}:${offset}`;
+
+const noteOrigins = (
+  { segments: [segment] }: PlacedText,
+  origins: readonly Origin[],
+  { origins: known }: Machine,
+): void => {
+  if (segment !== undefined && origins.length > 0) known.set(placeKey(segment), origins);
+};
+
+/** A word with what the shells around it have put into its text: to its own shell that is literal. */
+export const withOuterOrigins = (word: ShellWord, { origins: known }: Machine): ShellWord => {
+  if (word.origins.length > 0 || known.size === 0) return word;
+  const outer = word.placed.segments.flatMap((segment) =>
+    segment.length === null ? [] : (known.get(placeKey(segment)) ?? []),
+  );
+  return outer.length === 0 ? word : { ...word, origins: outer.slice(0, MOST_ORIGINS) };
+};
+
+const MOST_ORIGINS = 8;
 
 /** `$@`, `"${list[@]}"`: a word for each element; null: none of these, or not known. */
 const listOf = (

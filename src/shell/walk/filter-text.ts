@@ -63,10 +63,13 @@ const ruleOfCut = (args: readonly string[], holes: Holes): Change | null => {
   };
 };
 
+const UPPER = /^(?:\[?A-Z\]?|\[:upper:\])$/;
+const LOWER = /^(?:\[?a-z\]?|\[:lower:\])$/;
+
 const ruleOfTr = (args: readonly string[]): Change | null => {
   const [first = '', second = ''] = args;
-  if (/^(?:A-Z|\[:upper:\])$/.test(first) && /^(?:a-z|\[:lower:\])$/.test(second)) return (text) => text.toLowerCase();
-  if (/^(?:a-z|\[:lower:\])$/.test(first) && /^(?:A-Z|\[:upper:\])$/.test(second)) return (text) => text.toUpperCase();
+  if (UPPER.test(first) && LOWER.test(second)) return (text) => text.toLowerCase();
+  if (LOWER.test(first) && UPPER.test(second)) return (text) => text.toUpperCase();
   if (first === '-d') return /^(?:\\n|\\r|\s|\\r\\n|\[:space:\]|["'])+$/.test(second) ? (text) => text.trim() : null;
   if (first.length === 1 && second.length === 1)
     return (text) => (hasHole(text) ? null : text.replaceAll(first, () => second));

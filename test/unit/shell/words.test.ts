@@ -141,6 +141,7 @@ describe('what a command says', () => {
       ['p $(echo refs/tags/v2 | cut -d/ -f3)', 'v2'],
       ["p $(echo refs/tags/v2 | cut -d '/' -f 3)", 'v2'],
       ['p $(echo Ab/C | tr A-Z a-z)', 'ab/c'],
+      ["p $(echo Ab | tr '[A-Z]' '[a-z]')", 'ab'],
       ["p $(echo Ab/C | tr '[:upper:]' '[:lower:]' | tr / -)", 'ab-c'],
       ["p $(echo v1.2 | sed 's/v//')", '1.2'],
       ["p $(echo $GITHUB_REF_NAME | sed 's/x//')", '{branch github.ref_name}'],

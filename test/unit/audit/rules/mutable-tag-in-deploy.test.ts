@@ -247,12 +247,13 @@ describe('a deployment', () => {
         found([REGISTER, 'aws ecs update-service --cluster c --service web --task-definition shop'], checkout),
       ).toEqual(['a.yml:9']);
       const text = [
-        ...[...HEAD, '  deploy:', '    runs-on: ubuntu-24.04', '    steps:'],
-        ...[
-          '      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2',
-          '        with:',
-          '          task-definition: ecs/task.json',
-        ],
+        ...HEAD,
+        '  deploy:',
+        '    runs-on: ubuntu-24.04',
+        '    steps:',
+        '      - uses: aws-actions/amazon-ecs-deploy-task-definition@v2',
+        '        with:',
+        '          task-definition: ecs/task.json',
       ].join('\n');
       expect(linesFound({ 'a.yml': text }, 'image/mutable-tag-in-deploy', { checkout })).toEqual(['a.yml:10']);
       const rendered = text.replace('ecs/task.json', '${{ steps.render.outputs.task-definition }}');

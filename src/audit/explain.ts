@@ -2,6 +2,7 @@ import type {
   ImageExplanation,
   JobExplanation,
   MigrationExplanation,
+  StartExplanation,
   WorkflowExplanation,
 } from '../core/audit-explanation.ts';
 import { showHoles } from '../shell/holes.ts';
@@ -17,6 +18,7 @@ import { findMigrations } from './model/migrations.ts';
 import type { Audit, AuditedJob, Evaluated, Pipeline } from './pipeline.ts';
 import { hiddenBy } from './rules/hidden-failure.ts';
 import { notAwaited } from './rules/not-awaited.ts';
+import { startsOfPipeline } from './start/find-starts.ts';
 
 /** null: the file is none of those that were audited. */
 export const explainFile = (audit: Audit, file: string): WorkflowExplanation | null => {
@@ -58,6 +60,7 @@ const explainJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): JobExpla
     migrations: explainMigrations(job, pipeline, audit),
     images: imagesOfJob(job, audit).map((use) => explainImage(use, audit)),
     disabledSteps: job.disabledSteps,
+    starts: explainStarts(job, pipeline, audit),
     unknownScripts: job.steps.flatMap(({ unknownScripts }) =>
       unknownScripts.map(({ path, span }) => ({ path: showHoles(path, audit.holes), span })),
     ),
@@ -87,6 +90,23 @@ const explainMigrations = (
 
 const describeLayer = ({ kind, name }: Layer, holes: Audit['holes']): string =>
   name === null ? kind : `${kind} (${showHoles(name, holes)})`;
+
+const explainStarts = (job: AuditedJob, pipeline: Pipeline | undefined, audit: Audit): readonly StartExplanation[] =>
+  (pipeline === undefined ? [] : startsOfPipeline(pipeline, audit))
+    .filter((one) => one.job === job)
+    .map(({ followed: { start, programs, migrations, unknown } }) => ({
+      what: start.what,
+      image: start.build?.file ?? start.image,
+      runs: programs.map((program) => showHoles(program, audit.holes)),
+      migrations: migrations.map(({ command, call }) => ({
+        command,
+        isConditional: call.isConditional || call.isFallback,
+        span: call.span,
+      })),
+      kind: start.kind,
+      unknown: unknown.map((one) => showHoles(one, audit.holes)),
+      span: start.span,
+    }));
 
 const explainImage = (use: ImageUse, { holes }: Audit): ImageExplanation => ({
   use: use.use,

@@ -48,6 +48,8 @@ export interface JobExplanation {
   readonly isOpaque: boolean;
   readonly migrations: readonly MigrationExplanation[];
   readonly images: readonly ImageExplanation[];
+  /** The containers that it deploys, as far as the checkout says how they start. */
+  readonly starts: readonly StartExplanation[];
   /** Scripts it runs that are not in the checkout. */
   readonly unknownScripts: readonly { readonly path: string; readonly span: Span }[];
   /** Steps that never run. */
@@ -78,6 +80,26 @@ export interface ShellExplanation {
   readonly why: string;
   /** Where it is started; null: it is the job's. */
   readonly span: Span | null;
+}
+
+export interface StartExplanation {
+  /** `service web`, `init container migrate` */
+  readonly what: string;
+  /** The Dockerfile it is built from, or the image it names; null: neither is known. */
+  readonly image: string | null;
+  /** Programs and management commands, in the order they are run. */
+  readonly runs: readonly string[];
+  readonly migrations: readonly {
+    readonly command: string;
+    /** Only the server knows whether it is run. */
+    readonly isConditional: boolean;
+    readonly span: Span;
+  }[];
+  /** `kept`: it serves. `init`: it is run before each of those. `once`: it is run to its end, and others wait for that. */
+  readonly kind: 'kept' | 'init' | 'once';
+  /** Scripts and images that are not in the checkout. */
+  readonly unknown: readonly string[];
+  readonly span: Span;
 }
 
 export interface ImageExplanation {

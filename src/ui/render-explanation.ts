@@ -3,6 +3,7 @@ import type {
   JobExplanation,
   MigrationExplanation,
   ShellExplanation,
+  StartExplanation,
   WorkflowExplanation,
 } from '../core/audit-explanation.ts';
 import type { Span } from '../core/placed-text.ts';
@@ -72,6 +73,7 @@ const renderJob = (
       ...say(describeImage(one, at(one.span)), `${one.use}: `),
       ...originsOf(one, at).flatMap((text) => textBlock(text, { columns, indent: 6, paint: palette.dim })),
     ]),
+    ...job.starts.flatMap((one) => say(describeStart(one, at), 'starts: ')),
     ...job.unknownScripts.flatMap(({ path, span }) => say(`${path} is not in this checkout (${at(span)})`, 'script: ')),
     ...job.disabledSteps.flatMap(({ name, why, span }) => say(`step ${name} · ${why} · ${at(span)}`, 'never runs: ')),
   ];
@@ -108,6 +110,29 @@ const describeMigration = (
     hiddenBy.length === 0 ? FATES[fate] : `${FATES[fate === 'fails' ? 'swallowed' : fate]}: ${hiddenBy.join('; ')}`,
     where,
   ].join(' · ');
+
+const KINDS: Readonly<Record<StartExplanation['kind'], string>> = {
+  kept: 'whenever it starts',
+  init: 'before each start',
+  once: 'once',
+};
+
+const describeStart = (
+  { what, image, runs, migrations, kind, unknown, span }: StartExplanation,
+  at: (span: Span) => string,
+): string => {
+  const migrates = migrations.map(
+    ({ command, isConditional, span: place }) =>
+      `migrates ${isConditional ? 'if the server says so' : KINDS[kind]}: ${command} (${at(place)})`,
+  );
+  return [
+    image === null || image === what ? what : `${what} (${image})`,
+    runs.length === 0 ? 'the checkout does not say what it runs' : `runs ${runs.join(', ')}`,
+    ...(migrates.length === 0 && runs.length > 0 && unknown.length === 0 ? ['does not migrate'] : migrates),
+    ...(unknown.length === 0 ? [] : [`not in this checkout: ${unknown.join(', ')}`]),
+    at(span),
+  ].join(' · ');
+};
 
 const describeImage = ({ said, references, step }: ImageExplanation, where: string): string => {
   const resolved = references.map(({ name, verdict }) => `${name === said ? '' : `${name} `}is ${verdict.kind}`);

@@ -19,6 +19,8 @@ export interface StartMigration {
 export interface FollowedStart {
   readonly start: ContainerStart;
   readonly migrations: readonly StartMigration[];
+  /** What it runs, each once: `start.sh`, `manage.py migrate`, `gunicorn`. */
+  readonly programs: readonly string[];
   /** Everything that it runs is known: the image's entry point, the scripts, the programs. */
   readonly isKnown: boolean;
   /** Scripts and images that are not in the checkout. */
@@ -36,6 +38,10 @@ const SERVER =
 const SERVING_COMMANDS =
   /^(?:runserver|runserver_plus|runworker|rqworker|qcluster|celery|process_tasks|run_huey|livereload)$/;
 
+/** What a shell does by itself says nothing of what it starts. */
+const BUILT_IN =
+  /^(?:\[{1,2}|test|:|true|false|echo|printf|set|export|cd|shift|exit|return|trap|local|declare|read|wait|sleep)$/;
+
 const SHELL: readonly PlacedText[] = ['/bin/sh', '-c'].map((text) => ({ text, segments: [] }));
 
 /** Follows what a container runs when it starts. `image`: what its Dockerfile says; null: that is not in the checkout. */
@@ -45,7 +51,7 @@ export const followStart = (start: ContainerStart, image: ImageStart | null, aro
   const isImageKnown = image !== null || start.entrypoint !== null;
   if (script === null) {
     const unknown = isImageKnown ? [] : [start.image ?? start.build?.file ?? start.what];
-    return { start, migrations: [], isKnown: false, unknown, isServing: false, isDjango: false };
+    return { start, migrations: [], programs: [], isKnown: false, unknown, isServing: false, isDjango: false };
   }
   const variables = new Map<string, Variable>([...(image?.variables ?? []), ...start.variables]);
   const run = interpretShell({
@@ -65,6 +71,7 @@ export const followStart = (start: ContainerStart, image: ImageStart | null, aro
   return {
     start,
     migrations: run.calls.flatMap((call) => migrationOf(call, around)),
+    programs: [...new Set(run.calls.map(describeCall))].filter((program) => !BUILT_IN.test(program)),
     isKnown: unknown.length === 0 && run.unfollowed.length === 0 && !isOpaque && run.calls.length > 0,
     unknown,
     isServing: isOpaque || run.calls.some(isServing),
@@ -78,6 +85,11 @@ const migrationOf = (call: ShellCall, { config }: Around): readonly StartMigrati
 };
 
 const programOf = ({ words }: ShellCall): string => (words[0]?.value ?? '').replace(/^.*\//s, '');
+
+const describeCall = (call: ShellCall): string => {
+  const django = readDjangoCommand(call);
+  return django === null ? programOf(call) : `manage.py ${django.name}`;
+};
 
 const isServing = (call: ShellCall): boolean => {
   const django = readDjangoCommand(call);

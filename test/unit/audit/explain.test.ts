@@ -176,4 +176,48 @@ jobs:
     expect(explain('on: push\njobs: [')?.faults.length).toBeGreaterThan(0);
     expect(explainFile(auditOf({ 'a.yml': WORKFLOW }), 'b.yml')).toBeNull();
   });
+
+  it('tells how the containers start that a job deploys', () => {
+    const audit = auditOf(
+      {
+        'ship.yml':
+          'on: push\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ssh app.example "cd /srv/shop && docker compose up -d --build"\n',
+      },
+      {
+        'compose.yaml':
+          'services:\n  web:\n    build: .\n  bot:\n    image: acme/bot:1\n    command: ./bot.sh --token=abc\n',
+        Dockerfile:
+          'FROM python\nCOPY . /app\nWORKDIR /app\nENTRYPOINT ["./start.sh"]\nCMD ["gunicorn", "shop.wsgi"]\n',
+        'start.sh':
+          'if [ "$SEED" = 1 ]; then\n  python manage.py migrate guest\nfi\npython manage.py migrate\nexec "$@"\n',
+      },
+    );
+    const explanation = explainFile(audit, '.github/workflows/ship.yml');
+    expect(explanation?.jobs[0]?.starts).toMatchObject([
+      {
+        what: 'service web',
+        image: 'Dockerfile',
+        runs: ['start.sh', 'manage.py migrate', 'gunicorn'],
+        migrations: [
+          { command: 'migrate', isConditional: true, span: { file: 'start.sh', line: 2 } },
+          { command: 'migrate', isConditional: false, span: { file: 'start.sh', line: 4 } },
+        ],
+        kind: 'kept',
+        unknown: [],
+        span: { file: 'compose.yaml', line: 2 },
+      },
+      {
+        what: 'service bot',
+        image: 'acme/bot:1',
+        runs: ['bot.sh'],
+        migrations: [],
+        unknown: ['./bot.sh', 'acme/bot:1'],
+      },
+    ]);
+    const text = explanation === null ? '' : renderExplanation(explanation, { columns: undefined, color: false });
+    expect(text.split('\n').filter((line) => line.includes('starts: '))).toEqual([
+      '  starts: service web (Dockerfile) · runs start.sh, manage.py migrate, gunicorn · migrates if the server says so: migrate (start.sh:2) · migrates whenever it starts: migrate (start.sh:4) · compose.yaml:2',
+      '  starts: service bot (acme/bot:1) · runs bot.sh · not in this checkout: ./bot.sh, acme/bot:1 · compose.yaml:4',
+    ]);
+  });
 });

@@ -98,9 +98,9 @@ const explainStarts = (job: AuditedJob, pipeline: Pipeline | undefined, audit: A
       what: start.what,
       image: start.build?.file ?? start.image,
       runs: programs.map((program) => showHoles(program, audit.holes)),
-      migrations: migrations.map(({ command, call }) => ({
+      migrations: migrations.map(({ command, call, isCertain }) => ({
         command,
-        isConditional: call.isConditional || call.isFallback,
+        isConditional: !isCertain,
         span: call.span,
       })),
       kind: start.kind,

@@ -94,11 +94,12 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   waiting: NOTHING_WAITING,
 });
 
-const createMachine = ({ holes, readFile, locate, effort }: ShellInput): Machine => {
+const createMachine = ({ holes, readFile, locate, takesDefaults, effort }: ShellInput): Machine => {
   const machine: Machine = {
     holes,
     readFile,
     locate: locate ?? (() => []),
+    takesDefaults: takesDefaults ?? false,
     calls: [],
     unknownScripts: [],
     faults: [],

@@ -1,8 +1,7 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
-import type { ShellCall } from '../../shell/shell-run.ts';
-import { findEvidence } from '../model/evidence.ts';
 import { findRealMigrations } from '../model/find-real-migrations.ts';
 import { mayHideMigrations, startsUnknown } from '../model/hidden-migrations.ts';
+import { isOfBackend } from '../model/is-of-backend.ts';
 import { isMigration } from '../model/migrations.ts';
 import { readOtherMigration } from '../model/other-migrations.ts';
 import { startersOf } from '../model/starters.ts';
@@ -33,6 +32,7 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const migrates = all.some((job) => !runsOnThrowAwayDatabase(job) && findRealMigrations(job, audit).some(isMigration));
   if (migrates || all.some((job) => job.role !== 'test' && migratesOtherwise(job))) return [];
   if (empty !== undefined) return [doesNothing(empty)];
+  if (audit.pipelines.some((other) => other !== pipeline && onlyMigrates(other, audit))) return [];
   // A job that is there for it, and does it in a way that cannot be seen.
   if (promised.length > 0 || all.some((job) => isHiding(job, deploys, audit))) return [];
   if ([pipeline, ...starters].some((one) => mayStartMigrating(one, audit))) return [];
@@ -49,6 +49,12 @@ const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
     },
   ];
 };
+
+/** A workflow of its own for migrations: somebody starts it in time, or it starts with the deployment. */
+const onlyMigrates = ({ jobs, isOnlyCalled }: Pipeline, audit: Audit): boolean =>
+  !isOnlyCalled &&
+  !jobs.some(({ role, does }) => role === 'deploy' || does.has('deploy')) &&
+  jobs.some((job) => job.role === 'migrate' && findRealMigrations(job, audit).some(isMigration));
 
 /** Behind the deployments, a request or a push tells of them. */
 const isHiding = (job: AuditedJob, deploys: readonly AuditedJob[], audit: Audit): boolean => {
@@ -96,52 +102,6 @@ const isPart = ({ workflow, jobs, isOnlyCalled }: Pipeline, { pipelines }: Audit
     other.jobs.some((job) => job.calledBy.length > 0 && job.workflow === workflow),
   );
   return isCalled || !jobs.some(({ role }) => role === 'build' || role === 'test');
-};
-
-const FRONTEND =
-  /front-?_?end|client|(?:^|[^a-z])(?:web-?app|ui|spa|static|docs?|pages|storybook|site|infra|terraform|admin-ui|vercel|netlify)(?:$|[^a-z])/i;
-const OTHERS = /fastapi|flask|spring|laravel|react|next-?js|front-?end|worker|static|docs/i;
-const BACKEND = /back-?_?end|(?:^|[^a-z])(?:api|server|django|app|web|service|worker)(?:$|[^a-z])/i;
-
-const COPY = /^(?:rsync|scp|sftp|lftp|gsutil)(?: |$)/;
-const ASSETS = /(?:^|\/)(?:static(?:files)?|assets|media|public|dist|docs?|html|_site)(?:\/[*.]*)?$/;
-
-const isCopy = ({ words }: ShellCall): boolean => COPY.test(words[0]?.value ?? '');
-
-/** `rsync ./static/ host:…`: what comes from here is for a web server alone. */
-const copiesAssets = ({ words }: ShellCall): boolean =>
-  words.some(({ value }) => !value.includes(':') && !value.startsWith('-') && ASSETS.test(value));
-
-/** Deployments of frontends, documentation and infrastructure need no migration. */
-const isOfBackend = (audited: AuditedJob, { holes }: Audit): boolean => {
-  const { id, job, steps, workflow } = audited;
-  const name = `${id} ${job.name?.value ?? ''}`;
-  if (FRONTEND.test(name) && !BACKEND.test(name)) return false;
-  if (OTHERS.test(workflow.source.file) && !/django|back-?end/i.test(workflow.source.file)) return false;
-  const actions = steps.flatMap(({ action }) => action ?? []);
-  if (
-    actions.some((action) =>
-      /pages|gh-pages|vercel|netlify|firebase|cloudflare|s3-sync|cloudfront|npm-publish|pypi/.test(action),
-    )
-  )
-    return false;
-  const calls = steps.flatMap((step) => step.calls);
-  const isStatic = calls.some(
-    ({ words }) =>
-      /^(?:s3|cloudfront)$/.test(words[1]?.value ?? '') ||
-      /^(?:vercel|netlify|firebase|wrangler|gh-pages|twine|func)$/.test(words[0]?.value ?? '') ||
-      // A function is a program of its own.
-      /^(?:functionapp|functions)$/.test(words[1]?.value ?? ''),
-  );
-  const deploying = findEvidence(audited, holes).filter(({ does }) => does === 'deploy');
-  // A connection to a server may be there for anything.
-  if (
-    !deploying.some(({ isStrong }) => isStrong) &&
-    !/deploy|releas|ship|\bcd\b/i.test(`${name} ${workflow.source.file}`)
-  )
-    return false;
-  const onlyCopies = deploying.length > 0 && deploying.every(({ by }) => COPY.test(by));
-  return !isStatic && !(onlyCopies && calls.filter(isCopy).every(copiesAssets));
 };
 
 /** A workflow that only starts for folders of the checkout without a manage.py is of another part of it. */

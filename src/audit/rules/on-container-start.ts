@@ -39,7 +39,7 @@ const certainMigration = ({ followed }: DeployedStart): StartMigration | undefin
   const { start, migrations, isServing, unknown } = followed;
   if (start.kind === 'once') return undefined;
   if (start.kind === 'kept' && !isServing && unknown.length === 0) return undefined;
-  return migrations.find(({ call }) => !call.isConditional && !call.isFallback);
+  return migrations.find(({ isCertain }) => isCertain);
 };
 
 const describe = ({ migration, deployed }: Migrating): RuleFinding => {

@@ -1,3 +1,4 @@
+import { isOfBackend } from '../model/is-of-backend.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import {
   allBuiltImages,
@@ -44,13 +45,13 @@ const findStarts = (pipeline: Pipeline, audit: Audit): readonly DeployedStart[] 
   const follow = createFollow(audit);
   return deploying
     .flatMap((job): readonly DeployedStart[] => {
-      const declared = [
-        ...deployedCompose(job, audit).flatMap(({ services }) => services.map(({ start }) => start)),
-        ...deployedWorkloads(job, audit),
-      ].filter((start) => !isForeign(start));
+      const declared = [...deployedCompose(job, audit).flatMap(({ services }) => services.map(({ start }) => start)), ...deployedWorkloads(job, audit)].filter(
+        (start) => !isForeign(start),
+      );
       const placed = declared.map((start) => ({ start, image: imageOf(start, built, audit) }));
       // Where manifests are not here, an image starts as its Dockerfile says.
-      const alone = declared.length > 0 ? [] : built.filter((image) => isDeployedBy(image, job, audit));
+      const alone =
+        declared.length > 0 || !isOfBackend(job, audit) ? [] : built.filter((image) => isDeployedBy(image, job, audit));
       return [
         ...placed.map(({ start, image }) => ({ job, followed: follow(start, image) })),
         ...alone.map(({ build }) => ({ job, followed: follow(startOfImage(build, audit), build) })),
@@ -101,7 +102,7 @@ export const createFollow = (audit: Audit) => {
   FOLLOWED.set(audit, known);
   return (start: ContainerStart, build: ContainerStart['build']): FollowedStart => {
     const { file, line, column } = start.span;
-    const said = `${shownCommand(start.entrypoint)} ${shownCommand(start.command)}`;
+    const said = `${start.kind} ${shownCommand(start.entrypoint)} ${shownCommand(start.command)}`;
     const key = `${file}:${line}:${column} ${build?.file ?? ''} ${build?.context ?? ''} ${build?.target ?? ''} ${said}`;
     const before = known.get(key);
     if (before !== undefined) return before;

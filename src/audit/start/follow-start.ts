@@ -1,7 +1,8 @@
 import { joinPlaced, placeInstead, type PlacedText } from '../../core/placed-text.ts';
 import { hasHole } from '../../shell/holes.ts';
 import { interpretShell } from '../../shell/interpret-shell.ts';
-import type { ShellCall, Variable } from '../../shell/shell-run.ts';
+import type { ShellCall, ShellRun, Variable } from '../../shell/shell-run.ts';
+import { isSameSpan } from '../is-same-span.ts';
 import { readDjangoCommand } from '../model/django-command.ts';
 import { isMigration, readMigration } from '../model/migrations.ts';
 import type { Audit } from '../pipeline.ts';
@@ -13,6 +14,8 @@ export interface StartMigration {
   /** `manage.py migrate`, `alembic upgrade` */
   readonly command: string;
   readonly call: ShellCall;
+  /** No condition may skip it, as far as the checkout sets what is asked for. */
+  readonly isCertain: boolean;
 }
 
 /** What a container does when it starts. */
@@ -31,7 +34,7 @@ export interface FollowedStart {
   readonly isDjango: boolean;
 }
 
-type Around = Pick<Audit, 'holes' | 'readFile' | 'config'>;
+type Around = Pick<Audit, 'holes' | 'readFile' | 'config' | 'project'>;
 
 const SERVER =
   /^(?:gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian|waitress-serve|celery|flower|dramatiq|rq|huey|nginx|apache2ctl|apachectl|httpd|supervisord|circusd|honcho|foreman|node|puma|rails|php-fpm|tail|sleep)$/;
@@ -53,24 +56,13 @@ export const followStart = (start: ContainerStart, image: ImageStart | null, aro
     const unknown = isImageKnown ? [] : [start.image ?? start.build?.file ?? start.what];
     return { start, migrations: [], programs: [], isKnown: false, unknown, isServing: false, isDjango: false };
   }
-  const variables = new Map<string, Variable>([...(image?.variables ?? []), ...start.variables]);
-  const run = interpretShell({
-    script,
-    language: 'sh',
-    errexit: false,
-    pipefail: false,
-    variables,
-    directory: null,
-    layers: [{ kind: 'container', name: start.what, span: start.span }],
-    holes: around.holes,
-    readFile: around.readFile,
-    locate: placesIn(start, image),
-  });
+  const follow = (takesDefaults: boolean): ShellRun => runScript(script, start, image, around, takesDefaults);
+  const run = follow(false);
   const unknown = [...run.unknownScripts.map(({ path }) => path), ...(isImageKnown ? [] : [start.image ?? start.what])];
   const isOpaque = run.calls.some(({ words }) => hasHole(words[0]?.value ?? ''));
   return {
     start,
-    migrations: run.calls.flatMap((call) => migrationOf(call, around)),
+    migrations: findMigrations(run, () => follow(true), around),
     programs: [...new Set(run.calls.map(describeCall))].filter((program) => !BUILT_IN.test(program)),
     isKnown: unknown.length === 0 && run.unfollowed.length === 0 && !isOpaque && run.calls.length > 0,
     unknown,
@@ -79,9 +71,45 @@ export const followStart = (start: ContainerStart, image: ImageStart | null, aro
   };
 };
 
-const migrationOf = (call: ShellCall, { config }: Around): readonly StartMigration[] => {
+const runScript = (
+  script: PlacedText,
+  start: ContainerStart,
+  image: ImageStart | null,
+  around: Around,
+  takesDefaults: boolean,
+): ShellRun =>
+  interpretShell({
+    script,
+    language: 'sh',
+    errexit: false,
+    pipefail: false,
+    variables: new Map<string, Variable>([...(image?.variables ?? []), ...start.variables]),
+    directory: null,
+    layers: [{ kind: 'container', name: start.what, span: start.span }],
+    holes: around.holes,
+    // Lines may end as on Windows; an image turns that round.
+    readFile: (path) => around.readFile(path)?.replaceAll('\r\n', '\n'),
+    locate: placesIn(start, image, around),
+    takesDefaults,
+  });
+
+const isUnconditional = ({ isConditional, isFallback }: ShellCall): boolean => !isConditional && !isFallback;
+
+/** What a condition may skip counts where it holds by default. */
+const findMigrations = (run: ShellRun, byDefault: () => ShellRun, around: Around): readonly StartMigration[] => {
+  const found = run.calls.flatMap((call) => migrationOf(call, around) ?? []);
+  if (found.every(({ isCertain }) => isCertain)) return found;
+  const certain = byDefault().calls.filter(isUnconditional);
+  return found.map((one) => ({
+    ...one,
+    isCertain: one.isCertain || certain.some(({ span }) => isSameSpan(span, one.call.span)),
+  }));
+};
+
+const migrationOf = (call: ShellCall, { config }: Around): StartMigration | null => {
   const found = readMigration(call, config);
-  return found !== null && isMigration(found) ? [{ command: found.command, call }] : [];
+  if (found === null || !isMigration(found)) return null;
+  return { command: found.command, call, isCertain: isUnconditional(call) };
 };
 
 const programOf = ({ words }: ShellCall): string => (words[0]?.value ?? '').replace(/^.*\//s, '');
@@ -114,7 +142,11 @@ const scriptOf = ({ entrypoint, command }: ContainerStart, image: ImageStart | n
 
 const textOf = (command: Command): PlacedText => (command.form === 'text' ? command.text : quoteWords(command.words));
 
-const placesIn = ({ mounted, build }: ContainerStart, image: ImageStart | null) => {
+const placesIn = (
+  { mounted, build }: ContainerStart,
+  image: ImageStart | null,
+  { project, readFile }: Pick<Around, 'project' | 'readFile'>,
+) => {
   const copied: readonly Copied[] = [...(image?.copied ?? []), ...mounted];
   const context = build?.context ?? '';
   return (path: string): readonly string[] => {
@@ -124,6 +156,11 @@ const placesIn = ({ mounted, build }: ContainerStart, image: ImageStart | null) 
     // A program of the search path, or a folder that nothing names.
     const byName = copied.flatMap(({ from }) => (from.endsWith(`/${name}`) || from === name ? [from] : []));
     const beside = path.startsWith('/') ? [] : [joinPath(context, path) ?? ''];
-    return [...found, ...byName, ...beside];
+    const likely = [...found, ...byName, ...beside];
+    if (likely.some((one) => one !== '' && readFile(one) !== undefined)) return likely;
+    // Where a `cd` has led to is not known: one file of that name is it.
+    const below = path.replace(/^(?:\.?\/)+/, '');
+    const same = (project.paths ?? []).filter((one) => one.startsWith(context) && one.endsWith(`/${below}`));
+    return same.length === 1 ? same : [];
   };
 };

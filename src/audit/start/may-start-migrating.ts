@@ -3,6 +3,7 @@ import type { Audit, Pipeline } from '../pipeline.ts';
 import type { ContainerStart } from './container-start.ts';
 import { createFollow, startOfImage, startsOfPipeline } from './find-starts.ts';
 import type { FollowedStart } from './follow-start.ts';
+import { migratingTasks } from './migrating-tasks.ts';
 import { folderOf } from './join-path.ts';
 
 const DOCKERFILE = /(?:^|\/)(?:[\w.-]+[.-])?(?:Docker|Container)file(?:[.-][\w.-]+)?$/i;
@@ -12,7 +13,7 @@ const MOST_DOCKERFILES = 20;
 
 /** What deployments may be configured with that is not followed word for word. */
 const CONFIGURATION =
-  /(?:^|\/)(?:Procfile|fly[\w.-]*\.toml|render\.ya?ml|app\.json|railway\.(?:json|toml)|nixpacks\.toml|heroku\.yml|apprunner\.ya?ml|project\.toml|startup\.txt|appspec\.ya?ml|captain-definition|supervisord?[\w.-]*\.conf|[\w@.-]+\.service|zappa_settings\.\w+|[\w.-]+\.nomad|ecosystem\.config\.\w+)$|(?:^|\/)\.(?:ebextensions|platform)\/|(?:^|\/)(?:k8s|kube|kubernetes|manifests|charts?|helm|kustomize|ansible|playbooks|roles)\/.*\.(?:ya?ml|tpl|json|sh)$/i;
+  /(?:^|\/)(?:Procfile|fly[\w.-]*\.toml|render\.ya?ml|app\.json|railway\.(?:json|toml)|nixpacks\.toml|heroku\.yml|apprunner\.ya?ml|project\.toml|startup\.txt|appspec\.ya?ml|captain-definition|supervisord?[\w.-]*\.conf|[\w@.-]+\.service|zappa_settings\.\w+|uwsgi[\w.-]*\.(?:ini|ya?ml)|[\w.-]+\.(?:tf|bicep)|docker-?stack[\w.-]*\.ya?ml|[\w.-]+\.nomad|ecosystem\.config\.\w+)$|(?:^|\/)\.(?:ebextensions|platform|do)\/|(?:^|\/)copilot\/.*\.ya?ml$|(?:^|\/)(?:k8s|kube|kubernetes|manifests|charts?|helm|kustomize|ansible|playbooks|roles)\/.*\.(?:ya?ml|tpl|json|sh)$/i;
 const MOST_FILES = 300;
 
 /** Scripts that a platform or a server is usually told to start with. */
@@ -27,6 +28,7 @@ const MOST_SCRIPTS = 20;
 export const mayStartMigrating = (pipeline: Pipeline, audit: Audit): boolean => {
   const starts = startsOfPipeline(pipeline, audit).map(({ followed }) => followed);
   if (starts.some(({ migrations }) => migrations.length > 0)) return true;
+  if (pipeline.jobs.some((job) => job.role !== 'test' && migratingTasks(job, audit).length > 0)) return true;
   if (starts.some(isDoubtful)) return true;
   if (starts.some(({ isKnown, isDjango }) => isKnown && isDjango)) return false;
   const known = POSSIBLE.get(audit) ?? checkoutMayMigrate(audit);

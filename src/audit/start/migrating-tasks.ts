@@ -38,7 +38,7 @@ export const migratingTasks = (job: AuditedJob, audit: Audit): readonly Migratin
     .concat(servicesRun(job, audit))
     .flatMap(({ start, span, step }): readonly MigratingTask[] => {
       const { migrations, isServing } = follow(start, start.build);
-      const migration = migrations.find(({ call }) => !call.isConditional && !call.isFallback);
+      const migration = migrations.find(({ isCertain }) => isCertain);
       return migration === undefined || isServing ? [] : [{ what: start.what, migration, span, step }];
     });
 };

@@ -17,7 +17,7 @@ export const readDockerfileStart = (
   { context, target }: { readonly context: string; readonly target: string | null },
 ): ImageStart | null => {
   if (text.length > LARGEST) return null;
-  const clean = withoutPrivateUse(text);
+  const clean = withoutPrivateUse(text).replaceAll('\r\n', '\n');
   const placed = placeRange(createSource(file, clean), 0, clean.length);
   const stages: Stage[] = [];
   for (const { name, rest } of instructionsOf(placed)) {

@@ -22,6 +22,7 @@ const WRAPPERS: Readonly<Record<string, ReadonlySet<string>>> = {
   'with-contenv': optionSet(''),
   'dumb-init': optionSet(''),
   tini: optionSet(''),
+  dockerize: optionSet('-wait -timeout -wait-retry-interval -wait-http-header -template -stdout -stderr'),
 };
 
 /** Programs whose second word says that a command follows. */
@@ -64,6 +65,10 @@ export const takeOff = (command: Started): Started | null => {
   }
   if (name === 'timeout' || name === 'gtimeout') {
     return rest(skipOptions(words, 1, optionSet('-k --kill-after -s --signal')) + 1);
+  }
+  // Whatever it waits for: the command stands behind `--`.
+  if (/^wait-?for(?:-it|-postgres|-db)?(?:\.sh)?$/.test(name)) {
+    return rest(words.findIndex(({ value }) => value === '--') + 1);
   }
   if (name === 'flock') return rest(skipOptions(words, 1, optionSet('-w --timeout --wait -E')) + 1);
   if (name === 'chroot') return rest(skipOptions(words, 1, optionSet('--userspec --groups')) + 1);

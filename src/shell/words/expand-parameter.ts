@@ -82,10 +82,10 @@ const withDefault = (
   operator: string,
   fallback: string,
   name: string,
-  { holes }: Machine,
+  { holes, takesDefaults }: Machine,
 ): string => {
   const counts = (value: string): boolean => value !== '' || !operator.includes(':');
-  if (found.isSet !== true) return choiceOf([found.value, fallback], name, holes);
+  if (found.isSet !== true) return takesDefaults ? fallback : choiceOf([found.value, fallback], name, holes);
   const hole = found.value.length === 1 ? holes.get(found.value) : undefined;
   if (hole?.kind === 'choice') {
     return choiceOf(

@@ -79,6 +79,7 @@ describe('what starts on the server', () => {
     ['a start script of the checkout serves', { 'ops/start.sh': 'exec gunicorn shop.wsgi\n' }, FOUND],
     ['a unit migrates first', { 'ops/gunicorn.service': '[Service]\nExecStartPre=/srv/manage.py migrate\n' }, []],
     ['a unit serves', { 'ops/gunicorn.service': '[Service]\n# ExecStartPre=migrate\nExecStart=gunicorn\n' }, FOUND],
+    ['a task of Terraform migrates', { 'infra/task.tf': 'command = ["python", "manage.py", "migrate"]\n' }, []],
     ['a release phase', { Procfile: 'release: python manage.py migrate\nweb: gunicorn shop.wsgi\n' }, []],
     ['an image that migrates', { Dockerfile: 'FROM python\nCMD python manage.py migrate && gunicorn shop.wsgi\n' }, []],
     ['an image whose entry point is not here', { Dockerfile: 'FROM python\nENTRYPOINT ["/start.sh"]\n' }, []],
@@ -124,5 +125,20 @@ describe('a backend in a folder of a larger checkout', () => {
     ],
   ])('is not taken for what is deployed next to it: %s', (_, run, checkout) => {
     expect(look(run, checkout as Record<string, string>)).toEqual([]);
+  });
+});
+
+describe('a workflow that does nothing but migrate', () => {
+  const deploy = `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ${DEPLOY}\n`;
+  const migrate = (trigger: string): string =>
+    `on: ${trigger}\njobs:\n  migrate:\n    runs-on: ubuntu-24.04\n    environment: production\n    steps:\n      - run: python manage.py migrate\n`;
+
+  it('may be started in time, if it is not only there to be called', () => {
+    const look = (trigger: string): readonly string[] =>
+      linesFound({ 'deploy.yml': deploy, 'migrate.yml': migrate(trigger) }, 'migrate/missing-job', {
+        checkout: { 'manage.py': '' },
+      });
+    expect(look('workflow_dispatch')).toEqual([]);
+    expect(look('workflow_call')).toEqual(FOUND);
   });
 });

@@ -113,6 +113,83 @@ describe('a container that migrates whenever it starts', () => {
   });
 });
 
+describe('the command behind other programs', () => {
+  const start = (command: string, files: Readonly<Record<string, string>> = {}): readonly string[] =>
+    found({ 'docker-compose.yml': compose(`command: ${command}`), Dockerfile: DOCKERFILE, ...files });
+
+  it.each([
+    [
+      'a wait for the database whose script is in the image',
+      './wait-for-it.sh db:5432 -- sh -c "python manage.py migrate && gunicorn shop.wsgi"',
+      {},
+      'docker-compose.yml:4',
+    ],
+    [
+      'dockerize',
+      'dockerize -wait tcp://db:5432 sh -c "python manage.py migrate && gunicorn shop.wsgi"',
+      {},
+      'docker-compose.yml:4',
+    ],
+    [
+      'a condition that holds by default',
+      './run.sh',
+      { 'run.sh': 'if [ "${MIGRATE:-true}" = true ]; then\n  python manage.py migrate\nfi\ngunicorn shop.wsgi\n' },
+      'run.sh:2',
+    ],
+    [
+      'lines that end as on Windows',
+      './run.sh',
+      { 'run.sh': '#!/bin/sh\r\npython manage.py migrate\r\ngunicorn shop.wsgi\r\n' },
+      'run.sh:2',
+    ],
+    [
+      'another folder',
+      'sh -c "cd src && ./run.sh"',
+      { 'src/run.sh': 'python manage.py migrate\ngunicorn shop.wsgi\n' },
+      'src/run.sh:1',
+    ],
+    [
+      'a function of another file',
+      './run.sh',
+      {
+        'run.sh': '. ./lib.sh\nprepare\ngunicorn shop.wsgi\n',
+        'lib.sh': 'prepare() {\n  python manage.py migrate\n}\n',
+      },
+      'lib.sh:2',
+    ],
+    [
+      'a script of Python',
+      'python start.py',
+      { 'start.py': 'import os\nos.system("python manage.py migrate")\nos.system("gunicorn shop.wsgi")\n' },
+      'start.py:2',
+    ],
+  ])('is followed: %s', (_, command, files, line) => {
+    expect(start(command, files as Record<string, string>)).toEqual([line]);
+  });
+
+  it('is silent where a condition does not hold by default, and claims nothing', () => {
+    const files = {
+      'run.sh': 'if [ "${MIGRATE:-false}" = true ]; then\n  python manage.py migrate\nfi\ngunicorn shop.wsgi\n',
+    };
+    expect(start('./run.sh', files)).toEqual([]);
+    const checkout = { 'docker-compose.yml': compose('command: ./run.sh'), Dockerfile: DOCKERFILE, ...files };
+    expect(found(checkout, UP, 'migrate/missing-job')).toEqual([]);
+  });
+
+  it('is that of the last of several compose files', () => {
+    const up = deploy(
+      'ssh ops@shop.example "cd /srv/shop && git pull && docker compose -f base.yml -f prod.yml up -d"',
+    );
+    const files = (command: string) => ({
+      'base.yml': compose('command: sh -c "python manage.py migrate && gunicorn shop.wsgi"'),
+      'prod.yml': `services:\n  web:\n${command}    restart: always\n`,
+      Dockerfile: DOCKERFILE,
+    });
+    expect(found(files(''), up)).toEqual(['base.yml:4']);
+    expect(found(files('    command: gunicorn shop.wsgi\n'), up)).toEqual([]);
+  });
+});
+
 describe('what is not a container that migrates whenever it starts', () => {
   it.each([
     [
@@ -120,6 +197,14 @@ describe('what is not a container that migrates whenever it starts', () => {
       {
         'docker-compose.yml':
           'services:\n  setup:\n    build: .\n    command: python manage.py migrate\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n    depends_on:\n      setup: { condition: service_completed_successfully }\n',
+        Dockerfile: DOCKERFILE,
+      },
+    ],
+    [
+      'a service that is run once, by its own command',
+      {
+        'docker-compose.yml':
+          'services:\n  release:\n    profiles: [release]\n    build: .\n    command: python manage.py migrate\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n',
         Dockerfile: DOCKERFILE,
       },
     ],
@@ -199,5 +284,22 @@ describe('a cluster and a task', () => {
     const Dockerfile = `${DOCKERFILE}CMD ["sh", "-c", "python manage.py migrate && gunicorn shop.wsgi"]\n`;
     expect(found({ Dockerfile }, workflow)).toEqual(['Dockerfile:4']);
     expect(found({ Dockerfile }, workflow, 'migrate/missing-job')).toEqual([]);
+  });
+});
+
+describe('a service that is run once', () => {
+  const checkout = {
+    'docker-compose.yml':
+      'services:\n  release:\n    profiles: [release]\n    build: .\n    command: python manage.py migrate\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n',
+    Dockerfile: DOCKERFILE,
+  };
+  const once = deploy(
+    'ssh ops@shop.example "cd /srv/shop && git pull && docker compose run --rm release && docker compose up -d"',
+  );
+
+  it('migrates for the deployment', () => {
+    expect(found(checkout, once, 'migrate/missing-job')).toEqual([]);
+    expect(found(checkout, UP, 'migrate/missing-job')).toEqual(['deploy.yml:3']);
+    expect(found(checkout, once)).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { findJobFiles } from '../images/job-files.ts';
+import { checkoutPaths } from '../images/checkout-paths.ts';
 import { composeWords } from '../images/from-compose.ts';
 import { COMPOSE_COMMAND, COMPOSE_GLOBAL } from '../images/option-tables.ts';
 import { partOfWord } from '../images/part.ts';
 import { readOptions, valuesOf } from '../images/read-options.ts';
 import { isSelfHosted } from '../model/own-server.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
-import { joinPath } from './join-path.ts';
 import { readComposeServices, type ComposeService } from './read-compose-services.ts';
 
 /** What a command of compose starts on a server. */
@@ -31,9 +31,8 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
       if (command === null || !isElsewhere(call, step, job)) return [];
       const { sent } = findJobFiles(job);
       const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
-      const folders = foldersOf(call, step);
       const isNamed = files !== DEFAULT_FILES;
-      const found = files.flatMap((file) => findFile(file, folders, sent, audit) ?? []);
+      const found = files.flatMap((file) => findFile(file, call, sent, audit) ?? []);
       const wanted = isNamed ? found : found.slice(0, 1);
       const services = merge(wanted.map((file) => readComposeServices(file, audit.readFile(file) ?? '')));
       return [
@@ -105,38 +104,19 @@ const filesOfVariable = ({ prefix }: ShellCall, { environment }: AuditedStep): r
   return value === '' ? null : value.split(':');
 };
 
-/** Folders of the checkout in which the command may stand, the likeliest first. */
-const foldersOf = (call: ShellCall, { calls }: AuditedStep): readonly string[] => {
-  if (call.directory !== null) return [call.directory];
-  const before = calls.slice(0, calls.indexOf(call));
-  const moved = before.findLast(
-    ({ words, layers }) => words[0]?.value === 'cd' && layers.length === call.layers.length,
-  );
-  return [...tailsOf(moved?.words[1]?.value ?? ''), ''];
-};
-
-/** `/srv/shop/infra` may be `shop/infra` or `infra` of the checkout. */
-const tailsOf = (path: string): readonly string[] => {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  return parts.map((_part, index) => parts.slice(index).join('/'));
-};
-
 const findFile = (
   file: string,
-  folders: readonly string[],
+  call: ShellCall,
   sent: readonly string[],
   { readFile, project }: Audit,
 ): string | null => {
   const name = file.slice(file.lastIndexOf('/') + 1);
-  const candidates = [
-    ...folders.flatMap((folder) => joinPath(folder, file) ?? []),
-    ...sent.filter((one) => one.endsWith(`/${name}`) || one === name),
-    ...(file.startsWith('/') ? tailsOf(file) : []),
-  ];
+  const candidates = [...checkoutPaths(call, file), ...sent.filter((one) => one.endsWith(`/${name}`) || one === name)];
   const found = candidates.find((path) => readFile(path) !== undefined);
-  if (found !== undefined) return found;
+  if (found !== undefined || !call.layers.some(({ kind }) => kind === 'remote')) return found ?? null;
+  // The folder on the server says nothing of the checkout: one file of that name is it.
   const named = (project.paths ?? []).filter((path) => path === name || path.endsWith(`/${name}`));
-  return named.length === 1 && folders.length > 1 ? (named[0] ?? null) : null;
+  return named.length === 1 ? (named[0] ?? null) : null;
 };
 
 /** Later files add to services of earlier ones and take the place of what they say. */

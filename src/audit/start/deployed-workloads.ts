@@ -1,5 +1,6 @@
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { fieldOf, textsOf } from '../../workflows/read/fields.ts';
+import { checkoutPaths } from '../images/checkout-paths.ts';
 import { KUBECTL } from '../images/option-tables.ts';
 import { partOfWord } from '../images/part.ts';
 import { readOptions, valuesOf } from '../images/read-options.ts';
@@ -7,10 +8,12 @@ import { hasClusterOfItsOwn } from '../model/throw-away-cluster.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
 import type { ContainerStart } from './container-start.ts';
 import { folderOf, joinPath } from './join-path.ts';
-import { readTaskDefinition, readWorkloads } from './read-workloads.ts';
+import { readTaskDefinition, readWorkloads, type Workload } from './read-workloads.ts';
 import { readDocuments } from './yaml-documents.ts';
 
 const MOST_FILES = 100;
+/** Files in which a workload is looked for by its name. */
+const MOST_NAMED = 300;
 
 /** The containers of manifests and task definitions of the checkout that a job deploys. */
 export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly ContainerStart[] => {
@@ -24,28 +27,62 @@ export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly Conta
   // What the job writes itself is not what the checkout says.
   const written = new Set(job.steps.flatMap(({ calls }) => calls.flatMap(({ outputTo }) => outputTo ?? [])));
   const read = (file: string): string => (written.has(file) ? '' : (audit.readFile(file) ?? ''));
+  const applied = [...files].slice(0, MOST_FILES).flatMap((file) => readWorkloads(file, read(file)));
   return [
-    ...[...files].slice(0, MOST_FILES).flatMap((file) => readWorkloads(file, read(file))),
+    ...(applied.length > 0 ? applied : namedWorkloads(job, audit)).map(({ start }) => start),
     ...[...tasks].flatMap((file) => readTaskDefinition(file, read(file))),
   ];
 };
 
 /** The manifests of the checkout that a call applies. */
-export const manifestsOf = ({ words, directory }: ShellCall, audit: Audit): readonly string[] => {
-  const [program, ...parts] = words.map(partOfWord);
-  if (!/^(?:kubectl|oc|k3s|microk8s\.kubectl)$/.test((program?.value ?? '').replace(/^.*\//s, ''))) return [];
-  const options = readOptions(parts, KUBECTL);
+export const manifestsOf = (call: ShellCall, audit: Audit): readonly string[] => {
+  if (!isKubectl(call)) return [];
+  const options = readOptions(call.words.slice(1).map(partOfWord), KUBECTL);
   if (!options.positionals.some(({ value }) => /^(?:apply|create|replace)$/.test(value))) return [];
-  const folder = directory ?? '';
+  const firstAt = (path: string, find: (place: string) => readonly string[]): readonly string[] =>
+    checkoutPaths(call, path)
+      .map(find)
+      .find((found) => found.length > 0) ?? [];
   return [
     ...valuesOf(options, '-f', '--filename').flatMap(({ value }) =>
-      value.split(',').flatMap((one) => filesAt(one, folder, audit)),
+      value.split(',').flatMap((one) => firstAt(one, (path) => filesAt(path, '', audit))),
     ),
-    ...valuesOf(options, '-k', '--kustomize').flatMap(({ value }) => {
-      const path = joinPath(folder, value);
-      return path === null ? [] : kustomized(path, audit, 0);
-    }),
+    ...valuesOf(options, '-k', '--kustomize').flatMap(({ value }) =>
+      firstAt(value, (path) => kustomized(path, audit, new Set())),
+    ),
   ];
+};
+
+const isKubectl = ({ words }: ShellCall): boolean =>
+  /^(?:kubectl|oc|k3s|microk8s\.kubectl)$/.test((words[0]?.value ?? '').replace(/^.*\//s, ''));
+
+const KINDS = /^(?:deployments?|deploy|statefulsets?|sts|daemonsets?|ds)(?:\.apps)?$/;
+
+/** `kubectl set image deployment/web …`, `kubectl rollout restart deployment web`: the names. */
+const namesIn = ({ words }: ShellCall): readonly string[] => {
+  const texts = words.map(({ value }) => value);
+  if (!texts.some((text) => /^(?:set|rollout|patch|scale)$/.test(text))) return [];
+  return texts.flatMap((text, index) => {
+    const [kind = '', name = KINDS.test(text) ? texts[index + 1] : undefined] = text.split('/');
+    return KINDS.test(kind) && name !== undefined && /^[\w.-]+$/.test(name) ? [name] : [];
+  });
+};
+
+const NOT_DEPLOYED = /(?:^|[-_./])(?:dev|develop|development|local|tests?|testing|ci|examples?)(?:[-_./]|$)/i;
+
+/** Workloads that a command names, whose one manifest is in the checkout: it was applied before. */
+const namedWorkloads = (job: AuditedJob, { readFile, project }: Audit): readonly Workload[] => {
+  const names = new Set(job.steps.flatMap(({ calls }) => calls.filter(isKubectl).flatMap(namesIn)));
+  if (names.size === 0) return [];
+  const files = (project.paths ?? []).filter((file) => /\.ya?ml$/.test(file) && !NOT_DEPLOYED.test(file));
+  const found = files.slice(0, MOST_NAMED).flatMap((file) => {
+    const text = readFile(file) ?? '';
+    return [...names].some((name) => text.includes(name)) ? readWorkloads(file, text) : [];
+  });
+  return [...names].flatMap((wanted) => {
+    const same = found.filter(({ name }) => name === wanted);
+    return new Set(same.map(({ start }) => start.span.file)).size === 1 ? same : [];
+  });
 };
 
 const isManifest = (path: string): boolean => /\.(?:ya?ml|json)$/.test(path);
@@ -61,17 +98,18 @@ const filesAt = (written: string, folder: string, { readFile, project }: Audit):
   );
 };
 
-const kustomized = (folder: string, audit: Audit, depth: number): readonly string[] => {
+const kustomized = (folder: string, audit: Audit, seen: Set<string>): readonly string[] => {
   const { readFile } = audit;
   const name = ['kustomization.yaml', 'kustomization.yml'].find((one) => readFile(`${folder}/${one}`) !== undefined);
-  if (name === undefined || depth > 5) return [];
+  if (name === undefined || seen.has(folder) || seen.size > MOST_FILES) return [];
+  seen.add(folder);
   const file = `${folder}/${name}`;
   const [root = null] = readDocuments(file, readFile(file) ?? '');
   const named = ['resources', 'bases', 'components'].flatMap((key) => textsOf(fieldOf(root, key)));
   return named.flatMap(({ value }) => {
     const path = joinPath(folder, value);
     if (path === null) return [];
-    return isManifest(path) ? [path] : kustomized(path, audit, depth + 1);
+    return isManifest(path) ? [path] : kustomized(path, audit, seen);
   });
 };
 

@@ -1,3 +1,4 @@
+import type { Effort } from '../../shell/shell-run.ts';
 import { isOfBackend } from '../model/is-of-backend.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import {
@@ -13,6 +14,7 @@ import { shownCommand, type ContainerStart, type ImageStart } from './container-
 import { deployedCompose } from './deployed-compose.ts';
 import { deployedWorkloads } from './deployed-workloads.ts';
 import { followStart, type FollowedStart } from './follow-start.ts';
+import { platformStarts } from './platform-starts.ts';
 import { readDockerfileStart } from './read-dockerfile-start.ts';
 import { imagesOfJob, isTaking } from '../images/pipeline-images.ts';
 
@@ -45,9 +47,9 @@ const findStarts = (pipeline: Pipeline, audit: Audit): readonly DeployedStart[] 
   const follow = createFollow(audit);
   return deploying
     .flatMap((job): readonly DeployedStart[] => {
-      const declared = [...deployedCompose(job, audit).flatMap(({ services }) => services.map(({ start }) => start)), ...deployedWorkloads(job, audit)].filter(
-        (start) => !isForeign(start),
-      );
+      const composed = deployedCompose(job, audit).flatMap(({ services }) => services.map(({ start }) => start));
+      const all = [...composed, ...deployedWorkloads(job, audit), ...platformStarts(job, audit)];
+      const declared = all.filter((start) => !isForeign(start));
       const placed = declared.map((start) => ({ start, image: imageOf(start, built, audit) }));
       // Where manifests are not here, an image starts as its Dockerfile says.
       const alone =
@@ -96,21 +98,29 @@ const readImage = (build: NonNullable<ContainerStart['build']>, { readFile }: Au
   return text === undefined ? null : readDockerfileStart(build.file, text, build);
 };
 
+/** Steps of shells for the start commands of one audit: each costs a few, hostile ones as many as they may. */
+const EFFORT = 100_000;
+
+interface Followed {
+  readonly effort: Effort;
+  readonly starts: Map<string, FollowedStart>;
+}
+
 /** Many pipelines deploy the same: each start is followed once. */
 export const createFollow = (audit: Audit) => {
-  const known = FOLLOWED.get(audit) ?? new Map<string, FollowedStart>();
-  FOLLOWED.set(audit, known);
+  const { effort, starts } = FOLLOWED.get(audit) ?? { effort: { left: EFFORT }, starts: new Map() };
+  FOLLOWED.set(audit, { effort, starts });
   return (start: ContainerStart, build: ContainerStart['build']): FollowedStart => {
     const { file, line, column } = start.span;
     const said = `${start.kind} ${shownCommand(start.entrypoint)} ${shownCommand(start.command)}`;
     const key = `${file}:${line}:${column} ${build?.file ?? ''} ${build?.context ?? ''} ${build?.target ?? ''} ${said}`;
-    const before = known.get(key);
+    const before = starts.get(key);
     if (before !== undefined) return before;
     const image = build === null ? null : readImage(build, audit);
-    const followed = followStart({ ...start, build }, image, audit);
-    known.set(key, followed);
+    const followed = followStart({ ...start, build }, image, { ...audit, effort });
+    starts.set(key, followed);
     return followed;
   };
 };
 
-const FOLLOWED = new WeakMap<Audit, Map<string, FollowedStart>>();
+const FOLLOWED = new WeakMap<Audit, Followed>();

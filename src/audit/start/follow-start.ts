@@ -1,7 +1,7 @@
 import { joinPlaced, placeInstead, type PlacedText } from '../../core/placed-text.ts';
 import { hasHole } from '../../shell/holes.ts';
 import { interpretShell } from '../../shell/interpret-shell.ts';
-import type { ShellCall, ShellRun, Variable } from '../../shell/shell-run.ts';
+import type { Effort, ShellCall, ShellRun, Variable } from '../../shell/shell-run.ts';
 import { isSameSpan } from '../is-same-span.ts';
 import { readDjangoCommand } from '../model/django-command.ts';
 import { isMigration, readMigration } from '../model/migrations.ts';
@@ -34,7 +34,7 @@ export interface FollowedStart {
   readonly isDjango: boolean;
 }
 
-type Around = Pick<Audit, 'holes' | 'readFile' | 'config' | 'project'>;
+type Around = Pick<Audit, 'holes' | 'readFile' | 'config' | 'project'> & { readonly effort: Effort };
 
 const SERVER =
   /^(?:gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian|waitress-serve|celery|flower|dramatiq|rq|huey|nginx|apache2ctl|apachectl|httpd|supervisord|circusd|honcho|foreman|node|puma|rails|php-fpm|tail|sleep)$/;
@@ -58,13 +58,18 @@ export const followStart = (start: ContainerStart, image: ImageStart | null, aro
   }
   const follow = (takesDefaults: boolean): ShellRun => runScript(script, start, image, around, takesDefaults);
   const run = follow(false);
-  const unknown = [...run.unknownScripts.map(({ path }) => path), ...(isImageKnown ? [] : [start.image ?? start.what])];
+  const unknown = [
+    ...run.unknownScripts.map(({ path }) => path),
+    ...(isImageKnown ? [] : [start.image ?? start.what]),
+    // It does more than is followed.
+    ...(run.unfollowed.length === 0 ? [] : [start.what]),
+  ];
   const isOpaque = run.calls.some(({ words }) => hasHole(words[0]?.value ?? ''));
   return {
     start,
     migrations: findMigrations(run, () => follow(true), around),
     programs: [...new Set(run.calls.map(describeCall))].filter((program) => !BUILT_IN.test(program)),
-    isKnown: unknown.length === 0 && run.unfollowed.length === 0 && !isOpaque && run.calls.length > 0,
+    isKnown: unknown.length === 0 && !isOpaque && run.calls.length > 0,
     unknown,
     isServing: isOpaque || run.calls.some(isServing),
     isDjango: run.calls.some((call) => readDjangoCommand(call) !== null || runsApplication(call)),
@@ -91,6 +96,7 @@ const runScript = (
     readFile: (path) => around.readFile(path)?.replaceAll('\r\n', '\n'),
     locate: placesIn(start, image, around),
     takesDefaults,
+    effort: around.effort,
   });
 
 const isUnconditional = ({ isConditional, isFallback }: ShellCall): boolean => !isConditional && !isFallback;

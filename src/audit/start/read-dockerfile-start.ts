@@ -5,6 +5,8 @@ import type { Command, Copied, ImageStart } from './container-start.ts';
 import { joinPath, pathInImage } from './join-path.ts';
 
 const LARGEST = 200_000;
+/** Copies between stages multiply. */
+const MOST_COPIES = 200;
 
 interface Stage extends ImageStart {
   readonly name: string | null;
@@ -64,11 +66,10 @@ const follow = (
     case 'ARG':
       return { ...stage, variables: new Map([...stage.variables, ...variablesIn(rest)]) };
     case 'COPY':
-    case 'ADD':
-      return {
-        ...stage,
-        copied: [...stage.copied, ...copiedBy(fill(rest.text, stage.variables), stage, context, stages)],
-      };
+    case 'ADD': {
+      const added = copiedBy(fill(rest.text, stage.variables), stage, context, stages);
+      return { ...stage, copied: [...stage.copied, ...added].slice(-MOST_COPIES) };
+    }
     default:
       return stage;
   }

@@ -11,8 +11,15 @@ const KEPT =
 
 const itemsOf = (value: YamlValue | null): readonly YamlValue[] => (value?.kind === 'list' ? value.items : []);
 
+/** A container of a workload. */
+export interface Workload {
+  /** Of the workload. */
+  readonly name: string;
+  readonly start: ContainerStart;
+}
+
 /** The containers that manifests of Kubernetes keep running, those that are run before them included. */
-export const readWorkloads = (file: string, text: string): readonly ContainerStart[] => {
+export const readWorkloads = (file: string, text: string): readonly Workload[] => {
   if (!/\bkind\b/.test(text) || !/\bcontainers\b/.test(text)) return [];
   return readDocuments(file, text)
     .flatMap((root) => (textAt(root, 'kind')?.value === 'List' ? itemsOf(fieldOf(root, 'items')) : [root]))
@@ -20,10 +27,11 @@ export const readWorkloads = (file: string, text: string): readonly ContainerSta
     .flatMap((root) => {
       const spec = fieldOf(root, 'spec');
       const pod = fieldOf(fieldOf(spec, 'template'), 'spec') ?? spec;
+      const name = textAt(fieldOf(root, 'metadata'), 'name')?.value ?? '';
       return [
         ...itemsOf(fieldOf(pod, 'initContainers')).flatMap((one) => containerOf(one, 'init', NAMES)),
         ...itemsOf(fieldOf(pod, 'containers')).flatMap((one) => containerOf(one, 'kept', NAMES)),
-      ];
+      ].map((start) => ({ name, start }));
     });
 };
 

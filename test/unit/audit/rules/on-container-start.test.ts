@@ -303,3 +303,85 @@ describe('a service that is run once', () => {
     expect(found(checkout, once)).toEqual([]);
   });
 });
+
+describe('a workload that a command names', () => {
+  const deployment = (name: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec:\n  template:\n    spec:\n      containers:\n        - name: app\n          image: acme/shop:1\n          args: [sh, -c, "python manage.py migrate && gunicorn shop.wsgi"]\n`;
+
+  it.each([
+    ['set image', 'kubectl set image deployment/shop app=acme/shop:2'],
+    ['rollout restart', 'kubectl -n prod rollout restart deployment shop'],
+  ])('starts as its one manifest in the checkout says: %s', (_, command) => {
+    const files = { 'ops/shop.yaml': deployment('shop'), 'ops/other.yaml': deployment('other') };
+    expect(found(files, deploy(command))).toEqual(['ops/shop.yaml:10']);
+    expect(found({ 'ops/a.yaml': deployment('shop'), 'ops/b.yaml': deployment('shop') }, deploy(command))).toEqual([]);
+  });
+
+  it('is found through kustomizations, which may name each other', () => {
+    const files = {
+      'k8s/prod/kustomization.yaml': 'resources: [../base]\n',
+      'k8s/base/kustomization.yaml': 'resources: [shop.yaml, ../prod]\n',
+      'k8s/base/shop.yaml': deployment('shop'),
+    };
+    expect(found(files, deploy('kubectl apply -k k8s/prod'))).toEqual(['k8s/base/shop.yaml:10']);
+  });
+});
+
+describe('a Dockerfile', () => {
+  it('whose stages copy from each other again and again is read', () => {
+    const stages = Array.from(
+      { length: 40 },
+      (_, index) => `FROM python AS s${index + 1}\nCOPY --from=s${index} / /\nCOPY --from=s${index} / /\n`,
+    );
+    const Dockerfile = `FROM python AS s0\nCOPY . /\n${stages.join('')}CMD python manage.py migrate && gunicorn shop.wsgi\n`;
+    expect(found({ 'docker-compose.yml': compose('restart: always'), Dockerfile })).toEqual(['Dockerfile:123']);
+  });
+});
+
+describe('a platform', () => {
+  const MIGRATES = 'python manage.py migrate && gunicorn shop.wsgi';
+
+  it.each([
+    [
+      'a process of a Procfile',
+      'git push heroku main',
+      { Procfile: `release: echo\nweb: ${MIGRATES}\n` },
+      ['Procfile:2'],
+    ],
+    [
+      'a release phase',
+      'git push heroku main',
+      { Procfile: 'release: python manage.py migrate\nweb: gunicorn shop.wsgi\n' },
+      [],
+    ],
+    ['a Procfile of another platform', 'kubectl set image deployment/a a=b:1', { Procfile: `web: ${MIGRATES}\n` }, []],
+    [
+      'a process of fly',
+      'flyctl deploy',
+      { 'fly.toml': `app = "shop"\n[deploy]\n  release_command = "true"\n[processes]\n  web = "${MIGRATES}"\n` },
+      ['fly.toml:5'],
+    ],
+    [
+      'a release command of fly',
+      'flyctl deploy',
+      { 'fly.toml': '[deploy]\n  release_command = "python manage.py migrate"\n' },
+      [],
+    ],
+    [
+      'a start command of Render',
+      'curl https://api.render.com/deploy/srv-1',
+      {
+        'render.yaml': `services:\n  - name: web\n    preDeployCommand: python manage.py migrate\n    startCommand: ${MIGRATES}\n`,
+      },
+      ['render.yaml:4'],
+    ],
+    [
+      'a container of heroku.yml',
+      'git push heroku main',
+      { 'heroku.yml': `run:\n  web: ${MIGRATES}\n` },
+      ['heroku.yml:2'],
+    ],
+  ])('starts as its file says: %s', (_, command, files, lines) => {
+    expect(found(files as Record<string, string>, deploy(command))).toEqual(lines);
+  });
+});

@@ -27,6 +27,7 @@ type InitFlags = CommonOptions &
     readonly install: boolean;
     readonly dryRun?: boolean;
     readonly force?: boolean;
+    readonly secondPipeline?: boolean;
   };
 
 /** `devsetup init` */
@@ -55,6 +56,7 @@ export const addInitCommand = (program: Command, terminal: Terminal): void => {
     command.addOption(new Option(`--${dashed(flag)} ${value}`, `with --workflows: ${description}`));
   }
   command
+    .option('--second-pipeline', 'with --workflows: write it next to workflows that deploy already')
     .option('--package <spec>', 'the devsetup to install: a version, an address, or a packed file')
     .option('--no-install', 'write package.json and leave installing to you');
   withCommonOptions(command);
@@ -120,9 +122,13 @@ const verifyFlags = (flags: InitFlags): void => {
   const given = [...OPTIONS.map(([flag]) => flag), 'database', 'devContainer'].find(
     (flag) => isOther(flag) && Object.hasOwn(flags, flag),
   );
-  const isWithout = flags.workflows !== true && flags.frontend === false;
-  if (given === undefined && !isWithout) return;
-  const name = isWithout ? '--no-frontend' : `--${dashed(given ?? '')}`;
+  const ofWorkflows = [
+    ...(flags.frontend === false ? ['--no-frontend'] : []),
+    ...(flags.secondPipeline === true ? ['--second-pipeline'] : []),
+  ];
+  const [without] = flags.workflows === true ? [] : ofWorkflows;
+  if (given === undefined && without === undefined) return;
+  const name = without ?? `--${dashed(given ?? '')}`;
   throw usageError({
     code: 'INIT_OPTION_INVALID',
     message:
@@ -149,6 +155,7 @@ const optionsOf = (flags: InitFlags): InitOptions => ({
   database: flags.database,
   devContainer: flags.devContainer,
   force: flags.force === true,
+  second: flags.secondPipeline === true,
 });
 
 /** `./backend/` is `backend`. */

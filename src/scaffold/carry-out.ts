@@ -16,6 +16,8 @@ export interface Plan<F extends ReadFile> {
   readonly files: readonly PlannedFile[];
   /** The files of a template belong together: if this one is new, none is written while another file in its place is in the way. */
   readonly main: string;
+  /** Whether it is new; by default, where its main file is not there yet. */
+  readonly isNew?: boolean;
   /** Shown with the plan. */
   readonly choices: readonly Choice[];
   /** Why the dev container would not open; shown before the plan. */
@@ -37,10 +39,11 @@ export interface CarriedOut {
 
 /** Shows the plan, asks, writes, installs. */
 export const carryOut = async <F extends ReadFile>(
-  { root, command, files: planned, main, choices, problems = [], proof = null, scripts, install, read }: Plan<F>,
+  plan: Plan<F>,
   options: Pick<InitOptions, 'dryRun' | 'force'>,
   services: InitServices<F>,
 ): Promise<CarriedOut> => {
+  const { root, command, files: planned, main, choices, problems = [], proof = null, scripts, install, read } = plan;
   const end = (
     outcome: InitReport['outcome'],
     files: readonly PlannedFile[],
@@ -57,7 +60,7 @@ export const carryOut = async <F extends ReadFile>(
 
   if (!services.canAsk && !services.isAllowed) throw unconfirmed(command);
   const settled = await settleConflicts(planned, options.force, services);
-  const isNew = planned.some(({ path: name, action }) => name === main && action === 'create');
+  const isNew = plan.isNew ?? planned.some(({ path: name, action }) => name === main && action === 'create');
   if (services.signal.aborted) return end('interrupted', settled);
   if (isNew && settled.some(({ action }) => action === 'conflict')) return end('conflict', settled);
   const writable = settled.filter(({ action }) => action === 'create' || action === 'update');

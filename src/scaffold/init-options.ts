@@ -14,6 +14,8 @@ export interface InitOptions {
   /** `--dev-container`: which of several. */
   readonly devContainer?: string | undefined;
   readonly force: boolean;
+  /** `--second-pipeline`: next to workflows that deploy already. */
+  readonly second?: boolean;
 }
 
 /** Flag → the template's option, with what its help says. */

@@ -9,6 +9,8 @@ interface Facts {
   readonly after?: readonly string[];
   /** As it was typed. */
   readonly command: string;
+  /** Workflows of somebody else deploy already: `beside` what would be written, or in its `place`. */
+  readonly deploying?: 'beside' | 'place' | null;
 }
 
 /** What installing writes beside package.json. */
@@ -19,12 +21,18 @@ const LOCK_FILES: Readonly<Record<string, string>> = {
   bun: 'bun.lock',
 };
 
+const CONVERT = 'npx devsetup decouple';
+
 /** At most three commands, to be typed at the root. */
 export const nextCommands = (
   outcome: InitReport['outcome'],
-  { written, install, after, command }: Facts,
+  { written, install, after, command, deploying = null }: Facts,
 ): readonly string[] => {
   const init = command.replaceAll(/ --(?:dry-run|yes|force)\b/g, '');
+  if (deploying === 'beside' && outcome === 'would-change') return [CONVERT, `${init} --second-pipeline --yes`];
+  if (deploying === 'beside' && outcome === 'conflict') return [CONVERT, `${init} --second-pipeline`];
+  if (deploying !== null && outcome === 'declined') return [CONVERT];
+  if (deploying === 'place' && outcome === 'conflict') return [CONVERT, `${init} --dry-run`, `${init} --force`];
   if (outcome === 'conflict') return [`${init} --dry-run`, `${init} --force`];
   if (outcome === 'would-change') return [`${init} --yes`];
   if (outcome === 'failed') return [install?.command ?? init, command];

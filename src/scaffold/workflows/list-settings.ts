@@ -2,12 +2,13 @@ import type { InitSetting } from '../../core/init-report.ts';
 import { shellWord } from '../../core/shell-word.ts';
 import { deployInputs, registryInputs } from './blocks/deploy-lines.ts';
 import { migrateInputs, type NamedInput } from './blocks/environment-lines.ts';
+import { describeSaid, hasOwnPort, type SaidInput } from './existing/said-inputs.ts';
 import type { PipelineParts } from './pipeline-parts.ts';
 import { ENVIRONMENTS } from './workflow-options.ts';
 
 /** What has to be set by hand on GitHub, each with the command that does it. Values are never written: gh asks for them. */
-export const listSettings = (parts: PipelineParts): readonly InitSetting[] => [
-  ...registryInputs(parts.values).map((input) => setting(input, null)),
+export const listSettings = (parts: PipelineParts, said: readonly SaidInput[] = []): readonly InitSetting[] => [
+  ...registryInputs(parts.values).map((input) => setting(input, null, said)),
   ...ENVIRONMENTS.flatMap((environment): readonly InitSetting[] => [
     {
       kind: 'environment',
@@ -19,14 +20,26 @@ export const listSettings = (parts: PipelineParts): readonly InitSetting[] => [
           : 'the place of what follows',
       command: `gh api --method PUT 'repos/{owner}/{repo}/environments/${environment}'`,
     },
-    ...[...migrateInputs(parts), ...deployInputs(parts.values)].map((input) => setting(input, environment)),
+    ...[...migrateInputs(parts), ...deployInputs(parts.values), ...ownPort(parts, said, environment)].map((input) =>
+      setting(input, environment, said),
+    ),
   ]),
 ];
 
-const setting = ({ kind, name, purpose }: NamedInput, environment: string | null): InitSetting => ({
+/** Only a port other than that of SSH has to be set. */
+const ownPort = ({ values }: PipelineParts, said: readonly SaidInput[], environment: string): readonly NamedInput[] =>
+  values.deploy === 'ssh' && hasOwnPort(said, environment)
+    ? [{ name: 'DEPLOY_PORT', kind: 'variable', purpose: 'port of SSH on the server' }]
+    : [];
+
+const setting = (
+  { kind, name, purpose }: NamedInput,
+  environment: string | null,
+  said: readonly SaidInput[],
+): InitSetting => ({
   kind,
   name,
   environment,
-  purpose,
+  purpose: `${purpose}${describeSaid(said, name, environment)}`,
   command: `gh ${kind} set ${shellWord(name)}${environment === null ? '' : ` --env ${environment}`}`,
 });

@@ -11,6 +11,9 @@ const FLAGS = Object.entries({ ...OPTION_FLAGS, ...WORKFLOW_FLAGS }).map(
     [`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, option as string] as const,
 );
 
+/** `devBranch` → `--dev-branch` */
+export const flagOf = (option: string): string => FLAGS.find(([, name]) => name === option)?.[0] ?? option;
+
 /** The comment that names the command which makes these workflows again: what an earlier `init` was told is read from it. */
 export const renderMadeWith = (told: OptionValues): string =>
   `${PREFIX}${FLAGS.flatMap(([flag, option]) => words(flag, told[option])).join('')}`;

@@ -38,6 +38,7 @@ export const TEMPLATE_NAMES = [
 type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 export const PIPELINE = '.github/workflows/deployment.yml';
+const VALIDATION = '.github/workflows/validate-immutable-tags.yml';
 const SCRIPTS = '.github/deployment';
 
 /** Every file of the pipeline. `told`: the options that were asked for, for the next run. */
@@ -60,7 +61,7 @@ export const renderWorkflows = (
       text: rendered('caller.yml', { environment, title, branch: parts.values[branch] }),
     })),
     { path: PIPELINE, text: rendered('deployment.yml', {}, renderMadeWith(told)) },
-    { path: '.github/workflows/validate-immutable-tags.yml', text: rendered('validate-immutable-tags.yml') },
+    { path: VALIDATION, text: rendered('validate-immutable-tags.yml') },
     script('wait-for-turn.sh'),
     ...(parts.values.deploy === 'ssh' ? [script('over-ssh.sh'), script('replace-container.sh')] : []),
   ];
@@ -71,6 +72,13 @@ const CALLERS = [
   { file: '12-uat-deployment.yml', environment: 'uat', title: 'Deploy to UAT', branch: 'uatBranch' },
   { file: '13-prod-deployment.yml', environment: 'prod', title: 'Deploy to production', branch: 'prodBranch' },
 ] as const;
+
+/** Paths of the workflows among what is written. */
+export const WRITTEN_WORKFLOWS: readonly string[] = [
+  ...CALLERS.map(({ file }) => `.github/workflows/${file}`),
+  PIPELINE,
+  VALIDATION,
+];
 
 const fillOf = (parts: PipelineParts): TemplateFill => {
   const { values, frontend, backend } = parts;

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { loadConfig } from '../../config/load-config.ts';
 import type { InitReport } from '../../core/init-report.ts';
 import { findRoot } from '../../project/find-root.ts';
-import { readWorkflows } from '../../workflows/read-workflows.ts';
 import { carryOut } from '../carry-out.ts';
 import { chooseBackend } from '../choose-backend.ts';
 import type { InitOptions } from '../init-options.ts';
@@ -23,6 +22,9 @@ import { checkOptions } from '../template/check-options.ts';
 import type { OptionValues } from '../template/template.ts';
 import { findInstall } from '../write/install.ts';
 import type { ReadFile } from '../write/scaffold-files.ts';
+import { disputeNotes, lookAtExisting } from './existing/look-at-existing.ts';
+import { offerDecouple } from './existing/offer-decouple.ts';
+import { otherPipelines, refuseSecond, whereDeploying, withoutSecond } from './existing/second-pipeline.ts';
 import { findBranches } from './find-branches.ts';
 import { findTestCommand } from './find-test-command.ts';
 import { listSettings } from './list-settings.ts';
@@ -30,7 +32,6 @@ import { readMadeWith } from './made-with.ts';
 import { pipelineNotes } from './pipeline-notes.ts';
 import { findPipelineParts } from './pipeline-parts.ts';
 import { planWorkflowFile } from './plan-workflow-file.ts';
-import { offerDecouple, readExisting } from './read-existing.ts';
 import { PIPELINE, renderWorkflows, TEMPLATE_NAMES, type WorkflowTemplates } from './render-workflows.ts';
 import { WORKFLOW_OPTIONS, type WorkflowValues } from './workflow-options.ts';
 
@@ -60,9 +61,11 @@ export const runWorkflowInit = async <F extends ReadFile>(
     findTestCommand(root, backend.directory),
   ]);
   const template = { options: WORKFLOW_OPTIONS };
-  const existing = readExisting(await readWorkflows(root));
-  const offer = offerDecouple(existing);
-  if (offer !== null) services.showFound([['workflows', offer]]);
+  const existing = await lookAtExisting(root, config, findings.frontends);
+  const others = made === null ? otherPipelines(existing.pipelines) : [];
+  const offers = offerDecouple(existing.pipelines, { isRefused: others.length > 0 && options.second !== true });
+  if (offers.length > 0) services.showFound(offers.map((offer) => ['workflows', offer]));
+  const refused = await refuseSecond(others, options, services);
   const found = {
     ...existing.versions,
     ...findings.options,
@@ -70,10 +73,8 @@ export const runWorkflowInit = async <F extends ReadFile>(
     ...existing.names,
     ...(test === undefined ? {} : { backendTest: test }),
   };
-  const choices = await services.askOpenOptions(
-    chooseOptions({ template, asked, made, found, madeIn: PIPELINE }),
-    template,
-  );
+  const chosen = chooseOptions({ template, asked, made, found, madeIn: PIPELINE });
+  const choices = refused === null ? await services.askOpenOptions(chosen, template) : chosen;
   const values = valuesOf(choices) as WorkflowValues;
   // The defaults are the template's own: images hold an expression.
   checkOptions(template, valuesOf(choices.filter(({ by }) => by !== 'default')));
@@ -112,32 +113,41 @@ export const runWorkflowInit = async <F extends ReadFile>(
     isChanged: manifest.action !== 'keep',
     isWanted: options.install,
   });
-  const carried = await carryOut(
-    {
-      root,
-      command: place.command,
-      files: planned,
-      main: PIPELINE,
-      choices,
-      scripts: [],
-      install,
-      read: () => Promise.resolve(read),
-    },
-    options,
-    services,
-  );
+  const carried =
+    refused !== null
+      ? withoutSecond(refused, planned, others)
+      : await carryOut(
+          {
+            root,
+            command: place.command,
+            files: planned,
+            main: PIPELINE,
+            // A file of somebody else by that name is no pipeline that the other files could be added to.
+            isNew: made === null,
+            choices,
+            scripts: [],
+            install,
+            read: () => Promise.resolve(read),
+          },
+          options,
+          services,
+        );
   return initReport(carried, {
     subject: 'workflows',
     version: place.version,
     project: root,
     options: choices,
     scripts: [],
-    notes: [...(offer === null ? [] : [offer]), ...(await pipelineNotes(root, parts, findings.frontends))],
-    settings: carried.outcome === 'unchanged' ? [] : listSettings(parts),
+    notes:
+      refused === null
+        ? [...offers, ...disputeNotes(existing, choices), ...(await pipelineNotes(root, parts, findings.frontends))]
+        : offers,
+    settings: refused !== null || carried.outcome === 'unchanged' ? [] : listSettings(parts, existing.inputs),
     next: nextCommands(carried.outcome, {
       ...carried,
       after: ['npx devsetup audit', 'npx devsetup doctor --only pipelines'],
       command: place.command,
+      deploying: made === null ? whereDeploying(existing.pipelines, options) : null,
     }),
   });
 };

@@ -11,6 +11,29 @@ const schema = JSON.parse(await readFile(path.join(REPOSITORY, 'schemas/init-rep
 
 const PIPELINE = '.github/workflows/deployment.yml';
 const DEV = '.github/workflows/11-dev-deployment.yml';
+const SHIP = '.github/workflows/ship.yml';
+const SHIPPING = `name: Ship
+on:
+  push:
+    branches: [development]
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: docker/build-push-action@v6
+        with:
+          context: backend
+          push: true
+          tags: registry.example.com/acme/api:\${{ github.sha }}
+
+  ship:
+    needs: image
+    environment: dev
+    runs-on: ubuntu-latest
+    steps:
+      - run: ssh app@dev.example.com 'docker compose pull && python manage.py migrate && docker compose up -d'
+`;
 const FILES = [
   DEV,
   '.github/workflows/12-uat-deployment.yml',
@@ -135,6 +158,62 @@ describe('devsetup init --workflows', () => {
     expect(await checkout.read(DEV)).toBe('name: Mine\n');
   });
 
+  it('writes nothing next to a workflow that deploys already, and offers to convert that', async () => {
+    await checkout.write(SHIP, SHIPPING);
+    const { report, exitCode } = await workflows();
+    expect(violations(schema, report)).toEqual([]);
+    expect([exitCode, report.outcome]).toEqual([1, 'conflict']);
+    expect(report.files.filter(({ action }) => action === 'conflict')).toEqual([
+      { path: SHIP, action: 'conflict', written: false, reason: 'deploys already: job ship, line 16' },
+    ]);
+    expect(report.notes).toEqual([
+      `${SHIP}:16 deploys (job ship) already: \`npx devsetup decouple\` gives the migrations there a job of their own, in place. init writes a second pipeline only with --second-pipeline.`,
+    ]);
+    expect(report.settings).toEqual([]);
+    expect(report.next).toEqual([
+      'npx devsetup decouple',
+      'npx devsetup init --no-install --workflows --second-pipeline',
+    ]);
+    expect(await checkout.exists(PIPELINE)).toBe(false);
+
+    const dry = await workflows('--dry-run');
+    expect([dry.exitCode, dry.report.outcome]).toEqual([0, 'would-change']);
+    expect(dry.report.next).toEqual([
+      'npx devsetup decouple',
+      'npx devsetup init --no-install --workflows --second-pipeline --yes',
+    ]);
+  });
+
+  it('writes a second pipeline if that is asked for, with what the first one says; then it is one of its own', async () => {
+    await checkout.write(SHIP, SHIPPING);
+    const { report } = await workflows('--second-pipeline');
+    expect(report.outcome).toBe('done');
+    expect(report.options.filter(({ source }) => source?.startsWith(SHIP)).map((one) => Object.values(one))).toEqual([
+      ['registry', 'registry.example.com', `${SHIP}:14`, 'found'],
+      ['backendImage', 'acme/api', `${SHIP}:14`, 'found'],
+      ['devBranch', 'development', `${SHIP}:4`, 'found'],
+    ]);
+    expect(report.settings.find(({ command }) => command === 'gh variable set DEPLOY_HOST --env dev')?.purpose).toBe(
+      `name or address of the server; today: dev.example.com (${SHIP}:21)`,
+    );
+    expect(await checkout.read(DEV)).toContain("branches: ['development']");
+    expect(await checkout.read(PIPELINE)).toContain('IMAGE: registry.example.com/acme/api');
+    expect((await workflows()).report.outcome).toBe('unchanged');
+    expect(await checkout.read(SHIP)).toBe(SHIPPING);
+  });
+
+  it('offers to convert a workflow that deploys under the name of one that would be written', async () => {
+    await checkout.write(PIPELINE, SHIPPING);
+    const { report } = await workflows();
+    expect(report.outcome).toBe('conflict');
+    expect(report.next).toEqual([
+      'npx devsetup decouple',
+      'npx devsetup init --no-install --workflows --dry-run',
+      'npx devsetup init --no-install --workflows --force',
+    ]);
+    expect(await checkout.read(PIPELINE)).toBe(SHIPPING);
+  });
+
   it('writes nothing in a dry run', async () => {
     const { report, exitCode } = await workflows('--dry-run');
     expect([exitCode, report.outcome]).toEqual([0, 'would-change']);
@@ -153,6 +232,7 @@ describe('devsetup init --workflows', () => {
     [['--workflows', '--app-service', 'web'], '--app-service'],
     [['--registry', 'ghcr.io'], '--registry'],
     [['--no-frontend'], '--no-frontend'],
+    [['--second-pipeline'], '--second-pipeline'],
   ])('refuses %j', async (flags, named) => {
     const run = await checkout.init(...flags);
     expect(run.exitCode).toBe(2);

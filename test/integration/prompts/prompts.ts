@@ -152,6 +152,13 @@ export const PROMPTS: readonly Prompt[] = [
     wrong: [`banana${KEYS.enter}`, 'It takes a version such as 3.12.'],
   },
   {
+    source: ['src/scaffold/workflows/existing/second-pipeline.ts', 'confirm('],
+    files: { ...backend, '.github/workflows/ship.yml': INLINE },
+    args: [...INIT, '--workflows'],
+    asks: 'Write a second pipeline next to .github/workflows/ship.yml? [y/N]',
+    wrong: NOT_YES_OR_NO,
+  },
+  {
     source: ['src/commands/doctor-fixing.ts', "askYesNo('  Do this?"],
     files: {
       'manage.py': MANAGE_PY,

@@ -16,7 +16,7 @@ const SECRET_KEY =
 const ABOUT =
   /(?:^|_)(?:ids?|names?|file|filename|path|paths|dir|folder|url|uri|urls|arns?|length|len|size|expir\w*|exp|lifetime|ttl|timeout|delay|algorithms?|alg|headers?|prefix|suffix|types?|version|endpoint|hashers?|validators?|fields?|min|max|policy|reset|enabled|disabled|required|count|limit|age|days|hours|minutes|seconds|ref|contract|address|envs|issuer|audience|scopes?|format|store|provider|managers?|project|namespace|stdin|region|backend|class|env|var|vars|variable|mount|rotation|regex|scan\w*|scanning|host|port|user|username|login|email|key_ref|fd|source|from|action|mode|status|check|permissions?|role|realm|rule|rules|hint|prompt|map|mapping|list|label|service|server|engine|cache|db|database|table|bucket|hash)$/;
 const SWITCH =
-  /^(?:cache|no|not|use|uses|using|enable|disable|require|requires|skip|persist|has|is|with|allow|mask|hide|show|check|validate|update|rotate|generate|create|set|reset|forgot|print|ignore|export)_/;
+  /^(?:cache|no|not|remove|unset|clear|use|uses|using|enable|disable|require|requires|skip|persist|has|is|with|allow|mask|hide|show|check|validate|update|rotate|generate|create|set|reset|forgot|print|ignore|export)_/;
 /** Ends up in what browsers load: whoever looks can read it. */
 const PUBLIC =
   /(?:^|_)(?:public|publishable|anon|vite|react_app|next_public|nuxt_public|expo_public|gatsby|vue_app|ng_app|storybook)(?:_|$)|(?:^|_)site_?key$|(?:^|_)firebase_(?:web_)?api_?key$/;

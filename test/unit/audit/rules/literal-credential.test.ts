@@ -62,6 +62,10 @@ describe('a secret that is written out in a script', () => {
     ['the name of one that is kept elsewhere', 'gcloud secrets versions access latest --secret=db-password'],
     ['names of secrets for a platform', 'gcloud run deploy web --set-secrets DB_PASSWORD=db-password:latest'],
     [
+      'names of secrets that a platform forgets',
+      'gcloud run services update web --remove-secrets SITE_ORIGIN,MAILER_URL',
+    ],
+    [
       'a name in a store',
       'export DB_PASSWORD=arn:aws:secretsmanager:eu:1:secret:db\nexport API_TOKEN=op://shop/api/token',
     ],

@@ -138,7 +138,7 @@ const judge = (
       return ['test', `runs ${strong('test')?.by}`];
     }
     if (migrates) return ofMigrating();
-    if (isNamed('migrate') && !isBefore(name) && startsMigration(draft, holes)) {
+    if (isNamed('migrate') && !isNamed('test') && !isBefore(name) && startsMigration(draft, holes)) {
       return ['migrate', 'its name, and what it starts'];
     }
     if (strong('build') !== undefined) return ['build', `runs ${strong('build')?.by}`];
@@ -157,7 +157,12 @@ const judge = (
 
   /** A job that reaches a server only to test there is no deployment. */
   function isOnlyBuildOrTest(found: Evidence): boolean {
-    return !found.isStrong && strong('test') !== undefined && !isNamed('deploy');
+    return (
+      !found.isStrong &&
+      strong('test') !== undefined &&
+      !isNamed('deploy') &&
+      !/^(?:rsync|scp|sftp|lftp)\b/.test(found.by)
+    );
   }
 
   /** What only connects, and is named for what comes before a deployment, e.g. `backup`. */

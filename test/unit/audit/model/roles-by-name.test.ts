@@ -131,4 +131,44 @@ describe('what a name says about a job', () => {
   ])('does not take words that are handed on or printed for commands: %s is %s', (step, role) => {
     expect(rolesOf(job('last', [step]))).toEqual({ last: role });
   });
+
+  it.each([
+    ['vercel pull --yes', 'other'],
+    ['vercel env pull .env', 'other'],
+    ['vercel deploy --prod', 'deploy'],
+    ['vercel --prod', 'deploy'],
+    ['ssh-keyscan app.example >> ~/.ssh/known_hosts', 'other'],
+    ['ssh app.example supervisorctl restart shop', 'deploy'],
+    ['ssh app.example supervisorctl status', 'other'],
+    ['ssh app.example pm2 describe shop', 'other'],
+    ['pytest && rsync -a . web@app.example:/srv', 'deploy'],
+    ['pytest && ssh app.example ./run-tests.sh', 'test'],
+  ])('takes a job that runs `%s` for: %s', (command, role) => {
+    expect(rolesOf(job('last', [`run: ${command}`]))).toEqual({ last: role });
+  });
+
+  const TASK =
+    'uses: aws-actions/amazon-ecs-deploy-task-definition@v2\n        with:\n          task-definition: task.json\n          cluster: shop\n';
+
+  it.each([
+    ['runs a task of ECS', ['run: aws ecs run-task --cluster shop --task-definition shop']],
+    ['runs a task by an action', [`${TASK}          run-task: true`]],
+    ['builds an image for it', ['run: docker build -t migrator .', 'run: docker run migrator']],
+    ['builds, and runs a task', ['run: docker build -t r.example/shop:1 .', 'run: aws ecs run-task --cluster shop']],
+    ['calls a target of make that is not here', ['run: make release-run-database-migrations APP=shop']],
+    ['calls a script that is not here', ['run: ./bin/migrate.sh production']],
+    ['executes a job of Cloud Run', ['run: gcloud run jobs execute shop --wait']],
+  ])('takes a job that is named for migrations and %s for one', (_, steps) => {
+    expect(rolesOf(job('run-migrations', steps))).toEqual({ 'run-migrations': 'migrate' });
+  });
+
+  it.each([
+    ['migrations', ['run: make check-migrations'], 'other'],
+    ['migrations', ['run: python manage.py makemigrations --check'], 'other'],
+    ['check-migrations', ['run: ./bin/migrate.sh --plan'], 'other'],
+    ['migrate-docs', ['run: docker build -t docs .'], 'build'],
+    ['migrate', [`${TASK}          service: shop`], 'deploy'],
+  ])('takes %s for no migration where it only runs %j', (id, steps, role) => {
+    expect(rolesOf(job(id, steps))).toEqual({ [id]: role });
+  });
 });

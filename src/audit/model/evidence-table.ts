@@ -71,6 +71,11 @@ export const COMMANDS: readonly Row[] = [
     true,
     /^(?:serverless|sls|zappa|eb|cap|dokku|doctl apps|kamal|pulumi|cdk|sam|copilot|caprover) ?.*\b(?:deploy|create-deployment|update|up|ps:restart)\b/,
   ),
+  row(
+    'deploy',
+    true,
+    /^argocd app (?:sync|set)\b|^flux reconcile\b|^nomad (?:job )?run\b|^cf push\b|^oc (?:rollout|start-build)\b/,
+  ),
   row('deploy', true, /^terraform apply\b|^ansible-playbook\b|^git push .*(?:heroku|dokku)/),
   row('deploy', true, /^docker (?:stack deploy|service (?:update|create|rollback))\b/),
   // As well a backup, or what a build leaves.

@@ -142,6 +142,22 @@ const looksLikeTests = (call: ShellCall, holes: Holes): boolean => {
   return COMMANDS.some(({ does, pattern }) => does === 'test' && pattern.test(text));
 };
 
+const RUNS_CONTAINERS = /^(?:up|down|restart|start|stop|rm|run|exec|pull|kill)$/;
+
+/** Docker of another machine: `docker --context prod compose up`, `DOCKER_HOST=ssh://…`; a build there is one all the same. */
+const isOnOtherEngine = ({ words, prefix }: ShellCall, { environment }: AuditedStep): boolean => {
+  const texts = words.map(({ value }) => value);
+  if (!/^docker(?:-compose)?$/.test(baseName(texts[0] ?? '')) || !texts.some((text) => RUNS_CONTAINERS.test(text))) {
+    return false;
+  }
+  const valueOf = (name: string): string => (prefix.get(name) ?? environment.get(name))?.value ?? '';
+  return (
+    texts.some((text) => /^(?:--context|-H|--host)(?:=|$)/.test(text)) ||
+    /^ssh:|^tcp:\/\/(?!docker\b|localhost\b|127\.)/.test(valueOf('DOCKER_HOST')) ||
+    !/^(?:|default|rootless|desktop-linux)$/.test(valueOf('DOCKER_CONTEXT'))
+  );
+};
+
 const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => {
   const carriers = findCarriers(step.calls);
   const inner = findInnerWords(step.calls);
@@ -153,7 +169,7 @@ const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readon
     if (carriers.has(placeOf(call.span)) || mentionsDjango(call)) return [];
     const text = textOf(call, holes, inner);
     if (startsMigrationJob(text)) return [];
-    const isRemote = call.layers.some(({ kind }) => kind === 'remote');
+    const isRemote = call.layers.some(({ kind }) => kind === 'remote') || isOnOtherEngine(call, step);
     const found = (isRemote || isOnServer ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) =>
       pattern.test(text),
     );

@@ -171,4 +171,32 @@ describe('what a name says about a job', () => {
   ])('takes %s for no migration where it only runs %j', (id, steps, role) => {
     expect(rolesOf(job(id, steps))).toEqual({ [id]: role });
   });
+
+  it.each([
+    ['run: docker --context prod compose up -d', 'deploy'],
+    ['run: docker -H ssh://web@app.example compose up -d', 'deploy'],
+    ['run: DOCKER_HOST=ssh://web@app.example docker compose up -d', 'deploy'],
+    ['run: docker compose up -d\n        env:\n          DOCKER_HOST: ssh://web@app.example', 'deploy'],
+    ['run: docker compose up -d\n        env:\n          DOCKER_HOST: tcp://docker:2375', 'other'],
+    ['run: docker compose up -d', 'other'],
+    ['run: docker --context builder build .', 'build'],
+    ['run: argocd app sync shop', 'deploy'],
+    ['run: flux reconcile kustomization shop', 'deploy'],
+    ['run: cf push shop', 'deploy'],
+  ])('knows the engine and the tool that a deployment goes to: %s is %s', (step, role) => {
+    expect(rolesOf(job('last', [step]))).toEqual({ last: role });
+  });
+
+  it.each(['kubectl apply', 'docker push', 'pytest passed', 'migrate', 'deploy failed', 'exit 1', '|| true'])(
+    'gives every job the same role whatever it prints: %s',
+    (words) => {
+      const jobs = (text: string): string =>
+        job('one', [`run: echo "${text}"`, `run: printf '%s' '${text}'`]) +
+        job('build', [`run: docker push r.example/shop:1 && echo "${text}"`]) +
+        job('migrate', [`run: echo "${text}" && npx --no-install devsetup migrate --environment prod`]) +
+        job('check', [`run: pytest || { echo '${text}'; false; }`]) +
+        job('last', [`run: ssh app.example 'echo "${text}"; docker compose up -d'`], '[migrate, build]');
+      expect(rolesOf(jobs(words))).toEqual(rolesOf(jobs('hello')));
+    },
+  );
 });

@@ -8,7 +8,7 @@ const VALUES = /^(?:\d|standard|parallel|multiprocessing)$/;
 /** Why `devsetup migrate` does not stand for a migration; null: it does the same. */
 export const notCovered = ({ stage, flags, args, command }: Migration): string | null => {
   if (stage === 'devsetup') return null;
-  if (stage === 'configured') return `\`devsetup migrate\` does not run ${command}`;
+  if (stage === 'configured' || stage === 'other') return `\`devsetup migrate\` does not run ${command}`;
   if (stage === 'super-tenant') return null;
   const flag = flags.find((one) => !USUAL.test(one));
   if (flag !== undefined) return `\`devsetup migrate\` has nothing like ${flag.replace(/=.*$/s, '')}`;

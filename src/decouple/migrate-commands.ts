@@ -14,7 +14,7 @@ export const migrateCommands = (
   if (migrations.length === 0) return project.hasTenants === true ? null : ['python manage.py migrate --noinput'];
   const written = migrations.map((migration) => {
     const words = [migration.command, ...wordsAfter(migration)];
-    if (words.some(hasHole) || migration.stage === 'configured') return null;
+    if (words.some(hasHole) || /^(?:configured|other)$/.test(migration.stage)) return null;
     const asks = isMigration(migration) && !words.some((word) => /^--no-?input$/.test(word));
     return [
       'python manage.py',

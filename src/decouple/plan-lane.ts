@@ -145,7 +145,10 @@ const findUncovered = ({ inline }: Lane): Left | null => {
   for (const { job, migrations } of inline) {
     for (const migration of migrations) {
       const why = notCovered(migration);
-      const remedy = 'Use `--with manage`, which moves the command as it is.';
+      const remedy =
+        migration.stage === 'other'
+          ? 'Move it into a job of its own by hand.'
+          : 'Use `--with manage`, which moves the command as it is.';
       if (why !== null) return leave(migration.call.span, `${migration.command} in ${job.id}`, why, remedy);
     }
   }

@@ -63,6 +63,11 @@ describe('leaves a migration, and says why and what to do', () => {
       `13: migrate in deploy: its job runs once for each entry of a matrix. ${BY_HAND}`,
     ],
     [
+      'of another framework',
+      { script: ['ssh host alembic upgrade head', RESTART] },
+      '10: alembic upgrade in deploy: `devsetup migrate` does not run alembic upgrade. Move it into a job of its own by hand.',
+    ],
+    [
       'of one app',
       { script: ['ssh host python manage.py migrate shop 0004', RESTART] },
       '10: migrate in deploy: `devsetup migrate` migrates everything, and not one app or schema alone. Use `--with manage`, which moves the command as it is.',

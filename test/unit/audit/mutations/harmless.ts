@@ -234,7 +234,7 @@ export const HARMLESS_MUTATIONS: readonly Mutation[] = [
     withStep(
       'deploy-backend',
       'printf %s "$TOKEN" | docker login registry.example --username app --password-stdin',
-      '        env:\n          TOKEN: ${{ secrets.REGISTRY_TOKEN }}\n',
+      '        env:\n          TOKEN: ${{ secrets.GITHUB_TOKEN }}\n',
     ),
   ),
   fine(

@@ -1,5 +1,4 @@
 import { areExclusive } from '../audit/model/exclusive-conditions.ts';
-import { stageOfEnvironment } from '../audit/model/stage.ts';
 import type { Migration } from '../audit/model/migrations.ts';
 import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
 import { nodeSteps } from '../scaffold/workflows/blocks/node-steps.ts';
@@ -7,6 +6,7 @@ import { conditionFor } from './conditions-of.ts';
 import { leave } from './cut-inline.ts';
 import { findMigrateEnvironment } from './database-environment.ts';
 import type { DecoupleFacts, Left, WorkflowPlan } from './decoupling.ts';
+import { describeEnvironment } from './describe-environment.ts';
 import type { Lane } from './find-inline.ts';
 import { migrateCommands } from './migrate-commands.ts';
 import { renderMigrateJob } from './render-migrate-job.ts';
@@ -139,40 +139,3 @@ const needsOf = ({ pipeline, deploys, inline, base }: Lane): readonly string[] =
 
 const isOfStage = (job: AuditedJob, deploy: AuditedJob): boolean =>
   (job.stage === null || deploy.stage === null || job.stage === deploy.stage) && !areExclusive(job, deploy);
-
-interface Described {
-  /** `environment` of the new job, as it is written. */
-  readonly label: string | null;
-  /** ` --environment prod` */
-  readonly flag: string;
-  readonly entries: Readonly<Record<string, string>>;
-  readonly notes: readonly string[];
-}
-
-const describeEnvironment = (
-  { job, environment, stage, workflow }: AuditedJob,
-  audit: Audit,
-  facts: DecoupleFacts,
-): Described => {
-  const label = job.environment?.value.trim() ?? null;
-  const known = (name: string): string | null => {
-    const found = [name, stageOfEnvironment(name) ?? ''].find((one) => facts.environments.includes(one));
-    return found ?? null;
-  };
-  if (label !== null && /\$\{\{/.test(label)) {
-    const callers = audit.pipelines.flatMap(({ jobs }) =>
-      jobs.filter((one) => one.job === job && one.calledBy.length > 0 && one.workflow === workflow),
-    );
-    const names = callers.flatMap((one) => (one.environment === null ? [] : [one.environment.value.trim()]));
-    const isKnown = names.length > 0 && names.every((name) => facts.environments.includes(name));
-    return isKnown
-      ? { label, flag: ' --environment "$DEPLOY_ENVIRONMENT"', entries: { DEPLOY_ENVIRONMENT: label }, notes: [] }
-      : { label, flag: '', entries: {}, notes: [] };
-  }
-  const name = label ?? stage;
-  if (name === null || facts.with === 'manage') return { label, flag: '', entries: {}, notes: [] };
-  const found = known(environment?.value.trim() ?? name);
-  if (found !== null) return { label, flag: ` --environment ${found}`, entries: {}, notes: [] };
-  const note = `devsetup does not know the environment ${name}, and is as strict there as in prod. Add it to the configuration: "environments": { ${JSON.stringify(name)}: {} }`;
-  return { label, flag: '', entries: {}, notes: [note] };
-};

@@ -12,6 +12,7 @@ import { findLanes, type Lane } from './find-inline.ts';
 import { fixWiring } from './fix-wiring.ts';
 import { pinImages, type Pinned } from './pin-images.ts';
 import { planLane } from './plan-lane.ts';
+import { useDevsetup } from './use-devsetup.ts';
 
 /** What `devsetup decouple` makes of the workflows of a checkout. Pure over text; nothing is written. */
 export const planDecoupling = (
@@ -25,7 +26,8 @@ export const planDecoupling = (
   const edits = plans.flatMap((plan) => plan.edits);
   // A workflow is changed as a whole, or stays.
   const isFree = (file: string): boolean => isWanted(file) && !left.some(({ span }) => span.file === file);
-  const wired = fixWiring(changedAudit(audit, textsAfter(audit, edits)), isFree);
+  const alike = useDevsetup(changedAudit(audit, textsAfter(audit, edits)), facts, isFree);
+  const wired = fixWiring(alike.audit, isFree);
   const pinned = withoutHarm(wired.audit, pinImages(wired.audit, isFree));
   const isKnown = ({ span }: Left): boolean =>
     left.some((one) => one.span.file === span.file && one.span.line === span.line);
@@ -37,11 +39,11 @@ export const planDecoupling = (
   });
   return {
     files,
-    moved: [...plans.flatMap(({ moved }) => moved), ...wired.moved, ...pinned.moved],
+    moved: [...plans.flatMap(({ moved }) => moved), ...alike.moved, ...wired.moved, ...pinned.moved],
     left: [...left, ...[...wired.left, ...pinned.left].filter((one) => !isKnown(one))],
     settings: plans.flatMap(({ settings }) => settings),
     notes: [...new Set(plans.flatMap(({ notes }) => notes))],
-    needsDevsetup: facts.with === 'devsetup' && plans.some(({ isNew }) => isNew),
+    needsDevsetup: facts.with === 'devsetup' && (plans.some(({ isNew }) => isNew) || alike.moved.length > 0),
   };
 };
 

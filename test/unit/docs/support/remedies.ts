@@ -180,6 +180,7 @@ export const UNTYPED: readonly Untyped[] = [
     commands: {
       'src/decouple/migrate-commands.ts': ['python manage.py ${first}', "'python manage.py migrate --noinput'"],
       'src/decouple/add-job.ts': ['npx --no-install devsetup migrate${flag}'],
+      'src/decouple/use-devsetup.ts': ['npx --no-install devsetup migrate${flag}'],
     },
   },
   {

@@ -131,6 +131,19 @@ describe('leaves a migration, and says why and what to do', () => {
     );
   });
 
+  it('that a container runs whenever it starts', () => {
+    const files = {
+      '.github/workflows/deploy.yml': workflow({
+        script: ['ssh host "cd app && docker compose pull && docker compose up -d"', 'docker compose up -d'],
+      }),
+      'docker-compose.yml':
+        'services:\n  web:\n    image: ghcr.io/acme/app\n    command: sh -c "python manage.py migrate && gunicorn app.wsgi"\n',
+      'manage.py': 'django',
+    };
+    const { left } = decouple(files, { secret: 'DATABASE_URL' });
+    expect(left.map(({ span }) => `${span.file}:${span.line}`)).toContain('docker-compose.yml:4');
+  });
+
   it('whose step others refer to', () => {
     const text = workflow({ script: [RESTART] })
       .replace(

@@ -58,6 +58,9 @@ const cutHereDocument = ({ body, closing }: HereDoc, command: Command, place: Cu
   return [cutText(body, command, place)];
 };
 
+/** Programs that start a container elsewhere, whose command stands in JSON. */
+const TAKES_JSON = /^(?:aws|gcloud|az|kubectl|oc)$/;
+
 /** Programs that run the text they are given, and do nothing else. */
 const RUNS_TEXT =
   /^(?:ssh|sshpass|sh|bash|ash|dash|zsh|ksh|docker|docker-compose|podman|podman-compose|nerdctl|kubectl|oc|microk8s|k3s|sudo|su|runuser|env|timeout|nohup|time|eval|heroku|fly|flyctl|gcloud|aws|lxc|nsenter|chroot)$/;
@@ -68,7 +71,7 @@ const cutText = (extent: Extent, command: Command, place: CutPlace): Verdict => 
   const text = inner.text.replaceAll(/\\(["$`])/g, ' $1');
   const { cutting } = place;
   // The command of a container in JSON: nothing else is asked for.
-  if (/^\s*[[{]/.test(text) && RUNS_TEXT.test(programOf(command))) return 'gone';
+  if (/^\s*[[{]/.test(text) && TAKES_JSON.test(programOf(command))) return 'gone';
   const { commands } = parse(text);
   const before = cutting.kept.length;
   const verdict = cutting.cutStatements(commands, { placed: { ...inner, text }, cutting });

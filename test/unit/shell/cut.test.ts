@@ -88,6 +88,15 @@ describe('removes a migration', () => {
       ['ssh host "echo \\"a && b\\" && c"'],
     ],
     ['of all commands', ['set -e', 'cd app', MIGRATE], null],
+    [
+      'of a task whose command stands in JSON',
+      [
+        'a',
+        `aws ecs run-task --overrides '{"containerOverrides":[{"command":["python","manage.py","migrate"]}]}'`,
+        'b',
+      ],
+      ['a', 'b'],
+    ],
     ['of kubectl', ['a', 'kubectl exec deploy/web -- python manage.py migrate', 'b'], ['a', 'b']],
   ])('%s', (_, before, after) => {
     expect(cut(before)).toEqual(after);
@@ -98,6 +107,7 @@ describe('leaves a migration', () => {
   it.each([
     ['an `if` decides whether it runs', ['if [ "$X" = yes ]; then', `  ${MIGRATE}`, 'fi', 'b']],
     ['another command decides whether it runs', [`[ "$X" = yes ] && ${MIGRATE}`, 'b']],
+    ['another command decides whether it runs', [`docker exec web sh -c "[ -f x ] && ${MIGRATE}"`, 'b']],
     ['another command decides whether it runs', [`check || ${MIGRATE}`, 'b']],
     ['something else runs where it fails', [`${MIGRATE} || restore`, 'b']],
     ['what the script does next depends on its result', [`if ${MIGRATE}; then restart; else restore; fi`]],

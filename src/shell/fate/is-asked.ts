@@ -21,6 +21,18 @@ export const mentions = (node: SyntaxNode, names: ReadonlySet<string>): boolean 
 export const statementsAround = ({ code, after }: Place, { parsed }: Machine): readonly SyntaxNode[] =>
   parsed.get(code.placed.text)?.commands ?? restOf(after);
 
+/** The variables that are set in these nodes, in this shell. */
+export const assignedIn = (nodes: readonly SyntaxNode[]): readonly string[] =>
+  nodes.flatMap((node): readonly string[] => {
+    if (node.type === 'Command') {
+      const items = node.name === undefined ? node.prefix : [];
+      return items.flatMap((item) => (item.type === 'Assignment' ? [item.name] : []));
+    }
+    const children: SyntaxNode[] = [];
+    if (node.type !== 'Function' && node.type !== 'Subshell') forEachChild(node, (child) => children.push(child));
+    return assignedIn(children);
+  });
+
 /** The first node from a position on that is wanted. */
 export const findNode = (
   nodes: readonly SyntaxNode[],

@@ -2,7 +2,7 @@ import type { Case, CompoundList, If, Statement } from 'unbash';
 
 import { placeInstead, spanOf } from '../../core/placed-text.ts';
 import { fateByAlternative } from '../fate/after-failure.ts';
-import { isAsked } from '../fate/is-asked.ts';
+import { assignedIn, isAsked } from '../fate/is-asked.ts';
 import { judgeLeaving } from '../fate/judge-leaving.ts';
 import { judgeAlternative } from '../fate/judge-alternative.ts';
 import type { Fate } from '../shell-run.ts';
@@ -118,6 +118,13 @@ const fateOfClause = (
     return { kind: 'swallowed', how: 'if … fi without else', span: spanOf(placed, node.pos, clause.end) };
   }
   const judged = judgeAlternative(alternative.commands, place.shell.functions);
+  // `if a; then ok=1; break; else sleep 5; fi` in a loop: what is done in the end is seen later.
+  const onSuccess = isNegated ? (node.else?.commands ?? []) : node.then.commands;
+  if (judged.kind !== 'fails') {
+    if (assignedIn(onSuccess).some((name) => isAsked(name, node.end, place, machine))) return place.shellFate;
+    const retries = judgeLeaving(onSuccess, spanOf(placed, node.pos, clause.end), true, place, machine);
+    if (retries !== null) return retries;
+  }
   const end = Math.max(alternative.end, alternative.commands.at(-1)?.end ?? 0);
   const span = spanOf(placed, alternative.pos, end);
   return fateByAlternative(judged, isNegated ? 'if ! … then' : 'else', span, end, place, machine);

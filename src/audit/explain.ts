@@ -16,9 +16,8 @@ import { findEvidence, type Evidence } from './model/evidence.ts';
 import { areExclusive, describeDemands } from './model/exclusive-conditions.ts';
 import { findMigrations } from './model/migrations.ts';
 import type { Audit, AuditedJob, Evaluated, Pipeline } from './pipeline.ts';
-import { hiddenBy } from './rules/hidden-failure.ts';
-import { notAwaited } from './rules/not-awaited.ts';
 import { startsOfPipeline } from './start/find-starts.ts';
+import { allThatHides } from './rules/not-awaited.ts';
 
 /** null: the file is none of those that were audited. */
 export const explainFile = (audit: Audit, file: string): WorkflowExplanation | null => {
@@ -81,7 +80,7 @@ const explainMigrations = (
       stage,
       within: call.layers.map((layer) => describeLayer(layer, holes)),
       fate: call.fate.kind,
-      hiddenBy: [...hiddenBy(migration, job), ...notAwaited(migration, job, pipeline, holes)].map(({ how }) => how),
+      hiddenBy: allThatHides(migration, job, pipeline, holes).map(({ how }) => how),
       shells: explainShells(migration, holes),
       step: step.label,
       span: call.span,

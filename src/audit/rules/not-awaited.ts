@@ -1,10 +1,10 @@
 import { showHoles, type Holes } from '../../shell/holes.ts';
-import type { ShellCall } from '../../shell/shell-run.ts';
+import type { Fate, ShellCall } from '../../shell/shell-run.ts';
 import { isSameSpan } from '../is-same-span.ts';
 import { baseName } from '../model/django-command.ts';
 import type { Migration } from '../model/migrations.ts';
 import type { AuditedJob, Pipeline } from '../pipeline.ts';
-import type { Hidden } from './hidden-failure.ts';
+import { hiddenBy, type Hidden } from './hidden-failure.ts';
 
 /** A program that starts something elsewhere and does not wait for it. */
 interface Starter {
@@ -105,16 +105,23 @@ const wordsOf = ({ words }: ShellCall, holes: Holes): readonly string[] =>
 const callsOf = ({ jobs }: Pick<Pipeline, 'jobs'>): readonly ShellCall[] =>
   jobs.flatMap(({ steps }) => steps.flatMap(({ calls }) => calls));
 
-/** The call that starts what a migration is in; null: it is run where it stands, and waited for. */
-const starterOf = ({ call, step }: Migration, holes: Holes): Starter | null => {
+interface Started {
+  readonly starter: Starter;
+  /** The call that starts what a migration is in. */
+  readonly outer: ShellCall;
+}
+
+/** null: a migration is run where it stands, and waited for. */
+const startOf = ({ call, step }: Migration, holes: Holes): Started | null => {
   for (const [index, layer] of call.layers.entries()) {
     if (layer.kind !== 'container' && layer.kind !== 'remote') continue;
     const outer = step.calls.find(({ span, layers }) => layers.length <= index && isSameSpan(span, layer.span));
-    const words = outer === undefined ? [] : ownWords(wordsOf(outer, holes));
+    if (outer === undefined) continue;
+    const words = ownWords(wordsOf(outer, holes));
     const starter = STARTERS.find(({ starts }) => starts(words));
     if (starter === undefined) continue;
     // `docker run -d image sh -c "migrate && serve"` is a server, whose start is another matter.
-    return starter.isDirect === true && index < call.layers.length - 1 ? null : starter;
+    return starter.isDirect === true && index < call.layers.length - 1 ? null : { starter, outer };
   }
   return null;
 };
@@ -125,24 +132,27 @@ const ownWords = (words: readonly string[]): readonly string[] => {
   return end < 0 ? words : words.slice(0, end);
 };
 
-/** A migration that is started elsewhere and that nothing waits for; []: something does, or may. */
-export const notAwaited = (
+/** Everything that hides the failure of a migration, also that nothing waits for it; []: it fails its job, or may. */
+export const allThatHides = (
   migration: Migration,
   job: AuditedJob,
   pipeline: Pipeline,
   holes: Holes,
 ): readonly Hidden[] => {
-  const starter = starterOf(migration, holes);
-  if (starter === null || mayBeAwaited(starter, job, pipeline, holes)) return [];
-  return [
-    {
-      how: `nothing waits for what \`${starter.name}\` starts and asks how it ends`,
-      span: migration.call.span,
-      by: 'script',
-      evidence: [],
-      remedy: starter.remedy,
-    },
-  ];
+  const hidden = hiddenBy(migration, job);
+  const started = startOf(migration, holes);
+  if (started === null) return hidden;
+  const { starter, outer } = started;
+  // What becomes of the call that starts it says nothing of how the migration ends.
+  const own = isOfStart(migration.call.fate, outer) ? hidden.filter(({ by }) => by === 'key') : hidden;
+  if (mayBeAwaited(starter, job, pipeline, holes)) return own;
+  const how = `nothing waits for what \`${starter.name}\` starts and asks how it ends`;
+  return [...own, { how, span: migration.call.span, by: 'script', evidence: [], remedy: starter.remedy }];
+};
+
+const isOfStart = (fate: Fate, { fate: outer, layers }: ShellCall): boolean => {
+  if (fate.kind === 'unheeded') return fate.depth <= layers.length;
+  return 'span' in fate && 'span' in outer && isSameSpan(fate.span, outer.span);
 };
 
 /** Whether a call starts, by its name, a migration that is defined elsewhere and that nothing waits for. */

@@ -6,9 +6,9 @@ import { findRealMigrations } from '../model/find-real-migrations.ts';
 import { isMigration, type Migration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
-import { hiddenBy, type Hidden } from './hidden-failure.ts';
+import type { Hidden } from './hidden-failure.ts';
 import { ignoresAnswer } from './migration-requests.ts';
-import { notAwaited, startsUnawaited } from './not-awaited.ts';
+import { allThatHides, startsUnawaited } from './not-awaited.ts';
 
 export const swallowedFailure = defineRule({
   id: 'migrate/swallowed-failure',
@@ -24,7 +24,7 @@ const judgeJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): readonly R
   const causes: Span[] = [];
   const migrations = findRealMigrations(job, audit);
   for (const migration of migrations) {
-    for (const hidden of [...hiddenBy(migration, job), ...notAwaited(migration, job, pipeline, audit.holes)]) {
+    for (const hidden of allThatHides(migration, job, pipeline, audit.holes)) {
       const at = hidden.by === 'key' ? hidden.span : migration.call.span;
       // One `|| true` behind a group, one `continue-on-error` above several commands, one shell without `set -e`: one fault.
       if (causes.some((cause) => isSameSpan(cause, hidden.span))) continue;

@@ -125,6 +125,14 @@ describe('a migration whose failure is hidden', () => {
       'the command of SSM is waited for',
       `aws ssm send-command --parameters 'commands=["python manage.py migrate"]'\naws ssm wait command-executed`,
     ],
+    [
+      'a function that is asked sends the command and waits for it',
+      `try_it() {\n  id=$(aws ssm send-command --parameters 'commands=["python manage.py migrate"]')\n  aws ssm wait command-executed --command-id "$id" || return 1\n}\nif try_it; then echo fine; else exit 1; fi`,
+    ],
+    [
+      'the call that starts it may fail',
+      `aws ssm send-command --parameters 'commands=["python manage.py migrate"]' || echo no\naws ssm wait command-executed`,
+    ],
     ['the job of Cloud Run is waited for', 'gcloud run jobs execute shop --wait --args=python,manage.py,migrate'],
     ['the job of a cluster is waited for', `${KUBECTL_JOB}\nkubectl wait --for=condition=complete job/migrate`],
     [
@@ -219,6 +227,11 @@ jobs:
     expect(found?.span.line).toBe(11);
     expect(findingsOf(text.replace('@v1', '@v1.0.3'))).toEqual([]);
     expect(findingsOf(text.replace('            systemctl restart shop\n', ''))).toEqual([]);
+  });
+
+  it('finds what hides a failure inside of a command that is waited for', () => {
+    const script = `aws ssm send-command --parameters 'commands=["python manage.py migrate","ls"]'\naws ssm wait command-executed`;
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST}`]);
   });
 
   it('names the shell that continues, not one inside that stops', () => {

@@ -20,6 +20,12 @@ const replacementOf = (
     : { pattern: text.slice(start + 1, middle), text: text.slice(middle + 1, last), at: middle + 1 };
 };
 
+/** What sed puts in the place of something: `s|^TAG=.*|TAG=1|`. */
+export const replacementsIn = (part: Part): readonly Part[] => {
+  const found = replacementOf(part.value);
+  return found === null || /[\\&]/.test(found.text) ? [] : [slicePart(part, found.at, found.at + found.text.length)];
+};
+
 const IMAGE_LINE = /(?:^|[\s"{,-])"?image"?\s*[:=]\s*\\?"?([^\s"\\]+)/i;
 const TAG_LINE = /(?:^|[\s"{,-])"?(?:newTag|tag|imageTag|image_tag|\w*_TAG)"?\s*[:=]\s*\\?"?([^\s"\\]+)/i;
 

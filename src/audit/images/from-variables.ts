@@ -1,6 +1,7 @@
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { mentionAll, type Mention } from './mention.ts';
 import { OFFICIAL_IMAGES } from './public-images.ts';
+import { replacementsIn } from './from-edits.ts';
 import { partOfWord, slicePart, splitPart, type Part } from './part.ts';
 
 /** Variables that say which image is to be run, for what reads the environment: `IMAGE_TAG`, `BACKEND_IMAGE`, `TAG`. */
@@ -39,6 +40,16 @@ const ENV_FILE = /(?:^|\/)(?:\.env(?:[.-]\w+)*|\w+\.env)$/;
 
 /** What a command writes to a file of variables: `echo "IMAGE_TAG=latest" >> .env`, `cat > .env <<EOF`. */
 export const writtenToEnvFile = (call: ShellCall): readonly { readonly name: string; readonly value: Part }[] => {
+  const [program, ...args] = call.words;
+  const file = args.at(-1)?.value ?? '';
+  if (program?.value === 'tee' && ENV_FILE.test(file) && call.input !== null)
+    return assignmentsOf(splitPart(partOfWord(call.input), /\n/));
+  if (
+    program?.value === 'sed' &&
+    ENV_FILE.test(file) &&
+    args.some(({ value }) => /^(?:-[a-zA-Z]*i|--in-place)/.test(value))
+  )
+    return args.slice(0, -1).flatMap((word) => assignmentsOf(replacementsIn(partOfWord(word))));
   if (call.output !== 'file' || !ENV_FILE.test(call.outputTo ?? '')) return [];
   const [head, ...words] = call.words;
   if (head?.value === 'echo' || head?.value === 'printf') return assignmentsOf(words.map(partOfWord));

@@ -1,6 +1,7 @@
 import type { Span } from '../../core/placed-text.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedStep } from '../pipeline.ts';
+import { passedOn } from '../model/action-scripts.ts';
 import { readScriptArguments } from './from-arguments.ts';
 import type { JobFiles } from './job-files.ts';
 import { readCloud } from './from-cloud.ts';
@@ -87,7 +88,7 @@ export const mentionsOfCalls = (
     const find = (name: string): string | undefined =>
       call.prefix.get(name)?.value ??
       exported.get(name)?.value ??
-      (isRemote ? undefined : step.environment.get(name)?.value);
+      (isRemote ? passedOn(step.with, step) : step.environment).get(name)?.value;
     const files = { ...around, jobFiles };
     const compose = readComposeCall(program, parts, call, { ...files, find });
     said += compose.map(({ saidIn }) => `${saidIn?.text ?? ''}\n`).join('');

@@ -108,7 +108,7 @@ export const findActionScripts = (
 };
 
 /** `envs: TAG,SHA` hands variables of the step on to the server. */
-const passedOn = (
+export const passedOn = (
   byName: ReadonlyMap<string, Evaluated>,
   { environment }: { readonly environment: ReadonlyMap<string, Variable> },
 ): ReadonlyMap<string, Variable> => {

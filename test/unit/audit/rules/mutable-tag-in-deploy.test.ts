@@ -94,6 +94,39 @@ describe('a deployment', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ['a command', ['ssh host "IMAGE_TAG=$GITHUB_SHA docker compose up -d"']],
+    ['an export', ['ssh host "export IMAGE_TAG=$GITHUB_SHA; docker compose up -d"']],
+    ['a file', ['ssh host "echo IMAGE_TAG=$GITHUB_SHA > .env; docker compose up -d"']],
+    ['a file that tee writes', ['ssh host "echo IMAGE_TAG=$GITHUB_SHA | tee -a .env; docker compose up -d"']],
+    ['a line of a file', ['ssh host "sed -i s/^IMAGE_TAG=.*/IMAGE_TAG=$GITHUB_SHA/ .env; docker compose up -d"']],
+  ])('may give compose the commit by %s', (_, commands) => {
+    expect(found(commands, { 'docker-compose.yml': COMPOSE })).toEqual([]);
+  });
+
+  it('may give compose the commit by a variable that an SSH action hands over, and only then', () => {
+    const text = (envs: string): string =>
+      [
+        ...HEAD,
+        '  deploy:',
+        '    runs-on: ubuntu-24.04',
+        '    steps:',
+        '      - uses: appleboy/ssh-action@v1',
+        '        env:',
+        '          IMAGE_TAG: ${{ github.sha }}',
+        '        with:',
+        `          envs: ${envs}`,
+        '          script: |',
+        '            docker compose up -d',
+      ].join('\n');
+    const lines = (envs: string): readonly string[] =>
+      linesFound({ 'a.yml': text(envs) }, 'image/mutable-tag-in-deploy', {
+        checkout: { 'docker-compose.yml': COMPOSE },
+      });
+    expect(lines('APP,IMAGE_TAG')).toEqual([]);
+    expect(lines('APP')).toEqual(['a.yml:14']);
+  });
+
   it('is told of compose files by the name they are sent under, and not of those it changes first', () => {
     const checkout = { 'infra/docker-compose.yml': COMPOSE };
     expect(

@@ -81,7 +81,8 @@ const fileOf = (
   { readFile, jobFiles }: ComposeSurroundings,
 ): ComposeCommand['files'][number] | null => {
   const isRemote = call.layers.some(({ kind }) => kind === 'remote');
-  const paths = checkoutPaths(call, file);
+  const copied = jobFiles.copiedFrom(file);
+  const paths = checkoutPaths(call, copied ?? file);
   // On a server: what was sent there by the same name.
   const sent = isRemote
     ? jobFiles.sent.find((one) => paths.some((path) => one === path || one.endsWith(`/${path}`)))

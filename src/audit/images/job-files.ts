@@ -7,6 +7,8 @@ export interface JobFiles {
   readonly sent: readonly string[];
   /** Whether it changes a file, or may do so: what the checkout says of it no longer holds. */
   readonly isChanged: (path: string) => boolean;
+  /** What a compose file was before it was given its name: `cp compose.prod.yml compose.yml`; null: it was not. */
+  readonly copiedFrom: (path: string) => string | null;
 }
 
 const COMPOSE_NAME = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/i;
@@ -33,6 +35,7 @@ const isSweeping = (step: AuditedStep): boolean =>
 export const findJobFiles = ({ steps }: AuditedJob): JobFiles => {
   const sent: string[] = [];
   const changed = new Set<string>();
+  const copies = new Map<string, string>();
   let isSwept = false;
   for (const step of steps) {
     if (/scp|rsync/.test(step.action ?? '')) {
@@ -46,12 +49,17 @@ export const findJobFiles = ({ steps }: AuditedJob): JobFiles => {
       const named = words.slice(1).map(({ value }) => value);
       if (/^(?:scp|rsync)$/.test(program))
         sent.push(...named.filter((one) => COMPOSE_NAME.test(one) && !one.includes(':')));
-      else if (COPIERS.test(program)) changed.add(baseOf(named.at(-1) ?? ''));
-      else if (EDITORS.test(program)) for (const one of named) if (DATA_NAME.test(one)) changed.add(baseOf(one));
+      else if (COPIERS.test(program)) {
+        const [from, to, ...others] = named.filter((one) => !one.startsWith('-'));
+        const isCopy = others.length === 0 && COMPOSE_NAME.test(from ?? '') && COMPOSE_NAME.test(to ?? '');
+        if (from !== undefined && to !== undefined && isCopy && !hasHole(from)) copies.set(baseOf(to), from);
+        else changed.add(baseOf(named.at(-1) ?? ''));
+      } else if (EDITORS.test(program)) for (const one of named) if (DATA_NAME.test(one)) changed.add(baseOf(one));
     }
   }
   return {
     sent: sent.map((one) => one.replace(/^\.\//, '')),
+    copiedFrom: (path) => copies.get(baseOf(path)) ?? null,
     isChanged: (path) => changed.has(baseOf(path)) || (isSwept && !COMPOSE_NAME.test(path)),
   };
 };

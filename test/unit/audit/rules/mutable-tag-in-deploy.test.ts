@@ -311,6 +311,11 @@ describe('a deployment', () => {
       ['a file below it', ['ssh host "cd /opt/shop && docker compose -f infra/docker-compose.yml up -d"'], infra],
       ['a folder at the root of the server', ['ssh host "cd /shop/infra && docker compose up -d"'], infra],
       ['the root', ['ssh host "cd /srv/infra && docker compose up -d"'], { 'docker-compose.yml': COMPOSE }],
+      [
+        'a file under another name',
+        ['ssh host "cd /srv/shop; cp compose.prod.yml compose.yml; docker compose up -d"'],
+        { 'compose.prod.yml': COMPOSE },
+      ],
       ['a swarm', ['ssh host docker stack deploy -c docker-compose.yml shop'], { 'docker-compose.yml': COMPOSE }],
       ['a swarm, elsewhere', ['cd infra; docker stack deploy --compose-file docker-compose.yml shop'], infra],
     ])('reads the file in %s', (_, commands, checkout) => {

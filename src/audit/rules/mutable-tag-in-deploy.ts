@@ -35,6 +35,8 @@ const VERBS: Readonly<Record<ImageUse['use'], string>> = {
   deploy: 'deploys',
 };
 
+type Evidence = NonNullable<RuleFinding['evidence']>;
+
 export interface MutableUse {
   readonly use: ImageUse;
   /** The first of its references that is mutable. */
@@ -99,6 +101,12 @@ const groupByFault = (found: readonly MutableUse[]): readonly (readonly MutableU
   return [...groups.values()];
 };
 
+/** Variables of a script do not say which of a workflow's values they were made of. */
+const withCause = (evidence: Evidence, cause: Span | null): Evidence => {
+  const isShown = evidence.some(({ span }) => span?.file === cause?.file && span?.line === cause?.line);
+  return cause === null || isShown ? evidence : [...evidence, { text: 'The value comes from here', span: cause }];
+};
+
 export const mutableTagInDeploy = defineRule({
   id: 'image/mutable-tag-in-deploy',
   title: 'A deployment takes an image by a tag that moves',
@@ -116,7 +124,10 @@ export const mutableTagInDeploy = defineRule({
             span: use.span,
             ...(cause === null ? {} : { cause }),
             message: `The job ${use.job.id} ${VERBS[use.use]} ${reference}${more}, which ${choice}${REASONS[by]}: what runs cannot be told, nor gone back to.`,
-            evidence: group.flatMap((one) => evidenceOfUse(one.use, audit.holes)),
+            evidence: withCause(
+              group.flatMap((one) => evidenceOfUse(one.use, audit.holes)),
+              cause,
+            ),
             fix: { sentence: adviseTag(use, images, audit), edits: [] },
             job: use.job.key,
             step: use.step.label,

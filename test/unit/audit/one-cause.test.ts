@@ -89,6 +89,25 @@ describe('one cause is one finding', () => {
     ]);
   });
 
+  it('at what the outermost caller gives, through what hands it on and what a script makes of it', () => {
+    const script = ['T=$(echo ${{ inputs.tag }} | tr A-Z a-z)', PULL('web', '$T'), PULL('api', '$T')];
+    const called = deploy('v1', ...script).replace('workflow_dispatch', 'workflow_call');
+    const between = [
+      'on:',
+      '  workflow_call:',
+      '    inputs:',
+      '      tag: { type: string }',
+      'jobs:',
+      '  ship:',
+      '    uses: ./.github/workflows/deploy.yml',
+      '    with:',
+      '      tag: ${{ inputs.tag }}',
+    ].join('\n');
+    const outer = 'on: push\njobs:\n  prod:\n    uses: ./.github/workflows/ship.yml\n    with:\n      tag: staging\n';
+    const found = audit({ 'deploy.yml': called, 'ship.yml': between, 'prod.yml': outer });
+    expect(found.map(({ span }) => `${span.file.split('/').at(-1) ?? ''}:${span.line}`)).toEqual(['prod.yml:6']);
+  });
+
   it('at the first command where the value is in a file of the checkout', () => {
     const compose = { 'docker-compose.yml': 'services:\n  web:\n    image: ghcr.io/acme/web:latest\n' };
     const steps = ['ssh host docker compose pull', 'ssh other docker compose up -d'];

@@ -15,10 +15,13 @@ export const defaultLiteral = defineRule({
   title: 'A secret that is missing is replaced by a fixed value',
   check: ({ pipelines }) =>
     onePerSecret(
-      pipelines.flatMap(ofPipeline).map(({ of, ...finding }) => ({
+      pipelines.flatMap(ofPipeline).map(({ of, isPlace = false, ...finding }) => ({
         ...finding,
         secret: of,
-        message: `Where ${of} is not set, a value that is written here is taken: nobody notices, and everybody knows it.`,
+        ...(isPlace ? { severity: 'info' as const } : {}),
+        message: isPlace
+          ? `If ${of} is not set, the value written here takes its place, and nothing reports it.`
+          : `Where ${of} is not set, a value that is written here is taken: nobody notices, and everybody knows it.`,
         fix: { sentence: `Remove the default, so that a missing ${of} ends the job.`, edits: [] },
       })),
     ),

@@ -9,7 +9,8 @@ export const noEnvironment = defineRule({
     eachOnce(
       pipelines.flatMap(({ jobs }) =>
         jobs.flatMap((job): readonly RuleFinding[] => {
-          if (!['migrate', 'deploy'].includes(job.role) || job.isOpaque || job.job.environment !== null) return [];
+          if (!['migrate', 'deploy', 'rollback'].includes(job.role) || job.isOpaque || job.job.environment !== null)
+            return [];
           const secret = secretUsedBy(job);
           if (secret === null) return [];
           return [

@@ -31,7 +31,13 @@ export const secretArguments = (
     const isBuildArg = builds && (before === '--build-arg' || /^--build-arg=|^build-arg:/.test(word.value));
     const found = findSecrets(word.value, holes)
       .filter(({ name, at }) => isCredentialAt(call, index + 1, { name, at }))
-      .map(({ name, at }) => ({ secret: name, word, at, isBuildArg }));
+      .map(({ name, at }) => ({
+        secret: name,
+        word,
+        at,
+        // Of several options in one word, e.g. in a variable.
+        isBuildArg: isBuildArg || (builds && /--build-arg[= ]["']?[\w.-]+=$/.test(word.value.slice(0, at))),
+      }));
     if (found.length > 0) return found;
     return isBuildArg ? takenFromEnvironment(word, { environment, holes }) : [];
   });

@@ -55,7 +55,7 @@ export const credentialWords = ({ words, input }: ShellCall): readonly Credentia
       return [{ as: 'the password', word, from: value.indexOf(':') + 1 }];
     }
     // `--secret name` names one that is kept elsewhere.
-    if (/^--(?:(?:set|update|add)-)?secrets?$/.test(before)) return [];
+    if (/^--(?:(?:set|update|add|remove|clear)-)?secrets?$/.test(before)) return [];
     if (/^--?[A-Za-z][\w-]+$/.test(before) && isSecretName(before)) return [{ as: before, word, from: 0 }];
     const isSet = values[index - 2] === 'set' && /^(?:aws|npm|yarn|pnpm|gcloud|pulumi)$/.test(program);
     return isSet && isSecretName(before) ? [{ as: before, word, from: 0 }] : [];

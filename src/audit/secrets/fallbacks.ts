@@ -13,6 +13,8 @@ export interface Fallback {
   /** `secrets.DB_PASSWORD`, `$DB_PASSWORD` */
   readonly of: string;
   readonly span: Span;
+  /** The secret only says where or who, e.g. a port: the value opens nothing. */
+  readonly isPlace?: boolean;
 }
 
 /** A URL counts by the password in it. */
@@ -31,14 +33,20 @@ const secretAmong = (names: readonly string[], target: string): string | undefin
     return isSecretName(lastOf(name)) || (isSecretName(target) && !isNamedForPlace(name));
   });
 
+const isPlaceAmongSecrets = (name: string): boolean =>
+  name.startsWith('secrets.') && isNamedForPlace(name) && !isPublicName(lastOf(name));
+
 /** `${{ secrets.X || 'value' }}` in a text that is given to `target`. */
 export const fallbacksInExpressions = (scalar: Scalar, target: string, strictness: Strictness): readonly Fallback[] =>
   splitExpressions(scalar.placed).flatMap((part): readonly Fallback[] => {
     if (part.kind === 'text' || part.expression === null) return [];
     return fixedResults(part.expression).flatMap(({ value, insteadOf }): readonly Fallback[] => {
       const of = secretAmong(insteadOf, target);
-      if (of === undefined || !isKept(value, strictness)) return [];
-      return [{ of, span: spanOfLiteral(part.placed, value) }];
+      const span = spanOfLiteral(part.placed, value);
+      if (of !== undefined && isKept(value, strictness)) return [{ of, span }];
+      const place = insteadOf.find(isPlaceAmongSecrets);
+      if (of !== undefined || place === undefined || strictness !== 'serving' || value.trim() === '') return [];
+      return [{ of: place, span, isPlace: true }];
     });
   });
 

@@ -96,7 +96,10 @@ const findPairs = (text: string, { strictness, isCode }: TextKind): readonly Cre
     const value = double ?? single ?? bare ?? '';
     // `--from-literal=password=…`: what is no secret itself may be a pair.
     if (!isSecretName(name)) pattern.lastIndex = match.index + whole.indexOf(operator, name.length) + operator.length;
-    else if (isPair(whole, { name, operator, bare, isCode }) && isCredential(name, value, strictness)) {
+    else if (
+      isPair(whole, { name, operator, bare, quoted: double ?? single, isCode }) &&
+      isCredential(name, value, strictness)
+    ) {
       found.push({ as: name, ...at(match.index, whole, value) });
     }
   }
@@ -109,12 +112,15 @@ const isPair = (
     readonly name: string;
     readonly operator: string;
     readonly bare: string | undefined;
+    readonly quoted: string | undefined;
     readonly isCode: boolean;
   },
 ): boolean => {
   const { name, operator, bare, isCode } = pair;
   // `--secret=name` names one that is kept elsewhere.
-  if (whole.startsWith('-') && /^(?:(?:set|update|add)-)?secrets?$/i.test(name)) return false;
+  if (whole.startsWith('-') && /^(?:(?:set|update|add|remove|clear)-)?secrets?$/i.test(name)) return false;
+  // `'a: ' . f('b')` of a program: the quotes belong to other texts.
+  if (pair.quoted !== undefined && /^\s|\s$/.test(pair.quoted)) return false;
   // `[ "$TOKEN" = x ]`, `TOKEN = x` of a shell: a comparison.
   return bare === undefined || !(isCode || /[()[\]{}]/.test(bare) || /\s=/.test(operator));
 };

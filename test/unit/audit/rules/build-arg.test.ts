@@ -19,6 +19,12 @@ describe('a secret as a build argument', () => {
     expect(inRun(script)).toEqual([`a.yml:${FIRST}`]);
   });
 
+  it('in a variable of options, at the command', () => {
+    const flags = 'F="--build-arg NPM_TOKEN=$TOKEN $(./more)"\ndocker build $F .';
+    expect(inRun(flags)).toEqual([`a.yml:${FIRST + 1}`]);
+    expect(linesFound({ 'a.yml': deployRun(flags) + GIVEN }, 'secret/on-argv')).toEqual([]);
+  });
+
   it('in inputs of an action, each secret once, at its line', () => {
     const args = (lines: string): readonly string[] =>
       linesFound({ 'a.yml': deployWith('with', `context: .\nbuild-args: |\n${lines}`) }, RULE);

@@ -51,9 +51,6 @@ describe('a fixed value in the place of a secret', () => {
     ['nothing', 'env', "DB_PASSWORD: ${{ secrets.DB_PASSWORD || '' }}"],
     ['another secret', 'env', 'DB_PASSWORD: ${{ secrets.DB_PASSWORD || secrets.OTHER }}'],
     ["GitHub's token", 'with', 'token: ${{ secrets.PAT || github.token }}'],
-    ['a host', 'env', "DB_HOST: ${{ secrets.DB_HOST || 'localhost' }}"],
-    ['a port', 'env', "DB_PORT: ${{ secrets.DB_PORT || '5432' }}"],
-    ['an address', 'env', "SITE_URL: ${{ secrets.SITE_URL || 'https://shop.example' }}"],
     ['a database without password', 'env', "DATABASE_URL: ${{ secrets.DATABASE_URL || 'sqlite:///db.sqlite3' }}"],
     ['what browsers see anyway', 'env', "NEXT_PUBLIC_KEY: ${{ secrets.NEXT_PUBLIC_KEY || 'abcdef' }}"],
     ['a switch', 'env', "HAS_TOKEN: ${{ secrets.API_TOKEN && 'true' || 'false' }}"],
@@ -72,6 +69,17 @@ describe('a fixed value in the place of a secret', () => {
     ['a comment', '# ${DB_PASSWORD:-postgres}\ntrue'],
   ])('not %s in a script', (_, script) => {
     expect(inRun(script)).toEqual([]);
+  });
+
+  it.each([
+    ['env', "DB_HOST: ${{ secrets.DB_HOST || 'localhost' }}"],
+    ['env', "DB_PORT: ${{ secrets.DB_PORT || '5432' }}"],
+    ['env', "SITE_URL: ${{ secrets.SITE_URL || 'https://shop.example' }}"],
+    ['with', "aws-region: ${{ secrets.AWS_REGION || 'eu-central-1' }}"],
+  ] as const)('is information where the secret only says where or who: %s %s', (key, more) => {
+    expect(linesFound({ 'a.yml': deployWith(key, more) }, RULE, { withSeverity: true })).toEqual([
+      `a.yml:${FIRST_WITH} info`,
+    ]);
   });
 
   it('not in tests', () => {

@@ -69,6 +69,11 @@ describe('a secret that is written out in a script', () => {
       'a name in a store',
       'export DB_PASSWORD=arn:aws:secretsmanager:eu:1:secret:db\nexport API_TOKEN=op://shop/api/token',
     ],
+    [
+      'names of secrets that a platform forgets',
+      'gcloud run services update web --remove-secrets DB_PASSWORD,API_TOKEN',
+    ],
+    ['the text of a program', `php -r "echo 'app.secret: ' . (config('app.secret') ? 'set' : 'not set');"`],
     ['what is said', 'echo "set DB_PASSWORD=Blau-4711 before you start"'],
     ['a comment', '# DB_PASSWORD=Blau-4711\necho ok'],
     ['a pattern', "sed -i 's/^DB_PASSWORD=.*/DB_PASSWORD=/' .env\ngrep 'token=abcdefgh' .env"],

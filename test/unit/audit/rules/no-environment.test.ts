@@ -20,6 +20,13 @@ describe('a deployment with secrets of the repository', () => {
     ]);
   });
 
+  it('is told of a rollback, too', () => {
+    const rollback = without('kubectl rollout undo deployment/web --token ${{ secrets.TOKEN }}')
+      .replace('kubectl rollout restart deployment/web', 'kubectl rollout undo deployment/web')
+      .replace('  deploy:', '  rollback:');
+    expect(found(rollback)).toEqual(['a.yml:3']);
+  });
+
   it('has nothing to say with an environment, without secrets, of other jobs', () => {
     expect(found(deployRun('./go ${{ secrets.TOKEN }}'))).toEqual([]);
     expect(found(without('./go ${{ secrets.GITHUB_TOKEN }}'))).toEqual([]);

@@ -10,9 +10,16 @@ import { median, ratios } from '../support/statistics.mjs';
 import { writeWorkflows } from '../support/workflows.mjs';
 
 const COUNT = 500;
-const MOST_SECONDS = 3;
+const YAML = '`yaml` alone';
+const MOST_SECONDS = 2.5;
+/** Of the time that reading the same files with `yaml` takes, the start of Node included in both. */
+const MOST_TIMES_YAML = 3;
+const PARSER = path.resolve(import.meta.dirname, '../parse-yaml.mjs');
 
-/** So many workflows at once, against the start of Node alone, and against actionlint where it is installed. */
+/**
+ * So many workflows at once, against parsing the same files with `yaml` alone, the start of Node, and actionlint where it is installed. On a
+ * machine that does other work, the ratio to the parser counts.
+ */
 export const audit = async ({ commands, pairs }) => {
   const root = mkdtempSync(path.join(os.tmpdir(), 'devsetup-bench-audit-'));
   try {
@@ -22,6 +29,7 @@ export const audit = async ({ commands, pairs }) => {
     const linter = findTool('actionlint');
     const candidates = {
       devsetup: { run: run(asked) },
+      [YAML]: { run: run({ ...asked, program: process.execPath, args: [PARSER] }) },
       '`node -e 0`': { run: run({ ...asked, program: process.execPath, args: ['-e', '0'] }) },
       ...(linter === undefined ? {} : { actionlint: { run: run({ ...asked, program: linter, args: [] }) } }),
     };
@@ -34,7 +42,7 @@ export const audit = async ({ commands, pairs }) => {
         `${number(median(devsetup))} s`,
         `${number(median(values))} s`,
         `**${number(ratio.median)}×** (${number(ratio.min)}–${number(ratio.max)}) the time`,
-        `< ${MOST_SECONDS} s`,
+        name === YAML ? `≤ ${MOST_TIMES_YAML}× the time` : `≤ ${MOST_SECONDS} s`,
       ];
     });
   } finally {

@@ -58,6 +58,12 @@ export const withoutPadding = (text: string): string => (text.includes(PADDING) 
 /** Holes in the options of a choice, and in theirs: whoever follows them all stays within this. */
 const HEAVIEST = 500;
 
+/** Most have a kind and a name alone, and are asked for again and again. */
+const keyOf = ({ kind, name, length, options }: Hole): string =>
+  length === undefined && options === undefined
+    ? `${kind} ${name}`
+    : JSON.stringify([kind, name, length ?? null, options ?? null]);
+
 export const createHoles = (): Holes => {
   const byKey = new Map<string, string>();
   const byCharacter = new Map<string, Hole>();
@@ -71,10 +77,10 @@ export const createHoles = (): Holes => {
   };
   return {
     of: (wanted) => {
-      const weight = weightOf(wanted);
+      const weight = wanted.options === undefined ? 1 : weightOf(wanted);
       // A script that chooses between values which are choices between values … says as little as nothing.
       const hole: Hole = weight > HEAVIEST ? { kind: 'unknown', name: wanted.name } : wanted;
-      const key = JSON.stringify([hole.kind, hole.name, hole.length ?? null, hole.options ?? null]);
+      const key = keyOf(hole);
       const known = byKey.get(key);
       if (known !== undefined) return known;
       const isFull = FIRST + byKey.size >= LAST;

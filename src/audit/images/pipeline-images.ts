@@ -28,10 +28,16 @@ export interface PipelineImages {
   readonly own: OwnImages;
 }
 
-export const imagesOfPipeline = ({ jobs }: Pipeline, audit: Audit): PipelineImages => {
-  const uses = jobs.flatMap((job) => imagesOfJob(job, audit));
-  return { uses, own: findOwnImages(uses) };
+export const imagesOfPipeline = (pipeline: Pipeline, audit: Audit): PipelineImages => {
+  const before = ofPipelines.get(pipeline);
+  if (before !== undefined) return before;
+  const uses = pipeline.jobs.flatMap((job) => imagesOfJob(job, audit));
+  const found = { uses, own: findOwnImages(uses) };
+  ofPipelines.set(pipeline, found);
+  return found;
 };
+
+const ofPipelines = new WeakMap<Pipeline, PipelineImages>();
 
 /** A job that changes what runs somewhere, or looks after it. */
 export const isDeploying = ({ role }: AuditedJob): boolean =>

@@ -49,6 +49,17 @@ const commandBehind = (words: readonly ShellWord[], manage: number): DjangoComma
  * behind wrappers that are not known. null: none.
  */
 export const readDjangoCommand = ({ words }: Pick<ShellCall, 'words'>): DjangoCommand | null => {
+  const known = KNOWN.get(words);
+  if (known !== undefined) return known;
+  const found = findCommand(words);
+  KNOWN.set(words, found);
+  return found;
+};
+
+/** Roles, evidence and most rules ask it of every call. */
+const KNOWN = new WeakMap<ShellCall['words'], DjangoCommand | null>();
+
+const findCommand = (words: ShellCall['words']): DjangoCommand | null => {
   const values = words.map(({ value }) => value);
   const first = values[0] ?? '';
   if (isPython(first)) return commandBehind(words, findScript(values));

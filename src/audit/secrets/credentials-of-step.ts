@@ -28,7 +28,9 @@ export const credentialsOfStep = (step: AuditedStep, strictness: Strictness): re
   const followed = followedBy(step);
   return [
     ...ofSettings(step, strictness),
-    ...step.calls.flatMap((call) => ofCall(call, followed.has(keyOf(call.span)), { step, strictness })),
+    ...step.calls.flatMap((call) =>
+      ofCall(call, followed.size > 0 && followed.has(keyOf(call.span)), { step, strictness }),
+    ),
   ].filter(({ span }) => isInWorkflow(span));
 };
 
@@ -91,8 +93,11 @@ const keyOf = ({ file, line, column, endLine, endColumn }: Span): string =>
   [file, line, column, endLine, endColumn].join(':');
 
 /** Calls of a shell elsewhere, of a container: what their words and their input say is run, and is among the calls. */
-const followedBy = ({ calls, settings }: AuditedStep): ReadonlySet<string> =>
-  new Set([...calls, ...settings].flatMap(({ layers }) => layers.map(({ span }) => keyOf(span))));
+const followedBy = ({ calls, settings }: AuditedStep): ReadonlySet<string> => {
+  // The calls of one shell share its layers.
+  const layers = new Set([...calls, ...settings].flatMap((one) => one.layers));
+  return new Set([...layers].map(({ span }) => keyOf(span)));
+};
 
 /** Each place once, in the order they are found. */
 export const eachOnce = <T extends { readonly span: Span }>(found: readonly T[]): readonly T[] => {

@@ -13,7 +13,16 @@ const isServing = (job: AuditedJob): boolean =>
   SERVING.has(job.role) || job.does.has('deploy') || job.does.has('migrate');
 
 /** How a job's fixed passwords are judged; null: it tests, and they open nothing. */
-export const strictnessOf = (job: AuditedJob, { jobs }: Pipeline): Strictness | null => {
+export const strictnessOf = (job: AuditedJob, pipeline: Pipeline): Strictness | null => {
+  const known = KNOWN.get(pipeline) ?? new Map(pipeline.jobs.map((one) => [one, judge(one, pipeline)]));
+  KNOWN.set(pipeline, known);
+  return known.get(job) ?? null;
+};
+
+/** Asked for every value of a workflow. */
+const KNOWN = new WeakMap<Pipeline, ReadonlyMap<AuditedJob, Strictness | null>>();
+
+const judge = (job: AuditedJob, { jobs }: Pipeline): Strictness | null => {
   if (runsOnThrowAwayDatabase(job) || isNamedForTests(job)) return null;
   if (isServing(job)) return 'serving';
   return jobs.some((one) => one.role === 'build' || isServing(one)) ? 'making' : null;

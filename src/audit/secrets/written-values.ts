@@ -17,6 +17,14 @@ export interface WrittenValue {
 
 /** Every named value of a pipeline outside of its tests. */
 export const writtenValues = (pipeline: Pipeline): readonly WrittenValue[] => {
+  const known = KNOWN.get(pipeline) ?? findValues(pipeline);
+  KNOWN.set(pipeline, known);
+  return known;
+};
+
+const KNOWN = new WeakMap<Pipeline, readonly WrittenValue[]>();
+
+const findValues = (pipeline: Pipeline): readonly WrittenValue[] => {
   const { workflow, jobs } = pipeline;
   const workflows = new Set([workflow, ...jobs.map((job) => job.workflow)]);
   const ofWorkflows = [...workflows].flatMap(({ env, triggers }) => [

@@ -16,6 +16,15 @@ export type TemplatePart =
 
 /** A text of a workflow in its parts, in order; together they are the text. An expression that is not closed is text. Never throws. */
 export const splitExpressions = (placed: PlacedText): readonly TemplatePart[] => {
+  const known = SPLIT.get(placed) ?? split(placed);
+  SPLIT.set(placed, known);
+  return known;
+};
+
+/** The same texts are asked for by the model and by several rules. */
+const SPLIT = new WeakMap<PlacedText, readonly TemplatePart[]>();
+
+const split = (placed: PlacedText): readonly TemplatePart[] => {
   const { text } = placed;
   const parts: TemplatePart[] = [];
   const addText = (start: number, end: number): void => {

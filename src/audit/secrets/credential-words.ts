@@ -36,6 +36,10 @@ const GLUED: Readonly<Record<string, RegExp>> = {
 /** `-p` of these is a password only where they log in. */
 const LOGS_IN = /^(?:docker|podman|buildah|skopeo|helm|az)$/;
 
+/** Whether a program has an option for passwords whose name does not say so. */
+export const hasPasswordOption = (program: string): boolean =>
+  Object.hasOwn(NEXT, program) || Object.hasOwn(GLUED, program) || /^(?:curl|wget)$/.test(program);
+
 /** The words of a command that are passwords whatever they are called. */
 export const credentialWords = ({ words, input }: ShellCall): readonly CredentialWord[] => {
   const program = baseName(words[0]?.value ?? '');

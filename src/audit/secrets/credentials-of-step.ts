@@ -3,7 +3,7 @@ import { withoutPadding } from '../../shell/holes.ts';
 import type { Layer, ShellCall, ShellWord } from '../../shell/shell-run.ts';
 import { baseName } from '../model/django-command.ts';
 import type { AuditedStep } from '../pipeline.ts';
-import { credentialWords } from './credential-words.ts';
+import { credentialWords, hasPasswordOption } from './credential-words.ts';
 import { findCredentials, type TextKind } from './find-credentials.ts';
 import { isCredential, type Strictness } from './judge-value.ts';
 import { isSecretName } from './secret-name.ts';
@@ -62,6 +62,7 @@ const ofCall = (
   { step, strictness }: { readonly step: AuditedStep; readonly strictness: Strictness },
 ): readonly PlacedCredential[] => {
   const program = baseName(call.words[0]?.value ?? '');
+  if (!mayHold(call, program)) return [];
   const says = SAYING.test(program);
   if (says && call.output === 'shown') return [];
   const how = strictnessAt(call.layers, strictness);
@@ -86,6 +87,15 @@ const ofCall = (
     ...(input === null || isWrapper || isMessage || isTooLong(input) ? [] : ofText(input, kind, step)),
   ];
 };
+
+/** Quick, for most commands: what a secret needs around it, its name, an address, an option for it. */
+const MAY_HOLD = /pass|pwd|pw|secret|token|key|cred|pat|bearer|authorization|identified|:\/\//i;
+
+const mayHold = ({ words, input, prefix }: ShellCall, program: string): boolean =>
+  prefix.size > 0 ||
+  hasPasswordOption(program) ||
+  words.some(({ value }) => MAY_HOLD.test(value)) ||
+  (input !== null && MAY_HOLD.test(input.value));
 
 const isTooLong = ({ value }: ShellWord): boolean => value.length > 100_000;
 

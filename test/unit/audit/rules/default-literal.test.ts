@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { defaultLiteral } from '../../../../src/audit/rules/default-literal.ts';
+import { auditOf } from '../../../support/audit.ts';
 import { linesFound } from '../../../support/audit-findings.ts';
 import { deployRun, deployWith, FIRST, FIRST_WITH } from '../../../support/secret-jobs.ts';
 
@@ -79,6 +81,14 @@ describe('a fixed value in the place of a secret', () => {
   ] as const)('is information where the secret only says where or who: %s %s', (key, more) => {
     expect(linesFound({ 'a.yml': deployWith(key, more) }, RULE, { withSeverity: true })).toEqual([
       `a.yml:${FIRST_WITH} info`,
+    ]);
+  });
+
+  it('is one finding for a secret of a file, with its other places as evidence', () => {
+    const value = "${{ secrets.DB_PASSWORD || 'Blau-4711' }}";
+    const found = defaultLiteral.check(auditOf({ 'a.yml': deployWith('env', `A: ${value}\nB: ${value}`) }));
+    expect(found.map(({ span, evidence = [] }) => [span.line, evidence.map((one) => one.span?.line)])).toEqual([
+      [FIRST_WITH, [FIRST_WITH + 1]],
     ]);
   });
 

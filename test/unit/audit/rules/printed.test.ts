@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { printed } from '../../../../src/audit/rules/printed.ts';
+import { auditOf } from '../../../support/audit.ts';
 import { linesFound } from '../../../support/audit-findings.ts';
 import { deployRun, FIRST } from '../../../support/secret-jobs.ts';
 
@@ -8,6 +10,15 @@ const GIVEN = '        env:\n          TOKEN: ${{ secrets.TOKEN }}\n          MO
 const inRun = (run: string): readonly string[] => linesFound({ 'a.yml': deployRun(run) + GIVEN }, RULE);
 
 describe('a secret in the log', () => {
+  it('is one finding for a secret of a file, with its other places as evidence', () => {
+    const text = deployRun('echo "$TOKEN"\n./go\nprintf %s "$TOKEN"\necho "${{ secrets.OTHER }}"') + GIVEN;
+    const found = printed.check(auditOf({ 'a.yml': text }));
+    expect(found.map(({ span, evidence = [] }) => [span.line, evidence.map((one) => one.span?.line)])).toEqual([
+      [FIRST, [FIRST + 2]],
+      [FIRST + 3, []],
+    ]);
+  });
+
   it.each([
     ['an expression', 'echo "the token is ${{ secrets.TOKEN }}"'],
     ['a variable', 'echo "$TOKEN"'],

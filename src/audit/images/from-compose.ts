@@ -89,7 +89,10 @@ const fileOf = (
     : undefined;
   for (const path of sent === undefined ? paths : [sent]) {
     const text = readFile(path);
-    if (text !== undefined) return jobFiles.isChanged(path) ? null : { file: path, text, isSent: sent !== undefined };
+    if (text === undefined) continue;
+    // A copy that is edited is no longer what was copied.
+    const isChanged = jobFiles.isChanged(path) || jobFiles.isChanged(file);
+    return isChanged ? null : { file: path, text, isSent: sent !== undefined };
   }
   return null;
 };

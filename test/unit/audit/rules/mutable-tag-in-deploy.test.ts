@@ -326,6 +326,13 @@ describe('a deployment', () => {
       ['another folder', ['ssh host "cd /srv/other && docker compose up -d"'], infra],
       ['the root of another project', ['ssh host "cd /srv/infra && docker compose up -d"'], infra],
       [
+        'a copy that is edited',
+        [
+          "ssh host 'mv compose.prod.yml compose.yml; yq -i .services.web.image=strenv(IMAGE) compose.yml; docker compose up -d'",
+        ],
+        { 'compose.prod.yml': COMPOSE },
+      ],
+      [
         'a swarm that is given the tag',
         ['IMAGE_TAG=$GITHUB_SHA docker stack deploy -c infra/docker-compose.yml shop'],
         infra,

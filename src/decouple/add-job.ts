@@ -65,7 +65,9 @@ export const addJob = (
         : []),
     ],
     entries: { ...environment.entries, ...entries },
-    directory: facts.with === 'manage' && facts.backendFolder !== '.' ? facts.backendFolder : null,
+    // `poetry run` and the like look for their project from the folder they are started in.
+    directory:
+      (facts.with === 'manage' || setup.prefix !== '') && facts.backendFolder !== '.' ? facts.backendFolder : null,
     commands:
       facts.with === 'manage'
         ? plain.map((command) => `${setup.prefix}${command}`)

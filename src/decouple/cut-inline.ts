@@ -1,7 +1,10 @@
 import { wholeLines } from '../shell/cut/statement-lines.ts';
 import { cutScript } from '../shell/cut/cut-script.ts';
 import { isWithin, type FileRange } from '../shell/cut/cutting.ts';
+import { withoutPadding } from '../shell/holes.ts';
+import type { ShellCall } from '../shell/shell-run.ts';
 import type { TextEdit } from '../audit/finding.ts';
+import { readDjangoCommand } from '../audit/model/django-command.ts';
 import type { Migration } from '../audit/model/migrations.ts';
 import type { Audit, AuditedJob } from '../audit/pipeline.ts';
 import { groupBy } from '../core/group-by.ts';
@@ -54,6 +57,13 @@ export const cutInline = (
       refuse('an `if` of its step decides whether it runs', 'Give the `if` to a migrate job of its own.');
       continue;
     }
+    if (job.steps.some(({ calls }) => calls.some(makesMigrations))) {
+      refuse(
+        'its job makes migrations that are not in the repository, with makemigrations',
+        'Commit what `python manage.py makemigrations` writes, and remove that command from the deployment.',
+      );
+      continue;
+    }
     const { script, source } = place;
     const targets = ofStep.map(({ call }): FileRange => ({ source, ...offsetsOf(source, call.span) }));
     const cut = cutScript(script, targets);
@@ -76,6 +86,14 @@ export const cutInline = (
     else edits.push(whole);
   }
   return { edits, left };
+};
+
+const makesMigrations = (call: ShellCall): boolean => {
+  const django = readDjangoCommand(call);
+  return (
+    django?.name === 'makemigrations' &&
+    !django.args.some(({ value }) => /^--(?:check|dry-run)$/.test(withoutPadding(value)))
+  );
 };
 
 /** The script that a migration stands in, in its file; a text: why it cannot be changed there. */

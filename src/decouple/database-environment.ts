@@ -21,6 +21,7 @@ export const findMigrateEnvironment = (
   audit: Audit,
   facts: DecoupleFacts,
 ): MigrateEnvironment | Unknown => {
+  if (facts.variables.database === null && !facts.mentionsUrl) return unreadable(facts.urlVariable);
   const environment = job.environment === null || hasHole(job.environment.value) ? null : job.environment.value.trim();
   const entries: Record<string, string> = settingsModule(migrations, job);
   const settings: NeededSetting[] = [];
@@ -71,6 +72,12 @@ const UNKNOWN: Unknown = {
   remedy: 'Name that secret: `npx devsetup decouple --secret NAME`.',
   needsSecret: true,
 };
+
+/** The job would migrate whatever the settings name: a file of the runner, or a server that it does not reach. */
+const unreadable = (name: string): Unknown => ({
+  why: 'nothing in the settings says which variables name the database',
+  remedy: `Let the settings read ${name}, set it where the application runs, and start decouple again.`,
+});
 
 /** `db`, `postgres`: a service of compose or of a cluster. */
 const isPrivateName = (host: string | undefined): boolean =>

@@ -15,6 +15,8 @@ export interface DecoupleFacts {
   readonly secret: string | null;
   readonly variables: PipelineVariables;
   readonly urlVariable: string;
+  /** Python of the project mentions that variable, although the settings cannot be read. */
+  readonly mentionsUrl: boolean;
   readonly engine: string;
   /** Of the checkout, for workflows without a job that tests. */
   readonly python: { readonly version: string; readonly install: PythonInstall | null };

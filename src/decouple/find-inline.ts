@@ -30,9 +30,15 @@ export const findLanes = (audit: Audit): readonly Lane[] => {
   });
 };
 
+/** A site on GitHub Pages has no database. */
+const publishesPages = ({ steps }: AuditedJob): boolean =>
+  steps.some(({ action }) => action === 'actions/deploy-pages');
+
 /** Deployments of a workflow in which nothing migrates at all. */
 const lanesWithout = (pipeline: Pipeline, unmigrated: readonly Span[]): readonly Lane[] => {
-  const deploys = pipeline.jobs.filter(({ calledBy, role }) => calledBy.length === 0 && role === 'deploy');
+  const deploys = pipeline.jobs.filter(
+    (job) => job.calledBy.length === 0 && job.role === 'deploy' && !publishesPages(job),
+  );
   if (!deploys.some(({ job }) => unmigrated.includes(job.idSpan))) return [];
   return [...groupBy(deploys, targetOf).values()].map((mine) => ({
     pipeline,

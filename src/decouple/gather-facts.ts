@@ -50,6 +50,7 @@ export const gatherFacts = async ({
       secret,
       variables: parts.variables,
       urlVariable: parts.urlVariable,
+      mentionsUrl: mentionsUrl(checkout, parts.urlVariable),
       engine: parts.engine,
       python: { version: values.pythonVersion, install: parts.backend.install },
       backendFolder: values.backendFolder,
@@ -58,6 +59,14 @@ export const gatherFacts = async ({
       environments: [...new Set([...ALWAYS_KNOWN, ...Object.keys(config.environments)])],
     },
   };
+};
+
+/** In quotes, or by the functions that read `DATABASE_URL` unless they are told another name. */
+const mentionsUrl = ({ listFiles, readFile }: Checkout, name: string): boolean => {
+  const reads = new RegExp(`["']${name}["']|\\bdj_database_url\\.config\\(|\\b(?:env\\.(?:dj_)?db|db_url)\\(`);
+  return listFiles().some(
+    (file) => file.endsWith('.py') && reads.test((readFile(file) ?? '').replaceAll(/^[ \t]*#.*$/gm, '')),
+  );
 };
 
 const defaultsOf = (): WorkflowValues =>

@@ -40,8 +40,8 @@ export const planDecoupling = (
   return {
     files,
     moved: [...plans.flatMap(({ moved }) => moved), ...alike.moved, ...wired.moved, ...pinned.moved],
-    left: [...left, ...[...wired.left, ...pinned.left].filter((one) => !isKnown(one))],
-    settings: plans.flatMap(({ settings }) => settings),
+    left: distinct([...left, ...[...wired.left, ...pinned.left].filter((one) => !isKnown(one))]),
+    settings: distinct(plans.flatMap(({ settings }) => settings)),
     notes: [...new Set(plans.flatMap(({ notes }) => notes))],
     needsDevsetup: facts.with === 'devsetup' && (plans.some(({ isNew }) => isNew) || alike.moved.length > 0),
   };
@@ -117,9 +117,9 @@ const verify = (
   return { plans: fine, left: [...left, ...refused] };
 };
 
-/** Each once: two environments may share a script. */
-const distinct = (edits: readonly TextEdit[]): readonly TextEdit[] => [
-  ...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values(),
+/** Each once: two environments may share a script, or a setting. */
+const distinct = <T>(all: readonly T[]): readonly T[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
 ];
 
 const overlaps = (edits: readonly TextEdit[]): boolean =>

@@ -21,9 +21,15 @@ export const cutCommand = (command: Command, place: CutPlace): Verdict => {
   if (targets.length === 0) return 'same';
   const isWhole = targets.every((target) => words.some((word) => startsAt(word, target, place)));
   if (!isWhole) return keep(place, command, 'it stands in the value of a variable or in a substitution');
+  if (isKeptForLater(words)) return keep(place, command, 'it says what a job does that other commands start');
   const isSeveral = words.some(({ value }) => /^(?:&&|\|\||;|\||&)$/.test(value));
   return isSeveral ? keep(place, command, 'several commands are written there as words') : 'gone';
 };
+
+/** `gcloud run jobs update migrate --args=…`: what the job does is kept there, and `gcloud run jobs execute migrate` does it. */
+const isKeptForLater = ([program, ...rest]: readonly Word[]): boolean =>
+  program?.value === 'gcloud' &&
+  /^(?:\S+ )*jobs (?:update|create|deploy|replace)\b/.test(rest.map(({ value }) => value).join(' '));
 
 const startsAt = (word: Word, target: FileRange, { placed }: CutPlace): boolean => {
   const range = rangeOf(placed, word.pos, word.end);

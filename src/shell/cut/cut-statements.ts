@@ -29,4 +29,4 @@ const announces = ({ command }: Statement): boolean =>
   /^(?:echo|printf)$/.test(command.name?.value ?? '') &&
   command.redirects.length === 0 &&
   command.args.length > 0 &&
-  command.args.some((word) => word.type === 'Word' && /migrat/i.test(word.value));
+  command.args.some((word) => word.type === 'Word' && /migra[tcçz]/i.test(word.value));

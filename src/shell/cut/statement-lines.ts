@@ -32,7 +32,7 @@ const removeRun = (statements: readonly Statement[], first: number, last: number
   else cutOut(place, { pos: from.pos, end });
 };
 
-const ABOUT_MIGRATIONS = /^[ \t]*#.*migrat/i;
+const ABOUT_MIGRATIONS = /^[ \t]*#.*migra[tcçz]/i;
 
 /** The lines of a part of a file, if nothing else stands on them: with the comment above that is about migrations. */
 export const wholeLines = ({ source, start, end }: FileRange): FileRange | null => {

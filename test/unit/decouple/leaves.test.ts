@@ -78,6 +78,22 @@ describe('leaves a migration, and says why and what to do', () => {
       '10: migrate in deploy: `devsetup migrate` has nothing like --database. Use `--with manage`, which moves the command as it is.',
     ],
     [
+      'that comes after makemigrations on the server',
+      { script: ['ssh host "python manage.py makemigrations && python manage.py migrate"', RESTART] },
+      '10: migrate in deploy: its job makes migrations that are not in the repository, with makemigrations. Commit what `python manage.py makemigrations` writes, and remove that command from the deployment.',
+    ],
+    [
+      'of a job of Cloud Run that another command starts',
+      {
+        script: [
+          'gcloud run jobs update migrations --args="manage.py,migrate" --region europe-west1',
+          'gcloud run jobs execute migrations --region europe-west1 --wait',
+          RESTART,
+        ],
+      },
+      `10: migrate in deploy: it says what a job does that other commands start. ${BY_HAND}`,
+    ],
+    [
       'whose failure starts something else',
       { script: ['ssh host "python manage.py migrate || ./restore.sh"', RESTART] },
       `10: migrate in deploy: something else runs where it fails. ${BY_HAND}`,
@@ -90,6 +106,20 @@ describe('leaves a migration, and says why and what to do', () => {
     expect(leftOf({ script: ['ssh host python manage.py migrate', RESTART] }, {})).toEqual([
       '10: migrate in deploy: no workflow says which secret holds the address of the database. Name that secret: `npx devsetup decouple --secret NAME`.',
     ]);
+  });
+
+  it('whose database the settings do not take from variables that can be told', () => {
+    const unreadable = { variables: { database: null, required: [] }, mentionsUrl: false };
+    const deployment = { script: ['ssh host python manage.py migrate', RESTART] };
+    expect(leftOf(deployment, { ...unreadable, secret: 'DATABASE_URL' })).toEqual([
+      '10: migrate in deploy: nothing in the settings says which variables name the database. Let the settings read DATABASE_URL, set it where the application runs, and start decouple again.',
+    ]);
+    const text = workflow(deployment);
+    const { files } = decouple(
+      { '.github/workflows/deploy.yml': text, 'manage.py': 'django' },
+      { ...unreadable, mentionsUrl: true, secret: 'DATABASE_URL' },
+    );
+    expect(files).toHaveLength(1);
   });
 
   it('whose database only the network of the server knows', () => {
@@ -181,6 +211,74 @@ describe('leaves a migration, and says why and what to do', () => {
     };
     const { left } = decouple(files, { secret: 'DATABASE_URL' });
     expect(left.map(({ span, why }) => `${span.file}:${span.line}: ${why}`)).toEqual([sentence]);
+  });
+});
+
+describe('what is left in peace', () => {
+  const pages = [
+    '  docs:',
+    '    runs-on: ubuntu-latest',
+    '    environment: github-pages',
+    '    steps:',
+    '      - uses: actions/deploy-pages@v4',
+    '',
+  ].join('\n');
+
+  it('adds no migration for a site on GitHub Pages', () => {
+    const text = `${workflow({ script: [RESTART] })}${pages}`;
+    const { files } = decouple({ '.github/workflows/deploy.yml': text, 'manage.py': 'django' }, { secret: 'DB' });
+    expect(files[0]?.after.match(/^ {2}[\w-]+:/gm)).toEqual(['  migrate:', '  deploy:', '  docs:']);
+    expect(files[0]?.after.endsWith(pages)).toBe(true);
+  });
+
+  it('says once what two workflows need', () => {
+    const text = workflow({ job: [], script: ['ssh host python manage.py migrate', RESTART] });
+    const { settings } = decouple(
+      { '.github/workflows/a.yml': text, '.github/workflows/b.yml': text, 'manage.py': 'django' },
+      {
+        secret: 'DB_PASSWORD',
+        variables: {
+          database: [
+            { name: 'DB_HOST', role: 'host' },
+            { name: 'DB_PASSWORD', role: 'password' },
+          ],
+          required: [],
+        },
+      },
+    );
+    expect(settings).toEqual([{ kind: 'variable', name: 'DB_HOST', environment: null }]);
+  });
+
+  it('runs devsetup in the folder of the project where its environment is looked for there', () => {
+    const text = workflow({ script: ['ssh host python manage.py migrate', RESTART] });
+    const { files } = decouple(
+      { '.github/workflows/deploy.yml': text, 'backend/manage.py': 'django' },
+      {
+        secret: 'DATABASE_URL',
+        backendFolder: 'backend',
+        python: { version: '3.12', install: { tool: 'pipenv', inputs: ['backend/Pipfile.lock'] } },
+      },
+    );
+    expect(files[0]?.after).toContain('      - name: Migrate\n        working-directory: backend\n');
+    expect(files[0]?.after).toContain('        run: pipenv run npx --no-install devsetup migrate --environment prod\n');
+  });
+
+  it('removes what announces the migration in other languages, too', () => {
+    const text = workflow({
+      script: [
+        "ssh host <<'EOF'",
+        'set -e',
+        "echo 'Aplicando migraciones...'",
+        'python manage.py migrate',
+        'systemctl restart shop',
+        'EOF',
+      ],
+    });
+    const { files } = decouple(
+      { '.github/workflows/deploy.yml': text, 'manage.py': 'django' },
+      { secret: 'DATABASE_URL' },
+    );
+    expect(files[0]?.after).toContain('          set -e\n          systemctl restart shop\n');
   });
 });
 

@@ -36,6 +36,7 @@ export const FACTS: DecoupleFacts = {
   secret: null,
   variables: { database: [{ name: 'DATABASE_URL', role: 'url' }], required: [] },
   urlVariable: 'DATABASE_URL',
+  mentionsUrl: true,
   engine: 'django.db.backends.postgresql',
   python: { version: '3.12', install: { tool: 'pip', inputs: ['requirements.txt'] } },
   backendFolder: '.',

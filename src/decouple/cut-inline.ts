@@ -60,7 +60,7 @@ export const cutInline = (
     if (job.steps.some(({ calls }) => calls.some(makesMigrations))) {
       refuse(
         'its job makes migrations that are not in the repository, with makemigrations',
-        'Commit what `python manage.py makemigrations` writes, and remove that command from the deployment.',
+        'Commit the migrations that it writes, and remove that command from the deployment.',
       );
       continue;
     }

@@ -75,7 +75,7 @@ const UNKNOWN: Unknown = {
 
 /** The job would migrate whatever the settings name: a file of the runner, or a server that it does not reach. */
 const unreadable = (name: string): Unknown => ({
-  why: 'nothing in the settings says which variables name the database',
+  why: 'devsetup cannot tell from the settings which variables name the database',
   remedy: `Let the settings read ${name}, set it where the application runs, and start decouple again.`,
 });
 

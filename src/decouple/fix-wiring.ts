@@ -45,7 +45,7 @@ export const fixWiring = (start: Audit, isWanted: (file: string) => boolean): Wi
     audit = changedAudit(audit, new Map(fixes.map(({ file, after }) => [file, after])));
   }
   const left = findingsOf(audit, isWanted).map(({ span, job = '', message, fix }) =>
-    leave(span, job, message.replace(/\.$/, ''), fix.sentence),
+    leave(span, job === '' ? 'start of a container' : job, message.replace(/\.$/, ''), fix.sentence),
   );
   return { audit, moved, left };
 };

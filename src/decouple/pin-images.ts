@@ -9,7 +9,7 @@ import { findMutableUses } from '../audit/rules/mutable-tag-in-deploy.ts';
 import type { Audit, Pipeline } from '../audit/pipeline.ts';
 import type { MovedPart } from '../core/decouple-report.ts';
 import { groupBy } from '../core/group-by.ts';
-import { offsetsOf } from '../core/placed-text.ts';
+import { offsetsOf, type Span } from '../core/placed-text.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { Left } from './decoupling.ts';
@@ -85,7 +85,12 @@ const pinName = (
   if (uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key))))
     return keep('the deployment does not wait for the job that pushes it');
   const spans = uses.map((use) => tagPlace(use, audit));
-  if (spans.includes(null)) return keep('its tag is not written out in the workflow');
+  if (spans.includes(null)) {
+    const isElsewhere = uses.every((use) => placeOf(use, audit).file !== use.job.workflow.source.file);
+    return keep(
+      isElsewhere ? 'its tag stands in another file than the workflow' : 'its tag is not written out in the workflow',
+    );
+  }
   const known = pushes.flatMap((push) => commitTag(push, audit))[0];
   const build = known === undefined ? tagBuild(builds) : [];
   if (build === null) return keep('the way it is built cannot be given a second tag mechanically');
@@ -102,12 +107,14 @@ const pinName = (
   };
 };
 
+const placeOf = (use: ImageUse, { holes }: Pick<Audit, 'holes'>): Span =>
+  evidenceOfUse(use, holes)[0]?.span ?? use.span;
+
 const leaveUse = (use: ImageUse, why: string, { holes }: Audit): Left => {
   const [reference] = use.references;
   const name = reference === undefined ? use.value : nameOfReference(reference, holes);
-  const [said] = evidenceOfUse(use, holes);
   const remedy = 'Push the image with the commit in its tag, and deploy that tag or its digest.';
-  return leave(said?.span ?? use.span, `${name} in ${use.job.id}`, why, remedy);
+  return leave(placeOf(use, { holes }), `${name} in ${use.job.id}`, why, remedy);
 };
 
 /** From the colon of the tag to its end, or where it would stand; null: it is not written there. */

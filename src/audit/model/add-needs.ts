@@ -21,7 +21,9 @@ export const addNeeds = (job: AuditedJob, wanted: readonly Needed[]): readonly T
   const lineEnd = source.text.includes('\r\n') ? '\r\n' : '\n';
   if (last === undefined) {
     const line = source.lineStarts[job.job.idSpan.line];
-    const indent = /^[ \t]*/.exec(source.text.slice(line ?? source.text.length))?.[0] ?? '';
+    // Empty lines and comments may stand between the job's key and its first key.
+    const body = /^(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*([ \t]*)/.exec(source.text.slice(line ?? source.text.length));
+    const indent = body?.[1] ?? '';
     if (line === undefined || job.job.needsSpan !== null || indent.length < job.job.idSpan.column) return [];
     return put(line, line, `${indent}needs: ${names.length === 1 ? names[0] : `[${names.join(', ')}]`}${lineEnd}`);
   }

@@ -23,6 +23,8 @@ export interface RequiredVariable {
 }
 
 const SECRET = /KEY|SECRET|TOKEN|PASS|CREDENTIAL|DSN|_URL$|_URI$/;
+/** Django does not start with an empty one: `os.getenv('SECRET_KEY')`. */
+const OF_DJANGO = /^(?:DJANGO_)?SECRET_KEY$/;
 /** manage.py or the machine gives these. */
 const GIVEN = /^(?:DJANGO_SETTINGS_MODULE|HOME|PATH|USER|PWD|LANG|TZ|CI)$/;
 
@@ -37,7 +39,10 @@ export const lookAtVariables = async (root: string, backend: FoundManagePy): Pro
     scan.lookups.filter(({ otherwise }) => otherwise === 'default' || otherwise === 'optional').map(({ name }) => name),
   );
   const names = scan.lookups
-    .filter(({ always, otherwise }) => always && otherwise === 'raises')
+    .filter(
+      ({ name, always, otherwise }) =>
+        always && (otherwise === 'raises' || (otherwise === 'nothing' && OF_DJANGO.test(name))),
+    )
     .map(({ name }) => name)
     .filter((name) => !ofDatabase.has(name) && !canDoWithout.has(name) && !scan.handled.has(name) && !GIVEN.test(name));
   const samples = await readSamples(envFolders(root, backend.directory), names);

@@ -80,7 +80,7 @@ describe('leaves a migration, and says why and what to do', () => {
     [
       'that comes after makemigrations on the server',
       { script: ['ssh host "python manage.py makemigrations && python manage.py migrate"', RESTART] },
-      '10: migrate in deploy: its job makes migrations that are not in the repository, with makemigrations. Commit what `python manage.py makemigrations` writes, and remove that command from the deployment.',
+      '10: migrate in deploy: its job makes migrations that are not in the repository, with makemigrations. Commit the migrations that it writes, and remove that command from the deployment.',
     ],
     [
       'of a job of Cloud Run that another command starts',
@@ -112,7 +112,7 @@ describe('leaves a migration, and says why and what to do', () => {
     const unreadable = { variables: { database: null, required: [] }, mentionsUrl: false };
     const deployment = { script: ['ssh host python manage.py migrate', RESTART] };
     expect(leftOf(deployment, { ...unreadable, secret: 'DATABASE_URL' })).toEqual([
-      '10: migrate in deploy: nothing in the settings says which variables name the database. Let the settings read DATABASE_URL, set it where the application runs, and start decouple again.',
+      '10: migrate in deploy: devsetup cannot tell from the settings which variables name the database. Let the settings read DATABASE_URL, set it where the application runs, and start decouple again.',
     ]);
     const text = workflow(deployment);
     const { files } = decouple(

@@ -45,6 +45,8 @@ const added = (needs: string, ...wanted: readonly string[]): string | null => {
 
 test.each([
   ['', '    needs: build\n'],
+  ['\n', '    needs: build\n\n'],
+  ['  # of the shop\n', '    needs: build\n  # of the shop\n'],
   ['    needs: test\n', '    needs: [test, build]\n'],
   ['    needs: test # both\n', '    needs: [test, build] # both\n'],
   ["    needs: 'test'\n", "    needs: ['test', build]\n"],

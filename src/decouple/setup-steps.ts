@@ -51,6 +51,11 @@ const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: Decou
     const installs = calls.filter(isInstall);
     const isSetup = actions.some((action) => SETUP_ACTION.test(action)) || installs.length > 0;
     if (!isSetup) continue;
+    if (calls.some(checksCode)) {
+      // What it installs for that, nobody else needs; with the requirements, it cannot be told apart.
+      if (installs.some(installsProject)) return null;
+      continue;
+    }
     const copied = copyStep(step, job, near);
     if (copied === null) return null;
     lines.push(...copied);
@@ -74,6 +79,21 @@ const auditedOf = (step: WorkflowStep, { steps }: AuditedJob): readonly AuditedS
   const next = steps.findIndex((one, index) => index > at && one.step.span.file === step.span.file);
   return at < 0 ? [] : steps.slice(at, next < 0 ? undefined : next);
 };
+
+const CHECKERS =
+  /^(?:flake8|black|isort|ruff|pylint|mypy|pyright|bandit|safety|pip-audit|pre-commit|djlint|codespell|semgrep)$/;
+
+/** A linter in the step of its installation: the migration must not wait for its opinion. */
+const checksCode = (call: ShellCall): boolean => {
+  const words = call.words.map(({ value }) => value);
+  const isModule = /^python[\d.]*$/.test(programOf(call)) && words[1] === '-m';
+  return CHECKERS.test(isModule ? (words[2] ?? '') : programOf(call));
+};
+
+const installsProject = (call: ShellCall): boolean =>
+  !/^(?:apt|apt-get|pipx)$/.test(programOf(call)) &&
+  (!/pip/.test(call.words.map(({ value }) => value).join(' ')) ||
+    call.words.some(({ value }) => /^(?:-r.*|--requirement.*|-e|--editable|\.(?:[/[].*)?)$/.test(value)));
 
 const programOf = ({ words }: ShellCall): string => baseName(words[0]?.value ?? '');
 

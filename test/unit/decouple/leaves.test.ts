@@ -231,6 +231,46 @@ describe('what is left in peace', () => {
     expect(files[0]?.after.endsWith(pages)).toBe(true);
   });
 
+  it.each<readonly [string, string, readonly string[]]>([
+    [
+      'without the linters of the job that tests',
+      'pip install -r requirements.txt',
+      ['python-version', 'pip install -r requirements.txt'],
+    ],
+    [
+      'as the checkout says, where linters are installed with everything else',
+      'pip install -r requirements.txt && black --check .',
+      ['cache-dependency-path', 'pip install -r requirements.txt'],
+    ],
+  ])('sets up Python %s', (_, install, expected) => {
+    const test = [
+      'on: push',
+      'jobs:',
+      '  test:',
+      '    runs-on: ubuntu-latest',
+      '    steps:',
+      '      - uses: actions/setup-python@v6',
+      "        with: { python-version: '3.11' }",
+      `      - run: ${install}`,
+      '      - run: |',
+      '          pip install flake8',
+      '          flake8 .',
+      '      - run: python manage.py test',
+      '',
+    ].join('\n');
+    const { files } = decouple(
+      {
+        '.github/workflows/deploy.yml': workflow({ script: ['ssh host python manage.py migrate', RESTART] }),
+        '.github/workflows/test.yml': test,
+        'manage.py': 'django',
+      },
+      { secret: 'DATABASE_URL' },
+    );
+    const [job = ''] = (files[0]?.after ?? '').split('  deploy:');
+    for (const text of expected) expect(job).toContain(text);
+    expect(job).not.toMatch(/flake8|black/);
+  });
+
   it('says once what two workflows need', () => {
     const text = workflow({ job: [], script: ['ssh host python manage.py migrate', RESTART] });
     const { settings } = decouple(

@@ -33,7 +33,7 @@ export const findPythonSetup = (audit: Audit, near: AuditedJob, facts: DecoupleF
     const setup = copySetup(job, audit, near, facts);
     if (setup !== null) return setup;
   }
-  return fromCheckout(facts);
+  return fromCheckout(facts, versionIn(near) ?? facts.python.version);
 };
 
 const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: DecoupleFacts): PythonSetup | null => {
@@ -162,9 +162,16 @@ const valuesOf = (matrix: YamlValue | null, name: string): readonly string[] => 
     : [];
 };
 
+/** What the deployment itself sets up. */
+const versionIn = ({ job }: AuditedJob): string | null => {
+  const found = job.steps
+    .filter(({ uses }) => uses?.value.startsWith('actions/setup-python@') === true)
+    .flatMap((step) => step.with.get('python-version')?.value.value ?? []);
+  return found.find((version) => /^\d+\.\d+(?:\.\d+)?$/.test(version)) ?? null;
+};
+
 /** Without a job that shows how. */
-const fromCheckout = ({ python, backendFolder }: DecoupleFacts): PythonSetup => {
-  const { version, install } = python;
+const fromCheckout = ({ python: { install }, backendFolder }: DecoupleFacts, version: string): PythonSetup => {
   const [file] = install?.inputs ?? [];
   const tool = install?.tool ?? 'pip';
   const commands: Readonly<Record<string, readonly string[]>> = {

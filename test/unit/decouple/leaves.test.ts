@@ -271,6 +271,17 @@ describe('what is left in peace', () => {
     expect(job).not.toMatch(/flake8|black/);
   });
 
+  it('takes the Python of the deployment where no job tests', () => {
+    const python = "      - uses: actions/setup-python@v6\n        with:\n          python-version: '3.10'\n";
+    const text = workflow({ script: ['ssh host python manage.py migrate', RESTART] }).replace(
+      '      - name: Update',
+      `${python}      - name: Update`,
+    );
+    const { files } = decouple({ '.github/workflows/deploy.yml': text, 'manage.py': 'django' }, { secret: 'DB' });
+    const [job] = (files[0]?.after ?? '').split('  deploy:');
+    expect(job).toContain("          python-version: '3.10'\n");
+  });
+
   it('says once what two workflows need', () => {
     const text = workflow({ job: [], script: ['ssh host python manage.py migrate', RESTART] });
     const { settings } = decouple(

@@ -13,6 +13,7 @@ import { offsetsOf, type Span } from '../core/placed-text.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { Left } from './decoupling.ts';
+import { addMetadataTag, tagOfMetadata } from './metadata-tag.ts';
 import { SHA, tagBuild } from './tag-build.ts';
 
 export interface Pinned {
@@ -53,10 +54,12 @@ const pinPipeline = (pipeline: Pipeline, audit: Audit): PinnedPipeline => {
   const byName = groupBy(own, (use) => nameOf(use) ?? '');
   const parts = [...byName].map(([name, uses]): PinnedPipeline => {
     const builds = images.uses.filter((use) => (use.use === 'push' || use.use === 'build') && nameOf(use) === name);
-    return pinName(name, uses, builds, audit);
+    return pinName(name, uses, builds, digestOf(name, uses, images.uses) ?? tagFor(builds, audit), audit);
   });
+  // Two names may be pushed by one step.
+  const edits = new Map(parts.flatMap((one) => one.edits).map((edit) => [JSON.stringify(edit), edit]));
   return {
-    edits: parts.flatMap(({ edits }) => edits),
+    edits: [...edits.values()],
     moved: parts.flatMap(({ moved }) => moved),
     left: parts.flatMap(({ left }) => left),
   };
@@ -68,10 +71,18 @@ const nameOf = ({ references }: ImageUse): string | null => {
   return names.size === 1 ? (name ?? null) : null;
 };
 
+/** What the deployments take instead, and what the build needs for that. */
+interface Pin {
+  /** With the `:` or `@` before it. */
+  readonly text: string;
+  readonly build: readonly TextEdit[];
+}
+
 const pinName = (
   name: string,
   uses: readonly ImageUse[],
   builds: readonly ImageUse[],
+  pin: Pin | null,
   audit: Audit,
 ): PinnedPipeline => {
   const keep = (why: string): PinnedPipeline => ({
@@ -80,8 +91,7 @@ const pinName = (
     left: uses.map((use) => leaveUse(use, why, audit)),
   });
   const pushes = builds.filter(({ use }) => use === 'push');
-  const [first] = pushes;
-  if (name === '' || first === undefined) return keep('no job of this workflow pushes it');
+  if (name === '' || pushes.length === 0) return keep('no job of this workflow pushes it');
   if (uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key))))
     return keep('the deployment does not wait for the job that pushes it');
   const spans = uses.map((use) => tagPlace(use, audit));
@@ -91,20 +101,42 @@ const pinName = (
       isElsewhere ? 'its tag stands in another file than the workflow' : 'its tag is not written out in the workflow',
     );
   }
-  const known = pushes.flatMap((push) => commitTag(push, audit))[0];
-  const build = known === undefined ? tagBuild(builds) : [];
-  if (build === null) return keep('the way it is built cannot be given a second tag mechanically');
-  const tag = known ?? SHA;
-  const pinned = spans.flatMap((one) => one ?? []).map((one): TextEdit => ({ ...one, text: `:${tag}` }));
+  if (pin === null) return keep('the way it is built cannot be given a second tag mechanically');
+  const pinned = spans.flatMap((one) => one ?? []).map((one): TextEdit => ({ ...one, text: pin.text }));
+  const what = pin.text.startsWith('@') ? 'the digest' : 'the tag';
   return {
-    edits: [...new Map([...build, ...pinned].map((edit) => [JSON.stringify(edit), edit])).values()],
+    edits: [...pin.build, ...pinned],
     moved: uses.map(({ span, job, references }) => ({
       what: `image of ${job.id}`,
       from: `${span.file}:${span.line}, ${references[0] === undefined ? name : nameOfReference(references[0], audit.holes)}`,
-      to: `${span.file}, the tag ${tag}${known === undefined ? ', which the build pushes, too' : ''}`,
+      to: `${span.file}, ${what} ${pin.text.slice(1)}${pin.build.length === 0 ? '' : ', which the build pushes, too'}`,
     })),
     left: [],
   };
+};
+
+/** The digest that the build hands on, where another deployment takes it already and all of these need the same job. */
+const digestOf = (name: string, uses: readonly ImageUse[], all: readonly ImageUse[]): Pin | null => {
+  for (const one of all) {
+    if (nameOf(one) !== name || one.span.file !== one.job.workflow.source.file) continue;
+    const { start, end } = offsetsOf(one.job.workflow.source, one.span);
+    const written = one.job.workflow.source.text.slice(start, end).replace(/["']$/, '');
+    const [text, build] = /@\$\{\{\s*needs\.([\w-]+)\.outputs\.[\w-]+\s*\}\}$/.exec(written) ?? [];
+    if (text === undefined || one.references.some(({ digest }) => digest === null)) continue;
+    if (uses.every(({ job }) => job.job.needs.some(({ value }) => value === build))) return { text, build: [] };
+  }
+  return null;
+};
+
+/** The tag of the commit: one that the build pushes already, or a second one. */
+const tagFor = (builds: readonly ImageUse[], audit: Audit): Pin | null => {
+  const pushes = builds.filter(({ use }) => use === 'push');
+  const known = pushes.flatMap((push) => [...commitTag(push, audit), ...tagOfMetadata(push, audit.holes)])[0];
+  if (known !== undefined) return { text: `:${known}`, build: [] };
+  const [first, ...others] = pushes;
+  const isOneStep = others.every(({ step }) => step === first?.step);
+  const build = (first !== undefined && isOneStep ? addMetadataTag(first) : null) ?? tagBuild(builds);
+  return build === null ? null : { text: `:${SHA}`, build };
 };
 
 const placeOf = (use: ImageUse, { holes }: Pick<Audit, 'holes'>): Span =>

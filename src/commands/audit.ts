@@ -95,6 +95,13 @@ const audit = async (
     notes.push(...done.notes);
     ({ isUnanswered } = done);
     if (done.hasChanged) looks = await look();
+    if (!isUnanswered) {
+      const { offerToDecouple } = await import('./audit-decouple.ts');
+      const decoupled = await offerToDecouple(looks, paths, options, terminal);
+      // The text names decouple at its end.
+      if (!isTextOnStdout(outputs)) notes.push(...decoupled.notes);
+      if (decoupled.hasChanged) looks = await look();
+    }
   }
   if (writesBaseline) {
     const { writeBaselines } = await import('./audit-baseline.ts');
@@ -143,8 +150,11 @@ const judgeDeployLog = async (
 
 const conflict = (message: string, hint: string): Error => usageError({ code: 'USAGE', message, hint });
 
+const isTextOnStdout = (outputs: readonly AuditOutput[]): boolean =>
+  outputs.some(({ format, file }) => format === 'text' && file === null);
+
 /** Where stdout is read by a program, people are told on stderr. */
 const tellBeside = (outputs: readonly AuditOutput[], notes: readonly string[], terminal: Terminal): void => {
-  if (outputs.some(({ format, file }) => format === 'text' && file === null)) return;
+  if (isTextOnStdout(outputs)) return;
   for (const note of notes) terminal.print(process.stderr, `${escapeControls(note)}\n`);
 };

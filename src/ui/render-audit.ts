@@ -88,7 +88,6 @@ const describeEvidence = (one: ReportedFault['evidence'][number], file: string):
   return `${one.text} (${one.file === file ? `line ${one.line}` : `${one.file}:${one.line}`})`;
 };
 
-/** What `devsetup decouple` is for. */
 const MISPLACED: ReadonlySet<string> = new Set<RuleId>([
   'migrate/inline-in-deploy',
   'migrate/hidden-in-script',
@@ -97,12 +96,15 @@ const MISPLACED: ReadonlySet<string> = new Set<RuleId>([
   'migrate/order',
 ]);
 
+/** What `devsetup decouple` is for. */
+export const isMisplaced = (rule: RuleId): boolean => MISPLACED.has(rule);
+
 const renderEnd = (report: AuditReport, palette: Palette, options: AuditTextOptions): readonly string[] => {
   const { summary } = report;
   const isClean = summary.errors + summary.warnings + summary.infos === 0;
   const paint = isClean ? palette.green : summary.exitCode === 0 ? palette.yellow : palette.red;
   const fixable = report.findings.filter(({ suppressed, fix }) => suppressed === null && fix.edits.length > 0).length;
-  const misplaced = report.findings.filter(({ suppressed, rule }) => suppressed === null && MISPLACED.has(rule)).length;
+  const misplaced = report.findings.filter(({ suppressed, rule }) => suppressed === null && isMisplaced(rule)).length;
   const next = [
     ...(fixable === 0
       ? []

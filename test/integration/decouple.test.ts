@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { answerDevsetup, KEYS, question } from '../support/on-terminal.ts';
 import { runDevsetup } from '../support/run-devsetup.ts';
 import { violations } from '../unit/ui/support/json-schema.ts';
 
@@ -14,6 +15,7 @@ let root: string;
 beforeEach(async () => {
   root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-decouple-')));
   await cp(FIXTURE, root, { recursive: true });
+  await writeFile(path.join(root, 'settings.py'), "DATABASES = {'default': env.db('DATABASE_URL')}\n");
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -72,5 +74,40 @@ describe('devsetup decouple', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--secret takes the name of a secret');
     expect(stderr).not.toContain('a:b@c');
+  });
+});
+
+describe('devsetup audit --fix', () => {
+  it('names decouple in one sentence where it cannot ask, and moves nothing', async () => {
+    const before = await read(WORKFLOW);
+    const json = await runDevsetup(['audit', '--fix', '--yes', '--json'], { cwd: root });
+    expect(json.stderr).toContain(
+      'Migrations in the wrong place are not moved by --fix: type `npx devsetup decouple`.\n',
+    );
+    const { stdout, stderr } = await runDevsetup(['audit', '--fix'], { cwd: root });
+    expect(stdout.match(/devsetup decouple/g)).toHaveLength(1);
+    expect(stderr).not.toContain('decouple');
+    expect(await read(WORKFLOW)).toBe(before);
+  });
+
+  it('shows on a terminal what decouple would change, writes it after a second yes, and audits again', async () => {
+    const answers = [
+      [question('Show what `devsetup decouple` would change?'), `y${KEYS.enter}`],
+      [question('Write these files?'), `y${KEYS.enter}`],
+    ] as const;
+    const { exitCode, raw } = await answerDevsetup(['audit', '--fix'], answers, { cwd: root });
+    expect(exitCode, raw).toBe(0);
+    expect(raw).toContain('Migrations have a job of their own now.');
+    expect(raw).not.toContain('gives migrations a job of their own');
+    expect(await read(WORKFLOW)).toContain('needs: [test, migrate]\n');
+  });
+
+  it('changes nothing after a no, and lists the findings', async () => {
+    const before = await read(WORKFLOW);
+    const answers = [[question('Show what `devsetup decouple` would change?'), `n${KEYS.enter}`]] as const;
+    const { exitCode, raw } = await answerDevsetup(['audit', '--fix'], answers, { cwd: root });
+    expect(exitCode, raw).toBe(1);
+    expect(raw).toContain('gives migrations a job of their own');
+    expect(await read(WORKFLOW)).toBe(before);
   });
 });

@@ -45,6 +45,11 @@ const INLINE = [
   "          ssh host 'cd app && python manage.py migrate && systemctl restart app'",
   '',
 ].join('\n');
+const INLINE_FILES = {
+  'manage.py': MANAGE_PY,
+  'settings.py': "DATABASES = {'default': env.db('DATABASE_URL')}\n",
+  '.github/workflows/deploy.yml': INLINE,
+};
 
 const anotherVersion: Answer = [question('Python version'), `${KEYS.up}${KEYS.enter}`];
 
@@ -180,8 +185,15 @@ export const PROMPTS: readonly Prompt[] = [
     without: 'Add --yes to fix without a question.',
   },
   {
+    source: ['src/commands/audit-decouple.ts', 'askYesNo(SHOW_IT'],
+    files: INLINE_FILES,
+    args: ['audit', '--fix'],
+    asks: 'Show what `devsetup decouple` would change? It asks before it writes. [y/N]',
+    wrong: NOT_YES_OR_NO,
+  },
+  {
     source: ['src/commands/decouple-run.ts', "askYesNo('Write these files?"],
-    files: { 'manage.py': MANAGE_PY, '.github/workflows/deploy.yml': INLINE },
+    files: INLINE_FILES,
     args: ['decouple', '--secret', 'DATABASE_URL'],
     asks: 'Write these files? [y/N]',
     wrong: NOT_YES_OR_NO,
@@ -189,7 +201,7 @@ export const PROMPTS: readonly Prompt[] = [
   },
   {
     source: ['src/commands/decouple-run.ts', 'askText('],
-    files: { 'manage.py': MANAGE_PY, '.github/workflows/deploy.yml': INLINE },
+    files: INLINE_FILES,
     args: ['decouple'],
     asks: "Which secret holds the database's address?",
     wrong: [`not a name${KEYS.enter}`, 'Type the name of a secret: letters, digits, _.'],

@@ -96,10 +96,15 @@ export const createHoles = (): Holes => {
 
 /** The holes of a value, in order. */
 export const holesIn = (text: string, holes: Holes): readonly Hole[] =>
-  [...text].flatMap((character) => (isHole(character) ? (holes.get(character) ?? OVERFLOW) : []));
+  hasHole(text)
+    ? [...text].flatMap((character) => (isHole(character) ? (holes.get(character) ?? OVERFLOW) : []))
+    : NO_HOLES;
+
+const NO_HOLES: readonly Hole[] = [];
 
 /** Every text that choices allow, at most `limit` of them; other holes stay. */
 export const expandChoices = (text: string, holes: Holes, limit = 16): readonly string[] => {
+  if (!hasHole(text)) return [text];
   const at = [...text].findIndex((character) => isHole(character) && holes.get(character)?.kind === 'choice');
   if (at < 0) return [text];
   const characters = [...text];
@@ -116,8 +121,11 @@ export const expandChoices = (text: string, holes: Holes, limit = 16): readonly 
 };
 
 /** For people: holes by their names, `app:${github.sha}`. */
-export const showHoles = (text: string, holes: Holes): string =>
-  withoutPadding(text).replaceAll(/[\uE000-\uF8FE]/g, (character) => {
+export const showHoles = (text: string, holes: Holes): string => {
+  const unpadded = withoutPadding(text);
+  if (!hasHole(unpadded)) return unpadded;
+  return unpadded.replaceAll(/[\uE000-\uF8FE]/g, (character) => {
     const { name } = holes.get(character) ?? OVERFLOW;
     return name.startsWith('$') ? name : `\${${name}}`;
   });
+};

@@ -3,7 +3,7 @@ import { showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
-import { readOtherMigration } from './other-migrations.ts';
+import { otherMigrationOf } from './other-migrations.ts';
 import { isOnItsServer } from './own-server.ts';
 import { ACTIONS, COMMANDS, NO_DEPLOY, ON_SERVER } from './evidence-table.ts';
 import { onlyLooksAtServer } from './only-looks.ts';
@@ -20,10 +20,10 @@ export interface Evidence {
 
 /** Words of a command without paths, global options and values of holes; a text of several words, e.g. a message, names no subcommand. */
 const textOf = (call: ShellCall, holes: Holes, inner: InnerWords = new Map()): string => {
-  const handedOn = inner.get(`${placeOf(call.span)}#${call.layers.length}`);
+  const handedOn = inner.size === 0 ? undefined : inner.get(`${placeOf(call.span)}#${call.layers.length}`);
   return textOfWords(
     call.words
-      .filter(({ span }) => handedOn?.has(placeOf(span)) !== true)
+      .filter(({ span }) => handedOn === undefined || !handedOn.has(placeOf(span)))
       .map(({ value }) => (/\s/.test(value) ? '…' : showHoles(value, holes))),
   );
 };
@@ -42,9 +42,7 @@ const placeOf = ({ file, line, column }: Span): string => `${file}:${line}:${col
 const findCarriers = (calls: readonly ShellCall[]): ReadonlySet<string> =>
   new Set(
     calls
-      .filter(
-        (call) => readDjangoCommand(call) !== null || readOtherMigration(call.words.map(({ value }) => value)) !== null,
-      )
+      .filter((call) => call.layers.length > 0 && (readDjangoCommand(call) !== null || otherMigrationOf(call) !== null))
       .flatMap(({ layers }) => layers.map(({ span }) => placeOf(span))),
   );
 
@@ -66,7 +64,7 @@ const findInnerWords = (calls: readonly ShellCall[]): InnerWords => {
 };
 
 const mentionsDjango = ({ words }: ShellCall): boolean =>
-  /manage\.py|django-admin/.test(words.map(({ value }) => value).join(' '));
+  words.some(({ value }) => /manage\.py|django-admin/.test(value));
 
 const JOB_STARTERS =
   /^(?:(?:kubectl|oc)\b.* (?:apply|create|replace|run)\b|helm\b.* (?:upgrade|install)\b|gcloud run jobs\b|aws ecs run-task\b|az containerapp job\b|(?:docker compose|docker-compose)\b.* (?:run|up)\b|nomad job run\b)/;
@@ -95,8 +93,21 @@ export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Hol
     );
   });
 
-/** What the steps of a job show of what it is for. */
+/** What the steps of a job show of what it is for. Found once: its role and half of the rules ask for it. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
+  const known = KNOWN_EVIDENCE.get(steps);
+  if (known?.job === job) return known.found;
+  const found = evidenceOf({ steps, job }, holes);
+  KNOWN_EVIDENCE.set(steps, { job, found });
+  return found;
+};
+
+const KNOWN_EVIDENCE = new WeakMap<
+  AuditedJob['steps'],
+  { readonly job: AuditedJob['job']; readonly found: readonly Evidence[] }
+>();
+
+const evidenceOf = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
   const isOnServer = isOnItsServer(job, steps, { holes, isTest: (call) => runsTests(call, holes) });
   return steps.flatMap((step) => {
     const found = [...ofAction(step), ...ofScripts(step, holes, isOnServer)];
@@ -146,10 +157,9 @@ const RUNS_CONTAINERS = /^(?:up|down|restart|start|stop|rm|run|exec|pull|kill)$/
 
 /** Docker of another machine: `docker --context prod compose up`, `DOCKER_HOST=ssh://…`; a build there is one all the same. */
 const isOnOtherEngine = ({ words, prefix }: ShellCall, { environment }: AuditedStep): boolean => {
+  if (!/^docker(?:-compose)?$/.test(baseName(words[0]?.value ?? ''))) return false;
   const texts = words.map(({ value }) => value);
-  if (!/^docker(?:-compose)?$/.test(baseName(texts[0] ?? '')) || !texts.some((text) => RUNS_CONTAINERS.test(text))) {
-    return false;
-  }
+  if (!texts.some((text) => RUNS_CONTAINERS.test(text))) return false;
   const valueOf = (name: string): string => (prefix.get(name) ?? environment.get(name))?.value ?? '';
   return (
     texts.some((text) => /^(?:--context|-H|--host)(?:=|$)/.test(text)) ||
@@ -157,6 +167,8 @@ const isOnOtherEngine = ({ words, prefix }: ShellCall, { environment }: AuditedS
     !/^(?:|default|rootless|desktop-linux)$/.test(valueOf('DOCKER_CONTEXT'))
   );
 };
+
+const ON_SERVER_AND_HERE = [...ON_SERVER, ...COMMANDS];
 
 const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => {
   const carriers = findCarriers(step.calls);
@@ -166,13 +178,11 @@ const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readon
     if (django !== null) {
       return TEST_COMMANDS.test(django.name) ? [{ does: 'test', isStrong: true, by: `manage.py ${django.name}` }] : [];
     }
-    if (carriers.has(placeOf(call.span)) || mentionsDjango(call)) return [];
+    if ((carriers.size > 0 && carriers.has(placeOf(call.span))) || mentionsDjango(call)) return [];
     const text = textOf(call, holes, inner);
     if (startsMigrationJob(text)) return [];
     const isRemote = call.layers.some(({ kind }) => kind === 'remote') || isOnOtherEngine(call, step);
-    const found = (isRemote || isOnServer ? [...ON_SERVER, ...COMMANDS] : COMMANDS).find(({ pattern }) =>
-      pattern.test(text),
-    );
+    const found = (isRemote || isOnServer ? ON_SERVER_AND_HERE : COMMANDS).find(({ pattern }) => pattern.test(text));
     if (found === undefined) return [];
     // What a server builds and tests is part of deploying to it.
     const does = isRemote && found.does !== 'test' ? 'deploy' : found.does;

@@ -3,7 +3,7 @@ import { withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall, ShellWord } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
-import { readOtherMigration } from './other-migrations.ts';
+import { otherMigrationOf } from './other-migrations.ts';
 
 export type MigrationStage =
   /** `migrate_schemas --shared` */
@@ -110,6 +110,7 @@ const isConfigured = (command: string, values: readonly string[]): boolean => {
 };
 
 const readConfigured = (call: ShellCall, config: AuditConfig): Found | null => {
+  if (config.migrateCommands.length + config.tenantCommands.length === 0) return null;
   const values = valuesOf(call.words);
   const matching = (commands: readonly string[]): string | undefined =>
     commands.find((one) => isConfigured(one, values));
@@ -124,9 +125,8 @@ export const readMigration = (call: ShellCall, config: AuditConfig): Found | nul
   readConfigured(call, config) ?? readDjango(call) ?? readDevsetup(call) ?? readOther(call);
 
 const readOther = (call: ShellCall): Found | null => {
-  const values = valuesOf(call.words);
-  const command = readOtherMigration(values);
-  return command === null ? null : { stage: 'other', command, ...splitArgs(values.slice(1)) };
+  const command = otherMigrationOf(call);
+  return command === null ? null : { stage: 'other', command, ...splitArgs(valuesOf(call.words).slice(1)) };
 };
 
 const isWithin = (inner: ShellCall, outer: ShellCall): boolean =>

@@ -1,3 +1,5 @@
+import { withoutPadding } from '../../shell/holes.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
 import { baseName } from './django-command.ts';
 
 interface Tool {
@@ -74,6 +76,20 @@ const toolName = (word: string): string => {
   );
 };
 
+/** Most programs are none of the tools. */
+const ANY_TOOL = new RegExp(TOOLS.map(({ program }) => program.source).join('|'));
+
+/** `readOtherMigration` of a call, found once. */
+export const otherMigrationOf = ({ words }: Pick<ShellCall, 'words'>): string | null => {
+  const known = KNOWN.get(words);
+  if (known !== undefined) return known;
+  const found = readOtherMigration(words.map(({ value }) => withoutPadding(value)));
+  KNOWN.set(words, found);
+  return found;
+};
+
+const KNOWN = new WeakMap<ShellCall['words'], string | null>();
+
 /**
  * What a command migrates with a tool that is not Django's: `alembic upgrade`, `rails db:migrate`. null: it does not, as far as its words
  * show it. The words are those of a call, the program first.
@@ -86,6 +102,7 @@ export const readOtherMigration = (words: readonly string[]): string | null => {
     while (RUNNER_WORD.test(words[at] ?? '')) at += 1;
   }
   const program = toolName(words[at] ?? '');
+  if (!ANY_TOOL.test(program)) return null;
   const rest = words.slice(at + 1);
   if (rest.some((word) => /^(?:--help|-h|--version|status|--status)$/.test(word))) return null;
   for (const { program: isTool, after, verb, not } of TOOLS) {

@@ -3,7 +3,7 @@ import { findRealMigrations } from '../model/find-real-migrations.ts';
 import { mayHideMigrations, startsUnknown } from '../model/hidden-migrations.ts';
 import { isOfBackend } from '../model/is-of-backend.ts';
 import { isMigration } from '../model/migrations.ts';
-import { readOtherMigration } from '../model/other-migrations.ts';
+import { otherMigrationOf } from '../model/other-migrations.ts';
 import { startersOf } from '../model/starters.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import { deploysDjango } from '../start/deploys-django.ts';
@@ -13,8 +13,17 @@ import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 export const missingJob = defineRule({
   id: 'migrate/missing-job',
   title: 'A pipeline deploys and never migrates',
-  check: (audit) => audit.pipelines.flatMap((pipeline) => judge(pipeline, audit)),
+  check: (audit) => findMissing(audit),
 });
+
+/** Found once: the rule on environments asks for it, too. */
+const findMissing = (audit: Audit): readonly RuleFinding[] => {
+  const known = KNOWN.get(audit) ?? audit.pipelines.flatMap((pipeline) => judge(pipeline, audit));
+  KNOWN.set(audit, known);
+  return known;
+};
+
+const KNOWN = new WeakMap<Audit, readonly RuleFinding[]>();
 
 const judge = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
   const { jobs } = pipeline;
@@ -80,7 +89,7 @@ const isNamedForNothing = (job: AuditedJob, audit: Audit): boolean =>
 
 /** By a tool that is not Django's. */
 const migratesOtherwise = ({ steps }: AuditedJob): boolean =>
-  steps.some(({ calls }) => calls.some(({ words }) => readOtherMigration(words.map(({ value }) => value)) !== null));
+  steps.some(({ calls }) => calls.some((call) => otherMigrationOf(call) !== null));
 
 /** A program that nobody knows, by the name of what it does. */
 const namesMigration = (words: readonly string[]): boolean =>

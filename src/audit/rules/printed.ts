@@ -99,6 +99,7 @@ const fileKey = (path: string, { layers, directory }: ShellCall): string => {
 };
 
 const shownFile = (call: ShellCall, { before, written }: Files): string | undefined => {
+  if (before.size === 0 && written.size === 0) return undefined;
   const [program, ...args] = call.words.map(({ value }) => withoutPadding(value));
   if (!SHOWS_FILE.test(baseName(program ?? ''))) return undefined;
   return args.find((path) => {

@@ -1,5 +1,5 @@
 import type { Holes } from '../../shell/holes.ts';
-import { withoutPadding } from '../../shell/holes.ts';
+import { hasHole, withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall, ShellWord, Variable } from '../../shell/shell-run.ts';
 import { baseName } from '../model/django-command.ts';
 import { findSecrets } from './holes-of-secrets.ts';
@@ -22,10 +22,23 @@ export const secretArguments = (
   call: ShellCall,
   { environment, holes }: { readonly environment: ReadonlyMap<string, Variable>; readonly holes: Holes },
 ): readonly SecretArgument[] => {
+  const known = KNOWN.get(call) ?? findArguments(call, { environment, holes });
+  KNOWN.set(call, known);
+  return known;
+};
+
+/** Those of a build and all others are two rules. */
+const KNOWN = new WeakMap<ShellCall, readonly SecretArgument[]>();
+
+const findArguments = (
+  call: ShellCall,
+  { environment, holes }: { readonly environment: ReadonlyMap<string, Variable>; readonly holes: Holes },
+): readonly SecretArgument[] => {
   const [first, ...args] = call.words;
   if (first === undefined || BUILTIN.test(baseName(withoutPadding(first.value)))) return [];
   const builds =
     args.some(({ value }) => /^(?:build|bake|buildx)$/.test(value)) || /kaniko|buildah|buildctl/.test(first.value);
+  if (!builds && !args.some(({ value }) => hasHole(value))) return [];
   return args.flatMap((word, index): readonly SecretArgument[] => {
     const before = args[index - 1]?.value ?? '';
     const isBuildArg = builds && (before === '--build-arg' || /^--build-arg=|^build-arg:/.test(word.value));

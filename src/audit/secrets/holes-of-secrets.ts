@@ -1,4 +1,4 @@
-import { isHole, type Hole, type Holes } from '../../shell/holes.ts';
+import { hasHole, isHole, type Hole, type Holes } from '../../shell/holes.ts';
 
 /** The secret that a hole is, or that one of its choices has; null: none. */
 const secretIn = (hole: Hole | undefined, holes: Holes, depth: number): string | null => {
@@ -17,6 +17,7 @@ export const findSecrets = (
   holes: Holes,
   depth = 0,
 ): readonly { readonly name: string; readonly at: number }[] => {
+  if (!hasHole(value)) return NO_SECRETS;
   const found: { name: string; at: number }[] = [];
   for (let at = 0; at < value.length; at++) {
     const character = value.charAt(at);
@@ -26,5 +27,7 @@ export const findSecrets = (
   }
   return found;
 };
+
+const NO_SECRETS: ReturnType<typeof findSecrets> = [];
 
 export const hasSecret = (value: string, holes: Holes): boolean => findSecrets(value, holes).length > 0;

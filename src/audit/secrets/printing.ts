@@ -66,8 +66,9 @@ export const printsEnvironment = (
   given: { readonly environment: ReadonlyMap<string, Variable>; readonly holes: Holes },
 ): string | null => {
   if (call.layers.some(({ kind }) => kind === 'remote' || kind === 'container')) return null;
+  const program = baseName(withoutPadding(call.words[0]?.value ?? ''));
+  if (!/^(?:env|printenv|set|export|declare)$/.test(program)) return null;
   const values = call.words.map(({ value }) => withoutPadding(value));
-  const program = baseName(values[0] ?? '');
   const isAll =
     (/^(?:env|printenv|set)$/.test(program) && values.length === 1) ||
     (/^(?:export|declare)$/.test(program) && /^-[px]+$/.test(values[1] ?? '') && values.length === 2);

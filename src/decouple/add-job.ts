@@ -98,11 +98,15 @@ export const addJob = (
 
 /** A job cannot come between the steps of another one. */
 const buildNotes = ({ id, does }: AuditedJob, migrate: string): readonly string[] => {
-  const parts = [...(does.has('build') ? ['builds'] : []), ...(does.has('test') ? ['tests'] : [])];
+  const parts = [
+    ...(does.has('build') ? [{ does: 'builds', part: 'the build' }] : []),
+    ...(does.has('test') ? [{ does: 'tests', part: 'the tests' }] : []),
+  ];
+  const all = (name: 'does' | 'part'): string => parts.map((one) => one[name]).join(' and ');
   return parts.length === 0
     ? []
     : [
-        `${id} ${parts.join(', ')} and deploys in one job, so ${migrate} runs before it ${parts.join(' and ')}. Move that into a job of its own, and let ${migrate} need it.`,
+        `${id} ${all('does')} in the job that deploys, so ${migrate} runs before ${all('part')}. Move ${all('part')} into a job of its own, and let ${migrate} and ${id} need it.`,
       ];
 };
 

@@ -13,11 +13,14 @@ import { offsetsOf, type Span } from '../core/placed-text.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { Left } from './decoupling.ts';
+import { buildComposeAgain, composeFileOf, tagCompose } from './compose-tag.ts';
 import { addMetadataTag, tagOfMetadata } from './metadata-tag.ts';
 import { SHA, tagBuild } from './tag-build.ts';
 
 export interface Pinned {
   readonly audit: Audit;
+  /** Files that are changed. */
+  readonly files: readonly string[];
   readonly moved: readonly MovedPart[];
   readonly left: readonly Left[];
 }
@@ -35,13 +38,15 @@ interface PinnedPipeline {
 export const pinImages = (audit: Audit, isWanted: (file: string) => boolean): Pinned => {
   const wanted = audit.pipelines.filter(({ workflow }) => isWanted(workflow.source.file));
   const done = wanted.map((pipeline) => pinPipeline(pipeline, audit));
-  const edits = done.flatMap((one) => one.edits);
+  // A step may push two names, and a compose file may be that of two workflows.
+  const edits = [...new Map(done.flatMap((one) => one.edits).map((edit) => [JSON.stringify(edit), edit])).values()];
   const texts = [...groupBy(edits, ({ file }) => file)].map(([file, own]): readonly [string, string] => [
     file,
     applyEdits(textIn(audit, file), own),
   ]);
   return {
     audit: texts.length === 0 ? audit : changedAudit(audit, new Map(texts)),
+    files: texts.map(([file]) => file),
     moved: done.flatMap(({ moved }) => moved),
     left: done.flatMap(({ left }) => left),
   };
@@ -56,10 +61,8 @@ const pinPipeline = (pipeline: Pipeline, audit: Audit): PinnedPipeline => {
     const builds = images.uses.filter((use) => (use.use === 'push' || use.use === 'build') && nameOf(use) === name);
     return pinName(name, uses, builds, digestOf(name, uses, images.uses) ?? tagFor(builds, audit), audit);
   });
-  // Two names may be pushed by one step.
-  const edits = new Map(parts.flatMap((one) => one.edits).map((edit) => [JSON.stringify(edit), edit]));
   return {
-    edits: [...edits.values()],
+    edits: parts.flatMap(({ edits }) => edits),
     moved: parts.flatMap(({ moved }) => moved),
     left: parts.flatMap(({ left }) => left),
   };
@@ -95,6 +98,8 @@ const pinName = (
   if (uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key))))
     return keep('the deployment does not wait for the job that pushes it');
   const spans = uses.map((use) => tagPlace(use, audit));
+  const inCompose = composeFileOf(uses);
+  if (inCompose !== null) return pinCompose(inCompose, { uses, builds, pin, audit, keep });
   if (spans.includes(null)) {
     const isElsewhere = uses.every((use) => placeOf(use, audit).file !== use.job.workflow.source.file);
     return keep(
@@ -110,6 +115,33 @@ const pinName = (
       what: `image of ${job.id}`,
       from: `${span.file}:${span.line}, ${references[0] === undefined ? name : nameOfReference(references[0], audit.holes)}`,
       to: `${span.file}, ${what} ${pin.text.slice(1)}${pin.build.length === 0 ? '' : ', which the build pushes, too'}`,
+    })),
+    left: [],
+  };
+};
+
+interface ComposePin {
+  readonly uses: readonly ImageUse[];
+  readonly builds: readonly ImageUse[];
+  readonly pin: Pin | null;
+  readonly audit: Audit;
+  readonly keep: (why: string) => PinnedPipeline;
+}
+
+/** Images of a compose file of the checkout: it takes the tag from a variable, which the commands of the deployment set. */
+const pinCompose = (file: string, { uses, builds, pin, audit, keep }: ComposePin): PinnedPipeline => {
+  const build = pin === null ? buildComposeAgain(builds, file) : pin.build;
+  if (build === null) return keep('the way it is built cannot be given a second tag mechanically');
+  if (pin !== null && pin.text !== `:${SHA}`)
+    return keep(`its tag stands in a compose file, and the build pushes ${pin.text.slice(1)}`);
+  const tagged = tagCompose(file, uses, audit);
+  if ('why' in tagged) return keep(tagged.why);
+  return {
+    edits: [...build, ...tagged.edits],
+    moved: uses.map(({ job, references, saidIn }) => ({
+      what: `image of ${job.id}`,
+      from: `${file}:${saidIn?.span.line ?? 1}, ${references[0] === undefined ? '' : nameOfReference(references[0], audit.holes)}`,
+      to: `${file}, the tag ${SHA}, which ${job.id} sets${build.length === 0 ? '' : ', and the build pushes, too'}`,
     })),
     left: [],
   };

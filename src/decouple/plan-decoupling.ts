@@ -31,7 +31,7 @@ export const planDecoupling = (
   const pinned = withoutHarm(wired.audit, pinImages(wired.audit, isFree));
   const isKnown = ({ span }: Left): boolean =>
     left.some((one) => one.span.file === span.file && one.span.line === span.line);
-  const touched = new Set([...edits.map(({ file }) => file), ...audit.files]);
+  const touched = new Set([...edits.map(({ file }) => file), ...audit.files, ...pinned.files]);
   const files = [...touched].flatMap((file): readonly ChangedFile[] => {
     const before = textIn(audit, file);
     const after = textIn(pinned.audit, file);
@@ -146,7 +146,7 @@ const withoutHarm = (audit: Audit, pinned: Pinned): Pinned => {
     ({ rule, file, message }) =>
       !before.some((one) => one.rule === rule && one.file === file && one.message === message),
   );
-  return isWorse ? { audit, moved: [], left: pinned.left } : pinned;
+  return isWorse ? { audit, files: [], moved: [], left: pinned.left } : pinned;
 };
 
 /** What the rules would find after the change and did not find before, and what to do. */

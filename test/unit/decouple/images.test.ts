@@ -196,3 +196,161 @@ describe('a digest that the build hands on', () => {
     ]);
   });
 });
+
+const COMPOSE = 'services:\n  web:\n    image: ghcr.io/acme/api:main # moves\n  db:\n    image: postgres:16\n';
+
+describe('a tag in a compose file of the checkout', () => {
+  const pushed = [
+    '- uses: docker/build-push-action@v6',
+    '  with:',
+    '    push: true',
+    '    tags: ghcr.io/acme/api:main',
+  ];
+  const onServer = (...lines: readonly string[]): readonly string[] => [
+    '- run: |',
+    "    ssh app@prod.example.com <<'EOF'",
+    '      set -e',
+    '      cd /srv/app',
+    ...lines.map((line) => `      ${line}`),
+    '    EOF',
+  ];
+  const START = ['docker compose pull', 'docker compose up -d --remove-orphans'];
+  const ofCompose = (text = COMPOSE): Files => ({ 'compose.yml': text });
+
+  it('is taken from a variable that the deployment sets, where the server pulls the file', async () => {
+    const { added, left, after } = await convert(
+      { build: pushed, deploy: onServer('git pull', ...START) },
+      ofCompose(),
+    );
+    expect(left).toEqual([]);
+    expect(added).toEqual([
+      'deploy.yml:12:          tags: ghcr.io/acme/api:main,ghcr.io/acme/api:${{ github.sha }}',
+      'deploy.yml:32:            IMAGE_TAG=${{ github.sha }} docker compose pull',
+      'deploy.yml:33:            IMAGE_TAG=${{ github.sha }} docker compose up -d --remove-orphans',
+      'compose.yml:3:    image: ghcr.io/acme/api:${IMAGE_TAG:-main} # moves',
+    ]);
+    expect(findingsOf(after)).toEqual([]);
+  });
+
+  it('is taken from a variable where the job sends the file', async () => {
+    const { added } = await convert(
+      { build: pushed, deploy: ['- run: scp compose.yml app@prod.example.com:/srv/app/', ...onServer(...START)] },
+      ofCompose("services:\n  web:\n    image: 'ghcr.io/acme/api'\n"),
+    );
+    expect(added).toEqual([
+      'deploy.yml:12:          tags: ghcr.io/acme/api:main,ghcr.io/acme/api:${{ github.sha }}',
+      'deploy.yml:32:            IMAGE_TAG=${{ github.sha }} docker compose pull',
+      'deploy.yml:33:            IMAGE_TAG=${{ github.sha }} docker compose up -d --remove-orphans',
+      "compose.yml:3:    image: 'ghcr.io/acme/api:${IMAGE_TAG:-latest}'",
+    ]);
+  });
+
+  it('is built and pushed a second time for the commit where compose builds', async () => {
+    const built = 'services:\n  web:\n    build: .\n    image: ghcr.io/acme/api:main\n';
+    const { added, left, after } = await convert(
+      {
+        build: ['- run: docker compose build --pull', '- run: |', '    docker compose push --quiet', '    echo pushed'],
+        deploy: onServer('git pull', 'docker compose pull', 'docker compose up -d --no-build'),
+      },
+      ofCompose(built),
+    );
+    expect(left).toEqual([]);
+    expect(added).toEqual([
+      'deploy.yml:9:      - run: IMAGE_TAG=${{ github.sha }} docker compose build --pull && docker compose build --pull',
+      'deploy.yml:11:          IMAGE_TAG=${{ github.sha }} docker compose push --quiet',
+      'deploy.yml:33:            IMAGE_TAG=${{ github.sha }} docker compose pull',
+      'deploy.yml:34:            IMAGE_TAG=${{ github.sha }} docker compose up -d --no-build',
+      'compose.yml:4:    image: ghcr.io/acme/api:${IMAGE_TAG:-main}',
+    ]);
+    expect(findingsOf(after)).toEqual([]);
+  });
+
+  it.each<readonly [string, readonly string[], Files, string]>([
+    [
+      'nothing brings the file to the server',
+      onServer(...START),
+      ofCompose(),
+      'nothing in the deployment brings compose.yml to the server',
+    ],
+    [
+      '`sudo` may drop the variable',
+      onServer('git pull', 'sudo docker compose up -d'),
+      ofCompose(),
+      'its tag, or the command that starts it, is not written in a form that can be changed mechanically',
+    ],
+    [
+      'the variable is there for something else',
+      onServer('git pull', ...START),
+      ofCompose(`${COMPOSE}    environment: [IMAGE_TAG]\n`),
+      'IMAGE_TAG is used for something else already',
+    ],
+  ])('is left where %s', async (_, deploy, more, why) => {
+    const { added, left } = await convert({ build: pushed, deploy }, more);
+    expect(added).toEqual([]);
+    expect([...new Set(left)]).toEqual([`compose.yml:3: ghcr.io/acme/api:main in deploy: ${why}`]);
+  });
+
+  it('is left where a manifest of Kubernetes holds it: two files would have to agree', async () => {
+    const { added, left } = await convert(
+      { build: pushed, deploy: ['- run: kubectl apply -f k8s/'] },
+      {
+        'k8s/api.yaml':
+          'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  template:\n    spec:\n      containers:\n        - name: api\n          image: ghcr.io/acme/api:main\n',
+      },
+    );
+    expect(added).toEqual([]);
+    expect(left).toEqual([
+      'k8s/api.yaml:10: ghcr.io/acme/api:main in deploy: its tag stands in another file than the workflow',
+    ]);
+  });
+});
+
+describe('a job that builds and deploys in one', () => {
+  const ship = (...steps: readonly string[]): Files => ({
+    [FILE]: [
+      'on: push',
+      'jobs:',
+      '  ship:',
+      '    runs-on: ubuntu-latest',
+      '    environment: prod',
+      '    steps:',
+      '      - uses: actions/checkout@v4',
+      ...steps.map((line) => `      ${line}`),
+      '',
+    ].join('\n'),
+    'manage.py': 'django',
+  });
+
+  it('gets the migration before it, pushes the commit and deploys it; a note says what to move where', () => {
+    const { files, left, notes } = decouple(
+      ship(
+        '- uses: docker/build-push-action@v6',
+        '  with:',
+        '    push: true',
+        '    tags: ghcr.io/acme/api:latest',
+        "- run: ssh host 'docker run --rm ghcr.io/acme/api:latest python manage.py migrate && docker run -d ghcr.io/acme/api:latest'",
+      ),
+      { secret: 'DATABASE_URL' },
+    );
+    expect(left).toEqual([]);
+    expect(files[0]?.after).toContain("run: ssh host 'docker run -d ghcr.io/acme/api:${{ github.sha }}'\n");
+    expect(files[0]?.after).toContain('tags: ghcr.io/acme/api:latest,ghcr.io/acme/api:${{ github.sha }}\n');
+    expect(notes[0]).toBe(
+      'ship builds in the job that deploys, so migrate runs before the build. Move the build into a job of its own, and let migrate and ship need it.',
+    );
+  });
+
+  it('and tests, too: both are named', () => {
+    const { notes } = decouple(
+      ship(
+        '- run: npm ci && npm run build',
+        '- run: pip install -r requirements.txt && pytest',
+        "- run: ssh host 'git pull && python manage.py migrate && systemctl restart app'",
+      ),
+      { secret: 'DATABASE_URL' },
+    );
+    expect(notes[0]).toBe(
+      'ship builds and tests in the job that deploys, so migrate runs before the build and the tests. Move the build and the tests into a job of its own, and let migrate and ship need it.',
+    );
+  });
+});

@@ -6,7 +6,7 @@ import { judgeReference } from '../audit/images/judge-tag.ts';
 import { imageNameOf } from '../audit/images/parse-reference.ts';
 import { imagesOfPipeline } from '../audit/images/pipeline-images.ts';
 import { findMutableUses } from '../audit/rules/mutable-tag-in-deploy.ts';
-import type { Audit, Pipeline } from '../audit/pipeline.ts';
+import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
 import type { MovedPart } from '../core/decouple-report.ts';
 import { groupBy } from '../core/group-by.ts';
 import { offsetsOf, type Span } from '../core/placed-text.ts';
@@ -100,6 +100,9 @@ const pinName = (
   const spans = uses.map((use) => tagPlace(use, audit));
   const inCompose = composeFileOf(uses);
   if (inCompose !== null) return pinCompose(inCompose, { uses, builds, pin, audit, keep });
+  const pulling = onlyPulls(uses);
+  if (pulling !== null)
+    return keep(`${pulling.id} only pulls it, and what starts it takes the tag from somewhere else`);
   if (spans.includes(null)) {
     const isElsewhere = uses.every((use) => placeOf(use, audit).file !== use.job.workflow.source.file);
     return keep(
@@ -119,6 +122,10 @@ const pinName = (
     left: [],
   };
 };
+
+/** A job that takes the image and starts it by commands that do not say its tag, e.g. compose with a file of the server: the old image would be started. */
+const onlyPulls = (uses: readonly ImageUse[]): AuditedJob | null =>
+  uses.find(({ job }) => uses.every((one) => one.job !== job || one.use === 'pull'))?.job ?? null;
 
 interface ComposePin {
   readonly uses: readonly ImageUse[];

@@ -197,6 +197,21 @@ describe('a digest that the build hands on', () => {
   });
 });
 
+describe('an image that the deployment only pulls', () => {
+  it('is left: what starts it, compose with a file of the server, would start the old one', async () => {
+    const { added, left } = await convert({
+      build: metadata(['images: ghcr.io/acme/api']),
+      deploy: [
+        "- run: ssh app@prod.example.com 'docker pull ghcr.io/acme/api:main && cd /srv/app && docker compose up -d'",
+      ],
+    });
+    expect(added).toEqual([]);
+    expect(left).toEqual([
+      '.github/workflows/deploy.yml:31: ghcr.io/acme/api:main in deploy: deploy only pulls it, and what starts it takes the tag from somewhere else',
+    ]);
+  });
+});
+
 const COMPOSE = 'services:\n  web:\n    image: ghcr.io/acme/api:main # moves\n  db:\n    image: postgres:16\n';
 
 describe('a tag in a compose file of the checkout', () => {

@@ -53,16 +53,22 @@ const lastUpTo = <T>(items: readonly T[], wanted: number, keyOf: (item: T) => nu
   return low;
 };
 
-const positionOf = (source: SourceFile, offset: number): { readonly line: number; readonly column: number } => {
-  const line = lastUpTo(source.lineStarts, offset, (start) => start);
-  return { line: line + 1, column: offset - (source.lineStarts[line] ?? 0) + 1 };
-};
+const itself = (start: number): number => start;
+const startOf = ({ at }: Segment): number => at;
 
 /** The span of a range of a file. */
 export const spanIn = (source: SourceFile, start: number, end: number): Span => {
-  const from = positionOf(source, start);
-  const to = positionOf(source, Math.max(start, end));
-  return { file: source.file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  const { file, lineStarts } = source;
+  const last = Math.max(start, end);
+  const line = lastUpTo(lineStarts, start, itself);
+  const endLine = last < (lineStarts[line + 1] ?? Infinity) ? line : lastUpTo(lineStarts, last, itself);
+  return {
+    file,
+    line: line + 1,
+    column: start - (lineStarts[line] ?? 0) + 1,
+    endLine: endLine + 1,
+    endColumn: last - (lineStarts[endLine] ?? 0) + 1,
+  };
 };
 
 /** The range of the source file that a range of the text stands for; of several files, that of its first character. */
@@ -71,8 +77,8 @@ export const rangeOf = (
   start: number,
   end: number,
 ): { readonly source: SourceFile; readonly start: number; readonly end: number } | null => {
-  const first = segments[lastUpTo(segments, start, ({ at }) => at)];
-  const last = segments[lastUpTo(segments, Math.max(start, end - 1), ({ at }) => at)];
+  const first = segments[lastUpTo(segments, start, startOf)];
+  const last = segments[lastUpTo(segments, Math.max(start, end - 1), startOf)];
   if (first === undefined || last === undefined) return null;
   const from = first.offset + (first.length === null ? start - first.at : 0);
   if (last.source !== first.source) return { source: first.source, start: from, end: from };
@@ -107,11 +113,12 @@ export const slicePlaced = (placed: PlacedText, start: number, end = placed.text
   if (text === '') return { text, segments: [] };
   const segments: Segment[] = [];
   // Not one step further than needed: a script has a segment a line, and is cut into all of its words.
-  for (let index = lastUpTo(placed.segments, start, ({ at }) => at); index < placed.segments.length; index += 1) {
+  for (let index = lastUpTo(placed.segments, start, startOf); index < placed.segments.length; index += 1) {
     const segment = placed.segments[index];
     if (segment === undefined || segment.at >= end) break;
     const skipped = segment.length === null ? Math.max(0, start - segment.at) : 0;
-    segments.push({ ...segment, at: Math.max(0, segment.at - start), offset: segment.offset + skipped });
+    const { at, source, offset, length } = segment;
+    segments.push({ at: Math.max(0, at - start), source, offset: offset + skipped, length });
   }
   return { text, segments };
 };
@@ -123,8 +130,10 @@ export const joinPlaced = (parts: readonly PlacedText[]): PlacedText => {
   let text = '';
   for (const part of parts) {
     const length = text.length;
-    for (const segment of part.segments)
-      segments.push(length === 0 ? segment : { ...segment, at: segment.at + length });
+    for (const segment of part.segments) {
+      const { at, source, offset } = segment;
+      segments.push(length === 0 ? segment : { at: at + length, source, offset, length: segment.length });
+    }
     text += part.text;
   }
   return { text, segments };

@@ -1,9 +1,10 @@
-import { parse } from 'unbash';
+import { parse, type ParsedScript } from 'unbash';
 
 import { spanOf, type PlacedText, type Span } from '../core/placed-text.ts';
 import { runPowershell } from './powershell/run-powershell.ts';
 import { runPython } from './programs/run-python.ts';
 import { cellOf } from './programs/run-inner.ts';
+import type { Holes } from './holes.ts';
 import type { ShellFault, ShellInput, ShellRun } from './shell-run.ts';
 import {
   FAILS,
@@ -133,7 +134,7 @@ const runText = (placed: PlacedText, place: Place, machine: Machine): Outcome =>
     return UNKNOWN_SAID;
   }
   if (!spend(machine, Math.floor(text.length / CHARACTERS), span)) return UNKNOWN_SAID;
-  const script = machine.parsed.get(text) ?? parse(text);
+  const script = parseOnce(text, machine);
   machine.parsed.set(text, script);
   for (const fault of findFaults(script, placed)) {
     const key = keyOf(fault);
@@ -142,5 +143,16 @@ const runText = (placed: PlacedText, place: Place, machine: Machine): Outcome =>
   }
   return machine.walkStatements(script.commands, { ...place, code: { placed } });
 };
+
+/** The steps of many workflows have the same scripts. */
+const parseOnce = (text: string, { holes }: Machine): ParsedScript => {
+  const known = PARSED.get(holes) ?? new Map<string, ParsedScript>();
+  PARSED.set(holes, known);
+  const script = known.get(text) ?? parse(text);
+  known.set(text, script);
+  return script;
+};
+
+const PARSED = new WeakMap<Holes, Map<string, ParsedScript>>();
 
 const keyOf = ({ message, span }: ShellFault): string => `${span.file} ${span.line} ${span.column} ${message}`;

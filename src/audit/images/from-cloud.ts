@@ -90,8 +90,11 @@ const readPushes = (parts: readonly Part[], found: readonly Part[]): readonly Me
 const startsWith = (words: readonly string[], wanted: readonly string[]): boolean =>
   wanted.every((word, index) => words[index] === word);
 
+const PROGRAMS: ReadonlySet<string> = new Set(['aws', 'dokku', ...COMMANDS.flatMap(({ words }) => words.slice(0, 1))]);
+
 /** What the programs of clouds say of images. */
 export const readCloud = (program: string, parts: readonly Part[]): readonly Mention[] => {
+  if (!PROGRAMS.has(program)) return [];
   const options = readOptions(parts, ALL_OPTIONS);
   const words = [
     program,

@@ -23,6 +23,7 @@ const EDITING_ACTION = /replace|subst|token|\bsed\b|yaml|yq|kustomize|render|tem
 /** Whether an editor goes through files whose names are not written out: `sed -i … k8s/*.yaml`, `"$file"`, `find … -exec sed -i`. */
 const isSweeping = (step: AuditedStep): boolean =>
   step.calls.some(({ words }) => {
+    if (!/^(?:find|xargs|kustomize|sed|gsed|yq|perl)$/.test(words[0]?.value ?? '')) return false;
     const [program = '', ...rest] = words.map(({ value }) => value);
     if (program === 'find' || program === 'xargs') return rest.some((word) => EDITORS.test(word));
     if (program === 'kustomize') return rest[0] === 'edit';
@@ -32,7 +33,16 @@ const isSweeping = (step: AuditedStep): boolean =>
     return /[*?{}]/.test(file) || hasHole(baseOf(file)) || !file.includes('.');
   });
 
-export const findJobFiles = ({ steps }: AuditedJob): JobFiles => {
+/** Found once: images and start commands ask for them. */
+export const findJobFiles = ({ steps }: Pick<AuditedJob, 'steps'>): JobFiles => {
+  const known = KNOWN.get(steps) ?? readJobFiles(steps);
+  KNOWN.set(steps, known);
+  return known;
+};
+
+const KNOWN = new WeakMap<AuditedJob['steps'], JobFiles>();
+
+const readJobFiles = (steps: AuditedJob['steps']): JobFiles => {
   const sent: string[] = [];
   const changed = new Set<string>();
   const copies = new Map<string, string>();

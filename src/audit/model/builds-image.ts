@@ -17,10 +17,13 @@ export interface ImageBuild {
 const ENGINE = /^(?:docker|podman|nerdctl|buildah|finch)$/;
 const BUILD_ACTIONS = /^docker\/(?:build-push-action|bake-action)$/;
 
+const MAY_BUILD = /^(?:(?:docker|podman)(?:-compose)?|nerdctl|buildah|finch|gcloud|az)$/;
+
 /** `docker build`, `docker buildx build`, `docker compose build`, `docker compose up --build`. */
 const isBuild = ({ words }: ShellCall): boolean => {
-  const [program = '', ...rest] = words.map(({ value }) => value);
-  const name = baseName(program);
+  const name = baseName(words[0]?.value ?? '');
+  if (!MAY_BUILD.test(name)) return false;
+  const rest = words.slice(1).map(({ value }) => value);
   if (/^(?:docker|podman)-compose$/.test(name) || (ENGINE.test(name) && rest.includes('compose'))) {
     const verb = rest.find((word) =>
       /^(?:build|up|run|exec|pull|push|down|ps|logs|restart|start|stop|config)$/.test(word),

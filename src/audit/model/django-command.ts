@@ -14,6 +14,7 @@ export const baseName = (path: string): string =>
 
 const PYTHON = /^(?:python|pypy)[\d.]*(?:\.exe)?$|^py$/i;
 const MANAGE = /^manage\.pyc?$|^django-admin(?:\.py)?$/;
+const MAY_MANAGE = /manage\.py|django-admin/;
 /** Options of Python that take a value of their own. */
 const PYTHON_VALUE = new Set(['-W', '-X', '--check-hash-based-pycs']);
 /** Programs that speak of a command and do not run it. */
@@ -60,8 +61,10 @@ export const readDjangoCommand = ({ words }: Pick<ShellCall, 'words'>): DjangoCo
 const KNOWN = new WeakMap<ShellCall['words'], DjangoCommand | null>();
 
 const findCommand = (words: ShellCall['words']): DjangoCommand | null => {
+  const first = words[0]?.value ?? '';
+  // Most commands are something else.
+  if (!isPython(first) && !words.some(({ value }) => MAY_MANAGE.test(value))) return null;
   const values = words.map(({ value }) => value);
-  const first = values[0] ?? '';
   if (isPython(first)) return commandBehind(words, findScript(values));
   if (MANAGE.test(baseName(first))) return commandBehind(words, 0);
   return commandBehind(words, findMention(values));

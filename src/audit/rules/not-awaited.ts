@@ -155,6 +155,9 @@ const isOfStart = (fate: Fate, { fate: outer, layers }: ShellCall): boolean => {
   return 'span' in fate && 'span' in outer && isSameSpan(fate.span, outer.span);
 };
 
+/** The programs of `STARTERS`. */
+const MAY_START = /^(?:aws|gcloud|kubectl|oc|heroku|(?:docker|podman|nerdctl)(?:-compose)?)$/;
+
 /** Whether a call starts, by its name, a migration that is defined elsewhere and that nothing waits for. */
 export const startsUnawaited = (
   call: ShellCall,
@@ -162,6 +165,7 @@ export const startsUnawaited = (
   pipeline: Pipeline,
   holes: Holes,
 ): Pick<Starter, 'name' | 'remedy'> | null => {
+  if (!MAY_START.test(baseName(call.words[0]?.value ?? ''))) return null;
   const words = ownWords(wordsOf(call, holes));
   const starter = STARTERS.find(({ starts }) => starts(words));
   if (starter?.isNamed?.(words.join(' ')) !== true) return null;

@@ -122,8 +122,8 @@ export const taskOfAction = ({ action, with: given }: AuditedJob['steps'][number
 
 /** `aws ecs register-task-definition --cli-input-json file://task.json` */
 export const taskOfCall = ({ words, directory }: ShellCall): readonly string[] => {
+  if (words[1]?.value !== 'ecs' || words[2]?.value !== 'register-task-definition') return [];
   const texts = words.map(({ value }) => value);
-  if (texts[1] !== 'ecs' || texts[2] !== 'register-task-definition') return [];
   return texts.flatMap((text) => {
     const [, path] = /(?:^|=)file:\/\/(.+)$/.exec(text) ?? [];
     const file = path === undefined ? null : joinPath(directory ?? '', path);

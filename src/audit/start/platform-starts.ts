@@ -11,17 +11,23 @@ type Read = (file: string, text: string) => readonly ContainerStart[];
 
 /** The files in which a platform is told how to start, by what a job deploys with. A release phase is run once, before the deployment. */
 export const platformStarts = (job: AuditedJob, { readFile }: Audit): readonly ContainerStart[] => {
+  const folders = job.steps.flatMap(({ with: given }) => joinPath('', given.get('appdir')?.value ?? '') ?? []);
+  const fileOf = (name: string): string | undefined =>
+    ['', ...folders].map((folder) => joinPath(folder, name) ?? name).findLast((path) => readFile(path) !== undefined);
+  // Few checkouts have such a file, and those that have none cost no look at the commands.
+  const possible = PLATFORMS.filter(({ files }) => Object.keys(files).some((name) => fileOf(name) !== undefined));
+  if (possible.length === 0) return [];
   const said = job.steps.map(({ action, calls }) =>
     [action ?? '', ...calls.map(({ words }) => words.map(({ value }) => value).join(' '))].join('\n'),
   );
-  const folders = job.steps.flatMap(({ with: given }) => joinPath('', given.get('appdir')?.value ?? '') ?? []);
-  return PLATFORMS.filter(({ uses }) => said.some((text) => uses.test(text))).flatMap(({ files }) =>
-    Object.entries(files).flatMap(([name, read]) => {
-      const file = ['', ...folders].map((folder) => joinPath(folder, name) ?? name);
-      const found = file.findLast((path) => readFile(path) !== undefined);
-      return found === undefined ? [] : read(found, withoutPrivateUse(readFile(found) ?? ''));
-    }),
-  );
+  return possible
+    .filter(({ uses }) => said.some((text) => uses.test(text)))
+    .flatMap(({ files }) =>
+      Object.entries(files).flatMap(([name, read]) => {
+        const found = fileOf(name);
+        return found === undefined ? [] : read(found, withoutPrivateUse(readFile(found) ?? ''));
+      }),
+    );
 };
 
 const startOf = (what: string, kind: ContainerStart['kind'], command: Command | null): readonly ContainerStart[] => {

@@ -22,6 +22,7 @@ export interface Redirected {
 
 /** Where a command's input and output go by what is written after it. */
 export const redirect = (redirects: readonly Redirection[], place: Place, machine: Machine): Redirected => {
+  if (redirects.length === 0) return { place, target: null };
   let { output, outputTo, input } = place;
   let target: Target | null = null;
   for (const item of redirects) {

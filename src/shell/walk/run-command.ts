@@ -53,7 +53,8 @@ export const runCommand = (node: Command, place: Place, machine: Machine): Outco
   const span = spanOf(placed, Math.min(first, node.name.pos), end);
   if (words.length === 0) return deliver(NOTHING_SAID, redirected, machine);
   const started = { words, prefix, span };
-  const here: Place = { ...redirected.place, fate: place.fate, shellFate: place.shellFate };
+  const here: Place =
+    node.redirects.length === 0 ? place : { ...redirected.place, fate: place.fate, shellFate: place.shellFate };
   return deliver(machine.runWords(started, here), redirected, machine);
 };
 

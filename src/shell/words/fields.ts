@@ -25,6 +25,10 @@ const MOST_WORDS = 20_000;
 
 /** The words that the parts of a written one become; of more than `MOST_WORDS` the first ones. */
 export const splitFields = (pieces: readonly Piece[], span: Span): readonly ShellWord[] => {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1 && !(only.splits && /\s/.test(only.placed.text))) {
+    return only.isQuoted || only.placed.text !== '' ? [wordOf([only.placed], span, only.origins)] : [];
+  }
   const words: ShellWord[] = [];
   let field: Field = { parts: [], origins: [], isStarted: false };
   const finish = (): void => {

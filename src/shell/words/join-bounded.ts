@@ -7,6 +7,9 @@ const LONGEST = 500_000;
 export const joinBounded = (
   parts: readonly PlacedText[],
 ): { readonly placed: PlacedText; readonly isComplete: boolean } => {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1 && only.text.length <= LONGEST)
+    return { placed: only, isComplete: true };
   let left = LONGEST;
   const end = parts.findIndex(({ text }) => (left -= text.length) < 0);
   if (end < 0) return { placed: joinPlaced(parts), isComplete: true };

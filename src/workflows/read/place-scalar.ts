@@ -13,6 +13,10 @@ export const placeScalar = (source: SourceFile, node: YamlScalar): PlacedText =>
   const [start, end] = node.range ?? [0, 0];
   const value = withoutPrivateUse(node.source ?? '');
   if (value === '') return { text: '', segments: [] };
+  // Most are a word or two of one line.
+  if (node.type === 'PLAIN' && end - start === value.length && source.text.startsWith(value, start)) {
+    return { text: value, segments: [{ at: 0, source, offset: start, length: null }] };
+  }
   const placed = isBlock(node)
     ? placeBlockScalar(source, start, end, node.srcToken?.type === 'block-scalar' ? node.srcToken.indent : 0)
     : placeFlowScalar(source, start, end);

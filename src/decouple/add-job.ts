@@ -10,12 +10,10 @@ import { describeEnvironment } from './describe-environment.ts';
 import type { Lane } from './find-inline.ts';
 import { migrateCommands } from './migrate-commands.ts';
 import { renderMigrateJob } from './render-migrate-job.ts';
-import { findPythonSetup } from './setup-steps.ts';
+import { CHECKOUT, findPythonSetup } from './setup-steps.ts';
 import { indentOf, startWithComments, toFlow } from './source-lines.ts';
 
 type Added = Pick<WorkflowPlan, 'edits' | 'moved' | 'settings' | 'notes'>;
-
-const CHECKOUT = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 
 /** The edit that writes the migrate job above the first deployment, or why it cannot be written. */
 export const addJob = (

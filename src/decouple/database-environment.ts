@@ -45,11 +45,11 @@ export const findMigrateEnvironment = (
   let source = `secrets.${facts.secret}`;
   for (const { name, role } of facts.variables.database ?? []) if (role === 'engine') entries[name] = facts.engine;
   for (const { name, kind } of inputs) {
-    const value =
-      name === secretName && facts.secret !== null
-        ? { text: reference('secret', facts.secret), place: null }
-        : found.get(name);
-    if (value !== undefined && value !== null) {
+    const said = found.get(name) ?? null;
+    // A name that is given fills a gap; a secret that a workflow names for this variable stays.
+    const isGap = name === secretName && !/\b(?:secrets|vars)\./.test(said?.text ?? '');
+    const value = isGap && facts.secret !== null ? { text: reference('secret', facts.secret), place: null } : said;
+    if (value !== null) {
       entries[name] = value.text;
       if (name === secretName && value.place !== null) source = value.place;
       continue;

@@ -3,7 +3,7 @@ import { baseName } from '../audit/model/django-command.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../audit/pipeline.ts';
 import type { ShellCall } from '../shell/shell-run.ts';
 import type { WorkflowStep, YamlValue } from '../workflows/workflow.ts';
-import { pythonSteps } from '../scaffold/workflows/blocks/python-steps.ts';
+import { CACHE, pythonSteps, SETUP_PYTHON } from '../scaffold/workflows/blocks/python-steps.ts';
 import type { DecoupleFacts } from './decoupling.ts';
 import { linesOf } from './source-lines.ts';
 
@@ -46,7 +46,7 @@ const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: Decou
     const audited = auditedOf(step, job);
     if (audited.some(({ calls }) => calls.some((call) => runsTests(call, audit.holes)))) break;
     const actions = audited.flatMap(({ action }) => action ?? []);
-    if (actions[0] === 'actions/checkout') checkout ??= step.uses?.value ?? null;
+    if (actions[0] === 'actions/checkout') checkout ??= step.uses === null ? null : renewAction(step.uses.value);
     const calls = audited.flatMap((one) => one.calls);
     const installs = calls.filter(isInstall);
     const isSetup = actions.some((action) => SETUP_ACTION.test(action)) || installs.length > 0;
@@ -63,7 +63,7 @@ const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: Decou
     hasInstall ||= installs.some((call) => !/^(?:apt|apt-get)$/.test(programOf(call)));
     prefix = prefixOf(calls) ?? prefix;
   }
-  const all = lines.map((line) => fillMatrix(line, job, facts));
+  const all = lines.map((line) => fillMatrix(renewLine(line), job, facts));
   if (!hasPython || !hasInstall || all.some((line) => line === null)) return null;
   return {
     lines: all.flatMap((line) => line ?? []),
@@ -139,6 +139,29 @@ const copyStep = (step: WorkflowStep, job: AuditedJob, near: AuditedJob): readon
   if (isOwn || hasDefault) return lines;
   const [first = '', ...rest] = lines;
   return [`- working-directory: ${folder}`, first.replace(/^- /, '  '), ...rest];
+};
+
+export const CHECKOUT = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
+
+/** Major versions below these run on a Node that GitHub has removed. */
+const OLDEST: Readonly<Record<string, { readonly major: number; readonly now: string }>> = {
+  'actions/checkout': { major: 4, now: CHECKOUT },
+  'actions/setup-python': { major: 5, now: SETUP_PYTHON },
+  'actions/cache': { major: 4, now: CACHE },
+  'actions/cache/restore': { major: 4, now: CACHE.replace('@', '/restore@') },
+};
+
+const renewAction = (uses: string): string => {
+  const [, action = '', major = ''] = /^([\w/-]+)@v(\d+)(?:\.\d+)*$/.exec(uses) ?? [];
+  const known = OLDEST[action];
+  return known !== undefined && Number(major) < known.major ? known.now : uses;
+};
+
+/** `- uses: actions/setup-python@v4` as it would be written today. */
+const renewLine = (line: string): string => {
+  const [, start = '', uses = ''] = /^(\s*(?:- )?uses:\s*)["']?([^\s"'#]+)/.exec(line) ?? [];
+  const now = renewAction(uses);
+  return now === uses ? line : `${start}${now}`;
 };
 
 const MATRIX = /\$\{\{\s*matrix\.([\w-]+)\s*\}\}/g;

@@ -1,4 +1,5 @@
 import type { Readers } from './find-readers.ts';
+import { behindEnviron } from './own-readers.ts';
 import { literal, parseArguments } from './parse-arguments.ts';
 import type { PlacedStatement } from './read-module.ts';
 import type { Token } from './tokenize-python.ts';
@@ -97,14 +98,6 @@ const isFollowedUp = (tokens: readonly Token[], end: number): boolean =>
   ['or', 'and', '==', '!=', 'in', 'not', 'is', 'if'].includes(tokens[end]?.text ?? '') ||
   tokens.some(({ kind, text }) => kind === 'name' && (text === 'bool' || text === 'if'));
 
-/** Index behind `os.environ` or `environ` if it stands at `at`. */
-const behindEnviron = (tokens: readonly Token[], at: number, { os, environ }: Readers): number => {
-  const token = tokens[at];
-  if (token?.kind !== 'name' || tokens[at - 1]?.text === '.') return -1;
-  if (environ.has(token.text)) return at + 1;
-  return os.has(token.text) && tokens[at + 1]?.text === '.' && tokens[at + 2]?.text === 'environ' ? at + 3 : -1;
-};
-
 const findHandled = (tokens: readonly Token[], readers: Readers): readonly string[] =>
   tokens.flatMap((token, at) => {
     if (token.kind === 'string') {
@@ -135,6 +128,12 @@ const lookupAt = (tokens: readonly Token[], at: number, readers: Readers): Place
     (token.text === 'getenv' && isAttribute && readers.os.has(tokens[at - 2]?.text ?? ''));
   if (isGetenv && tokens[at + 1]?.text === '(') return getLookup(tokens, at + 1);
   if (isAttribute) return undefined;
+  const own = readers.own.get(token.text);
+  if (own !== undefined && tokens[at + 1]?.text === '(' && tokens[at - 1]?.text !== 'def') {
+    const place = getLookup(tokens, at + 1);
+    const isBare = place?.found.otherwise === 'nothing';
+    return place === undefined || !isBare ? place : { ...place, found: { ...place.found, otherwise: own } };
+  }
   if (readers.config.has(token.text) && tokens[at + 1]?.text === '(') return requiredLookup(tokens, at + 1, 'config');
   return readers.env.has(token.text) ? envLookup(tokens, at, readers) : undefined;
 };

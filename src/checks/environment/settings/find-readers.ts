@@ -1,3 +1,4 @@
+import { behindEnviron, findOwnReaders, type OwnReader } from './own-readers.ts';
 import type { PlacedStatement } from './read-module.ts';
 import { parseArguments } from './parse-arguments.ts';
 import type { Token } from './tokenize-python.ts';
@@ -15,6 +16,8 @@ export interface Readers {
   readonly env: ReadonlySet<string>;
   /** decouple's `config`. */
   readonly config: ReadonlySet<string>;
+  /** Functions of the settings themselves. */
+  readonly own: ReadonlyMap<string, OwnReader>;
   /** Variables with a default in the scheme of an `Env(DEBUG=(bool, False))`. */
   readonly defaults: ReadonlySet<string>;
   /** The names or defaults of `env` depend on more than what is written where it is asked: a prefix, a scheme built elsewhere. */
@@ -71,7 +74,11 @@ export const findReaders = (modules: readonly (readonly PlacedStatement[])[]): R
       for (const { text } of tokens)
         if (text === 'environ' || text === 'environs' || text === 'decouple') libraries.add(text);
   }
-  if (libraries.size === 0) return { os, environ, getenv, env, config, defaults, isOpen, libraries };
+  for (const { tokens, always } of statements)
+    if (always && isGetenv(tokens, { os, environ })) getenv.add(tokens[0]?.text ?? '');
+  const ownReaders = (): Readers['own'] =>
+    findOwnReaders(modules, { os, environ, functions: new Set([...getenv, ...env, ...config]) });
+  if (libraries.size === 0) return { os, environ, getenv, env, config, own: ownReaders(), defaults, isOpen, libraries };
   for (const { tokens } of statements) {
     for (const [at, token] of tokens.entries()) {
       if (!ENV_CLASSES.has(token.text) || token.kind !== 'name' || tokens[at + 1]?.text !== '(') continue;
@@ -89,5 +96,16 @@ export const findReaders = (modules: readonly (readonly PlacedStatement[])[]): R
   isOpen ||= statements.some(({ tokens }) =>
     tokens.some(({ text }, at) => ['prefix', 'prefixed', 'scheme'].includes(text) && isOfEnv(tokens, at)),
   );
-  return { os, environ, getenv, env, config, defaults, isOpen, libraries };
+  return { os, environ, getenv, env, config, own: ownReaders(), defaults, isOpen, libraries };
+};
+
+/** `env = os.getenv`, `env = os.environ.get` */
+const isGetenv = (tokens: readonly Token[], known: Pick<Readers, 'os' | 'environ'>): boolean => {
+  if (tokens[0]?.kind !== 'name' || tokens[1]?.text !== '=') return false;
+  const behind = behindEnviron(tokens, 2, known);
+  const rest = tokens
+    .slice(behind < 0 ? 2 : behind)
+    .map(({ text }) => text)
+    .join('');
+  return behind < 0 ? known.os.has(tokens[2]?.text ?? '') && rest === `${tokens[2]?.text}.getenv` : rest === '.get';
 };

@@ -17,7 +17,7 @@ const MOST_FILES = 100;
 const DEEPEST = 2;
 const MOST_CHARACTERS = 300_000;
 /** Neither reads the environment nor brings in what does. */
-const OF_INTEREST = /environ|getenv|decouple|\benv\b|import \*/;
+const OF_INTEREST = /environ|getenv|decouple|(?:\b|_)env(?:\b|_)|import \*/;
 
 /** The file of a module below a folder; undefined: it is not the project's own. */
 const fileOf = (directory: string, module: string): Promise<string | undefined> => {

@@ -1,8 +1,8 @@
 import type { PythonTool } from '../../../project/types.ts';
 import { yamlText } from './yaml-text.ts';
 
-const SETUP_PYTHON = 'actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0';
-const CACHE = 'actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5';
+export const SETUP_PYTHON = 'actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0';
+export const CACHE = 'actions/cache@27d5ce7f107fe9357f9df03efb73ab90386fccae # v5.0.5';
 
 export interface PythonInstall {
   readonly tool: PythonTool;

@@ -14,6 +14,8 @@ const lookups = (text: string): readonly string[] =>
   scan(text).lookups.map(({ name, otherwise, always }) => `${name} ${otherwise}${always ? '' : ' ?'}`);
 
 const ENVIRON = 'import environ\nenv = environ.Env(DEBUG=(bool, False), TOKEN=str)\n';
+const OWN = (parameters: string, body: string): string =>
+  `import os\ndef read(${parameters}):\n    ${body}\nKEY = read("KEY")`;
 const DECOUPLE = 'from decouple import config, Csv\n';
 
 test.each([
@@ -37,6 +39,28 @@ test.each([
   ['a condition on one line', 'import os\nif PROD: KEY = os.environ["KEY"]', ['KEY raises ?']],
   ['in the condition itself', 'import os\nif os.environ["STAGE"] == "x":\n    pass', ['STAGE raises']],
   ['a conditional expression', 'import os\nKEY = os.environ["KEY"] if PROD else "x"', ['KEY raises ?']],
+  ['another name for getenv', 'import os\nget = os.getenv\nKEY = get("KEY", "x")', ['KEY default']],
+  ['another name for get', 'import os\nget = os.environ.get\nKEY = get("KEY")', ['KEY nothing']],
+  [
+    'a reader of its own with a default',
+    `${OWN('key, default=""', 'return os.environ.get(key, default)')}`,
+    ['KEY default'],
+  ],
+  ['a reader of its own without', `${OWN('key', 'return os.environ.get(key)')}`, ['KEY nothing']],
+  ['a reader of its own that raises', `${OWN('key', 'return os.environ[key]')}`, ['KEY raises']],
+  [
+    'a reader of its own that raises by itself',
+    OWN('name: str', 'try:\n        return os.environ[name]\n    except KeyError:\n        raise Improper(name)'),
+    ['KEY raises'],
+  ],
+  [
+    'a reader of its own that looks elsewhere, too',
+    OWN('key', 'if key in os.environ:\n        return os.environ[key]\n    return load(key)'),
+    ['KEY optional'],
+  ],
+  ['a reader of its own over a value', OWN('key', 'value = os.getenv(key)\n    return value.strip()'), ['KEY nothing']],
+  ['a function that changes the name', OWN('key', 'return os.environ["APP_" + key]'), []],
+  ['a function that reads something else', OWN('key', 'return SECRETS[key]'), []],
   ['a function', 'import os\ndef f():\n    return os.environ["KEY"]', ['KEY raises ?']],
   ['a class', 'import os\nclass Dev(Configuration):\n    KEY = os.environ["KEY"]', ['KEY raises']],
   ['try', 'import os\ntry:\n    KEY = os.environ["KEY"]\nexcept KeyError:\n    KEY = "x"', ['KEY optional ?']],

@@ -42,8 +42,17 @@ export const findMigrateEnvironment = (
       remedy: `Let a runner reach the database, and set ${hidden.name} of the job to its address.`,
     };
   }
+  const given = new Set(inputs.map(({ name }) => name));
+  for (const name of (facts.variables.deciding ?? []).filter((one) => !given.has(one))) {
+    const said = findDeciding(name, { job, migrations, audit });
+    if (said === null) return undecided(name);
+    entries[name] = said;
+  }
   let source = `secrets.${facts.secret}`;
-  for (const { name, role } of facts.variables.database ?? []) if (role === 'engine') entries[name] = facts.engine;
+  for (const { name, role } of facts.variables.database ?? []) {
+    const said = facts.isOtherEngine ? findValue(name, { job, migrations, audit })?.text : facts.engine;
+    if (role === 'engine' && said !== undefined) entries[name] = said;
+  }
   for (const { name, kind } of inputs) {
     const said = found.get(name) ?? null;
     // A name that is given fills a gap; a secret that a workflow names for this variable stays.
@@ -79,6 +88,12 @@ const unreadable = (name: string): Unknown => ({
   remedy: `Let the settings read ${name}, set it where the application runs, and start decouple again.`,
 });
 
+/** Where it is not set, the settings name another database, often a file of SQLite: the job would be green and migrate nothing. */
+const undecided = (name: string): Unknown => ({
+  why: `whether the settings take that database depends on ${name}, which no step of the deployment sets`,
+  remedy: `Set ${name} in the \`env\` of the deployment, as it is where the application runs.`,
+});
+
 /** `db`, `postgres`: a service of compose or of a cluster. */
 const isPrivateName = (host: string | undefined): boolean =>
   host !== undefined && /^[a-z][\w-]*$/i.test(host) && host !== 'localhost';
@@ -106,6 +121,19 @@ const findValue = (name: string, { job, migrations, audit }: Where): { text: str
     if (other !== null) return { text: other, place: source.file };
   }
   return null;
+};
+
+/** As the deployment sets it: in `env`, or by a command of the step (`docker run -e STAGE=live`, `export STAGE=live`). */
+const findDeciding = (name: string, where: Where): string | null => {
+  const calls = where.migrations.flatMap(({ call, step }) => [call, ...step.calls]);
+  const words = calls.flatMap(({ prefix, words: all }) => [
+    ...[...prefix].map(([key, { value }]) => `${key}=${value}`),
+    ...all.map(({ value }) => value.replace(/^(?:--env|-e)=?(?=\w+=)/, '')),
+  ]);
+  const written = words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+  return written !== undefined && written !== '' && !hasHole(written)
+    ? written
+    : (findValue(name, where)?.text ?? null);
 };
 
 /** A value that another job can use, too: not one that another step of the job makes. */

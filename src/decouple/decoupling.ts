@@ -18,6 +18,8 @@ export interface DecoupleFacts {
   /** Python of the project mentions that variable, although the settings cannot be read. */
   readonly mentionsUrl: boolean;
   readonly engine: string;
+  /** What the settings name is not PostgreSQL, for which devsetup is made. */
+  readonly isOtherEngine: boolean;
   /** Of the checkout, for workflows without a job that tests. */
   readonly python: { readonly version: string; readonly install: PythonInstall | null };
   /** Folder of manage.py, relative to the root. */

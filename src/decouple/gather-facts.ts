@@ -2,6 +2,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Checkout } from '../project/open-checkout.ts';
 import { findManagePy } from '../project/find-manage-py.ts';
+import { otherDatabase } from '../scaffold/workflows/look-at-variables.ts';
 import { lookAtRepository } from '../scaffold/look/look-at-repository.ts';
 import { findPipelineParts } from '../scaffold/workflows/pipeline-parts.ts';
 import { NO_FRONTEND, WORKFLOW_OPTIONS, type WorkflowValues } from '../scaffold/workflows/workflow-options.ts';
@@ -42,16 +43,20 @@ export const gatherFacts = async ({
     ...Object.fromEntries(Object.entries(findings.options).map(([name, { value }]) => [name, value])),
     frontendFolder: NO_FRONTEND,
   };
+  const isOtherEngine = findings.settings.database === 'other';
   const parts = await findPipelineParts({ root, config, backend, engine: findings.settings.engine, values });
   return {
     config,
     facts: {
       with: how,
       secret,
-      variables: parts.variables,
+      variables: isOtherEngine
+        ? { ...parts.variables, database: parts.variables.database ?? (await otherDatabase(backend)) }
+        : parts.variables,
       urlVariable: parts.urlVariable,
       mentionsUrl: mentionsUrl(checkout, parts.urlVariable),
       engine: parts.engine,
+      isOtherEngine,
       python: { version: values.pythonVersion, install: parts.backend.install },
       backendFolder: values.backendFolder,
       node: { ...parts.root, nodeVersion: values.nodeVersion },

@@ -17,9 +17,10 @@ import { useDevsetup } from './use-devsetup.ts';
 /** What `devsetup decouple` makes of the workflows of a checkout. Pure over text; nothing is written. */
 export const planDecoupling = (
   audit: Audit,
-  facts: DecoupleFacts,
+  wished: DecoupleFacts,
   isWanted: (file: string) => boolean = () => true,
 ): Decoupling => {
+  const facts: DecoupleFacts = wished.isOtherEngine ? { ...wished, with: 'manage' } : wished;
   const lanes = findLanes(audit).filter(({ pipeline }) => isWanted(pipeline.workflow.source.file));
   const planned = withoutStrays(planLanes(lanes, audit, facts), audit);
   const { plans, left } = verify(planned, audit);
@@ -42,10 +43,16 @@ export const planDecoupling = (
     moved: [...plans.flatMap(({ moved }) => moved), ...alike.moved, ...wired.moved, ...pinned.moved],
     left: distinct([...left, ...[...wired.left, ...pinned.left].filter((one) => !isKnown(one))]),
     settings: distinct(plans.flatMap(({ settings }) => settings)),
-    notes: [...new Set(plans.flatMap(({ notes }) => notes))],
+    notes: [
+      ...(facts.with !== wished.with && plans.some(({ isNew }) => isNew) ? [OTHER_ENGINE] : []),
+      ...new Set(plans.flatMap(({ notes }) => notes)),
+    ],
     needsDevsetup: facts.with === 'devsetup' && (plans.some(({ isNew }) => isNew) || alike.moved.length > 0),
   };
 };
+
+const OTHER_ENGINE =
+  'The settings name a database that is not PostgreSQL, for which `devsetup migrate` is made: the job runs the plain commands, as with `--with manage`.';
 
 interface Planned {
   readonly lane: Lane;

@@ -11,6 +11,8 @@ import { envFolders } from '../../config/load-environment.ts';
 export interface PipelineVariables {
   /** How they find the database: one URL, or its parts; null: it cannot be told. */
   readonly database: readonly DatabaseVariable[] | null;
+  /** Variables that decide whether they take that database: `DJANGO_ENV`; without them it may be another one. */
+  readonly deciding?: readonly string[];
   /** Others that they cannot do without. */
   readonly required: readonly RequiredVariable[];
 }
@@ -47,7 +49,23 @@ export const lookAtVariables = async (root: string, backend: FoundManagePy): Pro
     .filter((name) => !ofDatabase.has(name) && !canDoWithout.has(name) && !scan.handled.has(name) && !GIVEN.test(name));
   const samples = await readSamples(envFolders(root, backend.directory), names);
   const required = [...new Set(names)].map((name) => describe(name, samples.get(name)));
-  return { database: all.length === 0 ? null : urls.length > 0 ? urls.slice(0, 1) : all, required };
+  const database = urls.length > 0 ? urls.slice(0, 1) : all;
+  const deciding = scan
+    .decidingFor(new Set(database.map(({ name }) => name)))
+    .filter((name) => !GIVEN.test(name) || name === 'CI');
+  return { database: all.length === 0 ? null : database, deciding: all.length === 0 ? [] : deciding, required };
+};
+
+/** `MYSQL_HOST` and the like, which belong to another database than the project's where that is PostgreSQL. */
+export const otherDatabase = async (backend: FoundManagePy): Promise<PipelineVariables['database']> => {
+  const scan = await scanSettings({ ...backend, module: null });
+  const names = [...new Set((scan?.lookups ?? []).map(({ name }) => name))];
+  const found = names.flatMap((name) =>
+    /^(?:MYSQL|MARIADB)_/.test(name)
+      ? databaseVariables([name.replace(/^[A-Z]+_/, 'DB_')]).map(({ role }) => ({ name, role }))
+      : [],
+  );
+  return found.length === 0 ? null : found;
 };
 
 const describe = (name: string, sample: string | undefined): RequiredVariable => {

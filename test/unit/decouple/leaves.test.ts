@@ -133,6 +133,23 @@ describe('leaves a migration, and says why and what to do', () => {
     ]);
   });
 
+  it('whose database the settings take only where a variable says so, which nobody sets', () => {
+    const variables = { database: [{ name: 'DATABASE_URL', role: 'url' as const }], deciding: ['STAGE'], required: [] };
+    const script = ['ssh host python manage.py migrate', RESTART];
+    expect(leftOf({ script }, { variables, secret: 'DATABASE_URL' })).toEqual([
+      '10: migrate in deploy: whether the settings take that database depends on STAGE, which no step of the deployment sets. Set STAGE in the `env` of the deployment, as it is where the application runs.',
+    ]);
+    for (const deployment of [
+      { step: ['env:', '  STAGE: live'], script },
+      { script: ['docker run -e STAGE=live app python manage.py migrate', RESTART] },
+    ]) {
+      const files = { '.github/workflows/deploy.yml': workflow(deployment), 'manage.py': 'django' };
+      const plan = decouple(files, { variables, secret: 'DATABASE_URL' });
+      expect(plan.left).toEqual([]);
+      expect(plan.files[0]?.after.split('  deploy:')[0]).toContain('          STAGE: live\n');
+    }
+  });
+
   it('of a called workflow that does not declare the secret', () => {
     const text = workflow({ script: ['ssh host python manage.py migrate', RESTART] }).replace(
       'on: push',
@@ -280,6 +297,63 @@ describe('what is left in peace', () => {
     const { files } = decouple({ '.github/workflows/deploy.yml': text, 'manage.py': 'django' }, { secret: 'DB' });
     const [job] = (files[0]?.after ?? '').split('  deploy:');
     expect(job).toContain("          python-version: '3.10'\n");
+  });
+
+  it('takes actions that still run, whatever the job that tests has', () => {
+    const test = [
+      'on: push',
+      'jobs:',
+      '  test:',
+      '    runs-on: ubuntu-latest',
+      '    steps:',
+      '      - uses: actions/checkout@v3',
+      '      - name: Python',
+      '        uses: actions/setup-python@v4',
+      "        with: { python-version: '3.11' }",
+      '      - uses: actions/cache@v4',
+      '        with: { path: ~/.cache/pip, key: pip }',
+      '      - run: pip install -r requirements.txt',
+      '      - run: python manage.py test',
+      '',
+    ].join('\n');
+    const { files } = decouple(
+      {
+        '.github/workflows/deploy.yml': workflow({ script: ['ssh host python manage.py migrate', RESTART] }),
+        '.github/workflows/test.yml': test,
+        'manage.py': 'django',
+      },
+      { secret: 'DATABASE_URL', with: 'manage' },
+    );
+    const uses = files[0]?.after.split('  deploy:')[0]?.match(/uses: \S+/g);
+    expect(uses?.map((line) => line.replace(/@[0-9a-f]{40}$/, ''))).toEqual([
+      'uses: actions/checkout',
+      'uses: actions/setup-python',
+      'uses: actions/cache@v4',
+    ]);
+  });
+
+  it('keeps the secret that a workflow names for the variable, whatever --secret is', () => {
+    const step = ['env:', '  DATABASE_URL: ${{ secrets.SHOP_DATABASE }}'];
+    const script = ['ssh host python manage.py migrate', RESTART];
+    const { files } = decouple(
+      { '.github/workflows/deploy.yml': workflow({ step, script }), 'manage.py': 'django' },
+      { secret: 'OTHER' },
+    );
+    expect(files[0]?.after).toContain('DATABASE_URL: ${{ secrets.SHOP_DATABASE }}');
+    expect(files[0]?.after).not.toContain('OTHER');
+  });
+
+  it('moves plain commands where the database is not one for devsetup, and says so', () => {
+    const text = workflow({ script: ['ssh host python manage.py migrate --noinput', RESTART] });
+    const plan = decouple(
+      { '.github/workflows/deploy.yml': text, 'manage.py': 'django' },
+      { secret: 'DATABASE_URL', isOtherEngine: true },
+    );
+    expect(plan.needsDevsetup).toBe(false);
+    expect(plan.files[0]?.after).toContain('        run: python manage.py migrate --noinput\n');
+    expect(plan.notes[0]).toBe(
+      'The settings name a database that is not PostgreSQL, for which `devsetup migrate` is made: the job runs the plain commands, as with `--with manage`.',
+    );
   });
 
   it('says once what two workflows need', () => {

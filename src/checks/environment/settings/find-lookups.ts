@@ -117,7 +117,8 @@ const findHandled = (tokens: readonly Token[], readers: Readers): readonly strin
     return isSetting ? tokens.slice(behind).flatMap(({ value }) => (value === null ? [] : [value])) : [];
   });
 
-const lookupAt = (tokens: readonly Token[], at: number, readers: Readers): Place => {
+/** The lookup whose first token is at `at`, and where it ends. */
+export const lookupAt = (tokens: readonly Token[], at: number, readers: Readers): Place => {
   const token = tokens[at];
   if (token?.kind !== 'name') return undefined;
   const behind = behindEnviron(tokens, at, readers);

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { findFirstFile, findText } from '../../../project/files.ts';
 import { parseFromImport } from './find-readers.ts';
-import { readModule, type PlacedStatement } from './read-module.ts';
+import { readModule, type Condition, type PlacedStatement } from './read-module.ts';
 
 export interface SettingsFile {
   /** Absolute. */
@@ -10,6 +10,8 @@ export interface SettingsFile {
   readonly statements: readonly PlacedStatement[];
   /** It is loaded whenever the settings are: no condition stands before its import. */
   readonly always: boolean;
+  /** The conditions before its import; [] where it is always loaded. */
+  readonly asks: readonly Condition[];
 }
 
 const MOST_FILES = 100;
@@ -31,6 +33,8 @@ const filesOf = async (directory: string, module: string): Promise<readonly stri
   const names = parts.map((_, index) => parts.slice(0, index + 1).join('.'));
   return (await Promise.all(names.map((name) => fileOf(directory, name)))).filter((file) => file !== undefined);
 };
+
+type Way = Pick<SettingsFile, 'always' | 'asks'>;
 
 interface Imported {
   /** Where the module is looked for. */
@@ -62,25 +66,26 @@ const importsOf = ({ tokens }: PlacedStatement, file: string, directory: string)
 /** The settings module and everything of the project that it imports, in the order Python would load it; [] if it is not there. */
 export const followImports = async (directory: string, module: string): Promise<readonly SettingsFile[]> => {
   const found = new Map<string, SettingsFile>();
-  const visit = async (file: string, always: boolean, depth: number): Promise<void> => {
+  const visit = async (file: string, { always, asks }: Way, depth: number): Promise<void> => {
     const known = found.get(file);
     if ((known !== undefined && (known.always || !always)) || found.size >= MOST_FILES) return;
     const text = known === undefined ? await findText(file) : '';
     if (text === undefined || text.length > MOST_CHARACTERS) return;
     if (known === undefined && depth > 0 && !OF_INTEREST.test(text)) return;
     const statements = known?.statements ?? readModule(text);
-    found.set(file, { file, statements, always });
+    found.set(file, { file, statements, always, asks });
     for (const statement of statements) {
       const next = statement.tokens.at(-1)?.text === '*' ? depth : depth + 1;
       if (next > DEEPEST) continue;
       for (const imported of importsOf(statement, file, directory)) {
         for (const other of await filesOf(imported.directory, imported.module)) {
-          await visit(other, always && statement.always && statement.tail.length === 0, next);
+          const isAlways = always && statement.always && statement.tail.length === 0;
+          await visit(other, { always: isAlways, asks: [...asks, ...statement.asks] }, next);
         }
       }
     }
   };
   if ((await fileOf(directory, module)) === undefined) return [];
-  for (const file of await filesOf(directory, module)) await visit(file, true, 0);
+  for (const file of await filesOf(directory, module)) await visit(file, { always: true, asks: [] }, 0);
   return [...found.values()];
 };

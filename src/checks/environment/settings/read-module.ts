@@ -6,15 +6,24 @@ export interface PlacedStatement extends Statement {
   readonly always: boolean;
   /** Inside `try`: failing may be meant. */
   readonly tried: boolean;
+  /** The conditions of the `if` and `else` blocks around it. */
+  readonly asks: readonly Condition[];
   /** Tokens up to the `:` of a block that stands on the same line; all of them otherwise. */
   readonly head: readonly Token[];
   /** What follows that `:`. */
   readonly tail: readonly Token[];
 }
 
+/** What an `if` asks, and whether that is true in the block. */
+export interface Condition {
+  readonly tokens: readonly Token[];
+  readonly holds: boolean;
+}
+
 interface Block {
   readonly indent: number;
   readonly keyword: string;
+  readonly asks: readonly Condition[];
 }
 
 const OPENS = new Set([
@@ -51,6 +60,8 @@ const colonAt = (tokens: readonly Token[]): number => {
 /** The statements of a module, each with the blocks around it considered. */
 export const readModule = (text: string): readonly PlacedStatement[] => {
   const blocks: Block[] = [];
+  /** Of the last `if` with its `elif`s in each column. */
+  const chains = new Map<number, readonly Condition[]>();
   return tokenizePython(text).map((statement) => {
     const { tokens, indent } = statement;
     while ((blocks.at(-1)?.indent ?? -1) >= indent) blocks.pop();
@@ -58,9 +69,13 @@ export const readModule = (text: string): readonly PlacedStatement[] => {
     const tried = blocks.some(({ keyword }) => keyword === 'try');
     const keyword = tokens[0]?.kind === 'name' ? tokens[0].text : '';
     const endsOpen = tokens.at(-1)?.text === ':' && tokens.at(-1)?.kind === 'operator';
-    if (endsOpen) blocks.push({ indent, keyword });
     const colon = OPENS.has(keyword) ? colonAt(tokens) : -1;
     const [head, tail] = colon === -1 ? [tokens, []] : [tokens.slice(0, colon), tokens.slice(colon + 1)];
-    return { ...statement, always, tried: tried || keyword === 'try', head, tail };
+    const asks = blocks.flatMap((block) => block.asks);
+    const denied = keyword === 'elif' || keyword === 'else' ? (chains.get(indent) ?? []) : [];
+    const asked = keyword === 'if' || keyword === 'elif' ? [{ tokens: head.slice(1), holds: true }] : [];
+    chains.set(indent, [...denied, ...asked.map((one) => ({ ...one, holds: false }))]);
+    if (endsOpen) blocks.push({ indent, keyword, asks: [...denied, ...asked] });
+    return { ...statement, always, asks, tried: tried || keyword === 'try', head, tail };
   });
 };

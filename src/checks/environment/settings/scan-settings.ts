@@ -1,4 +1,5 @@
 import { findText } from '../../../project/files.ts';
+import { findDeciding } from './find-deciding.ts';
 import { findLookups, type Lookup } from './find-lookups.ts';
 import { findReaders, type Library } from './find-readers.ts';
 import { findSettingsModule } from './find-settings-module.ts';
@@ -19,6 +20,8 @@ export interface SettingsScan {
   /** Variables that the code sets itself, or asks about before it needs them. */
   readonly handled: ReadonlySet<string>;
   readonly libraries: ReadonlySet<Library>;
+  /** Variables without whose value the settings take another way than the one on which they read a variable of the given names, or name a database. */
+  readonly decidingFor: (names: ReadonlySet<string>) => readonly string[];
 }
 
 export interface ScanOptions {
@@ -44,5 +47,12 @@ export const scanSettings = async ({ managePy, directory, module }: ScanOptions)
     for (const name of found.handled) handled.add(name);
     for (const lookup of found.lookups) lookups.push({ ...lookup, file, always: always && lookup.always });
   }
-  return { module: named, files: files.map(({ file }) => file), lookups, handled, libraries: readers.libraries };
+  return {
+    module: named,
+    files: files.map(({ file }) => file),
+    lookups,
+    handled,
+    libraries: readers.libraries,
+    decidingFor: (names) => findDeciding(files, readers, names),
+  };
 };

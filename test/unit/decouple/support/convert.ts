@@ -38,6 +38,7 @@ export const FACTS: DecoupleFacts = {
   urlVariable: 'DATABASE_URL',
   mentionsUrl: true,
   engine: 'django.db.backends.postgresql',
+  isOtherEngine: false,
   python: { version: '3.12', install: { tool: 'pip', inputs: ['requirements.txt'] } },
   backendFolder: '.',
   node: { tool: 'npm', toolVersion: null, lockFile: 'package-lock.json', nodeVersion: '22' },

@@ -2,6 +2,7 @@ import type { Audit, AuditedJob } from '../audit/pipeline.ts';
 import type { Migration } from '../audit/model/migrations.ts';
 import { hasHole } from '../shell/holes.ts';
 import { migrateInputs, reference } from '../scaffold/workflows/blocks/environment-lines.ts';
+import { findComposeHost, type ComposeHost } from './compose-host.ts';
 import type { DecoupleFacts, NeededSetting } from './decoupling.ts';
 import { textOfJob } from './source-lines.ts';
 
@@ -32,6 +33,14 @@ export const findMigrateEnvironment = (
   const names = new Set(needed.map(({ name }) => name));
   const found = new Map(inputs.map(({ name }) => [name, findValue(name, { job, migrations, audit })]));
   const secretName = needed.find(({ role }) => role === 'url' || role === 'password')?.name;
+  const composeHost = findComposeHost(
+    needed.filter(({ name }) => (found.get(name) ?? null) === null),
+    facts.variables.fallbacks ?? {},
+    migrations,
+    job,
+    audit,
+  );
+  if (composeHost !== null) return ofCompose(composeHost);
   const isKnown =
     facts.secret !== null || [...names].some((name) => found.get(name) !== null && found.get(name) !== undefined);
   if (!isKnown) return UNKNOWN;
@@ -92,6 +101,11 @@ const unreadable = (name: string): Unknown => ({
 const undecided = (name: string): Unknown => ({
   why: `whether the settings take that database depends on ${name}, which no step of the deployment sets`,
   remedy: `Set ${name} in the \`env\` of the deployment, as it is where the application runs.`,
+});
+
+const ofCompose = ({ host, file, variable }: ComposeHost): Unknown => ({
+  why: `the database's host, ${host}, is a service of ${file}, which only the server's own network knows`,
+  remedy: `Let a runner reach the database, and set ${variable} in the \`env\` of the deployment to its address.`,
 });
 
 /** `db`, `postgres`: a service of compose or of a cluster. */

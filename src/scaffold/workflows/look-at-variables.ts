@@ -11,6 +11,8 @@ import { envFolders } from '../../config/load-environment.ts';
 export interface PipelineVariables {
   /** How they find the database: one URL, or its parts; null: it cannot be told. */
   readonly database: readonly DatabaseVariable[] | null;
+  /** What the settings take where a variable of the database is not set. */
+  readonly fallbacks?: Readonly<Record<string, string>>;
   /** Variables that decide whether they take that database: `DJANGO_ENV`; without them it may be another one. */
   readonly deciding?: readonly string[];
   /** Others that they cannot do without. */
@@ -53,7 +55,12 @@ export const lookAtVariables = async (root: string, backend: FoundManagePy): Pro
   const deciding = scan
     .decidingFor(new Set(database.map(({ name }) => name)))
     .filter((name) => !GIVEN.test(name) || name === 'CI');
-  return { database: all.length === 0 ? null : database, deciding: all.length === 0 ? [] : deciding, required };
+  const fallbacks = Object.fromEntries(
+    scan.lookups.flatMap(({ name, fallback }) =>
+      ofDatabase.has(name) && fallback !== undefined ? [[name, fallback]] : [],
+    ),
+  );
+  return all.length === 0 ? { database: null, required } : { database, fallbacks, deciding, required };
 };
 
 /** `MYSQL_HOST` and the like, which belong to another database than the project's where that is PostgreSQL. */

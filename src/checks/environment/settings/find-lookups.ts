@@ -14,6 +14,8 @@ export interface Lookup {
    * code goes on without, on purpose.
    */
   readonly otherwise: 'raises' | 'nothing' | 'default' | 'optional';
+  /** Its default, where that is a text that is written there. */
+  readonly fallback?: string;
   /** The lookup happens whenever the module is imported. */
   readonly always: boolean;
 }
@@ -158,7 +160,12 @@ const getLookup = (tokens: readonly Token[], open: number): Place => {
   const fallback = positional[1] ?? keywords['default'];
   if (isOpen) return { found: { name, otherwise: 'default' }, end };
   const isNone = fallback === undefined || fallback[0]?.text === 'None';
-  return { found: { name, otherwise: isNone ? 'nothing' : kindOf(fallback) }, end };
+  return { found: { name, otherwise: isNone ? 'nothing' : kindOf(fallback), ...written(fallback) }, end };
+};
+
+const written = (fallback: readonly Token[] | undefined): Pick<Lookup, 'fallback'> => {
+  const text = literal(fallback);
+  return text === undefined || text === '' ? {} : { fallback: text };
 };
 
 /** A default that says nothing: being without a value is meant. */
@@ -177,7 +184,10 @@ const requiredLookup = (tokens: readonly Token[], open: number, method: string):
   if (name === undefined || 'var' in keywords || 'name' in keywords) return undefined;
   const fallback = positional[1] ?? keywords['default'] ?? keywords['missing'];
   if (isOpen) return { found: { name, otherwise: 'default' }, end };
-  return { found: { name, otherwise: fallback === undefined ? 'raises' : kindOf(fallback) }, end };
+  return {
+    found: { name, otherwise: fallback === undefined ? 'raises' : kindOf(fallback), ...written(fallback) },
+    end,
+  };
 };
 
 const envLookup = (tokens: readonly Token[], at: number, readers: Readers): Place => {

@@ -1,0 +1,98 @@
+import type { Migration } from '../audit/model/migrations.ts';
+import type { Audit, AuditedJob } from '../audit/pipeline.ts';
+import { readDocuments } from '../audit/start/yaml-documents.ts';
+import { readEnvVariables } from '../config/read-env-lines.ts';
+import type { DatabaseVariable } from '../scaffold/look/database-variables.ts';
+import { entriesOf, fieldOf, textAt, textsOf } from '../workflows/read/fields.ts';
+import type { YamlValue } from '../workflows/workflow.ts';
+
+/** A database that only the network of a compose file knows. */
+export interface ComposeHost {
+  readonly host: string;
+  /** The compose file. */
+  readonly file: string;
+  /** Where the migration has the host from. */
+  readonly variable: string;
+}
+
+/**
+ * Where a migration ran in a service of compose: the host that this service is given by its `environment`, its `env_file` or the settings' default, if that is
+ * a service of the same file. A runner cannot reach it by that name.
+ */
+export const findComposeHost = (
+  variables: readonly DatabaseVariable[],
+  fallbacks: Readonly<Record<string, string>>,
+  migrations: readonly Migration[],
+  job: AuditedJob,
+  audit: Audit,
+): ComposeHost | null => {
+  const layers = migrations.flatMap(({ call }) => call.layers);
+  const containers = layers.filter(({ kind }) => kind === 'container');
+  if (containers.length === 0) return null;
+  const files = composeFiles(job, audit);
+  const services = files.flatMap((file) =>
+    readDocuments(file, audit.readFile(file) ?? '').flatMap((root) =>
+      [...entriesOf(fieldOf(root, 'services')).values()].map(({ key, value }) => ({ file, name: key, value })),
+    ),
+  );
+  const own = services.filter(({ name }) => containers.some((layer) => layer.name === name));
+  for (const { name: variable, role } of variables) {
+    if (role !== 'host' && role !== 'url') continue;
+    // A container whose name is another one than the service's: what all say.
+    const given = (own.length > 0 ? own : services).flatMap((service) => valueIn(service, variable, audit) ?? []);
+    const values = new Set(given.length > 0 ? given : [fallbacks[variable] ?? '']);
+    const [value = ''] = values;
+    const host = role === 'host' ? value : hostOf(value);
+    const service = services.find(({ name }) => name === host);
+    if (values.size === 1 && service !== undefined) return { host, file: service.file, variable };
+  }
+  return null;
+};
+
+const COMPOSE = /^(?:docker-)?compose(?:[._-][\w-]+)*\.ya?ml$/;
+const USUAL = /^(?:docker-)?compose\.ya?ml$/;
+const baseOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
+/** Those that a command of the job names, else the one of the usual name. */
+const composeFiles = ({ steps }: AuditedJob, { project }: Audit): readonly string[] => {
+  const files = (project.paths ?? []).filter((file) => /\.ya?ml$/.test(file));
+  const words = new Set(
+    steps.flatMap(({ calls }) =>
+      calls.flatMap((call) => call.words.map(({ value }) => baseOf(value.replace(/^--file=/, '')))),
+    ),
+  );
+  const named = files.filter((file) => words.has(baseOf(file)) && (COMPOSE.test(baseOf(file)) || /compose/.test(file)));
+  const usual = files.filter((file) => USUAL.test(baseOf(file)));
+  return named.length > 0 ? named : usual.length === 1 ? usual : usual.filter((file) => !file.includes('/'));
+};
+
+interface Service {
+  readonly file: string;
+  readonly value: YamlValue;
+}
+
+/** null: it is not given it, or by what compose fills in. */
+const valueIn = ({ file, value }: Service, variable: string, audit: Audit): string | null => {
+  const environment = fieldOf(value, 'environment');
+  const listed = textsOf(environment).find((one) => one.value.startsWith(`${variable}=`));
+  const written = listed?.value.slice(variable.length + 1) ?? textAt(environment, variable)?.value;
+  if (written !== undefined) return filled(written);
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  const envFile = fieldOf(value, 'env_file');
+  const files = envFile?.kind === 'scalar' ? [envFile.scalar.value] : textsOf(envFile).map((one) => one.value);
+  for (const name of files) {
+    const text = audit.readFile(`${folder}${name.replace(/^\.\//, '')}`);
+    const found = text === undefined ? undefined : readEnvVariables(text).get(variable)?.value;
+    if (found !== undefined) return found;
+  }
+  return null;
+};
+
+/** `${DB_HOST:-db}` is `db` where nothing says otherwise; other values of the server are not known. */
+const filled = (value: string): string | null => {
+  const text = value.replaceAll(/\$\{\w+:?-([^}]*)\}/g, '$1');
+  return /^\$\{?\w+\}?$/.test(text) ? null : text.replaceAll(/\$\{?\w+\}?/g, 'x');
+};
+
+/** Of `postgres://user:password@db:5432/shop`. */
+const hostOf = (url: string): string => /^[a-z][\w+]*:\/\/(?:[^@/]*@)?([^:/?]+)/.exec(url)?.[1] ?? '';

@@ -8,6 +8,7 @@ import { DECOUPLE_REPORT_SCHEMA_VERSION, type DecoupleReport } from '../core/dec
 import { DevsetupError, ExitCode, usageError } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
 import type { ChangedFile, Decoupling, MigrateWith } from '../decouple/decoupling.ts';
+import { secretOf } from '../decouple/database-environment.ts';
 import { gatherFacts } from '../decouple/gather-facts.ts';
 import { planDecoupling } from '../decouple/plan-decoupling.ts';
 import type { PlannedFile } from '../scaffold/planned-file.ts';
@@ -56,21 +57,35 @@ export const runDecouple = async (run: DecoupleRun): Promise<DecoupleReport> => 
     project: findProjectFacts(all.checkout.listFiles(), all.checkout.readFile),
     config: config.audit,
   });
-  const plan = (secret: string | null): Decoupling =>
-    planDecoupling(audit, { ...facts, secret }, (file) => wanted.has(file));
+  const plan = (secret: string | null, isProposal = false): Decoupling =>
+    planDecoupling(audit, { ...facts, secret, isProposal }, (file) => wanted.has(file));
   let decoupling = plan(run.secret);
   const canAsk = !run.isAllowed && !run.isDryRun && terminal.canAsk();
   if (canAsk && run.secret === null && decoupling.left.some(({ needsSecret }) => needsSecret === true)) {
     const secret = await askSecret(facts.urlVariable, terminal.signal);
     if (secret !== null) decoupling = plan(secret);
   }
-  const changes = await withManifest(decoupling, { root, cwd, version: run.version });
+  // Until the secret is named: what would be done with the names that the settings read.
+  const proposal = decoupling.left.some(({ needsSecret }) => needsSecret === true) ? plan(null, true) : null;
+  const place = { root, cwd, version: run.version };
+  const changes = await withManifest(decoupling, place);
   const install = `${facts.node.tool} install`;
   const end = (outcome: DecoupleReport['outcome']): DecoupleReport =>
-    reportOf(outcome, decoupling, changes, { ...run, root, install });
+    reportOf(outcome, { ...decoupling, settings: (proposal ?? decoupling).settings }, changes, {
+      ...run,
+      root,
+      install,
+      secret: proposal === null ? null : secretOf(facts),
+    });
   if (terminal.signal.aborted) return end('interrupted');
+  const isShown = !(run.isQuiet && (run.isAllowed || run.isDryRun));
+  if (isShown && proposal !== null && proposal.files.length > 0) {
+    const title = `With a secret ${secretOf(facts)}, which no workflow names so far, this would be written:`;
+    terminal.print(process.stderr, `${title}\n\n`);
+    showPlan(proposal, await withManifest(proposal, place), run);
+  }
   if (changes.length === 0) return end('unchanged');
-  if (!(run.isQuiet && (run.isAllowed || run.isDryRun))) showPlan(decoupling, changes, run);
+  if (isShown) showPlan(decoupling, changes, run);
   if (run.isDryRun) return end('would-change');
   if (!run.isAllowed && !canAsk) {
     throw usageError({
@@ -160,7 +175,14 @@ const reportOf = (
   outcome: DecoupleReport['outcome'],
   { moved, left, settings, notes }: Decoupling,
   changes: readonly Change[],
-  { version, redact, root, install }: DecoupleRun & { readonly root: string; readonly install: string },
+  {
+    version,
+    redact,
+    root,
+    install,
+    secret,
+    command,
+  }: DecoupleRun & { readonly root: string; readonly install: string },
 ): DecoupleReport => {
   const hasManifest = changes.some(({ file }) => file === 'package.json');
   const isComplete = left.length === 0 && outcome !== 'declined';
@@ -189,6 +211,7 @@ const reportOf = (
     notes,
     next: [
       ...(hasManifest && outcome !== 'unchanged' ? [install] : []),
+      ...(secret === null ? [] : [`${command} --secret ${shellWord(secret)}`]),
       ...(outcome === 'done' ? ['npx devsetup audit'] : []),
     ],
   };

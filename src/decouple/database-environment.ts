@@ -32,7 +32,7 @@ export const findMigrateEnvironment = (
   );
   const names = new Set(needed.map(({ name }) => name));
   const found = new Map(inputs.map(({ name }) => [name, findValue(name, { job, migrations, audit })]));
-  const secretName = needed.find(({ role }) => role === 'url' || role === 'password')?.name;
+  const secretName = secretOf(facts);
   const composeHost = findComposeHost(
     needed.filter(({ name }) => (found.get(name) ?? null) === null),
     facts.variables.fallbacks ?? {},
@@ -42,7 +42,9 @@ export const findMigrateEnvironment = (
   );
   if (composeHost !== null) return ofCompose(composeHost);
   const isKnown =
-    facts.secret !== null || [...names].some((name) => found.get(name) !== null && found.get(name) !== undefined);
+    facts.secret !== null ||
+    facts.isProposal === true ||
+    [...names].some((name) => found.get(name) !== null && found.get(name) !== undefined);
   if (!isKnown) return UNKNOWN;
   const hidden = needed.find(({ name, role }) => role === 'host' && isPrivateName(found.get(name)?.text));
   if (hidden !== undefined) {
@@ -57,7 +59,7 @@ export const findMigrateEnvironment = (
     if (said === null) return undecided(name);
     entries[name] = said;
   }
-  let source = `secrets.${facts.secret}`;
+  let source = `secrets.${facts.secret ?? secretName}`;
   for (const { name, role } of facts.variables.database ?? []) {
     const said = facts.isOtherEngine ? findValue(name, { job, migrations, audit })?.text : facts.engine;
     if (role === 'engine' && said !== undefined) entries[name] = said;
@@ -77,6 +79,10 @@ export const findMigrateEnvironment = (
   }
   return { entries, settings, source };
 };
+
+/** The variable that holds the database's address, or its password. */
+export const secretOf = ({ variables, urlVariable }: Pick<DecoupleFacts, 'variables' | 'urlVariable'>): string =>
+  variables.database?.find(({ role }) => role === 'url' || role === 'password')?.name ?? urlVariable;
 
 /** Why the job would not find the database, and what to do. */
 export interface Unknown {

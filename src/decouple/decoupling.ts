@@ -13,6 +13,8 @@ export interface DecoupleFacts {
   readonly with: MigrateWith;
   /** `--secret`: the secret that holds the address of the database, or its password; null: the workflows have to say it. */
   readonly secret: string | null;
+  /** Without that, the names of the settings themselves are taken: what is shown until the secret is named. */
+  readonly isProposal?: boolean;
   readonly variables: PipelineVariables;
   readonly urlVariable: string;
   /** Python of the project mentions that variable, although the settings cannot be read. */

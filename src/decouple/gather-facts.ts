@@ -42,6 +42,10 @@ export const gatherFacts = async ({
     ...defaultsOf(),
     ...Object.fromEntries(Object.entries(findings.options).map(([name, { value }]) => [name, value])),
     frontendFolder: NO_FRONTEND,
+    // A package.json that is new gets what comes with Node; the frontend's tool is its own.
+    ...(checkout.readFile('package.json') === undefined && config.frontends.every((one) => one.packageManager === null)
+      ? { packageManager: 'npm' as const }
+      : {}),
   };
   const isOtherEngine = findings.settings.database === 'other';
   const parts = await findPipelineParts({ root, config, backend, engine: findings.settings.engine, values });

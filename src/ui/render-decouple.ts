@@ -35,13 +35,16 @@ const HEADLINES: Readonly<Record<DecoupleReport['outcome'], string>> = {
   interrupted: 'Interrupted. Nothing was written.',
 };
 
+const headlineOf = ({ outcome, left }: DecoupleReport): string =>
+  outcome === 'unchanged' && left.length > 0 ? 'Nothing was changed.' : HEADLINES[outcome];
+
 /** The last screen: what was written, what stays as it is and why, what to set and type next. */
 export const renderDecoupleReport = (report: DecoupleReport, text: DecoupleTextOptions): string => {
   const palette = createPalette(text.color);
   const { columns } = text;
   const paint = report.exitCode === 0 ? palette.green : palette.yellow;
   return `${[
-    ...textBlock(HEADLINES[report.outcome], { columns, paint: (line) => palette.bold(paint(line)) }),
+    ...textBlock(headlineOf(report), { columns, paint: (line) => palette.bold(paint(line)) }),
     ...report.files.filter(({ written }) => written).map(({ path, action }) => `  ${action}d  ${path}`),
     ...(report.left.length === 0 ? [] : ['', 'Left as it is:']),
     ...report.left.flatMap(({ file, line, what, why, remedy }) => [

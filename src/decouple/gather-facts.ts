@@ -43,7 +43,8 @@ export const gatherFacts = async ({
     ...Object.fromEntries(Object.entries(findings.options).map(([name, { value }]) => [name, value])),
     frontendFolder: NO_FRONTEND,
     // A package.json that is new gets what comes with Node; the frontend's tool is its own.
-    ...(checkout.readFile('package.json') === undefined && config.frontends.every((one) => one.packageManager === null)
+    ...(checkout.readFile('package.json') === undefined &&
+    (config.frontends ?? []).every((one) => one.packageManager === null)
       ? { packageManager: 'npm' as const }
       : {}),
   };

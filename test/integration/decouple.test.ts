@@ -69,6 +69,34 @@ describe('devsetup decouple', () => {
     expect(await read(WORKFLOW)).not.toContain('python manage.py migrate');
   });
 
+  it('shows what it would write, and writes nothing, until the secret is named', async () => {
+    const text = [
+      'on: push',
+      'jobs:',
+      '  deploy:',
+      '    runs-on: ubuntu-latest',
+      '    environment: prod',
+      '    steps:',
+    ];
+    const before = [...text, '      - run: ssh host "python manage.py migrate && systemctl restart shop"', ''].join(
+      '\n',
+    );
+    await writeFile(path.join(root, WORKFLOW), before);
+    const { exitCode, stdout, stderr } = await runDevsetup(['decouple'], { cwd: root });
+    expect({ exitCode, stdout }).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('Nothing was changed.'),
+    });
+    expect(stderr).toContain('With a secret DATABASE_URL, which no workflow names so far, this would be written:\n');
+    expect(stderr).toContain('+          DATABASE_URL: ${{ secrets.DATABASE_URL }}\n');
+    expect(stdout).toContain('gh secret set DATABASE_URL --env prod');
+    expect(stdout).toContain('npx devsetup decouple --secret DATABASE_URL\n');
+    expect(await read(WORKFLOW)).toBe(before);
+    const named = await runDevsetup(['decouple', '--secret', 'DATABASE_URL', '--yes'], { cwd: root });
+    expect(named.exitCode).toBe(0);
+    expect(await read(WORKFLOW)).toContain('          DATABASE_URL: ${{ secrets.DATABASE_URL }}\n');
+  });
+
   it('refuses a value that is no name of a secret', async () => {
     const { exitCode, stderr } = await runDevsetup(['decouple', '--secret', 'postgres://a:b@c/d'], { cwd: root });
     expect(exitCode).toBe(2);

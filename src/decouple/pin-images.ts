@@ -10,6 +10,7 @@ import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
 import type { MovedPart } from '../core/decouple-report.ts';
 import { groupBy } from '../core/group-by.ts';
 import { offsetsOf, type Span } from '../core/placed-text.ts';
+import { hasHole } from '../shell/holes.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { Left } from './decoupling.ts';
@@ -74,6 +75,9 @@ const nameOf = ({ references }: ImageUse): string | null => {
   return names.size === 1 ? (name ?? null) : null;
 };
 
+/** `$WEB_IMAGE`: nothing of it is written, so any job may push it. */
+const isUnknown = (name: string): boolean => name === '' || (hasHole(name) && !/[a-z\d]/.test(name));
+
 /** What the deployments take instead, and what the build needs for that. */
 interface Pin {
   /** With the `:` or `@` before it. */
@@ -94,7 +98,12 @@ const pinName = (
     left: uses.map((use) => leaveUse(use, why, audit)),
   });
   const pushes = builds.filter(({ use }) => use === 'push');
-  if (name === '' || pushes.length === 0) return keep('no job of this workflow pushes it');
+  if (pushes.length === 0)
+    return keep(
+      isUnknown(name)
+        ? 'its name comes from a variable whose value is not known here'
+        : 'no job of this workflow pushes it',
+    );
   if (uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key))))
     return keep('the deployment does not wait for the job that pushes it');
   const spans = uses.map((use) => tagPlace(use, audit));

@@ -178,6 +178,29 @@ describe('leaves a migration, and says why and what to do', () => {
     );
   });
 
+  it('and an image whose name is a variable of the server', () => {
+    const files = {
+      '.github/workflows/deploy.yml': workflow({
+        script: [
+          'docker build -t ghcr.io/acme/app:main .',
+          'docker push ghcr.io/acme/app:main',
+          "ssh host <<'EOF'",
+          'cd app',
+          'export WEB_IMAGE=$IMAGE:latest',
+          'docker compose pull',
+          'docker compose up -d',
+          'EOF',
+        ],
+      }),
+      'docker-compose.yml': 'services:\n  web:\n    image: $WEB_IMAGE\n',
+      'manage.py': 'django',
+    };
+    const { left } = decouple(files, { secret: 'DATABASE_URL' });
+    expect(left.map(({ what, why }) => `${what}: ${why}`)).toEqual([
+      '$IMAGE:latest in deploy: its name comes from a variable whose value is not known here',
+    ]);
+  });
+
   it('that a container runs whenever it starts', () => {
     const files = {
       '.github/workflows/deploy.yml': workflow({

@@ -1,4 +1,5 @@
 import type { Audit, AuditedJob } from '../audit/pipeline.ts';
+import { isSelfHosted } from '../audit/model/own-server.ts';
 import type { Migration } from '../audit/model/migrations.ts';
 import { hasHole } from '../shell/holes.ts';
 import { migrateInputs, reference } from '../scaffold/workflows/blocks/environment-lines.ts';
@@ -59,6 +60,13 @@ export const findMigrateEnvironment = (
     if (said === null) return undecided(name);
     entries[name] = said;
   }
+  const local = needed.find(({ name, role }) => role === 'host' && isLoopback(found.get(name)?.text));
+  if (local !== undefined && !isSelfHosted(job.job)) {
+    return {
+      why: `the database's host, ${found.get(local.name)?.text}, is the machine itself, and the runner has no such database`,
+      remedy: `Let a runner reach the database, and set ${local.name} of the job to its address.`,
+    };
+  }
   let source = `secrets.${facts.secret ?? secretName}`;
   for (const { name, role } of facts.variables.database ?? []) {
     const said = facts.isOtherEngine ? findValue(name, { job, migrations, audit })?.text : facts.engine;
@@ -117,6 +125,8 @@ const ofCompose = ({ host, file, variable }: ComposeHost): Unknown => ({
 /** `db`, `postgres`: a service of compose or of a cluster. */
 const isPrivateName = (host: string | undefined): boolean =>
   host !== undefined && /^[a-z][\w-]*$/i.test(host) && host !== 'localhost';
+
+const isLoopback = (host: string | undefined): boolean => /^(?:localhost|127\.0\.0\.1|::1)$/.test(host ?? '');
 
 interface Where {
   readonly job: AuditedJob;

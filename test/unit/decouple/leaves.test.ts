@@ -122,6 +122,17 @@ describe('leaves a migration, and says why and what to do', () => {
     expect(files).toHaveLength(1);
   });
 
+  it('whose database is on the machine itself, unless that is a runner of its own', () => {
+    const step = ['env:', '  DB_HOST: localhost'];
+    const script = ['ssh host python manage.py migrate', RESTART];
+    const facts = { variables: { database: [{ name: 'DB_HOST', role: 'host' as const }], required: [] } };
+    expect(leftOf({ step, script }, facts)).toEqual([
+      "12: migrate in deploy: the database's host, localhost, is the machine itself, and the runner has no such database. Let a runner reach the database, and set DB_HOST of the job to its address.",
+    ]);
+    const own = workflow({ step, script }).replace('runs-on: ubuntu-latest', 'runs-on: self-hosted');
+    expect(decouple({ '.github/workflows/deploy.yml': own, 'manage.py': 'django' }, facts).left).toEqual([]);
+  });
+
   it('whose database only the network of the server knows', () => {
     const text = workflow({ step: ['env:', '  DB_HOST: db'], script: ['ssh host python manage.py migrate', RESTART] });
     const { left } = decouple(

@@ -31,11 +31,13 @@ const SHORT_OPTIONS: Readonly<Record<string, RegExp>> = {
   aws: /^--profile$/,
 };
 
+const LEADING_PADDING = new RegExp(`^${PADDING}+`);
+
 /** Of the secret that stands `at` in a word: by the option before it, the name it is given to, its part of an address. */
 export const placeOfArgument = (call: ShellCall, index: number, at: number): ArgumentPlace => {
   const value = call.words[index]?.value ?? '';
   const lead = withoutPadding(value.slice(0, at));
-  const rest = value.slice(at + 1).replace(new RegExp(`^${PADDING}+`), '');
+  const rest = value.slice(at + 1).replace(LEADING_PADDING, '');
   const inside = placeInText(lead, withoutPadding(rest));
   if (inside !== 'open') return inside;
   const word = call.words[index];

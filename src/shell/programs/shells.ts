@@ -74,7 +74,7 @@ export const innerOfShells = ({ name, words, input }: Given): readonly Inner[] =
 /** `-eux`, `-o pipefail`, `-euo pipefail` */
 export const flagsOf = (options: readonly string[]): ShellFlags => {
   const has = (letter: string): boolean =>
-    options.some((option) => new RegExp(`^-[a-zA-Z]*${letter}[a-zA-Z]*$`).test(option));
+    options.some((option) => option.includes(letter) && /^-[a-zA-Z]+$/.test(option));
   return {
     errexit: has('e') || options.includes('errexit'),
     pipefail: options.includes('pipefail'),

@@ -20,6 +20,21 @@ interface Parser {
 
 /** What stands in `${{ … }}`, or in an `if` without it; null: it is none. Never throws. */
 export const parseExpression = (text: string): Expression | null => {
+  if (text.length > LONGEST_KNOWN) return parse(text);
+  const known = KNOWN.get(text);
+  if (known !== undefined) return known;
+  const parsed = parse(text);
+  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  KNOWN.set(text, parsed);
+  return parsed;
+};
+
+/** Workflows name the same few secrets and outputs again and again. */
+const KNOWN = new Map<string, Expression | null>();
+const MOST_KNOWN = 2000;
+const LONGEST_KNOWN = 200;
+
+const parse = (text: string): Expression | null => {
   const tokens = text.length > LONGEST ? null : readTokens(text);
   if (tokens === null || tokens.length > MOST_TOKENS) return null;
   const parser: Parser = { tokens, at: 0, depth: 0 };

@@ -90,7 +90,7 @@ const fileOf = (
   for (const path of sent === undefined ? paths : [sent]) {
     const text = readFile(path);
     if (text === undefined) continue;
-    // A copy that is edited is no longer what was copied.
+    // An edited copy differs from its source: the checkout does not tell what it holds.
     const isChanged = jobFiles.isChanged(path) || jobFiles.isChanged(file);
     return isChanged ? null : { file: path, text, isSent: sent !== undefined };
   }

@@ -38,7 +38,7 @@ const isAfter = ({ step, call }: ImageBuild, { call: migrate, step: at }: Migrat
     ? at.calls.indexOf(call) > at.calls.indexOf(migrate)
     : steps.indexOf(step) > steps.indexOf(at);
 
-/** Nothing but the migration decides whether it is built, and it is no frontend's. */
+/** Only the migration decides whether the image is built, and the image does not belong to a frontend. */
 const isOfSameRun = ({ step, call, text }: ImageBuild, migration: Migration): boolean =>
   !/front-?_?end|client|nginx|static|docs/i.test(text) &&
   call?.isConditional !== true &&

@@ -1,6 +1,5 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { pipelinesToJudge } from '../images/pipeline-images.ts';
-import { isOfFrontend } from '../model/frontend.ts';
 import { areExclusive } from '../model/exclusive-conditions.ts';
 import { addNeeds } from '../model/add-needs.ts';
 import { needsPlaceOf } from '../model/needs-place.ts';
@@ -73,3 +72,14 @@ const gatesOthersOnly = (job: AuditedJob, migrate: AuditedJob, jobs: readonly Au
   };
   return waiting.some(isInOrder);
 };
+
+const FRONTEND =
+  /front-?_?end|(?:^|[^a-z])(?:client|ui|spa|nuxt|next-?js|react|vue|angular|svelte|storybook|docs?|documentation|landing|mobile|ios|android|static|pages|website)(?:$|[^a-z])/i;
+const BACKEND = /back-?_?end|full-?_?stack|(?:^|[^a-z])(?:api|server|django|database|db)(?:$|[^a-z])/i;
+
+const isNamedFrontend = (name: string): boolean => FRONTEND.test(name) && !BACKEND.test(name);
+
+/** A job for a frontend, documentation or static pages alone, by its name or the folder it works in. */
+const isOfFrontend = ({ id, job, calledBy }: AuditedJob): boolean =>
+  isNamedFrontend(`${id} ${job.name?.value ?? ''} ${calledBy.map((caller) => caller.job.id).join(' ')}`) ||
+  isNamedFrontend(job.defaults.workingDirectory?.value ?? '');

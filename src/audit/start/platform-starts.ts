@@ -9,7 +9,7 @@ import { readDocuments } from './yaml-documents.ts';
 
 type Read = (file: string, text: string) => readonly ContainerStart[];
 
-/** The files in which a platform is told how to start, by what a job deploys with. A release phase is run once, before the deployment. */
+/** The files that tell a platform how to start, by the tool that a job deploys with. A release phase runs once, before the deployment. */
 export const platformStarts = (job: AuditedJob, { readFile }: Audit): readonly ContainerStart[] => {
   const folders = job.steps.flatMap(({ with: given }) => joinPath('', given.get('appdir')?.value ?? '') ?? []);
   const fileOf = (name: string): string | undefined =>

@@ -12,7 +12,7 @@ interface Stage extends ImageStart {
   readonly name: string | null;
 }
 
-/** How an image starts: what the last stage, or the target, and the stages it is based on say. null: there is no such stage. */
+/** How an image starts, by its last stage or target and the stages below it; null: the stage does not exist. */
 export const readDockerfileStart = (
   file: string,
   text: string,

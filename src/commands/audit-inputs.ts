@@ -4,6 +4,7 @@ import path from 'node:path';
 import { declareRoot } from '../checkout/boundary.ts';
 import { DevsetupError, ExitCode, usageError } from '../core/errors.ts';
 import { groupBy } from '../core/group-by.ts';
+import { projectMissing } from '../project/find-root.ts';
 import { openCheckout, readText, type Checkout } from '../project/open-checkout.ts';
 
 /** Workflows of one checkout. */
@@ -16,6 +17,8 @@ export interface AuditInputs {
 }
 
 export interface InputOptions {
+  /** Named in what is refused. */
+  readonly command: 'audit' | 'decouple';
   readonly cwd: string;
   /** Files and folders; []: the workflows of the checkout around `cwd`. */
   readonly paths: readonly string[];
@@ -29,12 +32,12 @@ export interface InputOptions {
  * @throws usage errors PATH_MISSING, PROJECT_MISSING; NO_WORKFLOWS with exit code 3, so that a pipeline that names the wrong folder
  *   does not pass
  */
-export const readAuditInputs = ({ cwd, paths, project }: InputOptions): readonly AuditInputs[] => {
+export const readAuditInputs = ({ command, cwd, paths, project }: InputOptions): readonly AuditInputs[] => {
   const named = project === undefined ? undefined : path.resolve(cwd, project);
-  if (named !== undefined && !isFolder(named)) throw missing('PROJECT_MISSING', '--project', named);
+  if (named !== undefined && !isFolder(named)) throw projectMissing(named);
   const wanted = paths.length > 0 ? paths.map((one) => path.resolve(cwd, one)) : [named ?? checkoutAround(cwd) ?? cwd];
-  const files = [...new Set(wanted.flatMap((one) => (paths.length > 0 ? filesOf(one) : workflowsOf(one))))];
-  if (files.length === 0) throw noWorkflows(wanted);
+  const files = [...new Set(wanted.flatMap((one) => (paths.length > 0 ? filesOf(one, command) : workflowsOf(one))))];
+  if (files.length === 0) throw noWorkflows(wanted, command);
   const rootOf = createRootOf(named);
   return [...groupBy(files, (file) => rootOf(file).root)].map(([root, group]) =>
     readGroup(root, group, rootOf(group[0]).isProject),
@@ -57,8 +60,8 @@ const readGroup = (root: string, group: readonly string[], isProject: boolean): 
 const isFolder = (place: string): boolean => statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** A file is taken for a workflow wherever it is. */
-const filesOf = (place: string): readonly string[] => {
-  if (!existsSync(place)) throw missing('PATH_MISSING', 'devsetup audit', place);
+const filesOf = (place: string, command: InputOptions['command']): readonly string[] => {
+  if (!existsSync(place)) throw pathMissing(place, command);
   if (!isFolder(place)) return [place];
   const own = workflowsOf(place);
   return own.length > 0 ? own : [...searchFolder(place, 0)];
@@ -132,17 +135,17 @@ const findRoot = (
   return { root: project, isProject: true };
 };
 
-const missing = (code: string, who: string, place: string): DevsetupError =>
+const pathMissing = (place: string, command: InputOptions['command']): DevsetupError =>
   usageError({
-    code,
-    message: `${who}: there is no ${place}.`,
+    code: 'PATH_MISSING',
+    message: `devsetup ${command}: there is no ${place}.`,
     hint: 'Name workflow files, or folders that hold them.',
   });
 
-const noWorkflows = (wanted: readonly string[]): DevsetupError =>
+const noWorkflows = (wanted: readonly string[], command: InputOptions['command']): DevsetupError =>
   new DevsetupError({
     code: 'NO_WORKFLOWS',
     message: `There is no workflow to look at in ${wanted.join(', ')}.`,
-    hint: 'Name the files or the folder: `npx devsetup audit .github/workflows`.',
+    hint: `Name the files or the folder: \`npx devsetup ${command} .github/workflows\`.`,
     exitCode: ExitCode.bug,
   });

@@ -12,7 +12,7 @@ import type { RuleId } from '../core/rule-ids.ts';
 import { readText } from '../project/open-checkout.ts';
 import { readAuditInputs, type AuditInputs, type InputOptions } from './audit-inputs.ts';
 
-export interface LookOptions extends InputOptions {
+export interface LookOptions extends Omit<InputOptions, 'command'> {
   /** `--config` */
   readonly config?: string | undefined;
   /** `--baseline` */
@@ -39,7 +39,7 @@ export interface Look extends AuditedCheckout {
  */
 export const lookAtWorkflows = async (options: LookOptions): Promise<readonly Look[]> => {
   const looks: Look[] = [];
-  for (const inputs of readAuditInputs(options)) looks.push(await lookAt(inputs, options));
+  for (const inputs of readAuditInputs({ ...options, command: 'audit' })) looks.push(await lookAt(inputs, options));
   return looks;
 };
 

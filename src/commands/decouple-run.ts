@@ -45,10 +45,12 @@ export interface DecoupleRun {
 /** Reads, plans, shows the plan, asks, writes. */
 export const runDecouple = async (run: DecoupleRun): Promise<DecoupleReport> => {
   const { cwd, terminal } = run;
-  const named = oneCheckout(readAuditInputs({ cwd, paths: run.files, project: run.project }));
+  const command = 'decouple';
+  const named = oneCheckout(readAuditInputs({ command, cwd, paths: run.files, project: run.project }));
   const { root } = named.checkout;
   // The job that tests, and secrets of other environments, may stand in workflows that nobody named.
-  const all = run.files.length === 0 ? named : oneCheckout(readAuditInputs({ cwd: root, paths: [], project: root }));
+  const all =
+    run.files.length === 0 ? named : oneCheckout(readAuditInputs({ command, cwd: root, paths: [], project: root }));
   const wanted = new Set(named.files.map((file) => file.path));
   const { config, facts } = await gatherFacts({ ...run, root, checkout: all.checkout });
   const audit = buildAudit({
@@ -70,19 +72,20 @@ export const runDecouple = async (run: DecoupleRun): Promise<DecoupleReport> => 
   const place = { root, cwd, version: run.version };
   const changes = await withManifest(decoupling, place);
   const install = `${facts.node.tool} install`;
+  const proposed = proposal === null ? [] : await withManifest(proposal, place);
   const end = (outcome: DecoupleReport['outcome']): DecoupleReport =>
-    reportOf(outcome, { ...decoupling, settings: (proposal ?? decoupling).settings }, changes, {
-      ...run,
-      root,
-      install,
-      secret: proposal === null ? null : secretOf(facts),
-    });
+    reportOf(
+      outcome,
+      { ...decoupling, settings: (proposal ?? decoupling).settings },
+      { changes, waiting: beyond(changes, proposed) },
+      { ...run, root, install, secret: proposal === null ? null : secretOf(facts) },
+    );
   if (terminal.signal.aborted) return end('interrupted');
   const isShown = !(run.isQuiet && (run.isAllowed || run.isDryRun));
   if (isShown && proposal !== null && proposal.files.length > 0) {
     const title = `With a secret ${secretOf(facts)}, which no workflow names so far, this would be written:`;
     terminal.print(process.stderr, `${title}\n\n`);
-    showPlan(proposal, await withManifest(proposal, place), run);
+    showPlan(proposal, proposed, run);
   }
   if (changes.length === 0) return end('unchanged');
   if (isShown) showPlan(decoupling, changes, run);
@@ -134,6 +137,14 @@ const withManifest = async (
   return action === 'keep' ? files : [...files, { file: 'package.json', before, after }];
 };
 
+/** What a proposal changes that is not changed anyway. */
+const beyond = (changes: readonly Change[], proposed: readonly Change[]): readonly Change[] => {
+  const now = new Map(changes.map(({ file, after }) => [file, after]));
+  return proposed
+    .map((one) => ({ ...one, before: now.get(one.file) ?? one.before }))
+    .filter(({ before, after }) => before !== after);
+};
+
 const showPlan = ({ moved }: Decoupling, changes: readonly Change[], { terminal, redact }: DecoupleRun): void => {
   const { stderr } = process;
   const text = { columns: stderr.isTTY ? stderr.columns : undefined, color: terminal.color(stderr), redact };
@@ -174,7 +185,7 @@ const write = async (changes: readonly Change[], root: string): Promise<void> =>
 const reportOf = (
   outcome: DecoupleReport['outcome'],
   { moved, left, settings, notes }: Decoupling,
-  changes: readonly Change[],
+  { changes, waiting }: { readonly changes: readonly Change[]; readonly waiting: readonly Change[] },
   {
     version,
     redact,
@@ -185,6 +196,13 @@ const reportOf = (
   }: DecoupleRun & { readonly root: string; readonly install: string },
 ): DecoupleReport => {
   const hasManifest = changes.some(({ file }) => file === 'package.json');
+  const fileOf = ({ file, before, after }: Change, isWaiting: boolean): DecoupleReport['files'][number] => ({
+    path: file,
+    action: before === null ? 'create' : 'update',
+    written: outcome === 'done' && !isWaiting,
+    needsSecret: isWaiting ? secret : null,
+    diff: renderDiff({ name: file, before, after }, createPalette(false)).map(redact),
+  });
   const isComplete = left.length === 0 && outcome !== 'declined';
   return {
     schemaVersion: DECOUPLE_REPORT_SCHEMA_VERSION,
@@ -193,12 +211,7 @@ const reportOf = (
     project: root,
     outcome,
     exitCode: outcome === 'interrupted' ? ExitCode.interrupted : isComplete ? ExitCode.done : ExitCode.failed,
-    files: changes.map(({ file, before, after }) => ({
-      path: file,
-      action: before === null ? 'create' : 'update',
-      written: outcome === 'done',
-      diff: renderDiff({ name: file, before, after }, createPalette(false)).map(redact),
-    })),
+    files: [...changes.map((one) => fileOf(one, false)), ...waiting.map((one) => fileOf(one, true))],
     moved,
     left: left.map(({ span, what, why, remedy }) => ({ ...span, what, why, remedy })),
     settings: settings.map(({ kind, name, environment }) => ({

@@ -74,7 +74,7 @@ const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 
 /** Commands that start no Python and no server of the project. */
-const ON_WINDOWS: readonly string[] = ['init', 'up', 'down', 'audit', 'status', 'completion', 'shell-hook'];
+const ON_WINDOWS: readonly string[] = ['init', 'up', 'down', 'audit', 'decouple', 'status', 'completion', 'shell-hook'];
 
 /** Said before something fails there in a way that explains nothing. */
 export const windowsMistake = (platform: string, command: string, isInContainer: boolean): DevsetupError | undefined =>

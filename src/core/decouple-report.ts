@@ -28,6 +28,8 @@ export interface DecoupledFile {
   readonly path: string;
   readonly action: 'create' | 'update';
   readonly written: boolean;
+  /** This would be written once that secret is named with `--secret`; null: it waits for nothing. */
+  readonly needsSecret: string | null;
   /** As `git diff` shows it. */
   readonly diff: readonly string[];
 }

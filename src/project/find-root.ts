@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { declareRoot } from '../checkout/boundary.ts';
-import { usageError } from '../core/errors.ts';
+import { usageError, type DevsetupError } from '../core/errors.ts';
 import { findConfigFiles } from '../config/load-config.ts';
 import { isDirectory, isFile } from './files.ts';
 
@@ -30,12 +30,15 @@ const isCheckout = async (directory: string): Promise<boolean> =>
 
 const readNamed = async (directory: string): Promise<string> => {
   if (await isDirectory(directory)) return directory;
-  throw usageError({
+  throw projectMissing(directory);
+};
+
+export const projectMissing = (directory: string): DevsetupError =>
+  usageError({
     code: 'PROJECT_MISSING',
     message: `--project names ${directory}, which is not a folder.`,
     hint: 'Correct the path, or start devsetup inside the checkout without --project.',
   });
-};
 
 /**
  * The project root: `--project`, else, upwards from `cwd` and never beyond the checkout, the nearest folder with a configuration,

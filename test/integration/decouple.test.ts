@@ -19,6 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
+const readSchema = async (): Promise<object> =>
+  JSON.parse(await readFile(new URL('../../schemas/decouple-report.schema.json', import.meta.url), 'utf8')) as object;
 const read = (file: string): Promise<string> => readFile(path.join(root, file), 'utf8');
 
 describe('devsetup decouple', () => {
@@ -39,10 +41,7 @@ describe('devsetup decouple', () => {
     const first = await runDevsetup(['decouple', '--yes', '--json'], { cwd: root });
     expect(first.exitCode).toBe(0);
     const report: unknown = JSON.parse(first.stdout);
-    const schema: unknown = JSON.parse(
-      await readFile(new URL('../../schemas/decouple-report.schema.json', import.meta.url), 'utf8'),
-    );
-    expect(violations(schema as object, report)).toEqual([]);
+    expect(violations(await readSchema(), report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'done', left: [], next: ['npm install', 'npx devsetup audit'] });
     const after = await read(WORKFLOW);
     expect(after).toContain('needs: [test, migrate]\r\n');
@@ -92,9 +91,60 @@ describe('devsetup decouple', () => {
     expect(stdout).toContain('gh secret set DATABASE_URL --env prod');
     expect(stdout).toContain('npx devsetup decouple --secret DATABASE_URL\n');
     expect(await read(WORKFLOW)).toBe(before);
+    const json = await runDevsetup(['decouple', '--json', '--dry-run'], { cwd: root });
+    const report: unknown = JSON.parse(json.stdout);
+    expect(violations(await readSchema(), report)).toEqual([]);
+    expect(report).toMatchObject({
+      outcome: 'unchanged',
+      exitCode: 1,
+      files: [
+        {
+          path: WORKFLOW,
+          written: false,
+          needsSecret: 'DATABASE_URL',
+          diff: expect.arrayContaining(['+          DATABASE_URL: ${{ secrets.DATABASE_URL }}']),
+        },
+        { path: 'package.json', action: 'create', written: false, needsSecret: 'DATABASE_URL' },
+      ],
+      next: ['npx devsetup decouple --dry-run --secret DATABASE_URL'],
+    });
     const named = await runDevsetup(['decouple', '--secret', 'DATABASE_URL', '--yes'], { cwd: root });
     expect(named.exitCode).toBe(0);
     expect(await read(WORKFLOW)).toContain('          DATABASE_URL: ${{ secrets.DATABASE_URL }}\n');
+  });
+
+  it('writes what is certain with --yes, and reports what waits for the secret next to it', async () => {
+    const other = '.github/workflows/other.yml';
+    const lines = [
+      'on: push',
+      'jobs:',
+      '  deploy:',
+      '    runs-on: ubuntu-latest',
+      '    environment: prod',
+      '    steps:',
+    ];
+    const step = '      - run: ssh host "python manage.py migrate && systemctl restart shop"';
+    await rm(path.join(root, WORKFLOW));
+    await writeFile(path.join(root, other), [...lines, step, ''].join('\n'));
+    const env = ['        env:', '          DATABASE_URL: ${{ secrets.DEV_DATABASE }}', ''];
+    const dev = [...lines, step, ...env].join('\n').replace('prod', 'dev');
+    await writeFile(path.join(root, WORKFLOW), dev);
+    const { stdout } = await runDevsetup(['decouple', '--yes', '--json', '--with', 'manage'], { cwd: root });
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'done',
+      exitCode: 1,
+      files: [
+        { path: WORKFLOW, written: true, needsSecret: null },
+        { path: other, written: false, needsSecret: 'DATABASE_URL' },
+      ],
+    });
+    expect(await read(other)).not.toContain('migrate:');
+  });
+
+  it('refuses what it cannot read in its own name', async () => {
+    const missing = await runDevsetup(['decouple', 'nope.yml'], { cwd: root });
+    expect(missing.exitCode).toBe(2);
+    expect(missing.stderr).toContain(`devsetup decouple: there is no ${path.join(root, 'nope.yml')}.\n`);
   });
 
   it('refuses a value that is no name of a secret', async () => {

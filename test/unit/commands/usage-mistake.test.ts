@@ -17,6 +17,7 @@ it.each<[string, string, boolean, boolean]>([
   ['win32', 'db', false, true],
   ['win32', 'exec', true, false],
   ['win32', 'up', false, false],
+  ['win32', 'decouple', false, false],
   ['linux', 'run', false, false],
 ])(
   'on %s devsetup %s, in the container: %j, is refused with where it runs: %j',

@@ -142,10 +142,15 @@ const pathMissing = (place: string, command: InputOptions['command']): DevsetupE
     hint: 'Name workflow files, or folders that hold them.',
   });
 
+const OF_FOLDER: Readonly<Record<InputOptions['command'], string>> = {
+  audit: '`npx devsetup audit .github/workflows`',
+  decouple: '`npx devsetup decouple .github/workflows`',
+};
+
 const noWorkflows = (wanted: readonly string[], command: InputOptions['command']): DevsetupError =>
   new DevsetupError({
     code: 'NO_WORKFLOWS',
     message: `There is no workflow to look at in ${wanted.join(', ')}.`,
-    hint: `Name the files or the folder: \`npx devsetup ${command} .github/workflows\`.`,
+    hint: `Name the files or the folder: ${OF_FOLDER[command]}.`,
     exitCode: ExitCode.bug,
   });

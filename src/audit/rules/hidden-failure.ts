@@ -3,6 +3,7 @@ import type { Fate, Layer, UnheededBy } from '../../shell/shell-run.ts';
 import type { RuleFinding } from '../finding.ts';
 import type { Migration } from '../model/migrations.ts';
 import type { AuditedJob } from '../pipeline.ts';
+import { isOutcomeAsked } from './is-outcome-asked.ts';
 import { fallbackOf } from './migration-fallback.ts';
 
 /** The part that hides a failure, and how people know it. */
@@ -18,9 +19,14 @@ export interface Hidden {
 }
 
 /** Everything that hides the failure of a migration; []: it fails its job. */
-export const hiddenBy = (migration: Migration, job: Pick<AuditedJob, 'continuesOnError'>): readonly Hidden[] => {
+export const hiddenBy = (
+  migration: Migration,
+  job: Pick<AuditedJob, 'continuesOnError' | 'job' | 'steps'>,
+): readonly Hidden[] => {
   const { fate } = migration.call;
-  const keys = [migration.step.continuesOnError, job.continuesOnError].flatMap((span): readonly Hidden[] =>
+  const own = migration.step.continuesOnError;
+  const ofStep = own === null || isOutcomeAsked(own, job) ? null : own;
+  const keys = [ofStep, job.continuesOnError].flatMap((span): readonly Hidden[] =>
     span === null ? [] : [{ how: 'continue-on-error', span, by: 'key' }],
   );
   if (fate.kind === 'swallowed') return [{ how: fate.how, span: fate.span, by: 'script' }, ...keys];

@@ -41,7 +41,7 @@ const STARTERS: readonly Starter[] = [
     name: 'aws ecs run-task',
     starts: (words) => words[0] === 'aws' && has(words, 'ecs', 'run-task'),
     isNamed: (words) => MIGRATES.test(words),
-    awaits: (words) => words[0] === 'aws' && has(words, 'ecs', 'describe-tasks'),
+    awaits: (words, isShown) => words[0] === 'aws' && !isShown && has(words, 'ecs', 'describe-tasks'),
     remedy:
       'Wait for the task (`aws ecs wait tasks-stopped`), then fail unless `aws ecs describe-tasks` says that its container ended with exit code 0.',
   },
@@ -62,6 +62,14 @@ const STARTERS: readonly Starter[] = [
     isNamed: (words) => MIGRATES.test(words),
     awaits: (words) => words[0] === 'gcloud' && has(words, 'run', 'jobs', 'executions'),
     remedy: 'Add `--wait`.',
+  },
+  {
+    name: 'az containerapp job start',
+    starts: (words) => words[0] === 'az' && has(words, 'containerapp', 'job', 'start'),
+    isNamed: (words) => MIGRATES.test(words),
+    awaits: (words, isShown) => words[0] === 'az' && !isShown && has(words, 'containerapp', 'job', 'execution'),
+    remedy:
+      'Ask for its status until it has ended, and fail unless it is `Succeeded`: `az containerapp job execution show`.',
   },
   {
     name: 'kubectl',
@@ -156,7 +164,7 @@ const isOfStart = (fate: Fate, { fate: outer, layers }: ShellCall): boolean => {
 };
 
 /** The programs of `STARTERS`. */
-const MAY_START = /^(?:aws|gcloud|kubectl|oc|heroku|(?:docker|podman|nerdctl)(?:-compose)?)$/;
+const MAY_START = /^(?:aws|az|gcloud|kubectl|oc|heroku|(?:docker|podman|nerdctl)(?:-compose)?)$/;
 
 /** Whether a call starts, by its name, a migration that is defined elsewhere and that nothing waits for. */
 export const startsUnawaited = (

@@ -89,7 +89,8 @@ export const fateInChain = (node: AndOr, index: number, place: Place, machine: M
     if (command === undefined) break;
     const start = operatorBefore(node, next, place.code.placed.text);
     const alternative = judgeAlternative(asStatements(command), place.shell.functions);
-    if (alternative.kind === 'fails' && alternative.by === 'status') continue;
+    // `|| (echo …; exit 1)` ends the brackets alone: it fails, as the command itself would have.
+    if (alternative.kind === 'fails' && (alternative.by === 'status' || command.type === 'Subshell')) continue;
     return fateByAlternative(
       alternative,
       '||',

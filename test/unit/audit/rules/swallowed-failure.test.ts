@@ -273,3 +273,85 @@ jobs:
     expect(linesFound({ 'a.yml': test }, 'migrate/swallowed-failure')).toEqual([]);
   });
 });
+
+describe('brackets that end with a failure', () => {
+  it.each([
+    [
+      'end only themselves where the shell continues',
+      'ssh host <<EOF\npython manage.py migrate || (echo no; exit 1)\necho done\nEOF',
+      [1],
+    ],
+    ['end the shell where it stops', 'set -e\npython manage.py migrate || (echo no; exit 1)\necho done', []],
+    ['are the last command', 'ssh host "python manage.py migrate || (echo no && exit 1)"', []],
+    ['leave a second alternative', '(python manage.py migrate) || (echo no; exit 1) || true', [0]],
+  ])('%s', (_, script, at) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual(
+      at.map((line) => `a.yml:${FIRST + line}`),
+    );
+  });
+});
+
+describe('a step with continue-on-error whose outcome is asked', () => {
+  const found = (condition: string, then: string, id = 'db', head = ''): readonly string[] =>
+    linesFound(
+      {
+        'a.yml': `on: push
+jobs:
+  migrate:
+    runs-on: ubuntu-24.04
+${head}    steps:
+      - id: ${id}
+        run: python manage.py migrate
+        continue-on-error: true
+      - if: ${condition}
+        ${then}
+`,
+      },
+      'migrate/swallowed-failure',
+    );
+  const HIDDEN = ['a.yml:8'];
+
+  it.each([
+    ['a step that fails', "steps.db.outcome == 'failure'", 'run: exit 1'],
+    ['a step that reports and fails', "${{ steps.db.outcome != 'success' }}", 'run: echo no && exit 1'],
+    ['what is done after a success', "steps.db.outcome == 'success'", 'run: ssh host systemctl restart shop'],
+    ['a test', 'true', 'run: test "${{ steps.db.outcome }}" = success'],
+    ['an action', "steps.DB.outcome == 'failure'", 'uses: actions/github-script@v8'],
+  ])('is not hidden: %s', (_, condition, then) => {
+    expect(found(condition, then)).toEqual([]);
+  });
+
+  it('is not hidden where a job hands the outcome on', () => {
+    expect(found('true', 'run: "true"', 'db', '    outputs: { how: "${{ steps.db.outcome }}" }\n')).toEqual([]);
+  });
+
+  it.each([
+    ['a message', "steps.db.outcome == 'failure'", 'run: echo "exit 1"'],
+    ['a message elsewhere', "steps.db.outcome == 'failure'", 'uses: slackapi/slack-github-action@v2'],
+    ['the conclusion, which is always a success', "steps.db.conclusion == 'failure'", 'run: exit 1'],
+    ['another step', "steps.other.outcome == 'failure'", 'run: exit 1'],
+  ])('is hidden by %s', (_, condition, then) => {
+    expect(found(condition, then)).toEqual(HIDDEN);
+  });
+});
+
+describe('a task whose end is only shown', () => {
+  const RUN =
+    'aws ecs run-task --task-definition web --overrides \'{"containerOverrides":[{"name":"web","command":["python","manage.py","migrate"]}]}\'';
+
+  it.each([
+    ['hides a failure', `${RUN}\naws ecs wait tasks-stopped --tasks x\naws ecs describe-tasks --tasks x`, [FIRST]],
+    ['is asked for', `${RUN}\ncode=$(aws ecs describe-tasks --tasks x)\n[ "$code" = 0 ]`, []],
+    ['is a job of Azure', 'az containerapp job start --name shop-migrate --resource-group shop', [FIRST]],
+    ['is another job of Azure', 'az containerapp job start --name shop-report --resource-group shop', []],
+    [
+      'is a job of Azure that is asked for',
+      'run=$(az containerapp job start -n migrate -g shop --query name)\ntest "$(az containerapp job execution show -n migrate -g shop --job-execution-name "$run")" = Succeeded',
+      [],
+    ],
+  ])('%s', (_, script, lines) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual(
+      lines.map((line) => `a.yml:${line}`),
+    );
+  });
+});

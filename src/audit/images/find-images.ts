@@ -27,7 +27,7 @@ interface StepMention extends Mention {
 /** The mentions of all steps; variables that only a written file gives a value are filled in. */
 const mentionsOfJob = (job: AuditedJob, envFiles: EnvFiles, around: Surroundings): readonly StepMention[] => {
   const used = new Set<string>();
-  const jobFiles = findJobFiles(job);
+  const jobFiles = findJobFiles(job, around);
   const found = job.steps.flatMap((step) =>
     [
       ...readAction(step),

@@ -1,5 +1,5 @@
 import { hasHole } from '../../shell/holes.ts';
-import type { AuditedJob, AuditedStep } from '../pipeline.ts';
+import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 
 /** What a job does to files that name images before it uses them. */
 export interface JobFiles {
@@ -34,20 +34,36 @@ const isSweeping = (step: AuditedStep): boolean =>
   });
 
 /** Found once: images and start commands ask for them. */
-export const findJobFiles = ({ steps }: Pick<AuditedJob, 'steps'>): JobFiles => {
-  const known = KNOWN.get(steps) ?? readJobFiles(steps);
-  KNOWN.set(steps, known);
+export const findJobFiles = (job: AuditedJob, { pipelines }: Pick<Audit, 'pipelines'>): JobFiles => {
+  const known = KNOWN.get(job) ?? readJobFiles(job.steps, stepsOnServersBefore(job, pipelines));
+  KNOWN.set(job, known);
   return known;
 };
 
-const KNOWN = new WeakMap<AuditedJob['steps'], JobFiles>();
+const KNOWN = new WeakMap<AuditedJob, JobFiles>();
 
-const readJobFiles = (steps: AuditedJob['steps']): JobFiles => {
+/** What the jobs that it needs have done to the files of servers is still there. */
+const stepsOnServersBefore = (job: AuditedJob, pipelines: Audit['pipelines']): AuditedJob['steps'] => {
+  const { allNeeds } = job;
+  if (allNeeds.size === 0) return [];
+  const others = pipelines.find(({ jobs }) => jobs.includes(job))?.jobs ?? [];
+  return others
+    .filter(({ key }) => allNeeds.has(key))
+    .flatMap(({ steps }) =>
+      steps.map((step) => ({
+        ...step,
+        action: null,
+        calls: step.calls.filter(({ layers }) => layers.some(({ kind }) => kind === 'remote')),
+      })),
+    );
+};
+
+const readJobFiles = (own: AuditedJob['steps'], before: AuditedJob['steps']): JobFiles => {
   const sent: string[] = [];
   const changed = new Set<string>();
   const copies = new Map<string, string>();
   let isSwept = false;
-  for (const step of steps) {
+  for (const step of [...before, ...own]) {
     if (/scp|rsync/.test(step.action ?? '')) {
       const source = step.with.get('source')?.value ?? '';
       sent.push(...source.split(/[\s,]+/).filter((one) => COMPOSE_NAME.test(one)));

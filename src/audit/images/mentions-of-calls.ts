@@ -16,7 +16,7 @@ import { assignmentsOf, mentionOfVariable, readsEnvironment } from './from-varia
 import type { Mention } from './mention.ts';
 import { partOfWord, slicePart, type Part } from './part.ts';
 
-export type Surroundings = Pick<Audit, 'holes' | 'readFile' | 'project'>;
+export type Surroundings = Pick<Audit, 'holes' | 'readFile' | 'project' | 'pipelines'>;
 
 const programOf = (name: string): string => (name.split('/').at(-1) ?? name).replace(/\.exe$/, '');
 

@@ -133,3 +133,7 @@ export const ACTIONS: readonly Row[] = [
 /** Actions that prepare, look or tell, whatever their name has in it. */
 export const NO_DEPLOY =
   /deployment-(?:action|env|info|history|gate|protection)|(?:delete|deactivate|list|wait-for|await|approve)-|set-context|create-secret|setup|configure|login|credentials|get-|cache|checkout|render-task-definition|deployment-status|deployment_status|create-deployment|comment|notify|slack|discord|install|lint|validate|ssh-agent|known[_-]?hosts|install-ssh|shimataro|webfactory|deployment-marker|deployments$|chart-testing|chart-releaser|kind-action|helm-docs|schema|unittest|aws-actions\/amazon-ecr/;
+
+/** Actions that make a release of GitHub, a tag or a package of it: nothing that runs changes. */
+export const RELEASES =
+  /(?:^|[/_-])(?:gh|github)-?release|(?:^|\/)(?:action-)?create-release|release-(?:action|drafter|please(?:-action)?|it)$|release-asset|semantic-release|changelog|(?:^|[/_-])(?:tag|version|bump)(?:[-_](?:action|version|bump))?$|gh-action-pypi-publish/;

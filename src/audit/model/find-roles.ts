@@ -7,6 +7,7 @@ import { baseName, readDjangoCommand } from './django-command.ts';
 import { runsOnlyAfterFailure } from './conditions.ts';
 import type { DraftJob } from './draft-job.ts';
 import { findEvidence, startsMigration, type Evidence } from './evidence.ts';
+import { RELEASES } from './evidence-table.ts';
 import { findMigrations, isMigration } from './migrations.ts';
 import { hasClusterOfItsOwn } from './throw-away-cluster.ts';
 import { isDatabaseService } from './throw-away-database.ts';
@@ -34,7 +35,9 @@ const mayDeploy = ({ isOpaque, steps }: DraftJob): boolean =>
   steps.some(
     ({ action, unknownScripts }) =>
       unknownScripts.length > 0 ||
-      (action !== null && !/^(?:actions|docker|github)\/|^\.|login|credentials|setup/.test(action)),
+      (action !== null &&
+        !/^(?:actions|docker|github)\/|^\.|login|credentials|setup/.test(action) &&
+        !RELEASES.test(action)),
   );
 
 /** It reaches something that is not its own. */

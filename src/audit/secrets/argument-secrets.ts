@@ -1,5 +1,5 @@
 import type { Holes } from '../../shell/holes.ts';
-import { hasHole, withoutPadding } from '../../shell/holes.ts';
+import { expandChoices, hasHole, withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall, ShellWord, Variable } from '../../shell/shell-run.ts';
 import { baseName } from '../model/django-command.ts';
 import { findSecrets } from './holes-of-secrets.ts';
@@ -49,12 +49,23 @@ const findArguments = (
         word,
         at,
         // Of several options in one word, e.g. in a variable.
-        isBuildArg: isBuildArg || (builds && /--build-arg[= ]["']?[\w.-]+=$/.test(word.value.slice(0, at))),
+        isBuildArg: isBuildArg || (builds && isOfBuild(word.value, at, name, holes)),
       }));
     if (found.length > 0) return found;
     return isBuildArg ? takenFromEnvironment(word, { environment, holes }) : [];
   });
 };
+
+/** Such an option stands before the secret: in the word, or in what a variable may be by then. */
+const isOfBuild = (text: string, at: number, secret: string, holes: Holes): boolean => {
+  if (BUILD_OPTION.test(text.slice(0, at))) return true;
+  if (holes.get(text.charAt(at))?.kind !== 'choice') return false;
+  return expandChoices(text, holes).some((one) =>
+    findSecrets(one, holes).some(({ name, at: place }) => name === secret && BUILD_OPTION.test(one.slice(0, place))),
+  );
+};
+
+const BUILD_OPTION = /--build-arg[= ]["']?[\w.-]+=["']?$/;
 
 /** `--build-arg TOKEN` takes the value of the environment. */
 const takenFromEnvironment = (

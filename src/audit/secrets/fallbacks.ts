@@ -40,9 +40,9 @@ const isPlaceAmongSecrets = (name: string): boolean =>
 export const fallbacksInExpressions = (scalar: Scalar, target: string, strictness: Strictness): readonly Fallback[] =>
   splitExpressions(scalar.placed).flatMap((part): readonly Fallback[] => {
     if (part.kind === 'text' || part.expression === null) return [];
-    return fixedResults(part.expression).flatMap(({ value, insteadOf }): readonly Fallback[] => {
+    return fixedResults(part.expression).flatMap(({ value, written, insteadOf }): readonly Fallback[] => {
       const of = secretAmong(insteadOf, target);
-      const span = spanOfLiteral(part.placed, value);
+      const span = spanOfLiteral(part.placed, written);
       if (of !== undefined && isKept(value, strictness)) return [{ of, span }];
       const place = insteadOf.find(isPlaceAmongSecrets);
       if (of !== undefined || place === undefined || strictness !== 'serving' || value.trim() === '') return [];
@@ -50,10 +50,10 @@ export const fallbacksInExpressions = (scalar: Scalar, target: string, strictnes
     });
   });
 
-const spanOfLiteral = (placed: PlacedText, value: string): Span => {
-  const written = `'${value.replaceAll("'", "''")}'`;
+const spanOfLiteral = (placed: PlacedText, written: string): Span => {
   const at = placed.text.lastIndexOf(written);
-  return at < 0 ? spanOf(placed) : spanOf(placed, at + 1, at + written.length - 1);
+  const quote = written.startsWith("'") ? 1 : 0;
+  return at < 0 ? spanOf(placed) : spanOf(placed, at + quote, at + written.length - quote);
 };
 
 /** `${DB_PASSWORD:-value}` in the scripts of a step, and in files that they write. */

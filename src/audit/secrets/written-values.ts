@@ -94,6 +94,8 @@ export const withoutExpressions = (scalar: Scalar): PlacedText =>
 /** A fixed text that an expression may have as its value. */
 export interface FixedResult {
   readonly value: string;
+  /** As the expression has it: `'postgres'`, `5432`. */
+  readonly written: string;
   /** What is taken if that is not there: the names before `||`. */
   readonly insteadOf: readonly string[];
 }
@@ -101,7 +103,9 @@ export interface FixedResult {
 /** The texts written in an expression that can be its value; those that are compared are none. */
 export const fixedResults = (expression: Expression, insteadOf: readonly string[] = []): readonly FixedResult[] => {
   if (expression.kind === 'literal') {
-    return typeof expression.value === 'string' ? [{ value: expression.value, insteadOf }] : [];
+    const { value } = expression;
+    if (typeof value === 'number') return [{ value: String(value), written: String(value), insteadOf }];
+    return typeof value === 'string' ? [{ value, written: `'${value.replaceAll("'", "''")}'`, insteadOf }] : [];
   }
   if (expression.kind !== 'operation') return [];
   const { operator, left, right } = expression;

@@ -29,7 +29,7 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
     step.calls.flatMap((call) => {
       const command = readCommand(call, verbs);
       if (command === null || !isElsewhere(call, step, job)) return [];
-      const { sent } = findJobFiles(job);
+      const { sent } = findJobFiles(job, audit);
       const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
       const isNamed = files !== DEFAULT_FILES;
       const found = files.flatMap((file) => findFile(file, call, sent, audit) ?? []);

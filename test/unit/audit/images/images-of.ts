@@ -78,12 +78,14 @@ export const imagesOf = ({ run = '', action, with: inputs = {}, files = {} }: Sa
     role: 'deploy',
     steps: [step],
     calledBy: [],
+    allNeeds: new Set(),
     condition: null,
   } as unknown as AuditedJob;
   const uses = findImages(job, {
     holes,
     readFile,
     project: { isDjango: null, hasTenants: null, paths: Object.keys(files) },
+    pipelines: [],
   });
 
   const written = ({ file, line, column, endLine, endColumn }: Span): string => {

@@ -25,6 +25,14 @@ describe('a secret as a build argument', () => {
     expect(linesFound({ 'a.yml': deployRun(flags) + GIVEN }, 'secret/on-argv')).toEqual([]);
   });
 
+  it('in a variable of options that a condition adds to', () => {
+    const flags = (option: string): string =>
+      `F=""\nif [ -n "$TOKEN" ]; then\n  F="$F ${option}"\nfi\ndocker build -t shop $F .`;
+    expect(inRun(flags('--build-arg NPM_TOKEN=$TOKEN'))).toEqual([`a.yml:${FIRST + 4}`]);
+    expect(inRun(flags('--secret id=npm,env=TOKEN'))).toEqual([]);
+    expect(inRun(flags('--build-arg HAS_TOKEN=yes'))).toEqual([]);
+  });
+
   it('in inputs of an action, each secret once, at its line', () => {
     const args = (lines: string): readonly string[] =>
       linesFound({ 'a.yml': deployWith('with', `context: .\nbuild-args: |\n${lines}`) }, RULE);

@@ -19,6 +19,7 @@ describe('a fixed value in the place of a secret', () => {
     ['env', "DATABASE_URL: ${{ secrets.DATABASE_URL || 'postgresql://shop:Blau-4711@db/shop' }}"],
     ['env', "API_TOKEN: prefix-${{ inputs.api-token || 'Blau-4711' }}"],
     ['with', "password: ${{ secrets.REGISTRY_PASSWORD || 'Blau-4711' }}"],
+    ['with', 'password: ${{ secrets.REGISTRY_PASSWORD || 48113377 }}'],
   ] as const)('%s: %s', (key, more) => {
     expect(inWith(key, more)).toEqual([`a.yml:${FIRST_WITH}`]);
   });
@@ -76,6 +77,8 @@ describe('a fixed value in the place of a secret', () => {
   it.each([
     ['env', "DB_HOST: ${{ secrets.DB_HOST || 'localhost' }}"],
     ['env', "DB_PORT: ${{ secrets.DB_PORT || '5432' }}"],
+    ['env', 'DB_PORT: ${{ secrets.DB_PORT || 5432 }}'],
+    ['with', 'script: MAIL_PORT=${{ secrets.MAIL_PORT || 465 }} ./start'],
     ['env', "SITE_URL: ${{ secrets.SITE_URL || 'https://shop.example' }}"],
     ['with', "aws-region: ${{ secrets.AWS_REGION || 'eu-central-1' }}"],
   ] as const)('is information where the secret only says where or who: %s %s', (key, more) => {

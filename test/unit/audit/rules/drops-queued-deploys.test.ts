@@ -31,6 +31,10 @@ describe('a group that drops deployments', () => {
   });
 
   it.each([
+    [
+      'that only makes a release',
+      workflow('concurrency: prod').replace(`run: ${DEPLOY}`, 'uses: softprops/action-gh-release@v2'),
+    ],
     ['with a queue', workflow('concurrency: { group: prod, queue: max }')],
     ['with a queue that is an expression', workflow('concurrency: { group: prod, queue: "${{ vars.QUEUE }}" }')],
     ['of one commit', workflow('concurrency: prod-${{ github.sha }}')],

@@ -342,6 +342,38 @@ describe('a deployment', () => {
     });
   });
 
+  describe('after a job that gave the compose file its name on the server', () => {
+    const job = (name: string, command: string, needs = ''): string =>
+      `  ${name}:\n    runs-on: ubuntu-24.04\n${needs}    steps:\n      - run: ${command}\n`;
+    const inTwoJobs = (first: string, needs = '    needs: copy\n'): readonly string[] =>
+      linesFound(
+        {
+          'a.yml': `${HEAD.join('\n')}\n${job('copy', first)}${job('deploy', 'ssh host "cd /srv/shop/infra && docker compose up -d"', needs)}`,
+        },
+        'image/mutable-tag-in-deploy',
+        { checkout: { 'infra/compose.prod.yml': COMPOSE } },
+      );
+
+    it.each(['mv', 'cp'])('reads the file that %s was given', (program) => {
+      const copy = `ssh host "cd /srv/shop && ${program} infra/compose.prod.yml infra/compose.yml"`;
+      expect(inTwoJobs(copy)).toEqual(['a.yml:13']);
+    });
+
+    it.each([
+      [
+        'it is edited',
+        'ssh host "cd /srv/shop && mv infra/compose.prod.yml infra/compose.yml && sed -i s/a/b/ infra/compose.yml"',
+      ],
+      ['the copy is one of the runner', 'mv infra/compose.prod.yml infra/compose.yml'],
+    ])('but not where %s', (_, command) => {
+      expect(inTwoJobs(command)).toEqual([]);
+    });
+
+    it('but not where nobody waits for that job', () => {
+      expect(inTwoJobs('ssh host "mv infra/compose.prod.yml infra/compose.yml"', '')).toEqual([]);
+    });
+  });
+
   it('of a pull request must not take its number', () => {
     const command = 'helm upgrade web . --set image.tag=pr-${{ github.event.pull_request.number }}';
     const text = deploy(command).replace('push:', 'pull_request:');

@@ -28,6 +28,8 @@ export interface RuleFinding {
   readonly cause?: Span;
   /** What shows it, e.g. where a variable is set. */
   readonly evidence?: readonly { readonly text: string; readonly span: Span | null }[];
+  /** Later places of the same fault, each with evidence of its own: a comment there silences that place alone. */
+  readonly others?: readonly Pick<RuleFinding, 'span' | 'job' | 'step'>[];
   readonly fix: RuleFix;
   /** Keys of the job and label of the step it is in. */
   readonly job?: string;

@@ -3,7 +3,7 @@ import { RULE_IDS, RULES, type RuleId } from '../core/rule-ids.ts';
 import type { AuditSources } from './build-audit.ts';
 import type { AuditFinding, IdentifiedFinding, Rule } from './finding.ts';
 import type { Audit } from './pipeline.ts';
-import { mergeCauses } from './one-cause.ts';
+import { mergeCauses, splitSilenced } from './one-cause.ts';
 import { AUDIT_RULES } from './rules/index.ts';
 import type { Baseline } from './suppress/baseline.ts';
 import { fingerprintsOf } from './suppress/fingerprints.ts';
@@ -56,9 +56,10 @@ export const judgeAudit = (audit: Audit, input: AuditInput, ruleSet: readonly Ru
   const commented = new Set([...texts.keys(), ...audit.files, ...places]);
   const comments = [...commented].flatMap((file) => readSuppressions(file, textOf(file) ?? ''));
   const workflows = new Set(audit.workflows.map(({ source }) => source.file));
-  const merged = mergeCauses(wanted, {
+  const isSilenced = (finding: IdentifiedFinding): boolean => comments.some((comment) => covers(comment, finding));
+  const merged = mergeCauses(splitSilenced(wanted, isSilenced), {
     isWorkflow: (file) => workflows.has(file),
-    isSilenced: (finding) => comments.some((comment) => covers(comment, finding)),
+    isSilenced,
   });
   const all = identify(merged);
   const silenced = suppressFindings(all, { comments, ignore: config.ignore, baseline, rules });

@@ -59,3 +59,19 @@ const mergeGroup = <T extends IdentifiedFinding>(
     evidence,
   };
 };
+
+/** A comment at a later place of a finding silences that place: it becomes a finding of its own, and is no evidence of the first. */
+export const splitSilenced = <T extends IdentifiedFinding>(
+  findings: readonly T[],
+  isSilenced: (finding: IdentifiedFinding) => boolean,
+): readonly T[] =>
+  findings.flatMap((finding): readonly T[] => {
+    const { others = [], evidence = [], job, step, ...rest } = finding;
+    const silenced = others.filter(({ span }) => isSilenced({ ...finding, span }));
+    if (silenced.length === 0) return [finding];
+    const isPlace = (places: typeof others, span: Span | null): boolean =>
+      span !== null && places.some((one) => keyOf(one.span) === keyOf(span));
+    const without = { ...finding, evidence: evidence.filter(({ span }) => !isPlace(silenced, span)) };
+    const own = evidence.filter(({ span }) => !isPlace(others, span));
+    return [without, ...silenced.map((place) => ({ ...(rest as T), evidence: own, ...place }))];
+  });

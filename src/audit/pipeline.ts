@@ -23,7 +23,7 @@ export interface Unfollowed {
   readonly span: Span;
 }
 
-/** A job or a step that never runs. No rule judges it. */
+/** A job or a step that never runs. Rules do not judge it; a secret's default is one that everybody can read there, too. */
 export interface Disabled {
   /** The key of the job, the label of the step. */
   readonly name: string;

@@ -2,6 +2,7 @@ import { spanOf } from '../../core/placed-text.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { fallbacksInExpressions, fallbacksInScripts, type Fallback } from '../secrets/fallbacks.ts';
+import { fallbacksNeverRun } from '../secrets/fallbacks-never-run.ts';
 import { findDefaults } from '../secrets/find-credentials.ts';
 import { onePerSecret } from '../secrets/one-per-secret.ts';
 import { withoutOwnPasswords } from '../secrets/own-passwords.ts';
@@ -28,6 +29,7 @@ export const defaultLiteral = defineRule({
 });
 
 const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
+  ...fallbacksNeverRun(pipeline),
   ...writtenValues(pipeline).flatMap(({ name, scalar, kind, strictness, job, step }) => {
     const placed = withoutExpressions(scalar);
     const isRun = step !== null && step.calls.length > 0;

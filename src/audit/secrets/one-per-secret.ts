@@ -9,6 +9,12 @@ export interface OfSecret extends RuleFinding {
 
 const inOrder = (a: OfSecret, b: OfSecret): number => a.span.line - b.span.line || a.span.column - b.span.column;
 
+const placeOf = ({ span, job, step }: OfSecret): NonNullable<RuleFinding['others']>[number] => ({
+  span,
+  ...(job === undefined ? {} : { job }),
+  ...(step === undefined ? {} : { step }),
+});
+
 /** One finding for each secret of each file, at the first place; the others are its evidence. */
 export const onePerSecret = (found: readonly OfSecret[]): readonly RuleFinding[] =>
   [...groupBy(eachOnce(found), ({ secret, span }) => `${span.file}\n${secret}`).values()].flatMap((group) => {
@@ -20,5 +26,5 @@ export const onePerSecret = (found: readonly OfSecret[]): readonly RuleFinding[]
       text: step === undefined ? 'also here' : `also in step ${step}`,
       span,
     }));
-    return [{ ...finding, evidence: [...(finding.evidence ?? []), ...more] }];
+    return [{ ...finding, evidence: [...(finding.evidence ?? []), ...more], others: others.map(placeOf) }];
   });

@@ -17,7 +17,7 @@ const audit = (
     readFile: (path) => texts.get(path),
     project: { isDjango: null, hasTenants: null },
     config: DEFAULT_AUDIT_CONFIG,
-    rules: new Set([RULE, 'suppression/unused']),
+    rules: new Set([RULE, 'secret/on-argv', 'suppression/unused']),
   });
   return findings;
 };
@@ -127,5 +127,31 @@ describe('one cause is one finding', () => {
   it('which a comment at the cause silences as a whole', () => {
     const text = deploy(`latest # devsetup: ignore[${RULE}] previews only`, PULL('web'), PULL('api'));
     expect(placesOf(audit({ 'a.yml': text }))).toEqual(['a.yml:5 silenced <- a.yml:11 a.yml:12']);
+  });
+});
+
+describe('one secret is one finding', () => {
+  const LOGIN = 'docker login -u acme -p ${{ secrets.TOKEN }} registry.example';
+  const ignored = `${LOGIN} # devsetup: ignore[secret/on-argv] the runner is ours alone`;
+  const at = (...lines: readonly string[]): readonly string[] => placesOf(audit({ 'a.yml': deploy('v1', ...lines) }));
+
+  it('at its first place, the others are its evidence', () => {
+    expect(at(LOGIN, LOGIN, LOGIN)).toEqual(['a.yml:11 <- a.yml:12 a.yml:13']);
+  });
+
+  it('without a later place that a comment silences, and the comment is used', () => {
+    expect(at(LOGIN, ignored, LOGIN)).toEqual(['a.yml:11 <- a.yml:13', 'a.yml:12 silenced <- ']);
+  });
+
+  it('which a comment at its first place silences as a whole, and one at a later place is used all the same', () => {
+    expect(at(ignored, LOGIN)).toEqual(['a.yml:11 silenced <- a.yml:12']);
+    expect(at(ignored, LOGIN, ignored)).toEqual(['a.yml:11 silenced <- a.yml:12', 'a.yml:13 silenced <- ']);
+  });
+
+  it('and a comment at a line where the secret is not stays unused', () => {
+    expect(at(LOGIN, 'make # devsetup: ignore[secret/on-argv] x', LOGIN)).toEqual([
+      'a.yml:11 <- a.yml:13',
+      'a.yml:12 <- ',
+    ]);
   });
 });

@@ -87,6 +87,26 @@ describe('a fixed value in the place of a secret', () => {
     ]);
   });
 
+  it('also in steps and jobs that never run: everybody can read it there, too', () => {
+    const off = (text: string): string => text.replace('      - run: |', '      - if: false\n        run: |');
+    const step = off(deployRun("./go --password ${{ secrets.DB_PASSWORD || 'Blau-4711' }}"));
+    expect(linesFound({ 'a.yml': step }, RULE)).toEqual([`a.yml:${FIRST + 1}`]);
+    expect(linesFound({ 'a.yml': off(deployRun('export DB_PASSWORD=${DB_PASSWORD:-Blau-4711}')) }, RULE)).toEqual([
+      `a.yml:${FIRST + 1}`,
+    ]);
+    const named = deployWith('env', "DB_PASSWORD: ${{ secrets.DB_PASSWORD || 'Blau-4711' }}");
+    expect(linesFound({ 'a.yml': named.replace('- run: ./go', '- if: false\n        run: ./go') }, RULE)).toEqual([
+      `a.yml:${FIRST_WITH + 1}`,
+    ]);
+    const job = named.replace('    runs-on', '    if: ${{ false }}\n    runs-on');
+    expect(linesFound({ 'a.yml': job }, RULE)).toEqual([`a.yml:${FIRST_WITH + 1}`]);
+    expect(linesFound({ 'a.yml': job.replaceAll('deploy', 'unit-tests') }, RULE)).toEqual([]);
+    expect(linesFound({ 'a.yml': job.replace('Blau-4711', 'changeme') }, RULE)).toEqual([]);
+    expect(
+      linesFound({ 'a.yml': job.replace('secrets.DB_PASSWORD', 'inputs.tag').replace('DB_PASSWORD', 'TAG') }, RULE),
+    ).toEqual([]);
+  });
+
   it('is one finding for a secret of a file, with its other places as evidence', () => {
     const value = "${{ secrets.DB_PASSWORD || 'Blau-4711' }}";
     const found = defaultLiteral.check(auditOf({ 'a.yml': deployWith('env', `A: ${value}\nB: ${value}`) }));

@@ -66,7 +66,7 @@ export const splitSilenced = <T extends IdentifiedFinding>(
   isSilenced: (finding: IdentifiedFinding) => boolean,
 ): readonly T[] =>
   findings.flatMap((finding): readonly T[] => {
-    const { others = [], evidence = [], job, step, ...rest } = finding;
+    const { others = [], evidence = [], job: _job, step: _step, ...rest } = finding;
     const silenced = others.filter(({ span }) => isSilenced({ ...finding, span }));
     if (silenced.length === 0) return [finding];
     const isPlace = (places: typeof others, span: Span | null): boolean =>

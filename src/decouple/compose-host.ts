@@ -1,6 +1,6 @@
 import type { Migration } from '../audit/model/migrations.ts';
 import type { Audit, AuditedJob } from '../audit/pipeline.ts';
-import { readDocuments } from '../audit/start/yaml-documents.ts';
+import { readDocuments } from '../audit/model/yaml-documents.ts';
 import { readEnvVariables } from '../config/read-env-lines.ts';
 import type { DatabaseVariable } from '../scaffold/look/database-variables.ts';
 import { entriesOf, fieldOf, textAt, textsOf } from '../workflows/read/fields.ts';

@@ -1,10 +1,7 @@
 import type { ShellCall } from '../../shell/shell-run.ts';
-import { findJobFiles } from '../images/job-files.ts';
-import { checkoutPaths } from '../images/checkout-paths.ts';
-import { composeWords } from '../images/from-compose.ts';
-import { COMPOSE_COMMAND, COMPOSE_GLOBAL } from '../images/option-tables.ts';
+import { DEFAULT_FILES, findComposeFile, readComposeCommand, type ComposeCommand } from '../images/compose-commands.ts';
+import { findJobFiles, type JobFiles } from '../images/job-files.ts';
 import { partOfWord } from '../images/part.ts';
-import { readOptions, valuesOf } from '../images/read-options.ts';
 import { isSelfHosted } from '../model/own-server.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 import { readComposeServices, type ComposeService } from './read-compose-services.ts';
@@ -17,7 +14,6 @@ export interface DeployedCompose {
   readonly isComplete: boolean;
 }
 
-const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 /** What keeps running. */
 const STARTING = /^(?:up|restart|start)$/;
 /** What is run once, to its end. */
@@ -27,19 +23,20 @@ export const RUNNING = /^run$/;
 export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING): readonly DeployedCompose[] =>
   job.steps.flatMap((step) =>
     step.calls.flatMap((call) => {
-      const command = readCommand(call, verbs);
-      if (command === null || !isElsewhere(call, step, job)) return [];
-      const { sent } = findJobFiles(job, audit);
+      const [program, ...parts] = call.words.map(partOfWord);
+      const command = readComposeCommand((program?.value ?? '').replace(/^.*\//s, ''), parts);
+      if (command === null || !starts(command, verbs) || !isElsewhere(call, step, job)) return [];
+      const around = { ...audit, jobFiles: findJobFiles(job, audit) };
       const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
       const isNamed = files !== DEFAULT_FILES;
-      const found = files.flatMap((file) => findFile(file, call, sent, audit) ?? []);
+      const found = files.flatMap((file) => findFile(file, call, around) ?? []);
       const wanted = isNamed ? found : found.slice(0, 1);
       const services = merge(wanted.map((file) => readComposeServices(file, audit.readFile(file) ?? '')));
       return [
         {
           call,
           services: services.filter(({ name, profiles }) =>
-            command.services.length > 0 ? command.services.includes(name) : isStarted(profiles, command.profiles),
+            command.named.length > 0 ? command.named.includes(name) : isStarted(profiles, command.profiles),
           ),
           isComplete: services.length > 0 && (!isNamed || found.length === files.length),
         },
@@ -50,39 +47,9 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
 const isStarted = (profiles: readonly string[], wanted: readonly string[]): boolean =>
   profiles.length === 0 || profiles.some((profile) => wanted.includes(profile) || wanted.includes('*'));
 
-interface Command {
-  /** null: those of the usual names. */
-  readonly files: readonly string[] | null;
-  readonly services: readonly string[];
-  readonly profiles: readonly string[];
-}
-
-const readCommand = ({ words }: ShellCall, verbs: RegExp): Command | null => {
-  const [program, ...parts] = words.map(partOfWord);
-  const name = (program?.value ?? '').replace(/^.*\//s, '');
-  if (verbs === STARTING && name === 'docker' && parts[0]?.value === 'stack' && parts[1]?.value === 'deploy') {
-    const options = readOptions(parts.slice(2), new Set(['-c', '--compose-file', '--orchestrator', '--resolve-image']));
-    const files = valuesOf(options, '-c', '--compose-file').map(({ value }) => value);
-    return { files, services: [], profiles: [] };
-  }
-  // Options of docker itself stand before `compose`.
-  const at = parts.findIndex(({ value }) => value === 'compose');
-  const isBehindOptions = at > 0 && parts.slice(0, at).some(({ value }) => value.startsWith('-'));
-  const rest = composeWords(name, isBehindOptions ? parts.slice(at) : parts);
-  if (rest === null) return null;
-  const global = readOptions(rest, COMPOSE_GLOBAL, true);
-  const [verb, ...behind] = global.positionals;
-  if (verb === undefined || !verbs.test(verb.value)) return null;
-  const services = readOptions(behind, COMPOSE_COMMAND, verb.value === 'run').positionals.map(({ value }) => value);
-  // With a command of its own, `run` does not run the service's.
-  if (verb.value === 'run' && services.length !== 1) return null;
-  const files = valuesOf(global, '-f', '--file').map(({ value }) => value);
-  return {
-    files: files.length > 0 ? files : null,
-    services,
-    profiles: valuesOf(global, '--profile').map(({ value }) => value),
-  };
-};
+/** With a command of its own, `run` does not run the service's. */
+const starts = ({ verb, isStack, named }: ComposeCommand, verbs: RegExp): boolean =>
+  isStack ? verbs === STARTING : verbs.test(verb.value) && (verb.value !== 'run' || named.length === 1);
 
 const HOST = /^(?:DOCKER_HOST|DOCKER_CONTEXT)$/;
 
@@ -104,18 +71,12 @@ const filesOfVariable = ({ prefix }: ShellCall, { environment }: AuditedStep): r
   return value === '' ? null : value.split(':');
 };
 
-const findFile = (
-  file: string,
-  call: ShellCall,
-  sent: readonly string[],
-  { readFile, project }: Audit,
-): string | null => {
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  const candidates = [...checkoutPaths(call, file), ...sent.filter((one) => one.endsWith(`/${name}`) || one === name)];
-  const found = candidates.find((path) => readFile(path) !== undefined);
-  if (found !== undefined || !call.layers.some(({ kind }) => kind === 'remote')) return found ?? null;
+const findFile = (file: string, call: ShellCall, around: Audit & { readonly jobFiles: JobFiles }): string | null => {
+  const found = findComposeFile(file, call, around);
+  if (found !== null || !call.layers.some(({ kind }) => kind === 'remote')) return found?.file ?? null;
   // The folder on the server says nothing of the checkout: one file of that name is it.
-  const named = (project.paths ?? []).filter((path) => path === name || path.endsWith(`/${name}`));
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  const named = (around.project.paths ?? []).filter((path) => path === name || path.endsWith(`/${name}`));
   return named.length === 1 ? (named[0] ?? null) : null;
 };
 

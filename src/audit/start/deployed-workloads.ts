@@ -9,7 +9,7 @@ import type { Audit, AuditedJob } from '../pipeline.ts';
 import type { ContainerStart } from './container-start.ts';
 import { folderOf, joinPath } from './join-path.ts';
 import { readTaskDefinition, readWorkloads, type Workload } from './read-workloads.ts';
-import { readDocuments } from './yaml-documents.ts';
+import { readDocuments } from '../model/yaml-documents.ts';
 
 const MOST_FILES = 100;
 /** Files in which a workload is looked for by its name. */

@@ -1,4 +1,4 @@
-import { composeTextsOf } from '../model/compose-texts.ts';
+import { composeTextsOf } from './compose-texts.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import { builtImages } from './built-images.ts';
 import { startsOfPipeline } from './find-starts.ts';

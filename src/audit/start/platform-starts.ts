@@ -5,7 +5,7 @@ import type { YamlValue } from '../../workflows/workflow.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
 import { commandOf, type Command, type ContainerStart } from './container-start.ts';
 import { joinPath } from './join-path.ts';
-import { readDocuments } from './yaml-documents.ts';
+import { readDocuments } from '../model/yaml-documents.ts';
 
 type Read = (file: string, text: string) => readonly ContainerStart[];
 

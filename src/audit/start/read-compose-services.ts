@@ -4,7 +4,7 @@ import { entriesOf, fieldOf, textAt, textsOf } from '../../workflows/read/fields
 import type { YamlValue } from '../../workflows/workflow.ts';
 import { commandOf, type ContainerStart, type Copied } from './container-start.ts';
 import { folderOf, joinPath } from './join-path.ts';
-import { readDocuments } from './yaml-documents.ts';
+import { readDocuments } from '../model/yaml-documents.ts';
 
 export interface ComposeService {
   readonly name: string;

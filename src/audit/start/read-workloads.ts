@@ -3,7 +3,7 @@ import type { Variable } from '../../shell/shell-run.ts';
 import { fieldOf, textAt } from '../../workflows/read/fields.ts';
 import type { YamlValue } from '../../workflows/workflow.ts';
 import { commandOf, type ContainerStart } from './container-start.ts';
-import { readDocuments } from './yaml-documents.ts';
+import { readDocuments } from '../model/yaml-documents.ts';
 
 /** What keeps pods running; a Job is run once. */
 const KEPT =

@@ -14,7 +14,7 @@ import { hasHole } from '../shell/holes.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { Left } from './decoupling.ts';
-import { buildComposeAgain, composeFileOf, tagCompose } from './compose-tag.ts';
+import { buildComposeAgain, composeFileOf, tagCompose, variableOf } from './compose-tag.ts';
 import { addMetadataTag, tagOfMetadata } from './metadata-tag.ts';
 import { SHA, tagBuild } from './tag-build.ts';
 
@@ -57,17 +57,38 @@ const pinPipeline = (pipeline: Pipeline, audit: Audit): PinnedPipeline => {
   const images = imagesOfPipeline(pipeline, audit);
   const mutable = findMutableUses(images, audit).map(({ use }) => use);
   const own = mutable.filter(({ job }) => job.calledBy.length === 0);
-  const byName = groupBy(own, (use) => nameOf(use) ?? '');
-  const parts = [...byName].map(([name, uses]): PinnedPipeline => {
+  const groups = [...groupBy(own, (use) => nameOf(use) ?? '')].map(([name, uses]): Named => {
     const builds = images.uses.filter((use) => (use.use === 'push' || use.use === 'build') && nameOf(use) === name);
-    return pinName(name, uses, builds, digestOf(name, uses, images.uses) ?? tagFor(builds, audit), audit);
+    return { name, uses, builds, pin: digestOf(name, uses, images.uses) ?? tagFor(builds, audit) };
   });
+  const sure = groups.filter((one) => findObstacle(one) === null && (one.pin === null || one.pin.text === `:${SHA}`));
+  const parts = groups.map((one) =>
+    pinName(
+      one,
+      sure.flatMap(({ uses }) => uses),
+      audit,
+    ),
+  );
+  const edits = parts.flatMap((one) => one.edits);
+  const changed = new Set(edits.map(({ file, start }) => `${file}:${lineOf(textIn(audit, file), start)}`));
   return {
-    edits: parts.flatMap(({ edits }) => edits),
+    edits,
     moved: parts.flatMap(({ moved }) => moved),
-    left: parts.flatMap(({ left }) => left),
+    // What one name is left for may be changed for another: `TAG=latest` in front of compose.
+    left: parts.flatMap(({ left }) => left).filter(({ span }) => !changed.has(`${span.file}:${span.line}`)),
   };
 };
+
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+/** Deployments that take one image. */
+interface Named {
+  readonly name: string;
+  readonly uses: readonly ImageUse[];
+  readonly builds: readonly ImageUse[];
+  /** null: no tag of the commit is pushed, nor can be mechanically. */
+  readonly pin: Pin | null;
+}
 
 const nameOf = ({ references }: ImageUse): string | null => {
   const names = new Set(references.map(imageNameOf));
@@ -85,30 +106,33 @@ interface Pin {
   readonly build: readonly TextEdit[];
 }
 
-const pinName = (
-  name: string,
-  uses: readonly ImageUse[],
-  builds: readonly ImageUse[],
-  pin: Pin | null,
-  audit: Audit,
-): PinnedPipeline => {
-  const keep = (why: string): PinnedPipeline => ({
+/** Why the commit's image does not exist when the deployment starts; null: it does, or can. */
+const findObstacle = ({ name, uses, builds }: Named): string | null => {
+  const pushes = builds.filter(({ use }) => use === 'push');
+  if (pushes.length === 0) {
+    if (name === '' && uses.every(({ references }) => references.every(({ repository }) => repository === null)))
+      return 'which image takes it stands in a file that is not in the checkout';
+    return isUnknown(name)
+      ? 'its name comes from a variable whose value is not known here'
+      : 'no job of this workflow pushes it';
+  }
+  const isLate = uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key)));
+  return isLate ? 'the deployment does not wait for the job that pushes it' : null;
+};
+
+/** `sure`: all uses for which the commit's image exists. */
+const pinName = (named: Named, sure: readonly ImageUse[], audit: Audit): PinnedPipeline => {
+  const { name, uses, pin } = named;
+  const keep = (why: string, remedy?: string): PinnedPipeline => ({
     edits: [],
     moved: [],
-    left: uses.map((use) => leaveUse(use, why, audit)),
+    left: uses.map((use) => leaveUse(use, why, audit, remedy)),
   });
-  const pushes = builds.filter(({ use }) => use === 'push');
-  if (pushes.length === 0)
-    return keep(
-      isUnknown(name)
-        ? 'its name comes from a variable whose value is not known here'
-        : 'no job of this workflow pushes it',
-    );
-  if (uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key))))
-    return keep('the deployment does not wait for the job that pushes it');
+  const obstacle = findObstacle(named);
+  if (obstacle !== null) return keep(obstacle);
   const spans = uses.map((use) => tagPlace(use, audit));
   const inCompose = composeFileOf(uses);
-  if (inCompose !== null) return pinCompose(inCompose, { uses, builds, pin, audit, keep });
+  if (inCompose !== null) return pinCompose(inCompose, named, { sure, audit, keep });
   const pulling = onlyPulls(uses);
   if (pulling !== null)
     return keep(`${pulling.id} only pulls it, and what starts it takes the tag from somewhere else`);
@@ -137,21 +161,24 @@ const onlyPulls = (uses: readonly ImageUse[]): AuditedJob | null =>
   uses.find(({ job }) => uses.every((one) => one.job !== job || one.use === 'pull'))?.job ?? null;
 
 interface ComposePin {
-  readonly uses: readonly ImageUse[];
-  readonly builds: readonly ImageUse[];
-  readonly pin: Pin | null;
+  readonly sure: readonly ImageUse[];
   readonly audit: Audit;
-  readonly keep: (why: string) => PinnedPipeline;
+  readonly keep: (why: string, remedy?: string) => PinnedPipeline;
 }
 
 /** Images of a compose file of the checkout: it takes the tag from a variable, which the commands of the deployment set. */
-const pinCompose = (file: string, { uses, builds, pin, audit, keep }: ComposePin): PinnedPipeline => {
-  const build = pin === null ? buildComposeAgain(builds, file) : pin.build;
+const pinCompose = (file: string, { uses, builds, pin }: Named, { sure, audit, keep }: ComposePin): PinnedPipeline => {
+  const build = pin === null ? buildComposeAgain(builds, file, variableOf(file, uses, audit)) : pin.build;
   if (build === null) return keep('the way it is built cannot be given a second tag mechanically');
   if (pin !== null && pin.text !== `:${SHA}`)
     return keep(`its tag stands in a compose file, and the build pushes ${pin.text.slice(1)}`);
-  const tagged = tagCompose(file, uses, audit);
-  if ('why' in tagged) return keep(tagged.why);
+  const tagged = tagCompose(
+    file,
+    uses,
+    sure.filter(({ saidIn }) => saidIn?.span.file === file),
+    audit,
+  );
+  if ('why' in tagged) return keep(tagged.why, tagged.remedy);
   return {
     edits: [...build, ...tagged.edits],
     moved: uses.map(({ job, references, saidIn }) => ({
@@ -190,10 +217,11 @@ const tagFor = (builds: readonly ImageUse[], audit: Audit): Pin | null => {
 const placeOf = (use: ImageUse, { holes }: Pick<Audit, 'holes'>): Span =>
   evidenceOfUse(use, holes)[0]?.span ?? use.span;
 
-const leaveUse = (use: ImageUse, why: string, { holes }: Audit): Left => {
+const COMMIT = 'Push the image with the commit in its tag, and deploy that tag or its digest.';
+
+const leaveUse = (use: ImageUse, why: string, { holes }: Audit, remedy = COMMIT): Left => {
   const [reference] = use.references;
   const name = reference === undefined ? use.value : nameOfReference(reference, holes);
-  const remedy = 'Push the image with the commit in its tag, and deploy that tag or its digest.';
   return leave(placeOf(use, { holes }), `${name} in ${use.job.id}`, why, remedy);
 };
 

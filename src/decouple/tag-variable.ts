@@ -1,0 +1,72 @@
+import type { TextEdit } from '../audit/finding.ts';
+import { assignmentsOf, writtenToEnvFile } from '../audit/images/from-variables.ts';
+import type { ImageUse } from '../audit/images/image-use.ts';
+import { partOfWord, spanOfPart } from '../audit/images/part.ts';
+import type { AuditedJob } from '../audit/pipeline.ts';
+import { offsetsOf, type Span } from '../core/placed-text.ts';
+import { textOfJob } from './source-lines.ts';
+import { SHA } from './tag-build.ts';
+
+/** The variable that a compose file takes a tag, or an image with its tag, from. */
+const REFERENCE = /(?:^|:)\$(?:\{(\w+)(?::?[-?][^{}]*)?\}|(\w+))$/;
+
+/** The variable that decides about the tag in a compose file; null: the tag is written there. */
+export const variableOfTag = (text: string): string | null => {
+  const [, braced, plain] = REFERENCE.exec(text) ?? [];
+  return braced ?? plain ?? null;
+};
+
+/** How often a text mentions a variable. */
+export const countMentions = (text: string, variable: string): number =>
+  [...text.matchAll(new RegExp(`\\b${variable}\\b`, 'g'))].length;
+
+/** Where a job gives a variable its value; its `env` is one of the places. */
+const settingsOf = (variable: string, job: AuditedJob): readonly (Span | null)[] => [
+  ...[job.job.env, ...job.job.steps.map(({ env }) => env)].flatMap((env) => {
+    const entry = env.get(variable);
+    return entry === undefined ? [] : [entry.value.span];
+  }),
+  ...job.steps.flatMap(({ calls }) =>
+    calls.flatMap((call) => {
+      const before = call.prefix.get(variable);
+      const exported = call.words[0]?.value === 'export' ? assignmentsOf(call.words.slice(1).map(partOfWord)) : [];
+      const parts = [...exported, ...writtenToEnvFile(call)].filter(({ name }) => name === variable);
+      return [...(before === undefined ? [] : [before.span]), ...parts.map(({ value }) => spanOfPart(value))];
+    }),
+  ),
+];
+
+/** The edits that let every place where a job sets a variable set it to the commit; null: not all are written as a plain tag, or something else reads it. */
+export const setToCommit = (variable: string, job: AuditedJob): readonly TextEdit[] | null => {
+  const { source } = job.workflow;
+  const edits = settingsOf(variable, job).map((span): TextEdit | null => {
+    if (span === null || span.file !== source.file) return null;
+    const { start, end } = offsetsOf(source, span);
+    const [, before, tag] =
+      /^((?:\w+=)?["']?(?:[^\s"'$]+:)?)([\w][\w.-]*)["']?$/.exec(source.text.slice(start, end)) ?? [];
+    if (before === undefined || tag === undefined) return null;
+    const from = start + before.length;
+    return { file: source.file, start: from, end: from + tag.length, text: SHA };
+  });
+  const places = new Map(edits.flatMap((edit) => (edit === null ? [] : [[edit.start, edit] as const])));
+  const known = places.size + mentionsAround(variable, job);
+  const isAll = !edits.includes(null) && known === countMentions(textOfJob(job), variable);
+  return isAll ? [...places.values()] : null;
+};
+
+/** Mentions that do not read it: what `sed` looks for to write it, and `envs` of an SSH action, which hands it on. */
+const mentionsAround = (variable: string, { job, steps }: AuditedJob): number => {
+  const passed = job.steps.flatMap((step) => step.with.get('envs')?.value.value ?? []);
+  const counts = steps.flatMap(({ calls }) =>
+    calls.flatMap((call) =>
+      writtenToEnvFile(call).some(({ name }) => name === variable)
+        ? [countMentions(call.words.map(({ value }) => value).join(' '), variable)]
+        : [],
+    ),
+  );
+  return countMentions(passed.join(' '), variable) + counts.reduce((sum, one) => sum + Math.max(0, one - 1), 0);
+};
+
+/** Whether all images that take their tag from a variable of a compose file are those of these uses. */
+export const isOnlyFor = (variable: string, text: string, uses: readonly ImageUse[]): boolean =>
+  new Set(uses.flatMap(({ saidIn }) => saidIn?.span.line ?? [])).size === countMentions(text, variable);

@@ -9,6 +9,7 @@ import { groupBy } from '../core/group-by.ts';
 import { createSource, offsetsOf } from '../core/placed-text.ts';
 import type { ShellCall } from '../shell/shell-run.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
+import type { NotPinned } from './named-image.ts';
 import { textOfJob } from './source-lines.ts';
 import { SHA } from './tag-build.ts';
 import { isOnlyFor, setToCommit, variableOfTag } from './tag-variable.ts';
@@ -17,12 +18,7 @@ import { isOnlyFor, setToCommit, variableOfTag } from './tag-variable.ts';
 const VARIABLE = 'IMAGE_TAG';
 
 /** The edits that let a deployment give a compose file its tag, or why not. */
-export type ComposeTag = { readonly edits: readonly TextEdit[]; readonly file: string } | NotTagged;
-
-export interface NotTagged {
-  readonly why: string;
-  readonly remedy?: string;
-}
+export type ComposeTag = { readonly edits: readonly TextEdit[]; readonly file: string } | NotPinned;
 
 /** null: these images do not all stand in one compose file. */
 export const composeFileOf = (uses: readonly ImageUse[]): string | null => {

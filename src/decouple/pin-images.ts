@@ -3,18 +3,17 @@ import type { TextEdit } from '../audit/finding.ts';
 import { evidenceOfUse, nameOfReference } from '../audit/images/describe-use.ts';
 import type { ImageUse } from '../audit/images/image-use.ts';
 import { judgeReference } from '../audit/images/judge-tag.ts';
-import { imageNameOf } from '../audit/images/parse-reference.ts';
 import { imagesOfPipeline } from '../audit/images/pipeline-images.ts';
 import { findMutableUses } from '../audit/rules/mutable-tag-in-deploy.ts';
 import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
 import type { MovedPart } from '../core/decouple-report.ts';
 import { groupBy } from '../core/group-by.ts';
 import { offsetsOf, type Span } from '../core/placed-text.ts';
-import { hasHole } from '../shell/holes.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { Left } from './decoupling.ts';
 import { buildComposeAgain, composeFileOf, tagCompose, variableOf } from './compose-tag.ts';
+import { findObstacle, mayBe, nameOf, type Named, type NotPinned, type Pin } from './named-image.ts';
 import { addMetadataTag, tagOfMetadata } from './metadata-tag.ts';
 import { SHA, tagBuild } from './tag-build.ts';
 
@@ -59,9 +58,12 @@ const pinPipeline = (pipeline: Pipeline, audit: Audit): PinnedPipeline => {
   const own = mutable.filter(({ job }) => job.calledBy.length === 0);
   const groups = [...groupBy(own, (use) => nameOf(use) ?? '')].map(([name, uses]): Named => {
     const builds = images.uses.filter((use) => (use.use === 'push' || use.use === 'build') && nameOf(use) === name);
-    return { name, uses, builds, pin: digestOf(name, uses, images.uses) ?? tagFor(builds, audit) };
+    const pushed = images.uses.find((use) => use.use === 'push' && mayBe(name, nameOf(use) ?? '')) ?? null;
+    return { name, uses, builds, pushed, pin: digestOf(name, uses, images.uses) ?? tagFor(builds, audit) };
   });
-  const sure = groups.filter((one) => findObstacle(one) === null && (one.pin === null || one.pin.text === `:${SHA}`));
+  const sure = groups.filter(
+    (one) => findObstacle(one, audit) === null && (one.pin === null || one.pin.text === `:${SHA}`),
+  );
   const parts = groups.map((one) =>
     pinName(
       one,
@@ -81,68 +83,31 @@ const pinPipeline = (pipeline: Pipeline, audit: Audit): PinnedPipeline => {
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
-/** Deployments that take one image. */
-interface Named {
-  readonly name: string;
-  readonly uses: readonly ImageUse[];
-  readonly builds: readonly ImageUse[];
-  /** null: no tag of the commit is pushed, nor can be mechanically. */
-  readonly pin: Pin | null;
-}
-
-const nameOf = ({ references }: ImageUse): string | null => {
-  const names = new Set(references.map(imageNameOf));
-  const [name] = names;
-  return names.size === 1 ? (name ?? null) : null;
-};
-
-/** `$WEB_IMAGE`: nothing of it is written, so any job may push it. */
-const isUnknown = (name: string): boolean => name === '' || (hasHole(name) && !/[a-z\d]/.test(name));
-
-/** What the deployments take instead, and what the build needs for that. */
-interface Pin {
-  /** With the `:` or `@` before it. */
-  readonly text: string;
-  readonly build: readonly TextEdit[];
-}
-
-/** Why the commit's image does not exist when the deployment starts; null: it does, or can. */
-const findObstacle = ({ name, uses, builds }: Named): string | null => {
-  const pushes = builds.filter(({ use }) => use === 'push');
-  if (pushes.length === 0) {
-    if (name === '' && uses.every(({ references }) => references.every(({ repository }) => repository === null)))
-      return 'which image takes it stands in a file that is not in the checkout';
-    return isUnknown(name)
-      ? 'its name comes from a variable whose value is not known here'
-      : 'no job of this workflow pushes it';
-  }
-  const isLate = uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key)));
-  return isLate ? 'the deployment does not wait for the job that pushes it' : null;
-};
-
 /** `sure`: all uses for which the commit's image exists. */
 const pinName = (named: Named, sure: readonly ImageUse[], audit: Audit): PinnedPipeline => {
   const { name, uses, pin } = named;
-  const keep = (why: string, remedy?: string): PinnedPipeline => ({
+  const keep = ({ why, remedy }: NotPinned): PinnedPipeline => ({
     edits: [],
     moved: [],
     left: uses.map((use) => leaveUse(use, why, audit, remedy)),
   });
-  const obstacle = findObstacle(named);
+  const obstacle = findObstacle(named, audit);
   if (obstacle !== null) return keep(obstacle);
   const spans = uses.map((use) => tagPlace(use, audit));
   const inCompose = composeFileOf(uses);
   if (inCompose !== null) return pinCompose(inCompose, named, { sure, audit, keep });
   const pulling = onlyPulls(uses);
   if (pulling !== null)
-    return keep(`${pulling.id} only pulls it, and what starts it takes the tag from somewhere else`);
+    return keep({ why: `${pulling.id} only pulls it, and what starts it takes the tag from somewhere else` });
   if (spans.includes(null)) {
     const isElsewhere = uses.every((use) => placeOf(use, audit).file !== use.job.workflow.source.file);
-    return keep(
-      isElsewhere ? 'its tag stands in another file than the workflow' : 'its tag is not written out in the workflow',
-    );
+    return keep({
+      why: isElsewhere
+        ? 'its tag stands in another file than the workflow'
+        : 'its tag is not written out in the workflow',
+    });
   }
-  if (pin === null) return keep('the way it is built cannot be given a second tag mechanically');
+  if (pin === null) return keep({ why: 'the way it is built cannot be given a second tag mechanically' });
   const pinned = spans.flatMap((one) => one ?? []).map((one): TextEdit => ({ ...one, text: pin.text }));
   const what = pin.text.startsWith('@') ? 'the digest' : 'the tag';
   return {
@@ -163,22 +128,22 @@ const onlyPulls = (uses: readonly ImageUse[]): AuditedJob | null =>
 interface ComposePin {
   readonly sure: readonly ImageUse[];
   readonly audit: Audit;
-  readonly keep: (why: string, remedy?: string) => PinnedPipeline;
+  readonly keep: (why: NotPinned) => PinnedPipeline;
 }
 
 /** Images of a compose file of the checkout: it takes the tag from a variable, which the commands of the deployment set. */
 const pinCompose = (file: string, { uses, builds, pin }: Named, { sure, audit, keep }: ComposePin): PinnedPipeline => {
   const build = pin === null ? buildComposeAgain(builds, file, variableOf(file, uses, audit)) : pin.build;
-  if (build === null) return keep('the way it is built cannot be given a second tag mechanically');
+  if (build === null) return keep({ why: 'the way it is built cannot be given a second tag mechanically' });
   if (pin !== null && pin.text !== `:${SHA}`)
-    return keep(`its tag stands in a compose file, and the build pushes ${pin.text.slice(1)}`);
+    return keep({ why: `its tag stands in a compose file, and the build pushes ${pin.text.slice(1)}` });
   const tagged = tagCompose(
     file,
     uses,
     sure.filter(({ saidIn }) => saidIn?.span.file === file),
     audit,
   );
-  if ('why' in tagged) return keep(tagged.why, tagged.remedy);
+  if ('why' in tagged) return keep(tagged);
   return {
     edits: [...build, ...tagged.edits],
     moved: uses.map(({ job, references, saidIn }) => ({

@@ -63,7 +63,7 @@ const optionTag = (build: ImageUse): readonly TextEdit[] | null => {
   return [{ file: source.file, start: close, end: close, text }];
 };
 
-/** `docker push name:latest`, alone on its line, gets a line before it. */
+/** `docker push name:latest`, alone on its line, gets a line before it; alone in its step, `run: docker push …`, a link before it. */
 const pushAgain = (push: ImageUse): readonly TextEdit[] | null => {
   const { source } = push.job.workflow;
   const written = writtenIn(push);
@@ -73,8 +73,14 @@ const pushAgain = (push: ImageUse): readonly TextEdit[] | null => {
   const lineEnd = source.text.indexOf('\n', end);
   const line = source.text.slice(lineStart, lineEnd < 0 ? source.text.length : lineEnd);
   const rest = source.text.slice(lineStart, start).replace(/["']$/, '');
-  if (!/^[ \t]*(?:sudo )?docker (?:image )?push +(?:-q |--quiet )?$/.test(rest)) return null;
+  const [, before, command = ''] =
+    /^([ \t]*|[ \t-]*run: +)((?:sudo )?docker (?:image )?push +(?:-q |--quiet )?)$/.exec(rest) ?? [];
+  if (before === undefined) return null;
   if (!/^["']?[ \t]*(?:#.*)?\r?$/.test(line.slice(end - lineStart))) return null;
   const quote = /["']$/.exec(source.text.slice(lineStart, start))?.[0] ?? '';
-  return [{ file: source.file, start: lineStart, end: lineStart, text: `${rest}${quote}${name}:${SHA}${quote}\n` }];
+  const again = `${command}${quote}${name}:${SHA}${quote}`;
+  const at = lineStart + before.length;
+  return before.trim() === ''
+    ? [{ file: source.file, start: lineStart, end: lineStart, text: `${before}${again}\n` }]
+    : [{ file: source.file, start: at, end: at, text: `${again} && ` }];
 };

@@ -297,3 +297,61 @@ describe('a job that builds and deploys in one', () => {
     );
   });
 });
+
+describe('an image whose name is only partly known', () => {
+  const NAME = '${{ secrets.HUB }}/api';
+  const byAction = (name: string): readonly string[] => [
+    '- uses: docker/build-push-action@v6',
+    '  with:',
+    '    push: true',
+    `    tags: ${name}:latest`,
+  ];
+
+  it.each<readonly [string, readonly string[], readonly string[]]>([
+    [
+      'an action',
+      byAction(NAME),
+      [
+        `deploy.yml:12:          tags: ${NAME}:latest,${NAME}:\${{ github.sha }}`,
+        `deploy.yml:27:      - run: ssh app@prod 'docker run -d ${NAME}:\${{ github.sha }}'`,
+      ],
+    ],
+    [
+      'commands, one in each step',
+      [`- run: docker build -t ${NAME}:latest .`, `- run: docker push ${NAME}:latest`],
+      [
+        `deploy.yml:9:      - run: docker build -t ${NAME}:latest -t ${NAME}:\${{ github.sha }} .`,
+        `deploy.yml:10:      - run: docker push ${NAME}:\${{ github.sha }} && docker push ${NAME}:latest`,
+        `deploy.yml:25:      - run: ssh app@prod 'docker run -d ${NAME}:\${{ github.sha }}'`,
+      ],
+    ],
+  ])('is deployed by the commit where %s push the same expression', async (_, build, expected) => {
+    const { added, left } = await convert({ build, deploy: [`- run: ssh app@prod 'docker run -d ${NAME}:latest'`] });
+    expect(left).toEqual([]);
+    expect(added).toEqual(expected);
+  });
+
+  it.each([
+    ['${{ secrets.OTHER }}/api', '${secrets.OTHER}/api'],
+    ['ghcr.io/acme/api', 'ghcr.io/acme/api'],
+  ])('is left where the deployment writes %s, which may be the same', async (name, shown) => {
+    const { added, left } = await convert({
+      build: byAction(NAME),
+      deploy: [`- run: ssh app@prod 'docker run -d ${name}:latest'`],
+    });
+    expect(added).toEqual([]);
+    expect(left).toEqual([
+      `.github/workflows/deploy.yml:27: ${shown}:latest in deploy: whether it is \${secrets.HUB}/api, which build pushes, is not known: their names are written in different ways`,
+    ]);
+  });
+
+  it('is left where the deployment takes another image', async () => {
+    const { left } = await convert({
+      build: byAction(NAME),
+      deploy: ["- run: ssh app@prod 'docker run -d ${{ secrets.HUB }}/worker:latest'"],
+    });
+    expect(left).toEqual([
+      '.github/workflows/deploy.yml:27: ${secrets.HUB}/worker:latest in deploy: no job of this workflow pushes it',
+    ]);
+  });
+});

@@ -1,0 +1,67 @@
+import type { TextEdit } from '../audit/finding.ts';
+import type { ImageUse } from '../audit/images/image-use.ts';
+import { imageNameOf } from '../audit/images/parse-reference.ts';
+import type { Audit } from '../audit/pipeline.ts';
+import { hasHole, showHoles } from '../shell/holes.ts';
+
+/** Deployments that take one image. */
+export interface Named {
+  readonly name: string;
+  readonly uses: readonly ImageUse[];
+  readonly builds: readonly ImageUse[];
+  /** A push of the image, or of one that may be the same: parts of their names are not known. */
+  readonly pushed: ImageUse | null;
+  /** null: no tag of the commit is pushed, nor can be mechanically. */
+  readonly pin: Pin | null;
+}
+
+/** What the deployments take instead, and what the build needs for that. */
+export interface Pin {
+  /** With the `:` or `@` before it. */
+  readonly text: string;
+  readonly build: readonly TextEdit[];
+}
+
+/** Why an image keeps its tag. */
+export interface NotPinned {
+  readonly why: string;
+  readonly remedy?: string;
+}
+
+export const nameOf = ({ references }: ImageUse): string | null => {
+  const names = new Set(references.map(imageNameOf));
+  const [name] = names;
+  return names.size === 1 ? (name ?? null) : null;
+};
+
+/** Why the commit's image does not exist when the deployment starts; null: it does, or can. */
+export const findObstacle = (
+  { name, uses, builds, pushed }: Named,
+  { holes }: Pick<Audit, 'holes'>,
+): NotPinned | null => {
+  const pushes = builds.filter(({ use }) => use === 'push');
+  if (pushes.length === 0) {
+    if (name === '' && uses.every(({ references }) => references.every(({ repository }) => repository === null)))
+      return { why: 'which image takes it stands in a file that is not in the checkout' };
+    if (isUnknown(name)) return { why: 'its name comes from a variable whose value is not known here' };
+    if (pushed === null) return { why: 'no job of this workflow pushes it' };
+    return {
+      why: `whether it is ${showHoles(nameOf(pushed) ?? '', holes)}, which ${pushed.job.id} pushes, is not known: their names are written in different ways`,
+      remedy: 'Write the name in the same way where the image is built and where it is deployed.',
+    };
+  }
+  const isLate = uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key)));
+  return isLate ? { why: 'the deployment does not wait for the job that pushes it' } : null;
+};
+
+/** `$WEB_IMAGE`: nothing of it is written, so any job may push it. */
+const isUnknown = (name: string): boolean => name === '' || (hasHole(name) && !/[a-z\d]/.test(name));
+
+/** Whether two names are the same for some values of what is not known of them. */
+export const mayBe = (a: string, b: string): boolean => fits(a, b) || fits(b, a);
+
+const fits = (pattern: string, name: string): boolean =>
+  hasHole(pattern) &&
+  new RegExp(`^${pattern.replaceAll(/[.+*?^$(){}|[\]\\]/g, '\\$&').replaceAll(/[\uE000-\uF8FE]/g, '.+')}$`, 's').test(
+    name,
+  );

@@ -9,6 +9,7 @@ import { groupBy } from '../core/group-by.ts';
 import { createSource, offsetsOf } from '../core/placed-text.ts';
 import type { ShellCall } from '../shell/shell-run.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
+import { isBrought } from './brought-files.ts';
 import type { NotPinned } from './named-image.ts';
 import { textOfJob } from './source-lines.ts';
 import { SHA } from './tag-build.ts';
@@ -169,28 +170,6 @@ const setFor = (
     ? { file: source.file, start, end: start, text: settingOf(variable) }
     : null;
 };
-
-const isRemote = ({ layers }: ShellCall): boolean => layers.some(({ kind }) => kind === 'remote');
-
-/** Whether the file that the commands read is that of the commit: on the runner, sent by the job, or pulled by Git on the server. */
-const isBrought = (job: AuditedJob, uses: readonly ImageUse[], file: string): boolean => {
-  const calls = uses.flatMap((use) => (use.job === job && use.call !== null ? [use.call] : []));
-  if (!calls.some(isRemote)) return calls.every(({ directory }) => directory !== null);
-  return job.steps.some(
-    ({ action, with: inputs, calls: all }) =>
-      (/scp|rsync/.test(action ?? '') && (inputs.get('source')?.value ?? '').split(/[\s,]+/).some(isFile(file))) ||
-      all.some((call) => {
-        const [program = '', ...rest] = call.words.map(({ value }) => value);
-        if (/^(?:scp|rsync)$/.test(program)) return rest.some(isFile(file));
-        return program === 'git' && isRemote(call) && rest.some((word) => /^(?:pull|reset|clone|checkout)$/.test(word));
-      }),
-  );
-};
-
-const isFile =
-  (file: string) =>
-  (word: string): boolean =>
-    word.replace(/^\.\//, '') === file;
 
 /** `docker compose build` and `push` are run for the commit, too, before they are run as they are; null: not mechanically. */
 export const buildComposeAgain = (

@@ -39,9 +39,23 @@ const audit = (checkout) => {
   }
 };
 
-/** A workflow is reached by the `uses` of a job; another file by its name. */
-const isNamed = (text, file) =>
-  file.startsWith('.github/workflows/') ? text.includes(`uses: ./${file}`) : text.includes(path.basename(file));
+const isAction = (file) => /(?:^|\/)action\.ya?ml$/.test(file);
+
+/** A workflow is reached by the `uses` of a job, an action by its folder, another file by its name. */
+const isNamed = (text, file) => {
+  if (file.startsWith('.github/workflows/')) return text.includes(`uses: ./${file}`);
+  if (isAction(file)) return new RegExp(`uses: \\./${path.dirname(file)}/?\\s`).test(text);
+  return text.includes(path.basename(file));
+};
+
+/** An action may be the way to another one without a finding of its own. */
+const actionsIn = (checkout) => {
+  const folder = path.join(checkout, '.github/actions');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => `.github/actions/${name}`)
+    .filter(isAction);
+};
 
 /** The files of the corpus and, of the candidates, those that they reach: what other workflows call is not scored. */
 const filesReached = (checkout, corpus, candidates) => {
@@ -63,7 +77,8 @@ const scoreRepository = (repository) => {
   if (!existsSync(checkout)) return null;
   const findings = JSON.parse(audit(checkout)).findings.filter((finding) => finding.suppressed === null);
   const corpus = repository.files.map((file) => file.path);
-  const reached = filesReached(checkout, corpus, [...new Set(findings.map((finding) => finding.file))]);
+  const candidates = new Set([...actionsIn(checkout), ...findings.map((finding) => finding.file)]);
+  const reached = filesReached(checkout, corpus, [...candidates]);
   return compareLabels(
     repository,
     findings.filter((finding) => reached.includes(finding.file) || showsAny(finding, corpus)),

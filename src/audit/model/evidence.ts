@@ -77,7 +77,7 @@ const TASK_STARTERS =
   /^(?:aws (?:ecs run-task|batch submit-job|codebuild start-build|stepfunctions start-execution)|gcloud run jobs execute|az containerapp job start)\b/;
 /** A program, a target or an image that is called by its purpose. */
 const NAMED_MIGRATION =
-  /^(?:(?:make|just|task|invoke|inv|fab|npm run|yarn|pnpm run|pnpm) (?:\S+ )*?(?!\S*(?:check|lint|test|dry|make-?migrations|diff|status|generate|create))\S*migrat|(?:docker|podman) run\b.*[^a-z]migrat|\S*migrat(?:e|ions?|or)(?:\.\w+)?(?: |$))/i;
+  /^(?:(?:make|just|task|invoke|inv|fab|npm run|yarn|pnpm run|pnpm) (?:\S+ )*?(?!\S*(?:check|lint|test|dry|make-?migrations|diff|status|generate|create))\S*migrat|(?:docker|podman) run\b.*[^a-z]migrat|(?:(?:ba|da|z)?sh|python[\d.]*|node|php|ruby|(?:npx )?(?:tsx|ts-node)) (?:-\S+ )*\S*migrat(?:e|ions?|or)\.\w+(?: |$)|\S*migrat(?:e|ions?|or)(?:\.\w+)?(?: |$))/i;
 
 /** Whether a job that is named for migrations starts something of that name, such a script that is not here, or a task that is defined elsewhere. */
 export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Holes): boolean =>

@@ -108,7 +108,9 @@ const judge = (
     strong(does) ?? evidence.find((one) => one.does === does);
   const isNamed = (role: keyof typeof NAMES): boolean => NAMES[role].test(name);
   const builds = strong('build') !== undefined;
-  const deploys = strong('deploy') ?? (migrates && !isNamed('deploy') ? undefined : any('deploy'));
+  // What such a job starts migrates, though it does not show how.
+  const startsNamed = isNamed('migrate') && !isNamed('test') && !isBefore(name) && startsMigration(draft, holes);
+  const deploys = strong('deploy') ?? ((migrates || startsNamed) && !isNamed('deploy') ? undefined : any('deploy'));
   const does = new Set<Role>([
     ...(any('build') === undefined ? [] : (['build'] as const)),
     ...(any('test') === undefined ? [] : (['test'] as const)),
@@ -141,9 +143,7 @@ const judge = (
       return ['test', `runs ${strong('test')?.by}`];
     }
     if (migrates) return ofMigrating();
-    if (isNamed('migrate') && !isNamed('test') && !isBefore(name) && startsMigration(draft, holes)) {
-      return ['migrate', 'its name, and what it starts'];
-    }
+    if (startsNamed) return ['migrate', 'its name, and what it starts'];
     if (strong('build') !== undefined) return ['build', `runs ${strong('build')?.by}`];
     if (isNamed('deploy') && !isNamed('build') && !isNamed('test') && !isBefore(name) && mayDeploy(draft)) {
       return ['deploy', 'its name'];

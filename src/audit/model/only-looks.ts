@@ -3,11 +3,11 @@ import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 
-/** Programs that change nothing that runs. */
+/** Programs that change nothing that runs; those that tidy up, log in and keep the server's own schedule included. */
 const LOOKS =
-  /^(?:echo|printf|cat|ls|cd|pwd|test|\[|\[\[|true|false|:|exit|set|export|source|\.|sleep|date|whoami|id|uptime|df|du|free|ps|e?grep|head|tail|wc|awk|sort|find|which|command|hostname|uname|env|curl|wget|nc|ping|dig|pg_isready|pg_dump(?:all)?|mysqldump|mongodump|gzip|mkdir|read|journalctl)(?: |$)/;
+  /^(?:echo|printf|cat|ls|cd|pwd|test|\[|\[\[|true|false|:|exit|set|export|source|\.|sleep|date|whoami|id|uptime|df|du|free|ps|e?grep|head|tail|wc|awk|sort|uniq|cut|tee|find|which|command|hostname|uname|env|curl|wget|nc|ping|dig|pg_isready|pg_dump(?:all)?|mysqldump|mongodump|gzip|mkdir|mktemp|touch|chmod|chown|rm|flock|crontab|read|journalctl)(?: |$)/;
 const LOOKING_COMMANDS =
-  /^(?:docker (?:ps|logs|inspect|images|stats|info|version)|(?:docker compose|docker-compose)(?: -\S+(?: [\w./-]+)?)* (?:ps|logs|config|images)|kubectl\b.* (?:get|describe|logs)|systemctl (?:status|is-active|is-enabled|show|list-units)|service \S+ status|supervisorctl status|pm2 (?:list|status|logs|ls|describe|show|info)|nginx -t|git (?:log|status|rev-parse|diff|show))\b/;
+  /^(?:docker (?:ps|logs|inspect|images|stats|info|version|log(?:in|out)|rmi|(?:image|builder|buildx|volume|network|system) (?:prune|rm|ls))|(?:docker compose|docker-compose)(?: -\S+(?: [\w./-]+)?)* (?:ps|logs|config|images)|kubectl\b.* (?:get|describe|logs)|systemctl (?:status|is-active|is-enabled|show|list-units)|service \S+ status|supervisorctl status|pm2 (?:list|status|logs|ls|describe|show|info)|nginx -t|git (?:log|status|rev-parse|diff|show))\b/;
 const LOOKING_DJANGO = /^(?:check|showmigrations|diffsettings|dumpdata|version|help)$/;
 
 const looks = (call: ShellCall, holes: Holes): boolean => {

@@ -34,6 +34,10 @@ const isKubectl = ([program]: readonly string[]): boolean => program === 'kubect
 const isDocker = ([program]: readonly string[]): boolean =>
   /^(?:docker|podman|nerdctl)(?:-compose)?$/.test(program ?? '');
 
+/** An action may give it without the `cf` before it. */
+const isTaskOfFoundry = (words: readonly string[]): boolean =>
+  /^(?:run-task|rt)$/.test((words[0] === 'cf' ? words[1] : words[0]) ?? '');
+
 const MIGRATES = /(?:^|[^a-z])(?:db-?|run-?)?migrat(?:e|ions?|or)(?:[^a-z]|$)/i;
 
 const STARTERS: readonly Starter[] = [
@@ -86,6 +90,12 @@ const STARTERS: readonly Starter[] = [
     starts: (words) => words[0] === 'heroku' && words.includes('run:detached'),
     awaits: () => false,
     remedy: 'Use `heroku run --exit-code`.',
+  },
+  {
+    name: 'cf run-task',
+    starts: (words) => isTaskOfFoundry(words) && !hasOption(words, /^(?:--wait|-w)$/),
+    awaits: (words) => words[0] === 'cf' && hasOption(words, /^tasks?$/),
+    remedy: 'Add `--wait`, which fails if the task fails.',
   },
   {
     name: 'docker --detach',

@@ -57,6 +57,42 @@ describe('what a name says about a job', () => {
       ['run: kubectl apply -f k8s/migrate-job.yaml', 'run: kubectl wait --for=condition=complete job/migrate'],
       'migrate',
     ],
+    [
+      'runs an image on a server that is named for migrations',
+      'migrate',
+      [
+        'run: docker build -f Dockerfile.schema -t registry.example/shop/db-migrate:1 . && docker push registry.example/shop/db-migrate:1',
+        'run: ssh deploy@shop.example "docker pull registry.example/shop/db-migrate:1 && docker run --rm registry.example/shop/db-migrate:1"',
+      ],
+      'migrate',
+    ],
+    [
+      'runs a script of that name by its interpreter',
+      'run-migrations',
+      ['run: bash -e ./ops/run_migrations.sh prod'],
+      'migrate',
+    ],
+    ['copies files to a bucket', 'publish', ['run: aws s3 sync ./web/dist s3://shop-assets --delete'], 'deploy'],
+    [
+      'only tidies up on a server',
+      'reclaim-disk',
+      ['run: ssh deploy@shop.example "docker images; docker rmi shop/web:1 || true; docker image prune -f; df -h /"'],
+      'other',
+    ],
+    [
+      'only keeps the server logged in',
+      'registry-login',
+      [
+        'run: ssh deploy@shop.example "mkdir -p /var/log/shop; docker login registry.example; crontab /tmp/schedule; rm -f /tmp/schedule"',
+      ],
+      'other',
+    ],
+    [
+      'tidies up and restarts',
+      'reclaim-disk',
+      ['run: ssh deploy@shop.example "docker image prune -f && docker restart web"'],
+      'deploy',
+    ],
     ['starts a service for it', 'db-migrations', ['run: docker compose run --rm migrate'], 'migrate'],
     [
       'migrates as part of a deployment',

@@ -109,6 +109,7 @@ describe('a migration whose failure is hidden', () => {
     ['a manifest', `kubectl apply -f - <<EOF\n${MANIFEST}\nEOF\nkubectl rollout status deploy/shop`, 3 + 1],
     ['a pod without a terminal', 'kubectl run migrate --image=shop:v1 --restart=Never -- python manage.py migrate', 0],
     ['a detached dyno', 'heroku run:detached -a shop python manage.py migrate', 0],
+    ['a task of Cloud Foundry', 'cf run-task shop --command "python manage.py migrate" --name migrate', 0],
     ['a detached container', 'docker run -d --rm shop:v1 python manage.py migrate', 0],
     ['a detached command of compose', 'docker compose exec -d web python manage.py migrate', 0],
   ])('%s: nothing waits for it', (_, script, at) => {
@@ -140,6 +141,11 @@ describe('a migration whose failure is hidden', () => {
       `${KUBECTL_JOB}\nuntil [ "$(kubectl get job migrate -o name)" ]; do sleep 1; done`,
     ],
     ['the pod is attached', 'kubectl run migrate --rm -i --image=shop:v1 --restart=Never -- python manage.py migrate'],
+    ['the task of Cloud Foundry is waited for', 'cf run-task shop --command "python manage.py migrate" --wait'],
+    [
+      'the tasks of Cloud Foundry are asked for',
+      'cf run-task shop --command "python manage.py migrate"\ncf tasks shop | grep SUCCEEDED',
+    ],
     ['the dyno is attached', 'heroku run -a shop python manage.py migrate'],
     ['the container runs in the foreground', 'docker run --rm shop:v1 python manage.py migrate'],
     ['the detached container serves', 'docker run -d shop:v1 sh -c "python manage.py migrate && gunicorn shop"'],

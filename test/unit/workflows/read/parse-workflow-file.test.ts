@@ -218,6 +218,16 @@ describe('what GitHub refuses', () => {
       `on: push\njobs:\n  a:\n    if: github.ref == "x"\n    runs-on: x\n    steps:\n      - run: echo \${{ format("x") }}\n`,
       ['4:23', '7:30'],
     ],
+    [
+      'an if of a job that asks for what it has not got yet',
+      `on: push\njobs:\n  a:\n    if: secrets.KEY != ''\n    runs-on: x\n    steps: [{ run: x }]\n  b:\n    if: \${{ !cancelled() && env.STAGE == 'prod' }}\n    runs-on: x\n    steps: [{ run: x }]\n`,
+      ['4:9', '8:29'],
+    ],
+    [
+      'an if of a step that asks for a secret',
+      `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: x\n        if: success() && secrets['KEY']\n`,
+      ['7:26'],
+    ],
     ['broken YAML', 'on: push\njobs:\n  a:\n   b: c: d\n', ['4:7!']],
     ['steps too far left, after an empty line', 'on: push\njobs:\n  a:\n    x: 1\n\n   steps: []\n', ['6:4!']],
     ['a tab', 'on: push\njobs:\n\ta: b\n', ['3:1!']],
@@ -241,6 +251,10 @@ describe('what GitHub refuses', () => {
     [
       'double quotes in a text of an expression',
       `on: push\njobs:\n  a:\n    if: contains('"a"', '}}')\n    runs-on: x\n    steps:\n      - run: echo "\${{ format('"x"') }}" "\${X}"\n`,
+    ],
+    [
+      'an if that only names a secret in a text, or asks for env in a step',
+      `on: push\njobs:\n  a:\n    if: contains(github.event.head_commit.message, 'secrets.KEY') && vars.secrets && github.event.secrets.x\n    runs-on: x\n    steps:\n      - if: env.KEY != '' && steps.a.outcome == 'success' && matrix.os == 'x'\n        run: x\n`,
     ],
     ['a second document', `on: push\njobs:\n  a: { ${JOB} }\n---\nx: 1\n`],
   ])('not %s', (_, text) => {

@@ -65,6 +65,13 @@ export const cutInline = (
       continue;
     }
     const { script, source } = place;
+    if (ofStep.some(({ call, command }) => isGiven(call, command, source))) {
+      refuse(
+        'an expression gives the command, and it may give another one elsewhere',
+        'Remove the command from what is given there, and add a migrate job by hand.',
+      );
+      continue;
+    }
     const targets = ofStep.map(({ call }): FileRange => ({ source, ...offsetsOf(source, call.span) }));
     const cut = cutScript(script, targets);
     left.push(
@@ -86,6 +93,13 @@ export const cutInline = (
     else edits.push(whole);
   }
   return { edits, left };
+};
+
+/** `${{ inputs.command }}`: what is written does not migrate. */
+const isGiven = ({ span }: ShellCall, command: string, source: SourceFile): boolean => {
+  const { start, end } = offsetsOf(source, span);
+  const written = source.text.slice(start, end);
+  return written.includes('${{') && !command.split(' ').some((word) => written.includes(word));
 };
 
 const makesMigrations = (call: ShellCall): boolean => {

@@ -4,18 +4,23 @@ import path from 'node:path';
 const STARTERS =
   /(?:^|\/)(?:[^/]*Dockerfile[^/]*|[^/]*Containerfile[^/]*|Makefile|GNUmakefile|[^/]+\.mk|Procfile[^/]*|justfile|package\.json|pyproject\.toml|tox\.ini|fabfile\.py|[^/]+\.(?:sh|bash|ya?ml|toml|json|tf|service))$/i;
 
-/** Files that mention a script by its name, workflows and itself aside: they may run it. */
+/** The audit follows their steps, from every job that uses them. */
+const isComposite = (file: string, text: string): boolean =>
+  /(?:^|\/)action\.ya?ml$/.test(file) && /^\s*using:\s*["']?composite\b/m.test(text);
+
+/** Files that mention a script by its name, workflows, composite actions and itself aside: they may run it. */
 export const findMentions = (
   script: string,
   files: readonly string[],
   readFile: (file: string) => string | undefined,
 ): readonly string[] => {
   const name = path.posix.basename(script);
+  const mentions = (text: string, file: string): boolean => text.includes(name) && !isComposite(file, text);
   return files.filter(
     (file) =>
       file !== script &&
       !file.startsWith('.github/workflows/') &&
       STARTERS.test(file) &&
-      (readFile(file) ?? '').includes(name),
+      mentions(readFile(file) ?? '', file),
   );
 };

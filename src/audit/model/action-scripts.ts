@@ -1,4 +1,7 @@
-import { placeInstead } from '../../core/placed-text.ts';
+import path from 'node:path';
+
+import { createSource, placeInstead, placeRange } from '../../core/placed-text.ts';
+import { hasHole } from '../../shell/holes.ts';
 import type { Layer, Variable } from '../../shell/shell-run.ts';
 import type { Evaluated } from '../pipeline.ts';
 import { habitOf } from './remote-actions.ts';
@@ -29,6 +32,8 @@ const SCRIPT_KEYS = [
   'script-before',
   'script-after',
 ];
+/** They name a file of the checkout whose text is the script. */
+const FILE_KEYS = ['script_path', 'script-path', 'script_file', 'script-file'];
 const HOST_KEYS = [
   'host',
   'hosts',
@@ -76,13 +81,18 @@ const isTrue = (text: string | undefined): boolean => text?.trim().toLowerCase()
 export const findActionScripts = (
   action: string,
   given: ReadonlyMap<string, Evaluated>,
-  around: { readonly uses: Evaluated; readonly environment: ReadonlyMap<string, Variable> },
+  around: {
+    readonly uses: Evaluated;
+    readonly environment: ReadonlyMap<string, Variable>;
+    readonly readFile: (path: string) => string | undefined;
+  },
 ): readonly ActionScript[] => {
   if (OTHER_LANGUAGES.test(action)) return [];
   const byName = new Map([...given].map(([name, value]) => [name.toLowerCase(), value]));
   if (IS_DEVSETUP.test(action)) return [devsetupScript(byName, around)];
   const scripts = SCRIPT_KEYS.flatMap((key) => byName.get(key) ?? []);
-  if (scripts.length === 0) return [];
+  const files = scripts.length > 0 ? [] : FILE_KEYS.flatMap((key) => readScript(byName.get(key), around.readFile));
+  if (scripts.length + files.length === 0) return [];
   const isStopped = isTrue(byName.get('script_stop')?.value) || isTrue(byName.get('script-stop')?.value);
   const shell = habitOf(action, around.uses.value.split('@')[1] ?? '', isStopped);
   // Where it is not known, nothing is claimed.
@@ -91,7 +101,11 @@ export const findActionScripts = (
   if (host !== undefined || /ssh|remote|ssm/.test(action)) {
     const name = host?.value ?? null;
     const layer: Layer = { kind: 'remote', name, span: around.uses.span, shell };
-    return scripts.map((script) => ({ script, layers: [layer], errexit, variables: passedOn(byName, around) }));
+    const variables = passedOn(byName, around);
+    return [
+      ...scripts.map((script) => ({ script, layers: [layer], errexit, variables })),
+      ...files.map(({ script, layer: ofFile }) => ({ script, layers: [layer, ofFile], errexit, variables })),
+    ];
   }
   const image = byName.get('image');
   if (image !== undefined) {
@@ -105,6 +119,19 @@ export const findActionScripts = (
   }
   if (!LOCAL.test(action)) return [];
   return scripts.map((script) => ({ script, layers: [], errexit, variables: around.environment }));
+};
+
+/** The shell script of the checkout that an input names, as if it stood there. */
+const readScript = (
+  named: Evaluated | undefined,
+  readFile: (path: string) => string | undefined,
+): readonly { readonly script: Evaluated; readonly layer: Layer }[] => {
+  if (named === undefined || hasHole(named.value)) return [];
+  const file = path.posix.normalize(named.value.trim());
+  const text = readFile(file);
+  if (text === undefined || /^#!(?!.*\b(?:ba|da|z)?sh\b)/.test(text)) return [];
+  const placed = placeRange(createSource(file, text), 0, text.length);
+  return [{ script: { ...named, value: text, placed }, layer: { kind: 'script', name: file, span: named.span } }];
 };
 
 /** `envs: TAG,SHA` hands variables of the step on to the server. */

@@ -30,6 +30,9 @@ export interface Frame {
   readonly jobs: ReadonlyMap<string, ReadonlyMap<string, Evaluated>>;
 }
 
+/** In the steps of a composite action: its folder, which `github.action_path` is, too. */
+export const ACTION_PATH = 'GITHUB_ACTION_PATH';
+
 export const scopeOf = (frame: Frame): Scope => ({
   holes: frame.holes,
   lookUp: (path) => lookUp(path, frame),
@@ -41,10 +44,13 @@ const lookUp = (path: readonly string[], frame: Frame): Alternatives | undefined
   const [name = ''] = rest;
   const { holes } = frame;
   switch (context.toLowerCase()) {
-    case 'github':
+    case 'github': {
+      const folder = rest.length === 1 && name === 'action_path' ? frame.environment.get(ACTION_PATH) : undefined;
+      if (folder !== undefined) return [textValue(folder.value)];
       return rest[0] === 'event' && rest[1] === 'inputs'
         ? frame.inputs.get((rest[2] ?? '').toLowerCase())?.values
         : lookUpGithub(rest, frame.run, holes);
+    }
     case 'env': {
       const variable = frame.environment.get(name);
       return variable === undefined ? undefined : splitAlternatives(variable.value, holes);

@@ -2,7 +2,8 @@ import path from 'node:path';
 
 import type { Layer, ShellInput, ShellRun, Variable } from '../../shell/shell-run.ts';
 import { interpretShell } from '../../shell/interpret-shell.ts';
-import { hasHole } from '../../shell/holes.ts';
+import { hasHole, type Holes } from '../../shell/holes.ts';
+import { withoutWorkspace } from '../../shell/walk/paths.ts';
 import type { Entries, WorkflowStep } from '../../workflows/workflow.ts';
 import type { AuditedStep, Disabled, Evaluated, Unfollowed } from '../pipeline.ts';
 import { environmentOfAction } from './action-outputs.ts';
@@ -12,7 +13,7 @@ import { canFollowStep, type Budget } from './budget.ts';
 import { evaluateEntries, withEnvironment } from './environment.ts';
 import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
 import { findAction, isDevsetupAt } from './find-action.ts';
-import { scopeOf, type Frame, type StepOutputs } from './frame.ts';
+import { ACTION_PATH, scopeOf, type Frame, type StepOutputs } from './frame.ts';
 import { isTagTriggered } from './github-context.ts';
 import { defaultOf } from './input-values.ts';
 import { metadataOutputs } from './metadata-action.ts';
@@ -161,7 +162,7 @@ const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): She
     script: evaluateText(step.run, scope).placed,
     ...readShellOption(shell, around.isWindows),
     variables: withGitTag(frame),
-    directory: folderOf(folder),
+    directory: folderOf(folder, frame.holes),
     layers: [],
     holes: frame.holes,
     readFile: around.readFile,
@@ -178,7 +179,11 @@ const runScripts = (
   around: StepSurroundings,
 ): ShellRun => {
   const scope = scopeOf(frame);
-  const scripts = findActionScripts(action, given, { uses, environment: frame.environment });
+  const scripts = findActionScripts(action, given, {
+    uses,
+    environment: frame.environment,
+    readFile: around.readFile,
+  });
   const isRemote = (layers: readonly Layer[]): boolean => layers.length > 0;
   const runs = scripts.map(({ script, layers, errexit, variables }) => {
     const input: ShellInput = {
@@ -187,7 +192,7 @@ const runScripts = (
       errexit,
       pipefail: false,
       variables,
-      directory: isRemote(layers) ? null : folderOf(around.defaults.directory),
+      directory: isRemote(layers) ? null : folderOf(around.defaults.directory, frame.holes),
       layers,
       holes: frame.holes,
       readFile: around.readFile,
@@ -212,8 +217,9 @@ const runScripts = (
 };
 
 /** Relative to the checkout; null: not known. */
-const folderOf = (folder: string | undefined): string | null => {
-  if (folder === undefined || folder.trim() === '') return '.';
+const folderOf = (written: string | undefined, holes: Holes): string | null => {
+  if (written === undefined || written.trim() === '') return '.';
+  const folder = withoutWorkspace(written, holes).path;
   if (hasHole(folder)) return null;
   const normal = path.posix.normalize(folder.trim()).replace(/\/$/, '');
   return normal.startsWith('/') || normal.startsWith('..') ? null : normal;
@@ -244,9 +250,14 @@ const runComposite = (
       return [name.toLowerCase(), { values, origins: [] }];
     }),
   );
-  const start: Frame = { ...frame, inputs, steps: new Map() };
+  const workspace = frame.holes.of({ kind: 'unknown', name: 'github.workspace' });
+  const folder = `${workspace}/${path.posix.normalize(uses.value)}`;
+  const environment = new Map([...frame.environment, [ACTION_PATH, { value: folder, span: null }]]);
+  const start: Frame = { ...frame, environment, inputs, steps: new Map() };
   const { steps, frame: end } = runSteps(action.steps, start, { ...around, depth: around.depth + 1 });
-  const written = new Map([...end.environment].filter(([name, value]) => frame.environment.get(name) !== value));
+  const written = new Map(
+    [...end.environment].filter(([name, value]) => name !== ACTION_PATH && frame.environment.get(name) !== value),
+  );
   const endScope = scopeOf(end);
   const outputs = new Map(
     [...action.outputs].flatMap(([name, { value }]): [string, Variable][] => {

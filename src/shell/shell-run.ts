@@ -96,6 +96,8 @@ export interface ShellCall {
   readonly span: Span;
   /** `A=1 cmd`, `env A=1 cmd` */
   readonly prefix: ReadonlyMap<string, Variable>;
+  /** What else its shell hands on to it: noted for programs that fill in files from their environment, e.g. compose. */
+  readonly exported: ReadonlyMap<string, Variable>;
   /** Outermost first; [] is the step's own script. */
   readonly layers: readonly Layer[];
   readonly fate: Fate;

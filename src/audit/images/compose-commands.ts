@@ -1,3 +1,4 @@
+import { expandChoices, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { checkoutPaths } from './checkout-paths.ts';
 import type { JobFiles } from './job-files.ts';
@@ -19,6 +20,10 @@ export interface ComposeCommand {
   /** Of the verb: `--build`. */
   readonly flags: ReadonlySet<string>;
 }
+
+/** The services that a command names: in `for s in web worker; do docker compose up -d "$s"; done` both. */
+export const servicesOf = ({ verb, named }: ComposeCommand, holes: Holes): readonly string[] =>
+  (verb.value === 'run' ? named.slice(0, 1) : named).flatMap((name) => expandChoices(name, holes));
 
 export const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 

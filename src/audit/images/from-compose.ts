@@ -3,7 +3,7 @@ import type { ShellCall } from '../../shell/shell-run.ts';
 import { checkoutPaths, joinPath } from './checkout-paths.ts';
 import type { JobFiles } from './job-files.ts';
 import { readEnvVariables } from '../../config/read-env-lines.ts';
-import { DEFAULT_FILES, findComposeFile, readComposeCommand } from './compose-commands.ts';
+import { DEFAULT_FILES, findComposeFile, readComposeCommand, servicesOf } from './compose-commands.ts';
 import { fillInVariables } from './compose-variables.ts';
 import type { Mention } from './mention.ts';
 import type { Part } from './part.ts';
@@ -65,11 +65,11 @@ export const readComposeCall = (
   const command = readComposeCommand(program, parts);
   const use = command === null ? undefined : command.isStack ? 'deploy' : USES[command.verb.value];
   if (command === null || use === undefined) return [];
-  const { verb, named, flags } = command;
+  const { verb, flags } = command;
   const found = (command.files ?? DEFAULT_FILES).flatMap((file) => findComposeFile(file, call, around) ?? []);
   // Of the usual names, the first one counts.
   const files = (command.files === null ? found.slice(0, 1) : found).filter(({ isChanged }) => !isChanged);
-  const services = verb.value === 'run' ? named.slice(0, 1) : named;
+  const services = servicesOf(command, around.holes);
   const envFile = command.isStack ? null : envFileOf(command.envFile, files[0]?.file ?? '', call);
   const ofFile = readEnvVariables((envFile === null ? undefined : around.readFile(envFile)) ?? '');
   const isNeverBuilding = command.isStack || flags.has('--no-build');

@@ -86,8 +86,7 @@ export const mentionsOfCalls = (
     if (program === 'export') for (const { name, value } of assignmentsOf(parts)) exported.set(name, value);
     const isRemote = call.layers.some(({ kind }) => kind === 'remote');
     const find = (name: string): string | undefined =>
-      call.prefix.get(name)?.value ??
-      exported.get(name)?.value ??
+      (call.prefix.get(name) ?? call.exported.get(name) ?? exported.get(name))?.value ??
       (isRemote ? passedOn(step.with, step) : step.environment).get(name)?.value;
     const files = { ...around, jobFiles };
     const compose = readComposeCall(program, parts, call, { ...files, find });

@@ -78,6 +78,13 @@ const format = (call: Call, scope: Scope): Alternatives => {
   return [hasHole(filled) ? { text: filled, truth: null } : textValue(filled)];
 };
 
+/** `toJSON(secrets)` has every secret in it, `toJSON(secrets.KEY)` that one; null: there is none in what is written as JSON. */
+const secretOf = ({ args: [value] }: Call, { holes }: Scope): Alternatives | null => {
+  if (value?.kind !== 'reference' || value.path[0]?.toLowerCase() !== 'secrets') return null;
+  const name = value.path.length === 1 ? 'toJSON(secrets)' : nameExpression(value);
+  return [{ text: holes.of({ kind: 'secret', name }), truth: true }];
+};
+
 const TESTS: Readonly<Record<string, (text: string, part: string) => boolean>> = {
   contains: (text, part) => text.includes(part),
   startswith: (text, part) => text.startsWith(part),
@@ -87,6 +94,10 @@ const TESTS: Readonly<Record<string, (text: string, part: string) => boolean>> =
 const callFunction = (call: Call, scope: Scope): Alternatives => {
   const name = call.name.toLowerCase();
   if (name === 'format') return format(call, scope);
+  if (name === 'tojson') {
+    const secret = secretOf(call, scope);
+    if (secret !== null) return secret;
+  }
   const judge = TESTS[name];
   const [first, second] = call.args.map((arg) => literalOf(evaluateExpression(arg, scope))?.toLowerCase());
   if (judge !== undefined && first !== undefined && second !== undefined) return [booleanValue(judge(first, second))];

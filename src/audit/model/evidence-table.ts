@@ -85,7 +85,13 @@ export const COMMANDS: readonly Row[] = [
     'deploy',
     false,
     // In the address, not in what is sent there.
-    /^(?:curl|wget|http)\b.* (?:https?:|\$)\S*(?:deploy[_-]?hook|deploy_webhook|api\.render\.com\/deploy|portainer|\/hooks\/deploy|redeploy)/i,
+    /^(?:curl|wget|http)\b.* (?:https?:|\$)\S*(?:deploy[_-]?hook|deploy_webhook|(?:coolify|dokploy|caprover|render|railway|koyeb)_?(?:web)?hook|api\.render\.com\/deploy|api\.vercel\.com\/v1\/integrations\/deploy|api\.netlify\.com\/build_hooks|\/api\/v1\/deploy\?|\/webhooks\/triggerbuild|portainer|\/hooks\/deploy|redeploy)/i,
+  ),
+  row(
+    'deploy',
+    true,
+    // The API of a platform, where the request changes something: `api.render.com/v1/services/ID/deploys`.
+    /^curl\b(?=.* (?:-X ?|--request[ =])?(?:POST|PUT|PATCH)\b|.* (?:-d|--data\S*|--json|-F|--form)\b).* https?:\/\/\S*(?:api\.render\.com\/v1\/services\/\S+\/(?:deploys|restart)|pythonanywhere\.com\/api\/v\d\/user\/\S+\/(?:webapps|websites)\/\S+\/reload|api\.heroku\.com\/apps\/\S+\/(?:builds|releases)|api\.digitalocean\.com\/v2\/apps\/\S+\/deployments)/,
   ),
 ];
 

@@ -76,13 +76,34 @@ const kindOf = (path: string, run: RunKind): HoleKind | null => {
 
 const isAlwaysThere = (path: string): boolean => /^(?:sha|workflow_sha|ref|ref_name|token|run_\w+)$/.test(path);
 
-/** `github.head_ref` is empty where no pull request starts the workflow. */
-const isNeverThere = (path: string, { triggers }: RunKind): boolean =>
-  /^(?:head_ref|base_ref|event\.pull_request\..*)$/.test(path) &&
-  triggers.length > 0 &&
-  triggers.every(({ event }) =>
-    /^(?:push|schedule|release|workflow_dispatch|repository_dispatch|workflow_run)$/.test(event),
+/** Events that bring something along, by its path in `github`. */
+const PAYLOADS: readonly (readonly [path: RegExp, events: RegExp])[] = [
+  [/^(?:head_ref|base_ref|event\.pull_request)(?:\.|$)/, /^pull_request/],
+  [/^event\.workflow_run(?:\.|$)/, /^workflow_run$/],
+  [/^event\.release(?:\.|$)/, /^release$/],
+  [/^event\.client_payload(?:\.|$)/, /^repository_dispatch$/],
+  [/^event\.merge_group(?:\.|$)/, /^merge_group$/],
+  [/^event\.deployment(?:_status)?(?:\.|$)/, /^deployment/],
+  [/^event\.check_(?:run|suite)(?:\.|$)/, /^check_/],
+  [/^event\.issue(?:\.|$)/, /^issue/],
+  [/^event\.comment(?:\.|$)/, /comment$/],
+];
+
+/** Whether the event that starts a run decides if there is anything at this path. */
+export const isOfEvent = (path: string): boolean => PAYLOADS.some(([pattern]) => pattern.test(path));
+
+/**
+ * `github.head_ref` is empty where no pull request starts the workflow, `github.event.release` where no release does. A workflow that is
+ * called has the event of its caller.
+ */
+const isNeverThere = (path: string, { triggers }: RunKind): boolean => {
+  const events = PAYLOADS.find(([pattern]) => pattern.test(path))?.[1];
+  return (
+    events !== undefined &&
+    triggers.length > 0 &&
+    triggers.every(({ event }) => event !== 'workflow_call' && !events.test(event))
   );
+};
 
 const eventName = ({ triggers }: RunKind): Alternatives | undefined => {
   const events = [...new Set(triggers.map(({ event }) => event))];

@@ -3,6 +3,7 @@ import { parseCondition } from '../../workflows/expressions/split-expressions.ts
 import { truthOf } from './alternatives.ts';
 import { evaluateExpression, referencesOf, type Scope } from './evaluate-expression.ts';
 import { conjunctsOf } from './exclusive-conditions.ts';
+import { isOfEvent } from './github-context.ts';
 
 /**
  * What the workflow file alone decides. Variables of the environment and outputs may be written by programs that are not followed, and the
@@ -10,7 +11,11 @@ import { conjunctsOf } from './exclusive-conditions.ts';
  */
 const isDecidedByFile = (path: readonly string[]): boolean => {
   const name = path.join('.').toLowerCase();
-  return name === 'github.event_name' || /^(?:inputs|github\.event\.inputs)\./.test(name);
+  return (
+    name === 'github.event_name' ||
+    /^(?:inputs|github\.event\.inputs)\./.test(name) ||
+    (name.startsWith('github.') && isOfEvent(name.slice('github.'.length)))
+  );
 };
 
 const isDecided = (expression: Expression): boolean => {
@@ -35,7 +40,7 @@ export const NEVER_TRUE = 'its `if` is never true';
 
 /**
  * Whether an `if` is false in every run that can start the workflow: `false`, `0`, `${{ false }}`, an event that is not one of its
- * triggers, an input that its caller sets. GitHub reads the text `if: 'false'` as the expression `false`; with text around `${{ … }}` a
+ * triggers or what only such an event brings along (`github.event.workflow_run`), an input that its caller sets. GitHub reads the text `if: 'false'` as the expression `false`; with text around `${{ … }}` a
  * condition is always true.
  */
 export const neverRuns = (condition: Scalar | null, scope: Scope): boolean => {

@@ -25,6 +25,13 @@ const FORMS: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'a Telegram bot token', pattern: /\b\d{8,10}:AA[\w-]{33}\b/g },
   { what: 'a Vault token', pattern: /\bhvs\.[\w-]{24,}/g },
   { what: 'a Linear key', pattern: /\blin_api_\w{32,}/g },
+  { what: 'a Render key', pattern: /\brnd_[A-Za-z0-9]{24,}\b/g },
+  { what: 'a Heroku key', pattern: /\bHRKU-[\w-]{36,}/g },
+  { what: 'a Fly token', pattern: /\bfm[12]_[A-Za-z0-9+/=]{40,}/g },
+  { what: 'a Pulumi token', pattern: /\bpul-[0-9a-f]{40}\b/g },
+  { what: 'a Supabase token', pattern: /\bsbp_[0-9a-f]{40}\b/g },
+  { what: 'a Doppler token', pattern: /\bdp\.(?:pt|st|ct|sa)\.[\w.-]{40,}/g },
+  { what: 'a Sentry token', pattern: /\bsntry[su]_[\w+/=-]{40,}/g },
   { what: 'a Render deploy hook', pattern: /\bapi\.render\.com\/deploy\/srv-\w+\?key=[\w-]+/g },
   {
     what: 'a private key',
@@ -38,7 +45,7 @@ const isMadeUp = (token: string): boolean =>
 
 /** Quick, for most texts: what one of them has to begin with. */
 const MAY_BE_TOKEN =
-  /gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|xox[a-s]-|hooks\.slack|api\/webhooks|k_live_|\bSG\.|npm_|pypi-|dckr_|do[opr]_v1|\bhf_|sk-|AIza|:AA|hvs\.|lin_api|\?key=|hooks\/release|-----BEGIN/;
+  /gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|xox[a-s]-|hooks\.slack|api\/webhooks|k_live_|\bSG\.|npm_|pypi-|dckr_|do[opr]_v1|\bhf_|sk-|AIza|:AA|hvs\.|lin_api|rnd_|HRKU-|fm[12]_|pul-|sbp_|\bdp\.|sntry[su]_|\?key=|hooks\/release|-----BEGIN/;
 
 /** Known tokens in a text: where, and what each is. */
 export const findKnownTokens = (text: string): readonly (TextRange & { readonly what: string })[] => {

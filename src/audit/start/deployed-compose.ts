@@ -1,5 +1,11 @@
 import type { ShellCall } from '../../shell/shell-run.ts';
-import { DEFAULT_FILES, findComposeFile, readComposeCommand, type ComposeCommand } from '../images/compose-commands.ts';
+import {
+  DEFAULT_FILES,
+  findComposeFile,
+  readComposeCommand,
+  servicesOf,
+  type ComposeCommand,
+} from '../images/compose-commands.ts';
 import { findJobFiles, type JobFiles } from '../images/job-files.ts';
 import { partOfWord } from '../images/part.ts';
 import { isSelfHosted } from '../model/own-server.ts';
@@ -27,6 +33,7 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
       const command = readComposeCommand((program?.value ?? '').replace(/^.*\//s, ''), parts);
       if (command === null || !starts(command, verbs) || !isElsewhere(call, step, job)) return [];
       const around = { ...audit, jobFiles: findJobFiles(job, audit) };
+      const named = servicesOf(command, audit.holes);
       const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
       const isNamed = files !== DEFAULT_FILES;
       const found = files.flatMap((file) => findFile(file, call, around) ?? []);
@@ -36,7 +43,7 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
         {
           call,
           services: services.filter(({ name, profiles }) =>
-            command.named.length > 0 ? command.named.includes(name) : isStarted(profiles, command.profiles),
+            named.length > 0 ? named.includes(name) : isStarted(profiles, command.profiles),
           ),
           isComplete: services.length > 0 && (!isNamed || found.length === files.length),
         },

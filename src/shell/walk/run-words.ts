@@ -1,6 +1,6 @@
 import { spanOf, type PlacedText, type Span } from '../../core/placed-text.ts';
 import { withoutPadding } from '../holes.ts';
-import type { ShellWord } from '../shell-run.ts';
+import type { ShellWord, Variable } from '../shell-run.ts';
 import { isDeep, spend, stopAt } from '../machine/effort.ts';
 import { UNKNOWN_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
 import { findInner } from '../programs/find-inner.ts';
@@ -114,6 +114,18 @@ const readBack = ({ words }: Started, place: Place, machine: Machine): PlacedTex
   return null;
 };
 
+/** Programs that fill in `${NAME}` in files from their environment. */
+const FILLS_IN = /^(?:docker|podman|nerdctl|docker-compose|podman-compose)$/;
+const NOTHING: ReadonlyMap<string, Variable> = new Map();
+
+const exportedOf = ({ shell }: Place): ReadonlyMap<string, Variable> =>
+  new Map(
+    [...shell.exported].flatMap((name): readonly [string, Variable][] => {
+      const cell = shell.variables.get(name);
+      return cell === undefined ? [] : [[name, { value: cell.value, span: cell.span }]];
+    }),
+  );
+
 const record = (command: Started, place: Place, machine: Machine): void => {
   const { words, prefix, span } = command;
   const input = readBack(command, place, machine) ?? place.input;
@@ -122,6 +134,7 @@ const record = (command: Started, place: Place, machine: Machine): void => {
     words: place.layers.length === 0 ? kept : kept.map((word) => withOuterOrigins(word, machine)),
     span,
     prefix,
+    exported: FILLS_IN.test(baseName(words[0]?.value ?? '')) ? exportedOf(place) : NOTHING,
     layers: place.layers,
     fate: place.fate,
     isConditional: place.isConditional,

@@ -15,6 +15,7 @@ const callOf = (line: string): ShellCall => {
     words,
     span,
     prefix: new Map(),
+    exported: new Map(),
     layers: [],
     fate: { kind: 'fails' },
     isConditional: false,

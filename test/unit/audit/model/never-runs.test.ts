@@ -25,6 +25,12 @@ const CONDITIONS: readonly (readonly [string, boolean])[] = [
   ["github.event_name == 'never'", false],
   ["github.event_name == 'release' && github.ref_name == 'main'", false],
   ['"!true"', false],
+  ["github.event.workflow_run.conclusion == 'success'", false],
+  ['github.event.pull_request.merged', false],
+  ["startsWith(github.event.release.tag_name, 'v')", false],
+  ["github.event.workflow_run.conclusion != 'failure'", true],
+  ['${{ !github.event.release }}', true],
+  ["contains(github.event.head_commit.message, '[deploy]')", true],
   ['true', true],
   ['"\'false\'"', true],
   ["${{ 'false' }}", true],
@@ -48,6 +54,14 @@ describe('an if that is never true', () => {
     const condition = "github.event_name == 'release'";
     expect(linesFound(OF_STEP(condition, '[push, workflow_call]'), 'migrate/inline-in-deploy')).toEqual(['ship.yml:7']);
   });
+
+  it.each(['workflow_run', '[push, workflow_run]', 'workflow_call'])(
+    'may be true of what `on: %s` brings along',
+    (on) => {
+      const condition = "github.event.workflow_run.conclusion == 'success'";
+      expect(linesFound(OF_STEP(condition, on), 'migrate/inline-in-deploy')).toEqual(['ship.yml:7']);
+    },
+  );
 
   it('skips the jobs that need such a job, but those that ask for the status', () => {
     const files = (condition: string): Readonly<Record<string, string>> => ({

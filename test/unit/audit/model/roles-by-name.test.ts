@@ -163,6 +163,13 @@ describe('what a name says about a job', () => {
     [`run: curl -d '{"text":"redeploy"}' https://chat.example/hook`, 'other'],
     ['run: curl -X POST https://api.example/redeploy', 'deploy'],
     ['run: curl -X POST ${{ secrets.DEPLOY_HOOK_URL }}', 'deploy'],
+    ['run: curl ${{ secrets.COOLIFY_WEBHOOK }}', 'deploy'],
+    ['run: curl "https://coolify.example/api/v1/deploy?uuid=shop"', 'deploy'],
+    ['run: curl -X POST https://api.render.com/v1/services/srv-1/deploys', 'deploy'],
+    ['run: curl https://api.render.com/v1/services/srv-1/deploys', 'other'],
+    ['run: curl -d "" https://www.pythonanywhere.com/api/v0/user/shop/webapps/shop.example/reload/', 'deploy'],
+    ['run: curl https://www.pythonanywhere.com/api/v0/user/shop/webapps/', 'other'],
+    ['run: curl --data "{}" https://api.heroku.com/apps/shop/builds', 'deploy'],
     ['run: kubectl -n shop apply -f k8s', 'deploy'],
   ])('does not take words that are handed on or printed for commands: %s is %s', (step, role) => {
     expect(rolesOf(job('last', [step]))).toEqual({ last: role });

@@ -188,6 +188,17 @@ describe('tests have passwords of their own', () => {
     expect(linesFound({ 'a.yml': `on: push\njobs:\n${beside}` }, RULE)).toEqual([]);
   });
 
+  it.each([
+    ['Render', 'rnd_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4'],
+    ['Heroku', 'HRKU-', '3f9a1c2b-7d4e-4c1a-9b8f-2e6d5a0c7b31'],
+    ['Supabase', 'sbp_', '3f9a1c2b7d4e4c1a9b8f2e6d5a0c7b313f9a1c2b'],
+    ['Pulumi', 'pul-', '3f9a1c2b7d4e4c1a9b8f2e6d5a0c7b313f9a1c2b'],
+  ])('but not a key of %s, whatever its name', (_, prefix, rest) => {
+    const lint = job('lint', `    env:\n      ACCESS: ${prefix}${rest}\n    steps:\n      - run: make lint\n`);
+    expect(linesFound({ 'a.yml': `on: push\njobs:\n${lint}` }, RULE)).toEqual(['a.yml:6']);
+    expect(linesFound({ 'a.yml': `on: push\njobs:\n${lint.replace(rest, 'abc')}` }, RULE)).toEqual([]);
+  });
+
   it('but not tokens whose form says what they are', () => {
     // Put together here, so that nobody takes this file for a leak.
     const token = ['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_');

@@ -390,3 +390,25 @@ describe('a deployment', () => {
     expect(linesFound({ 'a.yml': text }, 'image/mutable-tag-in-deploy')).toEqual([]);
   });
 });
+
+describe('a script that a deployment runs', () => {
+  const PULL =
+    '#!/bin/bash\nset -e\ndocker compose pull\nfor service in db web; do\n  docker compose up -d "$service"\ndone\n';
+  const checkout = { 'docker-compose.yml': COMPOSE, 'ops/release.sh': PULL };
+
+  it('hands the variable that stands before its call on to compose', () => {
+    expect(found(['ssh host <<EOF', 'IMAGE_TAG=${{ github.sha }} bash ops/release.sh', 'EOF'], checkout)).toEqual([]);
+  });
+
+  it('hands a variable that its caller has exported on to compose', () => {
+    expect(
+      found(['ssh host <<EOF', 'export IMAGE_TAG=${{ github.sha }}', './ops/release.sh', 'EOF'], checkout),
+    ).toEqual([]);
+  });
+
+  it('leaves compose to its default if the variable is not exported', () => {
+    expect(
+      found(['ssh host <<EOF', 'IMAGE_TAG=${{ github.sha }}', './ops/release.sh', 'EOF'], checkout).length,
+    ).toBeGreaterThan(0);
+  });
+});

@@ -20,6 +20,8 @@ describe('a secret as a word of a command', () => {
     ['a script for a server', 'ssh app@host "export TOKEN=$TOKEN; ./go"'],
     ['a command on a server', "ssh app@host 'docker login -p ${{ secrets.TOKEN }} registry.example'"],
     ['kubectl', 'kubectl create secret generic app --from-literal=token=$TOKEN'],
+    ['all secrets as JSON', "jq -n --argjson all '${{ toJSON(secrets) }}' '$all.NAME'"],
+    ['one secret as JSON', "jq -n --argjson all '${{ toJson(secrets.SERVICE_KEY) }}' '$all'"],
   ])('%s', (_, script) => {
     expect(inRun(script)).toEqual([`a.yml:${FIRST}`]);
   });

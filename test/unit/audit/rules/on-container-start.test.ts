@@ -385,3 +385,26 @@ describe('a platform', () => {
     expect(found(files as Record<string, string>, deploy(command))).toEqual(lines);
   });
 });
+
+describe('services that a loop starts', () => {
+  const checkout = {
+    'docker-compose.yml': compose('command: sh -c "python manage.py migrate && gunicorn shop.wsgi"'),
+    Dockerfile: DOCKERFILE,
+  };
+  const loop = (list: string): string =>
+    deploy(`|\n          ssh ops@shop.example <<'END'\n          ${list}\n          END`);
+
+  it('are read if the loop names them', () => {
+    const names = loop('for service in db web; do docker compose up -d --no-deps "$service"; done');
+    expect(found(checkout, names)).toEqual(['docker-compose.yml:4']);
+  });
+
+  it('are read if an array names them', () => {
+    const names = loop('all=(db web); for service in "${all[@]}"; do docker compose up -d "$service"; done');
+    expect(found(checkout, names)).toEqual(['docker-compose.yml:4']);
+  });
+
+  it('are not reported if the loop starts others', () => {
+    expect(found(checkout, loop('for service in db cache; do docker compose up -d "$service"; done'))).toEqual([]);
+  });
+});

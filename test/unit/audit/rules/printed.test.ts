@@ -21,6 +21,7 @@ describe('a secret in the log', () => {
 
   it.each([
     ['an expression', 'echo "the token is ${{ secrets.TOKEN }}"'],
+    ['all secrets as JSON', "echo '${{ toJSON(secrets) }}'"],
     ['a variable', 'echo "$TOKEN"'],
     ['another variable', 'copy=$TOKEN; echo "copy: $copy"'],
     ['printf', 'printf \'%s\\n\' "$TOKEN"'],

@@ -1,14 +1,12 @@
-import { applyEdits } from '../audit/edits.ts';
 import type { TextEdit } from '../audit/finding.ts';
 import type { ImageUse } from '../audit/images/image-use.ts';
 import { imageNameOf } from '../audit/images/parse-reference.ts';
 import { imagesOfPipeline } from '../audit/images/pipeline-images.ts';
 import type { Audit, AuditedJob } from '../audit/pipeline.ts';
 import { findMutableUses } from '../audit/rules/mutable-tag-in-deploy.ts';
-import { groupBy } from '../core/group-by.ts';
 import { createSource, offsetsOf } from '../core/placed-text.ts';
 import type { ShellCall } from '../shell/shell-run.ts';
-import { changedAudit, textIn } from './changed-audit.ts';
+import { changedAudit, textIn, textsAfter } from './changed-audit.ts';
 import { isBrought } from './brought-files.ts';
 import type { NotPinned } from './named-image.ts';
 import { textOfJob } from './source-lines.ts';
@@ -125,11 +123,7 @@ const whole = (file: string, edits: readonly (TextEdit | null)[], count: number)
 
 /** Whether the deployments take nothing by a tag that moves any more: another place may decide about the variable. */
 const takesCommit = (edits: readonly TextEdit[], uses: readonly ImageUse[], audit: Audit): boolean => {
-  const texts = [...groupBy(edits, (edit) => edit.file)].map(([file, own]): readonly [string, string] => [
-    file,
-    applyEdits(textIn(audit, file), own),
-  ]);
-  const after = changedAudit(audit, new Map(texts));
+  const after = changedAudit(audit, textsAfter(audit, edits));
   const names = new Set(uses.flatMap(({ references }) => references.map(imageNameOf)));
   return uses.every(({ job }) =>
     after.pipelines

@@ -2,7 +2,7 @@ import type { TextEdit } from '../audit/finding.ts';
 import type { ImageUse } from '../audit/images/image-use.ts';
 import type { AuditedStep } from '../audit/pipeline.ts';
 import { offsetsOf, type SourceFile } from '../core/placed-text.ts';
-import { isHole, withoutPadding, type Holes } from '../shell/holes.ts';
+import { isHole, withoutPadding, type Hole, type Holes } from '../shell/holes.ts';
 import type { Entry, Scalar } from '../workflows/workflow.ts';
 import { linesOf } from './source-lines.ts';
 import { SHA } from './tag-build.ts';
@@ -23,17 +23,33 @@ const metadataOf = ({ step, job }: ImageUse): AuditedStep | null => {
 
 const textOf = (step: AuditedStep, name: string): string => step.step.with.get(name)?.value.value ?? '';
 
-/** The tag of the commit that the action gives already, `sha-${{ github.sha }}`; [] if it does not always give one. */
-export const tagOfMetadata = (push: ImageUse, holes: Holes): readonly string[] => {
+/** The tag that the action gives for every commit, and the hole in it for the commit; null: there is none, or not always. */
+const givenTag = (
+  push: ImageUse,
+  holes: Holes,
+): { readonly tag: string; readonly character: string; readonly hole: Hole } | null => {
   const step = metadataOf(push);
   const [reference] = push.references;
-  if (step === null || reference === undefined || push.references.length > 1) return [];
-  if (textOf(step, 'tags').includes('enable=')) return [];
+  if (step === null || reference === undefined || push.references.length > 1) return null;
+  if (textOf(step, 'tags').includes('enable=')) return null;
   const tag = withoutPadding(reference.tag ?? '');
   const character = [...tag].find(isHole) ?? '';
   const hole = holes.get(character);
-  const isWhole = hole?.kind === 'commit' && hole.name === 'github.sha' && hole.length === undefined;
-  return isWhole && /^[\w.-]*$/.test(tag.replace(character, '')) ? [tag.replace(character, () => SHA)] : [];
+  const isOfCommit = hole?.kind === 'commit' && hole.name === 'github.sha';
+  return isOfCommit && /^[\w.-]*$/.test(tag.replace(character, '')) ? { tag, character, hole } : null;
+};
+
+/** The tag of the commit that the action gives already, `sha-${{ github.sha }}`; [] if it does not always give one. */
+export const tagOfMetadata = (push: ImageUse, holes: Holes): readonly string[] => {
+  const given = givenTag(push, holes);
+  return given !== null && given.hole.length === undefined ? [given.tag.replace(given.character, () => SHA)] : [];
+};
+
+/** `sha-${GITHUB_SHA::7}`, as a shell says the short one that the action gives. */
+export const shortTagOfMetadata = (push: ImageUse, holes: Holes): string | null => {
+  const given = givenTag(push, holes);
+  const isUsual = metadataOf(push)?.environment.has('DOCKER_METADATA_SHORT_SHA_LENGTH') === false;
+  return given?.hole.length === 7 && isUsual ? given.tag.replace(given.character, () => '${GITHUB_SHA::7}') : null;
 };
 
 /** One more rule in the `tags` of the action: the commit. The lowest priority, so that its other outputs stay; null: not mechanically. */

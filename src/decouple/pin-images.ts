@@ -1,4 +1,3 @@
-import { applyEdits } from '../audit/edits.ts';
 import type { TextEdit } from '../audit/finding.ts';
 import { evidenceOfUse, nameOfReference } from '../audit/images/describe-use.ts';
 import type { ImageUse } from '../audit/images/image-use.ts';
@@ -9,12 +8,13 @@ import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
 import type { MovedPart } from '../core/decouple-report.ts';
 import { groupBy } from '../core/group-by.ts';
 import { offsetsOf, type Span } from '../core/placed-text.ts';
-import { changedAudit, textIn } from './changed-audit.ts';
+import { changedAudit, textIn, textsAfter } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { Left } from './decoupling.ts';
 import { buildComposeAgain, composeFileOf, tagCompose, variableOf } from './compose-tag.ts';
 import { findObstacle, mayBe, nameOf, type Named, type NotPinned, type Pin } from './named-image.ts';
 import { addMetadataTag, tagOfMetadata } from './metadata-tag.ts';
+import { shortTagFor } from './short-tag.ts';
 import { SHA, tagBuild } from './tag-build.ts';
 
 export interface Pinned {
@@ -38,15 +38,14 @@ interface PinnedPipeline {
 export const pinImages = (audit: Audit, isWanted: (file: string) => boolean): Pinned => {
   const wanted = audit.pipelines.filter(({ workflow }) => isWanted(workflow.source.file));
   const done = wanted.map((pipeline) => pinPipeline(pipeline, audit));
-  // A step may push two names, and a compose file may be that of two workflows.
-  const edits = [...new Map(done.flatMap((one) => one.edits).map((edit) => [JSON.stringify(edit), edit])).values()];
-  const texts = [...groupBy(edits, ({ file }) => file)].map(([file, own]): readonly [string, string] => [
-    file,
-    applyEdits(textIn(audit, file), own),
-  ]);
+  // A compose file may be that of two workflows.
+  const texts = textsAfter(
+    audit,
+    done.flatMap(({ edits }) => edits),
+  );
   return {
-    audit: texts.length === 0 ? audit : changedAudit(audit, new Map(texts)),
-    files: texts.map(([file]) => file),
+    audit: texts.size === 0 ? audit : changedAudit(audit, texts),
+    files: [...texts.keys()],
     moved: done.flatMap(({ moved }) => moved),
     left: done.flatMap(({ left }) => left),
   };
@@ -107,15 +106,17 @@ const pinName = (named: Named, sure: readonly ImageUse[], audit: Audit): PinnedP
         : 'its tag is not written out in the workflow',
     });
   }
-  if (pin === null) return keep({ why: 'the way it is built cannot be given a second tag mechanically' });
-  const pinned = spans.flatMap((one) => one ?? []).map((one): TextEdit => ({ ...one, text: pin.text }));
-  const what = pin.text.startsWith('@') ? 'the digest' : 'the tag';
+  const places = spans.flatMap((one) => one ?? []);
+  const chosen = pin?.build.length === 0 ? pin : (shortTagFor(named, places, audit) ?? pin);
+  if (chosen === null) return keep({ why: 'the way it is built cannot be given a second tag mechanically' });
+  const pinned = places.map((one): TextEdit => ({ ...one, text: chosen.text }));
+  const what = chosen.text.startsWith('@') ? 'the digest' : 'the tag';
   return {
-    edits: [...pin.build, ...pinned],
+    edits: [...chosen.build, ...pinned],
     moved: uses.map(({ span, job, references }) => ({
       what: `image of ${job.id}`,
       from: `${span.file}:${span.line}, ${references[0] === undefined ? name : nameOfReference(references[0], audit.holes)}`,
-      to: `${span.file}, ${what} ${pin.text.slice(1)}${pin.build.length === 0 ? '' : ', which the build pushes, too'}`,
+      to: `${span.file}, ${what} ${chosen.text.slice(1)}${chosen.build.length === 0 ? '' : ', which the build pushes, too'}`,
     })),
     left: [],
   };

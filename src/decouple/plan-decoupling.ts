@@ -1,11 +1,10 @@
-import { applyEdits } from '../audit/edits.ts';
 import type { TextEdit } from '../audit/finding.ts';
 import { findMigrations, type Migration } from '../audit/model/migrations.ts';
 import { AUDIT_RULES } from '../audit/rules/index.ts';
 import type { Audit } from '../audit/pipeline.ts';
 import { RULES, type RuleId } from '../core/rule-ids.ts';
 import { groupBy } from '../core/group-by.ts';
-import { changedAudit, textIn } from './changed-audit.ts';
+import { changedAudit, distinct, textIn, textsAfter } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { ChangedFile, DecoupleFacts, Decoupling, Left, WorkflowPlan } from './decoupling.ts';
 import { findLanes, type Lane } from './find-inline.ts';
@@ -124,24 +123,11 @@ const verify = (
   return { plans: fine, left: [...left, ...refused] };
 };
 
-/** Each once: two environments may share a script, or a setting. */
-const distinct = <T>(all: readonly T[]): readonly T[] => [
-  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
-];
-
 const overlaps = (edits: readonly TextEdit[]): boolean =>
   [...groupBy(distinct(edits), ({ file }) => file).values()].some((ofFile) => {
     const sorted = ofFile.toSorted((a, b) => a.start - b.start);
     return sorted.some((edit, index) => index > 0 && edit.start < (sorted[index - 1]?.end ?? 0));
   });
-
-const textsAfter = (audit: Audit, edits: readonly TextEdit[]): ReadonlyMap<string, string> =>
-  new Map(
-    [...groupBy(distinct(edits), ({ file }) => file)].map(([file, own]) => [
-      file,
-      applyEdits(textIn(audit, file), own),
-    ]),
-  );
 
 const JUDGED = /^(?:migrate\/|image\/|workflow\/invalid)/;
 

@@ -84,6 +84,63 @@ describe('a build whose tags docker/metadata-action gives', () => {
   });
 });
 
+describe('a build that pushes a short tag of the commit, by docker/metadata-action', () => {
+  const SHORT = metadata(['images: ghcr.io/acme/api', 'tags: |', '  type=raw,value=main', '  type=sha']);
+
+  it.each<readonly [string, readonly string[], readonly string[]]>([
+    ['a command of the runner', DEPLOY, [taken(34, 'sha-${GITHUB_SHA::7}')]],
+    [
+      'a script in double quotes for a server',
+      ['- run: ssh app@prod "docker run -d ghcr.io/acme/api:main"'],
+      ['deploy.yml:34:      - run: ssh app@prod "docker run -d ghcr.io/acme/api:sha-${GITHUB_SHA::7}"'],
+    ],
+  ])('is deployed by it in %s', async (_, deploy, expected) => {
+    const { added, left, after } = await convert({ build: SHORT, deploy });
+    expect(left).toEqual([]);
+    expect(added).toEqual(expected);
+    expect(findingsOf(after)).toEqual([]);
+  });
+
+  it('has another prefix where its rule says so', async () => {
+    const build = SHORT.map((line) => line.replace('type=sha', 'type=sha,prefix=git-'));
+    expect((await convert({ build, deploy: DEPLOY })).added).toEqual([taken(34, 'git-${GITHUB_SHA::7}')]);
+  });
+
+  it.each<readonly [string, readonly string[], readonly string[], string]>([
+    [
+      'the server would have to shorten',
+      SHORT,
+      onServer('docker run -d ghcr.io/acme/api:main'),
+      '  docker run -d ghcr.io/acme/api:${{ github.sha }}',
+    ],
+    [
+      'single quotes keep the shell from it',
+      SHORT,
+      ["- run: kubectl set image deployment/api 'api=ghcr.io/acme/api:main'"],
+      "kubectl set image deployment/api 'api=ghcr.io/acme/api:${{ github.sha }}'",
+    ],
+    [
+      'another shell is asked for',
+      SHORT,
+      ['- shell: sh', '  run: kubectl set image deployment/api api=ghcr.io/acme/api:main'],
+      'kubectl set image deployment/api api=ghcr.io/acme/api:${{ github.sha }}',
+    ],
+    [
+      'the short form has another length',
+      metadata(
+        ['images: ghcr.io/acme/api', 'tags: |', '  type=raw,value=main', '  type=sha'],
+        ['env:', '  DOCKER_METADATA_SHORT_SHA_LENGTH: 9'],
+      ),
+      DEPLOY,
+      'kubectl set image deployment/api api=ghcr.io/acme/api:${{ github.sha }}',
+    ],
+  ])('gets a rule for the whole commit where %s', async (_, build, deploy, expected) => {
+    const { added } = await convert({ build, deploy });
+    expect(added[0]).toMatch(/: +type=sha,format=long,prefix=$/);
+    expect(added[1]?.endsWith(expected), added[1]).toBe(true);
+  });
+});
+
 describe('a digest that the build hands on', () => {
   const build = [
     '- id: push',

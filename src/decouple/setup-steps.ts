@@ -5,7 +5,7 @@ import type { ShellCall } from '../shell/shell-run.ts';
 import type { WorkflowStep, YamlValue } from '../workflows/workflow.ts';
 import { CACHE, pythonSteps, SETUP_PYTHON } from '../scaffold/workflows/blocks/python-steps.ts';
 import type { DecoupleFacts } from './decoupling.ts';
-import { linesOf } from './source-lines.ts';
+import { CHECKERS, isTestInstall, isToolInstall, linesWithout } from './test-installs.ts';
 
 /** How a job gets Python with what the backend needs. */
 export interface PythonSetup {
@@ -56,11 +56,15 @@ const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: Decou
       if (installs.some(installsProject)) return null;
       continue;
     }
-    const copied = copyStep(step, job, near);
+    const left = linesWithout(installs.filter(isTestInstall), step, job);
+    if (left?.length === 0) continue;
+    const copied = left === null ? null : copyStep(left, step, job, near);
     if (copied === null) return null;
     lines.push(...copied);
     hasPython ||= actions.some((action) => PYTHON_ACTION.test(action));
-    hasInstall ||= installs.some((call) => !/^(?:apt|apt-get)$/.test(programOf(call)));
+    hasInstall ||= installs.some(
+      (call) => !/^(?:apt|apt-get)$/.test(programOf(call)) && !isTestInstall(call) && !isToolInstall(call),
+    );
     prefix = prefixOf(calls) ?? prefix;
   }
   const all = lines.map((line) => fillMatrix(renewLine(line), job, facts));
@@ -79,9 +83,6 @@ const auditedOf = (step: WorkflowStep, { steps }: AuditedJob): readonly AuditedS
   const next = steps.findIndex((one, index) => index > at && one.step.span.file === step.span.file);
   return at < 0 ? [] : steps.slice(at, next < 0 ? undefined : next);
 };
-
-const CHECKERS =
-  /^(?:flake8|black|isort|ruff|pylint|mypy|pyright|bandit|safety|pip-audit|pre-commit|djlint|codespell|semgrep)$/;
 
 /** A linter in the step of its installation: the migration must not wait for its opinion. */
 const checksCode = (call: ShellCall): boolean => {
@@ -117,9 +118,12 @@ const prefixOf = (calls: readonly ShellCall[]): string | null => {
 };
 
 /** null: it refers to what the new job does not have. */
-const copyStep = (step: WorkflowStep, job: AuditedJob, near: AuditedJob): readonly string[] | null => {
-  const { source } = job.workflow;
-  const lines = linesOf(source, step.span);
+const copyStep = (
+  lines: readonly string[],
+  step: WorkflowStep,
+  job: AuditedJob,
+  near: AuditedJob,
+): readonly string[] | null => {
   const text = lines.join('\n');
   if (
     /\b(?:needs|steps|services|inputs|secrets)\s*[.[]/.test(

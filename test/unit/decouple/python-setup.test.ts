@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+
+import { decouple } from './support/convert.ts';
+
+const DEPLOY = [
+  'on: push',
+  'jobs:',
+  '  deploy:',
+  '    runs-on: ubuntu-latest',
+  '    environment: prod',
+  '    steps:',
+  "      - run: ssh app@prod 'python manage.py migrate && systemctl restart app'",
+  '',
+].join('\n');
+
+/** The lines between the set-up of Python and the migration. */
+const setUp = (...steps: readonly string[]): readonly string[] => {
+  const test = [
+    'on: push',
+    'jobs:',
+    '  test:',
+    '    runs-on: ubuntu-latest',
+    '    steps:',
+    '      - uses: actions/setup-python@v6',
+    "        with: { python-version: '3.11' }",
+    ...steps.map((line) => `      ${line}`),
+    '      - run: python manage.py test',
+    '',
+  ].join('\n');
+  const { files, left } = decouple(
+    { '.github/workflows/deploy.yml': DEPLOY, '.github/workflows/test.yml': test, 'manage.py': 'django' },
+    { secret: 'DATABASE_URL', with: 'manage' },
+  );
+  expect(left).toEqual([]);
+  const [head = ''] = (files[0]?.after ?? '').split('      - name: Migrate');
+  return head
+    .split("python-version: '3.11' }\n")
+    .slice(1)
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.slice(6));
+};
+
+const PROJECT = '- run: pip install -r requirements.txt';
+
+describe('what only tests need', () => {
+  it.each<readonly [string, readonly string[], readonly string[]]>([
+    ['a step of its own', [PROJECT, '- run: pip install pytest "coverage[toml]>=7" flake8'], [PROJECT]],
+    [
+      'a step of uv',
+      ['- run: uv pip install -r requirements.txt', '- run: uv pip install pytest'],
+      ['- run: uv pip install -r requirements.txt'],
+    ],
+    [
+      'a line of a step',
+      [
+        '- name: Install',
+        '  run: |',
+        '    python -m pip install --upgrade pip',
+        '    pip install -r requirements.txt',
+        '    pip install pytest-django coveralls',
+      ],
+      ['- name: Install', '  run: |', '    python -m pip install --upgrade pip', '    pip install -r requirements.txt'],
+    ],
+    [
+      'several lines of a step',
+      [
+        '- run: |',
+        '    pip install -r requirements.txt',
+        '    pip install \\',
+        '      pytest \\',
+        '      tox',
+        '    echo done',
+      ],
+      ['- run: |', '    pip install -r requirements.txt', '    echo done'],
+    ],
+    ['a link of a chain', [`${PROJECT} && pip install tox`], [PROJECT]],
+  ])('is not installed for the migration: %s', (_, steps, expected) => {
+    expect(setUp(...steps)).toEqual(expected);
+  });
+
+  it.each([
+    ['a package that an application may import', [PROJECT, '- run: pip install pytest faker']],
+    ['what stands in one command with the project', ['- run: pip install -r requirements.txt pytest']],
+    ['a package from an address', [PROJECT, '- run: pip install git+https://github.com/acme/pytest']],
+  ])('is installed as before where it is not certain: %s', (_, steps) => {
+    expect(setUp(...steps)).toEqual(steps);
+  });
+
+  it('leaves nothing of a job that installs nothing else: the checkout says what to install', () => {
+    expect(setUp('- run: |', '    pip install --upgrade pip', '    pip install pytest')).toEqual([]);
+  });
+});

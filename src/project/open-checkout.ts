@@ -9,7 +9,7 @@ export interface Checkout {
   readonly root: string;
   /** undefined: there is no such file inside the root, or it is too large, or no text. */
   readonly readFile: (file: string) => string | undefined;
-  /** Files that may belong to the project, as far as is usual down; hidden folders but `.github` are left out. */
+  /** Files that may belong to the project, as far as is usual down; of hidden folders only `.github` and those of deployments. */
   readonly listFiles: () => readonly string[];
 }
 
@@ -55,19 +55,26 @@ const DECODER = new TextDecoder('utf-8', { fatal: true });
 const listFiles = (root: string): readonly string[] => {
   const found: string[] = [];
   const walk = (folder: string, depth: number): void => {
-    for (const entry of entriesOf(path.join(root, folder))) {
+    const entries = entriesOf(path.join(root, folder));
+    const isChart = entries.some((entry) => entry.name === 'Chart.yaml');
+    for (const entry of entries) {
       if (found.length >= MOST_FILES) return;
       const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      const isRead = (): boolean => isOfProject(entry.name) || (isChart && entry.name === 'templates');
       if (entry.isFile()) found.push(name);
-      else if (entry.isDirectory() && depth < DEEPEST && isOfProject(name, entry.name)) walk(name, depth + 1);
+      else if (entry.isDirectory() && depth < DEEPEST && isRead()) walk(name, depth + 1);
     }
   };
   walk('', 1);
   return found;
 };
 
-const isOfProject = (name: string, last: string): boolean =>
-  name === '.github' || (!isOutsideProject(last) && !isSecondary(last) && !/^(?:v?env|virtualenv)$/.test(last));
+/** Hidden folders that say how something is deployed. */
+const DEPLOYS =
+  /^\.(?:github|ebextensions|platform|do|aws|azure|deploy(?:ment)?|docker|helm|k8s|kube|infra|ops|devops)$/;
+
+const isOfProject = (name: string): boolean =>
+  DEPLOYS.test(name) || (!isOutsideProject(name) && !isSecondary(name) && !/^(?:v?env|virtualenv)$/.test(name));
 
 const entriesOf = (folder: string): readonly Dirent[] => {
   try {

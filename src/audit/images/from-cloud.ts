@@ -2,7 +2,7 @@ import { buildInputOf } from './from-docker.ts';
 import { imagesInJson } from './from-kubernetes.ts';
 import { mentionAll, type Mention } from './mention.ts';
 import { slicePart, type Part } from './part.ts';
-import { readOptions, valuesOf } from './read-options.ts';
+import { readOptions, valuesOf, type Options } from './read-options.ts';
 
 /** Which options of which commands name an image; the first words are matched in order, others may stand between. */
 interface CloudCommand {
@@ -82,8 +82,9 @@ const inRegistry = (part: Part, registry: string): Part => {
   return part.value.startsWith(`${host}/`) ? part : { ...part, value: `${host}/${part.value}` };
 };
 
-const readPushes = (parts: readonly Part[], found: readonly Part[]): readonly Mention[] => {
-  const build = buildInputOf(readOptions(parts, ALL_OPTIONS));
+const readPushes = (options: Options, found: readonly Part[], verbs: number): readonly Mention[] => {
+  // What follows the command's own words is the folder.
+  const build = buildInputOf({ ...options, positionals: options.positionals.slice(verbs) });
   return [...mentionAll('build', found, { build }), ...mentionAll('push', found, { build })];
 };
 
@@ -108,5 +109,6 @@ export const readCloud = (program: string, parts: readonly Part[]): readonly Men
   if (known === undefined) return ofAws;
   if (known.use !== 'push') return [...ofAws, ...mentionAll('deploy', found)];
   const registry = program === 'az' ? valuesOf(options, '-r', '--registry').at(-1)?.value : undefined;
-  return readPushes(parts, registry === undefined ? found : found.map((part) => inRegistry(part, registry)));
+  const images = registry === undefined ? found : found.map((part) => inRegistry(part, registry));
+  return readPushes(options, images, options.positionals.findIndex(({ value }) => value === known.words.at(-1)) + 1);
 };

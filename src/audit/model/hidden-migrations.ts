@@ -8,7 +8,7 @@ import { findAction } from './find-action.ts';
 const PLATFORM =
   /heroku|render|railway|fly|vercel|netlify|beanstalk|appengine|app-engine|dokku|caprover|coolify|aptible|platformsh/;
 
-type Around = Pick<Audit, 'holes' | 'readFile'>;
+type Around = Pick<Audit, 'holes' | 'readFile' | 'project'>;
 
 /** What a job does where nobody can look: a workflow or script that is not here, a platform's own phases. */
 export const mayHideMigrations = (job: AuditedJob, around: Around): boolean =>
@@ -16,7 +16,9 @@ export const mayHideMigrations = (job: AuditedJob, around: Around): boolean =>
   job.steps.some(
     (step) =>
       isPlatform(step, around) ||
-      step.calls.some((call) => isPlatformCall(call) || mayTellOthers(call, step, job, around)),
+      step.calls.some(
+        (call) => isPlatformCall(call) || isForeignChart(call, around) || mayTellOthers(call, step, job, around),
+      ),
   );
 
 /** Also behind a deployment: a workflow, task or script that is not here. */
@@ -26,12 +28,24 @@ export const startsUnknown = (job: AuditedJob): boolean =>
     ({ calls, unknownScripts, unfollowed }) =>
       unfollowed.length > 0 ||
       unknownScripts.some(({ path }) => !/activate$|env$|profile$|rc$|nvm\.sh$/.test(path)) ||
-      calls.some(({ words }) => hasHole(words[0]?.value ?? '') || ELSEWHERE.test(textOf(words))),
+      calls.some(({ words }) => hasHole(words[0]?.value ?? '') || ELSEWHERE.test(textOf(words)) || runsAnything(words)),
   );
 
 /** Tasks, jobs and workflows that are defined elsewhere, and only started here. */
 const ELSEWHERE =
   /^(?:aws (?:ecs run-task|batch submit-job|codebuild start-build|codepipeline start-pipeline-execution|lambda invoke|stepfunctions start-execution)|gcloud (?:beta |alpha )?(?:run jobs execute|builds triggers run)|az containerapp job start|gh workflow run|argo submit|argocd app sync|flux reconcile|kubectl\b.* create job\b.* --from)\b/;
+
+/** `python ${{ matrix.command }}`, `manage.py $TASK`, a program of the project's own that may be a deployment: `shop-upgrade`. */
+const runsAnything = (words: ShellCall['words']): boolean => {
+  const [program = '', ...rest] = words.map(({ value }) => value);
+  const name = baseName(program);
+  const command = rest[rest.findIndex((word) => /(?:^|\/)manage\.py$/.test(word)) + 1];
+  if (/^python[\d.]*$/.test(name) || name === 'manage.py') return hasHole(command ?? '');
+  return !program.includes('.') && DEPLOYS.test(name) && !OF_SYSTEM.test(name);
+};
+
+const DEPLOYS = /(?:^|[-_])(?:re)?(?:deploy|release|upgrade|update|rollout|refresh|provision|migrate)(?:$|[-_])/i;
+const OF_SYSTEM = /^(?:apt|update-|lsb|snap|pip|npm|brew|choco|rpm|yum|dnf|apk|freshclam)/;
 
 const textOf = (words: ShellCall['words']): string =>
   [baseName(words[0]?.value ?? ''), ...words.slice(1).map(({ value }) => value)].join(' ');
@@ -42,9 +56,24 @@ const isPlatform = ({ action, environment }: AuditedStep, { readFile }: Around):
   (action?.startsWith('.') === true ? findAction(action, readFile) === null : PLATFORM.test(action ?? ''));
 
 const PLATFORM_COMMANDS =
-  /^(?:heroku|flyctl|fly|railway|render|eb|dokku|ansible|ansible-playbook|fab|cap|just|task|invoke|inv|nomad|copilot|sam|cdk|serverless|kamal|convox|porter|cf|devspace|skaffold)$/;
+  /^(?:heroku|flyctl|fly|railway|render|eb|dokku|ansible|ansible-playbook|fab|cap|just|task|invoke|inv|poe|poethepoet|nox|tox|doit|rake|mise|mage|earthly|dagger|pulumi|terragrunt|nomad|copilot|sam|cdk|serverless|kamal|convox|porter|cf|devspace|skaffold)$/;
 
 const isPlatformCall = ({ words }: ShellCall): boolean => PLATFORM_COMMANDS.test(baseName(words[0]?.value ?? ''));
+
+/** `helm upgrade shop oci://registry.example/charts/shop`: a chart that is not in the checkout may have a hook that migrates. */
+const isForeignChart = ({ words }: ShellCall, { project }: Around): boolean => {
+  const [program, ...rest] = words.map(({ value }) => value);
+  const name = baseName(program ?? '');
+  if (name === 'helmfile') return true;
+  if (name !== 'helm' || !rest.some((word) => /^(?:upgrade|install)$/.test(word))) return false;
+  const charts = (project.paths ?? []).filter((file) => /(?:^|\/)Chart\.ya?ml$/.test(file)).map((file) => `/${file}`);
+  // A word alone is the name of the release.
+  return !rest.some((word) => {
+    if (!/[/.]/.test(word)) return false;
+    const folder = word.replace(/^(?:\.{1,2}\/)+|\/+$/g, '');
+    return charts.some((chart) => folder === '.' || chart.replace(/\/Chart\.ya?ml$/, '').endsWith(`/${folder}`));
+  });
+};
 
 const mayTellOthers = (call: ShellCall, step: AuditedStep, job: AuditedJob, { holes }: Around): boolean => {
   const name = baseName(call.words[0]?.value ?? '');

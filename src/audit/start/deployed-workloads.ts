@@ -36,9 +36,14 @@ export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly Conta
 
 /** The manifests of the checkout that a call applies. */
 export const manifestsOf = (call: ShellCall, audit: Audit): readonly string[] => {
-  if (!isKubectl(call)) return [];
-  const options = readOptions(call.words.slice(1).map(partOfWord), KUBECTL);
-  if (!options.positionals.some(({ value }) => /^(?:apply|create|replace)$/.test(value))) return [];
+  const isKustomize = /^(?:.*\/)?kustomize$/.test(call.words[0]?.value ?? '');
+  if (!isKustomize && !isKubectl(call)) return [];
+  const options = readOptions(call.words.slice(isKustomize ? 0 : 1).map(partOfWord), KUBECTL);
+  const [verb, ...rest] = options.positionals.map(({ value }) => value);
+  // `kustomize build folder | kubectl apply -f -`
+  const piped =
+    verb === 'kustomize' && call.outputTo === 'kubectl' ? (rest.find((one) => one !== 'build') ?? '.') : null;
+  if (piped === null && !options.positionals.some(({ value }) => /^(?:apply|create|replace)$/.test(value))) return [];
   const firstAt = (path: string, find: (place: string) => readonly string[]): readonly string[] =>
     checkoutPaths(call, path)
       .map(find)
@@ -47,9 +52,10 @@ export const manifestsOf = (call: ShellCall, audit: Audit): readonly string[] =>
     ...valuesOf(options, '-f', '--filename').flatMap(({ value }) =>
       value.split(',').flatMap((one) => firstAt(one, (path) => filesAt(path, '', audit))),
     ),
-    ...valuesOf(options, '-k', '--kustomize').flatMap(({ value }) =>
-      firstAt(value, (path) => kustomized(path, audit, new Set())),
-    ),
+    ...[
+      ...(piped === null ? [] : [piped]),
+      ...valuesOf(options, '-k', '--kustomize').map(({ value }) => value),
+    ].flatMap((folder) => firstAt(folder, (path) => kustomized(path, audit, new Set()))),
   ];
 };
 

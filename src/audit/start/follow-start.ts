@@ -53,8 +53,16 @@ export const followStart = (start: ContainerStart, image: ImageStart | null, aro
   // Whatever stands next to the image, its entry point is run first.
   const isImageKnown = image !== null || start.entrypoint !== null;
   if (script === null) {
-    const unknown = isImageKnown ? [] : [start.image ?? start.build?.file ?? start.what];
-    return { start, migrations: [], programs: [], isKnown: false, unknown, isServing: false, isDjango: false };
+    const unknown = isImageKnown ? (image?.base ?? []) : (start.image ?? start.build?.file ?? start.what);
+    return {
+      start,
+      migrations: [],
+      programs: [],
+      isKnown: false,
+      unknown: [unknown].flat(),
+      isServing: false,
+      isDjango: false,
+    };
   }
   const follow = (takesDefaults: boolean): ShellRun => runScript(script, start, image, around, takesDefaults);
   const run = follow(false);

@@ -13,7 +13,7 @@ const MOST_DOCKERFILES = 20;
 
 /** What deployments may be configured with that is not followed word for word. */
 const CONFIGURATION =
-  /(?:^|\/)(?:Procfile|fly[\w.-]*\.toml|render\.ya?ml|app\.json|railway\.(?:json|toml)|nixpacks\.toml|heroku\.yml|apprunner\.ya?ml|project\.toml|startup\.txt|appspec\.ya?ml|captain-definition|supervisord?[\w.-]*\.conf|[\w@.-]+\.service|zappa_settings\.\w+|uwsgi[\w.-]*\.(?:ini|ya?ml)|[\w.-]+\.(?:tf|bicep)|docker-?stack[\w.-]*\.ya?ml|[\w.-]+\.nomad|ecosystem\.config\.\w+)$|(?:^|\/)\.(?:ebextensions|platform|do)\/|(?:^|\/)copilot\/.*\.ya?ml$|(?:^|\/)(?:k8s|kube|kubernetes|manifests|charts?|helm|kustomize|ansible|playbooks|roles)\/.*\.(?:ya?ml|tpl|json|sh)$/i;
+  /(?:^|\/)(?:Procfile|fly[\w.-]*\.toml|render\.ya?ml|app\.json|railway\.(?:json|toml)|nixpacks\.toml|heroku\.yml|apprunner\.ya?ml|project\.toml|startup\.txt|appspec\.ya?ml|captain-definition|supervisord?[\w.-]*\.conf|[\w@.-]+\.service|zappa_settings\.\w+|uwsgi[\w.-]*\.(?:ini|ya?ml)|[\w.-]+\.(?:tf|bicep)|docker-?stack[\w.-]*\.ya?ml|[\w.-]+\.nomad|values[\w.-]*\.ya?ml|ecosystem\.config\.\w+)$|(?:^|\/)\.(?:ebextensions|platform|do)\/|(?:^|\/)copilot\/.*\.ya?ml$|(?:^|\/)(?:k8s|kube|kubernetes|manifests|charts?|helm|kustomize|ansible|playbooks|roles|templates|overlays)\/.*\.(?:ya?ml|tpl|json|sh)$/i;
 const MOST_FILES = 300;
 
 /** Scripts that a platform or a server is usually told to start with. */
@@ -96,4 +96,15 @@ const isConfigured = ({ project, readFile }: Audit): boolean =>
   (project.paths ?? [])
     .filter((file) => CONFIGURATION.test(file) && !ELSEWHERE.test(file))
     .slice(0, MOST_FILES)
-    .some((file) => /^[^#\n]*migrat/im.test(readFile(file) ?? ''));
+    .some((file) => MIGRATES.test(readFile(file) ?? '')) ||
+  // Manifests that a command which is not followed may apply.
+  (project.paths ?? [])
+    .filter((file) => /\.ya?ml$/.test(file) && !CONFIGURATION.test(file) && !ELSEWHERE.test(file))
+    .slice(0, MOST_FILES)
+    .some((file) => {
+      const text = readFile(file) ?? '';
+      return WORKLOAD.test(text) && MIGRATES.test(text);
+    });
+
+const MIGRATES = /^[^#\n]*migrat/im;
+const WORKLOAD = /^kind:\s*["']?(?:Job|CronJob|Deployment|StatefulSet|DaemonSet|Pod|Service|Workflow|Rollout)\b/m;

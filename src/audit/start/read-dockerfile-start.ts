@@ -1,6 +1,8 @@
 import { createSource, placeRange, slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
 import { withoutPrivateUse } from '../../core/private-use.ts';
 import type { Variable } from '../../shell/shell-run.ts';
+import { isPublicImage } from '../images/own-images.ts';
+import { parseReference } from '../images/parse-reference.ts';
 import type { Command, Copied, ImageStart } from './container-start.ts';
 import { joinPath, pathInImage } from './join-path.ts';
 
@@ -41,10 +43,19 @@ const instructionsOf = (placed: PlacedText): readonly { readonly name: string; r
     return { name: name.toUpperCase(), rest: slicePlaced(placed, end - rest.length, end) };
   });
 
+const NOTHING_SAID = {
+  entrypoint: null,
+  command: null,
+  directory: '/',
+  copied: [],
+  variables: new Map<string, Variable>(),
+};
+
 const openStage = (rest: PlacedText, stages: readonly Stage[]): Stage => {
   const [, from = '', name] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(rest.text) ?? [];
   const base = stages.find((stage) => stage.name === from.toLowerCase());
-  const start = base ?? { entrypoint: null, command: null, directory: '/', copied: [], variables: new Map() };
+  const isPublic = /^scratch$/i.test(from) || isPublicImage(parseReference(from));
+  const start = base ?? { ...NOTHING_SAID, base: isPublic ? null : from };
   return { ...start, name: name?.toLowerCase() ?? null, span: spanOf(rest) };
 };
 

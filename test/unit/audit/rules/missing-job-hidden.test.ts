@@ -142,3 +142,59 @@ describe('a workflow that does nothing but migrate', () => {
     expect(look('workflow_call')).toEqual(FOUND);
   });
 });
+
+describe('a chart', () => {
+  const upgrade = (chart: string): readonly string[] => [`run: helm upgrade --install shop ${chart} --set image.tag=1`];
+  const CHART = { 'deploy/shop/Chart.yaml': 'name: shop\n', 'deploy/shop/values.yaml': 'replicas: 2\n' };
+
+  it.each([
+    ['that is not in the checkout', 'oci://registry.example/charts/shop', {}, []],
+    ['of a repository', 'acme/shop', CHART, []],
+    ['of the checkout', './deploy/shop', CHART, FOUND],
+    [
+      'with a hook',
+      './deploy/shop/',
+      { ...CHART, 'deploy/shop/templates/hook.yaml': 'command: [python, manage.py, migrate]\n' },
+      [],
+    ],
+    ['with values that name it', './deploy/shop', { ...CHART, 'deploy/shop/values.yaml': 'migrations: true\n' }, []],
+  ])('%s', (_, chart, checkout, lines) => {
+    expect(found(upgrade(chart), checkout)).toEqual(lines);
+  });
+});
+
+describe('manifests that nothing seems to apply', () => {
+  it('may be applied', () => {
+    const job = 'apiVersion: batch/v1\nkind: Job\nmetadata: { name: migrate }\n';
+    expect(found(['run: ./bin/apply-all'], { 'infra/base/job.yaml': job, 'bin/apply-all': 'true\n' })).toEqual([]);
+    expect(found([], { 'infra/base/job.yaml': job })).toEqual([]);
+    expect(found([], { 'infra/base/job.yaml': '# no migrate here\nkind: Job\n' })).toEqual(FOUND);
+  });
+});
+
+describe('a command that is not known', () => {
+  it.each([
+    ['a script of Python that the matrix names', 'ssh ops@shop.example "python ${{ matrix.command }}"', []],
+    ['a management command that an input names', 'ssh ops@shop.example "./manage.py ${{ inputs.command }}"', []],
+    ['a task', 'ssh ops@shop.example "poetry run poe after-release"', []],
+    ['a program that is named for it', 'ssh ops@shop.example "sudo shop-upgrade"', []],
+    ['a script of the project', 'ssh ops@shop.example "pdm run upgrade"', []],
+    ['a program of the system', 'sudo update-ca-certificates', FOUND],
+    ['a known management command', 'ssh ops@shop.example "python manage.py collectstatic"', FOUND],
+  ])('may migrate if its name does not say otherwise: %s', (_, command, lines) => {
+    expect(found([`run: ${command}`])).toEqual(lines);
+  });
+});
+
+describe('an image whose command is that of another one', () => {
+  const built = (from: string): readonly string[] =>
+    found(['run: docker build -t shop:${{ github.sha }} . && docker push shop:${{ github.sha }}'], {
+      Dockerfile: `FROM ${from}\nCOPY . .\n`,
+    });
+
+  it('may migrate where that one is not in the checkout', () => {
+    expect(built('registry.acme.example/python-base:3')).toEqual([]);
+    expect(built('python:3.13-slim')).toEqual(FOUND);
+    expect(built('registry.acme.example/python-base:3\nCMD ["gunicorn", "shop.wsgi"]')).toEqual(FOUND);
+  });
+});

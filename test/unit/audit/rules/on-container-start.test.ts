@@ -287,6 +287,35 @@ describe('a cluster and a task', () => {
   });
 });
 
+describe('what other programs build and apply', () => {
+  const MIGRATING = `${DOCKERFILE}CMD ["sh", "-c", "python manage.py migrate && gunicorn shop.wsgi"]\n`;
+
+  it.each([
+    ['Cloud Build', 'gcloud builds submit --tag gcr.io/acme/shop:1', 'Dockerfile'],
+    ['Cloud Build, of a folder', 'gcloud builds submit --tag gcr.io/acme/shop:1 api/', 'api/Dockerfile'],
+    ['Azure', 'az acr build -r acme -t shop:1 -f ops/Dockerfile .', 'ops/Dockerfile'],
+  ])('starts as its Dockerfile says: %s', (_, command, file) => {
+    const workflow = `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ${command}\n      - run: gcloud run deploy shop --image gcr.io/acme/shop:1\n`;
+    const own = command.startsWith('az')
+      ? workflow.replace('gcr.io/acme/shop:1\n', 'acme.azurecr.io/shop:1\n')
+      : workflow;
+    expect(found({ [file]: MIGRATING }, own)).toEqual([`${file}:4`]);
+  });
+
+  it('starts as a kustomization says that is built and applied', () => {
+    const files = {
+      'ops/prod/kustomization.yaml': 'resources: [web.yaml]\n',
+      'ops/prod/web.yaml':
+        'kind: Deployment\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          args: [sh, -c, "python manage.py migrate && gunicorn shop.wsgi"]\n',
+    };
+    expect(found(files, deploy('kustomize build ops/prod | kubectl apply -f -'))).toEqual(['ops/prod/web.yaml:8']);
+    expect(found(files, deploy('kubectl kustomize ops/prod | kubectl apply -f -'))).toEqual(['ops/prod/web.yaml:8']);
+    expect(
+      found(files, deploy('kustomize build ops/prod | kubeconform && kubectl rollout restart deployment/api')),
+    ).toEqual([]);
+  });
+});
+
 describe('a service that is run once', () => {
   const checkout = {
     'docker-compose.yml':

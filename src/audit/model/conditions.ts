@@ -41,10 +41,26 @@ const call = ({ name, args }: Extract<Expression, { kind: 'call' }>, failure: Fa
   const [first, second] = args;
   if (called !== 'contains' || first === undefined || second === undefined) return UNKNOWN;
   const wanted = evaluate(second, failure).text?.toLowerCase() ?? null;
-  if (wanted === null || !mentionsAllResults(first)) return UNKNOWN;
+  if (wanted === null) return UNKNOWN;
+  const listed = listedIn(first);
+  if (listed !== null) return ofTruth(listed.includes(wanted));
+  if (!mentionsAllResults(first)) return UNKNOWN;
   // All others succeeded; whether there are others is not known.
   if (wanted === 'success') return failure.failed === null ? ofTruth(true) : UNKNOWN;
   return ofTruth(wanted === 'failure' && failure.failed !== null);
+};
+
+/** `fromJSON('["success", "skipped"]')`, or a text in which a word stands: in lower case; null: it is not written there. */
+const listedIn = (expression: Expression): string | readonly string[] | null => {
+  if (expression.kind === 'literal') return String(expression.value ?? '').toLowerCase();
+  const [only] = expression.kind === 'call' && expression.name.toLowerCase() === 'fromjson' ? expression.args : [];
+  if (only?.kind !== 'literal') return null;
+  try {
+    const list: unknown = JSON.parse(String(only.value));
+    return Array.isArray(list) ? list.map((one) => String(one).toLowerCase()) : null;
+  } catch {
+    return null;
+  }
 };
 
 /** `needs.*.result`, `join(needs.*.result, ',')` */

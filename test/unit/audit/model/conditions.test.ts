@@ -50,6 +50,11 @@ describe('whose failure an if ignores', () => {
     ["always() && needs.build.result == 'success'", ['migrate']],
     ["${{ !cancelled() && needs.migrate.result == 'success' }}", ['build']],
     ["always() && (needs.migrate.result == 'success' || needs.migrate.result == 'skipped')", ['build']],
+    ['always() && contains(fromJSON(\'["success", "skipped"]\'), needs.migrate.result)', ['build']],
+    ['${{ !cancelled() && !contains(fromJSON(\'["failure", "cancelled"]\'), needs.migrate.result) }}', ['build']],
+    ["always() && contains('success skipped', needs.migrate.result)", ['build']],
+    ['always() && contains(fromJSON(\'["success", "failure"]\'), needs.build.result)', ['build', 'migrate']],
+    ["always() && contains(fromJSON('{not json'), needs.build.result)", ['build', 'migrate']],
     ["always() && needs.migrate.result != 'cancelled' && needs.build.result == 'success'", ['migrate']],
   ])('one: %s', (condition, ignored) => {
     expect(ignoredBy(condition)).toEqual(ignored);

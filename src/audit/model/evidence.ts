@@ -20,7 +20,10 @@ export interface Evidence {
 
 /** Words of a command without paths, global options and values of holes; a text of several words, e.g. a message, names no subcommand. */
 const textOf = (call: ShellCall, holes: Holes, inner: InnerWords = new Map()): string => {
-  const handedOn = inner.size === 0 ? undefined : inner.get(`${placeOf(call.span)}#${call.layers.length}`);
+  const found = inner.size === 0 ? undefined : inner.get(`${placeOf(call.span)}#${call.layers.length}`);
+  const [program] = call.words;
+  // Commands in the value of a variable stand at one place, and so do all their words.
+  const handedOn = program !== undefined && found?.has(placeOf(program.span)) === true ? undefined : found;
   return textOfWords(
     call.words
       .filter(({ span }) => handedOn === undefined || !handedOn.has(placeOf(span)))
@@ -39,12 +42,23 @@ const textOfWords = ([program, ...rest]: readonly string[]): string =>
 const placeOf = ({ file, line, column }: Span): string => `${file}:${line}:${column}`;
 
 /** Where calls stand that have a management command or a migration somewhere inside: the wrapper alone shows nothing more. */
-const findCarriers = (calls: readonly ShellCall[]): ReadonlySet<string> =>
-  new Set(
+const findCarriers = (calls: readonly ShellCall[]): ReadonlySet<string> => {
+  const found = new Set(
     calls
       .filter((call) => call.layers.length > 0 && (readDjangoCommand(call) !== null || otherMigrationOf(call) !== null))
       .flatMap(({ layers }) => layers.map(({ span }) => placeOf(span))),
   );
+  if (found.size === 0) return found;
+  // Commands in the value of a variable stand at one place: which of them carries it does not show.
+  const programs = new Map<string, string>();
+  for (const { span, layers, words } of calls) {
+    const key = `${placeOf(span)}#${layers.length}`;
+    const said = words.map(({ value }) => value).join(' ');
+    if ((programs.get(key) ?? said) !== said) found.delete(placeOf(span));
+    programs.set(key, said);
+  }
+  return found;
+};
 
 /** The words of commands that a call hands on to a container, a server or a shell, by the place and depth of the call. */
 type InnerWords = ReadonlyMap<string, ReadonlySet<string>>;

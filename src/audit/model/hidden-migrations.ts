@@ -44,7 +44,8 @@ const runsAnything = (words: ShellCall['words']): boolean => {
   return !program.includes('.') && DEPLOYS.test(name) && !OF_SYSTEM.test(name);
 };
 
-const DEPLOYS = /(?:^|[-_])(?:re)?(?:deploy|release|upgrade|update|rollout|refresh|provision|migrate)(?:$|[-_])/i;
+const DEPLOYS =
+  /(?:^|[-_])(?:re)?(?:deploy|release|upgrade|update|rollout|refresh|provision)(?:$|[-_])|[-_]migrate|migrate[-_]/i;
 const OF_SYSTEM = /^(?:apt|update-|lsb|snap|pip|npm|brew|choco|rpm|yum|dnf|apk|freshclam)/;
 
 const textOf = (words: ShellCall['words']): string =>

@@ -82,11 +82,23 @@ export const findMutableUses = ({ uses, own }: PipelineImages, audit: Audit): re
   });
 };
 
+/** `TAG=latest envsubst < web.yaml | kubectl apply -f -`: the image that is applied has the tag. */
+const isFilledIn = ({ use }: MutableUse, found: readonly MutableUse[]): boolean =>
+  /(?:^|\/)envsubst$/.test(use.call?.words[0]?.value ?? '') &&
+  found.some(
+    (other) =>
+      other.use !== use &&
+      other.use.saidIn !== null &&
+      other.use.step === use.step &&
+      other.use.references.some(({ tag }) => use.references.some((own) => own.tag === tag)),
+  );
+
 /** Pulled and then run by the same compose file is one fault; so is what one command takes from several lines of it. */
 const groupByFault = (found: readonly MutableUse[]): readonly (readonly MutableUse[])[] => {
   const seen = new Set<string>();
   const groups = new Map<unknown, MutableUse[]>();
   for (const one of found) {
+    if (isFilledIn(one, found)) continue;
     const { saidIn, span, job, step, call, references } = one.use;
     // The same variable for two commands: `TAG=x compose pull`, `TAG=x compose up`.
     const isVariable =

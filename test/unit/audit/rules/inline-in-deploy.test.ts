@@ -65,6 +65,14 @@ describe('commands in JSON', () => {
     expect(found([step])).toEqual(['ship.yml:7']);
   });
 
+  it('are found in a variable, where it is used', () => {
+    const step = script(
+      `PARAMETERS='{"commands":["docker compose pull","docker compose run --rm web ${MIGRATE}","docker compose up -d"]}'`,
+      'aws ssm send-command --document-name AWS-RunShellScript --parameters "$PARAMETERS"',
+    );
+    expect(found([step])).toEqual(['ship.yml:8']);
+  });
+
   it('are found in a file that the step has written, at its line', () => {
     const step = script(
       "cat > send.json <<'EOF'",

@@ -412,3 +412,15 @@ describe('a script that a deployment runs', () => {
     ).toBeGreaterThan(0);
   });
 });
+
+describe('a manifest that a variable is filled in', () => {
+  const checkout = { 'web.yaml': 'kind: Pod\nspec:\n  containers:\n    - name: web\n      image: acme/shop:${TAG}\n' };
+
+  it.each([
+    ['a pipe', ['export TAG=latest', 'envsubst < web.yaml | kubectl apply -f -'], ['a.yml:10']],
+    ['the commit', ['export TAG=${{ github.sha }}', 'envsubst < web.yaml | kubectl apply -f -'], []],
+    ['a file that is not here', ['export TAG=latest', 'envsubst < other.yaml | kubectl apply -f -'], ['a.yml:9']],
+  ])('is one finding: %s', (_, commands, lines) => {
+    expect(found(commands, checkout)).toEqual(lines);
+  });
+});

@@ -1,5 +1,6 @@
 import type { Span } from '../../core/placed-text.ts';
 import { showHoles, type Holes } from '../../shell/holes.ts';
+import { setsStartCommand } from '../../shell/programs/platforms.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
@@ -78,7 +79,7 @@ const findInnerWords = (calls: readonly ShellCall[]): InnerWords => {
 };
 
 const mentionsDjango = ({ words }: ShellCall): boolean =>
-  words.some(({ value }) => /manage\.py|django-admin/.test(value));
+  words.some(({ value }) => /manage\.py|django-admin/.test(value)) && !setsStartCommand(words);
 
 const JOB_STARTERS =
   /^(?:(?:kubectl|oc)\b.* (?:apply|create|replace|run)\b|helm\b.* (?:upgrade|install)\b|gcloud run jobs\b|aws ecs run-task\b|az containerapp job\b|(?:docker compose|docker-compose)\b.* (?:run|up)\b|nomad job run\b)/;

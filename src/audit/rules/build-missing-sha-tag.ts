@@ -6,7 +6,7 @@ import { judgeReference } from '../images/judge-tag.ts';
 import { isOfJob } from '../images/own-images.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
 import { imagesOfPipeline, pipelinesToJudge } from '../images/pipeline-images.ts';
-import type { Audit } from '../pipeline.ts';
+import type { Audit, AuditedJob } from '../pipeline.ts';
 
 /** Runs for tags and releases only: a version written out is that release's. */
 const isRelease = ({ triggers }: Workflow): boolean => {
@@ -38,6 +38,14 @@ const isCopy = ({ source, job, value, build }: ImageUse, uses: readonly ImageUse
   );
 };
 
+/** Another job that builds the image again pushes a build of its own. */
+const buildsItself = ({ job, value, source }: ImageUse, uses: readonly ImageUse[]): boolean => {
+  const tagged = uses.findLast((one) => one.use === 'tag' && one.job === job && one.value === value);
+  const from = source ?? tagged?.source ?? null;
+  const isSame = (one: string): boolean => one === from || `${one}:latest` === from;
+  return from !== null && uses.some((one) => one.use === 'build' && one.job === job && isSame(one.value));
+};
+
 /** What one build pushes: an action's step, or all of one image that a job's commands push. */
 const groupByBuild = (uses: readonly ImageUse[]): readonly (readonly ImageUse[])[] => {
   const groups = new Map<string, ImageUse[]>();
@@ -61,16 +69,17 @@ export const buildMissingShaTag = defineRule({
       const isVersionUnique = isRelease(pipeline.workflow);
       const hasUnique = (use: ImageUse): boolean => use.references.some((one) => isUnique(one, isVersionUnique, audit));
       // Names that are given such a tag elsewhere, by copying or tagging what was pushed.
-      const copied = new Set(
-        uses.flatMap((use) =>
-          use.use === 'push' && use.build === null && hasUnique(use) ? use.references.map(imageNameOf) : [],
-        ),
-      );
+      const copies = uses.filter((use) => use.use === 'push' && use.build === null && hasUnique(use));
+      const isCopied = (name: string | null, job: AuditedJob): boolean =>
+        copies.some(
+          (use) =>
+            use.references.some((one) => imageNameOf(one) === name) && (use.job === job || !buildsItself(use, uses)),
+        );
       return groupByBuild(uses).flatMap((group): readonly RuleFinding[] => {
         const [first] = group;
         const [reference] = first?.references ?? [];
         if (first === undefined || reference === undefined || group.some(hasUnique)) return [];
-        if (copied.has(imageNameOf(reference))) return [];
+        if (isCopied(imageNameOf(reference), first.job)) return [];
         if (sameStepHasUnique(uses, first, hasUnique)) return [];
         return [
           {

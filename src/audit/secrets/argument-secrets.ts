@@ -3,7 +3,7 @@ import { expandChoices, hasHole, withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall, ShellWord, Variable } from '../../shell/shell-run.ts';
 import { baseName } from '../model/django-command.ts';
 import { findSecrets } from './holes-of-secrets.ts';
-import { placeOfArgument, type ArgumentPlace } from './place-of-argument.ts';
+import { placeInText, placeOfArgument, type ArgumentPlace } from './place-of-argument.ts';
 import { isCredentialName, isNamedForPlace, isPublicName } from './secret-name.ts';
 
 export interface SecretArgument {
@@ -22,13 +22,24 @@ export const secretArguments = (
   call: ShellCall,
   { environment, holes }: { readonly environment: ReadonlyMap<string, Variable>; readonly holes: Holes },
 ): readonly SecretArgument[] => {
-  const known = KNOWN.get(call) ?? findArguments(call, { environment, holes });
+  const known = KNOWN.get(call) ?? [...shownBefore(call, holes), ...findArguments(call, { environment, holes })];
   KNOWN.set(call, known);
   return known;
 };
 
 /** Those of a build and all others are two rules. */
 const KNOWN = new WeakMap<ShellCall, readonly SecretArgument[]>();
+
+/** `sudo TOKEN=… cmd` */
+const shownBefore = (call: ShellCall, holes: Holes): readonly SecretArgument[] =>
+  (call.shownBefore ?? []).flatMap((word) =>
+    findSecrets(word.value, holes)
+      .filter(({ name, at }) => {
+        const [before, after] = [word.value.slice(0, at), word.value.slice(at + 1)].map(withoutPadding);
+        return isCredentialIn(placeInText(before ?? '', after ?? ''), name);
+      })
+      .map(({ name, at }) => ({ secret: name, word, at, isBuildArg: false })),
+  );
 
 const findArguments = (
   call: ShellCall,

@@ -16,6 +16,7 @@ import { deployedWorkloads } from './deployed-workloads.ts';
 import { followStart, type FollowedStart } from './follow-start.ts';
 import { platformStarts } from './platform-starts.ts';
 import { readDockerfileStart } from './read-dockerfile-start.ts';
+import { serviceStarts } from './service-starts.ts';
 import { imagesOfJob, isTaking } from '../images/pipeline-images.ts';
 
 /** A container that a job deploys. */
@@ -48,7 +49,7 @@ const findStarts = (pipeline: Pipeline, audit: Audit): readonly DeployedStart[] 
   return deploying
     .flatMap((job): readonly DeployedStart[] => {
       const composed = deployedCompose(job, audit).flatMap(({ services }) => services.map(({ start }) => start));
-      const all = [...composed, ...deployedWorkloads(job, audit), ...platformStarts(job, audit)];
+      const all = [...composed, ...deployedWorkloads(job, audit), ...platformStarts(job, audit), ...serviceStarts(job)];
       const declared = all.filter((start) => !isForeign(start));
       const placed = declared.map((start) => ({ start, image: imageOf(start, built, audit) }));
       // Where manifests are not here, an image starts as its Dockerfile says.

@@ -161,6 +161,7 @@ export interface Started {
   readonly words: readonly ShellWord[];
   readonly prefix: ReadonlyMap<string, Variable>;
   readonly span: Span;
+  readonly shownBefore?: readonly ShellWord[];
 }
 
 export const SILENT: PlacedText = { text: '', segments: [] };

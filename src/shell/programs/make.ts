@@ -13,8 +13,14 @@ interface Rule {
 
 interface Makefile {
   readonly rules: ReadonlyMap<string, Rule>;
-  readonly variables: Map<string, string>;
+  readonly variables: Map<string, Assigned>;
   readonly first: string | null;
+}
+
+interface Assigned {
+  readonly value: string;
+  /** `NAME ?= value`: the environment's value comes first. */
+  readonly isDefault: boolean;
 }
 
 /** `make migrate`: the recipes of a target and of what it needs, each line a shell of its own. */
@@ -31,7 +37,7 @@ export const innerOfMake = ({ name, words, read, unknown }: Given): readonly Inn
   for (let at = 1; at < words.length; at += 1) {
     const word = words[at]?.value ?? '';
     const [, variable, value] = /^(\w+)=([^]*)$/.exec(word) ?? [];
-    if (variable !== undefined && value !== undefined) makefile.variables.set(variable, value);
+    if (variable !== undefined && value !== undefined) makefile.variables.set(variable, { value, isDefault: false });
     else if (word.startsWith('-')) at += VALUED.has(word) ? 1 : 0;
     else targets.push(word);
   }
@@ -76,7 +82,7 @@ const copyOf = (placed: PlacedText): Makefile => {
 const parseMakefile = (placed: PlacedText): Makefile => {
   const { text } = placed;
   const rules = new Map<string, { needs: string[]; recipes: PlacedText[] }>();
-  const variables = new Map<string, string>();
+  const variables = new Map<string, Assigned>();
   let first: string | null = null;
   let current: { needs: string[]; recipes: PlacedText[] }[] = [];
   // A line that ends with a backslash goes on.
@@ -86,9 +92,9 @@ const parseMakefile = (placed: PlacedText): Makefile => {
       if (!/^\s*#/.test(recipe.text)) for (const rule of current) rule.recipes.push(recipe);
       continue;
     }
-    const assigned = /^(?:export\s+|override\s+)?([\w.-]+)\s*(?:::?:?|\?|\+)?=\s*([^]*)$/.exec(line);
+    const assigned = /^(?:export\s+|override\s+)?([\w.-]+)\s*(::?:?|\?|\+)?=\s*([^]*)$/.exec(line);
     if (assigned !== null) {
-      variables.set(assigned[1] ?? '', (assigned[2] ?? '').replace(/\s+#.*$/, '').trim());
+      assign(assigned, variables);
       continue;
     }
     const header = /^([\w./%$(){} -]+?)\s*::?(?!=)\s*([^;#]*)(?:;([^]*))?/.exec(line);
@@ -108,10 +114,20 @@ const parseMakefile = (placed: PlacedText): Makefile => {
   return { rules, variables, first };
 };
 
+const assign = ([, name = '', how, written = '']: RegExpExecArray, variables: Map<string, Assigned>): void => {
+  const value = written.replace(/\s+#.*$/, '').trim();
+  const before = variables.get(name);
+  if (how === '?') {
+    if (before === undefined) variables.set(name, { value, isDefault: true });
+  } else if (how === '+' && before !== undefined) {
+    variables.set(name, { ...before, value: `${before.value} ${value}` });
+  } else variables.set(name, { value, isDefault: false });
+};
+
 /** `$(NAME)` by its value, `$$` is the shell's `$`. */
 const expand = (
   recipe: PlacedText,
-  variables: ReadonlyMap<string, string>,
+  variables: ReadonlyMap<string, Assigned>,
   unknown: (name: string) => string,
 ): PlacedText => {
   const parts: PlacedText[] = [];
@@ -132,16 +148,19 @@ const expand = (
 
 const valueOf = (
   name: string,
-  variables: ReadonlyMap<string, string>,
+  variables: ReadonlyMap<string, Assigned>,
   unknown: (name: string) => string,
   depth: number,
 ): string => {
   if (name === 'MAKE') return 'make';
-  const value = variables.get(name);
-  if (value === undefined) return `\${${name}}`;
+  const assigned = variables.get(name);
+  if (assigned === undefined) return `\${${name}}`;
   if (depth > 5) return unknown(`$(${name})`);
-  return value.replaceAll(/\$\$|\$[({]([\w.-]+)[)}]|\$\(/g, (found, inner: string | undefined) => {
+  const value = assigned.value.replaceAll(/\$\$|\$[({]([\w.-]+)[)}]|\$\(/g, (found, inner: string | undefined) => {
     if (found === '$$') return '$';
     return inner === undefined ? found : valueOf(inner, variables, unknown, depth + 1);
   });
+  // The shell knows the environment.
+  const isPlain = /^\w+$/.test(name) && value.split('{').length === value.split('}').length;
+  return assigned.isDefault && isPlain ? `\${${name}:-${value}}` : value;
 };

@@ -31,6 +31,7 @@ export const innerOfPlatforms = ({ name, words, read }: Given): readonly Inner[]
     case 'run-task':
       return innerOfCloudFoundry(name === 'cf' ? words.slice(1) : words);
     case 'az': {
+      if (setsStartCommand(words)) return [];
       // `--scripts` takes several, each a line of one script.
       const at = words.findIndex(({ value }) => value === '--scripts');
       if (at < 0 || !words.some(({ value }) => value === 'run-command')) return inOption(words);
@@ -51,6 +52,7 @@ export const innerOfPlatforms = ({ name, words, read }: Given): readonly Inner[]
       const command = optionValue(words, ['--command']);
       const args = optionValue(words, ['--args']);
       if (words.some(({ value }) => value === 'ssh') || (command === null && args === null)) return [];
+      if (setsStartCommand(words)) return [];
       const parts = [command, args].flatMap((part) => (part === null ? [] : splitCommas(part.word, part.skip)));
       return [
         { kind: 'words', words: parts, layers: [{ kind: 'container', name: null }], inherits: false, isHere: false },
@@ -60,6 +62,15 @@ export const innerOfPlatforms = ({ name, words, read }: Given): readonly Inner[]
       return [];
   }
 };
+
+/** What a service starts with from now on: the platform runs it, whenever it likes, and not this command. */
+export const setsStartCommand = (words: readonly ShellWord[]): boolean => {
+  const said = words.map(({ value }) => value).filter((value) => !/^(?:alpha|beta)$/.test(value));
+  return SETS_START.test(said.slice(0, 4).join(' '));
+};
+
+const SETS_START =
+  /^(?:\S*\/)?(?:gcloud run (?:deploy|services update)|az containerapp (?:create|update|up)|az webapp (?:create|config set))(?: |$)/;
 
 /** `run-task APP --command "…"`, of old `run-task APP "…"`. An action may give it without the `cf` before it. */
 const innerOfCloudFoundry = (words: readonly ShellWord[]): readonly Inner[] => {
@@ -116,12 +127,24 @@ const asText = (words: readonly ShellWord[], name: string): readonly Inner[] =>
         },
       ];
 
-/** `python,manage.py,migrate` */
-const splitCommas = (word: ShellWord, skip: number): readonly ShellWord[] => {
-  const placed = slicePlaced(word.placed, skip);
-  return [...placed.text.matchAll(/[^,]+/g)].map(({ index, 0: text }) => ({
-    ...word,
-    value: text,
-    placed: slicePlaced(placed, index, index + text.length),
-  }));
+/** `python,manage.py,migrate`; `^;^sh;-c;…` says what stands between them. */
+export const splitCommas = (word: ShellWord, skip: number): readonly ShellWord[] => {
+  const written = slicePlaced(word.placed, skip);
+  const [prefix = '', between = ','] = /^\^([^^]+)\^/.exec(written.text) ?? [];
+  const placed = slicePlaced(written, prefix.length);
+  let from = 0;
+  const parts = placed.text.split(between).map((text) => {
+    const index = from;
+    from += text.length + between.length;
+    return { index, text };
+  });
+  return parts.flatMap(({ index, text }) =>
+    text === ''
+      ? []
+      : {
+          ...word,
+          value: text,
+          placed: slicePlaced(placed, index, index + text.length),
+        },
+  );
 };

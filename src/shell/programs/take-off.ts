@@ -86,8 +86,11 @@ export const takeOff = (command: Started): Started | null => {
     return null;
   const valued = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
   if (valued !== undefined) {
-    const { prefix, from } = takeAssignments(command, skipOptions(words, 1, valued));
-    return rest(from, prefix);
+    const start = skipOptions(words, 1, valued);
+    const { prefix, from } = takeAssignments(command, start);
+    const inner = rest(from, prefix);
+    if (inner === null || from === start || (name !== 'sudo' && name !== 'doas')) return inner;
+    return { ...inner, shownBefore: [...(command.shownBefore ?? []), ...words.slice(start, from)] };
   }
   const runner = Object.hasOwn(RUNNERS, name) ? RUNNERS[name] : undefined;
   if (runner === undefined) return null;

@@ -127,7 +127,7 @@ const exportedOf = ({ shell }: Place): ReadonlyMap<string, Variable> =>
   );
 
 const record = (command: Started, place: Place, machine: Machine): void => {
-  const { words, prefix, span } = command;
+  const { words, prefix, span, shownBefore } = command;
   const input = readBack(command, place, machine) ?? place.input;
   const kept = words.slice(0, MOST_WORDS);
   machine.calls.push({
@@ -135,6 +135,7 @@ const record = (command: Started, place: Place, machine: Machine): void => {
     span,
     prefix,
     exported: FILLS_IN.test(baseName(words[0]?.value ?? '')) ? exportedOf(place) : NOTHING,
+    ...(shownBefore === undefined ? {} : { shownBefore }),
     layers: place.layers,
     fate: place.fate,
     isConditional: place.isConditional,

@@ -280,6 +280,8 @@ describe('scripts', () => {
     'env.sh': 'export X=1\nf() { a f; }\n',
     Makefile:
       'IMG := app\nall: x\n\n.PHONY: x y z\nx: y ## help\n\t@a $(IMG)\n\ny:\n\tb $$HOME $(WHO)\n\nz:\n\t-a\n\tcd d && a z\nw:\n\t$(MAKE) z\n',
+    'defaults.mk':
+      'TAG ?= $(shell git describe || echo "latest")\nTAG ?= other\nFLAGS = -v\nFLAGS += -x\nx:\n\ta $(TAG) $(FLAGS)\n',
     'sub/Makefile': 'x:\n\ta sub\n',
     'package.json': '{ "name": "p", "scripts": { "ship": "a up", "test": "a \\"t\\"" } }',
     'web/package.json': '{ "scripts": { "ship": "a web" } }',
@@ -338,6 +340,8 @@ describe('scripts', () => {
       ['make x IMG=other', 'b $HOME $WHO @ script Makefile', 'a other @ script Makefile'],
       ['make z', 'a @ script Makefile', 'a z @ script Makefile'],
       ['make w', 'a @ script Makefile > script Makefile', 'a z @ script Makefile > script Makefile'],
+      ['TAG=4 make -f defaults.mk x', 'a 4 -v -x @ script defaults.mk'],
+      ['make -f defaults.mk x TAG=5', 'a 5 -v -x @ script defaults.mk'],
       ['make -C sub x', 'a sub @ script sub/Makefile'],
       ['make nothing'],
       ['npm run ship', 'a up @ script package.json'],

@@ -66,6 +66,30 @@ describe('what a build pushes', () => {
     expect(found(workflow(job(steps)))).toEqual([`a.yml:${line}`]);
   });
 
+  it('is not found by the tag of another job that builds the image again', () => {
+    const jobWith = (tag: string, id: string): readonly string[] =>
+      job(
+        run(
+          'docker build -t shop .',
+          `docker tag shop:latest r.example/shop:${tag}`,
+          `docker push r.example/shop:${tag}`,
+        ),
+        id,
+      );
+    expect(found(workflow(jobWith('dev-latest', 'dev'), jobWith('${{ github.run_number }}', 'release')))).toEqual([
+      'a.yml:11',
+    ]);
+    const copies = job(
+      run(
+        'docker pull r.example/shop:latest',
+        'docker tag r.example/shop:latest r.example/shop:${{ github.sha }}',
+        'docker push r.example/shop:${{ github.sha }}',
+      ),
+      'release',
+    );
+    expect(found(workflow(jobWith('latest', 'dev'), copies))).toEqual([]);
+  });
+
   it('may be the version in a release', () => {
     const text = workflow(job(action(['acme/shop:1.2.3']))).replace('branches: [main]', "tags: ['v*']");
     expect(found(text)).toEqual([]);

@@ -22,6 +22,8 @@ describe('a secret as a word of a command', () => {
     ['kubectl', 'kubectl create secret generic app --from-literal=token=$TOKEN'],
     ['all secrets as JSON', "jq -n --argjson all '${{ toJSON(secrets) }}' '$all.NAME'"],
     ['one secret as JSON', "jq -n --argjson all '${{ toJson(secrets.SERVICE_KEY) }}' '$all'"],
+    ['a variable that sudo is given', 'sudo API_TOKEN=$TOKEN ./go'],
+    ['a variable behind options of sudo', 'sudo -E -u app MODE=fast API_TOKEN=${{ secrets.API_TOKEN }} ./go'],
   ])('%s', (_, script) => {
     expect(inRun(script)).toEqual([`a.yml:${FIRST}`]);
   });
@@ -38,6 +40,7 @@ describe('a secret as a word of a command', () => {
     ['a here-document', 'docker login --password-stdin <<< "$TOKEN"'],
     ['the environment', 'TOKEN=$TOKEN ./go\nexport API_TOKEN="$TOKEN"\ndocker run -e TOKEN shop/web:1.2.3'],
     ['the shell', '[ -z "$TOKEN" ] && exit 1\ntest -n "$TOKEN"\nprintf %s "$TOKEN" > token'],
+    ['the environment of sudo', 'TOKEN=$TOKEN sudo -E ./go\nsudo REGION=${{ secrets.AWS_REGION }} ./go'],
     ['a host', 'ssh ${{ secrets.SSH_USER }}@${{ secrets.SSH_HOST }} -p ${{ secrets.SSH_PORT }} ./go'],
     ['a project', 'gcloud config set project ${{ secrets.GCP_PROJECT_ID }}'],
     ['an image', 'docker pull ${{ secrets.DOCKERHUB_USERNAME }}/web:1.2.3'],

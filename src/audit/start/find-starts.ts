@@ -49,7 +49,12 @@ const findStarts = (pipeline: Pipeline, audit: Audit): readonly DeployedStart[] 
   return deploying
     .flatMap((job): readonly DeployedStart[] => {
       const composed = deployedCompose(job, audit).flatMap(({ services }) => services.map(({ start }) => start));
-      const all = [...composed, ...deployedWorkloads(job, audit), ...platformStarts(job, audit), ...serviceStarts(job)];
+      const all = [
+        ...composed,
+        ...deployedWorkloads(job, audit),
+        ...platformStarts(job, audit),
+        ...serviceStarts(job, audit),
+      ];
       const declared = all.filter((start) => !isForeign(start));
       const placed = declared.map((start) => ({ start, image: imageOf(start, built, audit) }));
       // Where manifests are not here, an image starts as its Dockerfile says.

@@ -3,23 +3,58 @@ import { withoutPadding } from '../../shell/holes.ts';
 import { optionValue } from '../../shell/programs/options.ts';
 import { setsStartCommand, splitCommas } from '../../shell/programs/platforms.ts';
 import type { ShellCall, ShellWord } from '../../shell/shell-run.ts';
-import type { AuditedJob, AuditedStep } from '../pipeline.ts';
+import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 import type { Command, ContainerStart } from './container-start.ts';
+import { joinPath } from './join-path.ts';
 
-/** Start commands that a job gives to a service of Cloud Run, Container Apps or App Service. */
-export const serviceStarts = ({ steps }: AuditedJob): readonly ContainerStart[] => {
+/** What a job says of the services that it changes: of Cloud Run, Container Apps, App Service and Heroku. */
+export const serviceStarts = (
+  { steps }: AuditedJob,
+  { readFile }: Pick<Audit, 'readFile'>,
+): readonly ContainerStart[] => {
+  const released = ofHeroku(
+    steps.flatMap(({ calls }) => calls.filter(({ words }) => words[0]?.value === 'heroku')),
+    readFile,
+  );
   const found = steps.flatMap((step) => [
     ...ofAction(step),
     ...step.calls.filter(({ words }) => setsStartCommand(words)).flatMap(ofCall),
   ]);
   // Where none is given, the image says how it starts, and that is looked for where it is built.
-  return found.some(({ entrypoint, command }) => entrypoint !== null || command !== null) ? found : [];
+  return found.some(({ entrypoint, command }) => entrypoint !== null || command !== null)
+    ? [...found, ...released]
+    : released;
 };
+
+/** `heroku container:push` and `heroku container:release web worker`: each process has a Dockerfile of its name, or the only one. */
+const ofHeroku = (calls: readonly ShellCall[], readFile: Audit['readFile']): readonly ContainerStart[] => {
+  const pushed = calls.find(({ words }) => words[1]?.value === 'container:push');
+  if (pushed === undefined) return [];
+  const context = joinPath('', pushed.directory ?? '') ?? '';
+  return calls
+    .filter(({ words }) => words[1]?.value === 'container:release')
+    .flatMap(({ words, span }) => processesIn(words).map((process) => ({ process, span })))
+    .flatMap(({ process, span }): readonly ContainerStart[] => {
+      const named = [`Dockerfile.${process}`, ...(process === 'web' ? ['Dockerfile'] : [])];
+      const file = named.flatMap((name) => joinPath(context, name) ?? []).find((path) => readFile(path) !== undefined);
+      return file === undefined
+        ? []
+        : [startOf(`process ${process}`, span, { build: { file, context, target: null } })];
+    });
+};
+
+const processesIn = (words: readonly ShellWord[]): readonly string[] =>
+  words
+    .slice(2)
+    .map(({ value }) => value)
+    .filter(
+      (value, index, all) => /^[a-z]\w*$/.test(value) && !/^(?:-a|-r|--app|--remote)$/.test(all[index - 1] ?? ''),
+    );
 
 const startOf = (
   what: string,
   span: Span,
-  said: Partial<Pick<ContainerStart, 'entrypoint' | 'command' | 'image'>>,
+  said: Partial<Pick<ContainerStart, 'entrypoint' | 'command' | 'image' | 'build'>>,
 ): ContainerStart => ({
   what,
   entrypoint: null,

@@ -3,6 +3,7 @@ import type { CompoundList, PipelineNode, Statement, Word } from 'unbash';
 import { expandChoices, hasHole } from '../holes.ts';
 import { quietly } from '../machine/effort.ts';
 import type { Machine, Place } from '../machine/machine.ts';
+import { readCheckout } from './read-checkout.ts';
 import { readCondition, readConditions, type Condition } from './read-condition.ts';
 
 /** Whether a condition holds, where the values it compares are known; null: only the run knows. */
@@ -41,6 +42,8 @@ const decideCondition = (condition: Condition, place: Place, machine: Machine): 
       return isEmpty(condition.word, place, machine);
     case 'equal':
       return areEqual(condition.left, condition.right, place, machine);
+    case 'file':
+      return isInCheckout(condition.word, place, machine) ? true : null;
     case 'not': {
       const inner = decideCondition(condition.inner, place, machine);
       return inner === null ? null : !inner;
@@ -54,6 +57,13 @@ const decideCondition = (condition: Condition, place: Place, machine: Machine): 
     case 'open':
       return null;
   }
+};
+
+/** Where only what holds by default counts, a file of the checkout is there. One that is not may be made elsewhere. */
+const isInCheckout = (word: Word, place: Place, machine: Machine): boolean => {
+  if (!machine.takesDefaults) return false;
+  const { value } = machine.evaluateOne(word, quietly(place));
+  return !hasHole(value) && readCheckout(value, place, machine) !== null;
 };
 
 const combine = (parts: readonly (boolean | null)[], kind: 'all' | 'any'): boolean | null => {

@@ -5,9 +5,11 @@ export type Condition =
   | { readonly kind: 'known'; readonly isMet: boolean }
   | { readonly kind: 'empty'; readonly word: Word }
   | { readonly kind: 'equal'; readonly left: Word; readonly right: Word }
+  /** A file of that name is there. */
+  | { readonly kind: 'file'; readonly word: Word }
   | { readonly kind: 'not'; readonly inner: Condition }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly Condition[] }
-  /** A command, or something that is not read, e.g. a number or a file. */
+  /** A command, or something that is not read, e.g. a number. */
   | { readonly kind: 'open' };
 
 const OPEN: Condition = { kind: 'open' };
@@ -78,6 +80,7 @@ const readWords = (words: readonly Word[]): Condition => {
 
 const readUnary = (operator: string, word: Word): Condition => {
   if (operator === '-z') return { kind: 'empty', word };
+  if (/^-[efrs]$/.test(operator)) return { kind: 'file', word };
   return operator === '-n' ? not({ kind: 'empty', word }) : OPEN;
 };
 

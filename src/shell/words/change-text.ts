@@ -14,7 +14,10 @@ export const changeText = (
   change: (value: string) => string | null,
 ): string => {
   const values = text.length > LONGEST ? [null] : expandChoices(text, holes).map(change);
-  const known = values.map((value) => value ?? holes.of({ kind: unknownKind(text, holes), name }));
+  const kind = unknownKind(text, holes);
+  // A part of a secret has the secret's name: what is done about it is done there.
+  const secret = kind === 'secret' ? holesIn(text, holes).find((hole) => hole.kind === 'secret') : undefined;
+  const known = values.map((value) => value ?? holes.of({ kind, name: secret?.name ?? name }));
   return choiceOf(known, name, holes);
 };
 

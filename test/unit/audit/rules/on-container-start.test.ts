@@ -21,6 +21,16 @@ const DOCKERFILE = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\n';
 describe('a container that migrates whenever it starts', () => {
   it.each([
     [
+      'in an entry point that asks for a file of the checkout',
+      {
+        Dockerfile: `${DOCKERFILE}ENTRYPOINT ["./start.sh"]\n`,
+        'compose.yaml': compose(),
+        'start.sh':
+          '#!/bin/sh\nset -e\nif [ -f manage.py ]; then\n  python manage.py migrate\nfi\nexec gunicorn shop.wsgi\n',
+      },
+      'start.sh:4',
+    ],
+    [
       'in the command of a compose service',
       {
         'docker-compose.yml': compose('command: sh -c "python manage.py migrate && gunicorn shop.wsgi"'),

@@ -16,8 +16,11 @@ const workflow = (...lines: readonly string[]): Readonly<Record<string, string>>
 });
 const run = (...commands: readonly string[]): Readonly<Record<string, string>> =>
   workflow('- run: |', ...commands.map((line) => `    ${line}`));
-const found = (files: Readonly<Record<string, string>>): Readonly<Record<string, readonly string[]>> => {
-  const checkout = { 'manage.py': '', 'requirements.txt': 'django\n' };
+const found = (
+  files: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, readonly string[]>> => {
+  const checkout = { 'manage.py': '', 'requirements.txt': 'django\n', ...more };
   const of = (rule: Parameters<typeof linesFound>[1]): readonly string[] => linesFound(files, rule, { checkout });
   return {
     starts: of('migrate/on-container-start'),
@@ -81,5 +84,15 @@ describe('a start command that a deployment gives to a service', () => {
       'gcloud run deploy web --image r.example/shop:1',
     );
     expect(found(files)).toEqual({ starts: [], inline: ['ship.yml:8'], missing: [] });
+  });
+
+  it('is that of the Dockerfile that Heroku has for a process', () => {
+    const files = run('heroku container:push --recursive --app shop', 'heroku container:release web worker --app shop');
+    const checkout = {
+      'Dockerfile.web': 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ./start.sh\n',
+      'Dockerfile.worker': 'FROM python:3.12\nCMD celery -A shop worker\n',
+      'start.sh': '#!/bin/sh\nset -e\npython manage.py migrate\nexec gunicorn shop.wsgi\n',
+    };
+    expect(found(files, checkout)).toEqual({ starts: ['start.sh:3'], inline: [], missing: [] });
   });
 });

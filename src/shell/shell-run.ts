@@ -98,7 +98,7 @@ export interface ShellCall {
   readonly prefix: ReadonlyMap<string, Variable>;
   /** What else its shell hands on to it: noted for programs that fill in files from their environment, e.g. compose. */
   readonly exported: ReadonlyMap<string, Variable>;
-  /** Those of them that are arguments of a program which stays: `sudo A=1 cmd`. */
+  /** Variables that are arguments of a program which stays: `sudo A=1 cmd`. */
   readonly shownBefore?: readonly ShellWord[];
   /** Outermost first; [] is the step's own script. */
   readonly layers: readonly Layer[];

@@ -1,4 +1,4 @@
-import { joinPlaced, placeInstead, type PlacedText } from '../../core/placed-text.ts';
+import { joinPlaced, placeInstead, slicePlaced, type PlacedText } from '../../core/placed-text.ts';
 import { hasHole } from '../holes.ts';
 import { changeText } from '../words/change-text.ts';
 import { joinBounded } from '../words/join-bounded.ts';
@@ -79,9 +79,24 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
         read.text,
         machine.holes,
       );
-      return changed === null ? null : placeInstead(changed, read);
+      return changed === null ? null : placeLines(changed, read);
     }
   }
+};
+
+/** What a filter leaves as it was keeps its place: the lines that it has not changed. */
+const placeLines = (changed: string, read: PlacedText): PlacedText => {
+  const [lines, before] = [changed.split('\n'), read.text.split('\n')];
+  if (lines.length < 2 || lines.length !== before.length) return placeInstead(changed, read);
+  let from = 0;
+  const parts = lines.map((line, index) => {
+    const old = before[index] ?? '';
+    const at = slicePlaced(read, from, from + old.length + 1);
+    from += old.length + 1;
+    if (line === old) return at;
+    return placeInstead(index < lines.length - 1 ? `${line}\n` : line, at);
+  });
+  return joinPlaced(parts);
 };
 
 /** Text that is encoded, and what of it is decoded again: on a server, mostly. */

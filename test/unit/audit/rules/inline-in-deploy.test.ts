@@ -220,6 +220,13 @@ describe('what a deploying job runs to its end', () => {
     expect(found(steps, checkout)).toEqual(['ship.yml:7']);
   });
 
+  it('is found in the line of a manifest that a program has filled in', () => {
+    const checkout = { 'k8s/migrate.yaml': jobOf('["python", "manage.py", "migrate"]') };
+    const at = checkout['k8s/migrate.yaml'].split('\n').findIndex((line) => line.includes('manage.py')) + 1;
+    const steps = [APPLY, "run: sed 's|r.example/shop:1|r.example/shop:2|' k8s/migrate.yaml | kubectl apply -f -"];
+    expect(found(steps, checkout)).toEqual([`k8s/migrate.yaml:${at}`]);
+  });
+
   it.each([
     [
       'does something else',

@@ -2,6 +2,7 @@ import type { ImageUse } from '../audit/images/image-use.ts';
 import type { AuditedJob, AuditedStep } from '../audit/pipeline.ts';
 import { joinPath } from '../audit/images/checkout-paths.ts';
 import { hasHole } from '../shell/holes.ts';
+import { baseName } from '../shell/programs/take-off.ts';
 import type { ShellCall } from '../shell/shell-run.ts';
 
 /** Whether the file that the commands of a deployment read is that of the commit: on the runner, sent before, or pulled by Git on the server. */
@@ -33,13 +34,12 @@ interface Sending {
 }
 
 const isRemote = ({ layers }: ShellCall): boolean => layers.some(({ kind }) => kind === 'remote');
-const baseOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
 /** Where a command looks for the file: `-f infra/compose.yml`, else in its folder. */
 const placeOf = ({ words, elsewhere }: ShellCall, file: string): string => {
   const texts = words.map(({ value }) => value);
   const named = texts.filter((_, at) => /^(?:-f|--file|-c|--compose-file)$/.test(texts[at - 1] ?? ''));
-  const meant = named.find((one) => baseOf(one) === baseOf(file)) ?? named[0] ?? baseOf(file);
+  const meant = named.find((one) => baseName(one) === baseName(file)) ?? named[0] ?? baseName(file);
   return normal(meant.startsWith('/') ? meant : `${elsewhere}/${meant}`);
 };
 
@@ -145,7 +145,7 @@ const sendingOfAction = ({ action, with: inputs, environment }: AuditedStep): Se
 const placesOn = ({ to, keeps }: Sending, from: string, file: string): readonly string[] => {
   if (from !== '' && !file.startsWith(`${from}/`)) return [];
   const inside = from === '' ? file : file.slice(from.length + 1);
-  const named = from === '' ? inside : `${baseOf(from)}/${inside}`;
+  const named = from === '' ? inside : `${baseName(from)}/${inside}`;
   const rests = { nothing: [inside], name: [named], either: [inside, named], path: [file] }[keeps];
   return rests.map((rest) => `${to}/${rest}`);
 };

@@ -3,6 +3,7 @@ import type { Audit, AuditedJob } from '../audit/pipeline.ts';
 import { readDocuments } from '../audit/model/yaml-documents.ts';
 import { readEnvVariables } from '../config/read-env-lines.ts';
 import type { DatabaseVariable } from '../scaffold/look/database-variables.ts';
+import { baseName } from '../shell/programs/take-off.ts';
 import { entriesOf, fieldOf, textAt, textsOf } from '../workflows/read/fields.ts';
 import type { YamlValue } from '../workflows/workflow.ts';
 
@@ -51,18 +52,19 @@ export const findComposeHost = (
 
 const COMPOSE = /^(?:docker-)?compose(?:[._-][\w-]+)*\.ya?ml$/;
 const USUAL = /^(?:docker-)?compose\.ya?ml$/;
-const baseOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 
 /** Those that a command of the job names, else the one of the usual name. */
 const composeFiles = ({ steps }: AuditedJob, { project }: Audit): readonly string[] => {
   const files = (project.paths ?? []).filter((file) => /\.ya?ml$/.test(file));
   const words = new Set(
     steps.flatMap(({ calls }) =>
-      calls.flatMap((call) => call.words.map(({ value }) => baseOf(value.replace(/^--file=/, '')))),
+      calls.flatMap((call) => call.words.map(({ value }) => baseName(value.replace(/^--file=/, '')))),
     ),
   );
-  const named = files.filter((file) => words.has(baseOf(file)) && (COMPOSE.test(baseOf(file)) || /compose/.test(file)));
-  const usual = files.filter((file) => USUAL.test(baseOf(file)));
+  const named = files.filter(
+    (file) => words.has(baseName(file)) && (COMPOSE.test(baseName(file)) || /compose/.test(file)),
+  );
+  const usual = files.filter((file) => USUAL.test(baseName(file)));
   return named.length > 0 ? named : usual.length === 1 ? usual : usual.filter((file) => !file.includes('/'));
 };
 

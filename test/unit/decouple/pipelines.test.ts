@@ -29,6 +29,7 @@ const PIPELINES: readonly (readonly [name: string, facts: Partial<DecoupleFacts>
   ['two-environments-in-one-file', {}],
   ['helm', { secret: 'DATABASE_URL' }],
   ['moving-tags', { secret: 'DATABASE_URL' }],
+  ['sent-folder', {}],
 ];
 
 const diffOf = (before: Files, after: Files): string =>

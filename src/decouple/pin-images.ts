@@ -21,11 +21,14 @@ export interface Pinned {
   readonly audit: Audit;
   /** Files that are changed. */
   readonly files: readonly string[];
+  /** What takes the commit now. */
+  readonly uses: readonly ImageUse[];
   readonly moved: readonly MovedPart[];
   readonly left: readonly Left[];
 }
 
 interface PinnedPipeline {
+  readonly uses: readonly ImageUse[];
   readonly edits: readonly TextEdit[];
   readonly moved: readonly MovedPart[];
   readonly left: readonly Left[];
@@ -46,6 +49,7 @@ export const pinImages = (audit: Audit, isWanted: (file: string) => boolean): Pi
   return {
     audit: texts.size === 0 ? audit : changedAudit(audit, texts),
     files: [...texts.keys()],
+    uses: done.flatMap(({ uses }) => uses),
     moved: done.flatMap(({ moved }) => moved),
     left: done.flatMap(({ left }) => left),
   };
@@ -73,6 +77,7 @@ const pinPipeline = (pipeline: Pipeline, audit: Audit): PinnedPipeline => {
   const edits = parts.flatMap((one) => one.edits);
   const changed = new Set(edits.map(({ file, start }) => `${file}:${lineOf(textIn(audit, file), start)}`));
   return {
+    uses: parts.flatMap(({ uses }) => uses),
     edits,
     moved: parts.flatMap(({ moved }) => moved),
     // What one name is left for may be changed for another: `TAG=latest` in front of compose.
@@ -86,6 +91,7 @@ const lineOf = (text: string, offset: number): number => text.slice(0, offset).s
 const pinName = (named: Named, sure: readonly ImageUse[], audit: Audit): PinnedPipeline => {
   const { name, uses, pin } = named;
   const keep = ({ why, remedy }: NotPinned): PinnedPipeline => ({
+    uses: [],
     edits: [],
     moved: [],
     left: uses.map((use) => leaveUse(use, why, audit, remedy)),
@@ -112,6 +118,7 @@ const pinName = (named: Named, sure: readonly ImageUse[], audit: Audit): PinnedP
   const pinned = places.map((one): TextEdit => ({ ...one, text: chosen.text }));
   const what = chosen.text.startsWith('@') ? 'the digest' : 'the tag';
   return {
+    uses,
     edits: [...chosen.build, ...pinned],
     moved: uses.map(({ span, job, references }) => ({
       what: `image of ${job.id}`,
@@ -146,6 +153,7 @@ const pinCompose = (file: string, { uses, builds, pin }: Named, { sure, audit, k
   );
   if ('why' in tagged) return keep(tagged);
   return {
+    uses,
     edits: [...build, ...tagged.edits],
     moved: uses.map(({ job, references, saidIn }) => ({
       what: `image of ${job.id}`,
@@ -185,7 +193,7 @@ const placeOf = (use: ImageUse, { holes }: Pick<Audit, 'holes'>): Span =>
 
 const COMMIT = 'Push the image with the commit in its tag, and deploy that tag or its digest.';
 
-const leaveUse = (use: ImageUse, why: string, { holes }: Audit, remedy = COMMIT): Left => {
+export const leaveUse = (use: ImageUse, why: string, { holes }: Audit, remedy = COMMIT): Left => {
   const [reference] = use.references;
   const name = reference === undefined ? use.value : nameOfReference(reference, holes);
   return leave(placeOf(use, { holes }), `${name} in ${use.job.id}`, why, remedy);

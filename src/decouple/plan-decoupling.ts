@@ -9,7 +9,7 @@ import { leave } from './cut-inline.ts';
 import type { ChangedFile, DecoupleFacts, Decoupling, Left, WorkflowPlan } from './decoupling.ts';
 import { findLanes, type Lane } from './find-inline.ts';
 import { fixWiring } from './fix-wiring.ts';
-import { pinImages, type Pinned } from './pin-images.ts';
+import { leaveUse, pinImages, type Pinned } from './pin-images.ts';
 import { planLane } from './plan-lane.ts';
 import { useDevsetup } from './use-devsetup.ts';
 
@@ -133,35 +133,43 @@ const JUDGED = /^(?:migrate\/|image\/|workflow\/invalid)/;
 
 /** Tags are changed only if no rule finds more than before. */
 const withoutHarm = (audit: Audit, pinned: Pinned): Pinned => {
-  if (pinned.audit === audit) return pinned;
-  const before = errorsOf(audit);
-  const isWorse = errorsOf(pinned.audit).some(
-    ({ rule, file, message }) =>
-      !before.some((one) => one.rule === rule && one.file === file && one.message === message),
-  );
-  return isWorse ? { audit, files: [], moved: [], left: pinned.left } : pinned;
+  // A compose file with a variable reads otherwise for a deployment that stays as it was: its place counts, and not the words.
+  const [fresh] = pinned.audit === audit ? [] : freshErrors(audit, pinned.audit, ({ job }) => job);
+  if (fresh === undefined) return pinned;
+  const kept = pinned.uses.map((use) => leaveUse(use, sentenceOf(fresh), audit));
+  return { audit, files: [], uses: [], moved: [], left: [...pinned.left, ...kept] };
 };
 
 /** What the rules would find after the change and did not find before, and what to do. */
 const findWorse = (audit: Audit, texts: ReadonlyMap<string, string>): readonly string[] | null => {
-  const before = errorsOf(audit);
-  const fresh = errorsOf(changedAudit(audit, texts)).find(
-    (one) =>
-      !before.some(({ rule, message, file }) => one.rule === rule && one.message === message && one.file === file),
-  );
+  const [fresh] = freshErrors(audit, changedAudit(audit, texts), ({ message }) => message);
   if (fresh === undefined) return null;
-  const why = `after the change, \`devsetup audit\` would report ${fresh.rule}: ${fresh.message.replace(/\.$/, '')}`;
-  return fresh.rule === 'migrate/sequence' ? [why, SEQUENCE] : [why];
+  return fresh.rule === 'migrate/sequence' ? [sentenceOf(fresh), SEQUENCE] : [sentenceOf(fresh)];
 };
+
+const sentenceOf = ({ rule, message }: FoundError): string =>
+  `after the change, \`devsetup audit\` would report ${rule}: ${message.replace(/\.$/, '')}`;
 
 const OVERLAP = 'two changes overlap';
 const SEQUENCE = 'Name the commands in `audit.sequence` of the configuration, or omit `--with manage`.';
 
-const errorsOf = (
-  audit: Audit,
-): readonly { readonly rule: RuleId; readonly message: string; readonly file: string }[] =>
+interface FoundError {
+  readonly rule: RuleId;
+  readonly message: string;
+  readonly file: string;
+  readonly job: string;
+}
+
+/** Errors that an audit has and another one, of the same checkout, has not. `tell`: what tells two of one rule and file apart. */
+const freshErrors = (before: Audit, after: Audit, tell: (error: FoundError) => string): readonly FoundError[] => {
+  const keyOf = (error: FoundError): string => JSON.stringify([error.rule, error.file, tell(error)]);
+  const known = groupBy(errorsOf(before), keyOf);
+  return [...groupBy(errorsOf(after), keyOf)].flatMap(([key, found]) => found.slice(known.get(key)?.length ?? 0));
+};
+
+const errorsOf = (audit: Audit): readonly FoundError[] =>
   AUDIT_RULES.filter(({ id }) => JUDGED.test(id)).flatMap(({ id, check }) =>
     check(audit)
       .filter(({ severity }) => (severity ?? RULES[id]) === 'error')
-      .map(({ message, span }) => ({ rule: id, message, file: span.file })),
+      .map(({ message, span, job = '' }) => ({ rule: id, message, file: span.file, job })),
   );

@@ -1,4 +1,3 @@
-import { applyEdits } from '../audit/edits.ts';
 import type { TextEdit } from '../audit/finding.ts';
 import { findRealMigrations } from '../audit/model/find-real-migrations.ts';
 import type { Audit, AuditedJob } from '../audit/pipeline.ts';
@@ -7,7 +6,7 @@ import type { MovedPart } from '../core/decouple-report.ts';
 import { offsetsOf, rangeOf } from '../core/placed-text.ts';
 import { cutScript } from '../shell/cut/cut-script.ts';
 import { nodeSteps } from '../scaffold/workflows/blocks/node-steps.ts';
-import { changedAudit, textIn } from './changed-audit.ts';
+import { changedAudit, textsAfter } from './changed-audit.ts';
 import { notCovered } from './covered-by-devsetup.ts';
 import type { DecoupleFacts } from './decoupling.ts';
 import { describeEnvironment } from './describe-environment.ts';
@@ -31,16 +30,12 @@ export const useDevsetup = (audit: Audit, facts: DecoupleFacts, isWanted: (file:
     return job === undefined || edits === null ? [] : [{ job, edits, line: span.line }];
   });
   if (done.length === 0) return { audit, moved: [] };
-  const files = new Set(done.map(({ job }) => job.workflow.source.file));
-  const texts = [...files].map((file): readonly [string, string] => [
-    file,
-    applyEdits(
-      textIn(audit, file),
-      done.flatMap(({ edits }) => edits.filter((edit) => edit.file === file)),
-    ),
-  ]);
+  const texts = textsAfter(
+    audit,
+    done.flatMap(({ edits }) => edits),
+  );
   return {
-    audit: changedAudit(audit, new Map(texts)),
+    audit: changedAudit(audit, texts),
     moved: done.map(({ job, line }) => ({
       what: `commands of ${job.id}`,
       from: `${job.workflow.source.file}:${line}, ${job.id}`,

@@ -305,6 +305,41 @@ describe('a tag in a compose file of the checkout', () => {
   });
 });
 
+describe('a compose file that two workflows use', () => {
+  it('takes the commit where one of them builds, and keeps its tag for the other, which is named', async () => {
+    const UP = onServer('git pull', 'docker compose up -d');
+    const nightly = [
+      'on: workflow_dispatch',
+      'jobs:',
+      '  again:',
+      '    runs-on: ubuntu-latest',
+      '    environment: prod',
+      '    steps:',
+    ];
+    const { added, left } = await convert(
+      {
+        build: ['- uses: docker/build-push-action@v6', '  with:', '    push: true', '    tags: ghcr.io/acme/api:main'],
+        deploy: UP,
+      },
+      {
+        'compose.yml': COMPOSE,
+        '.github/workflows/again.yml': [
+          ...nightly,
+          '      - uses: actions/checkout@v4',
+          ...UP.map((line) => `      ${line}`),
+          '',
+        ].join('\n'),
+      },
+    );
+    expect(added).toEqual([
+      'deploy.yml:12:          tags: ghcr.io/acme/api:main,ghcr.io/acme/api:${{ github.sha }}',
+      'deploy.yml:32:            IMAGE_TAG=${{ github.sha }} docker compose up -d',
+      'compose.yml:3:    image: ghcr.io/acme/api:${IMAGE_TAG:-main} # moves',
+    ]);
+    expect(left).toEqual(['compose.yml:3: ghcr.io/acme/api:main in again: no job of this workflow pushes it']);
+  });
+});
+
 describe('a job that builds and deploys in one', () => {
   const ship = (...steps: readonly string[]): Files => ({
     [FILE]: [

@@ -8,7 +8,7 @@ import { createSource, offsetsOf } from '../core/placed-text.ts';
 import type { ShellCall } from '../shell/shell-run.ts';
 import { changedAudit, textIn, textsAfter } from './changed-audit.ts';
 import { isBrought } from './brought-files.ts';
-import type { NotPinned } from './named-image.ts';
+import { nameOf, type NotPinned } from './named-image.ts';
 import { textOfJob } from './source-lines.ts';
 import { SHA } from './tag-build.ts';
 import { isOnlyFor, setToCommit, variableOfTag } from './tag-variable.ts';
@@ -78,6 +78,11 @@ export const tagCompose = (
   if (!isOwn) {
     if (text.includes(variable) || jobs.some((job) => job.workflow.source.text.includes(variable)))
       return { why: `${variable} is used for something else already` };
+    if (isBuiltInParts(file, audit))
+      return {
+        why: `one workflow pushes one image of ${file}, and another one pushes another: their commits differ`,
+        remedy: `Give each image of ${file} a variable of its own for the tag, and start decouple again.`,
+      };
     const tags = written.map(({ start, text: image }): TextEdit | null => {
       const [, name, tag] = /^([^$]+?)(?::([\w.-]+))?$/.exec(image) ?? [];
       if (name === undefined) return null;
@@ -106,6 +111,18 @@ export const tagCompose = (
   });
   const tagged = whole(file, edits, edits.length);
   return 'why' in tagged || takesCommit(tagged.edits, uses, audit) ? tagged : { why: FORM };
+};
+
+/** Whether a workflow pushes some of a file's own images, and not all: one variable would give the others a commit that they were not built from. */
+const isBuiltInParts = (file: string, audit: Audit): boolean => {
+  const all = audit.pipelines.map((pipeline) => imagesOfPipeline(pipeline, audit).uses);
+  const namesOf = (uses: readonly ImageUse[]): readonly string[] => uses.flatMap((use) => nameOf(use) ?? []);
+  const inFile = new Set(namesOf(all.flat().filter(({ saidIn }) => saidIn?.span.file === file)));
+  const pushed = all.map(
+    (uses) => new Set(namesOf(uses.filter(({ use }) => use === 'push')).filter((name) => inFile.has(name))),
+  );
+  const own = new Set(pushed.flatMap((names) => [...names]));
+  return pushed.some((names) => names.size > 0 && names.size < own.size);
 };
 
 /** A script of the checkout that starts compose. */

@@ -340,6 +340,53 @@ describe('a compose file that two workflows use', () => {
   });
 });
 
+describe('a compose file whose images several workflows build', () => {
+  const TWO = 'services:\n  web:\n    image: ghcr.io/acme/api:main\n  site:\n    image: ghcr.io/acme/site:main\n';
+  const push = (name: string): readonly string[] => [
+    '- uses: docker/build-push-action@v6',
+    '  with:',
+    '    push: true',
+    `    tags: ghcr.io/acme/${name}:main`,
+  ];
+  const site = (service: string): string =>
+    [
+      'on: push',
+      'jobs:',
+      '  site:',
+      '    runs-on: ubuntu-latest',
+      '    environment: prod',
+      '    steps:',
+      ...[...push('site'), ...onServer('git pull', `docker compose up -d${service}`)].map((line) => `      ${line}`),
+      '',
+    ].join('\n');
+
+  it('keeps its tags: one variable would ask for images of commits that nobody has built', async () => {
+    const { added, left } = await convert(
+      { build: push('api'), deploy: onServer('git pull', 'docker compose up -d web') },
+      { 'compose.yml': TWO, '.github/workflows/site.yml': site(' site') },
+    );
+    expect(added).toEqual([]);
+    const why = 'one workflow pushes one image of compose.yml, and another one pushes another: their commits differ';
+    expect(left).toEqual([
+      `compose.yml:3: ghcr.io/acme/api:main in deploy: ${why}`,
+      `compose.yml:5: ghcr.io/acme/site:main in site: ${why}`,
+    ]);
+  });
+
+  it('takes the commits where each image has a variable of its own', async () => {
+    const own = TWO.replace('api:main', 'api:${API_TAG:-main}').replace('site:main', 'site:${SITE_TAG:-main}');
+    const { added, left } = await convert(
+      { build: push('api'), deploy: onServer('git pull', 'docker compose up -d web') },
+      { 'compose.yml': own, '.github/workflows/site.yml': site(' site') },
+    );
+    expect(left).toEqual([]);
+    expect(added.filter((line) => line.includes('compose')).map((line) => line.replace(/^.*?\d+: */, ''))).toEqual([
+      'API_TAG=${{ github.sha }} docker compose up -d web',
+      'SITE_TAG=${{ github.sha }} docker compose up -d site',
+    ]);
+  });
+});
+
 describe('a job that builds and deploys in one', () => {
   const ship = (...steps: readonly string[]): Files => ({
     [FILE]: [

@@ -1,7 +1,7 @@
 import type { TextEdit } from '../audit/finding.ts';
 import type { ImageUse } from '../audit/images/image-use.ts';
 import { imageNameOf } from '../audit/images/parse-reference.ts';
-import type { Audit } from '../audit/pipeline.ts';
+import type { Audit, AuditedJob } from '../audit/pipeline.ts';
 import { hasHole, showHoles } from '../shell/holes.ts';
 
 /** Deployments that take one image. */
@@ -51,7 +51,23 @@ export const findObstacle = (
     };
   }
   const isLate = uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key)));
-  return isLate ? { why: 'the deployment does not wait for the job that pushes it' } : null;
+  if (isLate) return { why: 'the deployment does not wait for the job that pushes it' };
+  return uses.some(({ job }) => pushes.every((push) => mayBeMissing(push, job)))
+    ? {
+        why: 'a condition decides whether it is pushed, and the deployment runs without that, too',
+        remedy:
+          'Push the commit in every run that deploys, or hand on the tag that was pushed, as an output of the build.',
+      }
+    : null;
+};
+
+/** Whether a deployment runs where a build has found nothing to do: its step asks another step, or its job is skipped. */
+const mayBeMissing = ({ step, job }: ImageUse, deploy: AuditedJob): boolean => {
+  if (/\b(?:steps|needs)\./.test(step.step.condition?.value ?? '')) return true;
+  const { condition } = deploy.job;
+  if (job === deploy || job.job.condition === null || condition === null) return false;
+  const heeds = new RegExp(`\\bneeds\\.${job.id}\\.(?:result\\s*==\\s*'success'|outputs\\.)`);
+  return /\b(?:always|cancelled|failure)\s*\(/.test(condition.value) && !heeds.test(condition.value);
 };
 
 /** `$WEB_IMAGE`: nothing of it is written, so any job may push it. */

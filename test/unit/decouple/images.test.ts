@@ -387,6 +387,48 @@ describe('a compose file whose images several workflows build', () => {
   });
 });
 
+describe('a build that may find nothing to do', () => {
+  const WHY =
+    'ghcr.io/acme/api:main in deploy: a condition decides whether it is pushed, and the deployment runs without that, too';
+  const PUSH = ['- uses: docker/build-push-action@v6', '  with:', '    push: true', '    tags: ghcr.io/acme/api:main'];
+  const convertWith = (condition: string, onBuild: readonly string[], build = PUSH): ReturnType<typeof convert> =>
+    convert({
+      build,
+      outputs: onBuild,
+      deploy: DEPLOY,
+      needs: `[build, migrate]${condition === '' ? '' : `\n    if: ${condition}`}`,
+    });
+
+  it.each([
+    ['a deployment that runs where builds are skipped', '!failure() && !cancelled()'],
+    [
+      'a deployment that always runs',
+      "always() && needs.build.result != 'failure' && needs.migrate.result == 'success'",
+    ],
+  ])('keeps the tag of %s', async (_, condition) => {
+    const { added, left } = await convertWith(`\${{ ${condition} }}`, ['if: vars.API']);
+    expect(added).toEqual([]);
+    expect(left).toEqual([expect.stringContaining(WHY)]);
+  });
+
+  it('keeps the tag where its step asks another step whether to push', async () => {
+    const changes = ['- id: changes', '  run: ./changes.sh >> "$GITHUB_OUTPUT"'];
+    const { left } = await convertWith('', [], [...changes, ...PUSH, "  if: steps.changes.outputs.api == 'true'"]);
+    expect(left).toEqual([expect.stringContaining(WHY)]);
+  });
+
+  it.each([
+    ['where the deployment is skipped with it', ''],
+    [
+      'where the deployment asks for its success',
+      "!cancelled() && needs.build.result == 'success' && needs.migrate.result == 'success'",
+    ],
+  ])('takes the commit %s', async (_, condition) => {
+    const { left } = await convertWith(condition === '' ? '' : `\${{ ${condition} }}`, ['if: vars.API']);
+    expect(left).toEqual([]);
+  });
+});
+
 describe('a job that builds and deploys in one', () => {
   const ship = (...steps: readonly string[]): Files => ({
     [FILE]: [

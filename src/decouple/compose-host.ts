@@ -1,6 +1,9 @@
+import { DATABASE_IMAGE } from '../audit/model/throw-away-database.ts';
 import type { Migration } from '../audit/model/migrations.ts';
 import type { Audit, AuditedJob } from '../audit/pipeline.ts';
 import { readDocuments } from '../audit/model/yaml-documents.ts';
+import { deployedCompose } from '../audit/start/deployed-compose.ts';
+import { readComposeServices } from '../audit/start/read-compose-services.ts';
 import { readEnvVariables } from '../config/read-env-lines.ts';
 import type { DatabaseVariable } from '../scaffold/look/database-variables.ts';
 import { baseName } from '../shell/programs/take-off.ts';
@@ -48,6 +51,30 @@ export const findComposeHost = (
     if (values.size === 1 && service !== undefined) return { host, file: service.file, variable };
   }
   return null;
+};
+
+/** A database that the deployment starts next to the application. */
+export type StartedDatabase = Pick<ComposeHost, 'host' | 'file'>;
+
+/**
+ * The database server in the compose file that a deployment starts on its server. Where a file of the server alone says which host the application takes, it is
+ * most likely this one, and no runner can reach it.
+ */
+export const findStartedDatabase = (
+  hosts: readonly string[],
+  migrations: readonly Migration[],
+  job: AuditedJob,
+  audit: Audit,
+): StartedDatabase | null => {
+  const isInService = ({ call }: Migration): boolean => call.layers.some(({ kind }) => kind === 'container');
+  if (!migrations.every(isInService) || deployedCompose(job, audit).length === 0) return null;
+  const services = composeFiles(job, audit).flatMap((file) =>
+    readComposeServices(file, audit.readFile(file) ?? '').map((service) => ({ ...service, file })),
+  );
+  // What a service is given by its `environment` is for `findComposeHost`.
+  if (services.some(({ start }) => hosts.some((name) => start.variables.has(name)))) return null;
+  const own = services.find(({ profiles, start }) => profiles.length === 0 && DATABASE_IMAGE.test(start.image ?? ''));
+  return own === undefined ? null : { host: own.name, file: own.file };
 };
 
 const COMPOSE = /^(?:docker-)?compose(?:[._-][\w-]+)*\.ya?ml$/;

@@ -3,7 +3,7 @@ import { isSelfHosted } from '../audit/model/own-server.ts';
 import type { Migration } from '../audit/model/migrations.ts';
 import { hasHole } from '../shell/holes.ts';
 import { migrateInputs, reference } from '../scaffold/workflows/blocks/environment-lines.ts';
-import { findComposeHost, type ComposeHost } from './compose-host.ts';
+import { findComposeHost, findStartedDatabase, type ComposeHost, type StartedDatabase } from './compose-host.ts';
 import type { DecoupleFacts, NeededSetting } from './decoupling.ts';
 import { textOfJob } from './source-lines.ts';
 
@@ -42,6 +42,17 @@ export const findMigrateEnvironment = (
     audit,
   );
   if (composeHost !== null) return ofCompose(composeHost);
+  const openHosts = needed.filter(({ name, role }) => role === 'host' && (found.get(name)?.isMentioned ?? true));
+  const started =
+    openHosts.length === 0
+      ? null
+      : findStartedDatabase(
+          openHosts.map(({ name }) => name),
+          migrations,
+          job,
+          audit,
+        );
+  if (started !== null) return ofStarted(started);
   const isKnown =
     facts.secret !== null ||
     facts.isProposal === true ||
@@ -122,6 +133,11 @@ const ofCompose = ({ host, file, variable }: ComposeHost): Unknown => ({
   remedy: `Let a runner reach the database, and set ${variable} in the \`env\` of the deployment to its address.`,
 });
 
+const ofStarted = ({ host, file }: StartedDatabase): Unknown => ({
+  why: `the deployment starts a database of its own, ${host} of ${file}, and no \`env\` of the workflow names another host`,
+  remedy: 'Let a runner reach the database, and set its host in the `env` of the deployment.',
+});
+
 /** `db`, `postgres`: a service of compose or of a cluster. */
 const isPrivateName = (host: string | undefined): boolean =>
   host !== undefined && /^[a-z][\w-]*$/i.test(host) && host !== 'localhost';
@@ -134,7 +150,14 @@ interface Where {
   readonly audit: Audit;
 }
 
-const findValue = (name: string, { job, migrations, audit }: Where): { text: string; place: string | null } | null => {
+interface Said {
+  readonly text: string;
+  readonly place: string | null;
+  /** A script or an action has it: what the server makes of it is not known. */
+  readonly isMentioned: boolean;
+}
+
+const findValue = (name: string, { job, migrations, audit }: Where): Said | null => {
   const layers = [
     ...migrations.map(({ step }) => step.step.env),
     job.job.env,
@@ -143,12 +166,12 @@ const findValue = (name: string, { job, migrations, audit }: Where): { text: str
   ];
   const written = layers.flatMap((env) => env.get(name)?.value ?? [])[0];
   const place = `${job.workflow.source.file}, ${job.id}`;
-  if (written !== undefined && isUsable(written.value)) return { text: written.value, place };
+  if (written !== undefined && isUsable(written.value)) return { text: written.value, place, isMentioned: false };
   const secret = mentioned(name, textOfJob(job)) ?? mentioned(name, job.workflow.source.text);
-  if (secret !== null) return { text: secret, place };
+  if (secret !== null) return { text: secret, place, isMentioned: true };
   for (const { source } of audit.workflows) {
     const other = mentioned(name, source.text, true);
-    if (other !== null) return { text: other, place: source.file };
+    if (other !== null) return { text: other, place: source.file, isMentioned: true };
   }
   return null;
 };

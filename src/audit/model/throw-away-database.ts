@@ -1,8 +1,9 @@
 import type { AuditedJob } from '../pipeline.ts';
 
-/** A database server of the job's own, by the name of its image. */
-const DATABASE_IMAGE = /(?:^|\/)(?:postgres|postgis|postgresql|timescaledb|pgvector|mysql|mariadb)\b/i;
+/** A database server, by the name of its image. */
+export const DATABASE_IMAGE = /(?:^|\/)(?:postgres|postgis|postgresql|timescaledb|pgvector|mysql|mariadb)\b/i;
 
+/** Of the job's own. */
 export const isDatabaseService = ({ image, name }: AuditedJob['services'][number]): boolean =>
   DATABASE_IMAGE.test(image?.value ?? name);
 

@@ -110,7 +110,11 @@ describe('a migration whose database is a service of the compose file stays', ()
 describe('a migration is moved', () => {
   it.each<readonly [string, string, readonly string[]]>([
     ['whose host is no service of the compose file', compose(['environment:', '  DB_HOST: pg.example.com']), []],
-    ['whose host compose takes from the server', compose(['environment:', '  DB_HOST: ${DB_HOST}']), []],
+    [
+      'whose host compose takes from the server, where it starts no database',
+      'services:\n  shop:\n    build: .\n    environment:\n      DB_HOST: ${DB_HOST}\n',
+      [],
+    ],
     [
       'whose host the workflow names',
       compose(['environment:', '  DB_HOST: store']),
@@ -123,5 +127,56 @@ describe('a migration is moved', () => {
   it('that runs on the server itself', () => {
     const files = { 'docker-compose.yml': compose(['environment:', '  DB_HOST: store']) };
     expect(whyLeft({ ...files, [WORKFLOW]: deploy('python manage.py migrate') })).toEqual([]);
+  });
+});
+
+describe('a deployment that starts a database of its own', () => {
+  const started = (lines: readonly string[], env: readonly string[] = []): Files => ({
+    [WORKFLOW]: [
+      ...deploy('X', env)
+        .split('\n')
+        .slice(0, 8 + env.length),
+      '        run: |',
+      "          ssh host <<'EOF'",
+      '          set -e',
+      ...lines.map((line) => `          ${line}`),
+      '          EOF',
+      '',
+    ].join('\n'),
+  });
+  const WRITE = 'echo DB_HOST=${{ secrets.DB_HOST }} >> .env';
+  const UP = 'docker compose up -d';
+  const own =
+    'the deployment starts a database of its own, store of infra/docker-compose.yml, and no `env` of the workflow names another host. Let a runner reach the database, and set its host in the `env` of the deployment.';
+
+  it.each<readonly [string, readonly string[]]>([
+    ['that never migrates, whose host only a file of the server has', [WRITE, UP]],
+    ['that migrates in a container, whose host only a file of the server has', [WRITE, UP, EXEC]],
+    ['of which nothing says the host', [UP]],
+  ])('gets no migrate job: one %s', (_, lines) => {
+    const files = {
+      'infra/docker-compose.yml': compose(['command: gunicorn shop.wsgi']),
+      'infra/Dockerfile': 'FROM python:3.13\nCOPY . .\n',
+      ...started(lines),
+    };
+    expect(whyLeft(files)).toEqual([own]);
+  });
+
+  it('gets no migrate job where compose takes the host from the server', () => {
+    const files = { 'infra/docker-compose.yml': compose(['environment:', '  DB_HOST: ${DB_HOST}']) };
+    expect(whyLeft({ ...files, ...started([UP, EXEC]) })).toEqual([own]);
+  });
+
+  it('gets a migrate job where the workflow names the host', () => {
+    const files = { 'infra/docker-compose.yml': compose(['command: gunicorn shop.wsgi']) };
+    expect(whyLeft({ ...files, ...started([UP, EXEC], ['env:', '  DB_HOST: ${{ vars.DB_HOST }}']) })).toEqual([]);
+  });
+
+  it('gets a migrate job where the compose file has no database, or one for a profile', () => {
+    const only = 'services:\n  shop:\n    build: .\n';
+    const ofProfile = `${only}  store:\n    image: postgres:17\n    profiles: [dev]\n`;
+    for (const text of [only, ofProfile]) {
+      expect(whyLeft({ 'infra/docker-compose.yml': text, ...started([WRITE, UP, EXEC]) })).toEqual([]);
+    }
   });
 });

@@ -2,6 +2,7 @@ import { showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { WorkflowJob, YamlValue } from '../../workflows/workflow.ts';
 import type { AuditedStep } from '../pipeline.ts';
+import { runsOnlyAfterFailure } from './conditions.ts';
 import { baseName } from './django-command.ts';
 
 /** What is there to keep running: no test restarts a service of its machine. */
@@ -38,11 +39,17 @@ export const isOnItsServer = (
   if (!isSelfHosted(job)) return false;
   // A runner of one's own is often the server itself.
   if (/deploy|release|publish|prod/i.test(`${job.id} ${job.name?.value ?? ''}`)) return true;
-  const calls = steps
-    .flatMap((step) => step.calls)
-    .filter(({ layers }) => !layers.some(({ kind }) => kind === 'remote'));
-  const texts = calls.map((call) => textOf(call, holes));
-  if (texts.some((text) => SERVICE.test(text))) return true;
-  const started = texts.findLastIndex((text) => STARTS.test(text));
-  return started >= 0 && !texts.slice(started + 1).some((text) => ENDS.test(text)) && !calls.some(isTest);
+  const calls = steps.flatMap((step) => {
+    const isForFailures = runsOnlyAfterFailure(step.step.condition);
+    return step.calls
+      .filter(({ layers }) => !layers.some(({ kind }) => kind === 'remote'))
+      .map((call) => ({ call, text: textOf(call, holes), isSure: !isForFailures && isUnconditional(call) }));
+  });
+  if (calls.some(({ text }) => SERVICE.test(text))) return true;
+  const started = calls.findLastIndex(({ text }) => STARTS.test(text));
+  // What is stopped because something has failed says nothing of a run that succeeds.
+  const isStopped = calls.slice(started + 1).some(({ text, isSure }) => isSure && ENDS.test(text));
+  return started >= 0 && !isStopped && !calls.some(({ call }) => isTest(call));
 };
+
+const isUnconditional = ({ isConditional, isFallback }: ShellCall): boolean => !isConditional && !isFallback;

@@ -24,6 +24,26 @@ describe('a job that deploys whatever it is called', () => {
     ],
     ['[self-hosted, linux]', [`run: ${MIGRATE}`, 'run: gunicorn shop.wsgi --daemon'], 'ship.yml:6'],
     [
+      'self-hosted',
+      [
+        script(
+          'docker compose up -d',
+          `docker compose exec -T web ${MIGRATE}`,
+          'if ! curl -f localhost; then docker compose down; exit 1; fi',
+        ),
+      ],
+      'ship.yml:8',
+    ],
+    [
+      'self-hosted',
+      [
+        'run: docker compose up -d',
+        `run: docker compose exec -T web ${MIGRATE}`,
+        'if: failure()\nrun: docker compose down',
+      ],
+      'ship.yml:7',
+    ],
+    [
       'ubuntu-24.04',
       [
         `uses: appleboy/ssh-action@v1\nwith:\n  host: app.example\n  script: |\n    git pull\n    ${MIGRATE}\n    ${RESTART}`,
@@ -42,6 +62,14 @@ describe('a job that deploys whatever it is called', () => {
     [
       'stops what it has started',
       ['run: docker compose up -d', `run: docker compose exec -T web ${MIGRATE}`, 'run: docker compose down'],
+    ],
+    [
+      'stops it whatever happens',
+      [
+        'run: docker compose up -d',
+        `run: docker compose exec -T web ${MIGRATE}`,
+        'if: always()\nrun: docker compose down || true',
+      ],
     ],
     ['only builds', [`run: ${MIGRATE}`, 'run: docker build -t shop .']],
   ])('is none on a runner of its own where it %s', (_, steps) => {

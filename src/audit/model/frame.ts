@@ -3,7 +3,7 @@ import type { Origin, Variable } from '../../shell/shell-run.ts';
 import type { WorkflowJob } from '../../workflows/workflow.ts';
 import type { Evaluated } from '../pipeline.ts';
 import { kindOfOutput } from './action-outputs.ts';
-import { type Alternatives, splitAlternatives, textValue, uniteAlternatives } from './alternatives.ts';
+import { type Alternatives, booleanValue, splitAlternatives, textValue, uniteAlternatives } from './alternatives.ts';
 import { canonicalPath, type Scope } from './evaluate-expression.ts';
 import { alternativesOf } from './evaluate-text.ts';
 import { lookUpGithub, type RunKind } from './github-context.ts';
@@ -99,7 +99,10 @@ const matrixValues = (path: readonly string[], frame: Frame): Alternatives | und
   const found = frame.job === null ? null : findMatrixValues(frame.job, path);
   if (found === null) return undefined;
   const scope = scopeOf({ ...frame, job: null });
-  return uniteAlternatives(found.flatMap((scalar) => alternativesOf(scalar, scope)));
+  // A plain `false` of a matrix is no text.
+  return uniteAlternatives(
+    found.flatMap((scalar) => (scalar.value === 'false' ? [booleanValue(false)] : alternativesOf(scalar, scope))),
+  );
 };
 
 const originsOf = (path: readonly string[], frame: Frame): readonly Origin[] => {

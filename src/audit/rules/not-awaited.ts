@@ -98,6 +98,12 @@ const STARTERS: readonly Starter[] = [
     remedy: 'Add `--wait`, which fails if the task fails.',
   },
   {
+    name: 'ssh -f',
+    starts: (words) => words[0] === 'ssh' && isInBackground(words.slice(1)),
+    awaits: () => false,
+    remedy: 'Run it in the foreground, without `-f`.',
+  },
+  {
     name: 'docker --detach',
     starts: (words) =>
       isDocker(words) &&
@@ -108,6 +114,14 @@ const STARTERS: readonly Starter[] = [
     isDirect: true,
   },
 ];
+
+const VALUED_BY_SSH = /^-[BbcDEeFIiJLlmOoPpQRSWw]$/;
+
+/** `ssh -f host …`, `-nfT` */
+const isInBackground = ([first = '', ...rest]: readonly string[]): boolean => {
+  if (!first.startsWith('-')) return false;
+  return /^-[46AaCGgKkMNnqsTtVvXxYy]*f/.test(first) || isInBackground(VALUED_BY_SSH.test(first) ? rest.slice(1) : rest);
+};
 
 /** Of `docker run -d image cmd`: what stands before the image, or is taken for it. */
 const optionsBefore = (words: readonly string[]): readonly string[] => {

@@ -106,7 +106,7 @@ const useOfCommand = (node: Command, names: Set<string>): Search['use'] => {
   return node.redirects.some((item) => item.type === 'Redirect' && mentions(item, FILES_OF_STEPS)) ? 'asked' : null;
 };
 
-const FILES_OF_STEPS = new Set(['GITHUB_OUTPUT', 'GITHUB_ENV']);
+export const FILES_OF_STEPS = new Set(['GITHUB_OUTPUT', 'GITHUB_ENV']);
 
 /** A command that reports something and decides nothing. */
 export const onlyTells = (node: SyntaxNode): boolean =>

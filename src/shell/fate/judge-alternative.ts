@@ -15,8 +15,8 @@ export type Alternative =
   | { readonly kind: 'succeeds'; readonly word: string; readonly names: readonly string[] }
   /** Variables are set; whether that matters is seen later. */
   | { readonly kind: 'notes'; readonly names: readonly string[] }
-  /** `break`, `continue` */
-  | { readonly kind: 'leaves'; readonly word: string }
+  /** `break`, `continue`; variables that are set before it may be asked for behind the loop. */
+  | { readonly kind: 'leaves'; readonly word: string; readonly names: readonly string[] }
   /** Something else is done instead. */
   | { readonly kind: 'works'; readonly by: Command; readonly names: readonly string[] };
 
@@ -42,7 +42,7 @@ export const judgeAlternative = (
   if (last?.type === 'Command' && last.name?.value === 'false') found.fails ??= 'status';
   if (found.fails !== null) return { kind: 'fails', by: found.fails };
   if (found.ends !== null) return { kind: 'succeeds', word: found.ends, names: [] };
-  if (found.leaves !== null) return { kind: 'leaves', word: found.leaves };
+  if (found.leaves !== null) return { kind: 'leaves', word: found.leaves, names: found.names };
   if (found.works !== null) return { kind: 'works', by: found.works, names: found.names };
   if (found.word === null && last !== undefined && isTest(last)) return { kind: 'asks' };
   if (found.names.length > 0) return { kind: 'notes', names: found.names };

@@ -3,7 +3,7 @@ import type { Statement } from 'unbash';
 import { spanOf } from '../../core/placed-text.ts';
 import type { Fate } from '../shell-run.ts';
 import type { Machine, Place } from '../machine/machine.ts';
-import { isAsked, mentions } from './is-asked.ts';
+import { FILES_OF_STEPS, isAsked, mentions } from './is-asked.ts';
 import { judgeAlternative } from './judge-alternative.ts';
 import { mayFail } from './may-fail.ts';
 
@@ -41,6 +41,8 @@ const asksForStatus = (next: Statement, place: Place, machine: Machine, names: R
       item.type === 'Assignment' && mentions(item.value, names) ? [item.name] : [],
     );
     if (kept.length > 0) return kept.some((name) => isAsked(name, next.end, place, machine));
+    // `echo "code=$?" >> "$GITHUB_OUTPUT"`: a later step may ask for it.
+    if (command.redirects.some((item) => item.type === 'Redirect' && mentions(item, FILES_OF_STEPS))) return true;
   }
   const judged = judgeAlternative([next], functions);
   if (judged.kind === 'fails' || mayFail([next], functions)) return true;

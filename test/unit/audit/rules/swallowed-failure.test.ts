@@ -361,3 +361,53 @@ describe('a task whose end is only shown', () => {
     );
   });
 });
+
+describe('what is noted of a failure', () => {
+  it.each([
+    [
+      'a loop that continues and ends with it',
+      'for name in a b; do\n  python manage.py migrate --database $name || { failed=1; continue; }\ndone\nexit ${failed:-0}',
+      [],
+    ],
+    [
+      'a loop that continues and forgets it',
+      'for name in a b; do\n  python manage.py migrate --database $name || { failed=1; continue; }\ndone\necho "$failed"',
+      [FIRST + 1],
+    ],
+    ['an output of the step', 'set +e\npython manage.py migrate\necho "code=$?" >> "$GITHUB_OUTPUT"', []],
+    [
+      'a message',
+      'set +e\npython manage.py migrate\necho "code=$?" >> migrate.log\nsystemctl restart shop',
+      [FIRST + 1],
+    ],
+  ])('counts where something asks for it: %s', (_, script, lines) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual(
+      lines.map((line) => `a.yml:${line}`),
+    );
+  });
+});
+
+describe('a connection in the background', () => {
+  it.each([
+    ['-f', 'ssh -f host "python manage.py migrate"', [FIRST]],
+    ['-nfT behind other options', 'ssh -i key.pem -nfT host "python manage.py migrate"', [FIRST]],
+    ['a file of that name', 'ssh -F file -i f host "python manage.py migrate"', []],
+    ['an option of what is run there', 'ssh host "rm -f lock && python manage.py migrate"', []],
+  ])('is not waited for: %s', (_, script, lines) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual(
+      lines.map((line) => `a.yml:${line}`),
+    );
+  });
+});
+
+describe('continue-on-error of a matrix', () => {
+  it('hides a failure only where it is true in every leg', () => {
+    const text = (values: string): string =>
+      job('python manage.py migrate').replace(
+        '    steps:',
+        `    strategy: { matrix: { extra: ${values} } }\n    continue-on-error: \${{ matrix.extra }}\n    steps:`,
+      );
+    expect(linesFound({ 'a.yml': text('[false, true]') }, 'migrate/swallowed-failure')).toEqual([]);
+    expect(linesFound({ 'a.yml': text('[true]') }, 'migrate/swallowed-failure')).toEqual(['a.yml:6']);
+  });
+});

@@ -1,7 +1,7 @@
 import { hasHole, showHoles, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
-import { baseName } from './django-command.ts';
+import { baseName, readDjangoCommand } from './django-command.ts';
 import { findAction } from './find-action.ts';
 
 /** Where migrations may run without the workflow saying so: a release phase, a start command. */
@@ -17,7 +17,11 @@ export const mayHideMigrations = (job: AuditedJob, around: Around): boolean =>
     (step) =>
       isPlatform(step, around) ||
       step.calls.some(
-        (call) => isPlatformCall(call) || isForeignChart(call, around) || mayTellOthers(call, step, job, around),
+        (call) =>
+          isPlatformCall(call) ||
+          isCommandOfProject(call, around) ||
+          isForeignChart(call, around) ||
+          mayTellOthers(call, step, job, around),
       ),
   );
 
@@ -45,7 +49,7 @@ const runsAnything = (words: ShellCall['words']): boolean => {
 };
 
 const DEPLOYS =
-  /(?:^|[-_])(?:re)?(?:deploy|release|upgrade|update|rollout|refresh|provision)(?:$|[-_])|[-_]migrate|migrate[-_]/i;
+  /(?:^|[-_])(?:re)?(?:deploy|release|upgrade|update(?!_)|rollout|refresh|provision)(?:$|[-_])|[-_]migrate|migrate[-_]/i;
 const OF_SYSTEM = /^(?:apt|update-|lsb|snap|pip|npm|brew|choco|rpm|yum|dnf|apk|freshclam)/;
 
 const textOf = (words: ShellCall['words']): string =>
@@ -57,9 +61,18 @@ const isPlatform = ({ action, environment }: AuditedStep, { readFile }: Around):
   (action?.startsWith('.') === true ? findAction(action, readFile) === null : PLATFORM.test(action ?? ''));
 
 const PLATFORM_COMMANDS =
-  /^(?:heroku|flyctl|fly|railway|render|eb|dokku|ansible|ansible-playbook|fab|cap|just|task|invoke|inv|poe|poethepoet|nox|tox|doit|rake|mise|mage|earthly|dagger|pulumi|terragrunt|nomad|copilot|sam|cdk|serverless|kamal|convox|porter|cf|devspace|skaffold)$/;
+  /^(?:heroku|flyctl|fly|railway|render|eb|dokku|ansible|ansible-playbook|fab|cap|just|task|invoke|inv|poe|poethepoet|nox|tox|doit|rake|mise|mage|earthly|dagger|pulumi|terragrunt|nomad|copilot|sam|cdk|serverless|kamal|zappa|convox|porter|cf|devspace|skaffold)$/;
 
 const isPlatformCall = ({ words }: ShellCall): boolean => PLATFORM_COMMANDS.test(baseName(words[0]?.value ?? ''));
+
+/** `manage.py release`: a management command of the project that migrates, or that is named for a deployment and is not here. */
+const isCommandOfProject = (call: ShellCall, { project, readFile }: Around): boolean => {
+  const name = readDjangoCommand(call)?.name;
+  if (name === undefined) return false;
+  const file = (project.paths ?? []).find((path) => path.endsWith(`/management/commands/${name}.py`));
+  if (file !== undefined) return /^[^#\n]*migrat/m.test(readFile(file) ?? '');
+  return DEPLOYS.test(name) || /^(?:setup|init|initiali[sz]e|bootstrap|install|prepare)(?:_|$)/.test(name);
+};
 
 /** `helm upgrade shop oci://registry.example/charts/shop`: a chart that is not in the checkout may have a hook that migrates. */
 const isForeignChart = ({ words }: ShellCall, { project }: Around): boolean => {

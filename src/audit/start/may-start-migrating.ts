@@ -26,6 +26,9 @@ const MOST_SCRIPTS = 20;
  * nothing says which of the checkout's images is deployed.
  */
 export const mayStartMigrating = (pipeline: Pipeline, audit: Audit): boolean => {
+  const inCode = IN_CODE.get(audit) ?? codeMigrates(audit);
+  IN_CODE.set(audit, inCode);
+  if (inCode) return true;
   const starts = startsOfPipeline(pipeline, audit).map(({ followed }) => followed);
   if (starts.some(({ migrations }) => migrations.length > 0)) return true;
   if (pipeline.jobs.some((job) => job.role !== 'test' && migratingTasks(job, audit).length > 0)) return true;
@@ -35,6 +38,20 @@ export const mayStartMigrating = (pipeline: Pipeline, audit: Audit): boolean => 
   POSSIBLE.set(audit, known);
   return known;
 };
+
+const IN_CODE = new WeakMap<Audit, boolean>();
+
+/** What a server of Django imports when it starts. */
+const IMPORTED = /(?:^|\/)(?:[wa]sgi|apps|__init__|manage|main|app|run|start|server|startup|celery)\.py$/;
+
+/** Whether the application migrates when it is imported: `call_command("migrate")` in `apps.py` or `wsgi.py`. */
+const codeMigrates = ({ project, readFile }: Audit): boolean =>
+  (project.paths ?? [])
+    .filter((file) => IMPORTED.test(file) && !ELSEWHERE.test(file))
+    .slice(0, MOST_FILES)
+    .some((file) => CALLS_MIGRATE.test(readFile(file) ?? ''));
+
+const CALLS_MIGRATE = /^[^#\n]*(?:call_command\(|execute_from_command_line\(|manage\.py)[^#\n]*\bmigrate/m;
 
 /** It is the same for all pipelines of a checkout. */
 const POSSIBLE = new WeakMap<Audit, boolean>();

@@ -1,4 +1,4 @@
-import { slicePlaced } from '../../core/placed-text.ts';
+import { joinPlaced, placeInstead, slicePlaced } from '../../core/placed-text.ts';
 import type { ShellWord } from '../shell-run.ts';
 import { NO_FLAGS, type Given, type Inner } from './inner.ts';
 import { joinWords } from './join-words.ts';
@@ -26,6 +26,14 @@ export const innerOfPlatforms = ({ name, words, read }: Given): readonly Inner[]
     case 'render': {
       const at = words.findIndex(({ value }) => value === 'run');
       return at < 0 ? [] : asText(words.slice(skipOptions(words, at + 1, HEROKU_VALUED)), name);
+    }
+    case 'zappa': {
+      // `zappa manage production "migrate --noinput"`
+      const [command] = words.slice(3);
+      if (words[1]?.value !== 'manage' || command === undefined) return [];
+      const [inner] = asText(words.slice(3), 'zappa');
+      if (inner?.kind !== 'text') return [];
+      return [{ ...inner, text: joinPlaced([placeInstead('manage.py ', command.placed), inner.text]) }];
     }
     case 'cf':
     case 'run-task':

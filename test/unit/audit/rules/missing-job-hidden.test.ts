@@ -198,3 +198,39 @@ describe('an image whose command is that of another one', () => {
     expect(built('registry.acme.example/python-base:3\nCMD ["gunicorn", "shop.wsgi"]')).toEqual(FOUND);
   });
 });
+
+describe('a management command of the project', () => {
+  const release = 'shop/management/commands/release.py';
+  const run = (name: string): readonly string[] => [`run: ssh ops@shop.example "python manage.py ${name}"`];
+
+  it.each([
+    ['that migrates', run('release'), { [release]: 'call_command("migrate")\n' }, []],
+    ['that does not', run('release'), { [release]: '# no migrate\ncall_command("check")\n' }, FOUND],
+    ['that is not here and named for it', run('setup_production'), {}, []],
+    ['that is not here', run('update_index'), {}, FOUND],
+  ])('%s', (_, steps, checkout, lines) => {
+    expect(found(steps, checkout)).toEqual(lines);
+  });
+});
+
+describe('an application that migrates when it is imported', () => {
+  it.each([
+    ['apps.py', { 'shop/apps.py': 'def ready(self):\n    call_command("migrate")\n' }, []],
+    ['manage.py', { 'manage.py': 'execute_from_command_line(["manage.py", "migrate"])\n' }, []],
+    ['a comment', { 'shop/wsgi.py': '# call_command("migrate")\n' }, FOUND],
+    ['a test', { 'shop/test_apps.py': 'call_command("migrate")\n' }, FOUND],
+  ])('%s', (_, checkout, lines) => {
+    expect(found([], checkout)).toEqual(lines);
+  });
+});
+
+describe('Zappa', () => {
+  it('runs management commands', () => {
+    const steps = ['run: zappa update production', 'run: zappa manage production "migrate --noinput"'];
+    const files = {
+      'deploy.yml': `on: push\njobs:\n  deploy:\n    runs-on: x\n    steps:\n${steps.map((step) => `      - ${step}\n`).join('')}`,
+    };
+    expect(linesFound(files, 'migrate/inline-in-deploy', { checkout: { 'manage.py': '' } })).toEqual(['deploy.yml:7']);
+    expect(linesFound(files, 'migrate/missing-job', { checkout: { 'manage.py': '' } })).toEqual([]);
+  });
+});

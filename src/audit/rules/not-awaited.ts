@@ -208,7 +208,13 @@ const mayBeAwaited = ({ awaits }: Starter, { steps }: AuditedJob, pipeline: Pipe
   steps.some(
     ({ unknownScripts, action }) =>
       /wait|poll|run-task/.test(action ?? '') || unknownScripts.some(({ path }) => MAY_WAIT.test(path)),
-  ) || callsOf(pipeline).some((call) => awaits(wordsOf(call, holes), call.output === 'shown'));
+  ) ||
+  // `kubectl wait … || true` waits and does not ask.
+  callsOf(pipeline).some(
+    (call) =>
+      (call.fate.kind !== 'swallowed' || /^(?:pipe|captured)$/.test(call.output)) &&
+      awaits(wordsOf(call, holes), call.output === 'shown'),
+  );
 
 /** Names of scripts that are not in the checkout and may wait. */
 const MAY_WAIT = /wait|poll|migrat|task|job|ecs-run/i;

@@ -411,3 +411,22 @@ describe('continue-on-error of a matrix', () => {
     expect(linesFound({ 'a.yml': text('[true]') }, 'migrate/swallowed-failure')).toEqual(['a.yml:6']);
   });
 });
+
+describe('a job of a cluster that is waited for', () => {
+  const create = 'kubectl create job migrate-1 --from=cronjob/migrate';
+  it.each([
+    ['and asked', 'kubectl wait --for=condition=complete job/migrate-1', []],
+    ['and not asked', 'kubectl wait --for=condition=complete job/migrate-1 || true', [FIRST]],
+    ['and only shown', 'kubectl wait --for=condition=complete job/migrate-1 || kubectl logs job/migrate-1', [FIRST]],
+    [
+      'and fails',
+      'if ! kubectl wait --for=condition=complete job/migrate-1; then kubectl logs job/migrate-1; exit 1; fi',
+      [],
+    ],
+    ['in a loop', 'until kubectl get job migrate-1 -o json | jq -e .status.succeeded; do sleep 2; done', []],
+  ])('%s', (_, script, lines) => {
+    expect(linesFound({ 'a.yml': job(`${create}\n${script}`) }, 'migrate/swallowed-failure')).toEqual(
+      lines.map((line) => `a.yml:${line}`),
+    );
+  });
+});

@@ -36,7 +36,21 @@ const isPushed = (step: AuditedStep): boolean => {
   return /^true$/.test(textOf(step, 'push-to-registry') ?? '') || isPushOutput(textOf(step, 'outputs') ?? '');
 };
 
+/** The first version of docker/build-push-action: the name and the tags apart, pushed unless told otherwise. With `tag_with_…` it chooses tags by itself. */
+const oldBuildMentions = (step: AuditedStep, name: string): readonly Mention[] => {
+  if (['tag_with_sha', 'tag_with_ref'].some((input) => textOf(step, input) === 'true')) return [];
+  const registry = textOf(step, 'registry') ?? '';
+  const before = registry === '' ? name : `${registry}/${name}`;
+  const references = listOf(step, 'tags').map((part) => ({ ...part, value: `${before}:${part.value.trim()}` }));
+  const built = mentionAll('build', references, { build: buildOf(step) });
+  return textOf(step, 'push') === 'false'
+    ? built
+    : built.flatMap((mention) => [mention, { ...mention, use: 'push' as const }]);
+};
+
 const buildMentions = (step: AuditedStep): readonly Mention[] => {
+  const repository = textOf(step, 'repository');
+  if (repository !== null && repository !== '') return oldBuildMentions(step, repository);
   const build = buildOf(step);
   const tags = listOf(step, 'tags').map((part) => ({ ...part, value: part.value.replace(/^type=raw,value=/, '') }));
   const outputs = inputOf(step, 'outputs');

@@ -21,6 +21,21 @@ export const isTagTriggered = (triggers: readonly Trigger[]): boolean => {
   return telling.length > 0 && telling.every(isTagEvent);
 };
 
+const IS_NEVER_OF_TAG =
+  /^(?:schedule|workflow_run|pull_request(?:_target)?|merge_group|issue_comment|repository_dispatch)$/;
+
+/** Whether no Git tag starts a workflow, unless somebody chooses one by hand. */
+export const isNeverTagTriggered = (triggers: readonly Trigger[]): boolean => {
+  const telling = triggers.filter((trigger) => !isNeutral(trigger));
+  return (
+    telling.length > 0 &&
+    telling.every(
+      ({ event, branches, tags }) =>
+        IS_NEVER_OF_TAG.test(event) || (event === 'push' && branches.length > 0 && tags.length === 0),
+    )
+  );
+};
+
 const COMMITS: ReadonlySet<string> = new Set([
   'sha',
   'workflow_sha',

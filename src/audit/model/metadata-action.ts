@@ -13,6 +13,8 @@ export interface MetadataInput {
   readonly tags: string;
   readonly flavor: string;
   readonly isOfTag: boolean;
+  /** Nothing that starts it is about a Git tag. */
+  readonly isNeverOfTag: boolean;
   readonly isScheduled: boolean;
   readonly holes: Holes;
 }
@@ -76,7 +78,8 @@ const valueOf = ({ type, attributes }: TagRule, input: MetadataInput): string | 
     case 'semver':
     case 'pep440':
     case 'match':
-      return tag;
+      // A value of its own needs no tag.
+      return input.isNeverOfTag && !attributes.has('value') ? null : tag;
     case 'ref':
       if (attributes.get('event') === 'tag') return isOfTag ? tag : null;
       if (attributes.get('event') === 'pr') return null;

@@ -76,6 +76,23 @@ const toolName = (word: string): string => {
   );
 };
 
+const INTERPRETERS = /^(?:node|tsx|ts-node(?:-esm)?|bun|deno|python[\d.]*|php|ruby)$/;
+/** A program of the project that is called by what it does, and by nothing else: `server/migrate.ts`, `run_migrations.py`. */
+const OWN_PROGRAM =
+  /^(?:run|apply)?[-_]?(?:db|database)?[-_]?migrat(?:e|ions?)[-_]?(?:db|database)?\.(?:[cm]?[jt]s|py|php|rb)$/i;
+const NOT_UP =
+  /^(?:down|undo|rollback|revert|create|make|new|generate|check|list|status|pending|plan|--?(?:dry-run|check|list|status|plan|down))$/i;
+
+const ownProgramOf = (words: readonly string[]): string | null => {
+  const at = words.findIndex((word) => INTERPRETERS.test(baseName(word)));
+  if (at < 0 || at > 3) return null;
+  const file = words.findIndex((word, index) => index > at && /\.\w+$/.test(word) && !word.startsWith('-'));
+  if (file < 0 || !OWN_PROGRAM.test(baseName(words[file] ?? ''))) return null;
+  return words.slice(file + 1).some((word) => NOT_UP.test(word))
+    ? null
+    : `${baseName(words[at] ?? '')} ${words[file] ?? ''}`;
+};
+
 /** Most programs are none of the tools. */
 const ANY_TOOL = new RegExp(TOOLS.map(({ program }) => program.source).join('|'));
 
@@ -101,6 +118,8 @@ export const readOtherMigration = (words: readonly string[]): string | null => {
     at += 1;
     while (RUNNER_WORD.test(words[at] ?? '')) at += 1;
   }
+  const own = ownProgramOf(words);
+  if (own !== null) return own;
   const program = toolName(words[at] ?? '');
   if (!ANY_TOOL.test(program)) return null;
   const rest = words.slice(at + 1);

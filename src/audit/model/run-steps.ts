@@ -14,7 +14,7 @@ import { evaluateEntries, withEnvironment } from './environment.ts';
 import { alternativesOf, evaluateMaybe, evaluateText } from './evaluate-text.ts';
 import { findAction, isDevsetupAt } from './find-action.ts';
 import { ACTION_PATH, scopeOf, type Frame, type StepOutputs } from './frame.ts';
-import { isTagTriggered } from './github-context.ts';
+import { isNeverTagTriggered, isTagTriggered } from './github-context.ts';
 import { defaultOf } from './input-values.ts';
 import { metadataOutputs } from './metadata-action.ts';
 import { NEVER_TRUE, neverRuns } from './never-runs.ts';
@@ -279,6 +279,7 @@ const outputsOf = (step: AuditedStep, run: ShellRun, inner: Inner | null, frame:
     tags: textOf('tags'),
     flavor: textOf('flavor'),
     isOfTag,
+    isNeverOfTag: !isOfTag && isNeverTagTriggered(frame.run.triggers),
     isScheduled: frame.run.triggers.length > 0 && frame.run.triggers.every(({ event }) => event === 'schedule'),
     holes: frame.holes,
   });

@@ -8,11 +8,15 @@ import { imagesOfPipeline, isDeploying, isTaking, pipelinesToJudge } from '../im
 
 const keyOf = ({ job, value }: ImageUse): string => JSON.stringify([job.key, value]);
 
+/** A called workflow is one place, whatever its callers give it. */
+const placeOf = ({ span: { file, line, column } }: ImageUse): string => JSON.stringify([file, line, column]);
+
 export const unresolvedTag = defineRule({
   id: 'image/unresolved-tag',
   title: 'Which image a deployment takes does not show in the workflow',
-  check: (audit) =>
-    pipelinesToJudge(audit).flatMap((pipeline) => {
+  check: (audit) => {
+    const places = new Set<string>();
+    return pipelinesToJudge(audit).flatMap((pipeline) => {
       const { uses, own } = imagesOfPipeline(pipeline, audit);
       const seen = new Set<string>();
       return uses.flatMap((use): readonly RuleFinding[] => {
@@ -27,6 +31,8 @@ export const unresolvedTag = defineRule({
         );
         if (open === undefined) return [];
         seen.add(keyOf(use));
+        if (places.has(placeOf(use))) return [];
+        places.add(placeOf(use));
         const cause = causeOfUse(use, open.reference, audit);
         return [
           {
@@ -40,5 +46,6 @@ export const unresolvedTag = defineRule({
           },
         ];
       });
-    }),
+    });
+  },
 });

@@ -31,6 +31,12 @@ describe('the migrations of tools that are not of Django', () => {
     ['mix ecto.migrate', 'mix ecto.migrate'],
     ['supabase db push', 'supabase db push'],
     ['atlas migrate apply --env prod', 'atlas migrate apply'],
+    ['tsx --env-file=.env server/migrate.ts', 'tsx server/migrate.ts'],
+    ['node --import tsx src/db/migrate.mts', 'node src/db/migrate.mts'],
+    ['node dist/database/run-migrations.js', 'node dist/database/run-migrations.js'],
+    ['npx ts-node scripts/runMigrations.ts', 'ts-node scripts/runMigrations.ts'],
+    ['uv run python ops/run_migrations.py --noinput', 'python ops/run_migrations.py'],
+    ['php database/migrate.php', 'php database/migrate.php'],
   ])('are recognised: %s', (command, name) => {
     expect(read(command)).toBe(name);
   });
@@ -52,6 +58,11 @@ describe('the migrations of tools that are not of Django', () => {
     'git push origin up',
     'python manage.py migrate',
     'docker compose up',
+    'node scripts/migrate-images.js',
+    'tsx server/migrate.ts --dry-run',
+    'node dist/migrate.js down',
+    'python migrations/check.py',
+    'node server.js migrate.js',
   ])('are not mistaken for them: %s', (command) => {
     expect(read(command)).toBeNull();
   });

@@ -90,6 +90,54 @@ describe('what a build pushes', () => {
     expect(found(workflow(jobWith('latest', 'dev'), copies))).toEqual([]);
   });
 
+  const byVersion = (trigger: string): string =>
+    workflow(
+      job([
+        '- uses: docker/metadata-action@v5',
+        '  id: meta',
+        '  with:',
+        '    images: acme/shop',
+        '    tags: |',
+        '      type=ref,event=branch',
+        '      type=semver,pattern={{version}}',
+        ...action(['${{ steps.meta.outputs.tags }}']),
+      ]),
+    ).replace('on:\n  push:\n    branches: [main]', `on:\n  ${trigger}`);
+
+  it.each([
+    ['a push to a branch', 'push: { branches: [main] }'],
+    ['another workflow, or somebody', 'workflow_run: { workflows: [Tests], types: [completed] }\n  workflow_dispatch:'],
+    ['a schedule', "schedule: [{ cron: '0 3 * * *' }]"],
+  ])('is no version of a tag where %s starts the build', (_, trigger) => {
+    expect(found(byVersion(trigger))).toHaveLength(1);
+  });
+
+  it.each([
+    ['a push of anything', 'push:'],
+    ['a push to branches and of tags', "push: { branches: [main], tags: ['v*'] }"],
+    ['a release', 'release: { types: [published] }'],
+    ['somebody', 'workflow_dispatch:'],
+  ])('may be the version of a tag where %s starts the build', (_, trigger) => {
+    expect(found(byVersion(trigger))).toEqual([]);
+  });
+
+  it('is read from the first version of the action, which pushes unless told otherwise', () => {
+    const old = (...more: readonly string[]): string =>
+      workflow(
+        job([
+          '- uses: docker/build-push-action@v1',
+          '  with:',
+          '    repository: acme/shop',
+          ...more.map((line) => `    ${line}`),
+        ]),
+      );
+    expect(found(old('tags: latest, tasks'))).toEqual(['a.yml:11']);
+    expect(found(old('registry: ghcr.io', 'tags: latest'))).toEqual(['a.yml:12']);
+    expect(found(old('tags: latest', 'tag_with_sha: true'))).toEqual([]);
+    expect(found(old('tags: latest', 'tag_with_ref: true'))).toEqual([]);
+    expect(found(old('tags: latest', 'push: false'))).toEqual([]);
+  });
+
   it('may be the version in a release', () => {
     const text = workflow(job(action(['acme/shop:1.2.3']))).replace('branches: [main]', "tags: ['v*']");
     expect(found(text)).toEqual([]);

@@ -10,22 +10,38 @@ import { imagesOfPipeline, pipelinesToJudge } from '../images/pipeline-images.ts
 import { imageNameOf } from '../images/parse-reference.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
 
+/** A build, and the folder of the checkout that its command stands in; null: an action's, or not known. */
+interface Built {
+  readonly build: BuildInput;
+  readonly folder: string | null;
+}
+
 const inputKey = (build: BuildInput): string =>
   JSON.stringify([build.context, build.file, build.target, build.platform, build.args]);
 
-/** The build behind a push: its own, or the one in the same job that made this reference. */
-const buildBehind = (push: ImageUse, uses: readonly ImageUse[]): BuildInput | null => {
-  if (push.build !== null) return push.build;
+const isSameBuild = (one: Built, other: Built): boolean =>
+  inputKey(one.build) === inputKey(other.build) &&
+  (one.folder === null || other.folder === null || one.folder === other.folder);
+
+/** The build behind a push: its own, or the last one before it in the same job that made this reference. */
+const buildBehind = (push: ImageUse, uses: readonly ImageUse[]): Built | null => {
+  if (push.build !== null) return { build: push.build, folder: push.call?.directory ?? null };
   const inJob = uses.filter(({ job }) => job === push.job);
-  const made = inJob.findLast(({ use, value }) => (use === 'build' || use === 'tag') && value === push.value);
-  if (made?.build !== null && made?.build !== undefined) return made.build;
+  const before = inJob.slice(0, inJob.indexOf(push));
+  const isMaking = ({ use, value }: ImageUse): boolean => (use === 'build' || use === 'tag') && value === push.value;
+  const made = before.findLast(isMaking) ?? inJob.findLast(isMaking);
   const source = made?.source ?? null;
-  return source === null ? null : (inJob.find(({ use, value }) => use === 'build' && value === source)?.build ?? null);
+  const builds = [
+    made,
+    source === null ? undefined : before.findLast(({ use, value }) => use === 'build' && value === source),
+    source === null ? undefined : inJob.find(({ use, value }) => use === 'build' && value === source),
+  ];
+  const found = builds.find((use) => use?.build != null);
+  return found?.build == null ? null : { build: found.build, folder: found.call?.directory ?? null };
 };
 
-interface BuiltPush {
+interface BuiltPush extends Built {
   readonly use: ImageUse;
-  readonly build: BuildInput;
   readonly reference: ImageReference;
 }
 
@@ -34,8 +50,8 @@ const builtPushes = (uses: readonly ImageUse[]): readonly BuiltPush[] =>
   uses.flatMap((use) => {
     const [reference] = use.references;
     if (use.use !== 'push' || use.references.length !== 1 || reference === undefined) return [];
-    const build = buildBehind(use, uses);
-    return build === null || imageNameOf(reference) === null ? [] : [{ use, build, reference }];
+    const built = buildBehind(use, uses);
+    return built === null || imageNameOf(reference) === null ? [] : [{ use, reference, ...built }];
   });
 
 const isMatrix = ({ name }: { readonly name: string }): boolean => /^matrix\b/.test(name);
@@ -85,7 +101,7 @@ const checkPipeline = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[]
     }
     // The name may be another in each leg, whatever its steps build.
     if (isOfMatrix && before.use.step !== push.use.step) return [];
-    if (inputKey(before.build) === inputKey(push.build) || mayExclude(before.use, push.use)) return [];
+    if (isSameBuild(before, push) || mayExclude(before.use, push.use)) return [];
     return [finding(push, audit, 'Two different builds push', before.use)];
   });
 };

@@ -172,6 +172,33 @@ describe('different builds under one name', () => {
     expect(found({ 'a.yml': workflow(job(build('web')), job(build('api'), 'other')) })).toEqual(['a.yml:22']);
   });
 
+  it('of commands replace each other, too: each push belongs to the build before it', () => {
+    const commands = (...builds: readonly string[]): readonly string[] =>
+      builds.flatMap((build) => [
+        `docker build -t acme/shop:$GITHUB_SHA ${build}`,
+        'docker push acme/shop:$GITHUB_SHA',
+      ]);
+    expect(found({ 'a.yml': workflow(job(run(...commands('.', '-f Dockerfile.worker .')))) })).toEqual(['a.yml:12']);
+    expect(found({ 'a.yml': workflow(job(run(...commands('.', '.')))) })).toEqual([]);
+    const inFolder = (folder: string): readonly string[] => [
+      ...run(...commands('.')),
+      `  working-directory: ${folder}`,
+    ];
+    expect(found({ 'a.yml': workflow(job([...inFolder('web'), ...inFolder('api')])) })).toEqual(['a.yml:14']);
+    expect(found({ 'a.yml': workflow(job([...inFolder('web'), ...inFolder('web')])) })).toEqual([]);
+    const choice = ['if [ "$STAGE" = prod ]; then', ...commands('.'), 'else', ...commands('--build-arg A=1 .'), 'fi'];
+    expect(found({ 'a.yml': workflow(job(run(...choice))) })).toEqual([]);
+    const retagged = [
+      'docker build -t web web',
+      'docker tag web acme/shop:1',
+      'docker push acme/shop:1',
+      'docker build -t api api',
+      'docker tag api acme/shop:1',
+      'docker push acme/shop:1',
+    ];
+    expect(found({ 'a.yml': workflow(job(run(...retagged))) })).toEqual(['a.yml:14']);
+  });
+
   it('are told apart by name, branch or place', () => {
     expect(found({ 'a.yml': workflow(job([...build('web'), ...build('api', 'acme/api:${{ github.sha }}')])) })).toEqual(
       [],

@@ -168,6 +168,15 @@ const looksLikeTests = (call: ShellCall, holes: Holes): boolean => {
   return COMMANDS.some(({ does, pattern }) => does === 'test' && pattern.test(text));
 };
 
+/** Whether a call changes what runs: tests behind it are those of the deployment. */
+export const changesWhatRuns = (call: ShellCall, holes: Holes): boolean => {
+  const text = textOf(call, holes);
+  return COMMANDS.some(({ does, isStrong, pattern }) => does === 'deploy' && isStrong && pattern.test(text));
+};
+
+export const isDeployingAction = (step: AuditedStep): boolean =>
+  ofAction(step).some(({ does, isStrong }) => does === 'deploy' && isStrong);
+
 const RUNS_CONTAINERS = /^(?:up|down|restart|start|stop|rm|run|exec|pull|kill)$/;
 
 /** Docker of another machine: `docker --context prod compose up`, `DOCKER_HOST=ssh://…`; a build there is one all the same. */

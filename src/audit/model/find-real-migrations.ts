@@ -2,7 +2,7 @@ import type { Holes } from '../../shell/holes.ts';
 import { holesIn } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
-import { runsTests } from './evidence.ts';
+import { changesWhatRuns, isDeployingAction, runsTests } from './evidence.ts';
 import { findMigrations, type Migration } from './migrations.ts';
 import { isSelfHosted } from './own-server.ts';
 import { isDatabaseService } from './throw-away-database.ts';
@@ -29,6 +29,20 @@ const reachesDatabase = ({ environment }: AuditedStep, holes: Holes): boolean =>
     ([name, { value }]) => DATABASE_NAME.test(name) && holesIn(value, holes).some(({ kind }) => kind === 'secret'),
   );
 
+/** Whether tests come after it, and before the job changes what runs: those behind that try the deployment. */
+const isFollowedByTests = ({ call, step }: Migration, steps: AuditedJob['steps'], holes: Holes): boolean => {
+  const at = steps.indexOf(step);
+  for (const [index, { calls }] of steps.entries()) {
+    if (index < at) continue;
+    const later = index === at ? calls.slice(calls.indexOf(call) + 1) : calls;
+    const end = later.findIndex((one) => changesWhatRuns(one, holes));
+    const before = end < 0 ? later : later.slice(0, end);
+    if (before.some((one) => isLocal(one) && runsTests(one, holes))) return true;
+    if (end >= 0 || (index > at && isDeployingAction(steps[index] as AuditedStep))) return false;
+  }
+  return false;
+};
+
 /**
  * Whether a job migrates for its own tests: a database of its own, on the runner, and tests behind it. What a job that tests and deploys
  * migrates before it tests is none of the deployment's.
@@ -37,12 +51,7 @@ const isRehearsal = (migration: Migration, { job, steps, services }: AuditedJob,
   const { call, step } = migration;
   const hasService = services.some(isDatabaseService);
   if (!isLocal(call) || isOnPlatform(migration) || (isSelfHosted(job) && !hasService)) return false;
-  const at = steps.indexOf(step);
-  const later = [
-    ...step.calls.slice(step.calls.indexOf(call) + 1),
-    ...steps.slice(at + 1).flatMap(({ calls }) => calls),
-  ];
-  if (!later.some((one) => isLocal(one) && runsTests(one, holes))) return false;
+  if (!isFollowedByTests(migration, steps, holes)) return false;
   return hasService || !reachesDatabase(step, holes);
 };
 

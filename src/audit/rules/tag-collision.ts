@@ -23,21 +23,23 @@ const isSameBuild = (one: Built, other: Built): boolean =>
   inputKey(one.build) === inputKey(other.build) &&
   (one.folder === null || other.folder === null || one.folder === other.folder);
 
+const builtBy = (use: ImageUse | undefined): readonly Built[] =>
+  use === undefined || use.build === null ? [] : [{ build: use.build, folder: use.call?.directory ?? null }];
+
 /** The build behind a push: its own, or the last one before it in the same job that made this reference. */
 const buildBehind = (push: ImageUse, uses: readonly ImageUse[]): Built | null => {
-  if (push.build !== null) return { build: push.build, folder: push.call?.directory ?? null };
   const inJob = uses.filter(({ job }) => job === push.job);
   const before = inJob.slice(0, inJob.indexOf(push));
   const isMaking = ({ use, value }: ImageUse): boolean => (use === 'build' || use === 'tag') && value === push.value;
   const made = before.findLast(isMaking) ?? inJob.findLast(isMaking);
   const source = made?.source ?? null;
   const builds = [
+    push,
     made,
     source === null ? undefined : before.findLast(({ use, value }) => use === 'build' && value === source),
     source === null ? undefined : inJob.find(({ use, value }) => use === 'build' && value === source),
   ];
-  const found = builds.find((use) => use?.build != null);
-  return found?.build == null ? null : { build: found.build, folder: found.call?.directory ?? null };
+  return builds.flatMap((use) => builtBy(use))[0] ?? null;
 };
 
 interface BuiltPush extends Built {

@@ -343,3 +343,30 @@ describe('a script of the checkout that a deployment runs in a roundabout way', 
     expect(hidden([script('ssh app.example "echo $SCRIPT | base64 -d | bash"')], SCRIPT)).toEqual([]);
   });
 });
+
+describe('a migration in a job that deploys and tests', () => {
+  const steps = (...order: readonly string[]): readonly string[] =>
+    order.map(
+      (name) =>
+        ({
+          migrate: 'run: npx prisma migrate deploy',
+          deploy: 'run: gcloud run deploy shop',
+          test: 'run: npx playwright test',
+        })[name] ?? name,
+    );
+
+  it('is one of the deployment if the tests try what was deployed', () => {
+    expect(found(steps('migrate', 'deploy', 'test'))).toEqual(['ship.yml:6']);
+    expect(found(steps('migrate', 'uses: google-github-actions/deploy-cloudrun@v2', 'test'))).toEqual(['ship.yml:6']);
+    expect(found([script('npx prisma migrate deploy', 'gcloud run deploy shop', 'npx playwright test')])).toEqual([
+      'ship.yml:7',
+    ]);
+  });
+
+  it('is one of the tests if they come before the deployment', () => {
+    expect(found(steps('migrate', 'test', 'deploy'))).toEqual([]);
+    expect(found([script('npx prisma migrate deploy', 'npx playwright test'), 'run: gcloud run deploy shop'])).toEqual(
+      [],
+    );
+  });
+});

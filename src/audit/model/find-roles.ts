@@ -30,14 +30,24 @@ const isBefore = (name: string): boolean =>
 const BACKUP = /back-?_?up|snapshot|(?:^|[^a-z])(?:dump|artifacts?|upload|maintenance)(?:$|[^a-z])/i;
 
 /** Something in it is not known, and may be the deployment. */
-const mayDeploy = ({ isOpaque, steps }: DraftJob): boolean =>
-  isOpaque ||
-  steps.some(
+const mayDeploy = (draft: DraftJob): boolean =>
+  draft.isOpaque ||
+  pushesElsewhere(draft) ||
+  draft.steps.some(
     ({ action, unknownScripts }) =>
       unknownScripts.length > 0 ||
       (action !== null &&
         !/^(?:actions|docker|github)\/|^\.|login|credentials|setup/.test(action) &&
         !RELEASES.test(action)),
+  );
+
+/** GitOps: it takes another repository and pushes to it. */
+const pushesElsewhere = ({ steps }: DraftJob): boolean =>
+  steps.some(
+    ({ action, with: given }) => action === 'actions/checkout' && (given.get('repository')?.value ?? '') !== '',
+  ) &&
+  steps.some(({ calls }) =>
+    calls.some(({ words }) => words[0]?.value === 'git' && words.some(({ value }) => value === 'push')),
   );
 
 /** It reaches something that is not its own. */

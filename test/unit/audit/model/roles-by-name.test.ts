@@ -72,6 +72,21 @@ describe('what a name says about a job', () => {
       ['run: bash -e ./ops/run_migrations.sh prod'],
       'migrate',
     ],
+    [
+      'pushes to a repository that a cluster follows',
+      'deploy-prod',
+      [
+        'uses: actions/checkout@v4\n        with: { repository: acme/shop-gitops }',
+        'run: kustomize edit set image shop/web:1 && git commit -am prod && git push',
+      ],
+      'deploy',
+    ],
+    [
+      'pushes to its own repository',
+      'deploy-notes',
+      ['uses: actions/checkout@v4', 'run: git commit -am notes && git push'],
+      'other',
+    ],
     ['copies files to a bucket', 'publish', ['run: aws s3 sync ./web/dist s3://shop-assets --delete'], 'deploy'],
     [
       'only tidies up on a server',

@@ -11,7 +11,7 @@ import { isBrought } from './brought-files.ts';
 import { nameOf, type NotPinned } from './named-image.ts';
 import { textOfJob } from './source-lines.ts';
 import { SHA } from './tag-build.ts';
-import { isOnlyFor, setToCommit, variableOfTag } from './tag-variable.ts';
+import { isOnlyFor, setToCommit, valueForCommit, variableOfTag, type TagVariable } from './tag-variable.ts';
 
 /** What a compose file takes its tag from, and the commands of the deployment set, where it has no variable of its own. */
 const VARIABLE = 'IMAGE_TAG';
@@ -46,9 +46,12 @@ const writtenIn = (file: string, uses: readonly ImageUse[], audit: Audit): reado
 };
 
 /** The variable that all these images have, or will have, their tag from. */
-export const variableOf = (file: string, uses: readonly ImageUse[], audit: Audit): string => {
-  const [name = null, ...others] = new Set(writtenIn(file, uses, audit).map(({ text }) => variableOfTag(text)));
-  return others.length === 0 ? (name ?? VARIABLE) : VARIABLE;
+export const variableOf = (file: string, uses: readonly ImageUse[], audit: Audit): TagVariable => {
+  const texts = writtenIn(file, uses, audit).map(({ text }) => text);
+  const [name = null, ...others] = new Set(texts.map(variableOfTag));
+  if (name === null || others.length > 0) return { name: VARIABLE, value: SHA };
+  const [value = null, ...different] = new Set(texts.map(valueForCommit));
+  return { name, value: different.length === 0 ? value : null };
 };
 
 /** The edits of one compose file and of the deployments that use it. `all`: every image in it that the build pushes for the commit. */
@@ -58,7 +61,8 @@ export const tagCompose = (
   all: readonly ImageUse[],
   audit: Audit,
 ): ComposeTag => {
-  const variable = variableOf(file, uses, audit);
+  const setting = variableOf(file, uses, audit);
+  const variable = setting.name;
   const jobs = [...new Set(uses.map(({ job }) => job))];
   const written = writtenIn(file, uses, audit);
   const text = textIn(audit, file);
@@ -93,7 +97,7 @@ export const tagCompose = (
         text: `:\${${variable}:-${tag ?? 'latest'}}`,
       };
     });
-    const settings = jobs.flatMap((job) => startingIn(job).map((call) => setFor(call, job, variable)));
+    const settings = jobs.flatMap((job) => startingIn(job).map((call) => setFor(call, job, setting)));
     return whole(file, [...tags, ...settings], uses.length + settings.length);
   }
   if (!isOnlyFor(variable, text, all))
@@ -102,12 +106,12 @@ export const tagCompose = (
       remedy: `Give this image a variable of its own in ${file}, and start decouple again.`,
     };
   const edits = jobs.flatMap((job): readonly (TextEdit | null)[] => {
-    const set = setToCommit(variable, job);
+    const set = setToCommit(setting, job);
     if (set === null) return [null];
     // In front of each command, or for all that follow.
     const isForAll = set.length > startingIn(job).filter(({ prefix }) => prefix.has(variable)).length;
     const open = isForAll ? [] : startingIn(job).filter(({ prefix }) => !prefix.has(variable));
-    return [...set, ...open.map((call) => setFor(call, job, variable))];
+    return [...set, ...open.map((call) => setFor(call, job, setting))];
   });
   const tagged = whole(file, edits, edits.length);
   return 'why' in tagged || takesCommit(tagged.edits, uses, audit) ? tagged : { why: FORM };
@@ -167,15 +171,15 @@ const verbOf = ({ words }: ShellCall): string | null => {
 /** What builds and pushes is run twice, with the variable and without. */
 const isStarting = (call: ShellCall): boolean => !['build', 'push', null].includes(verbOf(call));
 
-const settingOf = (variable: string): string => `${variable}=${SHA} `;
+const settingOf = ({ name, value }: TagVariable): string => `${name}=${value} `;
 
 /** Before the command; null: something stands there that may drop it, e.g. `sudo`, or it stands in another file. */
 const setFor = (
   { span, prefix }: ShellCall,
   { workflow: { source } }: AuditedJob,
-  variable: string,
+  variable: TagVariable,
 ): TextEdit | null => {
-  if (span.file !== source.file || prefix.size > 0) return null;
+  if (span.file !== source.file || prefix.size > 0 || variable.value === null) return null;
   const { start } = offsetsOf(source, span);
   return source.text.startsWith('docker', start)
     ? { file: source.file, start, end: start, text: settingOf(variable) }
@@ -186,7 +190,7 @@ const setFor = (
 export const buildComposeAgain = (
   builds: readonly ImageUse[],
   file: string,
-  variable: string,
+  variable: TagVariable,
 ): readonly TextEdit[] | null => {
   const made = builds.filter(({ saidIn }) => saidIn?.span.file === file);
   const calls = new Map(made.flatMap(({ call, job }) => (call === null ? [] : [[call, job] as const])));
@@ -196,7 +200,7 @@ export const buildComposeAgain = (
 };
 
 /** A command alone on its line gets a line before it; one that is all of its step, `run: command`, a link before it. */
-const runBefore = (call: ShellCall, job: AuditedJob, variable: string): TextEdit | null => {
+const runBefore = (call: ShellCall, job: AuditedJob, variable: TagVariable): TextEdit | null => {
   const { source } = job.workflow;
   if (setFor(call, job, variable) === null || call.layers.length > 0) return null;
   const { start, end } = offsetsOf(source, call.span);

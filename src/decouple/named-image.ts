@@ -28,8 +28,12 @@ export interface NotPinned {
   readonly remedy?: string;
 }
 
-export const nameOf = ({ references }: ImageUse): string | null => {
-  const names = new Set(references.map(imageNameOf));
+/** `image: ${WEB:-acme/web:latest}` in a compose file: the name that is written. */
+export const nameOf = ({ references, saidIn }: ImageUse): string | null => {
+  const written = references.filter(
+    ({ repository, tag }) => tag !== null || !/^[\uE000-\uF8FE]$/.test(repository ?? ''),
+  );
+  const names = new Set((saidIn === null || written.length === 0 ? references : written).map(imageNameOf));
   const [name] = names;
   return names.size === 1 ? (name ?? null) : null;
 };

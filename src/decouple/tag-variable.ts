@@ -16,6 +16,19 @@ export const variableOfTag = (text: string): string | null => {
   return braced ?? plain ?? null;
 };
 
+/** What a deployment sets, and to what: the commit, or the whole image by the commit. null: the image's name is not written there. */
+export interface TagVariable {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+/** The value for an image as a compose file has it: `app:${TAG}`, `${IMAGE:-acme/app:latest}`. */
+export const valueForCommit = (text: string): string | null => {
+  if (REFERENCE.exec(text)?.index !== 0 || !text.startsWith('$')) return SHA;
+  const name = /:?-([^\s${}]+)\}$/.exec(text)?.[1]?.replace(/:[\w.-]+$/, '');
+  return name === undefined ? null : `${name}:${SHA}`;
+};
+
 /** How often a text mentions a variable. */
 export const countMentions = (text: string, variable: string): number =>
   [...text.matchAll(new RegExp(`\\b${variable}\\b`, 'g'))].length;
@@ -37,7 +50,7 @@ const settingsOf = (variable: string, job: AuditedJob): readonly (Span | null)[]
 ];
 
 /** The edits that let every place where a job sets a variable set it to the commit; null: not all are written as a plain tag, or something else reads it. */
-export const setToCommit = (variable: string, job: AuditedJob): readonly TextEdit[] | null => {
+export const setToCommit = ({ name: variable, value }: TagVariable, job: AuditedJob): readonly TextEdit[] | null => {
   const { source } = job.workflow;
   const edits = settingsOf(variable, job).map((span): TextEdit | null => {
     if (span === null || span.file !== source.file) return null;
@@ -45,6 +58,8 @@ export const setToCommit = (variable: string, job: AuditedJob): readonly TextEdi
     const [, before, tag] =
       /^((?:\w+=)?["']?(?:[^\s"'$]+:)?)([\w][\w.-]*)["']?$/.exec(source.text.slice(start, end)) ?? [];
     if (before === undefined || tag === undefined) return null;
+    // `IMAGE=app` is a name without a tag.
+    if (value !== SHA && !before.endsWith(':')) return null;
     const from = start + before.length;
     return { file: source.file, start: from, end: from + tag.length, text: SHA };
   });

@@ -100,6 +100,38 @@ describe('a tag that a compose file takes from a variable of its own', () => {
     expect(await convert(wanted, { ...composeOf(), '.env': 'TAG=latest\n' })).toMatchObject({ added, left: [] });
   });
 
+  it('is the whole image by the commit where the variable holds that, and its default names it', async () => {
+    const { added, left, after } = await convert(
+      { build: PUSHED, deploy: onServer('git pull', 'docker compose pull', 'docker compose up -d') },
+      composeOf('${WEB_IMAGE:-ghcr.io/acme/api:latest}'),
+    );
+    expect(left).toEqual([]);
+    expect(added).toEqual([
+      PUSHES,
+      'deploy.yml:32:            WEB_IMAGE=ghcr.io/acme/api:${{ github.sha }} docker compose pull',
+      'deploy.yml:33:            WEB_IMAGE=ghcr.io/acme/api:${{ github.sha }} docker compose up -d',
+    ]);
+    expect(findingsOf(after)).toEqual([]);
+  });
+
+  it('is left where the variable holds the image without a tag', async () => {
+    const images = ['- run: docker build -t app .', '- run: docker push app'];
+    const { added } = await convert(
+      { build: images, deploy: onServer('export WEB=app', 'docker compose up -d') },
+      composeOf('${WEB}'),
+    );
+    expect(added).toEqual([]);
+  });
+
+  it('is left where one command of several has the whole image in front, and the file does not name it', async () => {
+    const { added, left } = await convert(
+      { build: PUSHED, deploy: onServer('WEB=ghcr.io/acme/api:latest docker compose pull', 'docker compose up -d') },
+      composeOf('${WEB}'),
+    );
+    expect(added).toEqual([]);
+    expect(left[0]).toContain('is not written in a form that can be changed mechanically');
+  });
+
   it.each<readonly [string, readonly string[], Files, readonly string[]]>([
     [
       'another image takes the same variable',

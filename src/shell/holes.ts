@@ -43,7 +43,8 @@ const OVERFLOW: Hole = { kind: 'unknown', name: '?' };
 /** Keeps the length of what a hole replaces; never part of a value. */
 export const PADDING = '\uF8FF';
 
-export const isHole = (character: string): boolean => /^[\uE000-\uF8FE]$/.test(character);
+export const isHole = (character: string): boolean =>
+  character.length === 1 && character >= '\uE000' && character < PADDING;
 
 export const hasHole = (text: string): boolean => /[\uE000-\uF8FE]/.test(text);
 
@@ -96,21 +97,18 @@ export const createHoles = (): Holes => {
 
 /** The holes of a value, in order. */
 export const holesIn = (text: string, holes: Holes): readonly Hole[] =>
-  hasHole(text)
-    ? [...text].flatMap((character) => (isHole(character) ? (holes.get(character) ?? OVERFLOW) : []))
-    : NO_HOLES;
+  text.match(/[\uE000-\uF8FE]/g)?.map((character) => holes.get(character) ?? OVERFLOW) ?? NO_HOLES;
 
 const NO_HOLES: readonly Hole[] = [];
 
 /** Every text that choices allow, at most `limit` of them; other holes stay. */
 export const expandChoices = (text: string, holes: Holes, limit = 16): readonly string[] => {
-  if (!hasHole(text)) return [text];
-  const at = [...text].findIndex((character) => isHole(character) && holes.get(character)?.kind === 'choice');
-  if (at < 0) return [text];
-  const characters = [...text];
-  const options = holes.get(characters[at] ?? '')?.options ?? [];
-  const before = characters.slice(0, at).join('');
-  const after = characters.slice(at + 1).join('');
+  const choice = text.match(/[\uE000-\uF8FE]/g)?.find((character) => holes.get(character)?.kind === 'choice');
+  if (choice === undefined) return [text];
+  const at = text.indexOf(choice);
+  const options = holes.get(choice)?.options ?? [];
+  const before = text.slice(0, at);
+  const after = text.slice(at + 1);
   const found: string[] = [];
   for (const option of options) {
     // Asked for no more, it would go through all of them to find none.

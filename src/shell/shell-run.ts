@@ -92,6 +92,8 @@ export type UnheededBy =
 export interface ShellCall {
   /** Program and arguments. The first is never empty. */
   readonly words: readonly ShellWord[];
+  /** The values of the words in one text: the same for the same command, so that what it does is found out once. */
+  readonly text: string;
   /** The whole command as it is written, without redirections and what is around it. */
   readonly span: Span;
   /** `A=1 cmd`, `env A=1 cmd` */

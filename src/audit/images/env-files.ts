@@ -1,4 +1,4 @@
-import type { Holes } from '../../shell/holes.ts';
+import { holesIn, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob } from '../pipeline.ts';
 import { mentionOfVariable, writtenToEnvFile } from './from-variables.ts';
@@ -25,10 +25,9 @@ export const findEnvFiles = ({ steps }: AuditedJob): EnvFiles => {
 
 /** The names of variables that a value has no value for. */
 const openNames = (value: string, holes: Holes): readonly string[] =>
-  [...value].flatMap((character) => {
-    const hole = holes.get(character);
-    if (hole?.kind === 'choice') return (hole.options ?? []).flatMap((option) => openNames(option, holes));
-    return hole?.kind === 'unknown' && /^\$\w+$/.test(hole.name) ? [hole.name.slice(1)] : [];
+  holesIn(value, holes).flatMap(({ kind, name, options }) => {
+    if (kind === 'choice') return (options ?? []).flatMap((option) => openNames(option, holes));
+    return kind === 'unknown' && /^\$\w+$/.test(name) ? [name.slice(1)] : [];
   });
 
 /** Fills in what a file that the job has written says of a variable; without one it stays open. */

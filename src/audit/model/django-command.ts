@@ -1,3 +1,4 @@
+import { createKnownTexts } from '../../core/known-texts.ts';
 import type { ShellCall, ShellWord } from '../../shell/shell-run.ts';
 
 /** A management command as a call runs it. */
@@ -10,7 +11,9 @@ export interface DjangoCommand {
 }
 
 export const baseName = (path: string): string =>
-  path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  path.includes('/') || path.includes('\\')
+    ? path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+    : path;
 
 const PYTHON = /^(?:python|pypy)[\d.]*(?:\.exe)?$|^py$/i;
 const MANAGE = /^manage\.pyc?$|^django-admin(?:\.py)?$/;
@@ -40,8 +43,8 @@ const findMention = (values: readonly string[]): number =>
   MENTIONS.test(baseName(values[0] ?? '')) ? -1 : values.findIndex((value) => MANAGE.test(baseName(value)));
 
 const commandBehind = (words: readonly ShellWord[], manage: number): DjangoCommand | null => {
-  const word = words[manage + 1];
-  if (manage < 0 || word === undefined || !/^[a-z_][\w.-]*$/i.test(word.value)) return null;
+  const word = manage < 0 ? undefined : words[manage + 1];
+  if (word === undefined || !/^[a-z_][\w.-]*$/i.test(word.value)) return null;
   return { name: word.value, word, args: words.slice(manage + 2) };
 };
 
@@ -49,23 +52,21 @@ const commandBehind = (words: readonly ShellWord[], manage: number): DjangoComma
  * The management command that a call runs: `python manage.py X`, `./manage.py X`, `django-admin X`, `python -m django X`, of any path and
  * behind wrappers that are not known. null: none.
  */
-export const readDjangoCommand = ({ words }: Pick<ShellCall, 'words'>): DjangoCommand | null => {
-  const known = KNOWN.get(words);
-  if (known !== undefined) return known;
-  const found = findCommand(words);
-  KNOWN.set(words, found);
-  return found;
-};
+export const readDjangoCommand = ({ words, text }: Pick<ShellCall, 'words' | 'text'>): DjangoCommand | null =>
+  commandBehind(
+    words,
+    KNOWN.of(text, () => findManage(words)),
+  );
 
 /** Roles, evidence and most rules ask it of every call. */
-const KNOWN = new WeakMap<ShellCall['words'], DjangoCommand | null>();
+const KNOWN = createKnownTexts<number>();
 
-const findCommand = (words: ShellCall['words']): DjangoCommand | null => {
+/** The index of what takes the management command; -1: the call runs something else. */
+const findManage = (words: ShellCall['words']): number => {
   const first = words[0]?.value ?? '';
   // Most commands are something else.
-  if (!isPython(first) && !words.some(({ value }) => MAY_MANAGE.test(value))) return null;
+  if (!isPython(first) && !words.some(({ value }) => MAY_MANAGE.test(value))) return -1;
   const values = words.map(({ value }) => value);
-  if (isPython(first)) return commandBehind(words, findScript(values));
-  if (MANAGE.test(baseName(first))) return commandBehind(words, 0);
-  return commandBehind(words, findMention(values));
+  if (isPython(first)) return findScript(values);
+  return MANAGE.test(baseName(first)) ? 0 : findMention(values);
 };

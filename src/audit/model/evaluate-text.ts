@@ -12,6 +12,7 @@ const MOST_ORIGINS = 24;
 
 /** A text with its expressions evaluated, as GitHub puts their values into it. Never throws. */
 export const evaluateText = ({ placed, span }: Pick<Scalar, 'placed' | 'span'>, scope: Scope): Evaluated => {
+  if (!placed.text.includes('${{')) return { value: placed.text, placed, span, origins: NO_ORIGINS };
   const parts: PlacedText[] = [];
   const origins: Origin[] = [];
   for (const part of splitExpressions(placed)) {
@@ -36,11 +37,14 @@ export const evaluateText = ({ placed, span }: Pick<Scalar, 'placed' | 'span'>, 
   return { value: joined.text, placed: joined, span, origins };
 };
 
+const NO_ORIGINS: readonly Origin[] = [];
+
 export const evaluateMaybe = (scalar: Scalar | null, scope: Scope): Evaluated | null =>
   scalar === null ? null : evaluateText(scalar, scope);
 
 /** Every value of a text: of one that is a single expression, each of its values with its truth. */
 export const alternativesOf = (scalar: Scalar, scope: Scope): Alternatives => {
+  if (!scalar.placed.text.includes('${{')) return [textValue(scalar.placed.text)];
   const parts = splitExpressions(scalar.placed);
   const [only] = parts;
   if (parts.length === 1 && only?.kind === 'expression' && only.expression !== null) {

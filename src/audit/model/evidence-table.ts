@@ -1,4 +1,4 @@
-interface Row {
+export interface Row {
   readonly does: 'build' | 'test' | 'deploy';
   readonly isStrong: boolean;
   /** Of the words of a call, the program's path and global options taken off. */
@@ -116,6 +116,12 @@ export const ON_SERVER: readonly Row[] = [
     /^git (?:pull|fetch|reset|checkout|clone)\b|^(?:pip3?|poetry|uv|pipenv|npm|yarn|pnpm)\b|^(?:tar|unzip|cp|mv|ln|rsync)\b/,
   ),
 ];
+
+/** The first row whose pattern a text has: most have none, which one pattern for all of them tells. */
+export const createFindRow = (rows: readonly Row[]): ((text: string) => Row | undefined) => {
+  const any = new RegExp(rows.map(({ pattern }) => pattern.source).join('|'), 'i');
+  return (text) => (any.test(text) ? rows.find(({ pattern }) => pattern.test(text)) : undefined);
+};
 
 /** By the action's name without its ref. */
 export const ACTIONS: readonly Row[] = [

@@ -1,3 +1,4 @@
+import { createKnownTexts, type KnownTexts } from '../../core/known-texts.ts';
 import type { Span } from '../../core/placed-text.ts';
 import { showHoles, type Holes } from '../../shell/holes.ts';
 import { setsStartCommand } from '../../shell/programs/platforms.ts';
@@ -6,7 +7,7 @@ import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 import { otherMigrationOf } from './other-migrations.ts';
 import { isOnItsServer } from './own-server.ts';
-import { ACTIONS, COMMANDS, NO_DEPLOY, ON_SERVER } from './evidence-table.ts';
+import { ACTIONS, COMMANDS, createFindRow, NO_DEPLOY, ON_SERVER, type Row } from './evidence-table.ts';
 import { onlyLooksAtServer } from './only-looks.ts';
 import { isNamedForDeployment } from './script-names.ts';
 
@@ -20,17 +21,12 @@ export interface Evidence {
 }
 
 /** Words of a command without paths, global options and values of holes; a text of several words, e.g. a message, names no subcommand. */
-const textOf = (call: ShellCall, holes: Holes, inner: InnerWords = new Map()): string => {
-  const found = inner.size === 0 ? undefined : inner.get(`${placeOf(call.span)}#${call.layers.length}`);
-  const [program] = call.words;
-  // Commands in the value of a variable stand at one place, and so do all their words.
-  const handedOn = program !== undefined && found?.has(placeOf(program.span)) === true ? undefined : found;
-  return textOfWords(
-    call.words
+const textOf = ({ words }: ShellCall, holes: Holes, handedOn?: ReadonlySet<string>): string =>
+  textOfWords(
+    words
       .filter(({ span }) => handedOn === undefined || !handedOn.has(placeOf(span)))
       .map(({ value }) => (/\s/.test(value) ? '…' : showHoles(value, holes))),
   );
-};
 
 const textOfWords = ([program, ...rest]: readonly string[]): string =>
   [baseName(program ?? ''), ...rest]
@@ -41,6 +37,7 @@ const textOfWords = ([program, ...rest]: readonly string[]): string =>
     );
 
 const placeOf = ({ file, line, column }: Span): string => `${file}:${line}:${column}`;
+const depthKey = (span: Span, depth: number): string => `${placeOf(span)}#${depth}`;
 
 /** Where calls stand that have a management command or a migration somewhere inside: the wrapper alone shows nothing more. */
 const findCarriers = (calls: readonly ShellCall[]): ReadonlySet<string> => {
@@ -69,7 +66,7 @@ const findInnerWords = (calls: readonly ShellCall[]): InnerWords => {
   for (const { layers, words } of calls) {
     for (const [depth, { kind, span }] of layers.entries()) {
       if (kind !== 'container' && kind !== 'remote' && kind !== 'string') continue;
-      const key = `${placeOf(span)}#${depth}`;
+      const key = depthKey(span, depth);
       const known = found.get(key) ?? new Set<string>();
       found.set(key, known);
       for (const word of words) known.add(placeOf(word.span));
@@ -103,7 +100,7 @@ export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Hol
       startsMigrationJob(text) || TASK_STARTERS.test(text) || NAMED_MIGRATION.test(text);
     return (
       runsTaskOnly(step) ||
-      calls.some((call) => starts(textOf(call, holes, inner))) ||
+      calls.some((call) => starts(shownBy(call, holes, inner).text)) ||
       unknownScripts.some((script) => /migrat/i.test(baseName(script.path)))
     );
   });
@@ -152,27 +149,49 @@ const ofAction = (step: AuditedStep): readonly Evidence[] => {
 
 const TEST_COMMANDS = /^(?:test|pytest|jenkins|behave)$/;
 
-const KNOWN_TESTS = new WeakMap<ShellCall, boolean>();
-
-/** Whether a call runs tests of any kind. Asked for each of many migrations that stand before it. */
+/** Whether a call runs tests of any kind. */
 export const runsTests = (call: ShellCall, holes: Holes): boolean => {
-  const known = KNOWN_TESTS.get(call) ?? looksLikeTests(call, holes);
-  KNOWN_TESTS.set(call, known);
-  return known;
+  const django = readDjangoCommand(call);
+  return django === null ? shownBy(call, holes).tests : TEST_COMMANDS.test(django.name);
 };
 
-const looksLikeTests = (call: ShellCall, holes: Holes): boolean => {
-  const django = readDjangoCommand(call);
-  if (django !== null) return TEST_COMMANDS.test(django.name);
-  const text = textOf(call, holes);
-  return COMMANDS.some(({ does, pattern }) => does === 'test' && pattern.test(text));
+const findTest = createFindRow(COMMANDS.filter(({ does }) => does === 'test'));
+const findHere = createFindRow(COMMANDS);
+const findOnServer = createFindRow([...ON_SERVER, ...COMMANDS]);
+
+/** What a command shows by its words alone. */
+interface Shown {
+  readonly text: string;
+  readonly tests: boolean;
+  /** undefined: nothing. */
+  readonly here: Row | undefined;
+  readonly onServer: Row | undefined;
+}
+
+const shownByText = (text: string): Shown =>
+  startsMigrationJob(text)
+    ? { text, tests: findTest(text) !== undefined, here: undefined, onServer: undefined }
+    : { text, tests: findTest(text) !== undefined, here: findHere(text), onServer: findOnServer(text) };
+
+/** Found once for equal commands, of which most have nothing that they hand on. */
+const shownBy = (call: ShellCall, holes: Holes, inner?: InnerWords): Shown => {
+  const handedOn =
+    inner === undefined || inner.size === 0 ? undefined : inner.get(depthKey(call.span, call.layers.length));
+  const [program] = call.words;
+  // Commands in the value of a variable stand at one place, and so do all their words.
+  if (handedOn !== undefined && (program === undefined || !handedOn.has(placeOf(program.span)))) return shownByText(textOf(call, holes, handedOn));
+  const known = SHOWN.get(holes) ?? createKnownTexts<Shown>();
+  SHOWN.set(holes, known);
+  return known.of(call.text, () => shownByText(textOf(call, holes)));
 };
+
+const SHOWN = new WeakMap<Holes, KnownTexts<Shown>>();
+
+const findDeployment = createFindRow(COMMANDS.filter(({ does, isStrong }) => does === 'deploy' && isStrong));
 
 /** Whether a call changes what runs: tests behind it are those of the deployment. */
-export const changesWhatRuns = (call: ShellCall, holes: Holes): boolean => {
-  const text = textOf(call, holes);
-  return COMMANDS.some(({ does, isStrong, pattern }) => does === 'deploy' && isStrong && pattern.test(text));
-};
+export const changesWhatRuns = (call: ShellCall, holes: Holes): boolean =>
+  findDeployment(shownBy(call, holes).text) !== undefined;
 
 export const isDeployingAction = (step: AuditedStep): boolean =>
   ofAction(step).some(({ does, isStrong }) => does === 'deploy' && isStrong);
@@ -192,8 +211,6 @@ const isOnOtherEngine = ({ words, prefix }: ShellCall, { environment }: AuditedS
   );
 };
 
-const ON_SERVER_AND_HERE = [...ON_SERVER, ...COMMANDS];
-
 const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => {
   const carriers = findCarriers(step.calls);
   const inner = findInnerWords(step.calls);
@@ -203,10 +220,10 @@ const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readon
       return TEST_COMMANDS.test(django.name) ? [{ does: 'test', isStrong: true, by: `manage.py ${django.name}` }] : [];
     }
     if ((carriers.size > 0 && carriers.has(placeOf(call.span))) || mentionsDjango(call)) return [];
-    const text = textOf(call, holes, inner);
-    if (startsMigrationJob(text)) return [];
+    const shown = shownBy(call, holes, inner);
+    if (shown.onServer === undefined) return [];
     const isRemote = call.layers.some(({ kind }) => kind === 'remote') || isOnOtherEngine(call, step);
-    const found = (isRemote || isOnServer ? ON_SERVER_AND_HERE : COMMANDS).find(({ pattern }) => pattern.test(text));
+    const found = isRemote || isOnServer ? shown.onServer : shown.here;
     if (found === undefined) return [];
     // What a server builds and tests is part of deploying to it.
     const does = isRemote && found.does !== 'test' ? 'deploy' : found.does;
@@ -214,7 +231,7 @@ const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readon
       {
         does,
         isStrong: found.isStrong && (does === found.does || found.does === 'build'),
-        by: text.split(' ').slice(0, 3).join(' '),
+        by: shown.text.split(' ').slice(0, 3).join(' '),
       },
     ];
   });

@@ -1,4 +1,5 @@
 import type { AuditConfig } from '../../config/audit-config.ts';
+import { createKnownTexts, type KnownTexts } from '../../core/known-texts.ts';
 import { withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall, ShellWord } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
@@ -121,8 +122,16 @@ const readConfigured = (call: ShellCall, config: AuditConfig): Found | null => {
 };
 
 /** What a call migrates or sets up; null: neither. */
-export const readMigration = (call: ShellCall, config: AuditConfig): Found | null =>
-  readConfigured(call, config) ?? readDjango(call) ?? readDevsetup(call) ?? readOther(call);
+export const readMigration = (call: ShellCall, config: AuditConfig): Found | null => {
+  const known = MIGRATIONS.get(config) ?? createKnownTexts<Found | null>();
+  MIGRATIONS.set(config, known);
+  return known.of(
+    call.text,
+    () => readConfigured(call, config) ?? readDjango(call) ?? readDevsetup(call) ?? readOther(call),
+  );
+};
+
+const MIGRATIONS = new WeakMap<AuditConfig, KnownTexts<Found | null>>();
 
 const readOther = (call: ShellCall): Found | null => {
   const command = otherMigrationOf(call);

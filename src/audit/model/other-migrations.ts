@@ -1,3 +1,4 @@
+import { createKnownTexts } from '../../core/known-texts.ts';
 import { withoutPadding } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { baseName } from './django-command.ts';
@@ -97,15 +98,10 @@ const ownProgramOf = (words: readonly string[]): string | null => {
 const ANY_TOOL = new RegExp(TOOLS.map(({ program }) => program.source).join('|'));
 
 /** `readOtherMigration` of a call, found once. */
-export const otherMigrationOf = ({ words }: Pick<ShellCall, 'words'>): string | null => {
-  const known = KNOWN.get(words);
-  if (known !== undefined) return known;
-  const found = readOtherMigration(words.map(({ value }) => withoutPadding(value)));
-  KNOWN.set(words, found);
-  return found;
-};
+export const otherMigrationOf = ({ words, text }: Pick<ShellCall, 'words' | 'text'>): string | null =>
+  KNOWN.of(text, () => readOtherMigration(words.map(({ value }) => withoutPadding(value))));
 
-const KNOWN = new WeakMap<ShellCall['words'], string | null>();
+const KNOWN = createKnownTexts<string | null>();
 
 /**
  * What a command migrates with a tool that is not Django's: `alembic upgrade`, `rails db:migrate`. null: it does not, as far as its words

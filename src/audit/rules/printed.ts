@@ -111,11 +111,12 @@ const shownFile = (call: ShellCall, { before, written }: Files): string | undefi
 
 /** Files that secrets are written to, by `>`, `tee`. */
 const noteFile = (call: ShellCall, files: Set<string>, holes: Holes): void => {
+  const program = baseName(call.words[0]?.value ?? '');
+  if (call.output !== 'file' && program !== 'tee') return;
   const isSecret =
     call.words.some(({ value }) => hasSecret(value, holes)) ||
     (call.input !== null && hasSecret(call.input.value, holes));
   if (!isSecret) return;
-  const program = baseName(call.words[0]?.value ?? '');
   if (call.output === 'file' && call.outputTo !== null && /^(?:echo|printf|cat|base64|sed|envsubst)$/.test(program)) {
     files.add(fileKey(withoutPadding(call.outputTo), call));
   }

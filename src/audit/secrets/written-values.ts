@@ -84,12 +84,12 @@ const inYaml = (value: YamlValue): readonly { readonly name: string; readonly sc
 /** Stands for an expression where only the text around it counts. */
 const OPEN = '\uE000';
 
-export const withoutExpressions = (scalar: Scalar): PlacedText =>
-  joinPlaced(
-    splitExpressions(scalar.placed).map((part) =>
-      part.kind === 'text' ? part.placed : placeInstead(OPEN, part.placed),
-    ),
-  );
+export const withoutExpressions = ({ placed }: Scalar): PlacedText =>
+  placed.text.includes('${{')
+    ? joinPlaced(
+        splitExpressions(placed).map((part) => (part.kind === 'text' ? part.placed : placeInstead(OPEN, part.placed))),
+      )
+    : placed;
 
 /** A fixed text that an expression may have as its value. */
 export interface FixedResult {

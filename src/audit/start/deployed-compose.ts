@@ -29,6 +29,8 @@ export const RUNNING = /^run$/;
 export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING): readonly DeployedCompose[] =>
   job.steps.flatMap((step) =>
     step.calls.flatMap((call) => {
+      // Most commands are something else.
+      if (!COMPOSE_WORD.test(call.text)) return [];
       const [program, ...parts] = call.words.map(partOfWord);
       const command = readComposeCommand((program?.value ?? '').replace(/^.*\//s, ''), parts);
       if (command === null || !starts(command, verbs) || !isElsewhere(call, step, job)) return [];
@@ -50,6 +52,8 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
       ];
     }),
   );
+
+const COMPOSE_WORD = /compose|stack/;
 
 const isStarted = (profiles: readonly string[], wanted: readonly string[]): boolean =>
   profiles.length === 0 || profiles.some((profile) => wanted.includes(profile) || wanted.includes('*'));

@@ -120,4 +120,4 @@ const takeAssignments = (
   return { prefix: variables, from };
 };
 
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+export const baseName = (path: string): string => (path.includes('/') ? path.slice(path.lastIndexOf('/') + 1) : path);

@@ -132,6 +132,7 @@ const record = (command: Started, place: Place, machine: Machine): void => {
   const kept = words.slice(0, MOST_WORDS);
   machine.calls.push({
     words: place.layers.length === 0 ? kept : kept.map((word) => withOuterOrigins(word, machine)),
+    text: kept.map(({ value }) => value).join('\0'),
     span,
     prefix,
     exported: FILLS_IN.test(baseName(words[0]?.value ?? '')) ? exportedOf(place) : NOTHING,

@@ -1,3 +1,4 @@
+import { createKnownTexts } from '../../core/known-texts.ts';
 import type { Expression } from '../workflow.ts';
 import { readTokens, type Token } from './read-tokens.ts';
 
@@ -19,20 +20,10 @@ interface Parser {
 }
 
 /** What stands in `${{ … }}`, or in an `if` without it; null: it is none. Never throws. */
-export const parseExpression = (text: string): Expression | null => {
-  if (text.length > LONGEST_KNOWN) return parse(text);
-  const known = KNOWN.get(text);
-  if (known !== undefined) return known;
-  const parsed = parse(text);
-  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
-  KNOWN.set(text, parsed);
-  return parsed;
-};
+export const parseExpression = (text: string): Expression | null => KNOWN.of(text, () => parse(text));
 
 /** Workflows name the same few secrets and outputs again and again. */
-const KNOWN = new Map<string, Expression | null>();
-const MOST_KNOWN = 2000;
-const LONGEST_KNOWN = 200;
+const KNOWN = createKnownTexts<Expression | null>();
 
 const parse = (text: string): Expression | null => {
   const tokens = text.length > LONGEST ? null : readTokens(text);

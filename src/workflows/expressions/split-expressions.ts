@@ -16,6 +16,7 @@ export type TemplatePart =
 
 /** A text of a workflow in its parts, in order; together they are the text. An expression that is not closed is text. Never throws. */
 export const splitExpressions = (placed: PlacedText): readonly TemplatePart[] => {
+  if (!placed.text.includes('${{')) return placed.text === '' ? [] : [{ kind: 'text', placed }];
   const known = SPLIT.get(placed) ?? split(placed);
   SPLIT.set(placed, known);
   return known;

@@ -13,6 +13,7 @@ const callOf = (line: string): ShellCall => {
   const span = spanOf(placeRange(source, 0, line.length));
   return {
     words,
+    text: words.map(({ value }) => value).join('\0'),
     span,
     prefix: new Map(),
     exported: new Map(),

@@ -15,10 +15,12 @@ export interface EnvFiles {
 export const findEnvFiles = ({ steps }: AuditedJob): EnvFiles => {
   const values = new Map<string, Part>();
   const writtenBy = new Map<ShellCall, readonly { readonly name: string; readonly value: Part }[]>();
-  for (const call of steps.flatMap(({ calls }) => calls)) {
-    const written = writtenToEnvFile(call);
-    if (written.length > 0) writtenBy.set(call, written);
-    for (const { name, value } of written) values.set(name, value);
+  for (const { calls } of steps) {
+    for (const call of calls) {
+      const written = writtenToEnvFile(call);
+      if (written.length > 0) writtenBy.set(call, written);
+      for (const { name, value } of written) values.set(name, value);
+    }
   }
   return { values, writtenBy };
 };

@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import { expandChoices } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
@@ -28,7 +29,7 @@ interface StepMention extends Mention {
 const mentionsOfJob = (job: AuditedJob, envFiles: EnvFiles, around: Surroundings): readonly StepMention[] => {
   const used = new Set<string>();
   const jobFiles = findJobFiles(job, around);
-  const found = job.steps.flatMap((step) =>
+  const found = collect(job.steps, (step) =>
     [
       ...readAction(step),
       ...readManifestAction(step, { ...around, jobFiles }),
@@ -39,11 +40,14 @@ const mentionsOfJob = (job: AuditedJob, envFiles: EnvFiles, around: Surroundings
       return { ...mention, part: filled.part, step };
     }),
   );
-  const written = job.steps.flatMap((step) =>
-    step.calls.flatMap((call) =>
-      mentionsOfEnvFiles(call, envFiles, used).map((mention): StepMention => ({ ...mention, step, call })),
-    ),
-  );
+  const written =
+    envFiles.writtenBy.size === 0
+      ? []
+      : job.steps.flatMap((step) =>
+          step.calls.flatMap((call) =>
+            mentionsOfEnvFiles(call, envFiles, used).map((mention): StepMention => ({ ...mention, step, call })),
+          ),
+        );
   return withoutReplaced([...found, ...written]);
 };
 

@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import type { Span } from '../../core/placed-text.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedStep } from '../pipeline.ts';
@@ -78,7 +79,7 @@ export const mentionsOfCalls = (
 ): readonly (Mention & { readonly call: ShellCall })[] => {
   const exported = new Map<string, Part>();
   let said = '';
-  return step.calls.flatMap((call) => {
+  return collect(step.calls, (call) => {
     const [head, ...rest] = call.words;
     const program = programOf(head?.value ?? '');
     if (head === undefined || !isKnown(program, head.value)) return [];

@@ -16,7 +16,15 @@ export const imagesOfJob = (job: AuditedJob, audit: Audit): readonly ImageUse[] 
 };
 
 /** Those that stand for themselves: a workflow that others of the checkout call is judged in them. */
-export const pipelinesToJudge = ({ pipelines }: Audit): readonly Pipeline[] => {
+export const pipelinesToJudge = (audit: Audit): readonly Pipeline[] => {
+  const known = TO_JUDGE.get(audit) ?? findPipelinesToJudge(audit);
+  TO_JUDGE.set(audit, known);
+  return known;
+};
+
+const TO_JUDGE = new WeakMap<Audit, readonly Pipeline[]>();
+
+const findPipelinesToJudge = ({ pipelines }: Audit): readonly Pipeline[] => {
   const called = new Set(
     pipelines.flatMap(({ jobs }) => jobs.flatMap(({ calledBy, workflow }) => (calledBy.length > 0 ? [workflow] : []))),
   );

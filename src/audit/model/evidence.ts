@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import { createKnownTexts, type KnownTexts } from '../../core/known-texts.ts';
 import type { Span } from '../../core/placed-text.ts';
 import { showHoles, type Holes } from '../../shell/holes.ts';
@@ -63,17 +64,29 @@ type InnerWords = ReadonlyMap<string, ReadonlySet<string>>;
 
 const findInnerWords = (calls: readonly ShellCall[]): InnerWords => {
   const found = new Map<string, Set<string>>();
+  const wordsAt = (key: string): Set<string> => {
+    const words = found.get(key) ?? new Set();
+    found.set(key, words);
+    return words;
+  };
+  let known: ShellCall['layers'] = [];
+  let around: readonly Set<string>[] = [];
   for (const { layers, words } of calls) {
-    for (const [depth, { kind, span }] of layers.entries()) {
-      if (kind !== 'container' && kind !== 'remote' && kind !== 'string') continue;
-      const key = depthKey(span, depth);
-      const known = found.get(key) ?? new Set<string>();
-      found.set(key, known);
-      for (const word of words) known.add(placeOf(word.span));
+    // The calls of one shell share its layers.
+    if (layers !== known) {
+      known = layers;
+      around = layers.flatMap(({ kind, span }, depth) => (HANDED_ON.has(kind) ? [wordsAt(depthKey(span, depth))] : []));
+    }
+    if (around.length === 0) continue;
+    for (const { span } of words) {
+      const place = placeOf(span);
+      for (const inside of around) inside.add(place);
     }
   }
   return found;
 };
+
+const HANDED_ON: ReadonlySet<string> = new Set(['container', 'remote', 'string']);
 
 const mentionsDjango = ({ words }: ShellCall): boolean =>
   words.some(({ value }) => /manage\.py|django-admin/.test(value)) && !setsStartCommand(words);
@@ -121,7 +134,7 @@ const KNOWN_EVIDENCE = new WeakMap<
 
 const evidenceOf = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
   const isOnServer = isOnItsServer(job, steps, { holes, isTest: (call) => runsTests(call, holes) });
-  return steps.flatMap((step) => {
+  return collect(steps, (step) => {
     const found = [...ofAction(step), ...ofScripts(step, holes, isOnServer)];
     // A connection that only looks shows nothing, unless the job is named for more; a copy stays one.
     return !/deploy/i.test(job.id) && onlyLooksAtServer(step, holes)
@@ -179,7 +192,8 @@ const shownBy = (call: ShellCall, holes: Holes, inner?: InnerWords): Shown => {
     inner === undefined || inner.size === 0 ? undefined : inner.get(depthKey(call.span, call.layers.length));
   const [program] = call.words;
   // Commands in the value of a variable stand at one place, and so do all their words.
-  if (handedOn !== undefined && (program === undefined || !handedOn.has(placeOf(program.span)))) return shownByText(textOf(call, holes, handedOn));
+  if (handedOn !== undefined && (program === undefined || !handedOn.has(placeOf(program.span))))
+    return shownByText(textOf(call, holes, handedOn));
   const known = SHOWN.get(holes) ?? createKnownTexts<Shown>();
   SHOWN.set(holes, known);
   return known.of(call.text, () => shownByText(textOf(call, holes)));
@@ -214,7 +228,7 @@ const isOnOtherEngine = ({ words, prefix }: ShellCall, { environment }: AuditedS
 const ofScripts = (step: AuditedStep, holes: Holes, isOnServer: boolean): readonly Evidence[] => {
   const carriers = findCarriers(step.calls);
   const inner = findInnerWords(step.calls);
-  const ofCalls = step.calls.flatMap((call): readonly Evidence[] => {
+  const ofCalls = collect(step.calls, (call): readonly Evidence[] => {
     const django = readDjangoCommand(call);
     if (django !== null) {
       return TEST_COMMANDS.test(django.name) ? [{ does: 'test', isStrong: true, by: `manage.py ${django.name}` }] : [];

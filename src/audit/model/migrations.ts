@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import type { AuditConfig } from '../../config/audit-config.ts';
 import { createKnownTexts, type KnownTexts } from '../../core/known-texts.ts';
 import { withoutPadding } from '../../shell/holes.ts';
@@ -166,8 +167,8 @@ export const findMigrations = ({ steps }: Pick<AuditedJob, 'steps'>, config: Aud
 const KNOWN = new WeakMap<AuditedJob['steps'], { config: AuditConfig; found: readonly Migration[] }>();
 
 const readMigrations = (steps: AuditedJob['steps'], config: AuditConfig): readonly Migration[] =>
-  steps.flatMap((step) => {
-    const found = step.calls.flatMap((call) => {
+  collect(steps, (step) => {
+    const found = collect(step.calls, (call) => {
       const migration = readMigration(call, config);
       return migration === null ? [] : [{ ...migration, call, step, script: scriptOf(call) }];
     });

@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import { spanOf, type Span } from '../../core/placed-text.ts';
 import { withoutPadding, type Holes } from '../../shell/holes.ts';
 import { defineRule } from '../finding.ts';
@@ -46,7 +47,7 @@ const inWith = (step: AuditedStep, holes: Holes): readonly Passed[] =>
   });
 
 const inCalls = (step: AuditedStep, holes: Holes): readonly Passed[] =>
-  step.calls.flatMap((call) =>
+  collect(step.calls, (call) =>
     secretArguments(call, { environment: step.environment, holes })
       .filter(({ isBuildArg }) => isBuildArg)
       .map(({ secret, word, at }) => ({ secret, span: spanOf(word.placed, at, at + 1) })),

@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import { createSource, spanIn, spanOf, type SourceFile, type Span } from '../../core/placed-text.ts';
 import { splitExpressions } from '../../workflows/expressions/split-expressions.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
@@ -88,13 +89,13 @@ const ofTokens = (sources: Sources): readonly Placed[] =>
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
-  ...writtenValues(pipeline).flatMap((written) =>
+  ...collect(writtenValues(pipeline), (written) =>
     ofWritten(written).map((one) => ({ ...one, ...whereOf(written.job?.key, written.step?.label) })),
   ),
   ...pipeline.jobs.flatMap((job) => {
     const strictness = strictnessOf(job, pipeline);
     if (strictness === null) return [];
-    return job.steps.flatMap((step) =>
+    return collect(job.steps, (step) =>
       withoutOwnPasswords(credentialsOfStep(step, strictness), job).map((one) => ({
         ...one,
         ...whereOf(job.key, step.label),

@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import { spanOf } from '../../core/placed-text.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { defineRule } from '../finding.ts';
@@ -23,7 +24,7 @@ interface Found {
 }
 
 const ofStep = (step: AuditedStep, job: AuditedJob, { holes }: Audit): readonly OfSecret[] => {
-  const found = step.calls.flatMap((call) =>
+  const found = collect(step.calls, (call) =>
     secretArguments(call, { environment: step.environment, holes })
       .filter(({ isBuildArg }) => !isBuildArg)
       .map((argument): Found => ({ call, argument })),

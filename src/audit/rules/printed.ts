@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import { spanOf, type Span } from '../../core/placed-text.ts';
 import type { Holes } from '../../shell/holes.ts';
 import { withoutPadding } from '../../shell/holes.ts';
@@ -27,7 +28,7 @@ const ofJob = (job: AuditedJob, holes: Holes): readonly OfSecret[] => {
   return job.steps.flatMap((step) => {
     let isTraced = false;
     const written = new Set<string>();
-    return step.calls.flatMap((call, index): readonly OfSecret[] => {
+    return collect(step.calls, (call, index): readonly OfSecret[] => {
       const shown = showing(call, step.calls[index + 1], {
         environment: step.environment,
         files: { before, written },

@@ -1,3 +1,4 @@
+import { collect } from '../../core/collect.ts';
 import type { Span } from '../../core/placed-text.ts';
 import { withoutPadding } from '../../shell/holes.ts';
 import type { Layer, ShellCall, ShellWord } from '../../shell/shell-run.ts';
@@ -28,14 +29,14 @@ export const credentialsOfStep = (step: AuditedStep, strictness: Strictness): re
   const followed = followedBy(step);
   return [
     ...ofSettings(step, strictness),
-    ...step.calls.flatMap((call) =>
+    ...collect(step.calls, (call) =>
       ofCall(call, followed.size > 0 && followed.has(keyOf(call.span)), { step, strictness }),
     ),
   ].filter(({ span }) => isInWorkflow(span));
 };
 
 const ofSettings = (step: AuditedStep, strictness: Strictness): readonly PlacedCredential[] =>
-  step.settings.flatMap(({ kind, name, word, layers }) => {
+  collect(step.settings, ({ kind, name, word, layers }) => {
     if (kind !== 'assignment') return [];
     const how = strictnessAt(layers, strictness);
     if (isSecretName(name) && isCredential(name, word.value, how)) return place(name, word, 0, word.value.length, step);
@@ -54,7 +55,7 @@ const place = (
 };
 
 const ofText = (word: ShellWord, kind: TextKind, step: AuditedStep): readonly PlacedCredential[] =>
-  findCredentials(word.value, kind).flatMap(({ as, start, end }) => place(as, word, start, end, step));
+  collect(findCredentials(word.value, kind), ({ as, start, end }) => place(as, word, start, end, step));
 
 const ofCall = (
   call: ShellCall,
@@ -78,7 +79,7 @@ const ofCall = (
   const { input } = call;
   return [
     ...byPlace,
-    ...words.flatMap((word) => ofText(word, kind, step)),
+    ...collect(words, (word) => ofText(word, kind, step)),
     ...[...call.prefix].flatMap(([name, { value, span }]): readonly PlacedCredential[] => {
       const isKnown = step.settings.some((setting) => setting.name === name && setting.word.value === value);
       if (isKnown || span === null || !isSecretName(name) || !isCredential(name, value, how)) return [];
@@ -105,7 +106,9 @@ const keyOf = ({ file, line, column, endLine, endColumn }: Span): string =>
 /** Calls of a shell elsewhere, of a container: what their words and their input say is run, and is among the calls. */
 const followedBy = ({ calls, settings }: AuditedStep): ReadonlySet<string> => {
   // The calls of one shell share its layers.
-  const layers = new Set([...calls, ...settings].flatMap((one) => one.layers));
+  const layers = new Set<Layer>();
+  for (const one of calls) for (const layer of one.layers) layers.add(layer);
+  for (const one of settings) for (const layer of one.layers) layers.add(layer);
   return new Set([...layers].map(({ span }) => keyOf(span)));
 };
 

@@ -62,7 +62,9 @@ export const joinInto = (shell: Shell, ways: readonly Shell[], holes: Holes): vo
 
 const joinCells = (ways: readonly Shell[], before: ReadonlyMap<string, Cell>, holes: Holes): Map<string, Cell> => {
   const joined = new Map<string, Cell>();
-  for (const name of new Set(ways.flatMap((way) => [...way.variables.keys()]))) {
+  const names = new Set<string>();
+  for (const { variables } of ways) for (const name of variables.keys()) names.add(name);
+  for (const name of names) {
     const cells = ways.map((way) => way.variables.get(name));
     const [first] = cells;
     if (first !== undefined && cells.every((cell) => cell === first)) {

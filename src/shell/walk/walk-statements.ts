@@ -14,12 +14,11 @@ export const walkStatements = (statements: readonly Statement[], place: Place, m
   for (const [index, statement] of statements.entries()) {
     const span = (): Span => spanOf(place.code.placed, statement.pos, statement.end);
     if (!spend(machine, costOfStatement(place.shell), span)) return UNKNOWN_SAID;
-    const after = { statements, from: index + 1, outer: place.after };
     const isLast = index === statements.length - 1;
+    const around: Place = { ...place, after: { statements, from: index + 1, outer: place.after } };
     const here: Place = {
-      ...place,
-      after,
-      fate: fateOfStatement(statement, isLast, { ...place, after }, machine),
+      ...around,
+      fate: fateOfStatement(statement, isLast, around, machine),
       negatedFate: isLast ? place.negatedFate : null,
       input: index === 0 ? place.input : null,
     };

@@ -1,5 +1,6 @@
 import type { HereDocBody, Word, WordPart } from 'unbash';
 
+import { collect } from '../../core/collect.ts';
 import {
   joinPlaced,
   placeInstead,
@@ -39,12 +40,12 @@ export const evaluateOne = (word: Word, place: Place, machine: Machine): ShellWo
   return wordOf(
     pieces.map(({ placed }) => placed),
     spanOf(place.code.placed, word.pos, word.end),
-    pieces.flatMap(({ origins }) => origins),
+    collect(pieces, ({ origins }) => origins),
   );
 };
 
 const piecesOf = (word: Word, place: Place, machine: Machine): readonly Piece[] => {
-  if (word.parts !== undefined) return word.parts.flatMap((part) => evaluatePart(part, place, machine, false));
+  if (word.parts !== undefined) return collect(word.parts, (part) => evaluatePart(part, place, machine, false));
   return [literal(place, word.pos, word.end, word.value)];
 };
 
@@ -62,12 +63,12 @@ export const evaluateBody = (
   const pieces =
     parts === undefined
       ? [literal(place, body.pos, body.end, isQuoted ? body.text : unescapeBody(body.text))]
-      : parts.flatMap((part) => evaluatePart(part, place, machine, true));
+      : collect(parts, (part) => evaluatePart(part, place, machine, true));
   const texts = pieces.map((piece) => (stripsTabs && !piece.splits ? withoutTabs(piece.placed) : piece.placed));
   return wordOf(
     texts,
     span,
-    pieces.flatMap(({ origins }) => origins),
+    collect(pieces, ({ origins }) => origins),
   );
 };
 
@@ -110,7 +111,7 @@ const evaluatePart = (part: WordPart, place: Place, machine: Machine, isQuoted: 
       return [{ placed: placeInstead(part.value, written()), splits: false, isQuoted: true, origins: [] }];
     case 'DoubleQuoted':
     case 'LocaleString': {
-      const inner = part.parts.flatMap((child) => evaluatePart(child, place, machine, true));
+      const inner = collect(part.parts, (child) => evaluatePart(child, place, machine, true));
       return inner.length > 0
         ? inner
         : [
@@ -172,11 +173,13 @@ const noteOrigins = (
   if (segment !== undefined && origins.length > 0) known.set(placeKey(segment), origins);
 };
 
+const NO_ORIGINS: readonly Origin[] = [];
+
 /** A word with what the shells around it have put into its text: to its own shell that is literal. */
 export const withOuterOrigins = (word: ShellWord, { origins: known }: Machine): ShellWord => {
   if (word.origins.length > 0 || known.size === 0) return word;
-  const outer = word.placed.segments.flatMap((segment) =>
-    segment.length === null ? [] : (known.get(placeKey(segment)) ?? []),
+  const outer = collect(word.placed.segments, (segment) =>
+    segment.length === null ? NO_ORIGINS : (known.get(placeKey(segment)) ?? NO_ORIGINS),
   );
   return outer.length === 0 ? word : { ...word, origins: outer.slice(0, MOST_ORIGINS) };
 };

@@ -1,6 +1,6 @@
 import type { ImageUse } from '../audit/images/image-use.ts';
 import type { AuditedJob, AuditedStep } from '../audit/pipeline.ts';
-import { joinPath } from '../audit/images/checkout-paths.ts';
+import { pathBelow } from '../audit/images/checkout-paths.ts';
 import { hasHole } from '../shell/holes.ts';
 import { baseName } from '../shell/programs/take-off.ts';
 import type { ShellCall } from '../shell/shell-run.ts';
@@ -66,7 +66,7 @@ const pullsByGit = (call: ShellCall): boolean =>
 const relative = (path: string, directory: string | null): string | null => {
   // `${{ github.workspace }}/` is one hole.
   const inside = path.replace(/^[\uE000-\uF8FE](?=\/)/, '.').replace(/(^|\/)\*$/, '$1.');
-  return directory === null || hasHole(inside) || /^[/~]/.test(inside) ? null : joinPath(directory, inside);
+  return directory === null || hasHole(inside) || /^[/~]/.test(inside) ? null : pathBelow(directory, inside);
 };
 
 const listOf = (text: string): readonly string[] => text.split(/[\s,]+/).filter((one) => one !== '');

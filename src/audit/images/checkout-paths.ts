@@ -2,7 +2,7 @@ import { hasHole } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 
 /** A path below a folder of the checkout; '' and null are its root. */
-export const joinPath = (directory: string | null, file: string): string => {
+export const pathBelow = (directory: string | null, file: string): string => {
   const parts: string[] = [];
   for (const part of `${file.startsWith('/') ? '' : (directory ?? '')}/${file}`.split('/')) {
     if (part === '..') parts.pop();
@@ -22,7 +22,7 @@ const foldersElsewhere = (folder: string): readonly string[] => {
   const isOpen = hasHole(folder.slice(0, 1));
   const above = isOpen ? folder.slice(0, 1) : (ABOVE_PROJECTS.exec(folder) ?? PROJECT.exec(folder))?.[0];
   const isProject = isOpen || !ABOVE_PROJECTS.test(folder);
-  const parts = joinPath(null, folder.slice(above?.length ?? 0))
+  const parts = pathBelow(null, folder.slice(above?.length ?? 0))
     .split('/')
     .filter((part) => part !== '');
   const tails = parts.map((_, index) => parts.slice(index).join('/')).slice(isProject ? 0 : 1);
@@ -32,9 +32,9 @@ const foldersElsewhere = (folder: string): readonly string[] => {
 /** The paths of the checkout that a command may mean by one it is given, the likeliest first. */
 export const checkoutPaths = ({ directory, elsewhere, layers }: ShellCall, file: string): readonly string[] => {
   const isRemote = layers.some(({ kind }) => kind === 'remote');
-  if (!isRemote) return [joinPath(directory, file)];
+  if (!isRemote) return [pathBelow(directory, file)];
   const isWhole = /^[/~]/.test(file) || hasHole(file.slice(0, 1));
   const slash = file.lastIndexOf('/');
   const [folder, name] = isWhole ? [file.slice(0, slash), file.slice(slash + 1)] : [elsewhere, file];
-  return foldersElsewhere(folder).map((one) => joinPath(one, name));
+  return foldersElsewhere(folder).map((one) => pathBelow(one, name));
 };

@@ -1,6 +1,6 @@
 import type { Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import { checkoutPaths, joinPath } from './checkout-paths.ts';
+import { checkoutPaths, pathBelow } from './checkout-paths.ts';
 import type { JobFiles } from './job-files.ts';
 import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { DEFAULT_FILES, findComposeFile, readComposeCommand, servicesOf } from './compose-commands.ts';
@@ -41,7 +41,7 @@ const isTaken = (verb: string, image: ComposeImage, services: readonly string[],
 /** The one that is named, else that beside the first file. */
 const envFileOf = (named: string | null, first: string, call: ShellCall): string | null =>
   named === null
-    ? joinPath(first.slice(0, Math.max(0, first.lastIndexOf('/'))), '.env')
+    ? pathBelow(first.slice(0, Math.max(0, first.lastIndexOf('/'))), '.env')
     : (checkoutPaths(call, named)[0] ?? null);
 
 /** Many jobs of an audit use one file. */

@@ -5,7 +5,7 @@ import { hasHole, withoutPrivateUse } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedStep } from '../pipeline.ts';
 import { matchesGlob } from '../suppress/matches-glob.ts';
-import { checkoutPaths, joinPath } from './checkout-paths.ts';
+import { checkoutPaths, pathBelow } from './checkout-paths.ts';
 import { APP_SERVICE } from './from-compose.ts';
 import type { JobFiles } from './job-files.ts';
 import type { Mention } from './mention.ts';
@@ -143,7 +143,7 @@ export const readManifestAction = (step: AuditedStep, around: FileSurroundings):
       ? []
       : mentionsAt(
           part,
-          filesNamed(joinPath(null, part.value), false, around).flatMap((file) => imagesOfFile(file, around)),
+          filesNamed(pathBelow(null, part.value), false, around).flatMap((file) => imagesOfFile(file, around)),
         ),
   );
 };
@@ -168,7 +168,7 @@ interface Replacement {
 
 const imagesOfKustomization = (folder: string, around: FileSurroundings, depth: number): readonly ManifestImage[] => {
   if (hasHole(folder) || depth > DEEPEST) return [];
-  const at = (file: string): string => joinPath(folder, file);
+  const at = (file: string): string => pathBelow(folder, file);
   const placed = KUSTOMIZATIONS.map((file) => textOfFile(at(file), around)).find((text) => text !== null);
   const [map] = placed === undefined || placed === null ? [] : readMaps(placed);
   if (placed === undefined || placed === null || map === undefined) return [];

@@ -1,17 +1,8 @@
-import { hasHole } from '../../shell/holes.ts';
+import { pathFrom } from '../../shell/walk/paths.ts';
 
-/** A path as seen from a folder of the checkout, relative to its root ('' for itself); null: outside of it, or not known. */
-export const joinPath = (folder: string, path: string): string | null => {
-  if (hasHole(path) || path.includes('$') || /^[/~]|^\w+:\/\//.test(path)) return null;
-  const parts: string[] = [];
-  for (const part of `${folder}/${path}`.split('/')) {
-    if (part === '..') {
-      if (parts.length === 0) return null;
-      parts.pop();
-    } else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
-};
+/** A path as seen from a folder of the checkout, relative to its root ('' for itself); null: outside of it, an address, or not known. */
+export const joinPath = (folder: string, path: string): string | null =>
+  path.includes('$') || /^\w+:\/\//.test(path) ? null : pathFrom(folder, path);
 
 export const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')));
 

@@ -37,7 +37,10 @@ export interface FollowedStart {
 type Around = Pick<Audit, 'holes' | 'readFile' | 'config' | 'project'> & { readonly effort: Effort };
 
 const SERVER =
-  /^(?:gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian|waitress-serve|celery|flower|dramatiq|rq|huey|nginx|apache2ctl|apachectl|httpd|supervisord|circusd|honcho|foreman|node|puma|rails|php-fpm|tail|sleep)$/;
+  /^(?:gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian|waitress-serve|celery|flower|dramatiq|rq|huey|nginx|apache2ctl|apachectl|httpd|caddy|supervisord|circusd|honcho|foreman|node|bun|deno|tsx|pm2-runtime|puma|unicorn|sidekiq|php-fpm|java|tail|sleep)$/;
+/** Of programs that do other things, too. */
+const SERVING_CALLS =
+  /^(?:rails (?:s|server)|(?:next|nuxt|nest|strapi|medusa|remix-serve) (?:start|serve)|(?:flask|litestar) (?:\S+ )*run|fastapi run|php (?:artisan (?:serve|octane:start|queue:work|horizon)|-S)|mix phx\.server|dotnet (?:\S+\.dll|run)|(?:npm|yarn|pnpm) (?:run )?(?:start|serve)(?:[:-]\w+)?|serve|python3? (?:\S*\/)?(?:main|app|server|wsgi|asgi|run|bot)\.py)(?: |$)/;
 const SERVING_COMMANDS =
   /^(?:runserver|runserver_plus|runworker|rqworker|qcluster|celery|process_tasks|run_huey|livereload)$/;
 
@@ -137,8 +140,16 @@ const isServing = (call: ShellCall): boolean => {
   const django = readDjangoCommand(call);
   if (django !== null) return SERVING_COMMANDS.test(django.name);
   const isModule = call.words.some(({ value }, index) => call.words[index - 1]?.value === '-m' && SERVER.test(value));
-  return SERVER.test(programOf(call)) || isModule;
+  return SERVER.test(programOf(call)) || isModule || SERVING_CALLS.test(withoutRunner(call));
 };
+
+/** `bundle exec rails server` */
+const withoutRunner = ({ words }: ShellCall): string =>
+  words
+    .map(({ value }) => value)
+    .join(' ')
+    .replace(/^(?:bundle exec|npx(?: -y| --yes| --no-install)?|bunx) /, '')
+    .replace(/^\S*\//, '');
 
 const runsApplication = ({ words }: ShellCall): boolean => words.some(({ value }) => /\b[wa]sgi\b/.test(value));
 

@@ -446,4 +446,21 @@ describe('services that a loop starts', () => {
   it('are not reported if the loop starts others', () => {
     expect(found(checkout, loop('for service in db cache; do docker compose up -d "$service"; done'))).toEqual([]);
   });
+
+  it.each([
+    ['bundle exec rails db:migrate', 'bundle exec rails server -b 0.0.0.0'],
+    ['npx prisma migrate deploy', 'npx next start'],
+    ['npx prisma migrate deploy', 'npm run start:prod'],
+    ['php artisan migrate --force', 'php artisan serve'],
+    ['alembic upgrade head', 'fastapi run app.py'],
+    ['flask db upgrade', 'python server.py'],
+    ['dotnet ef database update', 'dotnet Shop.dll'],
+  ])('serves in every framework: %s, then %s', (migrates, serves) => {
+    const files = (script: string): Readonly<Record<string, string>> => ({
+      'compose.yaml': compose(),
+      Dockerfile: `FROM base:1\nWORKDIR /app\nCOPY . .\nCMD ${script}\n`,
+    });
+    expect(found(files(`${migrates} && ${serves}`))).toEqual(['Dockerfile:4']);
+    expect(found(files(migrates))).toEqual([]);
+  });
 });

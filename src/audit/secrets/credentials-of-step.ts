@@ -92,10 +92,10 @@ const ofCall = (
 /** Quick, for most commands: what a secret needs around it, its name, an address, an option for it. */
 const MAY_HOLD = /pass|pwd|pw|secret|token|key|cred|pat|bearer|authorization|identified|:\/\//i;
 
-const mayHold = ({ words, input, prefix }: ShellCall, program: string): boolean =>
+const mayHold = ({ text, input, prefix }: ShellCall, program: string): boolean =>
   prefix.size > 0 ||
   hasPasswordOption(program) ||
-  words.some(({ value }) => MAY_HOLD.test(value)) ||
+  MAY_HOLD.test(text) ||
   (input !== null && MAY_HOLD.test(input.value));
 
 const isTooLong = ({ value }: ShellWord): boolean => value.length > 100_000;

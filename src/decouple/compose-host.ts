@@ -69,7 +69,7 @@ export const findStartedDatabase = (
   const isInService = ({ call }: Migration): boolean => call.layers.some(({ kind }) => kind === 'container');
   if (!migrations.every(isInService) || deployedCompose(job, audit).length === 0) return null;
   const services = composeFiles(job, audit).flatMap((file) =>
-    readComposeServices(file, audit.readFile(file) ?? '').map((service) => ({ ...service, file })),
+    readComposeServices(file, audit.readFile(file) ?? '').services.map((service) => ({ ...service, file })),
   );
   // What a service is given by its `environment` is for `findComposeHost`.
   if (services.some(({ start }) => hosts.some((name) => start.variables.has(name)))) return null;

@@ -47,6 +47,19 @@ export interface ContainerStart {
   readonly span: Span;
 }
 
+/** What a file starts that cannot be read. */
+export const unknownStart = ({ file, span }: { readonly file: string; readonly span: Span }): ContainerStart => ({
+  what: file,
+  entrypoint: null,
+  command: null,
+  mounted: [],
+  variables: new Map(),
+  image: null,
+  build: null,
+  kind: 'kept',
+  span,
+});
+
 /** A list of words, or one text. */
 export const commandOf = (value: YamlValue | null, readText: (text: PlacedText) => PlacedText): Command | null => {
   if (value?.kind === 'list') return { form: 'words', words: textsOf(value).map(({ placed }) => readText(placed)) };

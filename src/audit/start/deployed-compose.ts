@@ -10,14 +10,13 @@ import { findJobFiles, type JobFiles } from '../images/job-files.ts';
 import { partOfWord } from '../images/part.ts';
 import { isSelfHosted } from '../model/own-server.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
-import { readComposeServices, type ComposeService } from './read-compose-services.ts';
+import { readComposeProject, unknownService } from './compose-project.ts';
+import type { ComposeService } from './read-compose-services.ts';
 
 /** What a command of compose starts on a server. */
 export interface DeployedCompose {
   readonly call: ShellCall;
   readonly services: readonly ComposeService[];
-  /** A file that it names, or would find, is not in the checkout. */
-  readonly isComplete: boolean;
 }
 
 /** What keeps running. */
@@ -35,25 +34,55 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
       const command = readComposeCommand((program?.value ?? '').replace(/^.*\//s, ''), parts);
       if (command === null || !starts(command, verbs) || !isElsewhere(call, step, job)) return [];
       const around = { ...audit, jobFiles: findJobFiles(job, audit) };
-      const named = servicesOf(command, audit.holes);
       const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
       const isNamed = files !== DEFAULT_FILES;
-      const found = files.flatMap((file) => findFile(file, call, around) ?? []);
+      const places = files.map((file) => ({ file, path: findFile(file, call, around) }));
+      const found = places.flatMap(({ path }) => path ?? []);
       const wanted = isNamed ? found : found.slice(0, 1);
-      const services = merge(wanted.map((file) => readComposeServices(file, audit.readFile(file) ?? '')));
+      const missing = isNamed && found.length > 0 ? places.filter(({ path }) => path === null) : [];
+      const services = readComposeProject(wanted, audit.readFile);
       return [
         {
           call,
-          services: services.filter(({ name, profiles }) =>
-            named.length > 0 ? named.includes(name) : isStarted(profiles, command.profiles),
-          ),
-          isComplete: services.length > 0 && (!isNamed || found.length === files.length),
+          services: [
+            ...startedOf(services, command, audit),
+            // What is not in the checkout may say anything of them.
+            ...[...missing, ...(isNamed ? [] : migratingOverrides(wanted, audit))].map(({ file }) =>
+              unknownService({ file, span: call.span }),
+            ),
+          ],
         },
       ];
     }),
   );
 
 const COMPOSE_WORD = /compose|stack/;
+
+/** `compose.override.yml` belongs to the file of the usual name, but most are for development: one that migrates may be there. */
+const migratingOverrides = (files: readonly string[], { readFile }: Audit): readonly { readonly file: string }[] =>
+  files.flatMap((file) =>
+    ['yml', 'yaml']
+      .map((end) => ({ file: file.replace(/\.ya?ml$/, `.override.${end}`) }))
+      .filter((one) => one.file !== file && /^[^#\n]*migrat/im.test(readFile(one.file) ?? '')),
+  );
+
+/** Those that it names and what they depend on; else all of no profile, or of one that it asks for. */
+const startedOf = (
+  services: readonly ComposeService[],
+  command: ComposeCommand,
+  { holes }: Audit,
+): readonly ComposeService[] => {
+  const { profiles: wanted, flags, verb } = command;
+  const named = servicesOf(command, holes);
+  if (named.length === 0) return services.filter(({ profiles }) => isStarted(profiles, wanted));
+  const started = new Set(named);
+  const needs = verb.value === 'up' && !flags.has('--no-deps');
+  // What is added while it is gone through is gone through, too.
+  for (const name of started) {
+    for (const need of needs ? (services.find((one) => one.name === name)?.needs ?? []) : []) started.add(need);
+  }
+  return services.filter(({ name }) => started.has(name));
+};
 
 const isStarted = (profiles: readonly string[], wanted: readonly string[]): boolean =>
   profiles.length === 0 || profiles.some((profile) => wanted.includes(profile) || wanted.includes('*'));
@@ -89,32 +118,4 @@ const findFile = (file: string, call: ShellCall, around: Audit & { readonly jobF
   const name = file.slice(file.lastIndexOf('/') + 1);
   const named = (around.project.paths ?? []).filter((path) => path === name || path.endsWith(`/${name}`));
   return named.length === 1 ? (named[0] ?? null) : null;
-};
-
-/** Later files add to services of earlier ones and take the place of what they say. */
-const merge = (files: readonly (readonly ComposeService[])[]): readonly ComposeService[] => {
-  const merged = new Map<string, ComposeService>();
-  for (const service of files.flat()) {
-    const before = merged.get(service.name);
-    if (before === undefined) {
-      merged.set(service.name, service);
-      continue;
-    }
-    const { start } = service;
-    merged.set(service.name, {
-      name: service.name,
-      profiles: service.profiles.length > 0 ? service.profiles : before.profiles,
-      start: {
-        ...before.start,
-        entrypoint: start.entrypoint ?? before.start.entrypoint,
-        command: start.command ?? (start.entrypoint === null ? before.start.command : null),
-        mounted: [...before.start.mounted, ...start.mounted],
-        variables: new Map([...before.start.variables, ...start.variables]),
-        image: start.image ?? before.start.image,
-        build: start.build ?? before.start.build,
-        kind: start.kind === 'once' ? 'once' : before.start.kind,
-      },
-    });
-  }
-  return [...merged.values()];
 };

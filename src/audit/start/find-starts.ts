@@ -11,6 +11,7 @@ import {
   type BuiltImage,
 } from './built-images.ts';
 import { shownCommand, type ContainerStart, type ImageStart } from './container-start.ts';
+import { deployedCharts } from './deployed-charts.ts';
 import { deployedCompose } from './deployed-compose.ts';
 import { deployedWorkloads } from './deployed-workloads.ts';
 import { followStart, type FollowedStart } from './follow-start.ts';
@@ -52,6 +53,7 @@ const findStarts = (pipeline: Pipeline, audit: Audit): readonly DeployedStart[] 
       const all = [
         ...composed,
         ...deployedWorkloads(job, audit),
+        ...deployedCharts(job, audit),
         ...platformStarts(job, audit),
         ...serviceStarts(job, audit),
       ];

@@ -37,7 +37,7 @@ export interface FollowedStart {
 type Around = Pick<Audit, 'holes' | 'readFile' | 'config' | 'project'> & { readonly effort: Effort };
 
 const SERVER =
-  /^(?:gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian|waitress-serve|celery|flower|dramatiq|rq|huey|nginx|apache2ctl|apachectl|httpd|caddy|supervisord|circusd|honcho|foreman|node|bun|deno|tsx|pm2-runtime|puma|unicorn|sidekiq|php-fpm|java|tail|sleep)$/;
+  /^(?:gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian|waitress-serve|celery|flower|dramatiq|rq|huey|nginx|apache2ctl|apachectl|httpd|caddy|supervisord|circusd|honcho|foreman|overmind|hivemind|goreman|node|bun|deno|tsx|pm2-runtime|puma|unicorn|sidekiq|php-fpm|java|tail|sleep)$/;
 /** Of programs that do other things, too. */
 const SERVING_CALLS =
   /^(?:rails (?:s|server)|(?:next|nuxt|nest|strapi|medusa|remix-serve) (?:start|serve)|(?:flask|litestar) (?:\S+ )*run|fastapi run|php (?:artisan (?:serve|octane:start|queue:work|horizon)|-S)|mix phx\.server|dotnet (?:\S+\.dll|run)|(?:npm|yarn|pnpm) (?:run )?(?:start|serve)(?:[:-]\w+)?|serve|python3? (?:\S*\/)?(?:main|app|server|wsgi|asgi|run|bot)\.py)(?: |$)/;

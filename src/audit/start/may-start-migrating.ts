@@ -5,6 +5,7 @@ import { createFollow, startOfImage, startsOfPipeline } from './find-starts.ts';
 import type { FollowedStart } from './follow-start.ts';
 import { migratingTasks } from './migrating-tasks.ts';
 import { folderOf } from './join-path.ts';
+import { unitStarts } from './unit-starts.ts';
 
 const DOCKERFILE = /(?:^|\/)(?:[\w.-]+[.-])?(?:Docker|Container)file(?:[.-][\w.-]+)?$/i;
 const ELSEWHERE =
@@ -18,7 +19,7 @@ const MOST_FILES = 300;
 
 /** Scripts that a platform or a server is usually told to start with. */
 const START_SCRIPT =
-  /(?:^|\/)(?:docker-?)?(?:start|start-?up|entry-?point|boot|bootstrap|run|launch|launcher|release|pre-?start|post-?deploy|web|server|serve|build|init|cmd)(?:[-_.](?:web|app|server|django|api|prod|production|backend|sh|release))*\.(?:sh|bash)$|(?:^|\/)(?:docker-?)?entry-?point[\w.-]*$/i;
+  /(?:^|\/)(?:docker-?)?(?:start|start-?up|entry-?point|boot|bootstrap|run|launch|launcher|release|pre-?start|post-?deploy|web|server|serve|build|init|cmd)(?:[-_.](?:web|app|server|django|api|prod|production|backend|sh|release))*\.(?:sh|bash)$|(?:^|\/)(?:docker-?)?entry-?point[\w.-]*$|(?:^|\/)(?:services\.d|s6-rc\.d|cont-init\.d|runit|my_init\.d)\/[\w./-]+$/i;
 const MOST_SCRIPTS = 20;
 
 /**
@@ -59,6 +60,7 @@ const POSSIBLE = new WeakMap<Audit, boolean>();
 const checkoutMayMigrate = (audit: Audit): boolean =>
   scriptsMigrate(audit) ||
   possibleStarts(audit).some(({ migrations, unknown }) => migrations.length > 0 || unknown.length > 0) ||
+  unitsMigrate(audit) ||
   isConfigured(audit);
 
 const FRONTEND = /front-?_?end|client|nginx|proxy|caddy|traefik|(?:^|[^a-z])ui(?:$|[^a-z])/i;
@@ -91,6 +93,15 @@ const scriptsMigrate = (audit: Audit): boolean => {
   const follow = createFollow(audit);
   const files = (audit.project.paths ?? []).filter((file) => START_SCRIPT.test(file) && !ELSEWHERE.test(file));
   return files.slice(0, MOST_SCRIPTS).some((file) => follow(startOfScript(file), null).migrations.length > 0);
+};
+
+/** Whether a unit of systemd starts something that migrates, or a script that is not here. */
+const unitsMigrate = (audit: Audit): boolean => {
+  const follow = createFollow(audit);
+  return unitStarts(audit).some((start) => {
+    const { migrations, unknown } = follow(start, null);
+    return migrations.length > 0 || unknown.length > 0;
+  });
 };
 
 const startOfScript = (file: string): ContainerStart => {

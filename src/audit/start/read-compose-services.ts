@@ -1,4 +1,4 @@
-import { placeInstead, joinPlaced, slicePlaced, type PlacedText } from '../../core/placed-text.ts';
+import { placeInstead, joinPlaced, slicePlaced, type PlacedText, type Span } from '../../core/placed-text.ts';
 import type { Variable } from '../../shell/shell-run.ts';
 import { entriesOf, fieldOf, textAt, textsOf } from '../../workflows/read/fields.ts';
 import type { YamlValue } from '../../workflows/workflow.ts';
@@ -10,12 +10,25 @@ export interface ComposeService {
   readonly name: string;
   /** It starts only where one of them is asked for. */
   readonly profiles: readonly string[];
+  /** Services that are started with it. */
+  readonly needs: readonly string[];
+  /** The service that it adds to; the file: null is its own. */
+  readonly base: { readonly service: string; readonly file: string | null } | null;
+  /** Paths of the checkout, later ones count first. */
+  readonly envFiles: readonly string[];
   readonly start: ContainerStart;
 }
 
+export interface ComposeContent {
+  readonly services: readonly ComposeService[];
+  /** Files whose services belong to it, with their places. */
+  readonly included: readonly { readonly file: string; readonly span: Span }[];
+}
+
 /** The services of a compose file, with how they start. */
-export const readComposeServices = (file: string, text: string): readonly ComposeService[] => {
+export const readComposeServices = (file: string, text: string): ComposeContent => {
   const [root = null] = readDocuments(file, text);
+  const folder = folderOf(file);
   const services = [...entriesOf(fieldOf(root, 'services')).values()];
   // Others wait until it has ended: it is run once.
   const waitedFor = new Set(
@@ -25,19 +38,28 @@ export const readComposeServices = (file: string, text: string): readonly Compos
       ),
     ),
   );
-  return services.map(({ key, keySpan, value }) => {
+  const included = itemsOf(fieldOf(root, 'include')).flatMap((item) =>
+    (item.kind === 'scalar' ? textsOf(item) : textsOf(fieldOf(item, 'path'))).flatMap(({ value, span }) => {
+      const path = joinPath(folder, value);
+      return path === null ? [] : [{ file: path, span }];
+    }),
+  );
+  const found = services.map(({ key, keySpan, value }): ComposeService => {
     const restart = textAt(value, 'restart')?.value ?? null;
     return {
       name: key,
       profiles: textsOf(fieldOf(value, 'profiles')).map((one) => one.value),
+      needs: namesIn(fieldOf(value, 'depends_on')),
+      base: baseOf(fieldOf(value, 'extends'), folder),
+      envFiles: envFilesOf(fieldOf(value, 'env_file'), folder),
       start: {
         what: `service ${key}`,
         entrypoint: commandOf(fieldOf(value, 'entrypoint'), unescapeDollars),
         command: commandOf(fieldOf(value, 'command'), unescapeDollars),
-        mounted: mountsOf(value, folderOf(file)),
+        mounted: mountsOf(value, folder),
         variables: variablesOf(fieldOf(value, 'environment')),
         image: textAt(value, 'image')?.value ?? null,
-        build: buildOf(fieldOf(value, 'build'), folderOf(file)),
+        build: buildOf(fieldOf(value, 'build'), folder),
         kind:
           waitedFor.has(key) || (/migrat/i.test(key) && (restart === null || /^(?:no|on-failure)/.test(restart)))
             ? 'once'
@@ -46,7 +68,28 @@ export const readComposeServices = (file: string, text: string): readonly Compos
       },
     };
   });
+  return { services: found, included };
 };
+
+const itemsOf = (value: YamlValue | null): readonly YamlValue[] => (value?.kind === 'list' ? value.items : []);
+
+/** A list of names, or a mapping by them. */
+const namesIn = (value: YamlValue | null): readonly string[] =>
+  value?.kind === 'map' ? [...value.entries.keys()] : textsOf(value).map((one) => one.value);
+
+const baseOf = (value: YamlValue | null, folder: string): ComposeService['base'] => {
+  if (value === null) return null;
+  if (value.kind === 'scalar') return { service: value.scalar.value, file: null };
+  const file = textAt(value, 'file')?.value ?? null;
+  const service = textAt(value, 'service')?.value;
+  return service === undefined ? null : { service, file: file === null ? null : joinPath(folder, file) };
+};
+
+const envFilesOf = (value: YamlValue | null, folder: string): readonly string[] =>
+  (value?.kind === 'list' ? value.items : value === null ? [] : [value]).flatMap((item) => {
+    const written = item.kind === 'scalar' ? item.scalar.value : textAt(item, 'path')?.value;
+    return (written === undefined ? null : joinPath(folder, written)) ?? [];
+  });
 
 /** `$$NAME` reaches the shell as `$NAME`. */
 const unescapeDollars = (text: PlacedText): PlacedText => {

@@ -4,6 +4,7 @@ import { innerOfMake } from './make.ts';
 import { innerOfManifests } from './manifests.ts';
 import { innerOfPackageScripts } from './package-scripts.ts';
 import { innerOfPlatforms } from './platforms.ts';
+import { innerOfProcessManagers } from './process-managers.ts';
 import { innerOfPython } from './python.ts';
 import { innerOfRemote } from './remote.ts';
 import { innerOfRequests } from './requests.ts';
@@ -19,6 +20,7 @@ const FINDERS = [
   innerOfMake,
   innerOfPackageScripts,
   innerOfRequests,
+  innerOfProcessManagers,
 ];
 
 /** What a program runs of what it is given, as far as it can be seen. */

@@ -20,8 +20,15 @@ const WRAPPERS: Readonly<Record<string, ReadonlySet<string>>> = {
   chronic: optionSet(''),
   caffeinate: optionSet(''),
   'with-contenv': optionSet(''),
-  'dumb-init': optionSet(''),
-  tini: optionSet(''),
+  'dumb-init': optionSet('-r --rewrite'),
+  tini: optionSet('-p -e'),
+  'docker-init': optionSet('-p -e'),
+  setpriv: optionSet(
+    '--reuid --regid --groups --inh-caps --ambient-caps --bounding-set --securebits --pdeathsig --selinux-label --apparmor-profile',
+  ),
+  chpst: optionSet('-u -U -e -/ -n -l -L -m -d -o -p -f -c -r -t -b'),
+  'ddtrace-run': optionSet(''),
+  'opentelemetry-instrument': optionSet('--traces_exporter --metrics_exporter --logs_exporter --service_name'),
   dockerize: optionSet('-wait -timeout -wait-retry-interval -wait-http-header -template -stdout -stderr'),
 };
 
@@ -51,6 +58,9 @@ const RUNNERS: Readonly<Record<string, { readonly run: readonly string[]; readon
   'aws-vault': { run: ['exec'], valued: optionSet('-d --duration --region') },
   mise: { run: ['exec', 'x'], valued: optionSet('') },
   asdf: { run: ['exec'], valued: optionSet('') },
+  'newrelic-admin': { run: ['run-program'], valued: optionSet('') },
+  honcho: { run: ['run'], valued: optionSet('-e --env -d --app-root -f --procfile') },
+  foreman: { run: ['run'], valued: optionSet('-e --env -d --root -f --procfile') },
 };
 
 /** One wrapper less; null: there is none. */
@@ -69,6 +79,15 @@ export const takeOff = (command: Started): Started | null => {
   // Whatever it waits for: the command stands behind `--`.
   if (/^wait-?for(?:-it|-postgres|-db)?(?:\.sh)?$/.test(name)) {
     return rest(words.findIndex(({ value }) => value === '--') + 1);
+  }
+  // The first word is the user.
+  if (/^(?:gosu|su-exec|s6-setuidgid|setuidgid|s6-applyuidgid)$/.test(name)) {
+    return rest(skipOptions(words, 1, optionSet('-u -g -G')) + (name === 's6-applyuidgid' ? 0 : 1));
+  }
+  if (name === 'runuser') {
+    const isShell = words.some(({ value }) => /^(?:-c|--command)(?:=|$)/.test(value));
+    const of = words.findIndex(({ value }) => /^(?:-u|--user)(?:=|$)/.test(value));
+    return of < 0 || isShell ? null : rest(skipOptions(words, 1, optionSet('-u --user -g --group -G --supp-group')));
   }
   if (name === 'flock') return rest(skipOptions(words, 1, optionSet('-w --timeout --wait -E')) + 1);
   if (name === 'chroot') return rest(skipOptions(words, 1, optionSet('--userspec --groups')) + 1);

@@ -55,3 +55,9 @@ export interface AuditFinding extends IdentifiedFinding {
 }
 
 export const defineRule = (rule: Rule): Rule => rule;
+
+/** Of a finding in a job or step, if it is in one. */
+export const whereOf = (job: string | undefined, step: string | undefined): Pick<RuleFinding, 'job' | 'step'> => ({
+  ...(job === undefined ? {} : { job }),
+  ...(step === undefined ? {} : { step }),
+});

@@ -1,9 +1,9 @@
 import { spanOf } from '../../core/placed-text.ts';
-import { defineRule, type RuleFinding } from '../finding.ts';
+import { defineRule, whereOf, type RuleFinding } from '../finding.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { fallbacksInExpressions, fallbacksInScripts, type Fallback } from '../secrets/fallbacks.ts';
-import { fallbacksNeverRun } from '../secrets/fallbacks-never-run.ts';
 import { findDefaults } from '../secrets/find-credentials.ts';
+import { textsNeverRun, type NeverRun } from '../secrets/never-runs.ts';
 import { onePerSecret } from '../secrets/one-per-secret.ts';
 import { withoutOwnPasswords } from '../secrets/own-passwords.ts';
 import { strictnessOf } from '../secrets/strictness.ts';
@@ -29,7 +29,7 @@ export const defaultLiteral = defineRule({
 });
 
 const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
-  ...fallbacksNeverRun(pipeline),
+  ...textsNeverRun(pipeline).flatMap(ofNeverRun),
   ...writtenValues(pipeline).flatMap(({ name, scalar, kind, strictness, job, step }) => {
     const placed = withoutExpressions(scalar);
     const isRun = step !== null && step.calls.length > 0;
@@ -40,8 +40,7 @@ const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
     ];
     return (job === null ? found : withoutOwnPasswords(found, job)).map((one) => ({
       ...one,
-      ...(job === null ? {} : { job: job.key }),
-      ...(step === null ? {} : { step: step.label }),
+      ...whereOf(job?.key, step?.label),
     }));
   }),
   ...pipeline.jobs.flatMap((job) => {
@@ -58,3 +57,13 @@ const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
     );
   }),
 ];
+
+/** Nothing follows a script that never runs: `${DB_PASSWORD:-value}` is looked for in its text. */
+const ofNeverRun = ({ name, scalar, strictness, job, step }: NeverRun): readonly Placed[] => {
+  const placed = withoutExpressions(scalar);
+  const inText = name === null ? findDefaults(placed.text, strictness) : [];
+  return [
+    ...fallbacksInExpressions(scalar, name ?? '', strictness),
+    ...inText.map(({ as, start, end }) => ({ of: `$${as}`, span: spanOf(placed, start, end) })),
+  ].map((one) => ({ ...one, ...whereOf(job, step) }));
+};

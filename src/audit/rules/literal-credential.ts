@@ -1,12 +1,13 @@
 import { collect } from '../../core/collect.ts';
 import { createSource, spanIn, spanOf, type SourceFile, type Span } from '../../core/placed-text.ts';
 import { splitExpressions } from '../../workflows/expressions/split-expressions.ts';
-import { defineRule, type RuleFinding } from '../finding.ts';
+import { defineRule, whereOf, type RuleFinding } from '../finding.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
 import { credentialsOfStep, eachOnce, type PlacedCredential } from '../secrets/credentials-of-step.ts';
 import { findCredentials } from '../secrets/find-credentials.ts';
 import { isCredential } from '../secrets/judge-value.ts';
 import { findKnownTokens } from '../secrets/known-tokens.ts';
+import { textsNeverRun, type NeverRun } from '../secrets/never-runs.ts';
 import { onePerSecret } from '../secrets/one-per-secret.ts';
 import { withoutOwnPasswords, writtenIn } from '../secrets/own-passwords.ts';
 import { isPublicName, isSecretName } from '../secrets/secret-name.ts';
@@ -89,6 +90,9 @@ const ofTokens = (sources: Sources): readonly Placed[] =>
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
+  ...collect(textsNeverRun(pipeline), (text) =>
+    ofNeverRun(text).map((one) => ({ ...one, ...whereOf(text.job, text.step) })),
+  ),
   ...collect(writtenValues(pipeline), (written) =>
     ofWritten(written).map((one) => ({ ...one, ...whereOf(written.job?.key, written.step?.label) })),
   ),
@@ -104,15 +108,10 @@ const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
   }),
 ];
 
-const whereOf = (job: string | undefined, step: string | undefined): Pick<RuleFinding, 'job' | 'step'> => ({
-  ...(job === undefined ? {} : { job }),
-  ...(step === undefined ? {} : { step }),
-});
-
 const ofWritten = (written: WrittenValue): readonly Placed[] =>
   written.job === null ? ofValue(written) : withoutOwnPasswords(ofValue(written), written.job);
 
-const ofValue = ({ name, scalar, kind, strictness, step }: WrittenValue): readonly Placed[] => {
+const ofValue = ({ name, scalar, kind, strictness, step }: Omit<WrittenValue, 'job'>): readonly Placed[] => {
   // What is run was followed: its assignments and words are judged one by one.
   if (kind === 'with' && step !== null && step.calls.length > 0 && /script|command|run|cmd/i.test(name)) return [];
   const placed = withoutExpressions(scalar);
@@ -142,3 +141,13 @@ const inExpressions = ({
     );
     return isWritten ? [{ as: name, span: spanOf(part.placed) }] : [];
   });
+
+/** Nothing follows a script that never runs: its text is searched. */
+const ofNeverRun = ({ name, scalar, strictness }: NeverRun): readonly Placed[] => {
+  if (name !== null) return ofValue({ name, scalar, kind: 'env', strictness, step: null });
+  const placed = withoutExpressions(scalar);
+  return findCredentials(placed.text, { strictness, hasPairs: true, isCode: false }).map(({ as, start, end }) => ({
+    as,
+    span: spanOf(placed, start, end),
+  }));
+};

@@ -47,6 +47,22 @@ describe('a secret that is written out in a script', () => {
     expect(inRun(compose)).toEqual([`a.yml:${FIRST + 4}`]);
   });
 
+  it('also in steps and jobs that never run: everybody can read it there, too', () => {
+    const off = (text: string): string => text.replace('      - run: |', '      - if: false\n        run: |');
+    expect(linesFound({ 'a.yml': off(deployRun('export DB_PASSWORD=Blau-4711')) }, RULE)).toEqual([
+      `a.yml:${FIRST + 1}`,
+    ]);
+    expect(
+      linesFound({ 'a.yml': off(deployRun('export DB_PASSWORD=$(cat /run/secrets/db)\n./go "$TOKEN"')) }, RULE),
+    ).toEqual([]);
+    const named = deployWith('env', 'DB_PASSWORD: Blau-4711');
+    const step = named.replace('- run: ./go', '- if: false\n        run: ./go');
+    const job = named.replace('    runs-on', '    if: ${{ false }}\n    runs-on');
+    for (const text of [step, job]) expect(linesFound({ 'a.yml': text }, RULE)).toEqual([`a.yml:${FIRST_WITH + 1}`]);
+    expect(linesFound({ 'a.yml': job.replaceAll('deploy', 'unit-tests') }, RULE)).toEqual([]);
+    expect(linesFound({ 'a.yml': job.replace('Blau-4711', 'changeme') }, RULE)).toEqual([]);
+  });
+
   it('names where a variable is set', () => {
     expect(inRun('P=Blau-4711\npsql --host db --password=$P')).toEqual([`a.yml:${FIRST}`]);
   });

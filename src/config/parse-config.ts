@@ -1,6 +1,6 @@
-import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import * as jsonc from 'jsonc-parser';
-import { checkOwnChecks } from './check-own-checks.ts';
+import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+
 import { checkSteps } from './check-steps.ts';
 import type { ConfigMistake, PathMistake } from './config-mistake.ts';
 import { explainIssues } from './explain-issues.ts';
@@ -105,4 +105,15 @@ export const parseConfig = (text: string, { at, strictJson }: ParseConfigOptions
     ...duplicateKeys(root),
   ]);
   return failure ?? { raw: result.data ?? {}, mistakes: [] };
+};
+
+/** What the schema cannot say about own checks: their ids are unique. Works on unvalidated input, as `checkSteps` does. */
+const checkOwnChecks = (value: unknown): readonly PathMistake[] => {
+  const checks = (value as { doctor?: { checks?: unknown } | null } | null)?.doctor?.checks;
+  const ids = Array.isArray(checks) ? checks.map((check: unknown) => (check as { id?: unknown } | null)?.id) : [];
+  return ids.flatMap((id, index): PathMistake[] =>
+    typeof id === 'string' && ids.indexOf(id) < index
+      ? [{ path: ['doctor', 'checks', index, 'id'], onKey: false, text: `there is another check with the id "${id}"` }]
+      : [],
+  );
 };

@@ -4,37 +4,37 @@ import path from 'node:path';
 import { nameConfiguration } from '../config/name-configuration.ts';
 import { DevsetupError, ExitCode, messageOf } from '../core/errors.ts';
 import type { Emit, RunEvent, RunView } from '../core/events.ts';
-import { createRedactor } from '../core/redact.ts';
 import { redactDeep } from '../core/redact-deep.ts';
+import { createRedactor } from '../core/redact.ts';
 import { REPORT_SCHEMA_VERSION, type ReportedDatabase, type RunReport } from '../core/report.ts';
 import { BUG_CODE, runSteps } from '../core/run-steps.ts';
 import { selectSteps, type StepSelection } from '../core/select-steps.ts';
 import type { Step, StepResult } from '../core/step.ts';
-import { shown } from '../project/files.ts';
-import { describeChoice } from '../project/find-manage-py.ts';
 import { describeRun, type PipelineRun } from '../pipeline/pipeline-run.ts';
 import { REFUSED_CODE } from '../pipeline/refuse-database.ts';
+import { describeTarget } from '../postgres/target.ts';
+import { shown } from '../project/files.ts';
+import { describeChoice } from '../project/find-manage-py.ts';
+import { SETTINGS_MODULE } from '../project/settings-module-remedy.ts';
 import { markRunning, recordLastRun } from '../state/last-run.ts';
 import { readProcessStart } from '../state/process-identity.ts';
 import { userDirectory } from '../state/state-directory.ts';
 import type { SetupContext, SetupOptions } from '../steps/context.ts';
-import { describeTarget } from '../postgres/target.ts';
 import { embeddedTarget } from '../steps/embedded-database.ts';
 import { stepsFor } from '../steps/index.ts';
 import { pipelineSteps } from '../steps/pipeline-steps.ts';
 import { openRunLog, type RunLog } from '../ui/run-log.ts';
-import { chooseLog } from './choose-log.ts';
-import { createContext } from './create-context.ts';
-import type { OpenContext } from './open-context.ts';
-import { describeOrigins } from './describe-origins.ts';
-import { createEmitter } from './emit-events.ts';
 import { advisingOnService } from './advise-on-service.ts';
 import { cacheRun } from './cache-run.ts';
+import { chooseLog } from './choose-log.ts';
 import { djangoPlace, recordOwnVariables } from './command-environment.ts';
+import { createContext } from './create-context.ts';
+import { describeOrigins } from './describe-origins.ts';
+import { createEmitter } from './emit-events.ts';
 import type { Host } from './host.ts';
 import { logProcesses } from './log-processes.ts';
+import type { OpenContext } from './open-context.ts';
 import type { Workspace } from './open-workspace.ts';
-import { settingsVariables } from './settings-variables.ts';
 import { showPlaces } from './show-places.ts';
 import { tellOutcome, tellRunning } from './tell-terminals.ts';
 
@@ -266,3 +266,12 @@ const exitCodeOf = (steps: readonly StepResult[], outcome: RunReport['outcome'])
   if (steps.some((step) => step.failure?.code === REFUSED_CODE)) return ExitCode.usage;
   return outcome === 'failed' ? ExitCode.failed : ExitCode.done;
 };
+
+/** The settings of the environment, unless the process says which. */
+const settingsVariables = (
+  { settings }: PipelineRun,
+  { environment }: Pick<Workspace, 'environment'>,
+): Readonly<Record<string, string>> =>
+  settings.settingsModule === null || environment.origin(SETTINGS_MODULE) === 'process'
+    ? {}
+    : { [SETTINGS_MODULE]: settings.settingsModule };

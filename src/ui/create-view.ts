@@ -2,7 +2,6 @@ import type { RunView } from '../core/events.ts';
 import type { RunReport } from '../core/report.ts';
 import type { UiChoice } from './choose-ui.ts';
 import { createPlainView, type PlainOptions } from './plain-view.ts';
-import { createSilentView } from './silent-view.ts';
 
 /** Where text goes: the part of a stream that a view needs. */
 export interface TextStream {
@@ -55,3 +54,11 @@ export const createView = async (options: ViewOptions): Promise<RunView> => {
   const { createLiveView } = await import('./live-view.ts');
   return createLiveView(options);
 };
+
+/** No progress at all; the result is printed as by the other views. */
+const createSilentView = (options: Pick<ViewOptions, 'result' | 'renderResult'>): RunView => ({
+  event: () => undefined,
+  finish: async (report) => {
+    options.result.write(options.renderResult(report));
+  },
+});

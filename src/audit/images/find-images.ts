@@ -2,12 +2,11 @@ import { collect } from '../../core/collect.ts';
 import { expandChoices } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
-import { expandAllTags } from './all-tags.ts';
-import { findJobFiles } from './job-files.ts';
 import { fillFromEnvFiles, findEnvFiles, mentionsOfEnvFiles, type EnvFiles } from './env-files.ts';
 import { readAction } from './from-actions.ts';
 import { readManifestAction } from './from-manifests.ts';
 import type { ImageReference, ImageUse } from './image-use.ts';
+import { findJobFiles } from './job-files.ts';
 import type { Mention } from './mention.ts';
 import { mentionsOfCalls, type Surroundings } from './mentions-of-calls.ts';
 import { imageNameOf, parseReference } from './parse-reference.ts';
@@ -89,4 +88,14 @@ export const findImages = (job: AuditedJob, around: Surroundings): readonly Imag
     found.push(...(mention.isAllTags === true ? expandAllTags(use, found) : [use]));
   }
   return found;
+};
+
+/** What `docker push --all-tags` pushes: what the job has built or tagged under this name before. */
+const expandAllTags = (push: ImageUse, before: readonly ImageUse[]): readonly ImageUse[] => {
+  const names = new Set(push.references.map(imageNameOf));
+  const made = before.filter(
+    ({ use, references }) =>
+      (use === 'build' || use === 'tag') && references.some((one) => names.has(imageNameOf(one))),
+  );
+  return made.map(({ value, references, build, source }) => ({ ...push, value, references, build, source }));
 };

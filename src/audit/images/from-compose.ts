@@ -1,13 +1,14 @@
+import { readEnvVariables } from '../../config/read-env-lines.ts';
+import type { Span } from '../../core/placed-text.ts';
 import type { Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
+import { entriesOf, fieldOf, textAt } from '../../workflows/read/fields.ts';
+import { readDocuments } from '../model/yaml-documents.ts';
 import { checkoutPaths, pathBelow } from './checkout-paths.ts';
-import type { JobFiles } from './job-files.ts';
-import { readEnvVariables } from '../../config/read-env-lines.ts';
 import { DEFAULT_FILES, findComposeFile, readComposeCommand, servicesOf } from './compose-commands.ts';
-import { fillInVariables } from './compose-variables.ts';
+import type { JobFiles } from './job-files.ts';
 import type { Mention } from './mention.ts';
 import type { Part } from './part.ts';
-import { readComposeImages, type ComposeImage } from './read-compose.ts';
 
 export interface ComposeSurroundings {
   readonly holes: Holes;
@@ -98,3 +99,38 @@ export const readComposeCall = (
     ];
   });
 };
+
+interface ComposeImage {
+  readonly service: string;
+  /** As it is written: `app:${TAG:-latest}`. */
+  readonly image: string;
+  readonly hasBuild: boolean;
+  readonly span: Span;
+}
+
+/** The images that a compose file's services name. One that cannot be read names none. */
+const readComposeImages = (file: string, text: string): readonly ComposeImage[] => {
+  const [root = null] = readDocuments(file, text);
+  return [...entriesOf(fieldOf(root, 'services')).values()].flatMap(({ key, value }) => {
+    const image = textAt(value, 'image');
+    if (image === null) return [];
+    return [{ service: key, image: image.value, hasBuild: fieldOf(value, 'build') !== null, span: image.span }];
+  });
+};
+
+const REFERENCE = /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-?+])([^{}]*))?\}|([A-Za-z_]\w*))/g;
+
+/**
+ * Fills in `${NAME}`, `$NAME`, `${NAME:-default}`. What has no value here may still have one where compose is run, in a file `.env`:
+ * it is a hole, with a default the choice of both.
+ */
+const fillInVariables = (text: string, find: (name: string) => string | undefined, holes: Holes): string =>
+  text.replaceAll(REFERENCE, (written, braced?: string, operator?: string, word = '', plain?: string) => {
+    if (written === '$$') return '$';
+    const name = braced ?? plain ?? '';
+    const value = find(name);
+    if (value !== undefined && value !== '') return value;
+    const unknown = holes.of({ kind: 'unknown', name: `$${name}` });
+    if (operator?.endsWith('-') !== true) return unknown;
+    return holes.of({ kind: 'choice', name: `$${name}`, options: [unknown, fillInVariables(word, find, holes)] });
+  });

@@ -1,10 +1,8 @@
 import { collect } from '../../core/collect.ts';
 import type { Span } from '../../core/placed-text.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
-import type { Audit, AuditedStep } from '../pipeline.ts';
 import { passedOn } from '../model/action-scripts.ts';
-import { readScriptArguments } from './from-arguments.ts';
-import type { JobFiles } from './job-files.ts';
+import type { Audit, AuditedStep } from '../pipeline.ts';
 import { readCloud } from './from-cloud.ts';
 import { readComposeCall } from './from-compose.ts';
 import { readDocker } from './from-docker.ts';
@@ -14,7 +12,8 @@ import { readManifestCall } from './from-manifests.ts';
 import { readRegistryTool } from './from-registry-tools.ts';
 import { readHelmValues } from './from-values.ts';
 import { assignmentsOf, mentionOfVariable, readsEnvironment } from './from-variables.ts';
-import type { Mention } from './mention.ts';
+import type { JobFiles } from './job-files.ts';
+import { mentionAll, type Mention } from './mention.ts';
 import { partOfWord, slicePart, type Part } from './part.ts';
 
 export type Surroundings = Pick<Audit, 'holes' | 'readFile' | 'project' | 'pipelines'>;
@@ -108,4 +107,21 @@ export const mentionsOfCalls = (
     ];
     return found.map((mention) => ({ ...mention, call }));
   });
+};
+
+/** `registry.example/name:tag` or with a digest: only what cannot be anything else. A name alone may have its tag in another word. */
+const REFERENCE = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/[^\s/:@]+)+(?::[^\s/:@]+|@\S+)$/u;
+
+const SCRIPT = /^(?:\.{0,2}\/\S+|\S+\.(?:sh|bash|py|rb|js))$/;
+
+/** `./deploy.sh backend ghcr.io/acme/shop:1.2`: what a script of the project is told to run. */
+const readScriptArguments = (program: string, call: string, parts: readonly Part[]): readonly Mention[] => {
+  const isShell = /^(?:ba|da|z)?sh$/.test(program);
+  const script = isShell ? parts.findIndex(({ value }) => !value.startsWith('-')) : -1;
+  const name = isShell ? (parts[script]?.value ?? '') : call;
+  if (!SCRIPT.test(name)) return [];
+  const given = parts
+    .slice(script + 1)
+    .filter(({ value }) => REFERENCE.test(value.replaceAll(/[\uE000-\uF8FE]/g, 'x')));
+  return mentionAll('deploy', given);
 };

@@ -4,11 +4,10 @@ import { mayHideMigrations, startsUnknown } from '../model/hidden-migrations.ts'
 import { isOfBackend } from '../model/is-of-backend.ts';
 import { isMigration } from '../model/migrations.ts';
 import { otherMigrationOf } from '../model/other-migrations.ts';
-import { startersOf } from '../model/starters.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
+import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import { deploysDjango } from '../start/deploys-django.ts';
 import { mayStartMigrating } from '../start/may-start-migrating.ts';
-import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 
 export const missingJob = defineRule({
   id: 'migrate/missing-job',
@@ -129,3 +128,19 @@ const isAround = (pattern: string, folder: string): boolean => {
   const fixed = pattern.replace(/[*?[+].*$/s, '');
   return folder === '' || `${folder}/`.startsWith(fixed) || `${fixed}/`.startsWith(`${folder}/`);
 };
+
+/**
+ * The pipelines after which this one runs, by `workflow_run`; [] where it starts by itself, null where something starts it that is not
+ * in the checkout. A workflow without a name is called by its path.
+ */
+const startersOf = ({ workflow: { triggers } }: Pipeline, { pipelines }: Audit): readonly Pipeline[] | null => {
+  if (triggers.length === 0 || !triggers.every(({ event }) => EVENTS.test(event))) return [];
+  if (triggers.some(({ event, workflows }) => event !== 'workflow_run' || workflows.length === 0)) return null;
+  const names = triggers.flatMap(({ workflows }) => workflows.map(({ value }) => value));
+  const found = names.map((name) =>
+    pipelines.filter(({ workflow }) => (workflow.name?.value ?? workflow.source.file) === name),
+  );
+  return found.some((those) => those.length === 0) ? null : found.flat();
+};
+
+const EVENTS = /^(?:workflow_run|repository_dispatch|deployment)$/;

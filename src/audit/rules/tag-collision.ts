@@ -3,11 +3,11 @@ import { defineRule, type RuleFinding } from '../finding.ts';
 import { canonicalReference, hasHoleOf } from '../images/canonical.ts';
 import { nameOfReference } from '../images/describe-use.ts';
 import { mayExclude } from '../images/exclusive.ts';
-import { familyOf } from '../images/family.ts';
 import type { BuildInput, ImageReference, ImageUse } from '../images/image-use.ts';
 import { judgeReference } from '../images/judge-tag.ts';
-import { imagesOfPipeline, pipelinesToJudge } from '../images/pipeline-images.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
+import { imagesOfPipeline, pipelinesToJudge } from '../images/pipeline-images.ts';
+import { STAGE_WORDS } from '../images/tag-words.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
 
 /** A build, and the folder of the checkout that its command stands in; null: an action's, or not known. */
@@ -150,3 +150,15 @@ export const tagCollision = defineRule({
     ...checkStages(audit),
   ],
 });
+
+/** A workflow's file name without environment and numbers: `11-dev-deployment.yml` and `13-prod-deployment.yml` are one family. */
+const familyOf = (file: string): string => {
+  const slash = file.lastIndexOf('/') + 1;
+  const words = file
+    .slice(slash)
+    .replace(/\.ya?ml$/, '')
+    .toLowerCase()
+    .split(/[-_. ]+/)
+    .filter((word) => !STAGE_WORDS.has(word) && !/^\d+$/.test(word));
+  return file.slice(0, slash) + words.join('-');
+};

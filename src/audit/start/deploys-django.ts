@@ -1,4 +1,6 @@
-import { composeTextsOf } from './compose-texts.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
+import { DEFAULT_FILES, readComposeCommand } from '../images/compose-commands.ts';
+import { partOfWord } from '../images/part.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import { builtImages } from './built-images.ts';
 import { startsOfPipeline } from './find-starts.ts';
@@ -53,4 +55,21 @@ const usesFolder = ({ steps }: AuditedJob, folders: readonly string[]): boolean 
             words.slice(1).some(({ value }) => isOne(value))),
       ),
   );
+};
+
+/** The compose files of the checkout that the commands of these jobs name, or would find. */
+const composeTextsOf = (
+  jobs: readonly AuditedJob[],
+  readFile: (path: string) => string | undefined,
+): readonly string[] => {
+  const calls = jobs.flatMap(({ steps }) => steps.flatMap((step) => step.calls));
+  return [...new Set(calls.flatMap(filesOf))].flatMap((file) => readFile(file) ?? []);
+};
+
+const filesOf = ({ words, directory }: ShellCall): readonly string[] => {
+  const [program, ...parts] = words.map(partOfWord);
+  const command = readComposeCommand((program?.value ?? '').replace(/^.*\//s, ''), parts);
+  if (command === null) return [];
+  const folder = directory === null || directory === '' ? '' : `${directory}/`;
+  return (command.files ?? DEFAULT_FILES).map((file) => `${folder}${file.replace(/^\.\//, '')}`);
 };

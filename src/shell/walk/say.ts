@@ -1,12 +1,12 @@
 import { joinPlaced, placeInstead, slicePlaced, type PlacedText } from '../../core/placed-text.ts';
 import { hasHole } from '../holes.ts';
+import type { Machine, Place, Started } from '../machine/machine.ts';
+import { joinWords } from '../programs/join-words.ts';
+import { baseName } from '../programs/take-off.ts';
+import type { ShellWord } from '../shell-run.ts';
 import { changeText } from '../words/change-text.ts';
 import { joinBounded } from '../words/join-bounded.ts';
-import type { ShellWord } from '../shell-run.ts';
-import type { Machine, Place, Started } from '../machine/machine.ts';
-import { baseName } from '../programs/take-off.ts';
-import { joinWords } from '../programs/join-words.ts';
-import { envsubst } from './envsubst.ts';
+import { lookUp } from '../words/look-up.ts';
 import { filterText } from './filter-text.ts';
 import { readCheckout } from './read-checkout.ts';
 import { write } from './redirects.ts';
@@ -188,4 +188,22 @@ const note = (said: PlacedText | null, place: Place): PlacedText | null => {
   const found = /^::set-output name=([\w.-]+)::([^\n]*)/.exec(said.text);
   if (found !== null) place.shell.outputs.set(found[1] ?? '', { value: found[2] ?? '', span: null });
   return said;
+};
+
+/** A text with the values of the variables that are written in it; of some only, where `envsubst '$A $B'` names them. */
+const envsubst = (text: PlacedText, names: string | undefined, place: Place, machine: Machine): PlacedText => {
+  const parts: PlacedText[] = [];
+  let from = 0;
+  for (const { 0: found, 1: braced, 2: bare, index } of text.text.matchAll(
+    /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
+  )) {
+    const name = braced ?? bare ?? '';
+    if (names !== undefined && !new RegExp(`\\$\\{?${name}\\b`).test(names)) continue;
+    parts.push(slicePlaced(text, from, index));
+    const { value } = lookUp(name, place, machine, null);
+    parts.push(placeInstead(value, slicePlaced(text, index, index + found.length)));
+    from = index + found.length;
+  }
+  parts.push(slicePlaced(text, from));
+  return joinPlaced(parts);
 };

@@ -1,11 +1,11 @@
-import type { SyntaxNode } from 'unbash';
+import type { Redirected, SyntaxNode } from 'unbash';
 
 import { copyShell } from '../machine/join-shells.ts';
 import { NOTHING_SAID, UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
+import { deliver, redirect } from './redirects.ts';
 import { walkAndOr, walkPipeline } from './walk-and-or.ts';
 import { walkCase, walkIf } from './walk-if.ts';
 import { walkLoop } from './walk-loop.ts';
-import { walkRedirected } from './walk-redirected.ts';
 
 /** Follows one node of a script's tree. */
 export const walkNode = (node: SyntaxNode, place: Place, machine: Machine): Outcome => {
@@ -55,4 +55,10 @@ export const walkNode = (node: SyntaxNode, place: Place, machine: Machine): Outc
     default:
       return UNKNOWN_SAID;
   }
+};
+
+/** `{ …; } >> file`, `while …; done < file` */
+const walkRedirected = (node: Redirected, place: Place, machine: Machine): Outcome => {
+  const redirected = redirect(node.redirects, place, machine);
+  return deliver(machine.walk(node.command, redirected.place), redirected, machine);
 };

@@ -1,6 +1,5 @@
 import type { Span } from '../../core/placed-text.ts';
-import type { Entry, Workflow, WorkflowFault, YamlValue } from '../workflow.ts';
-import { concurrencyFaults } from './concurrency-faults.ts';
+import type { Concurrency, Entry, Workflow, WorkflowFault, YamlValue } from '../workflow.ts';
 import { expressionFaults } from './expression-faults.ts';
 import { entriesOf, fieldOf, spanOfValue, startOf } from './fields.ts';
 import { needsFaults } from './needs-faults.ts';
@@ -81,3 +80,18 @@ const jobFaults = ({ key, keySpan, value }: Entry<YamlValue>): readonly Workflow
   }
   return [...faults, ...stepFaults(steps?.value ?? null)];
 };
+
+/** GitHub's "Control the concurrency of workflows and jobs": a queue of many and cancelling exclude each other. */
+const concurrencyFaults = ({ concurrency, jobs }: Workflow): readonly WorkflowFault[] =>
+  [concurrency, ...jobs.map((job) => job.concurrency)].flatMap((one) => (one === null ? [] : ofConcurrency(one)));
+
+const ofConcurrency = ({ cancelInProgress, others }: Concurrency): readonly WorkflowFault[] =>
+  cancelInProgress?.value === 'true' && others.get('queue')?.value.value === 'max'
+    ? [
+        refuse(
+          'queue: max does not go with cancel-in-progress: true.',
+          'Leave out cancel-in-progress, so that each run waits for its turn.',
+          cancelInProgress.span,
+        ),
+      ]
+    : [];

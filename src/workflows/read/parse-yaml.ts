@@ -2,7 +2,6 @@ import { Composer, Parser, type CST, type Document } from 'yaml';
 
 import { spanIn, type SourceFile } from '../../core/placed-text.ts';
 import type { WorkflowFault } from '../workflow.ts';
-import { depthOf } from './depth-of.ts';
 import { readTree, type Tree } from './read-tree.ts';
 import { straighten } from './straighten.ts';
 import { yamlMistake } from './yaml-mistake.ts';
@@ -72,4 +71,20 @@ const broken = (source: SourceFile, offset: number, message: string, remedy: str
   const span = spanIn(source, offset + blanks, offset + blanks);
   const fault: WorkflowFault = { message, remedy, span, isFatal: true };
   return { root: null, faults: [fault] };
+};
+
+/** How many lists and mappings stand in each other, with a stack of its own: the deepest text is measured, too. */
+const depthOf = (token: CST.Token): number => {
+  let deepest = 0;
+  const open: (readonly [CST.Token | null | undefined, number])[] = [[token, 0]];
+  for (let top = open.pop(); top !== undefined; top = open.pop()) {
+    const [one, depth] = top;
+    if (one === null || one === undefined) continue;
+    deepest = Math.max(deepest, depth);
+    if (one.type === 'document') open.push([one.value, depth]);
+    else if ('items' in one) {
+      for (const item of one.items) open.push([item.key, depth + 1], [item.value, depth + 1]);
+    }
+  }
+  return deepest;
 };

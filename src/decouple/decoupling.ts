@@ -11,6 +11,8 @@ export type MigrateWith = 'devsetup' | 'manage';
 /** What is known of the checkout and wished by the user. */
 export interface DecoupleFacts {
   readonly with: MigrateWith;
+  /** false: there is no manage.py in the checkout, so no job of it can run Django's migrations. */
+  readonly hasDjango: boolean;
   /** `--secret`: the secret that holds the address of the database, or its password; null: the workflows have to say it. */
   readonly secret: string | null;
   /** Without that, the names of the settings themselves are taken: what is shown until the secret is named. */

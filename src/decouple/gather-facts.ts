@@ -1,7 +1,10 @@
+import path from 'node:path';
+
 import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Checkout } from '../project/open-checkout.ts';
-import { findManagePy } from '../project/find-manage-py.ts';
+import { findManagePy, type FindManagePyOptions, type FoundManagePy } from '../project/find-manage-py.ts';
+import { isDevsetupError } from '../core/errors.ts';
 import { otherDatabase } from '../scaffold/workflows/look-at-variables.ts';
 import { lookAtRepository } from '../scaffold/look/look-at-repository.ts';
 import { findPipelineParts } from '../scaffold/workflows/pipeline-parts.ts';
@@ -36,8 +39,9 @@ export const gatherFacts = async ({
   checkout,
 }: GatherOptions): Promise<Gathered> => {
   const config = await loadConfig({ root, ...(configFile === undefined ? {} : { file: configFile }) });
-  const backend = await findManagePy({ root, config, cwd });
-  const findings = await lookAtRepository({ root, config, backend });
+  const found = await findDjango({ root, config, cwd });
+  const backend = found ?? { managePy: path.join(root, 'manage.py'), directory: root };
+  const findings = await lookAtRepository({ root, config, backend: found });
   const values: WorkflowValues = {
     ...defaultsOf(),
     ...Object.fromEntries(Object.entries(findings.options).map(([name, { value }]) => [name, value])),
@@ -54,6 +58,7 @@ export const gatherFacts = async ({
     config,
     facts: {
       with: how,
+      hasDjango: found !== null,
       secret,
       variables: isOtherEngine
         ? { ...parts.variables, database: parts.variables.database ?? (await otherDatabase(backend)) }
@@ -69,6 +74,17 @@ export const gatherFacts = async ({
       environments: [...new Set([...ALWAYS_KNOWN, ...Object.keys(config.environments)])],
     },
   };
+};
+
+/** null: the checkout has no manage.py, and its configuration names none. What wires jobs and images needs none. */
+const findDjango = async (options: FindManagePyOptions): Promise<FoundManagePy | null> => {
+  try {
+    return await findManagePy(options);
+  } catch (error) {
+    if (isDevsetupError(error) && error.code === 'MANAGE_PY_MISSING' && options.config.backend.managePy === null)
+      return null;
+    throw error;
+  }
 };
 
 /** In quotes, or by the functions that read `DATABASE_URL` unless they are told another name. */

@@ -19,7 +19,7 @@ export const planDecoupling = (
   wished: DecoupleFacts,
   isWanted: (file: string) => boolean = () => true,
 ): Decoupling => {
-  const facts: DecoupleFacts = wished.isOtherEngine ? { ...wished, with: 'manage' } : wished;
+  const facts: DecoupleFacts = wished.isOtherEngine || !wished.hasDjango ? { ...wished, with: 'manage' } : wished;
   const lanes = findLanes(audit).filter(({ pipeline }) => isWanted(pipeline.workflow.source.file));
   const planned = withoutStrays(planLanes(lanes, audit, facts), audit);
   const { plans, left } = verify(planned, audit);
@@ -43,7 +43,7 @@ export const planDecoupling = (
     left: distinct([...left, ...[...wired.left, ...pinned.left].filter((one) => !isKnown(one))]),
     settings: distinct(plans.flatMap(({ settings }) => settings)),
     notes: [
-      ...(facts.with !== wished.with && plans.some(({ isNew }) => isNew) ? [OTHER_ENGINE] : []),
+      ...(wished.hasDjango && facts.with !== wished.with && plans.some(({ isNew }) => isNew) ? [OTHER_ENGINE] : []),
       ...new Set(plans.flatMap(({ notes }) => notes)),
     ],
     needsDevsetup: facts.with === 'devsetup' && (plans.some(({ isNew }) => isNew) || alike.moved.length > 0),

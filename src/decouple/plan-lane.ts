@@ -1,6 +1,7 @@
 import type { Layer } from '../shell/shell-run.ts';
 import { addNeeds } from '../audit/model/add-needs.ts';
 import type { Migration } from '../audit/model/migrations.ts';
+import { findRealMigrations } from '../audit/model/find-real-migrations.ts';
 import type { TextEdit } from '../audit/finding.ts';
 import type { Audit, AuditedJob } from '../audit/pipeline.ts';
 import { hasHole, withoutPadding } from '../shell/holes.ts';
@@ -23,7 +24,10 @@ export const planLane = (
 ): LanePlan => {
   const lane = facts.with === 'manage' ? found : withoutOwnTenants(found);
   const { inline, deploys, existing, pipeline } = lane;
-  const obstacle = findObstacle(lane) ?? (facts.with === 'manage' ? null : findUncovered(lane));
+  const obstacle =
+    findObstacle(lane) ??
+    (facts.with === 'manage' ? null : findUncovered(lane)) ??
+    (existing === null ? findUnrunnable(lane, facts) : findUnlike(lane, existing, audit));
   if (obstacle !== null) return { left: [obstacle] };
   const cuts = inline.map(({ job, migrations }) => cutInline(job, migrations, audit, facts));
   const kept = cuts.flatMap(({ left }) => left);
@@ -151,6 +155,37 @@ const findUncovered = ({ inline }: Lane): Left | null => {
           : 'Use `--with manage`, which moves the command as it is.';
       if (why !== null) return leave(migration.call.span, `${migration.command} in ${job.id}`, why, remedy);
     }
+  }
+  return null;
+};
+
+const AS_IT_IS =
+  'Move the command, in the way it runs now, into a job of its own by hand, and let the deployments need that job.';
+
+/** What a new job could not run: it has a checkout, Python and the database of Django's settings, and nothing else. */
+const findUnrunnable = ({ inline, base }: Lane, { hasDjango }: DecoupleFacts): Left | null => {
+  const all = inline.flatMap(({ job, migrations }) => migrations.map((migration) => ({ job, migration })));
+  const other = all.find(({ migration }) => migration.stage === 'other');
+  if (other !== undefined) {
+    const { job, migration } = other;
+    const why = `what ${migration.command} needs, its tools and the address of the database, cannot be told`;
+    return leave(migration.call.span, `${migration.command} in ${job.id}`, why, AS_IT_IS);
+  }
+  if (hasDjango) return null;
+  const [first] = all;
+  const what = first === undefined ? `migration for ${base.id}` : `${first.migration.command} in ${first.job.id}`;
+  const span = first?.migration.call.span ?? base.job.idSpan;
+  return leave(span, what, 'the checkout has no manage.py that a job of its own could run', AS_IT_IS);
+};
+
+/** A migration of another tool goes only where the migrate job that is there runs the same one. */
+const findUnlike = ({ inline }: Lane, existing: AuditedJob, audit: Audit): Left | null => {
+  const there = new Set(findRealMigrations(existing, audit).map(({ command }) => command));
+  for (const { job, migrations } of inline) {
+    const other = migrations.find(({ stage, command }) => stage === 'other' && !there.has(command));
+    if (other === undefined) continue;
+    const what = `${other.command} in ${job.id}`;
+    return leave(other.call.span, what, `${existing.id} does not run ${other.command}`, `Add it to ${existing.id}.`);
   }
   return null;
 };

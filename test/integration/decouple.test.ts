@@ -141,6 +141,21 @@ describe('devsetup decouple', () => {
     expect(await read(other)).not.toContain('migrate:');
   });
 
+  it('wires a migrate job of another tool in a checkout without manage.py', async () => {
+    await rm(path.join(root, 'manage.py'));
+    const job = ['    runs-on: ubuntu-latest', '    environment: prod', '    steps:'];
+    const text = ['on: push', 'jobs:', '  migrate:', ...job, '      - run: alembic upgrade head || true'];
+    const deploy = ['  deploy:', ...job, '      - run: kubectl apply -f k8s', ''];
+    await writeFile(path.join(root, WORKFLOW), [...text, ...deploy].join('\n'));
+    const { exitCode, stdout } = await runDevsetup(['decouple', '--yes', '--json'], { cwd: root });
+    expect({ exitCode, report: JSON.parse(stdout) as unknown }).toMatchObject({
+      exitCode: 0,
+      report: { outcome: 'done', left: [], files: [{ path: WORKFLOW, written: true }], next: ['npx devsetup audit'] },
+    });
+    expect(await read(WORKFLOW)).toContain('  deploy:\n    needs: migrate\n');
+    expect(await read(WORKFLOW)).toContain('      - run: alembic upgrade head\n');
+  });
+
   it('refuses what it cannot read in its own name', async () => {
     const missing = await runDevsetup(['decouple', 'nope.yml'], { cwd: root });
     expect(missing.exitCode).toBe(2);

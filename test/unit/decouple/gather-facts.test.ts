@@ -121,3 +121,20 @@ describe('the package manager of the migrate job', () => {
     expect(written.node).toMatchObject({ tool: 'yarn', toolVersion: '4' });
   });
 });
+
+describe('a checkout without manage.py', () => {
+  const gather = async (files: Files): Promise<DecoupleFacts> => {
+    const root = await makeTree({ 'requirements.txt': 'alembic\n', ...files });
+    const options = { root, cwd: root, configFile: undefined, with: 'devsetup', secret: null } as const;
+    return (await gatherFacts({ ...options, checkout: openCheckout(root) })).facts;
+  };
+
+  it('has facts, too, and none of them is a database', async () => {
+    expect(await gather({})).toMatchObject({ hasDjango: false, backendFolder: '.', variables: { database: null } });
+  });
+
+  it('is refused where its configuration names one that does not exist', async () => {
+    const config = '{ "backend": { "managePy": "api/manage.py" } }';
+    await expect(gather({ 'devsetup.config.jsonc': config })).rejects.toMatchObject({ code: 'MANAGE_PY_MISSING' });
+  });
+});

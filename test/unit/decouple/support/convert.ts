@@ -33,6 +33,7 @@ export const snapshotOf = (name: string, how: string): string => path.join(FIXTU
 
 export const FACTS: DecoupleFacts = {
   with: 'devsetup',
+  hasDjango: true,
   secret: null,
   variables: { database: [{ name: 'DATABASE_URL', role: 'url' }], required: [] },
   urlVariable: 'DATABASE_URL',

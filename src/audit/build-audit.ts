@@ -50,6 +50,7 @@ export const buildAudit = ({ files, readFile: read, project, config, effort }: A
       const expansion = {
         workflowAt,
         readFile,
+        paths: project.paths ?? [],
         budget: createBudget(shared),
         unfollowed: [],
         disabled: [],

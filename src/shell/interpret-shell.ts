@@ -95,11 +95,12 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   waiting: NOTHING_WAITING,
 });
 
-const createMachine = ({ holes, readFile, locate, takesDefaults, effort }: ShellInput): Machine => {
+const createMachine = ({ holes, readFile, locate, paths, takesDefaults, effort }: ShellInput): Machine => {
   const machine: Machine = {
     holes,
     readFile,
     locate: locate ?? (() => []),
+    paths: paths ?? [],
     takesDefaults: takesDefaults ?? false,
     calls: [],
     unknownScripts: [],

@@ -175,6 +175,8 @@ export interface ShellInput {
   readonly readFile: (path: string) => string | undefined;
   /** Of a script that runs in an image: where a path of the image may be in the checkout, the likeliest first. */
   readonly locate?: (path: string) => readonly string[];
+  /** The files of the checkout: where a command stands elsewhere, one of them may be meant whatever its folder is called there. */
+  readonly paths?: readonly string[];
   /** A variable that nothing is known to set takes its default, `${NAME:-default}`; else it may have either. */
   readonly takesDefaults?: boolean;
   /** Default: enough for one script. */

@@ -17,6 +17,8 @@ import { runSteps } from './run-steps.ts';
 export interface Expansion {
   readonly workflowAt: (path: string) => Workflow | undefined;
   readonly readFile: (path: string) => string | undefined;
+  /** Of the checkout. */
+  readonly paths: readonly string[];
   readonly budget: Budget;
   /** Gets what is not followed. */
   readonly unfollowed: Unfollowed[];
@@ -134,6 +136,7 @@ const runJob = (workflow: Workflow, job: WorkflowJob, frame: Frame, expansion: E
   const disabledSteps: Disabled[] = [];
   const { steps, frame: end } = runSteps(job.steps, own, {
     readFile: expansion.readFile,
+    paths: expansion.paths,
     budget: expansion.budget,
     unfollowed,
     disabled: disabledSteps,

@@ -61,7 +61,7 @@ const isPlatform = ({ action, environment }: AuditedStep, { readFile }: Around):
   (action?.startsWith('.') === true ? findAction(action, readFile) === null : PLATFORM.test(action ?? ''));
 
 const PLATFORM_COMMANDS =
-  /^(?:heroku|flyctl|fly|railway|render|eb|dokku|ansible|ansible-playbook|fab|cap|just|task|invoke|inv|poe|poethepoet|nox|tox|doit|rake|mise|mage|earthly|dagger|pulumi|terragrunt|nomad|copilot|sam|cdk|serverless|kamal|convox|porter|cf|devspace|skaffold)$/;
+  /^(?:heroku|flyctl|fly|railway|render|eb|dokku|ansible|ansible-playbook|fab|cap|task|invoke|inv|poe|poethepoet|nox|tox|doit|rake|mise|mage|earthly|dagger|pulumi|terragrunt|nomad|copilot|sam|cdk|serverless|kamal|convox|porter|cf|devspace|skaffold)$/;
 
 const isPlatformCall = ({ words }: ShellCall): boolean => PLATFORM_COMMANDS.test(baseName(words[0]?.value ?? ''));
 
@@ -94,6 +94,7 @@ const mayTellOthers = (call: ShellCall, step: AuditedStep, job: AuditedJob, { ho
   switch (name) {
     case 'make':
     case 'gmake':
+    case 'just':
       return !isFollowed(call, step);
     case 'curl':
     case 'wget':
@@ -106,7 +107,7 @@ const mayTellOthers = (call: ShellCall, step: AuditedStep, job: AuditedJob, { ho
   }
 };
 
-/** The recipes of a Makefile in the checkout stand behind the command. */
+/** The recipes of a Makefile or Justfile in the checkout stand behind the command. */
 const isFollowed = ({ span, layers }: ShellCall, { calls }: AuditedStep): boolean =>
   calls.some((other) =>
     other.layers

@@ -23,6 +23,7 @@ import { withScriptOrigins } from './script-origins.ts';
 
 export interface StepSurroundings {
   readonly readFile: (path: string) => string | undefined;
+  readonly paths: readonly string[];
   readonly budget: Budget;
   /** Gets the first step that is not followed. */
   readonly unfollowed: Unfollowed[];
@@ -166,6 +167,7 @@ const runOwn = (step: WorkflowStep, frame: Frame, around: StepSurroundings): She
     layers: [],
     holes: frame.holes,
     readFile: around.readFile,
+    paths: around.paths,
     effort: around.budget.effort,
   });
   return { ...run, calls: withScriptOrigins(run.calls, step.run, scope) };
@@ -196,6 +198,7 @@ const runScripts = (
       layers,
       holes: frame.holes,
       readFile: around.readFile,
+      paths: around.paths,
       effort: around.budget.effort,
     };
     const run = interpretShell(input);

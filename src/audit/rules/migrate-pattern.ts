@@ -85,7 +85,9 @@ const laneOf = (
   if (first === undefined && jobs.some(({ steps }) => steps.some(hasUnknown))) {
     return [];
   }
-  const place = first === undefined ? { span: at.job.idSpan, job: at.key } : placeOf(first.migration, first.job);
+  // A called job is that of other environments, too: the call makes the difference.
+  const without = at.calledBy[0]?.job ?? at.job;
+  const place = first === undefined ? { span: without.idSpan, job: at.key } : placeOf(first.migration, first.job);
   return [
     {
       family,

@@ -25,17 +25,19 @@ const judgeJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): readonly R
   const migrations = findRealMigrations(job, audit);
   for (const migration of migrations) {
     for (const hidden of allThatHides(migration, job, pipeline, audit.holes)) {
-      const at = hidden.by === 'key' ? hidden.span : migration.call.span;
+      const at = placeOf(hidden, migration);
       // One `|| true` behind a group, one `continue-on-error` above several commands, one shell without `set -e`: one fault.
       if (causes.some((cause) => isSameSpan(cause, hidden.span))) continue;
       causes.push(hidden.span);
       found.push({
         span: at,
         message: `If ${migration.command} fails, ${job.id} continues as if it had not: ${hidden.how}.`,
-        evidence:
-          hidden.by === 'key'
-            ? [{ text: `${migration.command} is run here`, span: migration.call.span }]
-            : (hidden.evidence ?? [{ text: 'This hides the failure', span: hidden.span }]),
+        evidence: [
+          ...(at === migration.call.span
+            ? []
+            : [{ text: `${migration.command} is run here`, span: migration.call.span }]),
+          ...(hidden.by === 'key' ? [] : (hidden.evidence ?? [{ text: 'This hides the failure', span: hidden.span }])),
+        ],
         fix: mend(hidden, audit),
         job: job.key,
         step: migration.step.label,
@@ -44,6 +46,13 @@ const judgeJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): readonly R
     }
   }
   return [...found, ...judgeStarted(job, pipeline, migrations, audit)];
+};
+
+/** The migration, or where another file hides its failure, the command there that leads to it. */
+const placeOf = ({ by, span }: Hidden, { call }: Migration): Span => {
+  if (by === 'key') return span;
+  if (span.file === call.span.file) return call.span;
+  return call.layers.findLast((layer) => layer.span.file === span.file)?.span ?? call.span;
 };
 
 /** Migrations that are defined elsewhere, and only started here. */

@@ -124,6 +124,7 @@ export interface Machine {
   readonly holes: Holes;
   readonly readFile: (path: string) => string | undefined;
   readonly locate: (path: string) => readonly string[];
+  readonly paths: readonly string[];
   readonly takesDefaults: boolean;
   readonly calls: ShellCall[];
   readonly unknownScripts: { readonly path: string; readonly span: Span }[];

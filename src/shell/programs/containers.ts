@@ -73,7 +73,8 @@ const container = (
   words: readonly ShellWord[],
   variables: ReadonlyMap<string, Variable> = new Map(),
 ): readonly Inner[] =>
-  words.length === 0
+  // Options alone are for the image's own entry point.
+  words[0] === undefined || words[0].value.startsWith('-')
     ? []
     : [{ kind: 'words', words, layers: [{ kind: 'container', name }], inherits: false, isHere: false, variables }];
 

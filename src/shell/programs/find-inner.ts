@@ -1,5 +1,6 @@
 import { innerOfContainers } from './containers.ts';
 import type { Given, Inner } from './inner.ts';
+import { innerOfJust } from './just.ts';
 import { innerOfMake } from './make.ts';
 import { innerOfManifests } from './manifests.ts';
 import { innerOfPackageScripts } from './package-scripts.ts';
@@ -18,6 +19,7 @@ const FINDERS = [
   innerOfPlatforms,
   innerOfPython,
   innerOfMake,
+  innerOfJust,
   innerOfPackageScripts,
   innerOfRequests,
   innerOfProcessManagers,

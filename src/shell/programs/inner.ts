@@ -62,6 +62,8 @@ export interface Given {
   readonly input: PlacedText | null;
   /** A file by the path a command gives it; null: there is none. */
   readonly read: (path: string) => FoundFile | null;
+  /** The files of that name in any folder of the checkout; [] where the command stands in the checkout itself. */
+  readonly readNamed: (name: string) => readonly FoundFile[];
   /** What stands for something that is not known. */
   readonly unknown: (name: string) => string;
 }

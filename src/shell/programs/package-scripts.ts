@@ -1,5 +1,6 @@
 import { placeInstead, slicePlaced, type PlacedText } from '../../core/placed-text.ts';
 import type { ShellWord } from '../shell-run.ts';
+import type { FoundFile } from '../walk/read-checkout.ts';
 import { NO_FLAGS, type Given, type Inner } from './inner.ts';
 import { optionSet, optionValue, skipOptions } from './options.ts';
 
@@ -12,7 +13,7 @@ const BUILT_IN = new Set(
 );
 
 /** `npm run x`, `yarn x`, `pnpm run x`: the script of that name in package.json. */
-export const innerOfPackageScripts = ({ name, words, read }: Given): readonly Inner[] => {
+export const innerOfPackageScripts = ({ name, words, read, readNamed }: Given): readonly Inner[] => {
   if (!/^(?:npm|yarn|pnpm|bun)$/.test(name)) return [];
   // `yarn workspace api run x`
   const isWorkspace = words[1]?.value === 'workspace';
@@ -27,13 +28,16 @@ export const innerOfPackageScripts = ({ name, words, read }: Given): readonly In
   const folder = folders.find((one) => read(`${one}/package.json`) !== null);
   if (folders.length > 0 && folder === undefined) return [];
   const file = read(folder === undefined ? 'package.json' : `${folder}/package.json`);
-  const text = file === null ? null : findScriptText(file.text, script);
-  if (file === null || text === null) return [];
+  const own = file === null ? null : findScriptIn(file, script);
+  // The folder on a server or in an image says nothing of the checkout: the one package that has such a script is it.
+  const others = own === null && folder === undefined ? readNamed('package.json') : [];
+  const [found = own, ...more] = others.flatMap((one) => findScriptIn(one, script) ?? []);
+  if (found === null || more.length > 0) return [];
   return [
     {
       kind: 'text',
-      text,
-      layers: [{ kind: 'script', name: file.path }],
+      text: found.text,
+      layers: [{ kind: 'script', name: found.path }],
       flags: NO_FLAGS,
       inherits: true,
       isHere: true,
@@ -60,6 +64,11 @@ const foldersOf = (workspace: string): readonly string[] => {
   const name = workspace.replace(/^\.\/|\/$/g, '');
   const last = name.slice(name.lastIndexOf('/') + 1);
   return [name, last, `packages/${last}`, `apps/${last}`];
+};
+
+const findScriptIn = ({ path, text }: FoundFile, script: string): Pick<FoundFile, 'path' | 'text'> | null => {
+  const found = findScriptText(text, script);
+  return found === null ? null : { path, text: found };
 };
 
 const findScriptText = (placed: PlacedText, name: string): PlacedText | null => {

@@ -33,6 +33,20 @@ export const readCheckout = (written: string, { shell, layers }: Place, machine:
   return null;
 };
 
+const MOST_NAMED = 50;
+
+/** On a server and in a container, the folder says nothing of the checkout: all files of a name may be meant. */
+export const readNamed = (name: string, { layers }: Place, machine: Machine): readonly FoundFile[] => {
+  if (!layers.some(({ kind }) => kind === 'remote' || kind === 'container')) return [];
+  return machine.paths
+    .filter((path) => path === name || path.endsWith(`/${name}`))
+    .slice(0, MOST_NAMED)
+    .flatMap((path) => {
+      const text = readClean(path, machine);
+      return text === null ? [] : [{ path, text, isWritten: false }];
+    });
+};
+
 const LARGEST = 200_000;
 
 const readClean = (path: string, machine: Machine): PlacedText | null => {

@@ -9,7 +9,7 @@ import { baseName, takeOff } from '../programs/take-off.ts';
 import { runBuiltin } from './builtins.ts';
 import { withOuterOrigins } from '../words/evaluate-word.ts';
 import { pathFrom } from './paths.ts';
-import { readCheckout } from './read-checkout.ts';
+import { readCheckout, readNamed } from './read-checkout.ts';
 import { say } from './say.ts';
 
 const MOST_CALLS = 2000;
@@ -42,6 +42,7 @@ export const runWords = (started: Started, place: Place, machine: Machine): Outc
     words,
     input: place.input,
     read: (path) => readCheckout(path, place, machine),
+    readNamed: (file) => readNamed(file, place, machine),
     unknown: (text) => machine.holes.of({ kind: 'unknown', name: text }),
   });
   if (name === 'scp' || name === 'rsync') machine.copied.push(...copiedBy(words, place.shell.directory));

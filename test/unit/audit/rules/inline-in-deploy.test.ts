@@ -339,6 +339,35 @@ describe('a script of the checkout that a deployment runs in a roundabout way', 
     expect(hidden([`run: ${command.replaceAll('api', 'web')}`], checkout)).toEqual([]);
   });
 
+  it.each([
+    [
+      'in a recipe of just',
+      'run: just release',
+      { justfile: 'release:\n    npx prisma migrate deploy\n' },
+      ['ship.yml:7'],
+    ],
+    [
+      'in the one package that has the script, where the folder is one of a server',
+      'run: ssh app.example "cd /srv/shop && npm run db:deploy"',
+      {
+        'package.json': '{"scripts": {"build": "turbo build"}}',
+        'apps/api/package.json': '{"scripts": {"db:deploy": "prisma migrate deploy"}}',
+      },
+      ['ship.yml:7'],
+    ],
+    [
+      'in one of two packages that have the script',
+      'run: ssh app.example "cd /srv/shop && npm run db:deploy"',
+      {
+        'apps/api/package.json': '{"scripts": {"db:deploy": "prisma migrate deploy"}}',
+        'apps/jobs/package.json': '{"scripts": {"db:deploy": "prisma migrate deploy"}}',
+      },
+      [],
+    ],
+  ])('is looked for %s', (_, step, checkout, lines) => {
+    expect(hidden([step], checkout as Record<string, string>)).toEqual(lines);
+  });
+
   it('is not made up where nothing was encoded', () => {
     expect(hidden([script('ssh app.example "echo $SCRIPT | base64 -d | bash"')], SCRIPT)).toEqual([]);
   });

@@ -77,4 +77,34 @@ describe('the same migration in every environment', () => {
     expect(linesFound({ 'deploy.yml': text('') }, 'parity/migrate-pattern')).toEqual([]);
     expect(linesFound({ 'deploy.yml': text(' --fake') }, 'parity/migrate-pattern')).toEqual(['deploy.yml:12']);
   });
+
+  it('is about the call where the called workflow migrates for some of its callers only', () => {
+    const called = `on:
+  workflow_call:
+    inputs:
+      migrates: { type: boolean, default: false }
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: |
+          ssh app.example <<'EOF'
+          set -e
+          \${{ inputs.migrates && 'npx knex migrate:latest' || '' }}
+          sudo systemctl restart shop
+          EOF
+`;
+    const caller = (stage: string, given: string): string =>
+      `on:\n  push:\n    branches: [${stage}]\njobs:\n  ship:\n    uses: ./.github/workflows/ship.yml\n${given}`;
+    expect(
+      linesFound(
+        {
+          'ship.yml': called,
+          'deploy-dev.yml': caller('dev', '    with: { migrates: true }\n'),
+          'deploy-prod.yml': caller('prod', ''),
+        },
+        'parity/migrate-pattern',
+      ),
+    ).toEqual(['deploy-prod.yml:5']);
+  });
 });

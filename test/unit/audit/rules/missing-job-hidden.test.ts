@@ -69,6 +69,16 @@ describe('a target of make next to a deployment', () => {
   });
 });
 
+describe('a recipe of just next to a deployment', () => {
+  it('is followed where the Justfile is in the checkout', () => {
+    const justfile = 'assets:\n    python -m compileall .\n\nupgrade: assets\n    python manage.py migrate\n';
+    expect(found(['run: just assets'], { justfile })).toEqual(FOUND);
+    expect(found(['run: just upgrade'], { justfile })).toEqual([]);
+    expect(found(['run: just other'], { justfile })).toEqual([]);
+    expect(found(['run: just assets'])).toEqual([]);
+  });
+});
+
 describe('what starts on the server', () => {
   it.each([
     [

@@ -119,4 +119,16 @@ describe('a secret as a word of a command', () => {
       `a.yml:${FIRST} warning`,
     ]);
   });
+
+  it.each([
+    ['docker compose run -e TOKEN=$TOKEN e2e\n--browser chrome --key $TOKEN', 'docker'],
+    ['docker run shop/e2e:1.2.3 --key $TOKEN', 'docker'],
+    ['docker compose run e2e cypress run --key $TOKEN', 'cypress'],
+    ['sudo -E ./go --key $TOKEN', 'go'],
+  ])('names the program that gets the secret: %s', (command, program) => {
+    const folded = deployRun(command).replace('run: |', 'run: >');
+    expect(onArgv.check(auditOf({ 'a.yml': folded + GIVEN })).map(({ message }) => message.split(':')[0])).toEqual([
+      `secrets.TOKEN is a word of ${program}`,
+    ]);
+  });
 });

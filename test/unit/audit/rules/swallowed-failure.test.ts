@@ -430,3 +430,30 @@ describe('a job of a cluster that is waited for', () => {
     );
   });
 });
+
+describe('a migration in a script whose failure another file hides', () => {
+  const checkout = { 'ops/up.sh': '#!/bin/sh\nset -e\npython manage.py migrate\n', 'ops/down.sh': 'echo down\n' };
+
+  it.each([
+    ['the call in the workflow', './ops/up.sh || true', [`a.yml:${FIRST}`]],
+    ['the command on a server', 'ssh app.example "./ops/up.sh; ./ops/down.sh"', [`a.yml:${FIRST}`]],
+    ['nothing that asks for it', './ops/up.sh', []],
+  ])('is reported at %s', (_, script, lines) => {
+    expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure', { checkout })).toEqual(lines);
+  });
+
+  it('is reported in the script that hides it', () => {
+    const script = 'set -e\npython manage.py migrate || true\n';
+    expect(
+      linesFound({ 'a.yml': job('./up.sh') }, 'migrate/swallowed-failure', { checkout: { 'up.sh': script } }),
+    ).toEqual(['up.sh:2']);
+  });
+
+  it('has the migration as evidence', () => {
+    const [finding] = swallowedFailure.check(auditOf({ 'a.yml': job('./ops/up.sh || true') }, checkout));
+    expect(finding?.evidence?.map(({ text, span }) => [text, span?.file, span?.line])).toEqual([
+      ['migrate is run here', 'ops/up.sh', 3],
+      ['This hides the failure', '.github/workflows/a.yml', FIRST],
+    ]);
+  });
+});

@@ -36,6 +36,7 @@ export const read = (script: string, options: ReadOptions = {}): Reading => {
     directory: options.directory === undefined ? '' : options.directory,
     layers: [],
     holes,
+    paths: Object.keys(files),
     readFile: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
     ...(options.effort === undefined ? {} : { effort: options.effort }),
   });

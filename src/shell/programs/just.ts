@@ -14,7 +14,7 @@ interface Recipe {
   /** Run before it. */
   readonly needs: readonly string[];
   /** Run after it. */
-  readonly then: readonly string[];
+  readonly after: readonly string[];
   readonly lines: readonly PlacedText[];
 }
 
@@ -103,7 +103,7 @@ const collect = ({ name, args }: Call, justfile: Justfile, values: Values, seen:
   const before = follow(recipe.needs);
   const isScript = recipe.lines[0]?.text.startsWith('#!') === true;
   const lines = isScript ? [joinPlaced(recipe.lines)] : recipe.lines;
-  return [...before, ...lines.map((line): Step => ({ line, values: own, isScript })), ...follow(recipe.then)];
+  return [...before, ...lines.map((line): Step => ({ line, values: own, isScript })), ...follow(recipe.after)];
 };
 
 /** `@` is quiet, and what fails behind `-` counts as success. */
@@ -181,7 +181,7 @@ const parseJustfile = (placed: PlacedText): Justfile => {
         }),
       ),
       needs: namesIn(needs),
-      then: namesIn(then),
+      after: namesIn(then),
       lines: current.lines,
     });
     first ??= name;

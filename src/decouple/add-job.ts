@@ -22,12 +22,12 @@ export const addJob = (
   audit: Audit,
   facts: DecoupleFacts & { readonly siblings: readonly Migration[] },
 ): Added | { readonly left: readonly Left[] } => {
-  const { inline, deploys, pipeline, base } = lane;
+  const { inline, deploys, pipeline, base, builds } = lane;
   const job = base;
   const migrations = inline.flatMap((one) => one.migrations);
   const span = migrations[0]?.call.span ?? job.job.idSpan;
   const what = migrations[0] === undefined ? `migration for ${job.id}` : `${migrations[0].command} in ${job.id}`;
-  const environment = findMigrateEnvironment(job, migrations, audit, facts);
+  const environment = findMigrateEnvironment(builds[0] ?? job, migrations, audit, facts);
   if ('why' in environment) {
     const { why, remedy, needsSecret = false } = environment;
     return { left: [{ ...leave(span, what, why, remedy), needsSecret }] };
@@ -125,11 +125,10 @@ const reachNotes = (layers: readonly { readonly kind: string }[], id: string): r
     : [];
 
 /** All the deployments wait for, and every build and test of this environment. */
-const needsOf = ({ pipeline, deploys, inline, base }: Lane): readonly string[] => {
-  const mine = new Set([...deploys, ...inline.map(({ job }) => job)].map(({ id }) => id));
-  const waited = [...deploys, ...inline.map(({ job }) => job)].flatMap(({ job }) =>
-    job.needs.map(({ value }) => value),
-  );
+const needsOf = ({ pipeline, deploys, inline, base, builds }: Lane): readonly string[] => {
+  const late = inline.map(({ job }) => job).filter((job) => !builds.includes(job));
+  const mine = new Set([...deploys, ...late].map(({ id }) => id));
+  const waited = [...deploys, ...late].flatMap(({ job }) => job.needs.map(({ value }) => value));
   const early = pipeline.jobs
     .filter((job) => job.calledBy.length === 0 && (job.role === 'build' || job.role === 'test'))
     .filter((job) => isOfStage(job, base))
@@ -138,7 +137,7 @@ const needsOf = ({ pipeline, deploys, inline, base }: Lane): readonly string[] =
   const callers = pipeline.jobs
     .filter((job) => job.calledBy.length > 0 && (job.role === 'build' || job.role === 'test'))
     .flatMap(({ calledBy }) => calledBy[0]?.job.id ?? []);
-  return [...new Set([...waited, ...early, ...callers])].filter((id) => !mine.has(id));
+  return [...new Set([...waited, ...early, ...builds.map(({ id }) => id), ...callers])].filter((id) => !mine.has(id));
 };
 
 const isOfStage = (job: AuditedJob, deploy: AuditedJob): boolean =>

@@ -2,6 +2,7 @@ import { findRealMigrations } from '../audit/model/find-real-migrations.ts';
 import { isMigration, type Migration } from '../audit/model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../audit/model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
+import { judgeBeforeBuild } from '../audit/rules/before-build.ts';
 import { missingJob } from '../audit/rules/missing-job.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { Span } from '../core/placed-text.ts';
@@ -17,6 +18,8 @@ export interface Lane {
   readonly deploys: readonly AuditedJob[];
   /** A job that migrates already. */
   readonly existing: AuditedJob | null;
+  /** Jobs of `inline` that build and deploy nothing: the migrate job waits for them. */
+  readonly builds: readonly AuditedJob[];
 }
 
 const MISPLACED = new Set(['deploy', 'post-deploy', 'rollback']);
@@ -25,7 +28,7 @@ const MISPLACED = new Set(['deploy', 'post-deploy', 'rollback']);
 export const findLanes = (audit: Audit): readonly Lane[] => {
   const unmigrated = missingJob.check(audit).map(({ span }) => span);
   return audit.pipelines.flatMap((pipeline) => {
-    const found = lanesOf(pipeline, audit);
+    const found = [...lanesOf(pipeline, audit), ...lanesBeforeBuild(pipeline, audit)];
     return found.length > 0 ? found : lanesWithout(pipeline, unmigrated);
   });
 };
@@ -46,7 +49,26 @@ const lanesWithout = (pipeline: Pipeline, unmigrated: readonly Span[]): readonly
     inline: [],
     deploys: mine,
     existing: null,
+    builds: [],
   }));
+};
+
+/** Jobs that migrate before they build what other jobs deploy. */
+const lanesBeforeBuild = (pipeline: Pipeline, audit: Audit): readonly Lane[] => {
+  const { jobs } = pipeline;
+  const own = jobs.filter(({ calledBy }) => calledBy.length === 0);
+  const early = own
+    .filter(({ role }) => role !== 'deploy')
+    .filter((job) => judgeBeforeBuild(job, audit, jobs).length > 0);
+  return early.flatMap((job): readonly Lane[] => {
+    const deploys = own.filter((one) => one.role === 'deploy' && one.allNeeds.has(job.key));
+    const [first] = deploys;
+    // Several environments take what it builds: which of them it migrates is not known.
+    if (first === undefined || new Set(deploys.map(targetOf)).size > 1) return [];
+    const base = job.environment === null ? first : job;
+    const inline = [{ job, migrations: findRealMigrations(job, audit) }];
+    return [{ pipeline, base, inline, deploys, existing: null, builds: [job] }];
+  });
 };
 
 const lanesOf = (pipeline: Pipeline, audit: Audit): readonly Lane[] => {
@@ -65,6 +87,7 @@ const lanesOf = (pipeline: Pipeline, audit: Audit): readonly Lane[] => {
       inline: found,
       deploys: own.filter((job) => job.role === 'deploy' && isMine(job)),
       existing: own.find((job) => job.role === 'migrate' && !runsOnThrowAwayDatabase(job) && isMine(job)) ?? null,
+      builds: [],
     };
   });
 };

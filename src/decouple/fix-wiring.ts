@@ -6,6 +6,7 @@ import type { RuleId } from '../core/rule-ids.ts';
 import type { Left } from './decoupling.ts';
 import { changedAudit, textIn } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
+import { migrateFirst } from './migrate-first.ts';
 
 const RULES: ReadonlySet<RuleId> = new Set([
   'migrate/deploy-not-wired',
@@ -30,8 +31,9 @@ const ROUNDS = 5;
  * certain fix is fixed, the rest is left with what to do.
  */
 export const fixWiring = (start: Audit, isWanted: (file: string) => boolean): Wired => {
-  let audit = start;
-  const moved: MovedPart[] = [];
+  const turned = migrateFirst(start, isWanted);
+  let { audit } = turned;
+  const moved: MovedPart[] = [...turned.moved];
   for (let round = 0; round < ROUNDS; round += 1) {
     const findings = findingsOf(audit, isWanted);
     const fixes = planFixes(findings, (file) => textIn(audit, file));

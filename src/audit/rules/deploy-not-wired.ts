@@ -76,7 +76,10 @@ const notWaiting = (job: AuditedJob, candidates: readonly AuditedJob[]): RuleFin
     message: `${job.id} deploys without waiting for ${name}: new code may run on the old schema, also where the migration fails.`,
     evidence: candidates.slice(0, 2).map((one) => ({ text: `${one.id} migrates`, span: one.job.idSpan })),
     fix: {
-      sentence: `Add ${name} to the needs of ${job.id}.`,
+      sentence:
+        migrate?.allNeeds.has(job.key) === true
+          ? `Let ${name} need what ${job.id} needs instead of ${job.id}, and let ${job.id} need ${name}.`
+          : `Add ${name} to the needs of ${job.id}.`,
       edits: addNeeds(job, candidates.slice(0, 1)),
     },
     job: job.key,

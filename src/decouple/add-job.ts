@@ -11,6 +11,7 @@ import type { Lane } from './find-inline.ts';
 import { migrateCommands } from './migrate-commands.ts';
 import { renderMigrateJob } from './render-migrate-job.ts';
 import { CHECKOUT, findPythonSetup } from './setup-steps.ts';
+import type { BuildJob } from './split-build.ts';
 import { indentOf, startWithComments, toFlow } from './source-lines.ts';
 
 type Added = Pick<WorkflowPlan, 'edits' | 'moved' | 'settings' | 'notes'>;
@@ -20,7 +21,7 @@ export const addJob = (
   id: string,
   lane: Lane,
   audit: Audit,
-  facts: DecoupleFacts & { readonly siblings: readonly Migration[] },
+  facts: DecoupleFacts & { readonly siblings: readonly Migration[]; readonly split: BuildJob | null },
 ): Added | { readonly left: readonly Left[] } => {
   const { inline, deploys, pipeline, base, builds } = lane;
   const job = base;
@@ -51,7 +52,7 @@ export const addJob = (
   const before = deploys.find((one) => one.job.idSpan.line <= job.job.idSpan.line) ?? job;
   const lines = renderMigrateJob({
     id,
-    needs: needsOf(lane),
+    needs: [...needsOf(lane), ...(facts.split === null ? [] : [facts.split.id])],
     condition: conditionFor(deploys.length > 0 ? deploys : [job]),
     runsOn: job.job.runsOn === null ? 'ubuntu-latest' : toFlow(job.job.runsOn),
     environment: label,
@@ -74,18 +75,28 @@ export const addJob = (
   const indent = indentOf(source, before.job.idSpan.line);
   const start = startWithComments(source, before.job.idSpan.line);
   const lineEnd = source.text.includes('\r\n') ? '\r\n' : '\n';
-  const text = [...lines, ''].map((line) => `${line === '' ? '' : indent}${line}${lineEnd}`).join('');
+  const early = facts.split === null ? [] : [...facts.split.lines, ''];
+  const text = [...early, ...lines, ''].map((line) => `${line === '' ? '' : indent}${line}${lineEnd}`).join('');
   const { file } = source;
   return {
-    edits: [{ file, start, end: start, text }],
+    edits: [{ file, start, end: start, text }, ...(facts.split?.edits ?? [])],
     moved: [
+      ...(facts.split === null
+        ? []
+        : [
+            {
+              what: `build of ${base.id}`,
+              from: `${file}:${facts.split.line}, ${base.id}`,
+              to: `${file}, ${facts.split.id}`,
+            },
+          ]),
       { what: 'address of the database', from: environment.source, to: `${file}, ${id}` },
       { what: 'set-up of Python', from: setup.source, to: `${file}, ${id}` },
     ],
     settings: environment.settings,
     notes: [
       ...notes,
-      ...buildNotes(base, id),
+      ...(facts.split === null ? buildNotes(base, id) : []),
       ...reachNotes(
         migrations.flatMap(({ call }) => call.layers),
         id,

@@ -140,9 +140,9 @@ const withoutHarm = (audit: Audit, pinned: Pinned): Pinned => {
   return { audit, files: [], uses: [], moved: [], left: [...pinned.left, ...kept] };
 };
 
-/** What the rules would find after the change and did not find before, and what to do. */
+/** What a job that was split off has taken over is not new, whatever its name. What the rules would find after the change and did not find before, and what to do. */
 const findWorse = (audit: Audit, texts: ReadonlyMap<string, string>): readonly string[] | null => {
-  const [fresh] = freshErrors(audit, changedAudit(audit, texts), ({ message }) => message);
+  const [fresh] = freshErrors(audit, changedAudit(audit, texts), ({ message, job }) => message.replace(job, ''));
   if (fresh === undefined) return null;
   return fresh.rule === 'migrate/sequence' ? [sentenceOf(fresh), SEQUENCE] : [sentenceOf(fresh)];
 };

@@ -1,5 +1,5 @@
 import type { Layer } from '../shell/shell-run.ts';
-import { addNeeds } from '../audit/model/add-needs.ts';
+import { addNeeds, type Needed } from '../audit/model/add-needs.ts';
 import type { Migration } from '../audit/model/migrations.ts';
 import { findRealMigrations } from '../audit/model/find-real-migrations.ts';
 import type { TextEdit } from '../audit/finding.ts';
@@ -12,6 +12,7 @@ import { cutInline, leave } from './cut-inline.ts';
 import type { MovedPart } from '../core/decouple-report.ts';
 import type { DecoupleFacts, Left, WorkflowPlan } from './decoupling.ts';
 import type { Lane } from './find-inline.ts';
+import { splitBuild, type BuildJob } from './split-build.ts';
 
 export type LanePlan = { readonly plan: WorkflowPlan } | { readonly left: readonly Left[] };
 
@@ -33,12 +34,18 @@ export const planLane = (
   const kept = cuts.flatMap(({ left }) => left);
   if (kept.length > 0) return { left: kept };
   const id = existing?.id ?? chooseId(lane, isOnly);
-  const added = existing === null ? addJob(id, lane, audit, { ...facts, siblings }) : null;
+  const removed = cuts.flatMap(({ edits }) => edits);
+  const split = existing === null ? splitLane(lane, removed, audit) : null;
+  const added = existing === null ? addJob(id, lane, audit, { ...facts, siblings, split }) : null;
   if (added !== null && 'left' in added) return added;
-  const migrate = existing ?? { key: id, id, calledBy: [], allNeeds: new Set<string>() };
+  const newJob = (name: string): Needed => ({ key: name, id: name, calledBy: [], allNeeds: new Set<string>() });
+  const migrate = existing ?? newJob(id);
   const wiring = deploys
     .filter((job) => existing === null || !job.allNeeds.has(existing.key))
-    .map((job) => ({ job, edits: [...addNeeds(job, [migrate]), ...asked(job, id)] }));
+    .map((job) => {
+      const wanted = [...(job === lane.base && split !== null ? [newJob(split.id)] : []), migrate];
+      return { job, wanted, edits: [...addNeeds(job, wanted), ...asked(job, id)] };
+    });
   const stuck = wiring.find(({ edits }) => edits.length === 0);
   if (stuck !== undefined) {
     const remedy = `Let ${stuck.job.id} need ${id} by hand.`;
@@ -56,14 +63,14 @@ export const planLane = (
       : inline.flatMap(({ job, migrations }) =>
           migrations.map((migration) => movedOf(migration, job, `${file}, ${id}${by}`)),
         );
-  const needs = wiring.map(({ job }): MovedPart => ({
+  const needs = wiring.map(({ job, wanted }): MovedPart => ({
     what: `needs of ${job.id}`,
     from: `${file}:${(job.job.needsSpan ?? job.job.idSpan).line}, ${job.job.needs.map(({ value }) => value).join(', ') || 'nothing'}`,
-    to: `${file}, ${[...job.job.needs.map(({ value }) => value), id].join(', ')}`,
+    to: `${file}, ${[...job.job.needs.map(({ value }) => value), ...wanted.map((one) => one.id)].join(', ')}`,
   }));
   return {
     plan: {
-      edits: [...cuts.flatMap(({ edits }) => edits), ...wiring.flatMap(({ edits }) => edits), ...(added?.edits ?? [])],
+      edits: [...removed, ...wiring.flatMap(({ edits }) => edits), ...(added?.edits ?? [])],
       moved: [...moved, ...(added?.moved ?? []), ...needs],
       settings: added?.settings ?? [],
       notes: [...(added?.notes ?? []), ...tenantNotes(inline, facts)],
@@ -188,6 +195,20 @@ const findUnlike = ({ inline }: Lane, existing: AuditedJob, audit: Audit): Left 
     return leave(other.call.span, what, `${existing.id} does not run ${other.command}`, `Add it to ${existing.id}.`);
   }
   return null;
+};
+
+/** The build and tests of a deployment as a job of their own, so that the migration can stand between; null: there are none, or they cannot be taken apart. */
+const splitLane = (
+  { base, deploys, inline, pipeline }: Lane,
+  removed: readonly TextEdit[],
+  audit: Audit,
+): BuildJob | null => {
+  if (!deploys.includes(base) || inline.some(({ job }) => job !== base)) return null;
+  if (!base.does.has('build') && !base.does.has('test')) return null;
+  const name = base.does.has('build') ? 'build' : 'test';
+  const taken = new Set(pipeline.jobs.map(({ id }) => id));
+  const id = [name, `${name}-${base.id}`].find((one) => !taken.has(one));
+  return id === undefined ? null : splitBuild(base, removed, id, audit);
 };
 
 const chooseId = ({ pipeline, base }: Lane, isOnly: boolean): string => {

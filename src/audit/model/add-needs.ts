@@ -6,7 +6,7 @@ import type { AuditedJob } from '../pipeline.ts';
  * The edit that lets a job need others: a name, a list in brackets or a list in lines is made longer, a missing `needs` is put below the
  * job's key. [] where that is not mechanical: jobs of other files, a circle, another form.
  */
-type Needed = Pick<AuditedJob, 'key' | 'id' | 'calledBy' | 'allNeeds'>;
+export type Needed = Pick<AuditedJob, 'key' | 'id' | 'calledBy' | 'allNeeds'>;
 
 export const addNeeds = (job: AuditedJob, wanted: readonly Needed[]): readonly TextEdit[] => {
   const isPlain = (one: Needed): boolean => one.calledBy.length === 0;

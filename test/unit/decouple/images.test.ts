@@ -445,7 +445,7 @@ describe('a job that builds and deploys in one', () => {
     'manage.py': 'django',
   });
 
-  it('gets the migration before it, pushes the commit and deploys it; a note says what to move where', () => {
+  it('is split, pushes the commit and deploys it', () => {
     const { files, left, notes } = decouple(
       ship(
         '- uses: docker/build-push-action@v6',
@@ -459,9 +459,10 @@ describe('a job that builds and deploys in one', () => {
     expect(left).toEqual([]);
     expect(files[0]?.after).toContain("run: ssh host 'docker run -d ghcr.io/acme/api:${{ github.sha }}'\n");
     expect(files[0]?.after).toContain('tags: ghcr.io/acme/api:latest,ghcr.io/acme/api:${{ github.sha }}\n');
-    expect(notes[0]).toBe(
-      'ship builds in the job that deploys, so migrate runs before the build. Move the build into a job of its own, and let migrate and ship need it.',
-    );
+    expect(files[0]?.after).toContain('  ship:\n    needs: [build, migrate]\n');
+    expect(notes).toEqual([
+      'Until now the migration ran on the server or in a container: the runner of migrate has to reach the database, too.',
+    ]);
   });
 
   it('and tests, too: both are named', () => {

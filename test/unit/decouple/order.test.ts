@@ -134,3 +134,116 @@ describe('a migrate job that is there', () => {
     ]);
   });
 });
+
+describe('a job that builds and deploys', () => {
+  const one = (...steps: readonly string[]): readonly string[] => job('ship', ['environment: prod'], ...steps);
+  const jobsOf = (text: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(text.split(/^(?= {2}[\w-]+:$)/m).map((part) => [/^ {2}([\w-]+):/.exec(part)?.[1] ?? '', part]));
+
+  it.each([
+    ['before it migrates', [...BUILD, ...MIGRATION, ...DEPLOY]],
+    ['after it has migrated', [...MIGRATION, ...BUILD, ...DEPLOY]],
+  ])('is two, with the migrate job between them, where it builds %s', async (_, steps) => {
+    const { after, left, notes } = await convert(one(...steps));
+    expect({ left, notes }).toEqual({ left: [], notes: [] });
+    const { build, migrate, ship } = jobsOf(after);
+    expect(build).toBe(
+      [
+        '  build:',
+        '    runs-on: ubuntu-latest',
+        '    steps:',
+        `  ${CHECKOUT}`,
+        ...BUILD.map((line) => `  ${line}`),
+        '',
+        '',
+      ].join('\n'),
+    );
+    expect(migrate).toContain('    needs: build\n');
+    expect(ship).toBe(
+      [
+        '  ship:',
+        '    needs: [build, migrate]',
+        '    environment: prod',
+        '    runs-on: ubuntu-latest',
+        '    steps:',
+        `  ${CHECKOUT}`,
+        ...DEPLOY.map((line) => `  ${line}`),
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('gives both jobs what they log in with, the condition and the permissions, and the build its environment where it takes secrets', async () => {
+    const login = [
+      '',
+      '    # The registry of the company.',
+      '    - uses: docker/login-action@v3',
+      '      with: { registry: r.example, username: ci, password: "${{ secrets.REGISTRY }}" }',
+    ];
+    const { after, left } = await convert(
+      job(
+        'ship',
+        [
+          "if: github.ref == 'refs/heads/main'",
+          'environment: prod',
+          'permissions:',
+          '  contents: read',
+          '  packages: write',
+        ],
+        ...login,
+        '    - run: pip install -r requirements.txt && pytest',
+        ...BUILD,
+        '    # Restarts.',
+        '    - uses: appleboy/ssh-action@v1',
+        '      with:',
+        '        host: shop.example',
+        '        script: |',
+        '          set -e',
+        '          docker compose run --rm web python manage.py migrate',
+        '          docker compose up -d',
+      ),
+    );
+    expect(left).toEqual([]);
+    const { build, ship } = jobsOf(after);
+    for (const text of [
+      "    if: github.ref == 'refs/heads/main'\n",
+      '    environment: prod\n',
+      '    permissions: { contents: read, packages: write }\n',
+      'secrets.REGISTRY',
+      'pytest',
+      'docker/build-push-action@v6',
+    ])
+      expect(build).toContain(text);
+    expect(ship).toContain('secrets.REGISTRY');
+    expect(ship).toContain('      # Restarts.\n      - uses: appleboy/ssh-action@v1\n');
+    expect(ship).toContain('            set -e\n            docker compose up -d\n');
+    expect(ship).not.toMatch(/pytest|build-push-action/);
+  });
+
+  it.each<readonly [string, readonly string[]]>([
+    ['pushes nothing', ['    - run: docker build -t shop .', ...MIGRATION, '    - run: ssh host docker restart shop']],
+    [
+      'hands a value from one to the other',
+      [
+        '    - id: image',
+        '      uses: docker/build-push-action@v6',
+        ...BUILD.slice(1),
+        ...MIGRATION,
+        '    - run: kubectl set image deployment/shop shop=ghcr.io/acme/shop@${{ steps.image.outputs.digest }}',
+      ],
+    ],
+    [
+      'writes a file',
+      [...BUILD, '    - run: pytest > report.txt', ...MIGRATION, '    - run: scp report.txt host:/srv'],
+    ],
+    ['deploys by something that is not known', [...BUILD, ...MIGRATION, ...DEPLOY, '    - run: fab restart']],
+    [
+      'tells of a failure of either',
+      [...BUILD, ...MIGRATION, ...DEPLOY, '    - if: failure()', '      run: curl https://chat.example'],
+    ],
+  ])('stays one where it %s, and a note says what to move where', async (_, steps) => {
+    const { after, notes } = await convert(one(...steps));
+    expect(Object.keys(jobsOf(after))).toEqual(['', 'migrate', 'ship']);
+    expect(notes[0]).toMatch(/^ship builds (?:and tests )?in the job that deploys, so migrate runs before/);
+  });
+});

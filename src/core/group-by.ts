@@ -1,9 +1,9 @@
 /** Items by key, groups in the order of their first item. (Node 20 has no `Map.groupBy`.) */
-export const groupBy = <T>(
+export const groupBy = <T, K = string>(
   items: readonly T[],
-  keyOf: (item: T) => string,
-): ReadonlyMap<string, readonly [T, ...T[]]> => {
-  const groups = new Map<string, [T, ...T[]]>();
+  keyOf: (item: T) => K,
+): ReadonlyMap<K, readonly [T, ...T[]]> => {
+  const groups = new Map<K, [T, ...T[]]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);

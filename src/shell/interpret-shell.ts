@@ -42,6 +42,8 @@ export const interpretShell = (input: ShellInput): ShellRun => {
     loop: null,
     isHeeded: true,
     isConditional: false,
+    ways: [],
+    mayBeSkipped: false,
     isFallback: false,
     output: 'shown',
     outputTo: null,
@@ -95,13 +97,14 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   waiting: NOTHING_WAITING,
 });
 
-const createMachine = ({ holes, readFile, locate, paths, takesDefaults, effort }: ShellInput): Machine => {
+const createMachine = ({ holes, readFile, locate, paths, takesDefaults, hasFolder, effort }: ShellInput): Machine => {
   const machine: Machine = {
     holes,
     readFile,
     locate: locate ?? (() => []),
     paths: paths ?? [],
     takesDefaults: takesDefaults ?? false,
+    hasFolder: hasFolder ?? (() => false),
     calls: [],
     unknownScripts: [],
     faults: [],

@@ -107,6 +107,10 @@ export interface ShellCall {
   readonly fate: Fate;
   /** An `if`, `case`, `&&` after a test, or `||` decides whether it is run. */
   readonly isConditional: boolean;
+  /** The ways that it stands in of those that an `if` or `case` may take, outermost first. */
+  readonly ways: readonly Way[];
+  /** Something other than the choice of these ways may skip it. */
+  readonly mayBeSkipped: boolean;
   /** Runs because what is before it has failed: the right side of `||`, an `else` of `if cmd`, a trap. */
   readonly isFallback: boolean;
   /** Where its standard output goes: `shown` is the log. A pipe into a command that shows it (`tee`, `cat`) is `shown`. */
@@ -132,6 +136,19 @@ export interface ShellSetting {
   readonly name: string;
   readonly word: ShellWord;
   readonly layers: readonly Layer[];
+}
+
+/** One of the ways of an `if` or `case`. */
+export interface Way {
+  readonly fork: Fork;
+  readonly index: number;
+}
+
+/** Filled in while its ways are followed. */
+export interface Fork {
+  ways: number;
+  /** One of its ways is taken for certain: it has an `else`. */
+  isComplete: boolean;
 }
 
 export interface ShellFault {
@@ -179,6 +196,8 @@ export interface ShellInput {
   readonly paths?: readonly string[];
   /** A variable that nothing is known to set takes its default, `${NAME:-default}`; else it may have either. */
   readonly takesDefaults?: boolean;
+  /** Of a script that runs in an image: whether a folder of the image comes from the checkout. */
+  readonly hasFolder?: (path: string) => boolean;
   /** Default: enough for one script. */
   readonly effort?: Effort;
 }

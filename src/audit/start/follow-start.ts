@@ -6,6 +6,7 @@ import { isSameSpan } from '../is-same-span.ts';
 import { readDjangoCommand } from '../model/django-command.ts';
 import { isMigration, readMigration } from '../model/migrations.ts';
 import type { Audit } from '../pipeline.ts';
+import { certainCalls } from './certain-calls.ts';
 import { quoteWords, type Command, type ContainerStart, type Copied, type ImageStart } from './container-start.ts';
 import { joinPath, pathInImage } from './join-path.ts';
 import { locate } from './read-dockerfile-start.ts';
@@ -82,7 +83,7 @@ export const followStart = (start: ContainerStart, image: ImageStart | null, aro
     programs: [...new Set(run.calls.map(describeCall))].filter((program) => !BUILT_IN.test(program)),
     isKnown: unknown.length === 0 && !isOpaque && run.calls.length > 0,
     unknown,
-    isServing: isOpaque || run.calls.some(isServing),
+    isServing: isOpaque || run.calls.some(isServing) || isProgramOfImage(run.calls.at(-1)),
     isDjango: run.calls.some((call) => readDjangoCommand(call) !== null || runsApplication(call)),
   };
 };
@@ -106,27 +107,30 @@ const runScript = (
     // Lines may end as on Windows; an image turns that round.
     readFile: (path) => around.readFile(path)?.replaceAll('\r\n', '\n'),
     locate: placesIn(start, image, around),
+    hasFolder: foldersIn(start, image, around),
     takesDefaults,
     effort: around.effort,
   });
 
-const isUnconditional = ({ isConditional, isFallback }: ShellCall): boolean => !isConditional && !isFallback;
-
 /** What a condition may skip counts where it holds by default. */
 const findMigrations = (run: ShellRun, byDefault: () => ShellRun, around: Around): readonly StartMigration[] => {
-  const found = run.calls.flatMap((call) => migrationOf(call, around) ?? []);
+  const migrationsOf = ({ calls }: ShellRun): readonly StartMigration[] => {
+    const found = calls.flatMap((call) => migrationOf(call, around) ?? []);
+    const certain = certainCalls(found.map(({ call }) => call));
+    return found.map((one) => ({ ...one, isCertain: certain.has(one.call) }));
+  };
+  const found = migrationsOf(run);
   if (found.every(({ isCertain }) => isCertain)) return found;
-  const certain = byDefault().calls.filter(isUnconditional);
+  const certain = migrationsOf(byDefault()).filter(({ isCertain }) => isCertain);
   return found.map((one) => ({
     ...one,
-    isCertain: one.isCertain || certain.some(({ span }) => isSameSpan(span, one.call.span)),
+    isCertain: one.isCertain || certain.some(({ call }) => isSameSpan(call.span, one.call.span)),
   }));
 };
 
-const migrationOf = (call: ShellCall, { config }: Around): StartMigration | null => {
+const migrationOf = (call: ShellCall, { config }: Around): Omit<StartMigration, 'isCertain'> | null => {
   const found = readMigration(call, config);
-  if (found === null || !isMigration(found)) return null;
-  return { command: found.command, call, isCertain: isUnconditional(call) };
+  return found === null || !isMigration(found) ? null : { command: found.command, call };
 };
 
 const programOf = ({ words }: ShellCall): string => (words[0]?.value ?? '').replace(/^.*\//s, '');
@@ -141,6 +145,20 @@ const isServing = (call: ShellCall): boolean => {
   if (django !== null) return SERVING_COMMANDS.test(django.name);
   const isModule = call.words.some(({ value }, index) => call.words[index - 1]?.value === '-m' && SERVER.test(value));
   return SERVER.test(programOf(call)) || isModule || SERVING_CALLS.test(withoutRunner(call));
+};
+
+const OF_SYSTEM = /^\/(?:usr\/)?s?bin\//;
+/** What ends by itself. */
+const ENDS =
+  /migrat|seed|load|init|setup|import|export|backup|dump|restore|check|wait|create|fixture|test|sync|clean|clear|prune/i;
+const NAMED_SERVER = /^(?:(?:[\w-]+[-_.])?(?:server|api|service|serve|web|gateway|backend|worker)|app|main)$/i;
+
+/** A program that was compiled into the image, which nothing follows: `/app/shop`, `server`. */
+const isProgramOfImage = (last: ShellCall | undefined): boolean => {
+  const program = last?.words[0]?.value ?? '';
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (last === undefined || hasHole(program) || name.includes('.') || ENDS.test(last.text)) return false;
+  return program.includes('/') ? !OF_SYSTEM.test(program) : NAMED_SERVER.test(name);
 };
 
 /** `bundle exec rails server` */
@@ -166,6 +184,21 @@ const scriptOf = ({ entrypoint, command }: ContainerStart, image: ImageStart | n
 };
 
 const textOf = (command: Command): PlacedText => (command.form === 'text' ? command.text : quoteWords(command.words));
+
+/** Copied there, or where a `cd` has led to is not known, below the folder that the image is built from. */
+const foldersIn = (
+  { mounted, build }: ContainerStart,
+  image: ImageStart | null,
+  { project }: Pick<Around, 'project'>,
+) => {
+  const copied: readonly Copied[] = [...(image?.copied ?? []), ...mounted];
+  return (path: string): boolean => {
+    const inImage = pathInImage(image?.directory ?? '/', path);
+    const beside = path.startsWith('/') ? null : joinPath(build?.context ?? '', path);
+    const found = [...locate(inImage, copied), ...(beside === null ? [] : [beside])];
+    return found.some((one) => one !== '' && (project.paths ?? []).some((file) => file.startsWith(`${one}/`)));
+  };
+};
 
 const placesIn = (
   { mounted, build }: ContainerStart,

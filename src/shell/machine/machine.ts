@@ -12,6 +12,7 @@ import type {
   ShellWord,
   Unfollowed,
   Variable,
+  Way,
 } from '../shell-run.ts';
 import type { Holes } from '../holes.ts';
 
@@ -85,6 +86,8 @@ export interface Place {
   /** `set -e` counts here; not so in a condition and left of `||`. */
   readonly isHeeded: boolean;
   readonly isConditional: boolean;
+  readonly ways: readonly Way[];
+  readonly mayBeSkipped: boolean;
   readonly isFallback: boolean;
   readonly output: ShellCall['output'];
   readonly outputTo: string | null;
@@ -126,6 +129,7 @@ export interface Machine {
   readonly locate: (path: string) => readonly string[];
   readonly paths: readonly string[];
   readonly takesDefaults: boolean;
+  readonly hasFolder: (path: string) => boolean;
   readonly calls: ShellCall[];
   readonly unknownScripts: { readonly path: string; readonly span: Span }[];
   readonly faults: ShellFault[];

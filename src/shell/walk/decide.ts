@@ -43,7 +43,8 @@ const decideCondition = (condition: Condition, place: Place, machine: Machine): 
     case 'equal':
       return areEqual(condition.left, condition.right, place, machine);
     case 'file':
-      return isInCheckout(condition.word, place, machine) ? true : null;
+    case 'folder':
+      return isInCheckout(condition, place, machine) ? true : null;
     case 'not': {
       const inner = decideCondition(condition.inner, place, machine);
       return inner === null ? null : !inner;
@@ -59,11 +60,17 @@ const decideCondition = (condition: Condition, place: Place, machine: Machine): 
   }
 };
 
-/** Where only what holds by default counts, a file of the checkout is there. One that is not may be made elsewhere. */
-const isInCheckout = (word: Word, place: Place, machine: Machine): boolean => {
+/** Where only what holds by default counts, a file or folder of the checkout is there. One that is not may be made elsewhere. */
+const isInCheckout = (
+  { kind, word }: Extract<Condition, { readonly kind: 'file' | 'folder' }>,
+  place: Place,
+  machine: Machine,
+): boolean => {
   if (!machine.takesDefaults) return false;
   const { value } = machine.evaluateOne(word, quietly(place));
-  return !hasHole(value) && readCheckout(value, place, machine) !== null;
+  if (hasHole(value)) return false;
+  // `-e` is true of folders, too.
+  return machine.hasFolder(value) || (kind === 'file' && readCheckout(value, place, machine) !== null);
 };
 
 const combine = (parts: readonly (boolean | null)[], kind: 'all' | 'any'): boolean | null => {

@@ -7,6 +7,8 @@ export type Condition =
   | { readonly kind: 'equal'; readonly left: Word; readonly right: Word }
   /** A file of that name is there. */
   | { readonly kind: 'file'; readonly word: Word }
+  /** A folder of that name is there, and something is in it. */
+  | { readonly kind: 'folder'; readonly word: Word }
   | { readonly kind: 'not'; readonly inner: Condition }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly Condition[] }
   /** A command, or something that is not read, e.g. a number. */
@@ -79,9 +81,24 @@ const readWords = (words: readonly Word[]): Condition => {
 };
 
 const readUnary = (operator: string, word: Word): Condition => {
+  const listed = /^-[zn]$/.test(operator) ? listedBy(word) : null;
+  if (listed !== null) return operator === '-z' ? not(listed) : listed;
   if (operator === '-z') return { kind: 'empty', word };
   if (/^-[efrs]$/.test(operator)) return { kind: 'file', word };
+  if (operator === '-d') return { kind: 'folder', word };
   return operator === '-n' ? not({ kind: 'empty', word }) : OPEN;
+};
+
+/** `"$(ls -A folder)"` */
+const listedBy = ({ parts = [] }: Word): Condition | null => {
+  const [outer, beside] = parts;
+  const [first, second] = outer?.type === 'DoubleQuoted' && beside === undefined ? outer.parts : parts;
+  if (first?.type !== 'CommandExpansion' || second !== undefined) return null;
+  const [only, more] = first.script?.commands ?? [];
+  const command = only?.command.type === 'Redirected' ? only.command.command : only?.command;
+  if (command?.type !== 'Command' || more !== undefined || command.name?.value !== 'ls') return null;
+  const [word, other] = command.args.filter((one) => one.type === 'Word' && !one.value.startsWith('-'));
+  return word?.type !== 'Word' || other !== undefined ? null : { kind: 'folder', word };
 };
 
 const readBinary = (left: Word, operator: string, right: Word): Condition => {

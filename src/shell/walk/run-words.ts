@@ -141,6 +141,8 @@ const record = (command: Started, place: Place, machine: Machine): void => {
     layers: place.layers,
     fate: place.fate,
     isConditional: place.isConditional,
+    ways: place.ways,
+    mayBeSkipped: place.mayBeSkipped,
     isFallback: place.isFallback,
     output: place.output,
     outputTo: place.outputTo,

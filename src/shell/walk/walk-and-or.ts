@@ -22,7 +22,7 @@ const FOLLOWING = 50;
 export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outcome => {
   const { shell } = place;
   const node = shortened(written);
-  let isConditional = place.isConditional;
+  let { isConditional, mayBeSkipped } = place;
   let outcome: Outcome = UNKNOWN_SAID;
   const saids: Outcome['said'][] = [];
   const beyond = written.commands[LONGEST_CHAIN];
@@ -47,6 +47,7 @@ export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outco
     const succeeded = isAlternative && status === null ? copyShell(shell) : null;
     if (operator === '&&' && followsTest && status === null) {
       isConditional = true;
+      mayBeSkipped = true;
       const condition = readCondition(previous);
       failed = untested === null ? placeAssuming(condition, false, place, machine).shell : untested;
       untested ??= copyShell(shell);
@@ -64,6 +65,7 @@ export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outco
       fate: fateInChain(node, index, place, machine),
       isHeeded: place.isHeeded && index === node.commands.length - 1,
       isConditional: isConditional || succeeded !== null,
+      mayBeSkipped: mayBeSkipped || succeeded !== null,
       isFallback: place.isFallback || (isAlternative && !followsTest),
     });
     saids.push(outcome.said);

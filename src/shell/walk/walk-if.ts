@@ -5,7 +5,7 @@ import { fateByAlternative } from '../fate/after-failure.ts';
 import { assignedIn, isAsked } from '../fate/is-asked.ts';
 import { judgeLeaving } from '../fate/judge-leaving.ts';
 import { judgeAlternative } from '../fate/judge-alternative.ts';
-import type { Fate } from '../shell-run.ts';
+import type { Fate, Fork, Way } from '../shell-run.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import type { Machine, Outcome, Place, Shell } from '../machine/machine.ts';
 import { decide, matches } from './decide.ts';
@@ -19,6 +19,7 @@ export const walkIf = (node: If, place: Place, machine: Machine): Outcome => {
   /** The place where every clause so far has failed. */
   let rest = place;
   const clauses: readonly Pick<If, 'clause' | 'then'>[] = [node, ...node.elif];
+  const fork: Fork = { ways: 0, isComplete: false };
   let asksCommand = false;
   for (const [index, { clause, then }] of clauses.entries()) {
     const next = clauses[index + 1]?.then ?? node.else;
@@ -30,6 +31,7 @@ export const walkIf = (node: If, place: Place, machine: Machine): Outcome => {
       negatedFate: isNegated ? fate : null,
       isHeeded: false,
       isConditional: place.isConditional || index > 0,
+      mayBeSkipped: place.mayBeSkipped || index > 0,
       isFallback: place.isFallback || (index > 0 && asksCommand),
     });
     const isMet = decide(clause, rest, machine);
@@ -39,10 +41,12 @@ export const walkIf = (node: If, place: Place, machine: Machine): Outcome => {
     rest = placeAssuming(condition, false, rest, machine);
     const asks = !clause.commands.every(({ command }) => isTest(command));
     asksCommand ||= asks && !isNegated;
-    ways.push(walkBranch(then.commands, met, asks && isNegated, isMet !== true || ways.length > 0, machine));
+    fork.isComplete ||= isMet === true;
+    ways.push(walkBranch(then.commands, met, asks && isNegated, fork, machine));
     if (isMet === true) return joinWays(ways, place, machine);
   }
-  if (node.else !== undefined) ways.push(walkBranch(node.else.commands, rest, asksCommand, ways.length > 0, machine));
+  fork.isComplete = node.else !== undefined;
+  if (node.else !== undefined) ways.push(walkBranch(node.else.commands, rest, asksCommand, fork, machine));
   else ways.push({ shell: copyShell(rest.shell), outcome: { said: { text: '', segments: [] }, ends: false } });
   return joinWays(ways, place, machine);
 };
@@ -51,14 +55,19 @@ const walkBranch = (
   statements: readonly Statement[],
   place: Place,
   isFallback: boolean,
-  isConditional: boolean,
+  fork: Fork,
   machine: Machine,
 ): { readonly shell: Shell; readonly outcome: Outcome } => {
   const shell = copyShell(place.shell);
+  const way: Way = { fork, index: fork.ways };
+  fork.ways += 1;
+  // The only way that is left.
+  const isSure = fork.ways === 1 && fork.isComplete;
   const outcome = machine.walkStatements(statements, {
     ...place,
     shell,
-    isConditional: place.isConditional || isConditional,
+    isConditional: place.isConditional || !isSure,
+    ways: isSure ? place.ways : [...place.ways, way],
     isFallback: place.isFallback || isFallback,
   });
   return { shell, outcome };
@@ -134,18 +143,18 @@ const fateOfClause = (
 export const walkCase = (node: Case, place: Place, machine: Machine): Outcome => {
   machine.evaluateOne(node.word, place);
   const ways: { readonly shell: Shell; readonly outcome: Outcome }[] = [];
-  let isComplete = false;
+  const fork: Fork = { ways: 0, isComplete: false };
   /** The place where no pattern so far is the word. */
   let rest = place;
   for (const { pattern, body } of node.items) {
-    const isMet: boolean | null = isComplete ? false : matches(node.word, pattern, place, machine);
-    isComplete ||= isMet === true || pattern.some(({ text }) => text === '*');
+    const isMet: boolean | null = fork.isComplete ? false : matches(node.word, pattern, place, machine);
+    fork.isComplete ||= isMet === true || pattern.some(({ text }) => text === '*');
     if (isMet === false) continue;
     const met = placeAssumingPattern(node.word, pattern, true, rest, machine);
     rest = placeAssumingPattern(node.word, pattern, false, rest, machine);
-    ways.push(walkBranch(body.commands, met, false, isMet !== true || ways.length > 0, machine));
+    ways.push(walkBranch(body.commands, met, false, fork, machine));
   }
-  if (!isComplete)
+  if (!fork.isComplete)
     ways.push({ shell: copyShell(rest.shell), outcome: { said: { text: '', segments: [] }, ends: false } });
   return joinWays(ways, place, machine);
 };

@@ -20,7 +20,14 @@ export const walkLoop = (node: For | Select | While | ArithmeticFor, place: Plac
     });
     const isConditional = place.isConditional || node.kind === 'while';
     const isEndless = node.kind === 'until' || isAlways(node.clause);
-    return walkBody(node.body, { ...place, isConditional }, { isEndless, variable: null }, false, machine);
+    const mayBeSkipped = place.mayBeSkipped || node.kind === 'while';
+    return walkBody(
+      node.body,
+      { ...place, isConditional, mayBeSkipped },
+      { isEndless, variable: null },
+      false,
+      machine,
+    );
   }
   if (node.type === 'For' || node.type === 'Select') {
     const words = node.wordlist?.flatMap((word) => machine.evaluate(word, place)) ?? shell.args ?? [];

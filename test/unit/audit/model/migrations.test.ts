@@ -20,6 +20,8 @@ const callOf = (line: string): ShellCall => {
     layers: [],
     fate: { kind: 'fails' },
     isConditional: false,
+    ways: [],
+    mayBeSkipped: false,
     isFallback: false,
     output: 'shown',
     outputTo: null,

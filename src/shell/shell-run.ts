@@ -23,6 +23,8 @@ export interface Layer {
   readonly name: string | null;
   /** The call that opened it. */
   readonly span: Span;
+  /** Of a function: what the call hands to it. */
+  readonly args?: readonly ShellWord[];
   /** Of an action's script: what its shell does after a failure. */
   readonly shell?: ShellHabit;
 }

@@ -54,9 +54,17 @@ const ofJob = (job: AuditedJob, holes: Holes): readonly OfSecret[] => {
   });
 };
 
-/** The secret itself, where it is written at the command or below it; else, e.g. out of a file written before, the command. */
-const spanOfPrinted = ({ word, at }: Printed, call: ShellCall): Span => {
+/**
+ * The secret itself, where it is written at the command or below it; else, e.g. out of a file written before, the command.
+ * A function that prints what it is given, e.g. `log`, is not the cause: its call is.
+ */
+const spanOfPrinted = ({ secret, word, at }: Printed, call: ShellCall, holes: Holes): Span => {
   if (word === null) return call.span;
+  for (const { args } of call.layers.slice(call.layers.findLastIndex(({ kind }) => kind !== 'function') + 1)) {
+    const given = args === undefined ? null : inWords(args, holes, secret);
+    if (given?.word != null && given.word.placed.segments.length > 0)
+      return spanOf(given.word.placed, given.at, given.at + 1);
+  }
   const span = spanOf(word.placed, at, at + 1);
   return span.file === call.span.file && span.line >= call.span.line ? span : call.span;
 };
@@ -67,7 +75,7 @@ const showing = (
   given: Parameters<typeof printsEnvironment>[2] & { readonly files: Files },
 ): Shown | null => {
   const direct = findPrinted(call, given.holes);
-  if (direct !== null) return { secret: direct.secret, span: spanOfPrinted(direct, call), how: '' };
+  if (direct !== null) return { secret: direct.secret, span: spanOfPrinted(direct, call, given.holes), how: '' };
   const all = printsEnvironment(call, next, given);
   if (all !== null) return { secret: all, span: call.span, how: ' with the whole environment' };
   const file = call.output === 'shown' ? shownFile(call, given.files) : undefined;
@@ -78,7 +86,9 @@ const showing = (
 const tracing = (call: ShellCall, holes: Holes): Shown | null => {
   if (!call.isTraced) return null;
   const found = inWords(call.words, holes);
-  return found === null ? null : { secret: found.secret, span: spanOfPrinted(found, call), how: ' through `set -x`' };
+  return found === null
+    ? null
+    : { secret: found.secret, span: spanOfPrinted(found, call, holes), how: ' through `set -x`' };
 };
 
 /** Files with secrets that steps before, and this step, have written. */

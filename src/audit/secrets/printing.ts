@@ -51,9 +51,10 @@ const hasFile = (program: string, values: readonly string[]): boolean =>
   /^(?:head|tail|sort|base64|less|more|nl|tac)$/.test(program) &&
   values.some((value) => value !== '-' && !value.startsWith('-') && !/^\d+$/.test(value));
 
-export const inWords = (words: readonly ShellWord[], holes: Holes): Printed | null => {
+/** The first secret of the words, or the first place of the one that is asked for. */
+export const inWords = (words: readonly ShellWord[], holes: Holes, secret?: string): Printed | null => {
   for (const word of words) {
-    const [found] = findSecrets(word.value, holes);
+    const found = findSecrets(word.value, holes).find(({ name }) => secret === undefined || name === secret);
     if (found !== undefined) return { secret: found.name, word, at: found.at };
   }
   return null;

@@ -3,7 +3,7 @@ import { parse } from 'unbash';
 import { mayFail } from '../fate/may-fail.ts';
 import { hasHole } from '../holes.ts';
 import { NOTHING_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
-import { pathFrom, withoutWorkspace } from './paths.ts';
+import { isOfScript, pathFrom, withoutWorkspace } from './paths.ts';
 
 /** Commands that change the shell itself; null: it is none of them. */
 export const runBuiltin = ({ words, span }: Started, place: Place, machine: Machine): Outcome | null => {
@@ -85,7 +85,7 @@ const changeDirectory = (to: string | undefined, { shell }: Place, { holes }: Ma
 
 const folderElsewhere = (to: string | undefined, { shell }: Place): string => {
   if (to === undefined || to === '-') return '';
-  const isWhole = /^[/~]/.test(to) || hasHole(to.slice(0, 1)) || shell.elsewhere === '';
+  const isWhole = /^[/~]/.test(to) || hasHole(to.slice(0, 1)) || shell.elsewhere === '' || isOfScript(to, shell.file);
   return isWhole ? to : `${shell.elsewhere}/${to}`;
 };
 

@@ -27,3 +27,10 @@ export const withoutWorkspace = (path: string, holes: Holes): { readonly path: s
   if (first === undefined || !WORKSPACES.has(first.name)) return { path, isRooted: false };
   return { path: path.slice(1).replace(/^\/+/, '') || '.', isRooted: true };
 };
+
+/** Whether a path starts with the folder of the script that is run. */
+export const isOfScript = (path: string, script: string | null): boolean => {
+  if (script === null || hasHole(path)) return false;
+  const folder = script.includes('/') ? script.slice(0, script.lastIndexOf('/')) : '.';
+  return path === folder || path.startsWith(`${folder}/`);
+};

@@ -166,7 +166,7 @@ const runFunction = ({ words, prefix, span }: Started, place: Place, machine: Ma
   const { said } = machine.walk(called.node.body, {
     ...place,
     code: called.code,
-    layers: [...place.layers, { kind: 'function', name: name?.value ?? null, span }],
+    layers: [...place.layers, { kind: 'function', name: name?.value ?? null, span, args }],
     negatedFate: null,
     returnFate: place.fate,
     loop: null,

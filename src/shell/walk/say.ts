@@ -8,12 +8,20 @@ import { changeText } from '../words/change-text.ts';
 import { joinBounded } from '../words/join-bounded.ts';
 import { lookUp } from '../words/look-up.ts';
 import { filterText } from './filter-text.ts';
+import { isOfScript } from './paths.ts';
 import { readCheckout } from './read-checkout.ts';
 import { write } from './redirects.ts';
 import { sayGit } from './say-git.ts';
 import { sayJq } from './say-jq.ts';
 
 const END: PlacedText = { text: '\n', segments: [] };
+
+/** Elsewhere the folder is known only where a script of the checkout has gone to its own: `$(cd "$(dirname "$0")" && pwd)`. */
+const sayFolder = ({ shell }: Place): PlacedText | null => {
+  const { directory, elsewhere } = shell;
+  if (directory !== null) return plain(`${directory || '.'}\n`);
+  return isOfScript(elsewhere, shell.file) ? plain(`${elsewhere}\n`) : null;
+};
 
 /** What a program writes to its standard output; null: not known. */
 export const say = (command: Started, place: Place, machine: Machine): PlacedText | null => {
@@ -34,7 +42,7 @@ export const say = (command: Started, place: Place, machine: Machine): PlacedTex
       return input;
     }
     case 'pwd':
-      return place.shell.directory === null ? null : plain(`${place.shell.directory || '.'}\n`);
+      return sayFolder(place);
     case 'git': {
       const hole = sayGit(
         args.map(({ value }) => value),

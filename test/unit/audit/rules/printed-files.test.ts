@@ -46,7 +46,7 @@ jobs:
     ].join('\n'),
   });
   const places = (...lines: readonly string[]): readonly string[] =>
-    ['secret/printed', 'secret/on-argv'].flatMap((rule) => linesFound(script(...lines), rule));
+    (['secret/printed', 'secret/on-argv'] as const).flatMap((rule) => linesFound(script(...lines), rule));
   expect(places('log "Token: ${API_TOKEN:0:3}…"')).toEqual(['ops/shop/up.sh:3']);
   expect(places('start() { log "$1"; }', 'start "$API_TOKEN"')).toEqual(['ops/shop/up.sh:4']);
   expect(places('log "the token is there"', 'quiet "$API_TOKEN"')).toEqual([]);

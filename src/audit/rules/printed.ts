@@ -62,8 +62,9 @@ const spanOfPrinted = ({ secret, word, at }: Printed, call: ShellCall, holes: Ho
   if (word === null) return call.span;
   for (const { args } of call.layers.slice(call.layers.findLastIndex(({ kind }) => kind !== 'function') + 1)) {
     const given = args === undefined ? null : inWords(args, holes, secret);
-    if (given?.word != null && given.word.placed.segments.length > 0)
-      return spanOf(given.word.placed, given.at, given.at + 1);
+    const { placed } = given?.word ?? {};
+    if (given !== null && placed !== undefined && placed.segments.length > 0)
+      return spanOf(placed, given.at, given.at + 1);
   }
   const span = spanOf(word.placed, at, at + 1);
   return span.file === call.span.file && span.line >= call.span.line ? span : call.span;

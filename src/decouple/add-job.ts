@@ -47,6 +47,10 @@ export const addJob = (
     return { left: [leave(span, what, why, 'Name the commands in `audit.sequence` of the configuration.')] };
   }
   const setup = findPythonSetup(audit, job, facts);
+  if (setup === null) {
+    const why = 'neither the checkout nor a job that tests says what the backend needs to be installed';
+    return { left: [leave(span, what, why, 'Add its requirements.txt or pyproject.toml, and start decouple again.')] };
+  }
   const { label, flag, entries, notes } = describeEnvironment(job, audit, facts);
   const { source } = pipeline.workflow;
   const before = deploys.find((one) => one.job.idSpan.line <= job.job.idSpan.line) ?? job;

@@ -23,8 +23,11 @@ const SETUP_ACTION =
 const PYTHON_ACTION =
   /^(?:actions\/setup-python|astral-sh\/setup-uv|pdm-project\/setup-pdm|moneymeets\/action-setup-python-poetry)$/;
 
-/** As the repository's own job that tests does it; else by what the checkout says. */
-export const findPythonSetup = (audit: Audit, near: AuditedJob, facts: DecoupleFacts): PythonSetup => {
+/**
+ * As the repository's own job that tests does it; else by what the checkout says, or where that says nothing, as the deployment
+ * does it on its runner. null: nothing says it.
+ */
+export const findPythonSetup = (audit: Audit, near: AuditedJob, facts: DecoupleFacts): PythonSetup | null => {
   const jobs = audit.pipelines.flatMap((pipeline) => pipeline.jobs.filter(({ calledBy }) => calledBy.length === 0));
   const tests = jobs
     .filter(({ role }) => role === 'test')
@@ -33,8 +36,25 @@ export const findPythonSetup = (audit: Audit, near: AuditedJob, facts: DecoupleF
     const setup = copySetup(job, audit, near, facts);
     if (setup !== null) return setup;
   }
-  return fromCheckout(facts, versionIn(near) ?? facts.python.version);
+  const { python, backendFolder } = facts;
+  const isPackage = ['setup.py', 'pyproject.toml'].some(
+    (file) => audit.readFile(backendFolder === '.' ? file : `${backendFolder}/${file}`) !== undefined,
+  );
+  if (python.install === null && !isPackage)
+    return near.job.steps.some(installsHere(near)) ? copySetup(near, audit, near, facts) : null;
+  return fromCheckout(facts, versionIn(near) ?? python.version);
 };
+
+const installsHere =
+  (job: AuditedJob) =>
+  (step: WorkflowStep): boolean =>
+    auditedOf(step, job).some(({ calls }) =>
+      calls.some((call) => isInstall(call) && installsProject(call) && !isElsewhere(call)),
+    );
+
+/** On a server or in a container: no set-up of the job. */
+const isElsewhere = ({ layers }: ShellCall): boolean =>
+  layers.some(({ kind }) => kind === 'remote' || kind === 'container');
 
 const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: DecoupleFacts): PythonSetup | null => {
   const lines: string[] = [];
@@ -48,6 +68,7 @@ const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: Decou
     const actions = audited.flatMap(({ action }) => action ?? []);
     if (actions[0] === 'actions/checkout') checkout ??= step.uses === null ? null : renewAction(step.uses.value);
     const calls = audited.flatMap((one) => one.calls);
+    if (calls.some(isElsewhere)) continue;
     const installs = calls.filter(isInstall);
     const isSetup = actions.some((action) => SETUP_ACTION.test(action)) || installs.length > 0;
     if (!isSetup) continue;

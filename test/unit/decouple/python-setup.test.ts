@@ -91,3 +91,68 @@ describe('what only tests need', () => {
     expect(setUp('- run: |', '    pip install --upgrade pip', '    pip install pytest')).toEqual([]);
   });
 });
+
+describe('a checkout that does not say what the backend needs', () => {
+  const withoutRequirements = (steps: readonly string[], files: Readonly<Record<string, string>> = {}) =>
+    decouple(
+      {
+        '.github/workflows/deploy.yml': [
+          'on: push',
+          'jobs:',
+          '  deploy:',
+          '    runs-on: ubuntu-latest',
+          '    environment: prod',
+          '    steps:',
+          ...steps.map((line) => `      ${line}`),
+          '',
+        ].join('\n'),
+        'manage.py': 'django',
+        ...files,
+      },
+      { secret: 'DATABASE_URL', with: 'manage', python: { version: '3.12', install: null } },
+    );
+  const setUpOf = ({ files }: ReturnType<typeof withoutRequirements>): readonly string[] => {
+    const [head = ''] = (files[0]?.after ?? '').split('      - name: Migrate');
+    return head
+      .split('\n')
+      .filter((line) => line.includes('install') || line.includes('python'))
+      .map((line) => line.trim());
+  };
+  const ON_SERVER = [
+    '- uses: appleboy/ssh-action@v1.0.3',
+    '  with:',
+    '    script: |',
+    '      set -e',
+    '      pip install -r requirements.txt',
+    '      python manage.py migrate',
+    '      sudo systemctl restart shop',
+  ];
+  const SETUP = ['- uses: actions/setup-python@v6', "  with: { python-version: '3.11' }"];
+
+  it('gets Python as the deployment has it on its runner', () => {
+    const converted = withoutRequirements([...SETUP, '- run: pip install -r api/requirements.txt', ...ON_SERVER]);
+    expect(converted.left).toEqual([]);
+    expect(setUpOf(converted)).toEqual([
+      '- uses: actions/setup-python@v6',
+      "with: { python-version: '3.11' }",
+      '- run: pip install -r api/requirements.txt',
+    ]);
+  });
+
+  it('is installed as a package where it is one', () => {
+    const converted = withoutRequirements(ON_SERVER, { 'setup.py': 'from setuptools import setup' });
+    expect(setUpOf(converted).at(-1)).toBe('pip install .');
+  });
+
+  it.each<readonly [string, readonly string[]]>([
+    ['on the server only', ON_SERVER],
+    ['tools only', [...SETUP, '- run: pip install ansible', ...ON_SERVER]],
+  ])('leaves a migration whose deployment installs %s', (_, steps) => {
+    const { files, left } = withoutRequirements(steps);
+    expect(files).toEqual([]);
+    expect(left.map(({ what, why, remedy }) => `${what}: ${why}. ${remedy}`)).toEqual([
+      'migrate in deploy: neither the checkout nor a job that tests says what the backend needs to be installed. ' +
+        'Add its requirements.txt or pyproject.toml, and start decouple again.',
+    ]);
+  });
+});

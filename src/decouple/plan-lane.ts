@@ -1,6 +1,7 @@
 import type { Layer } from '../shell/shell-run.ts';
 import { addNeeds, type Needed } from '../audit/model/add-needs.ts';
 import type { Migration } from '../audit/model/migrations.ts';
+import { namedBackends } from '../audit/start/deploys-django.ts';
 import { findRealMigrations } from '../audit/model/find-real-migrations.ts';
 import type { TextEdit } from '../audit/finding.ts';
 import type { Audit, AuditedJob } from '../audit/pipeline.ts';
@@ -28,7 +29,9 @@ export const planLane = (
   const obstacle =
     findObstacle(lane) ??
     (facts.with === 'manage' ? null : findUncovered(lane)) ??
-    (existing === null ? findUnrunnable(lane, facts) : findUnlike(lane, existing, audit));
+    (existing === null
+      ? (findUnrunnable(lane, facts) ?? findOtherProject(lane, audit, facts))
+      : findUnlike(lane, existing, audit));
   if (obstacle !== null) return { left: [obstacle] };
   const cuts = inline.map(({ job, migrations }) => cutInline(job, migrations, audit, facts));
   const kept = cuts.flatMap(({ left }) => left);
@@ -183,6 +186,27 @@ const findUnrunnable = ({ inline, base }: Lane, { hasDjango }: DecoupleFacts): L
   const what = first === undefined ? `migration for ${base.id}` : `${first.migration.command} in ${first.job.id}`;
   const span = first?.migration.call.span ?? base.job.idSpan;
   return leave(span, what, 'the checkout has no manage.py that a job of its own could run', AS_IT_IS);
+};
+
+/** Of several projects in the checkout, the new job has the one that devsetup works with. */
+const findOtherProject = (
+  { inline, base, pipeline }: Lane,
+  audit: Audit,
+  { backendFolder }: DecoupleFacts,
+): Left | null => {
+  const named = namedBackends(pipeline, [base, ...inline.map(({ job }) => job)], audit);
+  const [other] = named;
+  if (other === undefined || named.includes(backendFolder) || (audit.project.djangoFolders ?? []).length < 2)
+    return null;
+  const [first] = inline.flatMap(({ migrations }) => migrations);
+  const what = `${first?.command ?? 'migration'} for ${base.id}`;
+  const why = `it deploys the project in ${other}, and devsetup works with the one in ${backendFolder === '.' ? 'the root' : backendFolder}`;
+  return leave(
+    first?.call.span ?? base.job.idSpan,
+    what,
+    why,
+    `Set "backend": { "managePy": "${other}/manage.py" } in devsetup.config.jsonc, and start decouple again.`,
+  );
 };
 
 /** A migration of another tool goes only where the migrate job that is there runs the same one. */

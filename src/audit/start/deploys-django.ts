@@ -27,30 +27,37 @@ export const deploysDjango = (pipeline: Pipeline, audit: Audit): boolean => {
   if (project.isDjango !== true) return false;
   if (composeTextsOf(jobs, readFile).some((one) => isServed(one) || /\.wsgi\b/.test(one))) return true;
   if (project.isAtRoot === true || /django|back-?end/i.test(file)) return true;
-  const folders = backendFolders(audit).filter((folder) => folder !== '');
-  if (folders.length === 0) return false;
+  if (backendFolders(audit).every((folder) => folder === '')) return false;
+  const deploys = jobs.filter(({ role }) => role === 'deploy');
   return (
     startsOfPipeline(pipeline, audit).some(({ followed }) => followed.isDjango) ||
-    builtImages(pipeline, audit).some(({ build }) => folders.includes(build.context)) ||
-    jobs.some((job) => job.role === 'deploy' && usesFolder(job, folders))
+    namedBackends(pipeline, deploys, audit).length > 0
   );
+};
+
+/** The folders with a manage.py, below the root, that images of the pipeline are built from, or that these jobs work with. */
+export const namedBackends = (pipeline: Pipeline, jobs: readonly AuditedJob[], audit: Audit): readonly string[] => {
+  const folders = backendFolders(audit).filter((folder) => folder !== '');
+  if (folders.length === 0) return [];
+  const contexts = new Set(builtImages(pipeline, audit).map(({ build }) => build.context));
+  return folders.filter((folder) => contexts.has(folder) || jobs.some((job) => usesFolder(job, folder)));
 };
 
 const COPIES = /^(?:rsync|scp|tar|zip|sftp|lftp|cd|az|gcloud|eb|docker)$/;
 
 /** It works in such a folder, or hands it to something: `working-directory: backend`, `rsync backend/ …`, `cd /srv/shop/backend`. */
-const usesFolder = ({ steps }: AuditedJob, folders: readonly string[]): boolean => {
+const usesFolder = ({ steps }: AuditedJob, folder: string): boolean => {
   const isOne = (path: string): boolean => {
     const plain = path.replace(/\/+\**$/, '');
     const relative = joinPath('', plain.replace(/^\/+/, '').replace(/^~\/?/, ''));
-    return relative !== null && folders.some((folder) => relative === folder || relative.endsWith(`/${folder}`));
+    return relative !== null && (relative === folder || relative.endsWith(`/${folder}`));
   };
   return steps.some(
     ({ calls, with: given }) =>
       [...given.values()].some(({ value }) => value.length < 200 && value.split(/[\s,]+/).some(isOne)) ||
       calls.some(
         ({ words, directory }) =>
-          (directory !== null && folders.includes(directory)) ||
+          directory === folder ||
           (COPIES.test((words[0]?.value ?? '').replace(/^.*\//s, '')) &&
             words.slice(1).some(({ value }) => isOne(value))),
       ),

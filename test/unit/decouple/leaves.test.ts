@@ -483,3 +483,46 @@ describe('conditions', () => {
     );
   });
 });
+
+describe('several projects in one checkout', () => {
+  const convert = (context: string, backendFolder: string): ReturnType<typeof decouple> =>
+    decouple(
+      {
+        '.github/workflows/deploy.yml': [
+          'on: push',
+          'jobs:',
+          '  deploy:',
+          '    runs-on: ubuntu-latest',
+          '    environment: prod',
+          '    steps:',
+          '      - uses: actions/checkout@v4',
+          `      - run: docker build -t acme/orders:\${{ github.sha }} ${context}`,
+          '      - run: docker push acme/orders:${{ github.sha }}',
+          '      - run: |',
+          '          ssh prod docker pull acme/orders:${{ github.sha }}',
+          '          ssh prod docker run --rm acme/orders:${{ github.sha }} python manage.py migrate',
+          '          ssh prod docker run -d acme/orders:${{ github.sha }}',
+          '',
+        ].join('\n'),
+        'manage.py': 'django',
+        'services/orders/manage.py': 'django',
+      },
+      { secret: 'DATABASE_URL', backendFolder },
+    );
+
+  it('leaves the migration of a project that is not the one devsetup works with', () => {
+    const { files, left } = convert('./services/orders', '.');
+    expect(files).toEqual([]);
+    expect(left.map(({ span, what, why, remedy }) => `${span.line}: ${what}: ${why}. ${remedy}`)).toEqual([
+      '12: migrate for deploy: it deploys the project in services/orders, and devsetup works with the one in the root. ' +
+        'Set "backend": { "managePy": "services/orders/manage.py" } in devsetup.config.jsonc, and start decouple again.',
+    ]);
+  });
+
+  it.each([
+    ['the one that is deployed', './services/orders', 'services/orders'],
+    ['one that nothing names', '.', '.'],
+  ])('converts the pipeline where devsetup works with %s', (_, context, folder) => {
+    expect(convert(context, folder).left).toEqual([]);
+  });
+});

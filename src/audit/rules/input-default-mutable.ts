@@ -3,11 +3,11 @@ import { hasHoleOf } from '../images/canonical.ts';
 import type { ImageUse } from '../images/image-use.ts';
 import { judgeOneTag, judgeReference } from '../images/judge-tag.ts';
 import { parseReference } from '../images/parse-reference.ts';
-import { imagesOfPipeline, isTaking } from '../images/pipeline-images.ts';
+import { imagesOfPipeline } from '../images/pipeline-images.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
 import { findMutableUses } from './mutable-tag-in-deploy.ts';
 
-/** Inputs that say which image is meant; `tag` alone may be one of Git. */
+/** Inputs that say which image is meant; `tag` alone may be one of Git, unless an image has it. */
 const isImageInput = (name: string): boolean =>
   /image|docker|container/i.test(name) && /tag|version|image$|ref$/i.test(name);
 const isTagInput = (name: string): boolean => /tag|version|image/i.test(name);
@@ -30,7 +30,7 @@ const check = (pipeline: Pipeline, audit: Audit): readonly RuleFinding[] => {
     [...inputs.values()].flatMap(({ key, value }): readonly RuleFinding[] => {
       const given = value.default;
       if (given === null || given.value === '' || !isMutableDefault(given.value, audit)) return [];
-      const isUsed = images.uses.some((use) => isTaking(use) && comesFrom(use, key, audit));
+      const isUsed = images.uses.some((use) => comesFrom(use, key, audit));
       if (!isImageInput(key) && !(isTagInput(key) && isUsed)) return [];
       // Where it ends up in a deployment of this workflow, that is the fault.
       if (reported.some(({ use }) => comesFrom(use, key, audit))) return [];

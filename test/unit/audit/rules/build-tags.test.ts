@@ -310,6 +310,35 @@ describe('the default of an input', () => {
     expect(linesFound({ 'a.yml': taken }, 'image/input-default-mutable')).toEqual([]);
     expect(linesFound({ 'a.yml': text('./ship.sh') }, 'image/input-default-mutable')).toEqual(['a.yml:5']);
   });
+
+  it.each([
+    ['an image is pushed by it', ['docker push acme/shop:${{ inputs.tag }}'], ['a.yml:5']],
+    [
+      'an image is pushed by an output that is made of it',
+      [
+        'echo "::set-output name=tag::${{ github.event.inputs.tag }}"',
+        'docker push acme/shop:${{ steps.x.outputs.tag }}',
+      ],
+      ['a.yml:5'],
+    ],
+    ['it is of Git', ['git checkout ${{ inputs.tag }}', 'docker push acme/shop:${{ github.sha }}'], []],
+  ])('called tag is one of an image only where an image has it: %s', (_, commands, expected) => {
+    const build = [
+      'on:',
+      '  workflow_dispatch:',
+      '    inputs:',
+      '      tag:',
+      '        default: latest',
+      'jobs:',
+      '  build:',
+      '    runs-on: ubuntu-24.04',
+      '    steps:',
+      '      - run: docker build -t acme/shop:${{ github.sha }} -t acme/shop:${{ inputs.tag }} .',
+      ...commands.flatMap((command, at) => [`      - run: ${command}`, ...(at === 0 ? ['        id: x'] : [])]),
+    ].join('\n');
+    const text = expected.length > 0 ? build : build.replace(' -t acme/shop:${{ inputs.tag }}', '');
+    expect(linesFound({ 'a.yml': text }, 'image/input-default-mutable')).toEqual(expected);
+  });
 });
 
 describe('a tag that nobody knows', () => {

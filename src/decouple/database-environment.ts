@@ -123,10 +123,19 @@ const unreadable = (name: string): Unknown => ({
 });
 
 /** Where it is not set, the settings name another database, often a file of SQLite: the job would be green and migrate nothing. */
-const undecided = (name: string): Unknown => ({
-  why: `whether the settings take that database depends on ${name}, which no step of the deployment sets`,
-  remedy: `Set ${name} in the \`env\` of the deployment, as it is where the application runs.`,
-});
+const undecided = (name: string): Unknown =>
+  SET_BY_RUNNERS.test(name)
+    ? {
+        why: `whether the settings take that database depends on ${name}, which every runner sets and no server does`,
+        remedy: 'Let the settings ask for a variable of your own instead, and start decouple again.',
+      }
+    : {
+        why: `whether the settings take that database depends on ${name}, which no step of the deployment sets`,
+        remedy: `Set ${name} in the \`env\` of the deployment, as it is where the application runs.`,
+      };
+
+/** Settings that ask for these mean the tests: a migration on a runner would be taken for one. */
+const SET_BY_RUNNERS = /^(?:CI|GITHUB_\w+|RUNNER_\w+)$/;
 
 const ofCompose = ({ host, file, variable }: ComposeHost): Unknown => ({
   why: `the database's host, ${host}, is a service of ${file}, which only the server's own network knows`,

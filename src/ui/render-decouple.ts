@@ -35,8 +35,12 @@ const HEADLINES: Readonly<Record<DecoupleReport['outcome'], string>> = {
   interrupted: 'Interrupted. Nothing was written.',
 };
 
-const headlineOf = ({ outcome, left }: DecoupleReport): string =>
-  outcome === 'unchanged' && left.length > 0 ? 'Nothing was changed.' : HEADLINES[outcome];
+const headlineOf = ({ outcome, left, moved }: DecoupleReport): string => {
+  if (outcome === 'unchanged' && left.length > 0) return 'Nothing was changed.';
+  if (outcome === 'done' && moved.every(({ what }) => what.startsWith('image of ')))
+    return 'Deployments take images by the commit now.';
+  return HEADLINES[outcome];
+};
 
 /** The last screen: what was written, what stays as it is and why, what to set and type next. */
 export const renderDecoupleReport = (report: DecoupleReport, text: DecoupleTextOptions): string => {

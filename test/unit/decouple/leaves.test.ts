@@ -161,6 +161,18 @@ describe('leaves a migration, and says why and what to do', () => {
     }
   });
 
+  it('whose database the settings take by a variable that a runner has and a server has not', () => {
+    const database = [{ name: 'DATABASE_URL', role: 'url' as const }];
+    const script = ['ssh host python manage.py migrate', RESTART];
+    for (const name of ['CI', 'GITHUB_ACTIONS', 'RUNNER_OS']) {
+      const facts = { variables: { database, deciding: [name], required: [] }, secret: 'DATABASE_URL' };
+      expect(leftOf({ script }, facts)).toEqual([
+        `10: migrate in deploy: whether the settings take that database depends on ${name}, which every runner sets and no server does. ` +
+          'Let the settings ask for a variable of your own instead, and start decouple again.',
+      ]);
+    }
+  });
+
   it('of a called workflow that does not declare the secret', () => {
     const text = workflow({ script: ['ssh host python manage.py migrate', RESTART] }).replace(
       'on: push',

@@ -25,7 +25,7 @@ export const findMigrateEnvironment = (
 ): MigrateEnvironment | Unknown => {
   if (facts.variables.database === null && !facts.mentionsUrl) return unreadable(facts.urlVariable);
   const environment = job.environment === null || hasHole(job.environment.value) ? null : job.environment.value.trim();
-  const entries: Record<string, string> = settingsModule(migrations, job);
+  const entries: Record<string, string> = { ...ownVariables(migrations), ...settingsModule(migrations, job) };
   const settings: NeededSetting[] = [];
   const inputs = migrateInputs(facts);
   const needed = (facts.variables.database ?? [{ name: facts.urlVariable, role: 'url' as const }]).filter(
@@ -216,6 +216,16 @@ const mentioned = (name: string, text: string, isExact = false): string | null =
   const [only] = [...new Map((same === undefined ? candidates : [same]).map((one) => [one.found, one])).values()];
   const isOne = new Set(candidates.map(({ found }) => found)).size < 2;
   return only === undefined || !isOne ? null : `\${{ ${only.context}.${only.found} }}`;
+};
+
+/** What a step that migrates on the runner itself gives its commands: on a server they would not have it. */
+const ownVariables = (migrations: readonly Migration[]): Record<string, string> => {
+  const isHere = ({ call: { layers } }: Migration): boolean =>
+    !layers.some(({ kind }) => kind === 'remote' || kind === 'container');
+  const given = migrations.filter(isHere).flatMap(({ step }) => [...step.step.env.values()]);
+  return Object.fromEntries(
+    given.flatMap(({ key, value }) => (isUsable(value.value) ? [[key, value.value] as const] : [])),
+  );
 };
 
 /** `DJANGO_SETTINGS_MODULE` of the inline command or of what is around it. */

@@ -6,7 +6,7 @@ import { offsetsOf, type Span } from '../core/placed-text.ts';
 import { hasHole } from '../shell/holes.ts';
 import type { ShellCall } from '../shell/shell-run.ts';
 import type { WorkflowStep } from '../workflows/workflow.ts';
-import { linesOf, toFlow } from './source-lines.ts';
+import { indentOf, linesOf, startWithComments, toFlow } from './source-lines.ts';
 
 /** A job that builds and tests what another one, which did all of it until now, deploys. */
 export interface BuildJob {
@@ -147,10 +147,19 @@ const removal = (step: WorkflowStep, own: readonly WorkflowStep[], job: AuditedJ
   const { source } = job.workflow;
   const { start, end } = rangeOfStep(step, job);
   const next = own[own.indexOf(step) + 1];
-  const stop = next === undefined ? end : (source.lineStarts[next.span.line - 1] ?? end);
   // A comment between two steps is about the second.
-  const between = source.text.slice(end, stop);
-  return { file: source.file, start, end: between.trim() === '' ? stop : end, text: '' };
+  const stop = next === undefined ? end : startWithComments(source, next.span.line);
+  const isFree = stop >= end && source.text.slice(end, stop).trim() === '';
+  const first = Math.min(start, startWithComments(source, step.span.line));
+  return { file: source.file, start: first, end: isFree ? stop : end, text: '' };
+};
+
+/** With the comments above, which are about it. */
+const withComments = (step: WorkflowStep, { workflow: { source } }: AuditedJob): readonly string[] => {
+  const start = source.lineStarts[step.span.line - 1] ?? 0;
+  const indent = indentOf(source, step.span.line).length;
+  const above = source.text.slice(startWithComments(source, step.span.line), start).split(/\r?\n/);
+  return [...above.slice(0, -1).map((line) => line.slice(indent)), ...linesOf(source, step.span)];
 };
 
 /** What another change removes, this one need not. */
@@ -168,9 +177,8 @@ const textAt = (span: Span, { workflow: { source } }: AuditedJob): string => {
 };
 
 const renderBuild = (id: string, job: AuditedJob, steps: readonly WorkflowStep[]): readonly string[] => {
-  const { source } = job.workflow;
   const { needs, condition, runsOn, environment, permissions, timeoutMinutes, env, defaults } = job.job;
-  const written = steps.map((step) => linesOf(source, step.span));
+  const written = steps.map((step) => withComments(step, job));
   // Secrets of an environment are there for its own jobs only.
   const text = `${written.flat().join('\n')}${[...env.values()].map(({ value }) => value.value).join('\n')}`;
   const needsEnvironment = /\b(?:secrets\.(?!GITHUB_TOKEN\b)|vars\.)/.test(text);

@@ -538,3 +538,29 @@ describe('several projects in one checkout', () => {
     expect(convert(context, folder).left).toEqual([]);
   });
 });
+
+describe('variables of the step that migrates', () => {
+  const step = [
+    'env:',
+    '  DATABASE_URL: ${{ secrets.DATABASE_URL }}',
+    "  DJANGO_DEBUG: 'False'",
+    '  IMAGE: ${{ steps.build.outputs.image }}',
+  ];
+  const jobOf = (script: string): string => {
+    const files = {
+      '.github/workflows/deploy.yml': workflow({ step, script: [script, RESTART] }),
+      'manage.py': 'django',
+    };
+    return decouple(files).files[0]?.after.split('  deploy:')[0] ?? '';
+  };
+
+  it('go with it where it ran on the runner, but for those that another step hands on', () => {
+    expect(jobOf('python manage.py migrate')).toContain(
+      "        env:\n          DATABASE_URL: ${{ secrets.DATABASE_URL }}\n          DJANGO_DEBUG: 'False'\n        run:",
+    );
+  });
+
+  it('stay where it ran on a server, which did not have them', () => {
+    expect(jobOf('ssh host python manage.py migrate')).not.toContain('DJANGO_DEBUG');
+  });
+});

@@ -192,7 +192,10 @@ describe('a job that builds and deploys', () => {
         ],
         ...login,
         '    - run: pip install -r requirements.txt && pytest',
+        '',
+        '    # Pushes.',
         ...BUILD,
+        '',
         '    # Restarts.',
         '    - uses: appleboy/ssh-action@v1',
         '      with:',
@@ -214,6 +217,9 @@ describe('a job that builds and deploys', () => {
       'docker/build-push-action@v6',
     ])
       expect(build).toContain(text);
+    expect(build).toContain('      # The registry of the company.\n      - uses: docker/login-action@v3\n');
+    expect(build).toContain('      # Pushes.\n      - uses: docker/build-push-action@v6\n');
+    expect(ship).not.toContain('# Pushes.');
     expect(ship).toContain('secrets.REGISTRY');
     expect(ship).toContain('      # Restarts.\n      - uses: appleboy/ssh-action@v1\n');
     expect(ship).toContain('            set -e\n            docker compose up -d\n');

@@ -7,6 +7,7 @@ import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 import { otherMigrationOf } from './other-migrations.ts';
+import { deploysByPush } from './gitops.ts';
 import { isOnItsServer } from './own-server.ts';
 import { ACTIONS, COMMANDS, createFindRow, NO_DEPLOY, ON_SERVER, type Row } from './evidence-table.ts';
 import { onlyLooksAtServer } from './only-looks.ts';
@@ -122,7 +123,10 @@ export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Hol
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
   const known = KNOWN_EVIDENCE.get(steps);
   if (known?.job === job) return known.found;
-  const found = evidenceOf({ steps, job }, holes);
+  const ofSteps = evidenceOf({ steps, job }, holes);
+  const found: readonly Evidence[] = deploysByPush({ steps, job })
+    ? [...ofSteps, { does: 'deploy', isStrong: true, by: 'git push' }]
+    : ofSteps;
   KNOWN_EVIDENCE.set(steps, { job, found });
   return found;
 };

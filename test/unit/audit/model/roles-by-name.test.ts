@@ -87,6 +87,42 @@ describe('what a name says about a job', () => {
       ['uses: actions/checkout@v4', 'run: git commit -am notes && git push'],
       'other',
     ],
+    [
+      'sets an image for a cluster that follows the repository',
+      'update-image-tag',
+      [
+        'run: kustomize edit set image shop=registry.example/shop/web:${{ github.sha }}',
+        'run: git commit -am shop && for i in 1 2 3; do git push origin main && break; git pull --rebase; done',
+      ],
+      'deploy',
+    ],
+    [
+      'builds, and writes the tag into a chart that a cluster follows',
+      'build-and-deploy',
+      [
+        'run: docker build -t registry.example/shop/web:${{ github.sha }} . && docker push registry.example/shop/web:${{ github.sha }}',
+        `run: 'sed -i "s|tag: .*|tag: 1.2|" chart/values.yaml && git commit -am shop && git push'`,
+      ],
+      'deploy',
+    ],
+    [
+      'builds, and writes the tag of a release into its own files',
+      'build-and-release',
+      [
+        'run: docker build -t registry.example/shop/web:1.2 . && docker push registry.example/shop/web:1.2',
+        `run: 'sed -i "s|image: .*|image: registry.example/shop/web:1.2|" compose.yml && git commit -am 1.2 && git push'`,
+      ],
+      'build',
+    ],
+    [
+      'sets an image and only proposes it',
+      'update-image-tag',
+      [
+        'run: kustomize edit set image shop=registry.example/shop/web:1.2',
+        'run: git switch -c bump && git commit -am shop && git push origin bump && gh pr create --fill',
+      ],
+      'other',
+    ],
     ['copies files to a bucket', 'publish', ['run: aws s3 sync ./web/dist s3://shop-assets --delete'], 'deploy'],
     [
       'only tidies up on a server',

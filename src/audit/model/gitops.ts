@@ -1,0 +1,41 @@
+import type { ShellCall } from '../../shell/shell-run.ts';
+import { readEdit } from '../images/from-edits.ts';
+import { partOfWord } from '../images/part.ts';
+import type { AuditedJob, AuditedStep } from '../pipeline.ts';
+import { baseName } from './django-command.ts';
+
+const PROPOSES = /create-pull-request/;
+
+/** A pull request comes first: nothing changes until it is merged. */
+const proposes = ({ action, calls }: AuditedStep): boolean =>
+  (action !== null && PROPOSES.test(action)) ||
+  calls.some(
+    ({ words: [program, pr, create] }) => program?.value === 'gh' && pr?.value === 'pr' && create?.value === 'create',
+  );
+
+const isKustomize = ({ words: [program, ...rest] }: ShellCall): boolean =>
+  baseName(program?.value ?? '') === 'kustomize' &&
+  rest
+    .slice(0, 3)
+    .map(({ value }) => value)
+    .join(' ') === 'edit set image';
+
+/** It writes an image or a tag into a file by sed or yq. */
+const editsImage = ({ words: [program, ...rest] }: ShellCall): boolean =>
+  readEdit(baseName(program?.value ?? ''), rest.map(partOfWord)).length > 0;
+
+const pushesBranch = ({ words: [program, ...rest] }: ShellCall): boolean =>
+  program?.value === 'git' &&
+  rest.some(({ value }) => value === 'push') &&
+  !rest.some(({ value }) => /^(?:--tags|--dry-run|-n)$/.test(value));
+
+/**
+ * GitOps: a job that writes which image runs into a repository that a cluster follows (Argo CD, Flux). `kustomize edit set image` is there for
+ * nothing else; what sed and yq write may as well be a release, so that the job's name has to say that it deploys.
+ */
+export const deploysByPush = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>): boolean => {
+  const isNamed = /deploy/i.test(`${job.id} ${job.name?.value ?? ''}`);
+  const calls = steps.flatMap((step) => step.calls);
+  const edited = calls.findIndex((call) => isKustomize(call) || (isNamed && editsImage(call)));
+  return edited >= 0 && calls.slice(edited + 1).some(pushesBranch) && !steps.some(proposes);
+};

@@ -82,7 +82,9 @@ export const findComposeFile = (
   { readFile, jobFiles }: { readonly readFile: (path: string) => string | undefined; readonly jobFiles: JobFiles },
 ): ComposeFile | null => {
   const isRemote = call.layers.some(({ kind }) => kind === 'remote');
-  const paths = checkoutPaths(call, jobFiles.copiedFrom(file) ?? file);
+  const named = jobFiles.copiedFrom(file) ?? file;
+  const put = isRemote ? jobFiles.sentTo(named.startsWith('/') ? named : `${call.elsewhere}/${named}`) : null;
+  const paths = [...(put === null ? [] : [put]), ...checkoutPaths(call, named)];
   // On a server: what was sent there by the same name.
   const sent = isRemote
     ? jobFiles.sent.find((one) => paths.some((path) => one === path || one.endsWith(`/${path}`)))

@@ -1,4 +1,5 @@
 import { hasHole } from '../../shell/holes.ts';
+import { pathBelow } from './checkout-paths.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 
 /** What a job does to files that name images before it uses them. */
@@ -7,6 +8,8 @@ export interface JobFiles {
   readonly sent: readonly string[];
   /** Whether it changes a file, or may do so: what the checkout says of it no longer holds. */
   readonly isChanged: (path: string) => boolean;
+  /** The file of the checkout that was put at a place of a server with its folder: `rsync deploy/ host:/srv/shop/`; null: none, as far as it is known. */
+  readonly sentTo: (place: string) => string | null;
   /** What a compose file was before it was given its name: `cp compose.prod.yml compose.yml`; null: it was not. */
   readonly copiedFrom: (path: string) => string | null;
 }
@@ -58,10 +61,30 @@ const stepsOnServersBefore = (job: AuditedJob, pipelines: Audit['pipelines']): A
     );
 };
 
+interface SentFolder {
+  /** Of the checkout. */
+  readonly from: string;
+  /** Of the server, without what stands for a home. */
+  readonly to: string;
+}
+
+const normalPlace = (place: string): string =>
+  `/${pathBelow(null, place.replace(/^(?:~|\/home\/[^/]+|\/root)(?=\/|$)/, ''))}`;
+
+/** `rsync -az deploy/ host:/srv/shop`: what is in `deploy` arrives there; a folder without the slash arrives under its name. */
+const sentFolders = (words: readonly string[], directory: string | null): readonly SentFolder[] => {
+  const plain = words.filter((word) => !word.startsWith('-'));
+  const [, to] = /^[^/]*?:(.+)$/.exec(plain.at(-1) ?? '') ?? [];
+  const from = plain.at(-2) ?? '';
+  if (to === undefined || directory === null || !/^[^/~].*\/$/.test(from) || hasHole(from)) return [];
+  return [{ from: pathBelow(directory, from), to: normalPlace(to) }];
+};
+
 const readJobFiles = (own: AuditedJob['steps'], before: AuditedJob['steps']): JobFiles => {
   const sent: string[] = [];
   const changed = new Set<string>();
   const copies = new Map<string, string>();
+  const folders: SentFolder[] = [];
   let isSwept = false;
   for (const step of [...before, ...own]) {
     if (/scp|rsync/.test(step.action ?? '')) {
@@ -69,10 +92,11 @@ const readJobFiles = (own: AuditedJob['steps'], before: AuditedJob['steps']): Jo
       sent.push(...source.split(/[\s,]+/).filter((one) => COMPOSE_NAME.test(one)));
     } else if (EDITING_ACTION.test(step.action ?? '')) isSwept = true;
     isSwept ||= isSweeping(step);
-    for (const { words, output, outputTo } of step.calls) {
+    for (const { words, output, outputTo, directory } of step.calls) {
       if (output === 'file' && outputTo !== null && DATA_NAME.test(outputTo)) changed.add(baseOf(outputTo));
       const program = words[0]?.value ?? '';
       const named = words.slice(1).map(({ value }) => value);
+      if (program === 'rsync') folders.push(...sentFolders(named, directory));
       if (/^(?:scp|rsync)$/.test(program))
         sent.push(...named.filter((one) => COMPOSE_NAME.test(one) && !one.includes(':')));
       else if (COPIERS.test(program)) {
@@ -85,6 +109,10 @@ const readJobFiles = (own: AuditedJob['steps'], before: AuditedJob['steps']): Jo
   }
   return {
     sent: sent.map((one) => one.replace(/^\.\//, '')),
+    sentTo: (place) => {
+      const folder = folders.findLast(({ to }) => normalPlace(place).startsWith(`${to}/`));
+      return folder === undefined ? null : pathBelow(folder.from, normalPlace(place).slice(folder.to.length + 1));
+    },
     copiedFrom: (path) => copies.get(baseOf(path)) ?? null,
     isChanged: (path) => changed.has(baseOf(path)) || (isSwept && !COMPOSE_NAME.test(path)),
   };

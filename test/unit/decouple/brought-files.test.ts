@@ -36,6 +36,7 @@ describe('a compose file in a folder that the deployment sends', () => {
       AT_ROOT,
     ],
     ['rsync of its folder to its folder', [`${RSYNC} deploy/ app@prod:/srv/app/deploy`, ...BELOW], IN_FOLDER],
+    ["rsync of what is in its folder to the application's", [`${RSYNC} deploy/ app@prod:/srv/app/`, ...UP], IN_FOLDER],
     ['scp -r of its folder', ['- run: scp -r deploy app@prod:/srv/app/', ...BELOW], IN_FOLDER],
     [
       'scp-action',

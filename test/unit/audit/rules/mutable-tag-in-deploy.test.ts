@@ -94,6 +94,15 @@ describe('a deployment', () => {
     ).toEqual([]);
   });
 
+  it.each<readonly [string, readonly string[], readonly string[]]>([
+    ['that was put there with what is in its folder', ['rsync -az infra/ app@host:/srv/shop/'], ['a.yml:10']],
+    ['that was put elsewhere', ['rsync -az infra/ app@host:/srv/other/'], []],
+    ['whose folder was put there under its name', ['rsync -az infra app@host:/srv/shop/'], []],
+  ])('takes the compose file of a server %s', (_, before, expected) => {
+    const up = 'ssh app@host "cd /srv/shop && docker compose up -d"';
+    expect(found([...before, up], { 'infra/compose.yml': COMPOSE })).toEqual(expected);
+  });
+
   it.each([
     ['a command', ['ssh host "IMAGE_TAG=$GITHUB_SHA docker compose up -d"']],
     ['an export', ['ssh host "export IMAGE_TAG=$GITHUB_SHA; docker compose up -d"']],

@@ -56,7 +56,7 @@ export const findObstacle = (
   }
   const isLate = uses.some(({ job }) => pushes.every((push) => push.job !== job && !job.allNeeds.has(push.job.key)));
   if (isLate) return { why: 'the deployment does not wait for the job that pushes it' };
-  return uses.some(({ job }) => pushes.every((push) => mayBeMissing(push, job)))
+  return uses.some((use) => pushes.every((push) => !isAskedAlike(push, use) && mayBeMissing(push, use.job)))
     ? {
         why: 'a condition decides whether it is pushed, and the deployment runs without that, too',
         remedy:
@@ -64,6 +64,10 @@ export const findObstacle = (
       }
     : null;
 };
+
+/** Steps of one job with the same condition run together. */
+const isAskedAlike = (push: ImageUse, use: ImageUse): boolean =>
+  push.job === use.job && push.step.step.condition?.value === use.step.step.condition?.value;
 
 /** Whether a deployment runs where a build has found nothing to do: its step asks another step, or its job is skipped. */
 const mayBeMissing = ({ step, job }: ImageUse, deploy: AuditedJob): boolean => {

@@ -57,7 +57,8 @@ const matchesIn = (
 ): readonly { readonly name: string; readonly command: PlacedText }[] => {
   const placed = placeRange(createSource(file, text), 0, text.length);
   return [...text.matchAll(pattern)].map((match) => {
-    const [whole, name = '', command = ''] = match;
+    const [whole, name = '', quoted = '', other = ''] = match;
+    const command = quoted || other;
     const at = match.index + whole.lastIndexOf(command);
     return { name, command: slicePlaced(placed, at, at + command.length) };
   });
@@ -77,6 +78,20 @@ const readFly: Read = (file, text) => {
     ({ name, command }) => startOf(`process ${name}`, 'kept', { form: 'text', text: command }),
   );
 };
+
+/** `key = "command"` in one section of a TOML file. */
+const readToml =
+  (section: string, key: string): Read =>
+  (file, text) => {
+    const start = text.search(new RegExp(`^\\[${section}\\][ \\t]*(?:#.*)?$`, 'm'));
+    if (start < 0) return [];
+    const own = text.slice(start + 1).split(/^\[/m)[0] ?? '';
+    const lines = `${text.slice(0, start + 1).replaceAll(/[^\n]/g, ' ')}${own}`;
+    const pattern = new RegExp(`^[ \\t]*(${key})[ \\t]*=[ \\t]*(?:"([^"\\\\\n]+)"|'([^'\\n]+)')`, 'gm');
+    return matchesIn(file, lines, pattern).flatMap(({ command }) =>
+      startOf('the service', 'kept', { form: 'text', text: command }),
+    );
+  };
 
 const asWritten = (text: PlacedText): PlacedText => text;
 const itemsOf = (value: YamlValue | null): readonly YamlValue[] => (value?.kind === 'list' ? value.items : []);
@@ -111,5 +126,13 @@ const PLATFORMS: readonly { readonly uses: RegExp; readonly files: Readonly<Reco
   },
   { uses: /^superfly\/|^(?:flyctl|fly) deploy\b/m, files: { 'fly.toml': readFly } },
   { uses: /render\.com|^\S*render-(?:deploy|action)/m, files: { 'render.yaml': readRender } },
-  { uses: /^\S*railway/m, files: { 'railway.json': readRailway, Procfile: readProcfile } },
+  {
+    uses: /^\S*railway/m,
+    files: {
+      'railway.json': readRailway,
+      'railway.toml': readToml('deploy', 'startCommand'),
+      'nixpacks.toml': readToml('start', 'cmd'),
+      Procfile: readProcfile,
+    },
+  },
 ];

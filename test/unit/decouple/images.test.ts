@@ -465,6 +465,38 @@ describe('a job that builds and deploys in one', () => {
     ]);
   });
 
+  it.each([
+    ['takes the commit where both steps ask the same', "if: steps.changes.outputs.api == 'true'", []],
+    [
+      'keeps its tag where only the push asks',
+      'name: Deploy',
+      [
+        'deploy.yml:16: ghcr.io/acme/api:main in ship: a condition decides whether it is pushed, and the deployment runs without that, too',
+      ],
+    ],
+  ])('%s', (_, onDeploy, expected) => {
+    const { files, left } = decouple(
+      ship(
+        '- id: changes',
+        '  run: ./changes.sh >> "$GITHUB_OUTPUT"',
+        '- uses: docker/build-push-action@v6',
+        "  if: steps.changes.outputs.api == 'true'",
+        '  with:',
+        '    push: true',
+        '    tags: ghcr.io/acme/api:main',
+        `- ${onDeploy}`,
+        '  run: aws lambda update-function-code --function-name api --image-uri ghcr.io/acme/api:main',
+      ),
+      {},
+    );
+    expect(
+      left.map(({ span, what, why }) => `${span.file.replace(/^.*\//, '')}:${span.line}: ${what}: ${why}`),
+    ).toEqual(expected);
+    expect(files[0]?.after.includes('--image-uri ghcr.io/acme/api:${{ github.sha }}') ?? false).toBe(
+      expected.length === 0,
+    );
+  });
+
   it('and tests, too: both are named', () => {
     const { notes } = decouple(
       ship(

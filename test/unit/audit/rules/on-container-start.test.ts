@@ -415,6 +415,23 @@ describe('a platform', () => {
       ['render.yaml:4'],
     ],
     [
+      'a start command of Railway',
+      'railway up --detach',
+      {
+        'railway.toml': `[build]\nbuilder = "NIXPACKS"\n\n[deploy]\npreDeployCommand = "true"\nstartCommand = "${MIGRATES}" # one replica\n[environments]\n`,
+      },
+      ['railway.toml:6'],
+    ],
+    [
+      'a command before the deployment of Railway',
+      'railway up',
+      {
+        'railway.toml': `[deploy]\npreDeployCommand = "python manage.py migrate"\nstartCommand = 'gunicorn shop.wsgi'\n[other]\nstartCommand = "${MIGRATES}"\n`,
+      },
+      [],
+    ],
+    ['a start of Nixpacks', 'railway up', { 'nixpacks.toml': `[start]\ncmd = '${MIGRATES}'\n` }, ['nixpacks.toml:2']],
+    [
       'a container of heroku.yml',
       'git push heroku main',
       { 'heroku.yml': `run:\n  web: ${MIGRATES}\n` },

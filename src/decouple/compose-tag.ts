@@ -11,7 +11,7 @@ import { isBrought } from './brought-files.ts';
 import { nameOf, type NotPinned } from './named-image.ts';
 import { textOfJob } from './source-lines.ts';
 import { SHA } from './tag-build.ts';
-import { isOnlyFor, setToCommit, valueForCommit, variableOfTag, type TagVariable } from './tag-variable.ts';
+import { isOnlyFor, scriptsOf, setToCommit, valueForCommit, variableOfTag, type TagVariable } from './tag-variable.ts';
 
 /** What a compose file takes its tag from, and the commands of the deployment set, where it has no variable of its own. */
 const VARIABLE = 'IMAGE_TAG';
@@ -68,12 +68,14 @@ export const tagCompose = (
   const text = textIn(audit, file);
   const isOwn = written.length > 0 && written.every((one) => variableOfTag(one.text) === variable);
   const script = findScript(jobs);
-  if (script !== null)
-    return {
-      why: `${script} starts it, and a script does not know the commit`,
-      remedy: `Give ${script} the commit as an argument, and let it set ${variable} to that before it starts compose.`,
-    };
-  const isSetBy = (job: AuditedJob): boolean => isOwn && textOfJob(job).includes(variable);
+  const inScripts: NotPinned = {
+    why: `${script} starts it, and a script does not know the commit`,
+    remedy: `Give ${script} the commit as an argument, and let it set ${variable} to that before it starts compose.`,
+  };
+  if (script !== null && (!isOwn || isRunElsewhere(script, jobs, audit))) return inScripts;
+  const isSetBy = (job: AuditedJob): boolean =>
+    isOwn &&
+    [textOfJob(job), ...[...scriptsOf(job)].map((one) => textIn(audit, one))].some((one) => one.includes(variable));
   if (!jobs.every((job) => isSetBy(job) || isBrought(job, uses, file)))
     return {
       why: `nothing in the deployment brings ${file} to the server`,
@@ -106,7 +108,7 @@ export const tagCompose = (
       remedy: `Give this image a variable of its own in ${file}, and start decouple again.`,
     };
   const edits = jobs.flatMap((job): readonly (TextEdit | null)[] => {
-    const set = setToCommit(setting, job);
+    const set = setToCommit(setting, job, audit);
     if (set === null) return [null];
     // In front of each command, or for all that follow.
     const isForAll = set.length > startingIn(job).filter(({ prefix }) => prefix.has(variable)).length;
@@ -114,8 +116,15 @@ export const tagCompose = (
     return [...set, ...open.map((call) => setFor(call, job, setting))];
   });
   const tagged = whole(file, edits, edits.length);
-  return 'why' in tagged || takesCommit(tagged.edits, uses, audit) ? tagged : { why: FORM };
+  if (!('why' in tagged) && takesCommit(tagged.edits, uses, audit)) return tagged;
+  return script === null ? ('why' in tagged ? tagged : { why: FORM }) : inScripts;
 };
+
+/** Another workflow runs a script, too, maybe for a commit that has no image. */
+const isRunElsewhere = (script: string, jobs: readonly AuditedJob[], audit: Audit): boolean =>
+  audit.pipelines.some(({ jobs: all }) =>
+    all.some((job) => !jobs.some((one) => one.job === job.job) && scriptsOf(job).has(script)),
+  );
 
 /** Whether a workflow pushes some of a file's own images, and not all: one variable would give the others a commit that they were not built from. */
 const isBuiltInParts = (file: string, audit: Audit): boolean => {

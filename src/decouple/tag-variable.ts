@@ -2,8 +2,9 @@ import type { TextEdit } from '../audit/finding.ts';
 import { assignmentsOf, writtenToEnvFile } from '../audit/images/from-variables.ts';
 import type { ImageUse } from '../audit/images/image-use.ts';
 import { partOfWord, spanOfPart } from '../audit/images/part.ts';
-import type { AuditedJob } from '../audit/pipeline.ts';
-import { offsetsOf, type Span } from '../core/placed-text.ts';
+import type { Audit, AuditedJob } from '../audit/pipeline.ts';
+import { createSource, offsetsOf, type Span } from '../core/placed-text.ts';
+import { textIn } from './changed-audit.ts';
 import { textOfJob } from './source-lines.ts';
 import { SHA } from './tag-build.ts';
 
@@ -33,6 +34,15 @@ export const valueForCommit = (text: string): string | null => {
 export const countMentions = (text: string, variable: string): number =>
   [...text.matchAll(new RegExp(`\\b${variable}\\b`, 'g'))].length;
 
+/** The commit in a script of the checkout, which runs on the runner: there GitHub gives it; by hand the script takes the tag that it had. */
+export const inScript = (tag: string): string => `\${GITHUB_SHA:-${tag}}`;
+
+/** Scripts of the checkout whose commands a job runs. */
+export const scriptsOf = ({ steps, workflow }: AuditedJob): ReadonlySet<string> =>
+  new Set(
+    steps.flatMap(({ calls }) => calls.map(({ span }) => span.file)).filter((file) => file !== workflow.source.file),
+  );
+
 /** Where a job gives a variable its value; its `env` is one of the places. */
 const settingsOf = (variable: string, job: AuditedJob): readonly (Span | null)[] => [
   ...[job.job.env, ...job.job.steps.map(({ env }) => env)].flatMap((env) => {
@@ -50,10 +60,16 @@ const settingsOf = (variable: string, job: AuditedJob): readonly (Span | null)[]
 ];
 
 /** The edits that let every place where a job sets a variable set it to the commit; null: not all are written as a plain tag, or something else reads it. */
-export const setToCommit = ({ name: variable, value }: TagVariable, job: AuditedJob): readonly TextEdit[] | null => {
-  const { source } = job.workflow;
-  const edits = settingsOf(variable, job).map((span): TextEdit | null => {
-    if (span === null || span.file !== source.file) return null;
+export const setToCommit = (
+  { name: variable, value }: TagVariable,
+  job: AuditedJob,
+  audit: Audit,
+): readonly TextEdit[] | null => {
+  const own = job.workflow.source.file;
+  const spans = settingsOf(variable, job);
+  const edits = spans.map((span): TextEdit | null => {
+    if (span === null) return null;
+    const source = span.file === own ? job.workflow.source : createSource(span.file, textIn(audit, span.file));
     const { start, end } = offsetsOf(source, span);
     const [, before, tag] =
       /^((?:\w+=)?["']?(?:[^\s"'$]+:)?)([\w][\w.-]*)["']?$/.exec(source.text.slice(start, end)) ?? [];
@@ -61,11 +77,14 @@ export const setToCommit = ({ name: variable, value }: TagVariable, job: Audited
     // `IMAGE=app` is a name without a tag.
     if (value !== SHA && !before.endsWith(':')) return null;
     const from = start + before.length;
-    return { file: source.file, start: from, end: from + tag.length, text: SHA };
+    return { file: source.file, start: from, end: from + tag.length, text: span.file === own ? SHA : inScript(tag) };
   });
-  const places = new Map(edits.flatMap((edit) => (edit === null ? [] : [[edit.start, edit] as const])));
+  const places = new Map(
+    edits.flatMap((edit) => (edit === null ? [] : [[`${edit.file} ${edit.start}`, edit] as const])),
+  );
+  const scripts = [...scriptsOf(job)].map((file) => textIn(audit, file));
   const known = places.size + mentionsAround(variable, job);
-  const isAll = !edits.includes(null) && known === countMentions(textOfJob(job), variable);
+  const isAll = !edits.includes(null) && known === countMentions([textOfJob(job), ...scripts].join('\n'), variable);
   return isAll ? [...places.values()] : null;
 };
 

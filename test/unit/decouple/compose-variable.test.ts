@@ -93,6 +93,26 @@ describe('a tag that a compose file takes from a variable of its own', () => {
     expect(findingsOf(after)).toEqual([]);
   });
 
+  it.each<readonly [string, string, string]>([
+    [
+      'in front of compose',
+      'ssh app@prod "cd /srv/app && TAG=latest docker compose up -d"',
+      'ssh app@prod "cd /srv/app && TAG=${GITHUB_SHA:-latest} docker compose up -d"',
+    ],
+    [
+      'by export in a here-document',
+      'ssh app@prod <<EOF\ncd /srv/app\nexport TAG=main\ndocker compose up -d\nEOF',
+      'export TAG=${GITHUB_SHA:-main}',
+    ],
+  ])('is the commit of the runner where a script of the checkout sets it %s', async (_, script, line) => {
+    const deploy = ['- run: bash scripts/deploy.sh'];
+    const files = { ...composeOf(), 'scripts/deploy.sh': `${script}\n` };
+    const { added, left, after } = await convert({ build: PUSHED, deploy }, files);
+    expect(left).toEqual([]);
+    expect(added.map((one) => one.replace(/^deploy\.sh:\d+:/, ''))).toEqual([PUSHES, line]);
+    expect(findingsOf(after)).toEqual([]);
+  });
+
   it('is the commit where nothing but its default, or .env of the checkout, says it', async () => {
     const wanted = { build: PUSHED, deploy: onServer('git pull', 'docker compose up -d') };
     const added = [PUSHES, 'deploy.yml:32:            TAG=${{ github.sha }} docker compose up -d'];
@@ -151,10 +171,30 @@ describe('a tag that a compose file takes from a variable of its own', () => {
       ],
     ],
     [
-      'a script of the checkout starts compose',
+      'a script of the checkout sets it where the runner does not fill it in',
       ['- run: bash deploy.sh'],
-      { ...composeOf(), 'deploy.sh': 'ssh app@prod "cd /srv/app && TAG=latest docker compose up -d"\n' },
+      { ...composeOf(), 'deploy.sh': "ssh app@prod 'cd /srv/app && TAG=latest docker compose up -d'\n" },
       ['compose.yml:3: ghcr.io/acme/api:latest in deploy: deploy.sh starts it, and a script does not know the commit'],
+    ],
+    [
+      'a script of the checkout starts compose, and the file has no variable',
+      ['- run: bash deploy.sh'],
+      { ...composeOf('ghcr.io/acme/api:latest'), 'deploy.sh': 'docker compose up -d\nssh app@prod true\n' },
+      ['compose.yml:3: ghcr.io/acme/api:latest in deploy: deploy.sh starts it, and a script does not know the commit'],
+    ],
+    [
+      'another workflow runs the script, too',
+      ['- run: bash deploy.sh'],
+      {
+        ...composeOf(),
+        'deploy.sh': 'ssh app@prod "cd /srv/app && TAG=latest docker compose up -d"\n',
+        '.github/workflows/again.yml':
+          'on: workflow_dispatch\njobs:\n  again:\n    runs-on: ubuntu-latest\n    environment: prod\n    steps:\n      - uses: actions/checkout@v4\n      - run: bash deploy.sh\n',
+      },
+      [
+        'compose.yml:3: ghcr.io/acme/api:latest in again: no job of this workflow pushes it',
+        'compose.yml:3: ghcr.io/acme/api:latest in deploy: deploy.sh starts it, and a script does not know the commit',
+      ],
     ],
     [
       'only a default says it, and nothing brings the file to the server',

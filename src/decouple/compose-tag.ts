@@ -11,7 +11,15 @@ import { isBrought } from './brought-files.ts';
 import { nameOf, type NotPinned } from './named-image.ts';
 import { textOfJob } from './source-lines.ts';
 import { SHA } from './tag-build.ts';
-import { isOnlyFor, scriptsOf, setToCommit, valueForCommit, variableOfTag, type TagVariable } from './tag-variable.ts';
+import {
+  isOnlyFor,
+  isRunElsewhere,
+  scriptsOf,
+  setToCommit,
+  valueForCommit,
+  variableOfTag,
+  type TagVariable,
+} from './tag-variable.ts';
 
 /** What a compose file takes its tag from, and the commands of the deployment set, where it has no variable of its own. */
 const VARIABLE = 'IMAGE_TAG';
@@ -120,12 +128,6 @@ export const tagCompose = (
   return script === null ? ('why' in tagged ? tagged : { why: FORM }) : inScripts;
 };
 
-/** Another workflow runs a script, too, maybe for a commit that has no image. */
-const isRunElsewhere = (script: string, jobs: readonly AuditedJob[], audit: Audit): boolean =>
-  audit.pipelines.some(({ jobs: all }) =>
-    all.some((job) => !jobs.some((one) => one.job === job.job) && scriptsOf(job).has(script)),
-  );
-
 /** Whether a workflow pushes some of a file's own images, and not all: one variable would give the others a commit that they were not built from. */
 const isBuiltInParts = (file: string, audit: Audit): boolean => {
   const all = audit.pipelines.map((pipeline) => imagesOfPipeline(pipeline, audit).uses);
@@ -152,7 +154,7 @@ const whole = (file: string, edits: readonly (TextEdit | null)[], count: number)
 };
 
 /** Whether the deployments take nothing by a tag that moves any more: another place may decide about the variable. */
-const takesCommit = (edits: readonly TextEdit[], uses: readonly ImageUse[], audit: Audit): boolean => {
+export const takesCommit = (edits: readonly TextEdit[], uses: readonly ImageUse[], audit: Audit): boolean => {
   const after = changedAudit(audit, textsAfter(audit, edits));
   const names = new Set(uses.flatMap(({ references }) => references.map(imageNameOf)));
   return uses.every(({ job }) =>

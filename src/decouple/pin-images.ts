@@ -7,15 +7,16 @@ import { findMutableUses } from '../audit/rules/mutable-tag-in-deploy.ts';
 import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
 import type { MovedPart } from '../core/decouple-report.ts';
 import { groupBy } from '../core/group-by.ts';
-import { offsetsOf, type Span } from '../core/placed-text.ts';
+import { createSource, offsetsOf, type Span } from '../core/placed-text.ts';
 import { changedAudit, textIn, textsAfter } from './changed-audit.ts';
 import { leave } from './cut-inline.ts';
 import type { Left } from './decoupling.ts';
-import { buildComposeAgain, composeFileOf, tagCompose, variableOf } from './compose-tag.ts';
+import { buildComposeAgain, composeFileOf, tagCompose, takesCommit, variableOf } from './compose-tag.ts';
 import { findObstacle, mayBe, nameOf, type Named, type NotPinned, type Pin } from './named-image.ts';
 import { addMetadataTag, tagOfMetadata } from './metadata-tag.ts';
 import { shortTagFor } from './short-tag.ts';
 import { SHA, tagBuild } from './tag-build.ts';
+import { inScript, isRunElsewhere, scriptsOf } from './tag-variable.ts';
 
 export interface Pinned {
   readonly audit: Audit;
@@ -115,7 +116,21 @@ const pinName = (named: Named, sure: readonly ImageUse[], audit: Audit): PinnedP
   const places = spans.flatMap((one) => one ?? []);
   const chosen = pin?.build.length === 0 ? pin : (shortTagFor(named, places, audit) ?? pin);
   if (chosen === null) return keep({ why: 'the way it is built cannot be given a second tag mechanically' });
-  const pinned = places.map((one): TextEdit => ({ ...one, text: chosen.text }));
+  const script = places.find(({ file, isOf }) => file !== isOf)?.file ?? null;
+  const pinned = places.map(({ isOf, tag, ...one }): TextEdit => ({
+    ...one,
+    text: one.file === isOf ? chosen.text : `:${inScript(tag)}`,
+  }));
+  const jobs = uses.map(({ job }) => job);
+  const isCommit = chosen.text === `:${SHA}`;
+  if (
+    script !== null &&
+    (!isCommit || isRunElsewhere(script, jobs, audit) || !takesCommit([...chosen.build, ...pinned], uses, audit))
+  )
+    return keep({
+      why: `${script} takes it, and does not know there which commit is deployed`,
+      remedy: `Give ${script} the commit as an argument, and let it take that tag.`,
+    });
   const what = chosen.text.startsWith('@') ? 'the digest' : 'the tag';
   return {
     uses,
@@ -199,11 +214,20 @@ export const leaveUse = (use: ImageUse, why: string, { holes }: Audit, remedy = 
   return leave(placeOf(use, { holes }), `${name} in ${use.job.id}`, why, remedy);
 };
 
+interface TagPlace extends Omit<TextEdit, 'text'> {
+  /** The workflow whose job takes the image; it may stand in a script. */
+  readonly isOf: string;
+  readonly tag: string;
+}
+
 /** From the colon of the tag to its end, or where it would stand; null: it is not written there. */
-const tagPlace = ({ span, saidIn, job, references }: ImageUse, { holes }: Audit): Omit<TextEdit, 'text'> | null => {
-  const { source } = job.workflow;
+const tagPlace = ({ span, saidIn, job, references }: ImageUse, audit: Audit): TagPlace | null => {
+  const { holes } = audit;
+  const isOf = job.workflow.source.file;
+  if (span.file !== isOf && !scriptsOf(job).has(span.file)) return null;
+  const source = span.file === isOf ? job.workflow.source : createSource(span.file, textIn(audit, span.file));
   const [reference] = references;
-  if (saidIn !== null || span.file !== source.file || references.length !== 1 || reference === undefined) return null;
+  if (saidIn !== null || references.length !== 1 || reference === undefined) return null;
   const { start, end } = offsetsOf(source, span);
   const written = source.text.slice(start, end).replace(/["']$/, '');
   const [name, tag] = [nameOfReference({ ...reference, tag: null }, holes), reference.tag];
@@ -212,7 +236,7 @@ const tagPlace = ({ span, saidIn, job, references }: ImageUse, { holes }: Audit)
   // `api=registry/api:latest`: what is before the name belongs to the command.
   if (!written.endsWith(suffix) || name === '' || (tag === null && /[:}]$/.test(written))) return null;
   const stop = start + written.length;
-  return { file: source.file, start: stop - suffix.length, end: stop };
+  return { file: source.file, start: stop - suffix.length, end: stop, isOf, tag: tag ?? 'latest' };
 };
 
 /** `${{ github.sha }}`, as a tag is written that the build pushes for the commit. Other values may not be known to the deployment. */

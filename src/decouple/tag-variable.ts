@@ -43,6 +43,12 @@ export const scriptsOf = ({ steps, workflow }: AuditedJob): ReadonlySet<string> 
     steps.flatMap(({ calls }) => calls.map(({ span }) => span.file)).filter((file) => file !== workflow.source.file),
   );
 
+/** Another workflow runs a script, too, maybe for a commit that has no image. */
+export const isRunElsewhere = (script: string, jobs: readonly AuditedJob[], audit: Audit): boolean =>
+  audit.pipelines.some(({ jobs: all }) =>
+    all.some((job) => !jobs.some((one) => one.job === job.job) && scriptsOf(job).has(script)),
+  );
+
 /** Where a job gives a variable its value; its `env` is one of the places. */
 const settingsOf = (variable: string, job: AuditedJob): readonly (Span | null)[] => [
   ...[job.job.env, ...job.job.steps.map(({ env }) => env)].flatMap((env) => {

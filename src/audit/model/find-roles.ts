@@ -147,7 +147,7 @@ const judge = (
     if (isAfterDeploy && strong('deploy') === undefined && !builds && !isNamed('deploy') && !migrates) {
       return ['post-deploy', 'it needs a deployment, and deploys nothing'];
     }
-    if (deploys !== undefined && !isOnlyBuildOrTest(deploys) && !isOnlyBefore(deploys))
+    if (deploys !== undefined && !isOnlyBuildOrTest(deploys) && !isOnlyBefore(deploys) && !isOnlyBundle(deploys))
       return ['deploy', `runs ${deploys.by}`];
     if (strong('test') !== undefined && strong('build') === undefined && !isNamed('migrate')) {
       return ['test', `runs ${strong('test')?.by}`];
@@ -176,6 +176,13 @@ const judge = (
       !isNamed('deploy') &&
       !/^(?:rsync|scp|sftp|lftp)\b/.test(found.by)
     );
+  }
+
+  /** One file that a build leaves for the deployment, and no folder of a site. */
+  function isOnlyBundle(found: Evidence): boolean {
+    const copies = draft.steps.flatMap(({ calls }) => calls.filter(({ words }) => words[1]?.value === 's3'));
+    const isFolder = copies.some(({ words }) => words.some(({ value }) => value === '--recursive'));
+    return found.by === 'aws s3 cp' && isNamed('build') && !isNamed('deploy') && !isFolder;
   }
 
   /** What only connects, and is named for what comes before a deployment, e.g. `backup`. */

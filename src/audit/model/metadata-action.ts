@@ -120,8 +120,9 @@ const tagsOf = (input: MetadataInput): readonly string[] => {
     })
     .sort((a, b) => b.priority - a.priority);
   const latest = flavor.get('latest') ?? 'auto';
-  const isReleased = found.some(({ type }) => /^(?:semver|pep440|match)$/.test(type)) || input.isOfTag;
-  const addsLatest = latest === 'true' || (latest === 'auto' && isReleased && input.isOfTag);
+  // By itself only for a Git tag, and if the version is one: `raw` and `sha` are none.
+  const isReleased = input.isOfTag && /^(?:semver|pep440|match|ref)$/.test(found[0]?.type ?? '');
+  const addsLatest = latest === 'true' || (latest === 'auto' && isReleased);
   return [...new Set([...found.map(({ tag }) => tag), ...(addsLatest ? ['latest'] : [])])];
 };
 

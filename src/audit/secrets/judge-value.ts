@@ -14,7 +14,7 @@ const STAND_IN =
   /dummy|place-?_?holder|change[-_ ]?(?:me|this|it)|\bchangeit\b|replace[-_ ]?(?:me|this|with)|\bexample|your[-_ ]|[-_ ]here\b|\bfake|\bmock|\bsample|foo-?bar|not[-_ ]?(?:a[-_ ]|used|needed|real|required|important|secret|so[-_ ]secret)|unused|irrelevant|ignored?\b|only[-_ ]?(?:for|used)|[-_ ]only\b|xxxx|\btodo\b|^[prs]k_test_|whatever|redacted|invalid|unsafe/i;
 /** A word that says which environment or purpose the value is for: `test-key`, `dev-migration-key`, `ci_password`, `build-key`. */
 const FOR_ENVIRONMENT =
-  /(?:^|[-_ .])(?:tests?|smoke|testing|tester|ci|ci-?cd|pytest|unittest|e2e|dry-?run|throwaway|ephemeral|temp|temporary|tmp|dev|devel|development|local|build|builds|building|buildtime|builder|collectstatic|static|compile)(?:$|[-_ .\d])|insecure|^test|^(?:dev|ci|local|build)(?:key|secret|token|pass|password|pw|pwd|user|db)\d{0,4}$/i;
+  /(?:^|[-_ .])(?:tests?|smoke|validation|testing|tester|ci|ci-?cd|pytest|unittest|e2e|dry-?run|throwaway|ephemeral|temp|temporary|tmp|dev|devel|development|local|build|builds|building|buildtime|builder|collectstatic|static|compile)(?:$|[-_ .\d])|insecure|^test|^(?:dev|ci|local|build)(?:key|secret|token|pass|password|pw|pwd|user|db)\d{0,4}$/i;
 const KNOWN_TO_ALL =
   /^(?:postgres(?:ql)?|pass(?:word|wd)?\d{0,4}|secret|secret[-_]?key|root|admin|user|guest|mysql|redis|rabbitmq|minio|minioadmin|django|app|dev|local|key|token|a|abc|123|1234|12345|123456|foo|bar|runner|github|docker|supersecret|super[-_]secret|s3cr3t|db|mydb|database|django[-_]secret(?:[-_]key)?|some[-_]secret(?:[-_]key)?|mysecret(?:key)?)$/i;
 const REFERENCE =
@@ -63,11 +63,16 @@ export const isCredential = (name: string, raw: string, strictness: Strictness):
 const isPlaceholder = (value: string): boolean =>
   STAND_IN.test(value) || (FOR_ENVIRONMENT.test(value) && !hasGeneratedPart(value));
 
-/** `3f9a1c2b…`, `#2f!k9(x…`: no person thinks of that. `password1234` and `passw0rd` are thought of. */
+/** What a person types in order: `1234567890`, `0123456789abcdef`. */
+const IN_ORDER = /0?12345(?:6(?:7(?:89?)?)?)?0?|abcdef?/gi;
+
+/** `3f9a1c2b…`, `#2f!k9(x…`: no person thinks of that. `password1234`, `passw0rd` and what is in order are thought of. */
 const hasGeneratedPart = (value: string): boolean => {
   const digits = (text: string): number => text.replaceAll(/\D/g, '').length;
-  const isGenerated = (part: string): boolean =>
-    part.length >= 8 && digits(part) >= 2 && /[a-z]/i.test(part) && !/^[a-z]+\d{1,4}$/i.test(part);
+  const isGenerated = (whole: string): boolean => {
+    const part = whole.replaceAll(IN_ORDER, '');
+    return part.length >= 8 && digits(part) >= 2 && /[a-z]/i.test(part) && !/^[a-z]+\d{1,4}$/i.test(part);
+  };
   return value.split(/[^A-Za-z\d]+/).some(isGenerated) || (digits(value) >= 3 && /(?:[!@#$%^&*(=+)].*){3}/.test(value));
 };
 

@@ -125,6 +125,18 @@ describe('what a name says about a job', () => {
     ],
     ['copies files to a bucket', 'publish', ['run: aws s3 sync ./web/dist s3://shop-assets --delete'], 'deploy'],
     [
+      'copies one file that the deployment takes',
+      'build',
+      ['run: npm run build && zip -r app.zip .', 'run: aws s3 cp app.zip s3://shop-releases/app.zip'],
+      'build',
+    ],
+    [
+      'builds a site and copies its folder',
+      'build',
+      ['run: npm run build', 'run: aws s3 cp dist s3://shop-site --recursive'],
+      'deploy',
+    ],
+    [
       'only tidies up on a server',
       'reclaim-disk',
       ['run: ssh deploy@shop.example "docker images; docker rmi shop/web:1 || true; docker image prune -f; df -h /"'],

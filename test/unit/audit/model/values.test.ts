@@ -296,6 +296,17 @@ describe('docker/metadata-action', () => {
     ]);
   });
 
+  it.each([
+    ['a version', 'type=semver,pattern={{version}}', ['${github.ref_name}', 'latest']],
+    ['the tag of Git', 'type=ref,event=tag', ['${github.ref_name}', 'latest']],
+    ['a word of its own', 'type=raw,value=nightly', ['nightly']],
+    ['the commit', 'type=sha', ['sha-${github.sha}']],
+  ])('adds latest by itself on a release only where the tags begin with a version: %s', (_, rule, tags) => {
+    const options = { ...meta(`            ${rule}`), on: '{ release: { types: [published] } }' };
+    const [value = ''] = valuesOf('${{ steps.meta.outputs.tags }}', options);
+    expect(value.replace(/#.*$/, '').split('\n')).toEqual(tags.map((tag) => `r.example/app:${tag}`));
+  });
+
   it('gives the first as the version', () => {
     const options = meta('            type=sha\n            type=raw,value=x');
     expect(valuesOf('${{ steps.meta.outputs.version }}', options)).toEqual(['x']);

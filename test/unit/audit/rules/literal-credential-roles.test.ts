@@ -15,3 +15,12 @@ describe('a password in a job', () => {
     expect(found(job(id, step))).toEqual(lines);
   });
 });
+
+it.each([
+  ['says that it is for a validation, in order behind it', 'KEY=sk-validation-1234567890abcdefA1', []],
+  ['says so, and is generated', 'KEY=sk-validation-83f0c1d97be24a6f', ['a.yml:8']],
+  ['only is in order', 'PASSWORD=abcdef12345Z', ['a.yml:8']],
+])('a value that %s is judged by what is thought of', (_, setting, lines) => {
+  const text = job('ship', `run: API_${setting} kubectl apply -f web.yml`).replace('tiger-4711', '${{ secrets.DB }}');
+  expect(found(text)).toEqual(lines);
+});

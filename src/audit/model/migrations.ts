@@ -6,6 +6,7 @@ import type { ShellCall, ShellWord } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 import { otherMigrationOf } from './other-migrations.ts';
+import { readOwnScript } from './own-scripts.ts';
 
 export type MigrationStage =
   /** `migrate_schemas --shared` */
@@ -136,8 +137,14 @@ const MIGRATIONS = new WeakMap<AuditConfig, KnownTexts<Found | null>>();
 
 const readOther = (call: ShellCall): Found | null => {
   const command = otherMigrationOf(call);
-  return command === null ? null : { stage: 'other', command, ...splitArgs(valuesOf(call.words).slice(1)) };
+  return command === null ? null : other(command, call);
 };
+
+const other = (command: string, { words }: ShellCall): Found => ({
+  stage: 'other',
+  command,
+  ...splitArgs(valuesOf(words).slice(1)),
+});
 
 const isWithin = (inner: ShellCall, outer: ShellCall): boolean =>
   inner.layers.length > outer.layers.length &&
@@ -170,7 +177,9 @@ const readMigrations = (steps: AuditedJob['steps'], config: AuditConfig): readon
   collect(steps, (step) => {
     const found = collect(step.calls, (call) => {
       const migration = readMigration(call, config);
-      return migration === null ? [] : [{ ...migration, call, step, script: scriptOf(call) }];
+      if (migration !== null) return [{ ...migration, call, step, script: scriptOf(call) }];
+      const own = readOwnScript(call, step);
+      return own === null ? [] : [{ ...other(own.command, call), call, step, script: scriptOf(call) ?? own.script }];
     });
     // The call of a wrapper and the command in it are one migration.
     return found.filter(({ call }) => !found.some((other) => other.call !== call && isWithin(other.call, call)));

@@ -81,7 +81,8 @@ const INTERPRETERS = /^(?:node|tsx|ts-node(?:-esm)?|bun|deno|python[\d.]*|php|ru
 /** A program of the project that is called by what it does, and by nothing else: `server/migrate.ts`, `run_migrations.py`. */
 const OWN_PROGRAM =
   /^(?:run|apply)?[-_]?(?:db|database)?[-_]?migrat(?:e|ions?)[-_]?(?:db|database)?\.(?:[cm]?[jt]s|py|php|rb)$/i;
-const NOT_UP =
+/** Of a program that is called `migrate`: it does something else. */
+export const MEANS_NO_UPGRADE =
   /^(?:down|undo|rollback|revert|create|make|new|generate|check|list|status|pending|plan|--?(?:dry-run|check|list|status|plan|down))$/i;
 
 const ownProgramOf = (words: readonly string[]): string | null => {
@@ -89,7 +90,7 @@ const ownProgramOf = (words: readonly string[]): string | null => {
   if (at < 0 || at > 3) return null;
   const file = words.findIndex((word, index) => index > at && /\.\w+$/.test(word) && !word.startsWith('-'));
   if (file < 0 || !OWN_PROGRAM.test(baseName(words[file] ?? ''))) return null;
-  return words.slice(file + 1).some((word) => NOT_UP.test(word))
+  return words.slice(file + 1).some((word) => MEANS_NO_UPGRADE.test(word))
     ? null
     : `${baseName(words[at] ?? '')} ${words[file] ?? ''}`;
 };

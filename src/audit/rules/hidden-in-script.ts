@@ -10,8 +10,9 @@ export const hiddenInScript = defineRule({
       const { call, script } = migration;
       // Where the workflow, or the action, leaves for the first script.
       const outermost = call.layers.find(({ kind, span }) => kind === 'script' && span.file !== call.span.file);
-      if (outermost === undefined || script === null) continue;
-      const { span } = outermost;
+      if (script === null) continue;
+      // A script that is a migration as a whole is named by its call.
+      const { span } = outermost ?? call;
       const key = `${span.file}:${span.line}:${span.column}`;
       if (found.has(key)) continue;
       found.set(key, {

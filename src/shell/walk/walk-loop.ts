@@ -1,6 +1,7 @@
-import type { ArithmeticFor, CompoundList, For, Select, While } from 'unbash';
+import type { ArithmeticFor, CompoundList, For, Select, SyntaxNode, While } from 'unbash';
 
 import { spanOf } from '../../core/placed-text.ts';
+import { findNode } from '../fate/is-asked.ts';
 import { judgeCondition } from '../fate/judge-leaving.ts';
 import { choiceOf, copyShell, joinInto } from '../machine/join-shells.ts';
 import { UNKNOWN_SAID, type Loop, type Machine, type Outcome, type Place } from '../machine/machine.ts';
@@ -18,6 +19,8 @@ export const walkLoop = (node: For | Select | While | ArithmeticFor, place: Plac
       isHeeded: false,
       loop: null,
     });
+    // Each round has other arguments.
+    if (findNode(node.body.commands, 0, isShift) !== null) shell.args = null;
     const isConditional = place.isConditional || node.kind === 'while';
     const isEndless = node.kind === 'until' || isAlways(node.clause);
     const mayBeSkipped = place.mayBeSkipped || node.kind === 'while';
@@ -49,6 +52,8 @@ export const walkLoop = (node: For | Select | While | ArithmeticFor, place: Plac
   const variable = node.type === 'For' ? node.name.value : null;
   return walkBody(node.body, place, { isEndless: false, variable }, node.type === 'For', machine);
 };
+
+const isShift = (node: SyntaxNode): boolean => node.type === 'Command' && node.name?.value === 'shift';
 
 /** `while true`, `while :` */
 const isAlways = ({ commands }: CompoundList): boolean => {

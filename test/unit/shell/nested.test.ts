@@ -455,6 +455,20 @@ describe('scripts of the checkout on a server', () => {
   );
 });
 
+describe('options that a script reads in a loop', () => {
+  const files = {
+    'up.sh':
+      '#!/bin/sh\nHOST=""\nTASK=""\nwhile [ $# -gt 0 ]; do\n  case "$1" in\n    --host) HOST="$2"; shift 2;;\n    --task) TASK="$2"; shift 2;;\n    *) exit 1;;\n  esac\ndone\nif [ "$TASK" = ship ]; then\n  a "$HOST"\nelse\n  b\nfi\n',
+  };
+  check(
+    [
+      // Which word is which in the second round is not followed: both may be run.
+      ['./up.sh --host h --task ship', 'a <|${2}> @ script up.sh', 'b @ script up.sh'],
+    ],
+    { files },
+  );
+});
+
 describe('a script of several packages', () => {
   const files = {
     'package.json': '{ "scripts": { "dev": "turbo dev" } }',

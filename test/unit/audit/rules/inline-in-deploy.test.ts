@@ -368,6 +368,13 @@ describe('a script of the checkout that a deployment runs in a roundabout way', 
     expect(hidden([step], checkout as Record<string, string>)).toEqual(lines);
   });
 
+  it('is a script of the checkout that is called by what it does and runs a client of the database', () => {
+    const SQL = { 'ops/migrate.sh': 'for f in db/*.sql; do psql -f "$f"; done\n' };
+    expect(hidden(['run: ./ops/migrate.sh'], SQL)).toEqual(['ship.yml:7']);
+    expect(hidden(['run: ./ops/other.sh'], { 'ops/other.sh': 'psql -f a.sql\n' })).toEqual([]);
+    expect(found(['run: ssh app.example "./migrate.sh && ./restart"'])).toEqual(['ship.yml:6']);
+  });
+
   it('is not made up where nothing was encoded', () => {
     expect(hidden([script('ssh app.example "echo $SCRIPT | base64 -d | bash"')], SCRIPT)).toEqual([]);
   });

@@ -457,3 +457,41 @@ describe('a migration in a script whose failure another file hides', () => {
     ]);
   });
 });
+
+describe('a script whose name says that it migrates', () => {
+  const SQL = '#!/bin/bash\nset -euo pipefail\nfor f in db/*.sql; do\n  psql "$URL" -v ON_ERROR_STOP=1 -f "$f"\ndone\n';
+  const at = (script: string, checkout: Readonly<Record<string, string>> = {}): readonly string[] =>
+    linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure', { checkout });
+
+  it.each([
+    ['on a server', 'ssh app.example "cd /srv/shop && ./migrate.sh || true"'],
+    ['that a shell of the server reads', 'ssh app.example "bash ops/run_migrations.sh; ./restart"'],
+    ['in a container', 'docker exec web ./scripts/db-migrate.sh | tee log'],
+  ])('is a migration: %s', (_, script) => {
+    expect(at(script)).toEqual([`a.yml:${FIRST}`]);
+  });
+
+  it.each([
+    ['run-migrations.sh', './ops/run-migrations.sh --env prod 2>&1 | tee log'],
+    ['apply-migrations.sh', 'bash ops/apply-migrations.sh || true'],
+    ['migrate.sh', 'sh -e ops/migrate.sh up || echo failed'],
+  ])('is a migration if it runs a client of the database: %s', (name, script) => {
+    expect(at(script, { [`ops/${name}`]: SQL })).toEqual([`a.yml:${FIRST}`]);
+    expect(at(script, { [`ops/${name}`]: 'aws s3 sync old new\n' })).toEqual([]);
+  });
+
+  it.each([
+    ['what it would do is only said', './migrate.sh --dry-run || true'],
+    ['it takes back', './migrate.sh down || true'],
+    ['it writes migrations', './make-migrations.sh || true'],
+    ['it checks them', './check-migrations.sh || true'],
+    ['it is made ready', 'chmod +x migrate.sh || true'],
+    ['its failure counts', 'ssh app.example "set -e; ./migrate.sh; ./restart"'],
+  ])('is none, or hides nothing, where %s', (_, script) => {
+    expect(at(script)).toEqual([]);
+  });
+
+  it('is one migration with the command that it holds', () => {
+    expect(at('./migrate.sh || true', { 'migrate.sh': 'npx prisma migrate deploy\n' })).toEqual([`a.yml:${FIRST}`]);
+  });
+});

@@ -87,6 +87,7 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   elsewhere: '',
   errexit,
   errexitOff: null,
+  exitsWell: null,
   pipefail,
   isTraced: false,
   args: [],

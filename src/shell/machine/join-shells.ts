@@ -55,6 +55,7 @@ export const joinInto = (shell: Shell, ways: readonly Shell[], holes: Holes): vo
   shell.elsewhere = ways.every((way) => way.elsewhere === first.elsewhere) ? first.elsewhere : '';
   shell.errexit = ways.every((way) => way.errexit);
   shell.errexitOff = shell.errexit ? null : (ways.find((way) => !way.errexit)?.errexitOff ?? null);
+  shell.exitsWell = ways.every((way) => way.exitsWell !== null) ? first.exitsWell : null;
   shell.pipefail = ways.every((way) => way.pipefail);
   shell.isTraced = ways.some((way) => way.isTraced);
   shell.args = ways.every((way) => way.args === first.args) ? first.args : null;

@@ -54,6 +54,8 @@ export interface Shell {
   errexit: boolean;
   /** Where `set +e` stands that is in force. */
   errexitOff: Span | null;
+  /** Where a trap on `EXIT` stands that ends every shell with success. */
+  exitsWell: Span | null;
   pipefail: boolean;
   isTraced: boolean;
   /** `$1` and what follows; null: not known. */

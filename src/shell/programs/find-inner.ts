@@ -10,6 +10,7 @@ import { innerOfPython } from './python.ts';
 import { innerOfRemote } from './remote.ts';
 import { innerOfRequests } from './requests.ts';
 import { innerOfShells } from './shells.ts';
+import { innerOfTerminals } from './terminals.ts';
 
 const FINDERS = [
   innerOfShells,
@@ -23,6 +24,7 @@ const FINDERS = [
   innerOfPackageScripts,
   innerOfRequests,
   innerOfProcessManagers,
+  innerOfTerminals,
 ];
 
 /** What a program runs of what it is given, as far as it can be seen. */

@@ -30,6 +30,7 @@ export type Inner =
       readonly inherits: boolean;
       readonly isHere: boolean;
       readonly variables?: ReadonlyMap<string, Variable>;
+      readonly ignored?: { readonly how: string; readonly span: Span };
     }
   /** A script by its path. */
   | {

@@ -29,7 +29,11 @@ export const runInner = (inner: Inner, command: Started, place: Place, machine: 
           prefix: inner.inherits ? command.prefix : new Map(),
           span: spanOfWords(inner.words, command.span),
         },
-        { ...innerPlace(place, shell, inner.layers, command.span), code: place.code, after: place.after },
+        {
+          ...innerPlace(ignoring(inner, place), shell, inner.layers, command.span),
+          code: place.code,
+          after: place.after,
+        },
       );
     }
     case 'text': {
@@ -39,8 +43,7 @@ export const runInner = (inner: Inner, command: Started, place: Place, machine: 
         : { ...innerShell(inner, command, place), ...inner.flags, args: inner.args ?? [] };
       if (inner.folder !== undefined) shell.directory = pathFrom(shell.directory, inner.folder);
       const input = inner.takesInput ? null : place.input;
-      const { ignored } = inner;
-      const outer = ignored === undefined ? place : { ...place, fate: { kind: 'swallowed', ...ignored } as const };
+      const outer = ignoring(inner, place);
       const layers = [...inner.layers, ...fileLayers(inner.text, command, inner.takesInput)];
       return machine.runText(inner.text, {
         ...innerPlace(outer, shell, layers, command.span),
@@ -56,6 +59,9 @@ export const runInner = (inner: Inner, command: Started, place: Place, machine: 
     }
   }
 };
+
+const ignoring = ({ ignored }: Extract<Inner, { readonly kind: 'text' | 'words' }>, place: Place): Place =>
+  ignored === undefined ? place : { ...place, fate: { kind: 'swallowed', ...ignored } };
 
 /** `bash -s < deploy.sh`: what is read is a script of the checkout. */
 const fileLayers = (text: PlacedText, { span }: Started, isRead: boolean): readonly InnerLayer[] => {
@@ -109,6 +115,7 @@ const startShell = (cells: Map<string, Cell>, variables: ReadonlyMap<string, Var
     elsewhere: '',
     errexit: false,
     errexitOff: null,
+    exitsWell: null,
     pipefail: false,
     isTraced: false,
     args: [],

@@ -1,5 +1,5 @@
 import { joinPlaced, placeInstead, slicePlaced, spanOf, type PlacedText, type Span } from '../../core/placed-text.ts';
-import type { ShellWord } from '../shell-run.ts';
+import type { Fate, ShellWord } from '../shell-run.ts';
 import { spend } from '../machine/effort.ts';
 import { UNKNOWN_SAID, type Machine, type Outcome, type Place } from '../machine/machine.ts';
 
@@ -19,8 +19,9 @@ export const runPython = (text: PlacedText, place: Place, machine: Machine): Out
     const open = found.index + whole.length;
     const end = closingParenthesis(code, open);
     const at = { name, start: found.index, open, end };
+    const where = { ...place, fate: fateOfProgram(text, code, at, place) };
     if (name === 'call_command') runCallCommand(text, at, place, machine);
-    else runProgram(text, at, place, machine);
+    else runProgram(text, at, where, machine);
   }
   return UNKNOWN_SAID;
 };
@@ -62,6 +63,16 @@ const runCallCommand = (text: PlacedText, { start, open, end }: Found, place: Pl
   machine.runWords({ words, prefix: new Map(), span }, place);
 };
 
+/** `os.system("…")` and `subprocess.run([…])` as a statement of their own, without `check`: nothing asks for the status. */
+const fateOfProgram = (text: PlacedText, code: string, { start, open, end }: Found, { fate }: Place): Fate => {
+  const line = code.slice(code.lastIndexOf('\n', start) + 1, open);
+  const [, called] = /^(?:[^\n"'#]*;)?\s*((?:subprocess|sp)\.(?:run|call)|os\.system)\s*\($/.exec(line) ?? [];
+  // A status that is asked for, assigned or handed on is more than a statement.
+  if (called === undefined || !/^[ \t]*(?:;|\r?\n|$)/.test(code.slice(end + 1))) return fate;
+  if (/\bcheck\s*=|\*\*/.test(code.slice(open, end))) return fate;
+  return { kind: 'swallowed', how: `${called} without a check of its status`, span: spanOf(text, start, end + 1) };
+};
+
 const splitBlanks = (placed: PlacedText): readonly PlacedText[] => (/^-.*\s/.test(placed.text) ? [placed] : [placed]);
 
 /** `subprocess.run(['python', 'manage.py', 'migrate'])`, `os.system("…")` */
@@ -80,7 +91,9 @@ const runProgram = (text: PlacedText, { name, open, end }: Found, place: Place, 
     return;
   }
   if (name === 'execute_from_command_line' || !/^\s*f?r?["']/.test(body)) return;
-  machine.runText(first.placed, { ...place, after: null, depth: place.depth + 1 });
+  // A shell of its own, without `set -e`.
+  const shell = { ...place.shell, errexit: false, exitsWell: null };
+  machine.runText(first.placed, { ...place, shell, shellFate: place.fate, after: null, depth: place.depth + 1 });
 };
 
 interface Text {

@@ -1,5 +1,6 @@
 import { parse } from 'unbash';
 
+import { endsWell } from '../fate/ends-well.ts';
 import { mayFail } from '../fate/may-fail.ts';
 import { hasHole } from '../holes.ts';
 import { NOTHING_SAID, type Machine, type Outcome, type Place, type Started } from '../machine/machine.ts';
@@ -54,6 +55,8 @@ export const runBuiltin = ({ words, span }: Started, place: Place, machine: Mach
       // `trap 'exit 1' ERR` stops at a failure as `set -e` does.
       if (args.slice(1).includes('ERR') && mayFail(parse(args[0] ?? '').commands, shell.functions))
         shell.errexit = true;
+      if (args.slice(1).some((arg) => arg === 'EXIT' || arg === '0'))
+        shell.exitsWell = endsWell(parse(args[0] ?? '').commands, shell.functions) ? span : null;
       return NOTHING_SAID;
     case 'true':
     case ':':

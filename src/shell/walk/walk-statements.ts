@@ -15,7 +15,7 @@ export const walkStatements = (statements: readonly Statement[], place: Place, m
     const span = (): Span => spanOf(place.code.placed, statement.pos, statement.end);
     if (!spend(machine, costOfStatement(place.shell), span)) return UNKNOWN_SAID;
     const isLast = index === statements.length - 1;
-    const around: Place = { ...place, after: { statements, from: index + 1, outer: place.after } };
+    const around: Place = { ...inTrap(place), after: { statements, from: index + 1, outer: place.after } };
     const here: Place = {
       ...around,
       fate: fateOfStatement(statement, isLast, around, machine),
@@ -27,6 +27,14 @@ export const walkStatements = (statements: readonly Statement[], place: Place, m
     if (outcome.ends && statement.background !== true) return { said: joinSaid(saids), ends: true };
   }
   return statements.length === 0 ? NOTHING_SAID : { said: joinSaid(saids), ends: false };
+};
+
+/** Where a trap ends the shell with success, nothing in it fails what is around it. */
+const inTrap = (place: Place): Place => {
+  const { exitsWell } = place.shell;
+  if (exitsWell === null || place.shellFate.kind === 'swallowed') return place;
+  const fate: Fate = { kind: 'swallowed', how: "trap '… exit 0' EXIT", span: exitsWell };
+  return { ...place, fate: place.fate === place.shellFate ? fate : place.fate, shellFate: fate };
 };
 
 /** null: not known of one of them, or longer than anything people mean. */

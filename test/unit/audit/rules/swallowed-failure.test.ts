@@ -495,3 +495,56 @@ describe('a script whose name says that it migrates', () => {
     expect(at('./migrate.sh || true', { 'migrate.sh': 'npx prisma migrate deploy\n' })).toEqual([`a.yml:${FIRST}`]);
   });
 });
+
+describe('a status that nothing can ask for', () => {
+  const at = (script: string, checkout: Readonly<Record<string, string>> = {}): readonly string[] =>
+    linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure', { checkout });
+
+  it.each([
+    ['a trap on EXIT', "trap 'rm -f key; exit 0' EXIT\npython manage.py migrate", 1],
+    [
+      'a trap with a function',
+      'cleanup() { rm -f key; exit 0; }\ntrap cleanup EXIT\npython manage.py migrate\n./go',
+      2,
+    ],
+    ['a trap by its number', 'trap "exit 0" 0\npython manage.py migrate || exit 1', 1],
+    ['a trap on a server', "ssh app.example <<'EOF'\nset -e\ntrap 'exit 0' EXIT\npython manage.py migrate\nEOF", 3],
+    ['screen', 'ssh app.example "set -e; screen -dmS up python manage.py migrate"', 0],
+    ['screen with a command for a shell', "screen -d -m bash -c 'python manage.py migrate'", 0],
+    ['tmux', 'ssh app.example "set -e; tmux new-session -d -s up \'python manage.py migrate\'"', 0],
+    ['keys for tmux', "tmux send-keys -t up 'python manage.py migrate' C-m", 0],
+  ])('is that of %s', (_, script, line) => {
+    expect(at(script)).toEqual([`a.yml:${FIRST + line}`]);
+  });
+
+  it.each([
+    ['a trap that cleans up', "trap 'rm -f key' EXIT\npython manage.py migrate\n./go"],
+    ['a trap that keeps the status', "trap 'rc=$?; rm -f key; exit $rc' EXIT\npython manage.py migrate"],
+    ['a trap that asks', "trap 'if [ $? -ne 0 ]; then exit 1; fi; exit 0' EXIT\npython manage.py migrate"],
+    ['a trap on a signal', "trap 'exit 0' TERM\npython manage.py migrate"],
+    ['a trap that is taken back', "trap 'exit 0' EXIT\ntrap - EXIT\npython manage.py migrate"],
+    ['a trap in one of two ways', 'if [ -n "$A" ]; then trap \'exit 0\' EXIT; fi\npython manage.py migrate'],
+    ['screen that waits', "screen -D -m bash -c 'python manage.py migrate'"],
+    ['keys that are not entered', "tmux send-keys -t up 'python manage.py migrate'"],
+  ])('is not that of %s', (_, script) => {
+    expect(at(script)).toEqual([]);
+  });
+
+  it.each([
+    ['os.system', 'os.system("python manage.py migrate")', ['up.py:3']],
+    ['os.system behind another statement', 'x = 1; os.system("python manage.py migrate")', ['up.py:3']],
+    ['subprocess.run', 'subprocess.run(["python", "manage.py", "migrate"])', ['up.py:3']],
+    ['subprocess.run with a text', 'subprocess.run("python manage.py migrate", shell=True, cwd=root)', ['up.py:3']],
+    ['subprocess.call', 'subprocess.call(["alembic", "upgrade", "head"])', ['up.py:3']],
+    ['check=True', 'subprocess.run(["python", "manage.py", "migrate"], check=True)', []],
+    ['options that are not known', 'subprocess.run(["python", "manage.py", "migrate"], **options)', []],
+    ['check_call', 'subprocess.check_call(["python", "manage.py", "migrate"])', []],
+    ['check_returncode', 'subprocess.run(["python", "manage.py", "migrate"]).check_returncode()', []],
+    ['a result that is kept', 'done = subprocess.run(["python", "manage.py", "migrate"])', []],
+    ['a status that is handed on', 'sys.exit(os.system("python manage.py migrate"))', []],
+    ['a condition', 'if os.system("python manage.py migrate"): sys.exit(1)', []],
+    ['a function of the script', 'run(["python", "manage.py", "migrate"])', []],
+  ])('is asked for, or not, by Python: %s', (_, statement, lines) => {
+    expect(at('python up.py', { 'up.py': `import os, subprocess, sys\n\n${statement}\n` })).toEqual(lines);
+  });
+});

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -10,6 +10,19 @@ import { validateSarif } from './support/validate-sarif.ts';
 const SCHEMA = JSON.parse(
   readFileSync(path.resolve(import.meta.dirname, '../../../schemas/audit-report.schema.json'), 'utf8'),
 ) as Parameters<typeof violations>[0];
+
+const PAGES = path.resolve(import.meta.dirname, '../../../docs/rules');
+
+/** The files that a page calls bad; its workflows have names of their own, so that all pages fit into one checkout. */
+const badFilesOf = (rule: string, page: string): readonly (readonly [string, string])[] => {
+  const section = page.split(/^## /m).find((one) => one.startsWith('Bad\n')) ?? '';
+  return [...section.matchAll(/```(?:yaml|sh)\n(?:# (\S+\.\w+)\n)?([^]*?)```/g)].map(
+    ([, file = '.github/workflows/release.yml', text = '']) => {
+      const isOnly = !text.includes('uses: ./.github/workflows/') && file.startsWith('.github/workflows/release');
+      return [isOnly ? `.github/workflows/${rule}.yml` : file, text];
+    },
+  );
+};
 
 let checkout: AuditCheckout;
 beforeAll(() => {
@@ -126,6 +139,33 @@ describe('SARIF', () => {
     } finally {
       mixed.remove();
     }
+  });
+
+  test('has no findings there with what the pages of all rules call bad', async () => {
+    const pages = readdirSync(PAGES).filter((name) => name !== 'README.md');
+    const files = pages.flatMap((name) =>
+      badFilesOf(name.replace(/\.md$/, ''), readFileSync(path.join(PAGES, name), 'utf8')),
+    );
+    const everything = makeCheckout({ 'manage.py': '', ...Object.fromEntries(files) });
+    try {
+      await everything.audit(['--format', 'sarif=out.sarif']);
+      const file = path.join(everything.root, 'out.sarif');
+      const { results } = JSON.parse(readFileSync(file, 'utf8')).runs[0];
+      const rules = new Set(results.map(({ ruleId }: { readonly ruleId: string }) => ruleId));
+      expect(rules.size).toBeGreaterThan(20);
+      expect(await validateSarif(file)).toEqual([]);
+    } finally {
+      everything.remove();
+    }
+  });
+
+  test('is checked by a validator that runs: it objects to a name that is the id', async () => {
+    const { stdout } = await checkout.audit(['--format', 'sarif']);
+    const log = JSON.parse(stdout);
+    for (const rule of log.runs[0].tool.driver.rules) rule.name = rule.id;
+    const file = path.join(checkout.root, 'broken.sarif');
+    writeFileSync(file, JSON.stringify(log));
+    expect(await validateSarif(file)).not.toEqual([]);
   });
 
   test('holds silenced findings as suppressed', async () => {

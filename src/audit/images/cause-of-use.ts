@@ -12,7 +12,7 @@ const piecesOf = ({ repository, tag }: ImageReference, { holes }: Audit): readon
 };
 
 /** What is written at a span of one or several lines. */
-const writtenAt = ({ file, line, column, endLine, endColumn }: Span, { workflows, readFile }: Audit): string => {
+export const writtenAt = ({ file, line, column, endLine, endColumn }: Span, { workflows, readFile }: Audit): string => {
   const text = workflows.find(({ source }) => source.file === file)?.source.text ?? readFile(file) ?? '';
   const lines = text.split('\n').slice(line - 1, endLine);
   return lines

@@ -1,4 +1,6 @@
 import { defineRule, type RuleFinding } from '../finding.ts';
+import type { Span } from '../../core/placed-text.ts';
+import { writtenAt } from '../images/cause-of-use.ts';
 import { pipelinesToJudge } from '../images/pipeline-images.ts';
 import { findRealMigrations } from '../model/find-real-migrations.ts';
 import { isMigration, type Migration } from '../model/migrations.ts';
@@ -31,19 +33,36 @@ export const inlineInDeploy = defineRule({
   title: 'A deployment migrates',
   check: (audit) => [
     ...startedMigrations(audit),
-    ...misplacedMigrations(audit, false).map(({ job, migration, what }): RuleFinding => ({
-      span: migration.call.span,
-      message: `${job.id} ${what}, and migrates on the way: if ${migration.command} fails, half of it is done.`,
-      evidence: migration.call.layers.map(({ kind, span }) => ({ text: `It is in this ${kind}`, span })).slice(0, 3),
-      fix: {
-        sentence: fixFor(migration),
-        edits: [],
-      },
-      job: job.key,
-      step: migration.step.label,
-    })),
+    ...misplacedMigrations(audit, false).map(({ job, migration, what }): RuleFinding => {
+      const { layers, span: used } = migration.call;
+      const span = placeOf(migration, audit);
+      return {
+        span,
+        // Several commands may use it.
+        ...(span === used ? {} : { cause: span }),
+        message: `${job.id} ${what}, and migrates on the way: if ${migration.command} fails, half of it is done.`,
+        evidence: [
+          ...(span === used ? [] : [{ text: 'It is run here', span: used }]),
+          ...layers.map((layer) => ({ text: `It is in this ${layer.kind}`, span: layer.span })),
+        ].slice(0, 3),
+        fix: {
+          sentence: fixFor(migration),
+          edits: [],
+        },
+        job: job.key,
+        step: migration.step.label,
+      };
+    }),
   ],
 });
+
+/** The command, or where it is written if that is the value of a variable: `COMMANDS='["python manage.py migrate"]'`. */
+const placeOf = ({ call, command }: Migration, audit: Audit): Span => {
+  const word = command.split(' ').at(-1) ?? command;
+  if (writtenAt(call.span, audit).includes(word)) return call.span;
+  const origins = call.words.flatMap(({ origins: of }) => of.flatMap(({ span }) => span ?? []));
+  return origins.findLast((span) => writtenAt(span, audit).includes(word)) ?? call.span;
+};
 
 /** Those of Jobs, tasks and services that a job runs to their end. */
 const startedMigrations = (audit: Audit): readonly RuleFinding[] =>

@@ -84,7 +84,7 @@ describe('explaining a workflow', () => {
           script_stop: true
           script: |
             SET
-            sh ops/migrate.sh && python manage.py migrate
+            sh ops/prepare.sh && python manage.py migrate
             ls
 `;
     expect(shells(action.replace('            SET\n', ''))).toEqual([
@@ -95,7 +95,7 @@ describe('explaining a workflow', () => {
         ],
       ],
     ]);
-    expect(shells(action.replace('SET', 'set -e').replace('sh ops/migrate.sh && ', ''))).toEqual([
+    expect(shells(action.replace('SET', 'set -e').replace('sh ops/prepare.sh && ', ''))).toEqual([
       [[], ['the shell on the server (app.example): true, it has `set -e`, 6']],
     ]);
     expect(shells(action.replace('SET', 'ls').replace('appleboy/ssh-action', 'acme/ssh'))).toMatchObject([

@@ -93,12 +93,33 @@ describe('commands in JSON', () => {
     expect(found([step])).toEqual(['ship.yml:7']);
   });
 
-  it('are found in a variable, where it is used', () => {
+  it('are found in a variable, where it is set', () => {
     const step = script(
       `PARAMETERS='{"commands":["docker compose pull","docker compose run --rm web ${MIGRATE}","docker compose up -d"]}'`,
       'aws ssm send-command --document-name AWS-RunShellScript --parameters "$PARAMETERS"',
     );
-    expect(found([step])).toEqual(['ship.yml:8']);
+    expect(found([step])).toEqual(['ship.yml:7']);
+  });
+
+  it.each([
+    ['of the step', `env:\n  COMMAND: ${MIGRATE}\nrun: ssh app.example "$COMMAND && ${RESTART}"`, ['ship.yml:7']],
+    [
+      'that two commands use',
+      script(
+        `COMMAND='${MIGRATE}'`,
+        'ssh a.example "$COMMAND"',
+        'ssh b.example "$COMMAND"',
+        `ssh a.example ${RESTART}`,
+      ),
+      ['ship.yml:7'],
+    ],
+    [
+      'that holds a part of it',
+      script('SETTINGS=shop.settings', `ssh app.example "${MIGRATE} --settings=$SETTINGS && ${RESTART}"`),
+      ['ship.yml:8'],
+    ],
+  ])('are found in a variable %s', (_, step, lines) => {
+    expect(found([step])).toEqual(lines);
   });
 
   it('are found in a file that the step has written, at its line', () => {

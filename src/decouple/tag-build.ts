@@ -63,7 +63,7 @@ const optionTag = (build: ImageUse): readonly TextEdit[] | null => {
   return [{ file: source.file, start: close, end: close, text }];
 };
 
-/** `docker push name:latest`, alone on its line, gets a line before it; alone in its step, `run: docker push …`, a link before it. */
+/** `docker push name:latest`, alone on its line, gets a line before it; alone in its step or behind `&&`, a link before it. */
 const pushAgain = (push: ImageUse): readonly TextEdit[] | null => {
   const { source } = push.job.workflow;
   const written = writtenIn(push);
@@ -74,7 +74,7 @@ const pushAgain = (push: ImageUse): readonly TextEdit[] | null => {
   const line = source.text.slice(lineStart, lineEnd < 0 ? source.text.length : lineEnd);
   const rest = source.text.slice(lineStart, start).replace(/["']$/, '');
   const [, before, command = ''] =
-    /^([ \t]*|[ \t-]*run: +)((?:sudo )?docker (?:image )?push +(?:-q |--quiet )?)$/.exec(rest) ?? [];
+    /^([ \t]*|[ \t-]*run: +|.*[^&] && +)((?:sudo )?docker (?:image )?push +(?:-q |--quiet )?)$/.exec(rest) ?? [];
   if (before === undefined) return null;
   if (!/^["']?[ \t]*(?:#.*)?\r?$/.test(line.slice(end - lineStart))) return null;
   const quote = /["']$/.exec(source.text.slice(lineStart, start))?.[0] ?? '';

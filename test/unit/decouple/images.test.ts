@@ -539,6 +539,14 @@ describe('an image whose name is only partly known', () => {
         `deploy.yml:25:      - run: ssh app@prod 'docker run -d ${NAME}:\${{ github.sha }}'`,
       ],
     ],
+    [
+      'commands, one behind the other',
+      [`- run: docker build -t ${NAME}:latest . && docker push ${NAME}:latest`],
+      [
+        `deploy.yml:9:      - run: docker build -t ${NAME}:latest -t ${NAME}:\${{ github.sha }} . && docker push ${NAME}:\${{ github.sha }} && docker push ${NAME}:latest`,
+        `deploy.yml:24:      - run: ssh app@prod 'docker run -d ${NAME}:\${{ github.sha }}'`,
+      ],
+    ],
   ])('is deployed by the commit where %s push the same expression', async (_, build, expected) => {
     const { added, left } = await convert({ build, deploy: [`- run: ssh app@prod 'docker run -d ${NAME}:latest'`] });
     expect(left).toEqual([]);

@@ -4,13 +4,14 @@ import type { Audit, AuditedJob, Pipeline } from '../audit/pipeline.ts';
 import { nodeSteps } from '../scaffold/workflows/blocks/node-steps.ts';
 import { conditionFor } from './conditions-of.ts';
 import { leave } from './cut-inline.ts';
-import { findMigrateEnvironment } from './database-environment.ts';
+import { findMigrateEnvironment, type MigrateEnvironment, type Unknown } from './database-environment.ts';
 import type { DecoupleFacts, Left, WorkflowPlan } from './decoupling.ts';
 import { describeEnvironment } from './describe-environment.ts';
 import type { Lane } from './find-inline.ts';
 import { migrateCommands } from './migrate-commands.ts';
 import { renderMigrateJob } from './render-migrate-job.ts';
-import { CHECKOUT, findPythonSetup } from './setup-steps.ts';
+import { findOtherTool } from './other-tool.ts';
+import { CHECKOUT, findPythonSetup, type PythonSetup } from './setup-steps.ts';
 import type { BuildJob } from './split-build.ts';
 import { indentOf, startWithComments, toFlow } from './source-lines.ts';
 
@@ -23,16 +24,17 @@ export const addJob = (
   audit: Audit,
   facts: DecoupleFacts & { readonly siblings: readonly Migration[]; readonly split: BuildJob | null },
 ): Added | { readonly left: readonly Left[] } => {
-  const { inline, deploys, pipeline, base, builds } = lane;
+  const { inline, deploys, pipeline, base } = lane;
   const job = base;
   const migrations = inline.flatMap((one) => one.migrations);
   const span = migrations[0]?.call.span ?? job.job.idSpan;
   const what = migrations[0] === undefined ? `migration for ${job.id}` : `${migrations[0].command} in ${job.id}`;
-  const environment = findMigrateEnvironment(builds[0] ?? job, migrations, audit, facts);
-  if ('why' in environment) {
-    const { why, remedy, needsSecret = false } = environment;
+  const parts = otherParts(lane) ?? djangoParts(lane, audit, facts);
+  if ('why' in parts) {
+    const { why, remedy, needsSecret = false } = parts;
     return { left: [{ ...leave(span, what, why, remedy), needsSecret }] };
   }
+  const { environment, setup, commands, directory } = parts;
   const undeclared = undeclaredSecret(Object.values(environment.entries), pipeline);
   if (undeclared !== null) {
     const why = `its workflow is called by others, and does not declare the secret ${undeclared}`;
@@ -40,18 +42,7 @@ export const addJob = (
       left: [leave(span, what, why, `Declare ${undeclared} below workflow_call, and pass it from the callers.`)],
     };
   }
-  const plain = facts.with === 'manage' ? migrateCommands(inline.length > 0 ? migrations : facts.siblings, audit) : [];
-  if (plain === null) {
-    const why =
-      inline.length > 0 ? 'it takes values from the script it stands in' : 'nothing says how tenants are migrated';
-    return { left: [leave(span, what, why, 'Name the commands in `audit.sequence` of the configuration.')] };
-  }
-  const setup = findPythonSetup(audit, job, facts);
-  if (setup === null) {
-    const why = 'neither the checkout nor a job that tests says what the backend needs to be installed';
-    return { left: [leave(span, what, why, 'Add its requirements.txt or pyproject.toml, and start decouple again.')] };
-  }
-  const { label, flag, entries, notes } = describeEnvironment(job, audit, facts);
+  const { label, entries, notes } = describeEnvironment(job, audit, facts);
   const { source } = pipeline.workflow;
   const before = deploys.find((one) => one.job.idSpan.line <= job.job.idSpan.line) ?? job;
   const lines = renderMigrateJob({
@@ -61,20 +52,10 @@ export const addJob = (
     runsOn: job.job.runsOn === null ? 'ubuntu-latest' : toFlow(job.job.runsOn),
     environment: label,
     checkout: setup.checkout ?? CHECKOUT,
-    setup: [
-      ...setup.lines,
-      ...(facts.with === 'devsetup'
-        ? nodeSteps({ ...facts.node, title: 'Install devsetup', directory: null, ignoreScripts: true })
-        : []),
-    ],
+    setup: setup.lines,
     entries: { ...environment.entries, ...entries },
-    // `poetry run` and the like look for their project from the folder they are started in.
-    directory:
-      (facts.with === 'manage' || setup.prefix !== '') && facts.backendFolder !== '.' ? facts.backendFolder : null,
-    commands:
-      facts.with === 'manage'
-        ? plain.map((command) => `${setup.prefix}${command}`)
-        : [`${setup.prefix}npx --no-install devsetup migrate${flag}`],
+    directory,
+    commands,
   });
   const indent = indentOf(source, before.job.idSpan.line);
   const start = startWithComments(source, before.job.idSpan.line);
@@ -95,7 +76,7 @@ export const addJob = (
             },
           ]),
       { what: 'address of the database', from: environment.source, to: `${file}, ${id}` },
-      { what: 'set-up of Python', from: setup.source, to: `${file}, ${id}` },
+      { what: parts.what, from: setup.source, to: `${file}, ${id}` },
     ],
     settings: environment.settings,
     notes: [
@@ -106,6 +87,67 @@ export const addJob = (
         id,
       ),
     ],
+  };
+};
+
+/** What the steps of the job are made of. */
+interface Parts {
+  readonly environment: Pick<MigrateEnvironment, 'entries' | 'settings' | 'source'>;
+  readonly setup: Pick<PythonSetup, 'lines' | 'source' | 'checkout'>;
+  readonly commands: readonly string[];
+  readonly directory: string | null;
+  /** For people: what the set-up is of. */
+  readonly what: string;
+}
+
+const otherParts = (lane: Lane): Parts | null => {
+  const other = findOtherTool(lane);
+  if (other === null) return null;
+  const { entries, setup, checkout, commands, directory } = other;
+  const source = `${lane.pipeline.workflow.source.file}, ${lane.base.id}`;
+  return {
+    environment: { entries, settings: [], source },
+    setup: { lines: setup, checkout, source },
+    commands,
+    directory,
+    what: 'set-up of the tools',
+  };
+};
+
+const djangoParts = (
+  { inline, base, builds }: Lane,
+  audit: Audit,
+  facts: DecoupleFacts & { readonly siblings: readonly Migration[] },
+): Parts | Unknown => {
+  const migrations = inline.flatMap((one) => one.migrations);
+  const environment = findMigrateEnvironment(builds[0] ?? base, migrations, audit, facts);
+  if ('why' in environment) return environment;
+  const isPlain = facts.with === 'manage';
+  const plain = isPlain ? migrateCommands(inline.length > 0 ? migrations : facts.siblings, audit) : [];
+  if (plain === null)
+    return {
+      why: inline.length > 0 ? 'it takes values from the script it stands in' : 'nothing says how tenants are migrated',
+      remedy: 'Name the commands in `audit.sequence` of the configuration.',
+    };
+  const setup = findPythonSetup(audit, base, facts);
+  if (setup === null)
+    return {
+      why: 'neither the checkout nor a job that tests says what the backend needs to be installed',
+      remedy: 'Add its requirements.txt or pyproject.toml, and start decouple again.',
+    };
+  const { flag } = describeEnvironment(base, audit, facts);
+  const node = isPlain
+    ? []
+    : nodeSteps({ ...facts.node, title: 'Install devsetup', directory: null, ignoreScripts: true });
+  return {
+    environment,
+    setup: { ...setup, lines: [...setup.lines, ...node] },
+    commands: isPlain
+      ? plain.map((command) => `${setup.prefix}${command}`)
+      : [`${setup.prefix}npx --no-install devsetup migrate${flag}`],
+    // `poetry run` and the like look for their project from the folder they are started in.
+    directory: (isPlain || setup.prefix !== '') && facts.backendFolder !== '.' ? facts.backendFolder : null,
+    what: 'set-up of Python',
   };
 };
 

@@ -219,7 +219,7 @@ const mentioned = (name: string, text: string, isExact = false): string | null =
 };
 
 /** What a step that migrates on the runner itself gives its commands: on a server they would not have it. */
-const ownVariables = (migrations: readonly Migration[]): Record<string, string> => {
+export const ownVariables = (migrations: readonly Migration[]): Record<string, string> => {
   const isHere = ({ call: { layers } }: Migration): boolean =>
     !layers.some(({ kind }) => kind === 'remote' || kind === 'container');
   const given = migrations.filter(isHere).flatMap(({ step }) => [...step.step.env.values()]);

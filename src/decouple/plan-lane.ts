@@ -13,6 +13,7 @@ import { cutInline, leave } from './cut-inline.ts';
 import type { MovedPart } from '../core/decouple-report.ts';
 import type { DecoupleFacts, Left, WorkflowPlan } from './decoupling.ts';
 import type { Lane } from './find-inline.ts';
+import { findOtherTool } from './other-tool.ts';
 import { splitBuild, type BuildJob } from './split-build.ts';
 
 export type LanePlan = { readonly plan: WorkflowPlan } | { readonly left: readonly Left[] };
@@ -173,10 +174,12 @@ const AS_IT_IS =
   'Move the command, in the way it runs now, into a job of its own by hand, and let the deployments need that job.';
 
 /** What a new job could not run: it has a checkout, Python and the database of Django's settings, and nothing else. */
-const findUnrunnable = ({ inline, base }: Lane, { hasDjango }: DecoupleFacts): Left | null => {
+const findUnrunnable = (lane: Lane, { hasDjango }: DecoupleFacts): Left | null => {
+  const { inline, base } = lane;
   const all = inline.flatMap(({ job, migrations }) => migrations.map((migration) => ({ job, migration })));
   const other = all.find(({ migration }) => migration.stage === 'other');
   if (other !== undefined) {
+    if (findOtherTool(lane) !== null) return null;
     const { job, migration } = other;
     const why = `what ${migration.command} needs, its tools and the address of the database, cannot be told`;
     return leave(migration.call.span, `${migration.command} in ${job.id}`, why, AS_IT_IS);

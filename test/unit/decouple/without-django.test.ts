@@ -96,7 +96,77 @@ describe('a checkout without manage.py', () => {
     expect(after).toContain('      - run: ssh host "cd /srv/app && systemctl restart api"\n');
   });
 
+  it.each<readonly [string, readonly string[], string, readonly string[]]>([
+    [
+      'Alembic',
+      [
+        '- uses: actions/setup-python@v6',
+        "  with: { python-version: '3.12' }",
+        '- run: pip install -r requirements.txt',
+      ],
+      'alembic upgrade head',
+      [
+        '- uses: actions/setup-python@v6',
+        "  with: { python-version: '3.12' }",
+        '- run: pip install -r requirements.txt',
+      ],
+    ],
+    [
+      'Prisma',
+      ['- uses: actions/setup-node@v6', '- run: npm ci', '- run: docker build -t api .'],
+      'npx prisma migrate deploy --schema prisma/schema.prisma',
+      ['- uses: actions/setup-node@v6', '- run: npm ci'],
+    ],
+  ])('moves a plain migration of %s that ran on the runner, as it is', async (_, steps, command, copied) => {
+    const env = ['  env:', '    DATABASE_URL: ${{ secrets.PROD_DATABASE }}'];
+    const { after, left } = await convert(
+      workflow({ deploy: [...steps, `- run: ${command}`, ...env, '- run: kubectl apply -f k8s'], needs: 'test' }),
+    );
+    expect(left).toEqual([]);
+    expect(after.split('  migrate:\n')[1]?.split('  deploy:\n')[0]).toBe(
+      [
+        '    needs: test',
+        RUNNER,
+        '    environment: prod',
+        '    # One group for each commit: a run that waits is never dropped.',
+        '    concurrency:',
+        '      group: migrate-prod-${{ github.sha }}',
+        '      cancel-in-progress: false',
+        '    timeout-minutes: 30',
+        '    permissions:',
+        '      contents: read',
+        '    steps:',
+        '      - uses: actions/checkout@v4',
+        ...copied.map((line) => `      ${line}`),
+        '      - name: Migrate',
+        '        env:',
+        '          DATABASE_URL: ${{ secrets.PROD_DATABASE }}',
+        `        run: ${command}`,
+        '',
+        '',
+      ].join('\n'),
+    );
+    expect(after.split('  deploy:\n')[1]).not.toContain(command);
+  });
+
   it.each<readonly [string, Jobs, string]>([
+    [
+      'a migration whose database nothing names',
+      { deploy: ['- run: pip install alembic', '- run: alembic upgrade head', '- run: kubectl apply -f k8s'] },
+      `15: alembic upgrade in deploy: what alembic upgrade needs, its tools and the address of the database, cannot be told. ${AS_IT_IS}`,
+    ],
+    [
+      'a migration that needs what another step writes',
+      {
+        deploy: [
+          '- run: echo "$KEY" > key.pem',
+          '- run: alembic upgrade head',
+          '  env: { DATABASE_URL: "${{ secrets.DATABASE_URL }}" }',
+          '- run: kubectl apply -f k8s',
+        ],
+      },
+      `15: alembic upgrade in deploy: what alembic upgrade needs, its tools and the address of the database, cannot be told. ${AS_IT_IS}`,
+    ],
     [
       'a migration of another framework on a server',
       { deploy: ['- run: ssh host "cd /srv/app && alembic upgrade head && systemctl restart api"'] },

@@ -49,4 +49,5 @@ export interface Score {
 
 export const compareLabels: (repository: LabelledRepository, findings: readonly Finding[]) => Comparison;
 export const sumUp: (comparisons: readonly Comparison[]) => readonly Score[];
+export const describeLabels: (repositories: readonly LabelledRepository[]) => string;
 export const renderScore: (rows: readonly Score[]) => string;

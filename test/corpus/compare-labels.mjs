@@ -78,3 +78,15 @@ export const renderScore = (rows) =>
   ]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
+
+/** How many labels there are, in one line. */
+export const describeLabels = (repositories) => {
+  const files = repositories.flatMap((repository) => repository.files);
+  const labels = files.flatMap((file) => file.labels);
+  const arguable = labels.filter((label) => !label.certain).length;
+  const corrected = labels.filter((label) => /corrected after the first scoring/i.test(label.why)).length;
+  return (
+    `${labels.length} labels in ${files.length} files of ${repositories.length} repositories: ` +
+    `${arguable} arguable, ${corrected} corrected after the first scoring`
+  );
+};

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { compareLabels, renderScore, sumUp } from './compare-labels.mjs';
+import { compareLabels, describeLabels, renderScore, sumUp } from './compare-labels.mjs';
 
 const HALVES = ['open', 'aside'];
 const CLI = path.resolve(import.meta.dirname, '../../dist/cli.js');
@@ -94,6 +94,7 @@ for (const repository of readLabels()) {
 }
 
 const files = scored.reduce((sum, { repository }) => sum + repository.files.length, 0);
+say(describeLabels(readLabels()));
 say(`${half}: ${scored.length} repositories, ${files} workflow files`);
 if (skipped.length > 0) say(`NOT SCORED, no checkout: ${skipped.length} repositories (${skipped.join(', ')})`);
 say();

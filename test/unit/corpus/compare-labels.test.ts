@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { compareLabels, type LabelledRepository, renderScore, sumUp } from '../../corpus/compare-labels.mjs';
+import {
+  compareLabels,
+  describeLabels,
+  type LabelledRepository,
+  renderScore,
+  sumUp,
+} from '../../corpus/compare-labels.mjs';
 
 const DEPLOY = '.github/workflows/deploy.yml';
 
@@ -97,6 +103,15 @@ describe('labels and findings', () => {
         '| migrate/order | 0 | 1 | 0 | 1 | 0 | 0.00 | – |',
         '| all | 2 | 3 | 1 | 2 | 1 | 0.33 | 0.50 |',
       ].join('\n'),
+    );
+  });
+});
+
+describe('labels', () => {
+  it('are counted, with those that are arguable and those that were corrected', () => {
+    const corrected = label({ certain: false, why: 'It migrates. Corrected after the first scoring: overlooked.' });
+    expect(describeLabels([repository(label({}), corrected), repository()])).toBe(
+      '2 labels in 2 files of 2 repositories: 1 arguable, 1 corrected after the first scoring',
     );
   });
 });

@@ -49,6 +49,16 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'pipelines',
+          include: ['test/pipelines/**/*.test.ts'],
+          globalSetup: ['test/pipelines/support/global-rig.ts'],
+          // One at a time: they share the server.
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

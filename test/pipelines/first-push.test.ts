@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+import { needs } from '../support/needs.ts';
+import { query } from '../support/postgres.ts';
+import { answerOf } from '../containers/support/answer-of.ts';
+import { startGitHub, type GitHub } from './support/github.ts';
+import { createShop, type Shop } from './support/shop.ts';
+
+const provided = inject('rig');
+const parts = needs(provided.ok, provided.ok ? '' : provided.reason);
+
+describe('the pipeline that init writes, on a runner, with a registry, a server and a database', parts, () => {
+  let github: GitHub;
+  let shop: Shop;
+
+  beforeAll(async () => {
+    if (!provided.ok) return;
+    github = await startGitHub(provided.rig.folder);
+    shop = await createShop('shop', provided.rig, github);
+  });
+  afterAll(async () => {
+    if (provided.ok) await github.stop();
+  });
+
+  it('builds, tests, migrates and deploys the first push, and prints no secret', async () => {
+    const run = await shop.push();
+    expect(run.exitCode, run.log.slice(-4000)).toBe(0);
+    expect([...run.jobs].map(([job, result]) => `${job} ${result}`)).toEqual([
+      'build-and-push success',
+      'test-backend success',
+      'migrate success',
+      'deploy-backend success',
+      'verify success',
+    ]);
+
+    const tags = await shop.tags();
+    expect([...tags.keys()].toSorted()).toEqual([`dev-${shop.head}`, 'dev-latest']);
+    expect(tags.get('dev-latest')).toBe(tags.get(`dev-${shop.head}`));
+    const serving = await shop.onServer('ps', '--format', '{{.Image}} {{.Label "deployment.revision"}}');
+    expect(serving).toMatch(new RegExp(`@${tags.get('dev-latest') ?? ''} ${shop.head}$`));
+    expect(await query(shop.database, 'SELECT schema_name FROM public.customers_library')).toEqual([
+      { schema_name: 'public' },
+    ]);
+    expect(await answerOf(shop.site)).toBe(200);
+    for (const [name, secret] of Object.entries(shop.secrets)) {
+      for (const line of secret.split('\n').filter((text) => text.length > 8)) {
+        expect(run.log.includes(line), name).toBe(false);
+      }
+    }
+  });
+});

@@ -36,12 +36,16 @@ describe('the pipeline that init writes, on a runner, with a registry, a server 
     const tags = await shop.tags();
     expect([...tags.keys()].toSorted()).toEqual([`dev-${shop.head}`, 'dev-latest']);
     expect(tags.get('dev-latest')).toBe(tags.get(`dev-${shop.head}`));
-    const serving = await shop.onServer('ps', '--format', '{{.Image}} {{.Label "deployment.revision"}}');
-    expect(serving).toMatch(new RegExp(`@${tags.get('dev-latest') ?? ''} ${shop.head}$`));
+    const serving = await shop.onServer('ps', '--quiet');
+    const format = '{{.Config.Image}} {{index .Config.Labels "deployment.revision"}}';
+    expect(await shop.onServer('inspect', '--format', format, serving)).toMatch(
+      new RegExp(`@${tags.get('dev-latest') ?? ''} ${shop.head}$`),
+    );
     expect(await query(shop.database, 'SELECT schema_name FROM public.customers_library')).toEqual([
       { schema_name: 'public' },
     ]);
-    expect(await answerOf(shop.site)).toBe(200);
+    // The domain of the public tenant.
+    expect(await answerOf(shop.site, 'localhost')).toBe(200);
     for (const [name, secret] of Object.entries(shop.secrets)) {
       for (const line of secret.split('\n').filter((text) => text.length > 8)) {
         expect(run.log.includes(line), name).toBe(false);

@@ -16,8 +16,9 @@ export const baseName = (path: string): string =>
     : path;
 
 const PYTHON = /^(?:python|pypy)[\d.]*(?:\.exe)?$|^py$/i;
-const MANAGE = /^manage\.pyc?$|^django-admin(?:\.py)?$/;
-const MAY_MANAGE = /manage\.py|django-admin/;
+/** Some projects have one for each environment: `manage_prod.py`. */
+const MANAGE = /^manage(?:[-_]\w+)*\.pyc?$|^django-admin(?:\.py)?$/;
+const MAY_MANAGE = /manage[\w-]*\.py|django-admin/;
 /** Options of Python that take a value of their own. */
 const PYTHON_VALUE = new Set(['-W', '-X', '--check-hash-based-pycs']);
 /** Programs that speak of a command and do not run it. */

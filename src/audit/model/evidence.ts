@@ -90,7 +90,7 @@ const findInnerWords = (calls: readonly ShellCall[]): InnerWords => {
 const HANDED_ON: ReadonlySet<string> = new Set(['container', 'remote', 'string']);
 
 const mentionsDjango = ({ words, text }: ShellCall): boolean =>
-  /manage\.py|django-admin/.test(text) && !setsStartCommand(words);
+  /manage(?:[-_]\w+)*\.py|django-admin/.test(text) && !setsStartCommand(words);
 
 const JOB_STARTERS =
   /^(?:(?:kubectl|oc)\b.* (?:apply|create|replace|run)\b|helm\b.* (?:upgrade|install)\b|gcloud run jobs\b|aws ecs run-task\b|az containerapp job\b|(?:docker compose|docker-compose)\b.* (?:run|up)\b|nomad job run\b)/;

@@ -45,6 +45,7 @@ describe('a migration command', () => {
     ['python manage.py migrate', 'plain'],
     ['./manage.py migrate --noinput', 'plain'],
     ['manage.py migrate app 0003', 'plain'],
+    ['python /app/manage_prod.py migrate', 'plain'],
     ['/srv/app/.venv/bin/python3.11 -u backend/manage.py migrate', 'plain'],
     ['python -W ignore -m django migrate', 'plain'],
     ['django-admin migrate --settings=a.b', 'plain'],

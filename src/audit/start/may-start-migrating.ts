@@ -1,6 +1,6 @@
 import type { PlacedText } from '../../core/placed-text.ts';
 import type { Audit, Pipeline } from '../pipeline.ts';
-import type { ContainerStart } from './container-start.ts';
+import { unknownStart, type ContainerStart } from './container-start.ts';
 import { createFollow, startOfImage, startsOfPipeline } from './find-starts.ts';
 import type { FollowedStart } from './follow-start.ts';
 import { migratingTasks } from './migrating-tasks.ts';
@@ -106,17 +106,8 @@ const unitsMigrate = (audit: Audit): boolean => {
 
 const startOfScript = (file: string): ContainerStart => {
   const text: PlacedText = { text: `sh ./${file}`, segments: [] };
-  return {
-    what: file,
-    entrypoint: { form: 'text', text },
-    command: null,
-    mounted: [],
-    variables: new Map(),
-    image: null,
-    build: null,
-    kind: 'kept',
-    span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
-  };
+  const span = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return { ...unknownStart({ file, span }), entrypoint: { form: 'text', text } };
 };
 
 /** Whether a configuration of the checkout speaks of migrations outside of its comments. */

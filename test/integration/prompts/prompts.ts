@@ -48,6 +48,7 @@ const INLINE = [
 const INLINE_FILES = {
   'manage.py': MANAGE_PY,
   'settings.py': "DATABASES = {'default': env.db('DATABASE_URL')}\n",
+  'requirements.txt': 'django\n',
   '.github/workflows/deploy.yml': INLINE,
 };
 

@@ -60,7 +60,7 @@ const mergeGroup = <T extends IdentifiedFinding>(
   };
 };
 
-/** A comment at a later place of a finding silences that place: it becomes a finding of its own, and is no evidence of the first. */
+/** A comment at a later place of a finding silences that place: the place becomes a separate finding and is removed from the evidence of the first one. */
 export const splitSilenced = <T extends IdentifiedFinding>(
   findings: readonly T[],
   isSilenced: (finding: IdentifiedFinding) => boolean,

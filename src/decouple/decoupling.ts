@@ -11,7 +11,7 @@ export type MigrateWith = 'devsetup' | 'manage';
 /** What is known of the checkout and wished by the user. */
 export interface DecoupleFacts {
   readonly with: MigrateWith;
-  /** false: there is no manage.py in the checkout, so no job of it can run Django's migrations. */
+  /** false: the checkout has no manage.py, so its jobs cannot run Django's migrations. */
   readonly hasDjango: boolean;
   /** `--secret`: the secret that holds the address of the database, or its password; null: the workflows have to say it. */
   readonly secret: string | null;

@@ -78,7 +78,7 @@ const mayBeMissing = ({ step, job }: ImageUse, deploy: AuditedJob): boolean => {
   return /\b(?:always|cancelled|failure)\s*\(/.test(condition.value) && !heeds.test(condition.value);
 };
 
-/** `$WEB_IMAGE`: nothing of it is written, so any job may push it. */
+/** `$WEB_IMAGE`: the workflow does not contain any part of the name, so every job may push it. */
 const isUnknown = (name: string): boolean => name === '' || (hasHole(name) && !/[a-z\d]/.test(name));
 
 /** Whether two names are the same for some values of what is not known of them. */

@@ -114,7 +114,7 @@ const REFERENCE = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/[^\s/:@]+)+(?::[^\s/:@]+|@\
 
 const SCRIPT = /^(?:\.{0,2}\/\S+|\S+\.(?:sh|bash|py|rb|js))$/;
 
-/** `./deploy.sh backend ghcr.io/acme/shop:1.2`: what a script of the project is told to run. */
+/** `./deploy.sh backend ghcr.io/acme/shop:1.2`: the images that a script of the project gets as arguments. */
 const readScriptArguments = (program: string, call: string, parts: readonly Part[]): readonly Mention[] => {
   const isShell = /^(?:ba|da|z)?sh$/.test(program);
   const script = isShell ? parts.findIndex(({ value }) => !value.startsWith('-')) : -1;

@@ -99,7 +99,7 @@ const matrixValues = (path: readonly string[], frame: Frame): Alternatives | und
   const found = frame.job === null ? null : findMatrixValues(frame.job, path);
   if (found === null) return undefined;
   const scope = scopeOf({ ...frame, job: null });
-  // A plain `false` of a matrix is no text.
+  // `false` in a matrix without quotes is a boolean, not a string.
   return uniteAlternatives(
     found.flatMap((scalar) => (scalar.value === 'false' ? [booleanValue(false)] : alternativesOf(scalar, scope))),
   );

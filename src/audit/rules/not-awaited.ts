@@ -209,7 +209,7 @@ const mayBeAwaited = ({ awaits }: Starter, { steps }: AuditedJob, pipeline: Pipe
     ({ unknownScripts, action }) =>
       /wait|poll|run-task/.test(action ?? '') || unknownScripts.some(({ path }) => MAY_WAIT.test(path)),
   ) ||
-  // `kubectl wait … || true` waits and does not ask.
+  // `kubectl wait … || true` waits, but its result is not used.
   callsOf(pipeline).some(
     (call) =>
       (call.fate.kind !== 'swallowed' || /^(?:pipe|captured)$/.test(call.output)) &&

@@ -15,7 +15,7 @@ export interface NeverRun {
   readonly strictness: Strictness;
 }
 
-/** What is written in jobs and steps that never run: it does no harm there, but a secret in it is no secret any more. */
+/** What is written in jobs and steps that never run: nothing uses it, but everybody who reads the file can read a secret in it. */
 export const textsNeverRun = (pipeline: Pipeline): readonly NeverRun[] => [
   ...pipeline.jobs.flatMap((job) => {
     const strictness = strictnessOf(job, pipeline);

@@ -150,7 +150,7 @@ const parseJustfile = (placed: PlacedText): Justfile => {
   const variables = new Map<string, string>();
   let first: string | null = null;
   let current: { readonly lines: PlacedText[]; indent: string | null } | null = null;
-  // A line that ends with a backslash goes on.
+  // A backslash at the end of a line continues it on the next line.
   for (const { 0: line, index } of placed.text.matchAll(/(?:[^\n\\]|\\\n|\\.)+\n?/g)) {
     if (/^\s/.test(line)) {
       const indent: string = current?.indent ?? /^[ \t]*/.exec(line)?.[0] ?? '';

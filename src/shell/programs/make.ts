@@ -85,7 +85,7 @@ const parseMakefile = (placed: PlacedText): Makefile => {
   const variables = new Map<string, Assigned>();
   let first: string | null = null;
   let current: { needs: string[]; recipes: PlacedText[] }[] = [];
-  // A line that ends with a backslash goes on.
+  // A backslash at the end of a line continues it on the next line.
   for (const { 0: line, index } of text.matchAll(/(?:[^\n\\]|\\\n|\\.)+/g)) {
     if (line.startsWith('\t')) {
       const recipe = slicePlaced(placed, index + 1, index + line.length);

@@ -9,7 +9,7 @@ const headline = (outcome: DecoupleReport['outcome'], moved: readonly MovedPart[
       schemaVersion: 1,
       command: 'decouple',
       version: '0.1.0',
-      project: '/work/shop',
+      project: '/srv/shop',
       outcome,
       exitCode: 0,
       files: [],

@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-import { Command, CommanderError, Help } from 'commander';
+import { Command, CommanderError, Help, type OutputConfiguration } from 'commander';
 
 import { ExitCode, isDevsetupError, type DevsetupError } from '../core/errors.ts';
 import { textBlock } from '../ui/text-block.ts';
@@ -22,6 +22,15 @@ import { createTerminal, type Terminal } from './terminal.ts';
 import { startedAs } from './typed-commands.ts';
 import { asksForJson, helpMistake, usageMistake, windowsMistake } from './usage-mistake.ts';
 
+/** A pseudo-terminal that was given no size says 0 columns; that is no width. */
+const helpWidth = (): number => process.stdout.columns || USUAL_COLUMNS;
+
+const OUTPUT: OutputConfiguration = {
+  // Mistakes are thrown, and told as every other error is.
+  outputError: () => undefined,
+  getOutHelpWidth: helpWidth,
+};
+
 /** The program with all its subcommands. */
 export const createProgram = (name: string, terminal: Terminal): Command => {
   const program = new Command(name)
@@ -31,8 +40,7 @@ export const createProgram = (name: string, terminal: Terminal): Command => {
     .version(terminal.host.version, '-V, --version')
     // Subcommands inherit it.
     .configureHelp({ minWidthToWrap: 20, formatItem: formatHelpItem })
-    // Mistakes are thrown, and told as every other error is.
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput(OUTPUT)
     .exitOverride()
     // Words of the command that `devsetup exec` runs are not devsetup's own, with or without `--` before them.
     .enablePositionalOptions();
@@ -54,8 +62,7 @@ export const createProgram = (name: string, terminal: Terminal): Command => {
   showDefaultCommand(program);
   // Subcommands do not inherit it.
   for (const command of program.commands) {
-    for (const one of [command, ...command.commands])
-      one.exitOverride().configureOutput({ outputError: () => undefined });
+    for (const one of [command, ...command.commands]) one.exitOverride().configureOutput(OUTPUT);
   }
   program.hook('preAction', (_, command) => {
     if (command.name() === 'help') return;
@@ -119,7 +126,7 @@ const showDefaultCommand = (program: Command): void => {
   program.addHelpText('after', () => {
     const run = program.commands.find((command) => command.name() === 'run');
     const help = program.createHelp();
-    const width = Math.min(process.stdout.columns ?? USUAL_COLUMNS, 120);
+    const width = Math.min(helpWidth(), 120);
     const options = run === undefined ? [] : help.visibleOptions(run).filter((option) => option.long !== '--help');
     const indent = Math.max(...options.map((option) => help.optionTerm(option).length)) + 2;
     help.prepareContext({ helpWidth: width });

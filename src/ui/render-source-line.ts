@@ -37,7 +37,7 @@ export const renderSourceLine = (text: string, span: Marked, options: SourceLine
     span.endLine === span.line ? Math.min(span.endColumn - 1 - skipped, line.length) : line.length,
   );
   const gutter = `  ${span.line} │ `;
-  const room = options.columns === undefined ? LONGEST_LINE : Math.max(options.columns - gutter.length, 20);
+  const room = options.columns ? Math.max(options.columns - gutter.length, 20) : LONGEST_LINE;
   const fits = displayWidth(line.slice(indentation, end)) <= room;
   const cut = fits ? Math.min(indentation, start) : Math.max(indentation, start - CONTEXT);
   const mark = cut > indentation || skipped > 0 ? '…' : '';

@@ -99,7 +99,11 @@ export const startOnTerminal = (
     child.once('error', reject);
     child.once('close', () => {
       const [, raw = shown, code = ''] = /^([^]*)exit (-?\d+)\n$/.exec(shown) ?? [];
-      screenOf(raw, { columns, rows }).then((screen) => resolve({ ...screen, raw, exitCode: Number(code) }), reject);
+      // 0: a terminal that was given no size.
+      screenOf(raw, { columns: columns || 200, rows }).then(
+        (screen) => resolve({ ...screen, raw, exitCode: Number(code) }),
+        reject,
+      );
     });
   });
   const waitFor = async (...texts: readonly string[]): Promise<string> => {

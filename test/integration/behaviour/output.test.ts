@@ -104,6 +104,22 @@ describe('a terminal of 40 columns', () => {
   });
 });
 
+describe('a terminal that does not know its width', () => {
+  test('gets text as wide as usual, not a word a line', async () => {
+    await withSite({}, async (site) => {
+      await writeProjectFile(site.project, '.github/workflows/ship.yml', BAD);
+      const env = { TERM: 'xterm-256color', NO_COLOR: '1' };
+      for (const args of COMMANDS) {
+        const unknown = await runOnTerminal(site, 0, args, env);
+        const usual = await runOnTerminal(site, 80, args, env);
+        const lines = [unknown, usual].map(({ raw }) => raw.split('\n').length);
+        expect(lines[0], args.join(' ')).toBeLessThanOrEqual(lines[1] ?? 0);
+        expect(lines[0], args.join(' ')).toBeGreaterThan(1);
+      }
+    });
+  });
+});
+
 describe('colour and cursor codes', () => {
   test('NO_COLOR on a terminal: no colours', async () => {
     await withSite({ start: 'ready' }, async (site) => {

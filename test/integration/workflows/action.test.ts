@@ -25,7 +25,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs the action's script as the runner does, with its inputs in their variables. */
-const run = async (inputs: Readonly<Record<string, string>>): Promise<ProgramRun> => {
+const run = async (
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProgramRun> => {
   const values = Object.fromEntries(
     Object.entries(step?.env ?? {}).map(([variable, text]) => {
       const name = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(text)?.[1] ?? '';
@@ -36,7 +39,7 @@ const run = async (inputs: Readonly<Record<string, string>>): Promise<ProgramRun
   await writeFile(script, step?.run ?? '');
   return runProgram('bash', ['--noprofile', '--norc', '-eo', 'pipefail', script], {
     cwd: folder,
-    env: { ...cleanEnvironment(values), GITHUB_ACTION_PATH: REPOSITORY },
+    env: { ...cleanEnvironment(values), GITHUB_ACTION_PATH: REPOSITORY, ...env },
   });
 };
 
@@ -72,6 +75,18 @@ describe('the action, where devsetup is installed', () => {
     await expect(access(path.join(folder, 'broken'))).rejects.toThrow('ENOENT');
   });
 
+  it.each(['True', 'TRUE', 'yes', '1', ' true'])('migrates nothing where dry-run is %j', async (value) => {
+    const { exitCode, stdout } = await run({ command: 'migrate', 'dry-run': value });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 2,
+      stdout: '::error title=devsetup::The input dry-run is true or false. Nothing was migrated.\n',
+    });
+  });
+
+  it.each(['false', ''])('migrates where dry-run is %j', async (value) => {
+    expect(await run({ command: 'migrate', 'dry-run': value })).toMatchObject({ exitCode: 0, stdout: '[migrate]' });
+  });
+
   it('knows two commands', async () => {
     expect(await run({ command: 'init' })).toMatchObject({
       exitCode: 2,
@@ -85,6 +100,28 @@ describe('the action, where it is not', () => {
     const { exitCode, stderr } = await run({ command: 'migrate', environment: 'uat' });
     expect(exitCode).toBe(2);
     expect(stderr).toContain('manage.py');
+  });
+
+  it('is built with what only the build needs, also where NODE_ENV is production', async () => {
+    const files = {
+      'builder/package.json': '{ "name": "builder", "version": "1.0.0", "bin": "build.js" }',
+      'builder/build.js':
+        "#!/usr/bin/env node\nconst fs = require('fs');\nfs.mkdirSync('dist');\nfs.writeFileSync('dist/cli.js', \"console.log('built')\");\n",
+      'package.json':
+        '{ "name": "own", "version": "1.0.0", "scripts": { "build": "builder" }, "devDependencies": { "builder": "file:builder" } }',
+    };
+    const own = path.join(folder, 'own');
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(own, name)), { recursive: true });
+      await writeFile(path.join(own, name), text, { mode: 0o755 });
+    }
+    const lock = await runProgram('npm', ['install', '--package-lock-only', '--offline', '--no-audit'], {
+      cwd: own,
+      env: cleanEnvironment({}),
+    });
+    expect(lock.exitCode, lock.stderr).toBe(0);
+    const ended = await run({ command: 'audit' }, { GITHUB_ACTION_PATH: own, NODE_ENV: 'production' });
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 0, stdout: 'built\n' });
   });
 });
 

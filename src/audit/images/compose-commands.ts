@@ -1,4 +1,4 @@
-import { expandChoices, type Holes } from '../../shell/holes.ts';
+import { expandChoices, hasHole, type Holes } from '../../shell/holes.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import { checkoutPaths } from './checkout-paths.ts';
 import type { JobFiles } from './job-files.ts';
@@ -83,8 +83,10 @@ export const findComposeFile = (
 ): ComposeFile | null => {
   const isRemote = call.layers.some(({ kind }) => kind === 'remote');
   const named = jobFiles.copiedFrom(file) ?? file;
-  const put = isRemote ? jobFiles.sentTo(named.startsWith('/') ? named : `${call.elsewhere}/${named}`) : null;
-  const paths = [...(put === null ? [] : [put]), ...checkoutPaths(call, named)];
+  const put = isRemote
+    ? jobFiles.sentTo(/^[/~]/.test(named) || hasHole(named.slice(0, 1)) ? named : `${call.elsewhere}/${named}`)
+    : [];
+  const paths = [...put, ...checkoutPaths(call, named)];
   // On a server: what was sent there by the same name.
   const sent = isRemote
     ? jobFiles.sent.find((one) => paths.some((path) => one === path || one.endsWith(`/${path}`)))

@@ -1,6 +1,6 @@
 import { hasHole } from '../../shell/holes.ts';
-import { pathBelow } from './checkout-paths.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
+import { sentByAction, sentByCall, sourcesOf, type SentPlace } from './sent-places.ts';
 
 /** What a job does to files that name images before it uses them. */
 export interface JobFiles {
@@ -8,8 +8,8 @@ export interface JobFiles {
   readonly sent: readonly string[];
   /** Whether it changes a file, or may do so: what the checkout says of it no longer holds. */
   readonly isChanged: (path: string) => boolean;
-  /** The file of the checkout that was put at a place of a server with its folder: `rsync deploy/ host:/srv/shop/`; null: none, as far as it is known. */
-  readonly sentTo: (place: string) => string | null;
+  /** What was put at a place of a server, by its paths in the checkout: `rsync deploy/ host:/srv/shop/`. The likeliest first. */
+  readonly sentTo: (place: string) => readonly string[];
   /** What a compose file was before it was given its name: `cp compose.prod.yml compose.yml`; null: it was not. */
   readonly copiedFrom: (path: string) => string | null;
 }
@@ -61,42 +61,25 @@ const stepsOnServersBefore = (job: AuditedJob, pipelines: Audit['pipelines']): A
     );
 };
 
-interface SentFolder {
-  /** Of the checkout. */
-  readonly from: string;
-  /** Of the server, without what stands for a home. */
-  readonly to: string;
-}
-
-const normalPlace = (place: string): string =>
-  `/${pathBelow(null, place.replace(/^(?:~|\/home\/[^/]+|\/root)(?=\/|$)/, ''))}`;
-
-/** `rsync -az deploy/ host:/srv/shop`: what is in `deploy` arrives there; a folder without the slash arrives under its name. */
-const sentFolders = (words: readonly string[], directory: string | null): readonly SentFolder[] => {
-  const plain = words.filter((word) => !word.startsWith('-'));
-  const [, to] = /^[^/]*?:(.+)$/.exec(plain.at(-1) ?? '') ?? [];
-  const from = plain.at(-2) ?? '';
-  if (to === undefined || directory === null || !/^[^/~].*\/$/.test(from) || hasHole(from)) return [];
-  return [{ from: pathBelow(directory, from), to: normalPlace(to) }];
-};
-
 const readJobFiles = (own: AuditedJob['steps'], before: AuditedJob['steps']): JobFiles => {
   const sent: string[] = [];
   const changed = new Set<string>();
   const copies = new Map<string, string>();
-  const folders: SentFolder[] = [];
+  const places: SentPlace[] = [];
   let isSwept = false;
   for (const step of [...before, ...own]) {
+    places.push(...sentByAction(step));
     if (/scp|rsync/.test(step.action ?? '')) {
       const source = step.with.get('source')?.value ?? '';
       sent.push(...source.split(/[\s,]+/).filter((one) => COMPOSE_NAME.test(one)));
     } else if (EDITING_ACTION.test(step.action ?? '')) isSwept = true;
     isSwept ||= isSweeping(step);
-    for (const { words, output, outputTo, directory } of step.calls) {
+    for (const call of step.calls) {
+      const { words, output, outputTo } = call;
       if (output === 'file' && outputTo !== null && DATA_NAME.test(outputTo)) changed.add(baseOf(outputTo));
       const program = words[0]?.value ?? '';
       const named = words.slice(1).map(({ value }) => value);
-      if (program === 'rsync') folders.push(...sentFolders(named, directory));
+      places.push(...sentByCall(call));
       if (/^(?:scp|rsync)$/.test(program))
         sent.push(...named.filter((one) => COMPOSE_NAME.test(one) && !one.includes(':')));
       else if (COPIERS.test(program)) {
@@ -109,10 +92,7 @@ const readJobFiles = (own: AuditedJob['steps'], before: AuditedJob['steps']): Jo
   }
   return {
     sent: sent.map((one) => one.replace(/^\.\//, '')),
-    sentTo: (place) => {
-      const folder = folders.findLast(({ to }) => normalPlace(place).startsWith(`${to}/`));
-      return folder === undefined ? null : pathBelow(folder.from, normalPlace(place).slice(folder.to.length + 1));
-    },
+    sentTo: (place) => sourcesOf(place, places),
     copiedFrom: (path) => copies.get(baseOf(path)) ?? null,
     isChanged: (path) => changed.has(baseOf(path)) || (isSwept && !COMPOSE_NAME.test(path)),
   };

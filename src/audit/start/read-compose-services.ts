@@ -2,7 +2,7 @@ import { placeInstead, joinPlaced, slicePlaced, type PlacedText, type Span } fro
 import type { Variable } from '../../shell/shell-run.ts';
 import { entriesOf, fieldOf, textAt, textsOf } from '../../workflows/read/fields.ts';
 import type { YamlValue } from '../../workflows/workflow.ts';
-import { commandOf, type ContainerStart, type Copied } from './container-start.ts';
+import { commandOf, type Command, type ContainerStart, type Copied } from './container-start.ts';
 import { folderOf, joinPath } from './join-path.ts';
 import { readDocuments } from '../model/yaml-documents.ts';
 
@@ -54,8 +54,8 @@ export const readComposeServices = (file: string, text: string): ComposeContent 
       envFiles: envFilesOf(fieldOf(value, 'env_file'), folder),
       start: {
         what: `service ${key}`,
-        entrypoint: commandOf(fieldOf(value, 'entrypoint'), unescapeDollars),
-        command: commandOf(fieldOf(value, 'command'), unescapeDollars),
+        entrypoint: readCommand(fieldOf(value, 'entrypoint')),
+        command: readCommand(fieldOf(value, 'command')),
         mounted: mountsOf(value, folder),
         variables: variablesOf(fieldOf(value, 'environment')),
         image: textAt(value, 'image')?.value ?? null,
@@ -101,6 +101,30 @@ const unescapeDollars = (text: PlacedText): PlacedText => {
     from = index + 2;
   }
   return joinPlaced([...parts, slicePlaced(text, from)]);
+};
+
+const readCommand = (value: YamlValue | null): Command | null => {
+  const command = commandOf(value, unescapeDollars);
+  return command?.form === 'text' ? { form: 'text', text: joinLines(command.text) } : command;
+};
+
+/** YAML makes a blank of a line's end. Compose drops a backslash before it, within double quotes, too: a shell would keep that there. */
+const joinLines = (text: PlacedText): PlacedText => {
+  const parts: PlacedText[] = [];
+  let from = 0;
+  let quote = '';
+  for (let at = 0; at < text.text.length; at += 1) {
+    const character = text.text[at] ?? '';
+    if (character === '\\' && quote !== "'") {
+      if (quote === '"' && /\s/.test(text.text[at + 1] ?? '')) {
+        parts.push(slicePlaced(text, from, at));
+        from = at + 1;
+      }
+      at += 1;
+    } else if (quote === '') quote = /["']/.test(character) ? character : '';
+    else if (character === quote) quote = '';
+  }
+  return parts.length === 0 ? text : joinPlaced([...parts, slicePlaced(text, from)]);
 };
 
 const mountsOf = (service: YamlValue, folder: string): readonly Copied[] => {

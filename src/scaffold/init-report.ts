@@ -20,7 +20,11 @@ export const initReport = ({ outcome, files, written, install }: CarriedOut, fac
   project: facts.project,
   outcome,
   exitCode:
-    EXIT_CODES[outcome] === ExitCode.done && (facts.problems ?? []).length > 0 ? ExitCode.failed : EXIT_CODES[outcome],
+    EXIT_CODES[outcome] === ExitCode.done &&
+    ((facts.problems ?? []).length > 0 ||
+      (facts.subject === 'workflows' && outcome !== 'would-change' && isLeft(files, written)))
+      ? ExitCode.failed
+      : EXIT_CODES[outcome],
   options: facts.options,
   files: files.map((file) => ({
     path: file.path,
@@ -35,6 +39,10 @@ export const initReport = ({ outcome, files, written, install }: CarriedOut, fac
   settings: facts.settings,
   next: facts.next,
 });
+
+/** A file whose lines were changed by hand is in the way of what was asked for. */
+const isLeft = (files: CarriedOut['files'], written: CarriedOut['written']): boolean =>
+  files.some((file) => file.action === 'conflict' && !written.includes(file));
 
 const EXIT_CODES: Readonly<Record<InitReport['outcome'], InitReport['exitCode']>> = {
   done: ExitCode.done,

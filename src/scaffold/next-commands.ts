@@ -4,6 +4,7 @@ import type { PlannedFile } from './planned-file.ts';
 
 interface Facts {
   readonly written: readonly Pick<PlannedFile, 'path'>[];
+  readonly files?: readonly Pick<PlannedFile, 'action'>[];
   readonly install: InitInstall | null;
   /** What to do with it, in place of the dev container's. */
   readonly after?: readonly string[];
@@ -26,14 +27,15 @@ const CONVERT = 'npx devsetup decouple';
 /** At most three commands, to be typed at the root. */
 export const nextCommands = (
   outcome: InitReport['outcome'],
-  { written, install, after, command, deploying = null }: Facts,
+  { written, files = [], install, after, command, deploying = null }: Facts,
 ): readonly string[] => {
   const init = command.replaceAll(/ --(?:dry-run|yes|force)\b/g, '');
   if (deploying === 'beside' && outcome === 'would-change') return [CONVERT, `${init} --second-pipeline --yes`];
   if (deploying === 'beside' && outcome === 'conflict') return [CONVERT, `${init} --second-pipeline`];
   if (deploying !== null && outcome === 'declined') return [CONVERT];
   if (deploying === 'place' && outcome === 'conflict') return [CONVERT, `${init} --dry-run`, `${init} --force`];
-  if (outcome === 'conflict') return [`${init} --dry-run`, `${init} --force`];
+  const isInTheWay = outcome === 'unchanged' && files.some(({ action }) => action === 'conflict');
+  if (outcome === 'conflict' || isInTheWay) return [`${init} --dry-run`, `${init} --force`];
   if (outcome === 'would-change') return [`${init} --yes`];
   if (outcome === 'failed') return [install?.command ?? init, command];
   if (outcome !== 'done') return [];

@@ -175,12 +175,16 @@ const headline = ({ outcome, subject, problems, notes, files }: InitReport): str
   const several = files.filter(({ path }) => path.endsWith('devcontainer.json')).length > 1;
   const [what, are] =
     subject === 'workflows' ? ['workflows', 'are'] : several ? ['dev containers', 'are'] : ['dev container', 'is'];
+  const isLeft = subject === 'workflows' && files.some(({ action, written }) => action === 'conflict' && !written);
   switch (outcome) {
     case 'done':
+      if (isLeft) return `The ${what} ${are} set up, but not as asked for: a file that was changed by hand stays.`;
+      if (problems.length > 0 && subject === 'workflows') return `The ${what} ${are} set up, but your own lines stay.`;
       return problems.length === 0
         ? `The ${what} ${are} set up.`
         : `The files are written, but the ${what} would not open yet.`;
     case 'unchanged':
+      if (isLeft) return 'Nothing was written: a file that was changed by hand is in the way.';
       if (problems.length > 0) return `Nothing to write, but the ${what} would not open yet.`;
       return notes.length > 0
         ? `Nothing to write: the ${what} ${are} set up. What is left is for you to do:`

@@ -16,7 +16,6 @@ import { packageSpec } from '../plan/package-spec.ts';
 import { planConfig } from '../plan/plan-config.ts';
 import { planGitignore } from '../plan/plan-gitignore.ts';
 import { planPackageJson } from '../plan/plan-package-json.ts';
-import type { PlannedFile } from '../planned-file.ts';
 import type { InitPlace } from '../init-dev-container.ts';
 import { checkOptions } from '../template/check-options.ts';
 import type { OptionValues } from '../template/template.ts';
@@ -31,8 +30,14 @@ import { listSettings } from './list-settings.ts';
 import { readMadeWith } from './made-with.ts';
 import { pipelineNotes } from './pipeline-notes.ts';
 import { findPipelineParts } from './pipeline-parts.ts';
-import { planWorkflowFile } from './plan-workflow-file.ts';
-import { PIPELINE, renderWorkflows, TEMPLATE_NAMES, type WorkflowTemplates } from './render-workflows.ts';
+import { planWorkflows } from './plan-workflows.ts';
+import {
+  PIPELINE,
+  renderWorkflows,
+  TEMPLATE_NAMES,
+  type RenderedFile,
+  type WorkflowTemplates,
+} from './render-workflows.ts';
 import { WORKFLOW_OPTIONS, type WorkflowValues } from './workflow-options.ts';
 
 /** `devsetup init --workflows`: looks, plans, shows the plan, asks, writes. Everything is planned before anything is written. */
@@ -82,12 +87,21 @@ export const runWorkflowInit = async <F extends ReadFile>(
   const parts = await findPipelineParts({ root, config, backend, engine: findings.settings.engine, values });
   // Only what the user chose: what was found is found again, so the workflows follow the checkout.
   const told = choices.filter(({ by }) => by === 'flag' || by === 'made');
-  const rendered = renderWorkflows(await readTemplates(place.templates), parts, valuesOf(told));
-  const files: PlannedFile[] = [];
-  for (const { path: name, text, mode } of rendered) {
-    const before = await readText(name);
-    files.push(planWorkflowFile({ path: name, before, rendered: text, ...(mode === undefined ? {} : { mode }) }));
-  }
+  const templates = await readTemplates(place.templates);
+  const rendered = renderWorkflows(templates, parts, valuesOf(told));
+  // As it was the last time: the same options, without those that are new now.
+  const renderAgain = async (): Promise<readonly RenderedFile[]> => {
+    const last = chooseOptions({ template, asked: {}, made, found, madeIn: PIPELINE });
+    const lastParts = await findPipelineParts({
+      root,
+      config,
+      backend,
+      engine: findings.settings.engine,
+      values: valuesOf(last) as WorkflowValues,
+    });
+    return renderWorkflows(templates, lastParts, made ?? {});
+  };
+  const pipeline = await planWorkflows(rendered, { readText, renderAgain, root, isForced: options.force, services });
   const configPath = config.file === null ? null : folder(root, config.file);
   const spec = await packageSpec(options.package, { cwd, root, version: place.version });
   const manifest = planPackageJson({
@@ -102,7 +116,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
     needs: needsConfig ? [managePy] : [],
   });
   const planned = [
-    ...files,
+    ...pipeline.files,
     manifest,
     planGitignore(await readText('.gitignore')),
     ...(configured === undefined ? [] : [configured]),
@@ -121,6 +135,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
             root,
             command: place.command,
             files: planned,
+            problems: pipeline.problems,
             main: PIPELINE,
             // A file of somebody else by that name is no pipeline that the other files could be added to.
             isNew: made === null,
@@ -138,6 +153,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
     project: root,
     options: choices,
     scripts: [],
+    problems: refused === null ? pipeline.problems : [],
     notes:
       refused === null
         ? [...offers, ...disputeNotes(existing, choices), ...(await pipelineNotes(root, parts, findings.frontends))]

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -9,6 +11,7 @@ import { checkoutOf, MANAGE_PY, sampleCheckout, type Checkout } from './support/
 
 const schema = JSON.parse(await readFile(path.join(REPOSITORY, 'schemas/init-report.schema.json'), 'utf8'));
 
+const execute = promisify(execFile);
 const PIPELINE = '.github/workflows/deployment.yml';
 const DEV = '.github/workflows/11-dev-deployment.yml';
 const SHIP = '.github/workflows/ship.yml';
@@ -128,22 +131,82 @@ describe('devsetup init --workflows', () => {
     );
   });
 
-  it('keeps lines of the owner, and does not replace lines that were changed unless it may', async () => {
+  it('keeps lines of the owner, replaces them where it may, and applies other options around them', async () => {
     await workflows();
     await checkout.edit(DEV, (text) =>
       text.replace('  workflow_dispatch:\n', '  workflow_dispatch:\n  schedule: []\n'),
     );
-    expect((await workflows()).report.outcome).toBe('unchanged');
     await checkout.edit(PIPELINE, (text) => text.replace('timeout-minutes: 150', 'timeout-minutes: 15'));
-    const { report, stderr } = await workflows();
+    expect((await workflows()).report).toMatchObject({ outcome: 'unchanged', exitCode: 0 });
+
+    const { report } = await workflows('--python', '3.11', '--dev-branch', 'next');
+    expect(violations(schema, report)).toEqual([]);
+    expect(report).toMatchObject({ outcome: 'done', exitCode: 0, problems: [] });
+    expect(await checkout.read(PIPELINE)).toContain("python-version: '3.11'");
+    expect(await checkout.read(PIPELINE)).not.toContain('3.12');
+    expect(await checkout.read(PIPELINE)).toContain('timeout-minutes: 15\n');
+    expect(await checkout.read(PIPELINE)).toContain('--python 3.11 --dev-branch next');
+    expect(await checkout.read(DEV)).toContain("branches: ['next']\n  workflow_dispatch:\n  schedule: []\n");
+    expect((await workflows()).report.outcome).toBe('unchanged');
+
+    expect((await workflows('--force')).report.outcome).toBe('done');
+    expect(await checkout.read(PIPELINE)).toContain('timeout-minutes: 150\n');
+  });
+
+  it('names the lines that it leaves since their owner has changed them', async () => {
+    await workflows();
+    await checkout.edit(PIPELINE, (text) => text.replace("python-version: '3.12'", "python-version: '3.12.4'"));
+    const { report, exitCode } = await workflows('--python', '3.11');
+    const text = await checkout.read(PIPELINE);
+    const line = text.split('\n').findIndex((one) => one.includes('3.12.4')) + 1;
+    const problem = `${PIPELINE}:${line}: your line stays; devsetup would write \`python-version: '3.11'\``;
+    expect({ exitCode, outcome: report.outcome, problems: report.problems }).toEqual({
+      exitCode: 1,
+      outcome: 'done',
+      problems: [problem],
+    });
+    // The other job has it.
+    expect(text).toContain("python-version: '3.11'");
+    expect((await workflows()).report).toMatchObject({ outcome: 'unchanged', exitCode: 0, problems: [] });
+  });
+
+  it('finds in the history of Git what it wrote, where the checkout has changed since', async () => {
+    const git = (...args: string[]) =>
+      execute('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', '-C', checkout.at('.'), ...args]);
+    await workflows();
+    await git('init', '--quiet');
+    await git('add', '--all');
+    await git('commit', '--quiet', '--message', 'Pipeline');
+    await checkout.edit(PIPELINE, (text) => text.replace('timeout-minutes: 150', 'timeout-minutes: 15'));
+    await git('commit', '--quiet', '--all', '--message', 'Shorter');
+    await checkout.write('backend/.python-version', '3.13\n');
+    await checkout.write('backend/pytest.ini', '[pytest]\n');
+    expect((await workflows()).report).toMatchObject({ outcome: 'done', exitCode: 0, problems: [] });
+    expect(await checkout.read(PIPELINE)).toContain('run: pytest\n');
+    expect(await checkout.read(PIPELINE)).toContain('timeout-minutes: 15\n');
+  });
+
+  it('leaves a changed file as it is where that is not known, and says so', async () => {
+    await workflows();
+    await checkout.edit(PIPELINE, (text) => text.replace('timeout-minutes: 150', 'timeout-minutes: 15'));
+    await checkout.write('backend/.python-version', '3.13\n');
+    const { report, exitCode, stderr } = await workflows();
+    expect([exitCode, report.outcome]).toEqual([1, 'unchanged']);
     expect(report.files.find(({ path: name }) => name === PIPELINE)).toMatchObject({
       action: 'conflict',
       written: false,
+      reason: 'its lines were changed, and what devsetup wrote there last is not known any more',
     });
+    expect(report.next).toEqual([
+      'npx devsetup init --no-install --workflows --dry-run',
+      'npx devsetup init --no-install --workflows --force',
+    ]);
     expect(stderr).toContain('-    timeout-minutes: 15');
     expect(await checkout.read(PIPELINE)).toContain('timeout-minutes: 15\n');
-    expect((await workflows('--force')).report.outcome).toBe('done');
-    expect(await checkout.read(PIPELINE)).toContain('timeout-minutes: 150\n');
+    const shown = await checkout.init('--workflows');
+    expect(shown.stdout).toMatch(
+      /^Nothing was written: a file that was changed by hand is in the way\.\n {2}left as it is: \.github\/workflows\/deployment\.yml/,
+    );
   });
 
   it('writes nothing where a workflow of somebody else is in the way', async () => {

@@ -27,7 +27,8 @@ describe('fillTemplate', () => {
 
 describe('what a file says of itself', () => {
   const written = stampFile('# devsetup:header\na\nb\nc\n');
-  const plan = (before: string | null, rendered = written) => planWorkflowFile({ path: 'x.yml', before, rendered });
+  const plan = (before: string | null, rendered = written, last: string | null = null) =>
+    planWorkflowFile({ path: 'x.yml', before, rendered, written: last });
 
   it('is untouched until somebody touches it', () => {
     expect(isUntouched(written)).toBe(true);
@@ -37,17 +38,45 @@ describe('what a file says of itself', () => {
 
   it('decides what happens to it', () => {
     const newer = stampFile('# devsetup:header\na\nB\nc\n');
-    expect(plan(null).action).toBe('create');
-    expect(plan(written).action).toBe('keep');
-    expect(plan(written.replaceAll('\n', '\r\n')).action).toBe('keep');
-    expect(plan(written, newer)).toMatchObject({ action: 'update', after: newer });
-    expect(plan(written.replace('b\n', 'b\nmine\n'))).toMatchObject({
-      action: 'keep',
-      reason: 'it has lines of your own',
+    const mine = written.replace('b\n', 'b\nmine\n');
+    expect(plan(null).file.action).toBe('create');
+    expect(plan(written).file.action).toBe('keep');
+    expect(plan(written.replaceAll('\n', '\r\n')).file.action).toBe('keep');
+    expect(plan(written, newer).file).toMatchObject({ action: 'update', after: newer });
+    for (const changed of [mine, written.replace('b\n', '')])
+      expect(plan(changed).file).toMatchObject({ action: 'keep', reason: 'it has lines of your own' });
+    expect(plan(mine, newer).file).toMatchObject({
+      action: 'conflict',
+      reason: 'its lines were changed, and what devsetup wrote there last is not known any more',
     });
-    expect(plan(written.replace('b\n', 'b\nmine\n'), newer).action).toBe('conflict');
-    expect(plan(written.replace('b\n', '')).action).toBe('conflict');
-    expect(plan('a\nb\nc\n')).toMatchObject({ action: 'conflict', reason: 'devsetup did not write it' });
+    expect(plan('a\nb\nc\n').file).toMatchObject({ action: 'conflict', reason: 'devsetup did not write it' });
+  });
+
+  const template = (third: string): string => stampFile(`# devsetup:header\na\n1\n${third}\n2\nlast\n`);
+  const stampLine = (text: string): string => text.split('\n')[0] ?? '';
+
+  it('is merged line by line where its owner and the template have changed it', () => {
+    const [last, next] = [template('b'), template('B')];
+    const mine = last.replace('last\n', 'last\nmine\n').replace('\na\n', '\nmy a\n');
+    for (const before of [mine, mine.replaceAll('\n', '\r\n')]) {
+      const { file, left } = plan(before, next, last);
+      expect(left).toEqual([]);
+      expect(file).toMatchObject({
+        action: 'update',
+        after: `${stampLine(next)}\nmy a\n1\nB\n2\nlast\nmine\n`,
+        reason: 'other options, or a newer devsetup; your own lines stay',
+      });
+      // And then there is nothing left to merge.
+      expect(plan(file.after, next).file.action).toBe('keep');
+    }
+  });
+
+  it('keeps the lines of its owner where both have changed the same ones, and says which', () => {
+    const [last, next] = [template('b'), template('B')];
+    const { file, left } = plan(last.replace('\nb\n', '\nmine\n'), next, last);
+    expect(file).toMatchObject({ action: 'update', after: `${stampLine(next)}\na\n1\nmine\n2\nlast\n` });
+    expect(left).toEqual([{ line: 4, yours: ['mine'], wanted: ['B'] }]);
+    expect(plan(file.after, next).file.action).toBe('keep');
   });
 });
 

@@ -53,7 +53,8 @@ export const addInitCommand = (program: Command, terminal: Terminal): void => {
   }
   command.option('--no-frontend', 'with --workflows: there is none to build and deploy');
   for (const [flag, [, value, description]] of Object.entries(WORKFLOW_FLAGS)) {
-    command.addOption(new Option(`--${dashed(flag)} ${value}`, `with --workflows: ${description}`));
+    const option = new Option(`--${dashed(flag)} ${value}`, `with --workflows: ${description}`);
+    command.addOption(flag === 'secret' ? option.argParser(joined) : option);
   }
   command
     .option('--second-pipeline', 'with --workflows: write it next to workflows that deploy already')
@@ -65,6 +66,10 @@ export const addInitCommand = (program: Command, terminal: Terminal): void => {
     yes.description = 'ask nothing; files that devsetup did not write stay, unless --force is given';
   command.action((flags: InitFlags) => terminal.run(flags, (host) => init(flags, terminal, host)));
 };
+
+/** The values of a flag that is given more than once. */
+const joined = (value: string, earlier: string | undefined): string =>
+  earlier === undefined ? value : `${earlier},${value}`;
 
 const dashed = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -146,7 +151,7 @@ const optionsOf = (flags: InitFlags): InitOptions => ({
       const value = flags[flag as OptionFlag];
       if (value === undefined) return [];
       if (value === false) return [[option, NO_FRONTEND]];
-      return [[option, option.endsWith('Folder') ? asFolder(value) : value]];
+      return [[option, /(?:Folder|Dockerfile|Context)$/.test(option) ? asFolder(value) : value]];
     }),
   ) satisfies OptionValues,
   package: flags.package,

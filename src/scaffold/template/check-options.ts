@@ -40,6 +40,21 @@ const RULES: Readonly<Record<string, { readonly pattern: RegExp; readonly flag: 
     flag: '--backend-test',
     takes: "a command of one line without ' and without expressions of GitHub",
   },
+  runner: {
+    pattern: /^[\w.-]+(?:,[\w.-]+)*$/,
+    flag: '--runner',
+    takes: 'a label such as ubuntu-24.04, or several with commas: self-hosted,linux',
+  },
+  backendDockerfile: { pattern: FOLDER, flag: '--backend-dockerfile', takes: 'a file below the root' },
+  backendContext: { pattern: FOLDER, flag: '--backend-context', takes: 'a folder below the root, or .' },
+  frontendDockerfile: { pattern: FOLDER, flag: '--frontend-dockerfile', takes: 'a file below the root' },
+  frontendContext: { pattern: FOLDER, flag: '--frontend-context', takes: 'a folder below the root, or .' },
+  secrets: {
+    // GitHub refuses names that begin with GITHUB_.
+    pattern: /^(?!(?:.*,)?GITHUB_)[A-Z_]\w*(?:,[A-Z_]\w*)*$/i,
+    flag: '--secret',
+    takes: 'a name of letters, digits and _ that does not begin with GITHUB_, or several with commas',
+  },
   packageManager: { pattern: /^(?:npm|pnpm|yarn|bun)$/, flag: '--package-manager', takes: 'npm, pnpm, yarn or bun' },
 };
 

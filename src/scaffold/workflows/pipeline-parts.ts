@@ -28,6 +28,8 @@ export interface PipelineParts {
   readonly variables: PipelineVariables;
   readonly urlVariable: string;
   readonly engine: string;
+  /** Further secrets of the migrate job, by name. */
+  readonly secrets: readonly string[];
 }
 
 interface PartsOptions {
@@ -55,20 +57,38 @@ export const findPipelineParts = async (options: PartsOptions): Promise<Pipeline
     values,
     root: ofRoot,
     backend: {
-      dockerfile,
+      dockerfile: await named(root, dockerfile, values.backendDockerfile, values.backendContext),
       install: requirements && {
         tool: requirements.tool,
         inputs: inputs.map((file) => folder(root, file)),
       },
     },
-    frontend,
+    frontend: frontend && {
+      ...frontend,
+      dockerfile: await named(root, frontend.dockerfile, values.frontendDockerfile, values.frontendContext),
+    },
     // An image that is more than PostgreSQL has what the migrations need.
     postgresImage: database.special?.value ?? `postgres:${values.postgresVersion}`,
     variables,
     urlVariable: config.database.urlVariable,
     engine,
+    secrets: namesOf(values.secrets),
   };
 };
+
+const namesOf = (list: string): readonly string[] => [...new Set(list.split(',').filter((name) => name !== ''))];
+
+/** The Dockerfile and the folder that were named, in place of what was found. */
+const named = async (
+  root: string,
+  found: FoundDockerfile,
+  file: string,
+  context: string,
+): Promise<FoundDockerfile> => ({
+  file: file === '' ? found.file : file,
+  context: context === '' ? found.context : context,
+  exists: file === '' ? found.exists : await isFile(path.join(root, file)),
+});
 
 /** What installing devsetup writes, where the root has no lock file yet. */
 const LOCK_FILES: Readonly<Record<NodeTool, string>> = {

@@ -95,6 +95,7 @@ const fillOf = (parts: PipelineParts): TemplateFill => {
       backendTest: yamlText(values.backendTest),
       postgresImage: parts.postgresImage,
       databaseName: TEST_DATABASE,
+      runner: runsOn(values.runner),
       deployCommand: deployCommand(values),
     },
     conditions: new Set([...ofFrontend, ...(isGithubRegistry(values.registry) ? ['ghcr'] : [])]),
@@ -124,8 +125,12 @@ const fillOf = (parts: PipelineParts): TemplateFill => {
 
 const secretsOf = (parts: PipelineParts): readonly { readonly name: string; readonly purpose: string }[] => {
   const all = [...migrateInputs(parts), ...deployInputs(parts.values), ...registryInputs(parts.values)];
-  return all.filter(({ kind }) => kind === 'secret');
+  const secrets = all.filter(({ kind }) => kind === 'secret');
+  return secrets.filter(({ name }, index) => secrets.findIndex((one) => one.name === name) === index);
 };
+
+const runsOn = (labels: string): string =>
+  labels.includes(',') ? `[${labels.split(',').map(yamlText).join(', ')}]` : yamlText(labels);
 
 const needs = (jobs: readonly string[]): readonly string[] => [`needs: [${jobs.join(', ')}]`];
 

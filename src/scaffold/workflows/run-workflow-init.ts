@@ -47,11 +47,16 @@ export const runWorkflowInit = async <F extends ReadFile>(
   services: InitServices<F>,
 ): Promise<InitReport> => {
   const { cwd } = place;
-  const { asked } = options;
   const root = await findRoot({ cwd, project: place.project });
   const config = await loadConfig({ root, ...(place.config === undefined ? {} : { file: place.config }) });
   const choose = services.canAsk ? services.choose : undefined;
-  const { backend, needsConfig } = await chooseBackend({ root, config, cwd, asked: asked['backendFolder'], choose });
+  const { backend, needsConfig } = await chooseBackend({
+    root,
+    config,
+    cwd,
+    asked: options.asked['backendFolder'],
+    choose,
+  });
 
   const read = new Map<string, F | undefined>();
   const readText = async (name: string): Promise<string | null> => {
@@ -60,6 +65,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
     return file?.text ?? null;
   };
   const made = readMadeWith((await readText(PIPELINE)) ?? '') ?? null;
+  const asked = withEarlierSecrets(options.asked, made);
   const [findings, branches, test] = await Promise.all([
     lookAtRepository({ root, config, backend }),
     findBranches(root),
@@ -84,6 +90,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
   // The defaults are the template's own: images hold an expression.
   checkOptions(template, valuesOf(choices.filter(({ by }) => by !== 'default')));
 
+  const shown = choices.filter(({ value }) => value !== '');
   const parts = await findPipelineParts({ root, config, backend, engine: findings.settings.engine, values });
   // Only what the user chose: what was found is found again, so the workflows follow the checkout.
   const told = choices.filter(({ by }) => by === 'flag' || by === 'made');
@@ -139,7 +146,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
             main: PIPELINE,
             // A file of somebody else by that name is no pipeline that the other files could be added to.
             isNew: made === null,
-            choices,
+            choices: shown,
             scripts: [],
             install,
             read: () => Promise.resolve(read),
@@ -151,7 +158,7 @@ export const runWorkflowInit = async <F extends ReadFile>(
     subject: 'workflows',
     version: place.version,
     project: root,
-    options: choices,
+    options: shown,
     scripts: [],
     problems: refused === null ? pipeline.problems : [],
     notes:
@@ -166,6 +173,14 @@ export const runWorkflowInit = async <F extends ReadFile>(
       deploying: made === null ? whereDeploying(existing.pipelines, options) : null,
     }),
   });
+};
+
+/** A secret that is named adds to those that were named before. */
+const withEarlierSecrets = (asked: OptionValues, made: OptionValues | null): OptionValues => {
+  const { secrets } = asked;
+  if (secrets === undefined) return asked;
+  const names = [made?.['secrets'], secrets].flatMap((list) => (list ?? '').split(',').filter((name) => name !== ''));
+  return { ...asked, secrets: [...new Set(names)].join(',') };
 };
 
 const valuesOf = (choices: readonly Choice[]): OptionValues =>

@@ -23,6 +23,13 @@ export const WORKFLOW_OPTIONS = {
   pythonVersion: free('Python version', '3.12', '3.13', '3.12', '3.11', '3.10'),
   nodeVersion: free('Node version', '22', '24', '22', '20'),
   postgresVersion: free('PostgreSQL version: that of production', '17', '18', '17', '16', '15', '14'),
+  runner: free('Runner of the jobs: a label, or several with commas', 'ubuntu-24.04'),
+  // '': the one that is found, or that is expected there.
+  backendDockerfile: free("The backend's Dockerfile", ''),
+  backendContext: free("Folder that the backend's image is built from", ''),
+  frontendDockerfile: free("The frontend's Dockerfile", ''),
+  frontendContext: free("Folder that the frontend's image is built from", ''),
+  secrets: free('Further secrets of the migrate job, with commas', ''),
   packageManager: { description: 'For the root', default: 'npm', values: ['npm', 'pnpm', 'yarn', 'bun'] },
 } as const satisfies Readonly<Record<string, TemplateOption>>;
 
@@ -38,6 +45,16 @@ export const WORKFLOW_FLAGS = {
   registry: ['registry', '<host>', 'registry of the images, e.g. ghcr.io'],
   backendImage: ['backendImage', '<name>', "name of the backend's image in the registry"],
   frontendImage: ['frontendImage', '<name>', "name of the frontend's image in the registry"],
+  backendDockerfile: ['backendDockerfile', '<file>', "the backend's Dockerfile, relative to the root"],
+  backendContext: ['backendContext', '<dir>', "folder that the backend's image is built from"],
+  frontendDockerfile: ['frontendDockerfile', '<file>', "the frontend's Dockerfile, relative to the root"],
+  frontendContext: ['frontendContext', '<dir>', "folder that the frontend's image is built from"],
+  runner: ['runner', '<labels>', 'runner of the jobs: a label, or several with commas'],
+  secret: [
+    'secrets',
+    '<names>',
+    'a secret that migrate needs, too: declared, passed and set for it; more than once, or with commas',
+  ],
   devBranch: ['devBranch', '<branch>', 'branch that is deployed to dev'],
   uatBranch: ['uatBranch', '<branch>', 'branch that is deployed to uat'],
   prodBranch: ['prodBranch', '<branch>', 'branch that is deployed to prod'],

@@ -153,6 +153,43 @@ describe('devsetup init --workflows', () => {
     expect(await checkout.read(PIPELINE)).toContain('timeout-minutes: 150\n');
   });
 
+  it('adds a secret everywhere it has to be, keeps those that were named before, and says what to set', async () => {
+    await workflows('--secret', 'SENTRY_DSN');
+    const { report } = await workflows('--secret', 'MAIL_KEY', '--secret', 'DATABASE_URL');
+    expect(report.options.find(({ option }) => option === 'secrets')?.value).toBe('SENTRY_DSN,MAIL_KEY,DATABASE_URL');
+    const text = await checkout.read(PIPELINE);
+    for (const name of ['SENTRY_DSN', 'MAIL_KEY', 'DATABASE_URL']) {
+      // Declared, given to the step that migrates, and passed.
+      expect(text.split(`\n      ${name}:\n        description:`)).toHaveLength(2);
+      expect(text.split(`\n          ${name}: \${{ secrets.${name} }}\n`)).toHaveLength(2);
+      expect((await checkout.read(DEV)).split(`\n      ${name}: \${{ secrets.${name} }}`)).toHaveLength(2);
+      expect(report.settings.map(({ command }) => command)).toContain(`gh secret set ${name} --env prod`);
+    }
+    expect((await workflows()).report.outcome).toBe('unchanged');
+    const refused = await checkout.init('--workflows', '--secret', 'GITHUB_KEY');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('"SENTRY_DSN,MAIL_KEY,DATABASE_URL,GITHUB_KEY" cannot be the value of --secret');
+  });
+
+  it('takes runner, Dockerfiles and folders of the images as flags, and stays with them', async () => {
+    await checkout.write('docker/api.Dockerfile', 'FROM python:3.12\n');
+    const flags = ['--runner', 'self-hosted,linux', '--backend-dockerfile', './docker/api.Dockerfile'];
+    const { report } = await workflows(
+      ...flags,
+      '--backend-context',
+      '.',
+      '--frontend-dockerfile',
+      'docker/web.Dockerfile',
+    );
+    const text = await checkout.read(PIPELINE);
+    expect(text).toContain("DOCKERFILE: docker/api.Dockerfile\n          CONTEXT: '.'\n");
+    expect(text).toContain('DOCKERFILE: docker/web.Dockerfile\n          CONTEXT: frontend\n');
+    expect(text).not.toContain('ubuntu-24.04');
+    expect(text.split('runs-on: [self-hosted, linux]\n').length).toBe(8);
+    expect(report.notes).toEqual(['docker/web.Dockerfile is not there yet: build-and-push builds the image from it.']);
+    expect((await workflows()).report.outcome).toBe('unchanged');
+  });
+
   it('names the lines that it leaves since their owner has changed them', async () => {
     await workflows();
     await checkout.edit(PIPELINE, (text) => text.replace("python-version: '3.12'", "python-version: '3.12.4'"));

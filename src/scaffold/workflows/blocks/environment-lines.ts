@@ -9,6 +9,8 @@ interface Facts {
   /** `database.urlVariable` of the configuration, for settings that cannot be read. */
   readonly urlVariable: string;
   readonly engine: string;
+  /** Further secrets, by name. */
+  readonly secrets?: readonly string[];
 }
 
 const databaseOf = ({ variables, urlVariable }: Facts): readonly DatabaseVariable[] =>
@@ -38,20 +40,27 @@ export interface NamedInput {
   readonly purpose: string;
 }
 
-export const migrateInputs = (facts: Facts): readonly NamedInput[] => [
-  ...databaseOf(facts)
-    .filter(({ role }) => role !== 'engine')
-    .map(({ name, role }): NamedInput => ({
+export const migrateInputs = (facts: Facts): readonly NamedInput[] => {
+  const needed = [
+    ...databaseOf(facts)
+      .filter(({ role }) => role !== 'engine')
+      .map(({ name, role }): NamedInput => ({
+        name,
+        kind: role === 'url' || role === 'password' ? 'secret' : 'variable',
+        purpose: PURPOSES[role],
+      })),
+    ...facts.variables.required.map(({ name, isSecret }): NamedInput => ({
       name,
-      kind: role === 'url' || role === 'password' ? 'secret' : 'variable',
-      purpose: PURPOSES[role],
+      kind: isSecret ? 'secret' : 'variable',
+      purpose: 'the settings cannot do without it',
     })),
-  ...facts.variables.required.map(({ name, isSecret }): NamedInput => ({
-    name,
-    kind: isSecret ? 'secret' : 'variable',
-    purpose: 'the settings cannot do without it',
-  })),
-];
+  ];
+  const further = (facts.secrets ?? []).filter((secret) => needed.every(({ name }) => name !== secret));
+  return [
+    ...needed,
+    ...further.map((name): NamedInput => ({ name, kind: 'secret', purpose: 'asked for by --secret' })),
+  ];
+};
 
 const PURPOSES: Readonly<Record<DatabaseRole, string>> = {
   url: 'the database: postgresql://user:password@host:port/name',

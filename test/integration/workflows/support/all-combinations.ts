@@ -74,6 +74,7 @@ export const partsOf = (
   variables: VARIABLES['url'] ?? { database: null, required: [] },
   urlVariable: 'DATABASE_URL',
   engine: 'django_tenants.postgresql_backend',
+  secrets: [],
   ...other,
 });
 

@@ -67,6 +67,7 @@ export const interpretShell = (input: ShellInput): ShellRun => {
     faults: machine.faults,
     settings: machine.settings,
     unfollowed: [...machine.unfollowed.values()],
+    files: shell.files,
   };
 };
 
@@ -78,7 +79,7 @@ const start = ({ language, script }: ShellInput, place: Place, machine: Machine)
   runPython(script, { ...place, layers }, machine);
 };
 
-const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Shell => ({
+const firstShell = ({ variables, errexit, pipefail, directory, files }: ShellInput): Shell => ({
   variables: new Map([...variables].map(([name, variable]) => [name, cellOf(variable)])),
   functions: new Map(),
   assumed: new Map(),
@@ -92,7 +93,7 @@ const firstShell = ({ variables, errexit, pipefail, directory }: ShellInput): Sh
   isTraced: false,
   args: [],
   file: null,
-  files: new Map(),
+  files: new Map(files),
   environment: new Map(),
   outputs: new Map(),
   waiting: NOTHING_WAITING,

@@ -200,6 +200,8 @@ export interface ShellInput {
   readonly takesDefaults?: boolean;
   /** Of a script that runs in an image: whether a folder of the image comes from the checkout. */
   readonly hasFolder?: (path: string) => boolean;
+  /** Files that are there already and not in the checkout, by the paths that a script gave them. */
+  readonly files?: ReadonlyMap<string, PlacedText>;
   /** Default: enough for one script. */
   readonly effort?: Effort;
 }
@@ -219,4 +221,6 @@ export interface ShellRun {
   readonly settings: readonly ShellSetting[];
   /** The first place of each kind. */
   readonly unfollowed: readonly Unfollowed[];
+  /** What it has written and what was there before, by their paths. */
+  readonly files: ReadonlyMap<string, PlacedText>;
 }

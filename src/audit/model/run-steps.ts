@@ -53,6 +53,7 @@ const NOTHING: ShellRun = {
   faults: [],
   settings: [],
   unfollowed: [],
+  files: new Map(),
 };
 
 /** Follows the steps of a job or of a composite action, each with what those before it have set. */
@@ -216,6 +217,7 @@ const runScripts = (
     faults: runs.flatMap(({ faults }) => faults),
     settings: runs.flatMap(({ settings }) => settings),
     unfollowed: runs.flatMap(({ unfollowed }) => unfollowed),
+    files: new Map(),
   };
 };
 

@@ -23,6 +23,8 @@ export interface ImageStart {
   readonly directory: string;
   readonly copied: readonly Copied[];
   readonly variables: ReadonlyMap<string, Variable>;
+  /** Scripts of its build that write files. */
+  readonly writing: readonly PlacedText[];
   /** The image that is not built in this file and may say more; null: everybody's, e.g. `python:3.12`. */
   readonly base: string | null;
   readonly span: Span;

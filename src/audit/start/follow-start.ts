@@ -10,6 +10,7 @@ import { certainCalls } from './certain-calls.ts';
 import { quoteWords, type Command, type ContainerStart, type Copied, type ImageStart } from './container-start.ts';
 import { joinPath, pathInImage } from './join-path.ts';
 import { locate } from './read-dockerfile-start.ts';
+import { writtenInBuild } from './written-in-build.ts';
 
 export interface StartMigration {
   /** `manage.py migrate`, `alembic upgrade` */
@@ -109,6 +110,7 @@ const runScript = (
     locate: placesIn(start, image, around),
     hasFolder: foldersIn(start, image, around),
     takesDefaults,
+    files: writtenInBuild(image, around),
     effort: around.effort,
   });
 

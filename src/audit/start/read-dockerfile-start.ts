@@ -1,4 +1,12 @@
-import { createSource, placeRange, slicePlaced, spanOf, type PlacedText } from '../../core/placed-text.ts';
+import {
+  createSource,
+  joinPlaced,
+  placeInstead,
+  placeRange,
+  slicePlaced,
+  spanOf,
+  type PlacedText,
+} from '../../core/placed-text.ts';
 import { withoutPrivateUse } from '../../core/private-use.ts';
 import type { Variable } from '../../shell/shell-run.ts';
 import { isPublicImage } from '../images/own-images.ts';
@@ -9,6 +17,7 @@ import { joinPath, pathInImage } from './join-path.ts';
 const LARGEST = 200_000;
 /** Copies between stages multiply. */
 const MOST_COPIES = 200;
+const MOST_WRITING = 20;
 
 interface Stage extends ImageStart {
   readonly name: string | null;
@@ -24,24 +33,57 @@ export const readDockerfileStart = (
   const clean = withoutPrivateUse(text).replaceAll('\r\n', '\n');
   const placed = placeRange(createSource(file, clean), 0, clean.length);
   const stages: Stage[] = [];
-  for (const { name, rest } of instructionsOf(placed)) {
+  for (const { name, rest, documents } of instructionsOf(placed)) {
     if (name === 'FROM') {
       stages.push(openStage(rest, stages));
       continue;
     }
     const stage = stages.at(-1);
-    if (stage !== undefined) stages[stages.length - 1] = follow(stage, name, rest, { context, stages });
+    if (stage === undefined) continue;
+    const writing = [...stage.writing, ...writtenBy(name, rest, documents)].slice(-MOST_WRITING);
+    stages[stages.length - 1] = { ...follow(stage, name, rest, { context, stages }), writing };
   }
   return (target === null ? stages.at(-1) : stages.find(({ name }) => name === target.toLowerCase())) ?? null;
 };
 
-/** Instructions with what follows them, lines that end with a backslash joined. */
-const instructionsOf = (placed: PlacedText): readonly { readonly name: string; readonly rest: PlacedText }[] =>
-  [...placed.text.matchAll(/^[ \t]*([a-z]+)[ \t]+((?:[^\n\\]|\\\r?\n(?:[ \t]*#.*\n)*|\\.)*)/gim)].map((match) => {
-    const [whole, name = '', rest = ''] = match;
+/** An instruction with what follows it: lines that end with a backslash are joined, and here-documents belong to it. */
+interface Instruction {
+  readonly name: string;
+  readonly rest: PlacedText;
+  /** Behind the line, as far as the last mark; null: none. */
+  readonly documents: PlacedText | null;
+}
+
+const INSTRUCTION = /^[ \t]*([a-z]+)[ \t]+((?:[^\n\\]|\\\r?\n(?:[ \t]*#.*\n)*|\\.)*)/gim;
+
+const instructionsOf = (placed: PlacedText): readonly Instruction[] => {
+  const found: Instruction[] = [];
+  let from = 0;
+  for (const match of placed.text.matchAll(INSTRUCTION)) {
+    if (match.index < from) continue;
+    const [whole, written = '', rest = ''] = match;
+    const name = written.toUpperCase();
     const end = match.index + whole.length;
-    return { name: name.toUpperCase(), rest: slicePlaced(placed, end - rest.length, end) };
-  });
+    const last = /^(?:RUN|COPY|ADD)$/.test(name) ? endOfDocuments(rest, placed.text, end) : end;
+    const documents = last > end ? slicePlaced(placed, end, last) : null;
+    found.push({ name, rest: slicePlaced(placed, end - rest.length, end), documents });
+    from = last;
+  }
+  return found;
+};
+
+/** Where the here-documents of a line end. */
+const endOfDocuments = (rest: string, text: string, start: number): number => {
+  let end = start;
+  for (const [, strips, quoted, plain = ''] of rest.matchAll(/<<(-?)(?:["'](\w+)["']|(\w+))/g)) {
+    const mark = new RegExp(`^${strips === '' ? '' : '\\t*'}${quoted ?? plain}$`, 'gm');
+    mark.lastIndex = end + 1;
+    const found = mark.exec(text);
+    if (found === null) return start;
+    end = found.index + found[0].length;
+  }
+  return end;
+};
 
 const NOTHING_SAID = {
   entrypoint: null,
@@ -49,6 +91,7 @@ const NOTHING_SAID = {
   directory: '/',
   copied: [],
   variables: new Map<string, Variable>(),
+  writing: [],
 };
 
 const openStage = (rest: PlacedText, stages: readonly Stage[]): Stage => {
@@ -84,6 +127,15 @@ const follow = (
     default:
       return stage;
   }
+};
+
+/** `RUN echo … > start.sh`, `COPY <<EOF start.sh`: a script that writes the same. */
+const writtenBy = (name: string, rest: PlacedText, documents: PlacedText | null): readonly PlacedText[] => {
+  const whole = documents === null ? rest : joinPlaced([rest, documents, placeInstead('\n', rest)]);
+  if (name === 'RUN') return />|\btee\b/.test(rest.text) ? [whole] : [];
+  const [, mark, to] = /^(?:--\S+\s+)*(<<-?["']?\w+["']?)\s+(\S+)\s*$/.exec(rest.text) ?? [];
+  if (documents === null || mark === undefined || to === undefined) return [];
+  return [joinPlaced([placeInstead(`cat ${mark} > ${to}`, rest), documents, placeInstead('\n', rest)])];
 };
 
 /** `["a", "b"]`, or a text for a shell. */

@@ -46,7 +46,7 @@ export const runWords = (started: Started, place: Place, machine: Machine): Outc
     unknown: (text) => machine.holes.of({ kind: 'unknown', name: text }),
   });
   if (name === 'scp' || name === 'rsync') machine.copied.push(...copiedBy(words, place.shell.directory));
-  if (inners.length === 0 && isScriptPath(first.value)) {
+  if (inners.length === 0 && (isScriptPath(first.value) || isCopiedProgram(first.value, place, machine))) {
     return runInner(
       {
         kind: 'script',
@@ -65,6 +65,12 @@ export const runWords = (started: Started, place: Place, machine: Machine): Outc
   for (const inner of inners) outcome = runInner(inner, command, place, machine);
   if (outcome !== null && inners.length === 1) return { said: outcome.said, ends: false };
   return { said: say(command, place, machine), ends: false };
+};
+
+/** A script of shells that an image has among its programs: `COPY entrypoint /usr/local/bin/`. */
+const isCopiedProgram = (path: string, place: Place, machine: Machine): boolean => {
+  const text = path.startsWith('/usr/local/') ? readCheckout(path, place, machine)?.text.text : undefined;
+  return text !== undefined && /^#!\S*(?:\/|\s+)(?:ba|da|k|z)?sh\b/.test(text);
 };
 
 /** The local ones of `scp a b host:c`. */

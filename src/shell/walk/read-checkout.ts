@@ -23,7 +23,8 @@ export const readCheckout = (written: string, { shell, layers }: Place, machine:
   const names = [
     ...machine.locate(path),
     tried,
-    ...(isElsewhere ? [copiedAs(path, machine.copied), ...endsOf(path)] : []),
+    ...(isElsewhere ? [copiedAs(path, machine.copied), ...endsOf(path)] : endsInClone(path)),
+    layers.at(-1)?.kind === 'container' ? inImage(path, machine) : null,
   ];
   for (const name of names) {
     if (name === null || name === '') continue;
@@ -83,6 +84,27 @@ const endsOf = (path: string): readonly string[] => {
     .filter((rest) => rest.length > 0 && rest.every((part) => /^[\w.-]+$/.test(part) && part !== '..'))
     .map((rest) => rest.join('/'));
 };
+
+/** On a runner that is a server, the project may have a clone at another place. A name alone says too little. */
+const endsInClone = (path: string): readonly string[] =>
+  /^\/(?!tmp\/)/.test(path) ? endsOf(path).filter((end) => end.includes('/')) : [];
+
+/** A script of an image: the one of that name whose folder has a Dockerfile, as `COPY . /app` puts it there. */
+const inImage = (path: string, { paths }: Machine): string | null => {
+  if (!/^[\w./-]+\.(?:sh|bash|py)$/.test(path) || IS_SYSTEM.test(path)) return null;
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  for (let index = 0; index < parts.length; index += 1) {
+    const end = `/${parts.slice(index).join('/')}`;
+    const found = paths.filter((one) => one.endsWith(end) && hasDockerfile(one.slice(0, -end.length), paths));
+    if (found.length > 0) return found.length === 1 ? (found[0] ?? null) : null;
+  }
+  return null;
+};
+
+const hasDockerfile = (folder: string, paths: readonly string[]): boolean =>
+  paths.some(
+    (path) => path.startsWith(`${folder}/`) && /^[\w.-]*Dockerfile[\w.-]*$/i.test(path.slice(folder.length + 1)),
+  );
 
 /** What `scp` has taken there: a file by its name, or a folder with what is in it. */
 const copiedAs = (path: string, copied: readonly string[]): string | null => {

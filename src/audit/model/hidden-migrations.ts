@@ -3,6 +3,7 @@ import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 import { findAction } from './find-action.ts';
+import { isKnownHeroku, isKnownPush } from './heroku-release.ts';
 
 /** Where migrations may run without the workflow saying so: a release phase, a start command. */
 const PLATFORM =
@@ -55,10 +56,13 @@ const OF_SYSTEM = /^(?:apt|update-|lsb|snap|pip|npm|brew|choco|rpm|yum|dnf|apk|f
 const textOf = (words: ShellCall['words']): string =>
   [baseName(words[0]?.value ?? ''), ...words.slice(1).map(({ value }) => value)].join(' ');
 
-const isPlatform = ({ action, environment }: AuditedStep, { readFile }: Around): boolean =>
-  [...environment.keys()].some((name) => /^(?:PRE|POST)_BUILD_COMMAND$/.test(name)) ||
+const isPlatform = (step: AuditedStep, around: Around): boolean => {
+  const { action, environment } = step;
+  if ([...environment.keys()].some((name) => /^(?:PRE|POST)_BUILD_COMMAND$/.test(name))) return true;
   // The steps of a composite action of the checkout are followed.
-  (action?.startsWith('.') === true ? findAction(action, readFile) === null : PLATFORM.test(action ?? ''));
+  if (action?.startsWith('.') === true) return findAction(action, around.readFile) === null;
+  return PLATFORM.test(action ?? '') && !isKnownHeroku(step, around);
+};
 
 const PLATFORM_COMMANDS =
   /^(?:heroku|flyctl|fly|railway|render|eb|dokku|ansible|ansible-playbook|fab|cap|task|invoke|inv|poe|poethepoet|nox|tox|doit|rake|mise|mage|earthly|dagger|pulumi|terragrunt|nomad|copilot|sam|cdk|serverless|kamal|convox|porter|cf|devspace|skaffold)$/;
@@ -89,7 +93,7 @@ const isForeignChart = ({ words }: ShellCall, { project }: Around): boolean => {
   });
 };
 
-const mayTellOthers = (call: ShellCall, step: AuditedStep, job: AuditedJob, { holes }: Around): boolean => {
+const mayTellOthers = (call: ShellCall, step: AuditedStep, job: AuditedJob, around: Around): boolean => {
   const name = baseName(call.words[0]?.value ?? '');
   switch (name) {
     case 'make':
@@ -99,9 +103,9 @@ const mayTellOthers = (call: ShellCall, step: AuditedStep, job: AuditedJob, { ho
     case 'curl':
     case 'wget':
     case 'http':
-      return mayBeHook(call, holes);
+      return mayBeHook(call, around.holes);
     case 'git':
-      return mayPushToDeploy(call, job);
+      return mayPushToDeploy(call, job, around);
     default:
       return false;
   }
@@ -143,12 +147,12 @@ const methodOf = (word: string, next: string | undefined): string | null => {
 };
 
 /** The places in which a tag or a version is pushed to the repository itself; other remotes may deploy what they get. */
-const mayPushToDeploy = ({ words }: ShellCall, { steps }: AuditedJob): boolean => {
+const mayPushToDeploy = ({ words }: ShellCall, { steps }: AuditedJob, around: Around): boolean => {
   const rest = words.slice(1).map(({ value }) => value);
   const at = rest.indexOf('push');
   if (at < 0) return false;
   const remote = rest.slice(at + 1).find((word) => !word.startsWith('-'));
-  if (remote !== undefined && remote !== 'origin') return true;
+  if (remote !== undefined && remote !== 'origin') return !isKnownPush(remote, around);
   const isOther = steps.some(
     ({ with: given, action, calls }) =>
       (action === 'actions/checkout' && given.has('repository')) ||

@@ -244,3 +244,33 @@ describe('Zappa', () => {
     expect(linesFound(files, 'migrate/missing-job', { checkout: { 'manage.py': '' } })).toEqual([]);
   });
 });
+
+describe('a push to Heroku', () => {
+  const ACTION = 'uses: akhileshns/heroku-deploy@v3.14.15';
+  const WEB = 'web: gunicorn shop.wsgi\n';
+  const inFolder = `{ ${ACTION}, with: { heroku_app_name: shop, appdir: "./server/" } }`;
+
+  it.each([
+    ['an action', [ACTION], { Procfile: WEB }],
+    ['an action for a folder', [inFolder], { 'server/Procfile': WEB, 'server/manage.py': '' }],
+    ['a remote', ['run: git push heroku HEAD:main'], { Procfile: `${WEB}worker: celery -A shop worker\n` }],
+    ['an address', ['run: git push "https://x:${{ secrets.KEY }}@git.heroku.com/shop.git" main'], { Procfile: WEB }],
+    ['an action, with a comment on a release phase', [ACTION], { Procfile: `# release: manage.py migrate\n${WEB}` }],
+  ])('hides no migration where a Procfile says what is run and has no release phase: %s', (_, steps, checkout) => {
+    expect(found(steps as string[], checkout as Record<string, string>)).toEqual(FOUND);
+  });
+
+  it.each([
+    ['a release phase', [ACTION], { Procfile: `${WEB}release: ./ops/release.sh\n` }],
+    ['a process that migrates', [ACTION], { Procfile: 'web: python manage.py migrate && gunicorn shop.wsgi\n' }],
+    ['a hook of the build', [ACTION], { Procfile: WEB, 'bin/post_compile': 'python manage.py migrate\n' }],
+    ['a hook of the app', [ACTION], { Procfile: WEB, 'app.json': '{"scripts": {"postdeploy": "manage.py migrate"}}' }],
+    ['an image', [`{ ${ACTION}, with: { usedocker: true } }`], { Procfile: WEB }],
+    ['a Procfile of the workflow', [`{ ${ACTION}, with: { procfile: "web: ./start" } }`], { Procfile: WEB }],
+    ['another folder', [inFolder], { Procfile: WEB }],
+    ['no Procfile', [ACTION], {}],
+    ['a command of Heroku', ['run: heroku run ./ops/after.sh', ACTION], { Procfile: WEB }],
+  ])('may hide one: %s', (_, steps, checkout) => {
+    expect(found(steps as string[], checkout as Record<string, string>)).toEqual([]);
+  });
+});

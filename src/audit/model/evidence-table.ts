@@ -44,7 +44,7 @@ export const COMMANDS: readonly Row[] = [
   row(
     'deploy',
     true,
-    /^aws (?:ecs (?:update-service|create-service|deploy)|lambda update-function-code|elasticbeanstalk (?:update-environment|create-application-version)|lightsail create-container-service-deployment|apprunner (?:start-deployment|update-service)|deploy create-deployment|cloudformation deploy|cloudfront create-invalidation|autoscaling start-instance-refresh|amplify start-job)\b|^aws s3 sync (?!s3:)/,
+    /^aws (?:ecs (?:update-service|create-service|deploy)|lambda update-function-code|elasticbeanstalk (?:update-environment|create-application-version)|lightsail create-container-service-deployment|apprunner (?:start-deployment|update-service)|deploy create-deployment|cloudformation (?:deploy|update-stack)|cloudfront create-invalidation|autoscaling start-instance-refresh|amplify start-job)\b|^aws s3 sync (?!s3:)/,
   ),
   row(
     'deploy',

@@ -8,6 +8,7 @@ import { hasClusterOfItsOwn } from '../model/throw-away-cluster.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
 import type { ContainerStart } from './container-start.ts';
 import { folderOf, joinPath } from './join-path.ts';
+import { readStackTemplate, templatesOf } from './read-stack-template.ts';
 import { readTaskDefinition, readWorkloads, type Workload } from './read-workloads.ts';
 import { readDocuments } from '../model/yaml-documents.ts';
 
@@ -19,6 +20,7 @@ const MOST_NAMED = 300;
 export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly ContainerStart[] => {
   if (hasClusterOfItsOwn(job)) return [];
   const files = new Set(job.steps.flatMap((step) => step.calls.flatMap((call) => manifestsOf(call, audit))));
+  const templates = new Set(job.steps.flatMap(templatesOf));
   const tasks = new Set(job.steps.flatMap((step) => [...taskOfAction(step), ...step.calls.flatMap(taskOfCall)]));
   for (const step of job.steps) {
     const manifests = step.action === 'azure/k8s-deploy' ? (step.with.get('manifests')?.value ?? '') : '';
@@ -31,6 +33,7 @@ export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly Conta
   return [
     ...(applied.length > 0 ? applied : namedWorkloads(job, audit)).map(({ start }) => start),
     ...[...tasks].flatMap((file) => readTaskDefinition(file, read(file))),
+    ...[...templates].flatMap((file) => readStackTemplate(file, read(file))),
   ];
 };
 

@@ -58,19 +58,40 @@ export const readTaskDefinition = (file: string, text: string): readonly Contain
   );
 };
 
-interface Names {
+export interface ContainerNames {
+  readonly name: string;
+  readonly image: string;
+  readonly value: string;
   readonly entrypoint: string;
   readonly command: string;
   readonly variables: string;
 }
 
-const NAMES: Names = { entrypoint: 'command', command: 'args', variables: 'env' };
-const TASK_NAMES: Names = { entrypoint: 'entryPoint', command: 'command', variables: 'environment' };
+const NAMES: ContainerNames = {
+  name: 'name',
+  image: 'image',
+  value: 'value',
+  entrypoint: 'command',
+  command: 'args',
+  variables: 'env',
+};
+const TASK_NAMES: ContainerNames = {
+  name: 'name',
+  image: 'image',
+  value: 'value',
+  entrypoint: 'entryPoint',
+  command: 'command',
+  variables: 'environment',
+};
 
 const asWritten = (text: PlacedText): PlacedText => text;
 
-const containerOf = (value: YamlValue, kind: ContainerStart['kind'], names: Names): readonly ContainerStart[] => {
-  const name = textAt(value, 'name') ?? textAt(value, 'image');
+export const containerOf = (
+  value: YamlValue,
+  kind: ContainerStart['kind'],
+  names: ContainerNames,
+): readonly ContainerStart[] => {
+  const name = textAt(value, names.name) ?? textAt(value, names.image);
   if (value.kind !== 'map' || name === null) return [];
   return [
     {
@@ -78,8 +99,8 @@ const containerOf = (value: YamlValue, kind: ContainerStart['kind'], names: Name
       entrypoint: commandOf(fieldOf(value, names.entrypoint), asWritten),
       command: commandOf(fieldOf(value, names.command), asWritten),
       mounted: [],
-      variables: variablesOf(fieldOf(value, names.variables)),
-      image: textAt(value, 'image')?.value ?? null,
+      variables: variablesOf(fieldOf(value, names.variables), names),
+      image: textAt(value, names.image)?.value ?? null,
       build: null,
       kind,
       span: spanOf(name.placed),
@@ -87,11 +108,11 @@ const containerOf = (value: YamlValue, kind: ContainerStart['kind'], names: Name
   ];
 };
 
-const variablesOf = (list: YamlValue | null): ReadonlyMap<string, Variable> =>
+const variablesOf = (list: YamlValue | null, names: ContainerNames): ReadonlyMap<string, Variable> =>
   new Map(
     itemsOf(list).flatMap((item): readonly (readonly [string, Variable])[] => {
-      const name = textAt(item, 'name');
-      const value = textAt(item, 'value');
+      const name = textAt(item, names.name);
+      const value = textAt(item, names.value);
       return name === null || value === null ? [] : [[name.value, { value: value.value, span: value.span }]];
     }),
   );

@@ -123,6 +123,8 @@ const isFollowed = ({ span, layers }: ShellCall, { calls }: AuditedStep): boolea
 const LOOKS =
   /health|alive|ready|(?:^|[^a-z])ping(?:$|[^a-z])|status|slack|discord|telegram|teams|mattermost|googlechat|hooks\.zapier|sentry|datadog|newrelic|cloudflare\.com|checkip|ipify|ifconfig/i;
 const NAMED_FOR_IT = /deploy|hook|render|railway|coolify|portainer|dispatch|trigger|release/i;
+/** Where repositories keep the files of their versions. */
+const DOWNLOADED = /\/releases?\/(?:download|latest)\b/g;
 const SENDS = /^(?:-d|--data(?:-\w+)?|--json|-F|--form|-T|--upload-file|--post-data|--post-file)(?:=|$)/;
 
 /** Whether a request may be one that makes something deploy. */
@@ -130,7 +132,7 @@ const mayBeHook = (call: ShellCall, holes: Holes): boolean => {
   const words = call.words.slice(1).map(({ value }) => showHoles(value, holes));
   const said = words.join(' ');
   if (LOOKS.test(said)) return false;
-  if (NAMED_FOR_IT.test(said)) return true;
+  if (NAMED_FOR_IT.test(said.replaceAll(DOWNLOADED, ''))) return true;
   const isSent =
     words.some((word) => SENDS.test(word)) || words.some((word, index) => methodOf(word, words[index + 1]) !== null);
   if (isSent) return call.words.some(({ value }) => hasHole(value));

@@ -28,6 +28,7 @@ describe('a request next to a deployment', () => {
     ['a page that is read, its text thrown away', 'curl -fsS https://${{ vars.HOST }}/login > /dev/null'],
     ['the status of a page', 'curl -s -o /dev/null -w "%{http_code}" ${{ vars.ADDRESS }}'],
     ['a file that is downloaded', 'curl -fsSL https://get.example.com/cli.sh -o cli.sh'],
+    ['a file of a version', 'curl -fsSL https://git.example.com/acme/cli/releases/download/v2/cli-$(uname -m) -o cli'],
     ['a look at the head', 'wget --spider https://${{ vars.HOST }}/'],
   ])('does not hide a migration: %s', (_, command) => {
     expect(found([`run: ${command}`])).toEqual(FOUND);

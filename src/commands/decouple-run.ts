@@ -83,7 +83,7 @@ export const runDecouple = async (run: DecoupleRun): Promise<DecoupleReport> => 
   if (terminal.signal.aborted) return end('interrupted');
   const isShown = !(run.isQuiet && (run.isAllowed || run.isDryRun));
   if (isShown && proposal !== null && proposal.files.length > 0) {
-    const title = `With a secret ${secretOf(facts)}, which no workflow names so far, this would be written:`;
+    const title = `With a secret ${secretOf(facts)}, which no deployment names so far, this would be written:`;
     terminal.print(process.stderr, `${title}\n\n`);
     showPlan(proposal, proposed, run);
   }

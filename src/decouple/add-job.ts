@@ -8,6 +8,7 @@ import { findMigrateEnvironment, type MigrateEnvironment, type Unknown } from '.
 import type { DecoupleFacts, Left, WorkflowPlan } from './decoupling.ts';
 import { describeEnvironment } from './describe-environment.ts';
 import type { Lane } from './find-inline.ts';
+import { findRevision } from './find-revision.ts';
 import { migrateCommands } from './migrate-commands.ts';
 import { renderMigrateJob } from './render-migrate-job.ts';
 import { findOtherTool } from './other-tool.ts';
@@ -35,6 +36,9 @@ export const addJob = (
     return { left: [{ ...leave(span, what, why, remedy), needsSecret }] };
   }
   const { environment, setup, commands, directory } = parts;
+  const needs = [...needsOf(lane), ...(facts.split === null ? [] : [facts.split.id])];
+  const revision = findRevision(job, pipeline.workflow, needs);
+  if ('why' in revision) return { left: [leave(span, what, revision.why, revision.remedy)] };
   const undeclared = undeclaredSecret(Object.values(environment.entries), pipeline);
   if (undeclared !== null) {
     const why = `its workflow is called by others, and does not declare the secret ${undeclared}`;
@@ -47,11 +51,12 @@ export const addJob = (
   const before = deploys.find((one) => one.job.idSpan.line <= job.job.idSpan.line) ?? job;
   const lines = renderMigrateJob({
     id,
-    needs: [...needsOf(lane), ...(facts.split === null ? [] : [facts.split.id])],
+    needs,
     condition: conditionFor(deploys.length > 0 ? deploys : [job]),
     runsOn: job.job.runsOn === null ? 'ubuntu-latest' : toFlow(job.job.runsOn),
     environment: label,
     checkout: setup.checkout ?? CHECKOUT,
+    ...revision,
     setup: setup.lines,
     entries: { ...environment.entries, ...entries },
     directory,

@@ -53,11 +53,9 @@ export const findMigrateEnvironment = (
           audit,
         );
   if (started !== null) return ofStarted(started);
-  const isKnown =
-    facts.secret !== null ||
-    facts.isProposal === true ||
-    [...names].some((name) => found.get(name) !== null && found.get(name) !== undefined);
-  if (!isKnown) return UNKNOWN;
+  const said = [...names].flatMap((name) => found.get(name) ?? []);
+  const isKnown = facts.secret !== null || facts.isProposal === true || said.some(({ isOfTests }) => !isOfTests);
+  if (!isKnown) return said[0]?.place === undefined || said[0].place === null ? UNKNOWN : ofTests(said[0].place);
   const hidden = needed.find(({ name, role }) => role === 'host' && isPrivateName(found.get(name)?.text));
   if (hidden !== undefined) {
     return {
@@ -116,6 +114,12 @@ const UNKNOWN: Unknown = {
   needsSecret: true,
 };
 
+/** Tests often have a database of their own. */
+const ofTests = (file: string): Unknown => ({
+  ...UNKNOWN,
+  why: `only ${file}, which deploys nothing, says which secret holds the address of the database; that may be another one`,
+});
+
 /** The job would migrate whatever the settings name: a file of the runner, or a server that it does not reach. */
 const unreadable = (name: string): Unknown => ({
   why: 'devsetup cannot tell from the settings which variables name the database',
@@ -164,6 +168,8 @@ interface Said {
   readonly place: string | null;
   /** A script or an action has it: what the server makes of it is not known. */
   readonly isMentioned: boolean;
+  /** It is from a workflow that deploys and migrates nothing. */
+  readonly isOfTests: boolean;
 }
 
 const findValue = (name: string, { job, migrations, audit }: Where): Said | null => {
@@ -175,15 +181,23 @@ const findValue = (name: string, { job, migrations, audit }: Where): Said | null
   ];
   const written = layers.flatMap((env) => env.get(name)?.value ?? [])[0];
   const place = `${job.workflow.source.file}, ${job.id}`;
-  if (written !== undefined && isUsable(written.value)) return { text: written.value, place, isMentioned: false };
+  const around = { place, isOfTests: false };
+  if (written !== undefined && isUsable(written.value)) return { ...around, text: written.value, isMentioned: false };
   const secret = mentioned(name, textOfJob(job)) ?? mentioned(name, job.workflow.source.text);
-  if (secret !== null) return { text: secret, place, isMentioned: true };
-  for (const { source } of audit.workflows) {
-    const other = mentioned(name, source.text, true);
-    if (other !== null) return { text: other, place: source.file, isMentioned: true };
-  }
-  return null;
+  if (secret !== null) return { ...around, text: secret, isMentioned: true };
+  const others = audit.workflows.flatMap(({ source }) => {
+    const text = mentioned(name, source.text, true);
+    const isOfTests = !reachesDatabase(source.file, audit);
+    return text === null ? [] : [{ text, place: source.file, isMentioned: true, isOfTests }];
+  });
+  return others.find(({ isOfTests }) => !isOfTests) ?? others[0] ?? null;
 };
+
+/** Whether a workflow deploys or migrates: what it calls the database is the one of an environment. */
+const reachesDatabase = (file: string, audit: Audit): boolean =>
+  audit.pipelines.some(({ jobs }) =>
+    jobs.some(({ does, workflow }) => workflow.source.file === file && (does.has('deploy') || does.has('migrate'))),
+  );
 
 /** As the deployment sets it: in `env`, or by a command of the step (`docker run -e STAGE=live`, `export STAGE=live`). */
 const findDeciding = (name: string, where: Where): string | null => {

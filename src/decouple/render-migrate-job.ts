@@ -9,6 +9,10 @@ export interface MigrateJob {
   readonly runsOn: string;
   readonly environment: string | null;
   readonly checkout: string;
+  /** What is checked out, as an expression; null: what started the run. */
+  readonly ref: string | null;
+  /** The commit that is deployed, as an expression. */
+  readonly commit: string;
   /** Steps, from their dashes on. */
   readonly setup: readonly string[];
   readonly entries: Readonly<Record<string, string>>;
@@ -22,13 +26,14 @@ export const renderMigrateJob = (job: MigrateJob): readonly string[] => {
   const [only = ''] = commands;
   const isPlain = commands.length === 1;
   const isNamed = environment === null || job.id.endsWith(`-${environment}`);
-  const group = `${job.id}-${isNamed ? '' : `${environment}-`}\${{ github.sha }}`;
+  const group = `${job.id}-${isNamed ? '' : `${environment}-`}${job.commit}`;
   const step = [
     '- name: Migrate',
     ...(job.directory === null ? [] : [`  working-directory: ${yamlText(job.directory)}`]),
     ...(Object.keys(entries).length === 0 ? [] : ['  env:', ...yamlMapping(entries).map((line) => `    ${line}`)]),
     ...(isPlain ? [`  run: ${only}`] : ['  run: |', ...commands.map((command) => `    ${command}`)]),
   ];
+  const ref = job.ref === null ? [] : ['  with:', `    ref: ${yamlText(job.ref)}`];
   const body = [
     ...(needs.length === 0 ? [] : [`needs: ${needs.length === 1 ? needs[0] : `[${needs.join(', ')}]`}`]),
     ...(condition === null ? [] : [`if: ${condition}`]),
@@ -42,7 +47,7 @@ export const renderMigrateJob = (job: MigrateJob): readonly string[] => {
     'permissions:',
     '  contents: read',
     'steps:',
-    ...[`- uses: ${job.checkout}`, ...job.setup, ...step].map((line) => `  ${line}`),
+    ...[`- uses: ${job.checkout}`, ...ref, ...job.setup, ...step].map((line) => `  ${line}`),
   ];
   return [`${job.id}:`, ...body.map((line) => `  ${line}`.trimEnd())];
 };

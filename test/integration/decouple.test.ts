@@ -86,7 +86,7 @@ describe('devsetup decouple', () => {
       exitCode: 1,
       stdout: expect.stringContaining('Nothing was changed.'),
     });
-    expect(stderr).toContain('With a secret DATABASE_URL, which no workflow names so far, this would be written:\n');
+    expect(stderr).toContain('With a secret DATABASE_URL, which no deployment names so far, this would be written:\n');
     expect(stderr).toContain('+          DATABASE_URL: ${{ secrets.DATABASE_URL }}\n');
     expect(stdout).toContain('gh secret set DATABASE_URL --env prod');
     expect(stdout).toContain('npx devsetup decouple --secret DATABASE_URL\n');

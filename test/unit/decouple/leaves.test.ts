@@ -564,3 +564,44 @@ describe('variables of the step that migrates', () => {
     expect(jobOf('ssh host python manage.py migrate')).not.toContain('DJANGO_DEBUG');
   });
 });
+
+describe('a secret that only tests name', () => {
+  const CI = [
+    'on: push',
+    'jobs:',
+    '  test:',
+    '    runs-on: ubuntu-latest',
+    '    steps:',
+    '      - env:',
+    '          DATABASE_URL: ${{ secrets.DATABASE_URL }}',
+    '        run: python manage.py test',
+    '',
+  ].join('\n');
+  const files = {
+    '.github/workflows/deploy.yml': workflow({
+      script: ['ssh host "python manage.py migrate && systemctl restart shop"'],
+    }),
+    'manage.py': 'django',
+  };
+
+  it('may be of another database, so it is asked for', () => {
+    const { files: changed, left } = decouple({ ...files, '.github/workflows/ci.yml': CI });
+    expect(changed).toEqual([]);
+    expect(left.map(({ why, needsSecret }) => [why, needsSecret])).toEqual([
+      [
+        'only .github/workflows/ci.yml, which deploys nothing, says which secret holds the address of the database; that may be another one',
+        true,
+      ],
+    ]);
+  });
+
+  it('is taken from a workflow that deploys to another environment', () => {
+    const other = CI.replace('python manage.py test', 'ssh uat docker compose up -d');
+    const { files: changed } = decouple({
+      ...files,
+      '.github/workflows/ci.yml': CI,
+      '.github/workflows/uat.yml': other,
+    });
+    expect(changed.map(({ file }) => file)).toEqual(['.github/workflows/deploy.yml', '.github/workflows/uat.yml']);
+  });
+});

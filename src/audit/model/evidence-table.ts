@@ -64,7 +64,7 @@ export const COMMANDS: readonly Row[] = [
   row(
     'deploy',
     true,
-    /^(?:npx |bunx )?(?:vercel|netlify|wrangler|firebase|firebase-tools|serverless|sls|cdk|gh-pages) (?:deploy|publish|pages|--prod|-d)\b/,
+    /^(?:(?:npx|bunx|npm exec(?: --)?|pnpm(?: exec| dlx)?|yarn(?: run| dlx)?|bun x) (?:(?:-y|--yes) )?)?(?:vercel|netlify|wrangler|firebase|firebase-tools|serverless|sls|cdk|aws-cdk|sst|gh-pages)(?:@\S+)? (?:deploy|publish|pages|--prod|-d)\b/,
   ),
   row(
     'deploy',
@@ -76,9 +76,10 @@ export const COMMANDS: readonly Row[] = [
     true,
     /^argocd app (?:sync|set)\b|^flux reconcile\b|^nomad (?:job )?run\b|^cf push\b|^oc (?:rollout|start-build)\b/,
   ),
-  row('deploy', true, /^terraform apply\b|^ansible-playbook\b|^git push .*(?:heroku|dokku)/),
+  row('deploy', true, /^(?:terraform|tofu) apply\b|^ansible-playbook\b|^git push .*(?:heroku|dokku)/),
   row('deploy', true, /^docker (?:stack deploy|service (?:update|create|rollback))\b/),
-  // As well a backup, or what a build leaves.
+  // What is synchronized with a bucket is a site; one copy is as well a backup, or what a build leaves.
+  row('deploy', true, /^(?:gsutil|gcloud storage)\b.* rsync (?:.* )?(?!gs:|-)\S+ gs:\S*$/),
   row('deploy', false, /^aws s3 cp (?!s3:)/),
   row('deploy', false, /^(?:ssh|scp|rsync|sftp|lftp|mosh|ansible)(?: |$)/),
   row(
@@ -139,7 +140,7 @@ export const ACTIONS: readonly Row[] = [
   row(
     'deploy',
     true,
-    /deploy|heroku|superfly\/|flyctl-action|render-?action|railway|vercel|netlify|beanstalk|ecs-|amazon-ecs|webapps|container-apps|cloudrun|app-engine|appengine|k8s|kubernetes|helm|kubectl|dokku|caprover|digitalocean\/(?!action-doctl)|firebase|serverless|zappa|pages-action|gh-pages|cloudflare\/(?:wrangler|pages)|coolify|portainer|kamal|swarm|stack-deploy|terraform-apply|codedeploy|cloudfront|s3-sync|s3-/,
+    /deploy|heroku|superfly\/|flyctl-action|render-?action|railway|vercel|netlify|beanstalk|ecs-|amazon-ecs|webapps|container-apps|cloudrun|app-engine|appengine|k8s|kubernetes|helm|kubectl|dokku|caprover|digitalocean\/(?!action-doctl)|firebase|serverless|zappa|pages-action|gh-pages|cloudflare\/(?:wrangler|pages)|coolify|portainer|kamal|swarm|stack-deploy|terraform-apply|codedeploy|cloudfront|s3-sync|s3-|azure\/functions-/,
   ),
 ];
 /** Actions that prepare, look or tell, whatever their name has in it. */

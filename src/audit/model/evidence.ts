@@ -34,7 +34,7 @@ const textOfWords = ([program, ...rest]: readonly string[]): string =>
   [baseName(program ?? ''), ...rest]
     .join(' ')
     .replace(
-      /^(docker|kubectl|aws|gcloud|helm|git|az|docker-compose) (?:-{1,2}[\w-]+(?:[= ](?!-)\S+)? )+(?=\w)/,
+      /^(docker|kubectl|oc|aws|gcloud|helm|git|az|docker-compose) (?:-{1,2}[\w-]+(?:[= ](?!-)\S+)? )+(?=\w)/,
       '$1 ',
     );
 

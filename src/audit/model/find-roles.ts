@@ -37,7 +37,8 @@ const mayDeploy = (draft: DraftJob): boolean =>
     ({ action, unknownScripts }) =>
       unknownScripts.length > 0 ||
       (action !== null &&
-        !/^(?:actions|docker|github)\/|^\.|login|credentials|setup/.test(action) &&
+        !/^(?:actions|docker|github)\/|^\./.test(action) &&
+        !/login|credentials|setup|notif|slack|discord|telegram|mattermost|msteams|ms-teams/.test(action) &&
         !RELEASES.test(action)),
   );
 
@@ -147,6 +148,7 @@ const judge = (
     if (isAfterDeploy && strong('deploy') === undefined && !builds && !isNamed('deploy') && !migrates) {
       return ['post-deploy', 'it needs a deployment, and deploys nothing'];
     }
+    if (buildsInCluster()) return ['build', 'its name, and it starts a build of the cluster'];
     if (deploys !== undefined && !isOnlyBuildOrTest(deploys) && !isOnlyBefore(deploys) && !isOnlyBundle(deploys))
       return ['deploy', `runs ${deploys.by}`];
     if (strong('test') !== undefined && strong('build') === undefined && !isNamed('migrate')) {
@@ -183,6 +185,19 @@ const judge = (
     const copies = draft.steps.flatMap(({ calls }) => calls.filter(({ words }) => words[1]?.value === 's3'));
     const isFolder = copies.some(({ words }) => words.some(({ value }) => value === '--recursive'));
     return found.by === 'aws s3 cp' && isNamed('build') && !isNamed('deploy') && !isFolder;
+  }
+
+  /** OpenShift builds the image: what is applied in such a job describes the build. */
+  function buildsInCluster(): boolean {
+    if (!isNamed('build') || isNamed('deploy')) return false;
+    const verbs = draft.steps.flatMap(({ calls }) =>
+      calls.flatMap(({ words }) => (words[0]?.value === 'oc' ? words.map(({ value }) => value) : [])),
+    );
+    return (
+      verbs.includes('start-build') &&
+      !verbs.some((verb) => /^(?:rollout|set|patch|scale|tag|replace|import-image)$/.test(verb)) &&
+      evidence.every(({ does, by }) => does !== 'deploy' || by.startsWith('oc '))
+    );
   }
 
   /** What only connects, and is named for what comes before a deployment, e.g. `backup`. */

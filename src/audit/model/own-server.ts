@@ -15,6 +15,17 @@ const ENDS = /^(?:(?:docker compose|docker-compose)\b.* (?:down|stop|rm)\b|docke
 export const isSelfHosted = ({ runsOn }: Pick<WorkflowJob, 'runsOn'>): boolean =>
   runsOn !== null && textsOf(runsOn).some((text) => text.includes('self-hosted'));
 
+/** Labels of GitHub's runners and of those that firms lend out; any other one is most likely a machine of one's own. */
+const LENT =
+  /ubuntu|windows|macos|linux|\$\{\{|^(?:blacksmith|buildjet|depot|namespace|nscloud|warp|runs-on|arc-|codebuild|cirun|gha-|ghcr)|large|\d ?-?(?:v?cpu|cores?)/i;
+
+const hasLabelOfItsOwn = ({ runsOn }: WorkflowJob): boolean =>
+  runsOn?.kind === 'scalar' && runsOn.scalar.value !== '' && !LENT.test(runsOn.scalar.value);
+
+/** A web server that is set up again, or the app; databases and Docker are as well started for tests. */
+const SERVES =
+  /^(?:(?:systemctl (?:restart|reload|reload-or-restart) (?!docker|postgres|mysql|mariadb|redis|mongo|ssh)\S)|service (?:nginx|apache2|httpd|gunicorn\S*) (?:restart|reload)|supervisorctl restart|pm2 (?:restart|reload|startOrReload)|nginx -s reload|apachectl (?:restart|graceful))/;
+
 const textsOf = (value: YamlValue): readonly string[] => {
   if (value.kind === 'scalar') return [value.scalar.value];
   return value.kind === 'list'
@@ -36,6 +47,12 @@ export const isOnItsServer = (
   steps: readonly AuditedStep[],
   { holes, isTest }: { readonly holes: Holes; readonly isTest: (call: ShellCall) => boolean },
 ): boolean => {
+  if (hasLabelOfItsOwn(job)) {
+    const own = steps.flatMap(({ calls }) =>
+      calls.filter(({ layers }) => !layers.some(({ kind }) => kind === 'remote' || kind === 'container')),
+    );
+    if (own.some((call) => SERVES.test(textOf(call, holes)))) return true;
+  }
   if (!isSelfHosted(job)) return false;
   // A runner of one's own is often the server itself.
   if (/deploy|release|publish|prod/i.test(`${job.id} ${job.name?.value ?? ''}`)) return true;

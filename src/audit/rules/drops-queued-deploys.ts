@@ -22,9 +22,12 @@ const onceEach = (findings: readonly RuleFinding[]): readonly RuleFinding[] => [
 const judge = ({ workflow, jobs }: Pipeline): readonly RuleFinding[] => {
   const { triggers } = workflow;
   const moving = jobs.filter((job) => /^(?:migrate|deploy|rollback)$/.test(job.role) && !mayBeDropped(job));
-  if (moving.length === 0 || isPreview(triggers)) return [];
+  if (moving.length === 0) return [];
+  const isPreview = isForPullRequests(triggers);
   const tell = (concurrency: Concurrency | null, who: string, job?: string): readonly RuleFinding[] =>
-    concurrency === null || keepsAll(concurrency, triggers) ? [] : [findingOf(concurrency, who, job)];
+    concurrency === null || keepsAll(concurrency, triggers) || (isPreview && isOfOne(concurrency))
+      ? []
+      : [findingOf(concurrency, who, job)];
   return [
     ...tell(workflow.concurrency, 'This workflow deploys'),
     ...moving.flatMap((job) => {
@@ -45,8 +48,10 @@ const mayBeDropped = (job: AuditedJob): boolean =>
   runsOnThrowAwayDatabase(job) ||
   (job.role === 'deploy' && job.steps.some(({ action }) => action === 'actions/deploy-pages'));
 
-/** What a pull request sets up for itself is replaced by its next commit. */
-const isPreview = (triggers: readonly Trigger[]): boolean => {
+/** What a pull request sets up for itself is replaced by its next commit; a group that is called like no pull request is that of all of them. */
+const isOfOne = ({ group }: Concurrency): boolean => group?.value.includes('${{') === true;
+
+const isForPullRequests = (triggers: readonly Trigger[]): boolean => {
   const telling = triggers.filter(({ event }) => !/^workflow_(?:dispatch|call)$/.test(event));
   return telling.length > 0 && telling.every(({ event }) => /^pull_request(?:_target)?$/.test(event));
 };

@@ -124,6 +124,34 @@ describe('what a name says about a job', () => {
       'other',
     ],
     ['copies files to a bucket', 'publish', ['run: aws s3 sync ./web/dist s3://shop-assets --delete'], 'deploy'],
+    ['synchronizes a bucket of Google', 'publish', ['run: gsutil -m rsync -r -d web/dist gs://shop-assets/'], 'deploy'],
+    [
+      'takes a copy of a bucket of Google',
+      'fetch',
+      ['run: gcloud storage rsync gs://shop-assets gs://shop-backup', 'run: gsutil rsync -r gs://shop-assets web'],
+      'other',
+    ],
+    ['starts the deployment by a package manager', 'ship', ['run: npx sst deploy --stage prod'], 'deploy'],
+    ['starts the deployment by yarn', 'stack', ['run: yarn cdk deploy ShopStack --require-approval never'], 'deploy'],
+    ['only compares by yarn', 'stack', ['run: yarn cdk diff ShopStack'], 'other'],
+    ['applies with OpenTofu', 'infra', ['run: tofu apply -no-color -auto-approve'], 'deploy'],
+    ['sends functions to Azure', 'worker', ['uses: Azure/functions-action@v1'], 'deploy'],
+    ['tells a chat of a deployment', 'deploy-started', ['uses: slackapi/slack-github-action@v2'], 'other'],
+    [
+      'starts a build of the cluster',
+      'build-api',
+      [
+        'run: oc process -f openshift/api-build.yaml | oc apply -f -',
+        'run: oc -n shop-tools start-build shop-api --wait',
+      ],
+      'build',
+    ],
+    [
+      'starts a build of the cluster and rolls it out',
+      'build-api',
+      ['run: oc -n shop-tools start-build shop-api --wait', 'run: oc -n shop-prod rollout latest dc/shop-api'],
+      'deploy',
+    ],
     [
       'copies one file that the deployment takes',
       'build',
@@ -305,4 +333,23 @@ describe('what a name says about a job', () => {
       expect(rolesOf(jobs(words))).toEqual(rolesOf(jobs('hello')));
     },
   );
+});
+
+describe('a runner with a label of its own', () => {
+  const on = (label: string, run: string): string =>
+    job('web', ['run: npm run test', `run: ${run}`]).replace('ubuntu-24.04', label);
+
+  it('is the server where the job restarts what is served', () => {
+    const run = 'cp -r dist/. /var/www/shop && sudo systemctl restart nginx';
+    expect(rolesOf(on('shop-prod', run))).toEqual({ web: 'deploy' });
+  });
+
+  it.each([
+    ['starts only what tests need', 'shop-ci', 'sudo systemctl restart postgresql && npm run e2e'],
+    ['is one that GitHub lends out', 'ubuntu-24.04-8-cores', 'sudo systemctl restart nginx && npm run e2e'],
+    ['is one that another firm lends out', 'blacksmith-4vcpu', 'sudo systemctl restart nginx && npm run e2e'],
+    ['restarts nothing', 'shop-prod', 'npm run lint'],
+  ])('is no server where it %s', (_, label, run) => {
+    expect(rolesOf(on(label, run))).toEqual({ web: 'test' });
+  });
 });

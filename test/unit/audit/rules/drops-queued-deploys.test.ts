@@ -22,6 +22,16 @@ describe('a group that drops deployments', () => {
     ['of a job', workflow('', '    concurrency: prod'), 5],
     ['of a job that migrates', workflow('', '    concurrency: prod', 'python manage.py migrate --noinput'), 5],
     [
+      'of all pull requests',
+      workflow('concurrency: { group: x, cancel-in-progress: true }', '', DEPLOY, 'on: pull_request'),
+      2,
+    ],
+    [
+      'whose name is one of a list',
+      workflow(`concurrency: deploy-\${{ fromJSON('["uat", "prod"]')[github.ref == 'refs/heads/main'] }}`),
+      2,
+    ],
+    [
       'under a condition',
       workflow('concurrency: { group: prod, cancel-in-progress: "${{ github.ref != \'x\' }}" }'),
       2,
@@ -46,7 +56,12 @@ describe('a group that drops deployments', () => {
     ['of tests', workflow('concurrency: { group: "${{ github.ref }}", cancel-in-progress: true }', '', 'pytest')],
     [
       'of a pull request',
-      workflow('concurrency: { group: x, cancel-in-progress: true }', '', DEPLOY, 'on: pull_request'),
+      workflow(
+        'concurrency: { group: "x-${{ github.ref }}", cancel-in-progress: true }',
+        '',
+        DEPLOY,
+        'on: pull_request',
+      ),
     ],
     ['where there is none', workflow('')],
   ])('is none %s', (_, text) => {

@@ -80,7 +80,7 @@ export const findStartedDatabase = (
 const COMPOSE = /^(?:docker-)?compose(?:[._-][\w-]+)*\.ya?ml$/;
 const USUAL = /^(?:docker-)?compose\.ya?ml$/;
 
-/** Those that a command of the job names, else the one of the usual name. */
+/** Those that a command of the job names, else the one of the usual name, or of several the highest. */
 const composeFiles = ({ steps }: AuditedJob, { project }: Audit): readonly string[] => {
   const files = (project.paths ?? []).filter((file) => /\.ya?ml$/.test(file));
   const words = new Set(
@@ -92,7 +92,11 @@ const composeFiles = ({ steps }: AuditedJob, { project }: Audit): readonly strin
     (file) => words.has(baseName(file)) && (COMPOSE.test(baseName(file)) || /compose/.test(file)),
   );
   const usual = files.filter((file) => USUAL.test(baseName(file)));
-  return named.length > 0 ? named : usual.length === 1 ? usual : usual.filter((file) => !file.includes('/'));
+  if (named.length > 0) return named;
+  // Below it lie those of a machine of a developer, or of one part.
+  const depths = usual.map((file) => file.split('/').length);
+  const highest = usual.filter((_, index) => depths[index] === Math.min(...depths));
+  return highest.length === 1 ? highest : [];
 };
 
 interface Service {

@@ -83,9 +83,7 @@ const copySetup = (job: AuditedJob, audit: Audit, near: AuditedJob, facts: Decou
     if (copied === null) return null;
     lines.push(...copied);
     hasPython ||= actions.some((action) => PYTHON_ACTION.test(action));
-    hasInstall ||= installs.some(
-      (call) => !/^(?:apt|apt-get)$/.test(programOf(call)) && !isTestInstall(call) && !isToolInstall(call),
-    );
+    hasInstall ||= installs.some((call) => bringsDjango(call) && !isTestInstall(call) && !isToolInstall(call));
     prefix = prefixOf(calls) ?? prefix;
   }
   const all = lines.map((line) => fillMatrix(renewLine(line), job, facts));
@@ -116,6 +114,11 @@ const installsProject = (call: ShellCall): boolean =>
   !/^(?:apt|apt-get|pipx)$/.test(programOf(call)) &&
   (!/pip/.test(call.words.map(({ value }) => value).join(' ')) ||
     call.words.some(({ value }) => /^(?:-r.*|--requirement.*|-e|--editable|\.(?:[/[].*)?)$/.test(value)));
+
+/** By the requirements of the project, or by its name: `pip install flake8 pep8-naming` is no set-up of the backend. */
+const bringsDjango = (call: ShellCall): boolean =>
+  !/^apt(?:-get)?$/.test(programOf(call)) &&
+  (installsProject(call) || call.words.some(({ value }) => /^django\b/i.test(value)));
 
 const programOf = ({ words }: ShellCall): string => baseName(words[0]?.value ?? '');
 

@@ -10,7 +10,7 @@ import { linesOf } from './source-lines.ts';
 
 /** Programs that judge code or measure tests; an application imports none of them. */
 export const CHECKERS =
-  /^(?:flake8|black|isort|ruff|pylint|mypy|pyright|bandit|safety|pip-audit|pre-commit|djlint|codespell|semgrep)$/;
+  /^(?:flake8|black|isort|ruff|pylint|mypy|pyright|bandit|safety|pip-audit|pre-commit|djlint|codespell|semgrep|pep8-naming|pycodestyle|pydocstyle|autopep8|yapf|vulture|radon|xenon|dlint)$/;
 const TESTERS =
   /^(?:(?:flake8|pylint|pytest)-[\w-]+|pytest|coverage|coveralls|codecov(?:-cli)?|tox(?:-[\w-]+)?|nox|diff-cover|allure-pytest|unittest-xml-reporting|django-coverage-plugin)$/;
 

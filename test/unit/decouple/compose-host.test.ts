@@ -162,6 +162,12 @@ describe('a deployment that starts a database of its own', () => {
     expect(whyLeft(files)).toEqual([own]);
   });
 
+  it('gets no migrate job where another compose file lies below that one', () => {
+    const files = { 'infra/docker-compose.yml': compose(['command: gunicorn shop.wsgi']) };
+    const local = { 'infra/local/docker-compose.yml': 'services:\n  shop:\n    build: .\n' };
+    expect(whyLeft({ ...files, ...local, ...started([WRITE, UP, EXEC]) })).toEqual([own]);
+  });
+
   it('gets no migrate job where compose takes the host from the server', () => {
     const files = { 'infra/docker-compose.yml': compose(['environment:', '  DB_HOST: ${DB_HOST}']) };
     expect(whyLeft({ ...files, ...started([UP, EXEC]) })).toEqual([own]);

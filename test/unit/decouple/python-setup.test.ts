@@ -89,6 +89,8 @@ describe('what only tests need', () => {
 
   it('leaves nothing of a job that installs nothing else: the checkout says what to install', () => {
     expect(setUp('- run: |', '    pip install --upgrade pip', '    pip install pytest')).toEqual([]);
+    expect(setUp('- run: |', '    pip install --upgrade pip', '    pip install flake8 some-house-rules')).toEqual([]);
+    expect(setUp('- run: pip install Django==5.2 gunicorn')).toEqual(['- run: pip install Django==5.2 gunicorn']);
   });
 });
 

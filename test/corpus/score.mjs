@@ -77,11 +77,17 @@ const scoreRepository = (repository) => {
   if (!existsSync(checkout)) return null;
   const findings = JSON.parse(audit(checkout)).findings.filter((finding) => finding.suppressed === null);
   const corpus = repository.files.map((file) => file.path);
+  // A file that a label names is reached, also over others without a finding: a script that calls a target of a Makefile.
+  const labelled = repository.files.flatMap(({ labels }) =>
+    labels
+      .flatMap(({ file, or = [] }) => [file, ...or.map((place) => place.file)])
+      .filter((file) => file !== undefined),
+  );
   const candidates = new Set([...actionsIn(checkout), ...findings.map((finding) => finding.file)]);
   const reached = filesReached(checkout, corpus, [...candidates]);
   return compareLabels(
     repository,
-    findings.filter((finding) => reached.includes(finding.file) || showsAny(finding, corpus)),
+    findings.filter((finding) => [...reached, ...labelled].includes(finding.file) || showsAny(finding, corpus)),
   );
 };
 

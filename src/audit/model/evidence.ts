@@ -7,7 +7,7 @@ import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
 import { otherMigrationOf } from './other-migrations.ts';
-import { deploysByPush } from './gitops.ts';
+import { deploysByPush, pushesToPlatform } from './gitops.ts';
 import { isOnItsServer } from './own-server.ts';
 import { ACTIONS, COMMANDS, createFindRow, NO_DEPLOY, ON_SERVER, type Row } from './evidence-table.ts';
 import { onlyLooksAtServer } from './only-looks.ts';
@@ -124,9 +124,10 @@ export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, 
   const known = KNOWN_EVIDENCE.get(steps);
   if (known?.job === job) return known.found;
   const ofSteps = evidenceOf({ steps, job }, holes);
-  const found: readonly Evidence[] = deploysByPush({ steps, job })
-    ? [...ofSteps, { does: 'deploy', isStrong: true, by: 'git push' }]
-    : ofSteps;
+  const found: readonly Evidence[] =
+    deploysByPush({ steps, job }) || pushesToPlatform({ steps })
+      ? [...ofSteps, { does: 'deploy', isStrong: true, by: 'git push' }]
+      : ofSteps;
   KNOWN_EVIDENCE.set(steps, { job, found });
   return found;
 };

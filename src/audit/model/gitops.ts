@@ -39,3 +39,25 @@ export const deploysByPush = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>)
   const edited = calls.findIndex((call) => isKustomize(call) || (isNamed && editsImage(call)));
   return edited >= 0 && calls.slice(edited + 1).some(pushesBranch) && !steps.some(proposes);
 };
+
+/** Repositories that a platform builds from and deploys. */
+const PLATFORM = /heroku|dokku|scalingo\.com|clever-cloud\.com|gigalixir\.com/;
+
+/** A push to a remote of a name that says nothing, whose address the job has set before: `git remote add live dokku@host:shop`. */
+export const pushesToPlatform = ({ steps }: Pick<AuditedJob, 'steps'>): boolean => {
+  const remotes = new Set<string>();
+  return steps
+    .flatMap(({ calls }) => calls)
+    .filter(({ words: [program] }) => baseName(program?.value ?? '') === 'git')
+    .some(({ words }) => {
+      const said = words.map(({ value }) => value);
+      const [name, address = ''] = said.slice(said.indexOf('remote') + 2).filter((word) => !word.startsWith('-'));
+      if (/^(?:add|set-url)$/.test(said[said.indexOf('remote') + 1] ?? '') && name !== undefined) {
+        if (PLATFORM.test(address)) remotes.add(name);
+        else remotes.delete(name);
+        return false;
+      }
+      const target = said.slice(said.indexOf('push') + 1).find((word) => !word.startsWith('-'));
+      return said.includes('push') && !said.includes('--dry-run') && remotes.has(target ?? '');
+    });
+};

@@ -7,7 +7,7 @@ import { isKnownHeroku, isKnownPush } from './heroku-release.ts';
 
 /** Where migrations may run without the workflow saying so: a release phase, a start command. */
 const PLATFORM =
-  /heroku|render|railway|fly|vercel|netlify|beanstalk|appengine|app-engine|dokku|caprover|coolify|aptible|platformsh/;
+  /heroku|(?<!ecs-)render|railway|fly|vercel|netlify|beanstalk|appengine|app-engine|dokku|caprover|coolify|aptible|platformsh/;
 
 type Around = Pick<Audit, 'holes' | 'readFile' | 'project'>;
 

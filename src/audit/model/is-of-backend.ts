@@ -16,6 +16,8 @@ const isCopy = ({ words }: ShellCall): boolean => COPY.test(words[0]?.value ?? '
 const copiesAssets = ({ words }: ShellCall): boolean =>
   words.some(({ value }) => !value.includes(':') && !value.startsWith('-') && ASSETS.test(value));
 
+const SERVICE = /amazon-ecs-deploy|^aws ecs |^docker (?:stack|service) |^(?:kubectl|helm|heroku|eb) /;
+
 /** Deployments of frontends, documentation and infrastructure need no migration. */
 export const isOfBackend = (audited: AuditedJob, { holes }: Pick<Audit, 'holes'>): boolean => {
   const { id, job, steps, workflow } = audited;
@@ -45,5 +47,7 @@ export const isOfBackend = (audited: AuditedJob, { holes }: Pick<Audit, 'holes'>
   )
     return false;
   const onlyCopies = deploying.length > 0 && deploying.every(({ by }) => COPY.test(by));
-  return !isStatic && !(onlyCopies && calls.filter(isCopy).every(copiesAssets));
+  // A service that the same job replaces is no page, whatever is copied to a bucket before.
+  const replacesService = deploying.some(({ isStrong, by }) => isStrong && SERVICE.test(by));
+  return (!isStatic || replacesService) && !(onlyCopies && calls.filter(isCopy).every(copiesAssets));
 };

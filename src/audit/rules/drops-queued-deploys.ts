@@ -19,7 +19,8 @@ const onceEach = (findings: readonly RuleFinding[]): readonly RuleFinding[] => [
   ...new Map(findings.toReversed().map((finding) => [JSON.stringify(finding.span), finding])).values(),
 ];
 
-const judge = ({ workflow, jobs }: Pipeline): readonly RuleFinding[] => {
+const judge = (pipeline: Pipeline): readonly RuleFinding[] => {
+  const { workflow, jobs } = pipeline;
   const { triggers } = workflow;
   const moving = jobs.filter((job) => /^(?:migrate|deploy|rollback)$/.test(job.role) && !mayBeDropped(job));
   if (moving.length === 0) return [];
@@ -30,6 +31,7 @@ const judge = ({ workflow, jobs }: Pipeline): readonly RuleFinding[] => {
       : [findingOf(concurrency, who, job)];
   return [
     ...tell(workflow.concurrency, 'This workflow deploys'),
+    ...dropsForPulls(pipeline, moving),
     ...moving.flatMap((job) => {
       const who = `${job.id} ${job.role === 'migrate' ? 'migrates' : 'deploys'}`;
       // Of a called workflow: the jobs that call it on the way, and what the files called say of themselves.
@@ -69,6 +71,27 @@ const keepsAll = ({ group, others }: Concurrency, triggers: readonly Trigger[]):
     (isTagTriggered(triggers) && /github\.(?:ref|ref_name|event\.release\.\w+)\b/.test(value))
   );
 };
+
+/** One group for all runs of a pull request, and one for each other run: `github.head_ref || github.run_id`. */
+const OF_PULL =
+  /github\.(?:head_ref|event\.pull_request\.(?:number|head\.ref)|event\.number)\s*\|\|\s*github\.(?:sha|run_id|run_number)\b/;
+
+/** Where pull requests deploy as everything else does: a job, and all it waits for, that asks for nothing. */
+const dropsForPulls = ({ workflow, jobs }: Pipeline, moving: readonly AuditedJob[]): readonly RuleFinding[] => {
+  const { concurrency, triggers } = workflow;
+  const pulls = triggers.some(({ event }) => /^pull_request(?:_target)?$/.test(event)) && !isForPullRequests(triggers);
+  if (concurrency === null || concurrency.group === null || !pulls || !OF_PULL.test(concurrency.group.value)) return [];
+  if (concurrency.others.has('queue')) return [];
+  const always = moving.find((job) => [job, ...jobs.filter(({ key }) => job.allNeeds.has(key))].every(asksForNothing));
+  return always === undefined
+    ? []
+    : [findingOf(concurrency, `${always.id} deploys for pull requests, too`, always.key)];
+};
+
+const asksForNothing = ({ job, calledBy, steps }: AuditedJob): boolean =>
+  job.condition === null &&
+  calledBy.every((caller) => caller.job.condition === null) &&
+  steps.every(({ condition }) => condition === null || /^[^=!]*(?:always|success)\(\)[^=!]*$/.test(condition.value));
 
 const findingOf = ({ span, cancelInProgress }: Concurrency, who: string, job: string | undefined): RuleFinding => {
   const cancels = cancelInProgress?.value.trim() === 'true';

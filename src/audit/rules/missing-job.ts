@@ -7,6 +7,7 @@ import { otherMigrationOf } from '../model/other-migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import { deploysDjango } from '../start/deploys-django.ts';
+import { usedSecrets } from '../secrets/used-secrets.ts';
 import { mayStartMigrating } from '../start/may-start-migrating.ts';
 
 export const missingJob = defineRule({
@@ -66,10 +67,22 @@ const onlyMigrates = ({ jobs, isOnlyCalled }: Pipeline, audit: Audit): boolean =
 
 /** Behind the deployments, a request or a push tells of them. */
 const isHiding = (job: AuditedJob, deploys: readonly AuditedJob[], audit: Audit): boolean => {
-  if (job.role === 'test') return false;
+  if (job.role === 'test' || (deploys.every(takesSecrets) && hasNoAccess(job))) return false;
   const isBehind = deploys.some(({ key }) => job.allNeeds.has(key)) && !deploys.includes(job);
   return isBehind ? startsUnknown(job) : mayHideMigrations(job, audit);
 };
+
+const takesSecrets = ({ job, workflow }: AuditedJob): boolean => usedSecrets(job, workflow).length > 0;
+
+/** Where deployments need secrets: it is handed nothing that a server or a database asks for, on a runner that is gone afterwards: what it starts stays there. */
+const hasNoAccess = ({ job, workflow, calledBy, environment }: AuditedJob): boolean =>
+  calledBy.length === 0 &&
+  job.uses === null &&
+  environment === null &&
+  job.runsOn?.kind === 'scalar' &&
+  /^(?:ubuntu|windows|macos)-/i.test(job.runsOn.scalar.value) &&
+  usedSecrets(job, workflow).length === 0 &&
+  !/id-token|github[._]token|toJSON\(\s*secrets|secrets\s*\[/i.test(workflow.source.text);
 
 const MIGRATE =
   /^(?:run[-_])?(?:(?:db|database|django|backend|schema|dev|uat|staging|prod|production)[-_])*(?:migrate|migrations?)(?:[-_](?:db|database|schema|dev|uat|staging|prod|production))*$/i;

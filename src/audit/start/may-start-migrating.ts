@@ -33,7 +33,7 @@ export const mayStartMigrating = (pipeline: Pipeline, audit: Audit): boolean => 
   const starts = startsOfPipeline(pipeline, audit).map(({ followed }) => followed);
   if (starts.some(({ migrations }) => migrations.length > 0)) return true;
   if (pipeline.jobs.some((job) => job.role !== 'test' && migratingTasks(job, audit).length > 0)) return true;
-  if (starts.some(isDoubtful)) return true;
+  if (starts.some((one) => isDoubtful(one) && !isBuiltBeside(one, audit))) return true;
   if (starts.some(({ isKnown, isDjango }) => isKnown && isDjango)) return false;
   const known = POSSIBLE.get(audit) ?? checkoutMayMigrate(audit);
   POSSIBLE.set(audit, known);
@@ -71,6 +71,17 @@ const isDoubtful = ({ start, isKnown, isDjango, unknown }: FollowedStart): boole
   unknown.length > 0 &&
   !FRONTEND.test(start.what) &&
   !(isDjango && unknown.every((one) => one === start.image));
+
+/** Built from a folder of the checkout that has no program of Python, where the backend has one: whatever it is based on, it is none of Django. */
+const isBuiltBeside = (
+  { start: { build } }: FollowedStart,
+  { project: { djangoFolders = [], paths = [] } }: Audit,
+): boolean =>
+  build !== null &&
+  build.context !== '' &&
+  djangoFolders.length > 0 &&
+  !paths.some((file) => file.startsWith(`${build.context}/`) && /\.(?:py|toml|txt)$/.test(file)) &&
+  !djangoFolders.some((folder) => folder === build.context || folder.startsWith(`${build.context}/`));
 
 /** Every Dockerfile of the checkout that may be the deployed one. */
 const possibleStarts = (audit: Audit): readonly FollowedStart[] => {

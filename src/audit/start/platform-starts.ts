@@ -5,6 +5,7 @@ import type { YamlValue } from '../../workflows/workflow.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
 import { commandOf, type Command, type ContainerStart } from './container-start.ts';
 import { joinPath } from './join-path.ts';
+import { pushesToPlatform } from '../model/gitops.ts';
 import { readDocuments } from '../model/yaml-documents.ts';
 
 type Read = (file: string, text: string) => readonly ContainerStart[];
@@ -20,6 +21,7 @@ export const platformStarts = (job: AuditedJob, { readFile }: Audit): readonly C
   const said = job.steps.map(({ action, calls }) =>
     [action ?? '', ...calls.map(({ words }) => words.map(({ value }) => value).join(' '))].join('\n'),
   );
+  if (pushesToPlatform(job)) said.push('git push heroku');
   return possible
     .filter(({ uses }) => said.some((text) => uses.test(text)))
     .flatMap(({ files }) =>

@@ -353,3 +353,37 @@ describe('a runner with a label of its own', () => {
     expect(rolesOf(on(label, run))).toEqual({ web: 'test' });
   });
 });
+
+describe('a push to a remote whose name says nothing', () => {
+  it.each([
+    ['a platform', 'git remote add live https://git.heroku.com/shop.git', 'git push live main', 'deploy'],
+    ['a platform by SSH', 'git remote add -f live dokku@shop.example.org:shop', 'git push --force live main', 'deploy'],
+    [
+      'the repository, made into that of a platform',
+      'git remote set-url origin "https://x:${{ secrets.KEY }}@git.heroku.com/shop.git"',
+      'git push origin HEAD:main -f',
+      'deploy',
+    ],
+    [
+      'a platform in another step, tried out',
+      'git remote add live dokku@host:shop',
+      'git push --dry-run live',
+      'other',
+    ],
+    ['a mirror', 'git remote add live https://git.example.org/shop.git', 'git push live main', 'other'],
+    [
+      'the repository, beside a platform',
+      'git remote add live https://git.heroku.com/shop.git',
+      'git push origin main',
+      'other',
+    ],
+    [
+      'a remote that got another address since',
+      'git remote add live dokku@host:shop && git remote set-url live https://git.example.org/shop.git',
+      'git push live main',
+      'other',
+    ],
+  ])('%s', (_, remote, push, role) => {
+    expect(rolesOf(job('ship', [`run: '${remote}'`, `run: ${push}`]))).toEqual({ ship: role });
+  });
+});

@@ -74,3 +74,37 @@ describe('a group that drops deployments', () => {
     expect(found({ 'a.yml': caller, 'b.yml': called })).toEqual(['b.yml:2', 'a.yml:4', 'b.yml:6']);
   });
 });
+
+describe('a group of its own for each run that is no pull request', () => {
+  const both = 'on: { push: { branches: [main] }, pull_request: }';
+  const group = (name: string): string => `concurrency: { group: "${name}", cancel-in-progress: true }`;
+  const perRun = group('${{ github.head_ref || github.run_id }}');
+
+  it.each([
+    ['that is named by the branch', workflow(perRun, '', DEPLOY, both)],
+    [
+      'that is named by its number',
+      workflow(group('${{ github.event.pull_request.number || github.sha }}'), '', DEPLOY, both),
+    ],
+  ])('is shared by runs of a pull request, where that deploys, too: %s', (_, text) => {
+    expect(found({ 'a.yml': text })).toEqual(['a.yml:2']);
+  });
+
+  it.each([
+    ['no pull request starts it', workflow(perRun)],
+    ['only pull requests start it, for a preview', workflow(perRun, '', DEPLOY, 'on: pull_request')],
+    ['the job asks for a branch', workflow(perRun, "    if: github.ref == 'refs/heads/main'", DEPLOY, both)],
+    [
+      'the step asks for the event',
+      workflow(perRun, '', DEPLOY, both).replace('- run', "- if: github.event_name == 'push'\n        run"),
+    ],
+    [
+      'what it waits for asks for a branch',
+      `${workflow(perRun, '    needs: build', DEPLOY, both)}\n  build:\n    if: github.ref_name == 'main'\n    runs-on: ubuntu-24.04\n    steps: [{ run: make }]\n`,
+    ],
+    ['all that wait are kept', workflow(perRun.replace('cancel-in-progress: true', 'queue: max'), '', DEPLOY, both)],
+    ['the name has the run itself', workflow(group('${{ github.head_ref }}-${{ github.run_id }}'), '', DEPLOY, both)],
+  ])('drops none where %s', (_, text) => {
+    expect(found({ 'a.yml': text })).toEqual([]);
+  });
+});

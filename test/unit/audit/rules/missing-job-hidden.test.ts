@@ -275,3 +275,87 @@ describe('a push to Heroku', () => {
     expect(found(steps as string[], checkout as Record<string, string>)).toEqual([]);
   });
 });
+
+describe('a job beside a deployment that starts what is not here', () => {
+  /** The deployment is at line 7. */
+  const lint = (runsOn: string, step: string, key = '${{ secrets.SSH_KEY }}'): readonly string[] =>
+    linesFound(
+      {
+        'deploy.yml': `on: push\njobs:\n  lint:\n    runs-on: ${runsOn}\n    steps:\n      - ${step}\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ${DEPLOY}\n        env: { KEY: "${key}" }\n`,
+      },
+      'migrate/missing-job',
+      { checkout: { 'manage.py': '' } },
+    );
+
+  it.each([
+    ['reaches no database without a secret', 'ubuntu-24.04', 'run: ./ops/lint.sh', ['deploy.yml:7']],
+    ['may reach one with a secret', 'ubuntu-24.04', 'run: ./ops/lint.sh ${{ secrets.KEY }}', []],
+    ['may reach one with a token of its own', 'ubuntu-24.04', 'run: ./ops/lint.sh ${{ github.token }}', []],
+    ['may reach one with all secrets', 'ubuntu-24.04', 'run: ./ops/lint.sh "${{ toJSON(secrets) }}"', []],
+    ['may reach one from a runner of its own', 'self-hosted', 'run: ./ops/lint.sh', []],
+  ])('%s', (_, runsOn, step, lines) => {
+    expect(lint(runsOn, step)).toEqual(lines);
+  });
+
+  it('may reach one where the deployment itself needs no secret', () => {
+    expect(lint('ubuntu-24.04', 'run: ./ops/lint.sh', 'none')).toEqual([]);
+  });
+});
+
+describe('a service that is replaced after static files went to a bucket', () => {
+  const BUILD = 'run: docker build -t shop:${{ github.sha }} . && docker push shop:${{ github.sha }}';
+  const ECS = [
+    'uses: aws-actions/amazon-ecs-render-task-definition@v1\n        with: { task-definition: web.json, container-name: web, image: "shop:${{ github.sha }}" }',
+    'uses: aws-actions/amazon-ecs-deploy-task-definition@v2\n        with: { task-definition: web.json, service: web, cluster: shop }',
+  ];
+  const CHECKOUT = {
+    'manage.py': '',
+    Dockerfile: 'FROM python:3.13\nCMD ["gunicorn", "shop.wsgi"]\n',
+    'web.json': '{ "containerDefinitions": [{ "name": "web", "image": "shop" }] }',
+  };
+  const at = (steps: readonly string[]): readonly string[] =>
+    linesFound(
+      {
+        'ship.yml': `on: push\njobs:\n  ship:\n    runs-on: ubuntu-24.04\n    steps:\n${steps.map((step) => `      - ${step}\n`).join('')}`,
+      },
+      'migrate/missing-job',
+      { checkout: CHECKOUT },
+    );
+
+  it('is the backend', () => {
+    expect(at([BUILD, ...ECS])).toEqual(['ship.yml:3']);
+    expect(at([BUILD, 'run: aws s3 sync static s3://shop/static', ...ECS])).toEqual(['ship.yml:3']);
+    expect(at([BUILD, 'run: aws s3 sync dist s3://shop'])).toEqual([]);
+  });
+});
+
+describe('a container beside that of Django', () => {
+  const compose = (context: string): string =>
+    `services:\n  web:\n    build: backend\n    command: gunicorn shop.wsgi\n  other:\n    build: ${context}\n`;
+  const at = (context: string, files: Readonly<Record<string, string>>): readonly string[] =>
+    linesFound(
+      {
+        'ship.yml': `on: push\njobs:\n  ship:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ssh ops@shop.example "docker compose up -d --build"\n`,
+      },
+      'migrate/missing-job',
+      {
+        checkout: {
+          'compose.yml': compose(context),
+          'backend/manage.py': '',
+          'backend/Dockerfile': 'FROM python:3.13\n',
+          ...files,
+        },
+      },
+    );
+  const FROM = 'FROM registry.acme.example/tool:3\n';
+
+  it('does not migrate where its folder has no program of Python', () => {
+    expect(at('handbook', { 'handbook/Dockerfile': `${FROM}COPY book.yml /\n`, 'handbook/book.yml': '' })).toEqual([
+      'ship.yml:3',
+    ]);
+  });
+
+  it('may migrate where it has one', () => {
+    expect(at('jobs', { 'jobs/Dockerfile': `${FROM}COPY . /\n`, 'jobs/upgrade.py': '' })).toEqual([]);
+  });
+});

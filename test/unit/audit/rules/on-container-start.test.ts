@@ -388,6 +388,12 @@ describe('a platform', () => {
       ['Procfile:2'],
     ],
     [
+      'a process of a Procfile, by a remote of another name',
+      'git remote add live https://git.heroku.com/shop.git && git push live main',
+      { Procfile: `web: ${MIGRATES}\n` },
+      ['Procfile:1'],
+    ],
+    [
       'a release phase',
       'git push heroku main',
       { Procfile: 'release: python manage.py migrate\nweb: gunicorn shop.wsgi\n' },

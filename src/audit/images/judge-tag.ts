@@ -88,7 +88,7 @@ export const judgeOneTag = (tag: string, holes: Holes): TagVerdict => {
 
 /** Names that cannot hold a tag, e.g. `github.repository`. */
 const NEVER_TAGGED =
-  /github\.(?:repository|repository_owner|actor|event\.repository\.name)$|owner|user(?:name)?$|account(?:_?id)?$|project(?:_?id)?$|org(?:anization)?$/i;
+  /github\.(?:repository|repository_owner|actor|event\.repository\.name)$|owner|user(?:name)?$|account(?:_?id)?$|project(?:_?id)?$|org(?:anization)?$|app(?:lication)?_?name$|service_?name$|repo(?:sitory)?(?:_?name)?$/i;
 
 /** Whether what is not known at the end of an untagged name may be, or end in, a tag. */
 const mayEndInTag = (name: string, holes: Holes): boolean => {

@@ -37,6 +37,13 @@ export const isOfJob = ({ registry }: ImageReference): boolean =>
 const ACCOUNT_REGISTRY =
   /\.dkr\.ecr\.|\.azurecr\.io$|-docker\.pkg\.dev$|^(?:\w+\.)?gcr\.io$|^registry\.digitalocean\.com$|\.ocir\.io$|\.scw\.cloud$|^registry\.heroku\.com$|^registry\.fly\.io$|^docker\.pkg\.github\.com$/;
 
+/** On gcr.io there are images for everybody, too: those of a project of their own name, e.g. `gcr.io/cadvisor/cadvisor`. */
+const isOfSomeAccount = ({ registry, repository }: ImageReference, name: string): boolean => {
+  if (registry === null || !ACCOUNT_REGISTRY.test(registry)) return false;
+  const [project = '', image] = (repository ?? '').split('/');
+  return !registry.endsWith('gcr.io') || hasHole(name) || project !== image;
+};
+
 const isPublic = (name: string, { registry, repository }: ImageReference): boolean => {
   const [namespace = ''] = (repository ?? '').toLowerCase().split('/');
   if (registry !== null && PUBLIC_REGISTRIES.some((one) => registry === one || registry.endsWith(`.${one}`)))
@@ -63,7 +70,7 @@ export const isOwnImage = (use: ImageUse, reference: ImageReference, own: OwnIma
   if (namespace !== null && own.namespaces.has(namespace)) return true;
   // A compose file names helpers and the project's own side by side, as does a command that runs something once.
   if (!use.isHelper && use.saidIn === null) return true;
-  const isOfAccount = reference.registry !== null && ACCOUNT_REGISTRY.test(reference.registry);
+  const isOfAccount = isOfSomeAccount(reference, name);
   if (isOfAccount || (namespace !== null && hasHole(namespace))) return true;
   if (use.isHelper) return runsProject(use);
   const isOfRegistry = reference.registry !== null && own.registries.has(reference.registry);

@@ -64,6 +64,10 @@ const contradicts = (one: Demands, other: Demands): boolean =>
   [...one.is].some(([name, value]) => (other.is.get(name) ?? value) !== value) ||
   one.isNot.some(([name, value]) => other.is.get(name) === value);
 
+/** Whether these conditions, of which all have to hold, only hold for tags. */
+export const areOnlyForTags = (conditions: readonly (Scalar | null)[]): boolean =>
+  demandsOf(conditions).is.get('github.ref_type') === 'tag';
+
 /** What a job's `if`, and those of the jobs that call its workflow, certainly ask for: `github.ref_name is main`. */
 export const describeDemands = (job: AuditedJob): readonly string[] => {
   const { is, isNot } = demandsOfJob(job);

@@ -1,4 +1,5 @@
 import type { Workflow } from '../../workflows/workflow.ts';
+import { holesIn } from '../../shell/holes.ts';
 import { defineRule, type RuleFinding } from '../finding.ts';
 import { nameOfReference } from '../images/describe-use.ts';
 import type { ImageReference, ImageUse } from '../images/image-use.ts';
@@ -6,6 +7,7 @@ import { judgeReference } from '../images/judge-tag.ts';
 import { isOfJob } from '../images/own-images.ts';
 import { imageNameOf } from '../images/parse-reference.ts';
 import { imagesOfPipeline, pipelinesToJudge } from '../images/pipeline-images.ts';
+import { areOnlyForTags } from '../model/exclusive-conditions.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
 
 /** Runs for tags and releases only: a version written out is that release's. */
@@ -18,11 +20,20 @@ const isRelease = ({ triggers }: Workflow): boolean => {
 };
 
 /** Whether this tag stays another build's for ever, or may. */
-const isUnique = (reference: ImageReference, isVersionUnique: boolean, { holes }: Audit): boolean => {
+const isUnique = (
+  reference: ImageReference,
+  { isVersionUnique, isOfTag }: { readonly isVersionUnique: boolean; readonly isOfTag: boolean },
+  { holes }: Audit,
+): boolean => {
   const verdict = judgeReference(reference, holes);
+  // The name of the ref is that of a tag there.
+  if (isOfTag && holesIn(reference.tag ?? '', holes).some(({ kind }) => kind === 'branch')) return true;
   if (verdict.kind === 'immutable') return verdict.by !== 'version' || isVersionUnique;
   return verdict.kind === 'unresolved';
 };
+
+const isOnlyForTags = ({ job, step }: ImageUse): boolean =>
+  areOnlyForTags([step.step.condition, job.job.condition, ...job.calledBy.map((caller) => caller.job.condition)]);
 
 /** Layers kept for the next build. */
 const isCache = ({ repository, tag }: ImageReference): boolean => /cache/i.test(`${repository ?? ''}:${tag ?? ''}`);
@@ -66,10 +77,16 @@ export const buildMissingShaTag = defineRule({
   check: (audit) =>
     pipelinesToJudge(audit).flatMap((pipeline) => {
       const { uses } = imagesOfPipeline(pipeline, audit);
-      const isVersionUnique = isRelease(pipeline.workflow);
-      const hasUnique = (use: ImageUse): boolean => use.references.some((one) => isUnique(one, isVersionUnique, audit));
+      const isReleased = isRelease(pipeline.workflow);
+      const hasUnique = (use: ImageUse): boolean => {
+        const isOfTag = isOnlyForTags(use);
+        return use.references.some((one) => isUnique(one, { isVersionUnique: isReleased || isOfTag, isOfTag }, audit));
+      };
       // Names that are given such a tag elsewhere, by copying or tagging what was pushed.
-      const copies = uses.filter((use) => use.use === 'push' && use.build === null && hasUnique(use));
+      // What is only done for tags says nothing of other runs.
+      const copies = uses.filter(
+        (use) => use.use === 'push' && use.build === null && !isOnlyForTags(use) && hasUnique(use),
+      );
       const isCopied = (name: string | null, job: AuditedJob): boolean =>
         copies.some(
           (use) =>

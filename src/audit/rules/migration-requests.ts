@@ -8,16 +8,24 @@ const FAILS = /^(?:-[a-zA-Z]*f[a-zA-Z]*|--fail(?:-with-body)?)$/;
 const WRITES = /^(?:-o|--output|-w|--write-out)(?:=|$)/;
 
 /** `curl -X POST https://shop.example/migrate` without `--fail`, and nothing reads what the server answers. */
-export const ignoresAnswer = ({ words, output }: ShellCall, holes: Holes): boolean => {
+export const ignoresAnswer = (call: ShellCall, holes: Holes): boolean =>
+  ignoresStatus(call, holes) &&
+  call.words.some(({ value }) => {
+    const word = showHoles(value, holes);
+    return /^https?:\/\/|^\$/.test(word) && ENDPOINT.test(lastPart(word));
+  });
+
+/** A request that sends something, of which neither the status nor the answer is read. */
+export const ignoresStatus = ({ words, output }: ShellCall, holes: Holes): boolean => {
   const [program = '', ...rest] = words.map(({ value }) => showHoles(value, holes));
   if (baseName(program) !== 'curl' || (output !== 'shown' && output !== 'discarded')) return false;
   const sends = rest.some(
     (word, index) =>
       SENDS.test(word) || (/^(?:POST|PUT|PATCH)$/.test(word) && /^(?:-X|--request)$/.test(rest[index - 1] ?? '')),
   );
-  if (!sends || rest.some((word, index) => FAILS.test(word) || (WRITES.test(word) && rest[index + 1] !== '/dev/null')))
-    return false;
-  return rest.some((word) => /^https?:\/\/|^\$/.test(word) && ENDPOINT.test(lastPart(word)));
+  return (
+    sends && !rest.some((word, index) => FAILS.test(word) || (WRITES.test(word) && rest[index + 1] !== '/dev/null'))
+  );
 };
 
 const lastPart = (address: string): string =>

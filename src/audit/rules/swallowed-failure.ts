@@ -7,7 +7,7 @@ import { isMigration, type Migration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import type { Hidden } from './hidden-failure.ts';
-import { ignoresAnswer } from './migration-requests.ts';
+import { ignoresAnswer, ignoresStatus } from './migration-requests.ts';
 import { allThatHides, startsUnawaited } from './not-awaited.ts';
 
 export const swallowedFailure = defineRule({
@@ -45,7 +45,9 @@ const judgeJob = (job: AuditedJob, pipeline: Pipeline, audit: Audit): readonly R
       });
     }
   }
-  return [...found, ...judgeStarted(job, pipeline, migrations, audit)];
+  const isReported = (span: Span): boolean => found.some((one) => isSameSpan(one.span, span));
+  const requested = migrations.filter(({ call }) => !isReported(call.span));
+  return [...found, ...judgeStarted(job, pipeline, migrations, audit), ...judgeSent(job, requested, audit)];
 };
 
 /** The migration, or where another file hides its failure, the command there that leads to it. */
@@ -84,6 +86,24 @@ const judgeStarted = (
         ];
       }),
   );
+
+/** Commands in the body of a request: an agent of the platform runs them, and only its answer says how they ended. */
+const judgeSent = (job: AuditedJob, migrations: readonly Migration[], { holes }: Audit): readonly RuleFinding[] =>
+  migrations.flatMap(({ call: { layers }, command, step }): readonly RuleFinding[] => {
+    const request = step.calls.find(
+      (call) => layers.some(({ span }) => isSameSpan(span, call.span)) && ignoresStatus(call, holes),
+    );
+    if (request === undefined) return [];
+    return [
+      {
+        span: request.span,
+        message: `If ${command} fails, ${job.id} continues as if it had not: \`curl\` without \`--fail\` succeeds whatever the server answers.`,
+        fix: { sentence: 'Add `--fail-with-body`, and check the exit code in the answer.', edits: [] },
+        job: job.key,
+        step: step.label,
+      },
+    ];
+  });
 
 const mend = (hidden: Hidden, audit: Audit): RuleFinding['fix'] => {
   if (hidden.by === 'key') {

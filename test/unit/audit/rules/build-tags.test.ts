@@ -62,6 +62,14 @@ describe('what a build pushes', () => {
     ['the branch', run('docker build -t acme/shop:$GITHUB_REF_NAME .', 'docker push acme/shop:$GITHUB_REF_NAME'), 10],
     ['nothing but a name', run('docker build -t acme/shop .', 'docker push acme/shop'), 10],
     ['all of that', run('docker build -t acme/shop:dev .', 'docker push --all-tags acme/shop'), 10],
+    [
+      'nothing but a name that is kept as a secret',
+      run(
+        'docker build -t gcr.io/${{ secrets.PROJECT_ID }}/${{ secrets.WEB_APP_NAME }} .',
+        'docker push gcr.io/${{ secrets.PROJECT_ID }}/${{ secrets.WEB_APP_NAME }}',
+      ),
+      10,
+    ],
   ])('must not be %s', (_, steps, line) => {
     expect(found(workflow(job(steps)))).toEqual([`a.yml:${line}`]);
   });
@@ -136,6 +144,23 @@ describe('what a build pushes', () => {
     expect(found(old('tags: latest', 'tag_with_sha: true'))).toEqual([]);
     expect(found(old('tags: latest', 'tag_with_ref: true'))).toEqual([]);
     expect(found(old('tags: latest', 'push: false'))).toEqual([]);
+  });
+
+  it('may be the tag of Git in a step that only runs for tags', () => {
+    const onlyFor = (ref: string): readonly string[] => [
+      ...action(['acme/shop:${{ github.ref_name }}-arm64']),
+      `  if: startsWith(github.ref, '${ref}')`,
+    ];
+    expect(found(workflow(job(onlyFor('refs/tags/'))))).toEqual([]);
+    expect(found(workflow(job(onlyFor('refs/heads/'))))).toEqual(['a.yml:12']);
+  });
+
+  it('is not found by what another job joins for tags only', () => {
+    const join = [
+      ...run('docker buildx imagetools create -t acme/shop:${{ github.ref_name }} acme/shop:latest-arm64'),
+      "  if: startsWith(github.ref, 'refs/tags/')",
+    ];
+    expect(found(workflow(job(action(['acme/shop:latest-arm64'])), job(join, 'join')))).toEqual(['a.yml:12']);
   });
 
   it('may be the version in a release', () => {

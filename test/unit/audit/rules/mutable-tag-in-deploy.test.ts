@@ -36,6 +36,14 @@ describe('a deployment', () => {
   });
 
   it.each([
+    ['that everybody can have', 'gcr.io/monitor/monitor', []],
+    ['of a project on the same registry', 'gcr.io/acme-shop/web', ['a.yml:9']],
+  ])('takes an image of a compose file %s', (_, image, expected) => {
+    const checkout = { 'docker-compose.yml': `services:\n  one:\n    image: ${image}:latest\n` };
+    expect(found(['docker compose up -d', 'ssh host true'], checkout)).toEqual(expected);
+  });
+
+  it.each([
     ['latest', ['ssh host docker pull acme/shop:latest'], [9]],
     ['no tag', ['ssh host docker run -d acme/shop'], [9]],
     ['the name of a branch', ['kubectl set image deploy/web web=acme/shop:${{ github.ref_name }}'], [9]],

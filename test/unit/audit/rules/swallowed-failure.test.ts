@@ -164,6 +164,10 @@ describe('a migration whose failure is hidden', () => {
     ['a job in a file that is not here', 'kubectl apply -f k8s/migration-job.yaml'],
     ['a request', 'curl -sS -X POST -H "Authorization: Bearer $TOKEN" https://shop.example/ops/run-migrations/'],
     ['a request with data', 'curl --data "{}" "$BASE/migrate"'],
+    [
+      'a request for a command',
+      `curl -sX POST https://agent.example/run -d '{"command": "python manage.py migrate", "dir": "/srv"}'`,
+    ],
   ])('%s that migrates by its name: nothing waits for it', (_, script) => {
     expect(linesFound({ 'a.yml': job(script) }, 'migrate/swallowed-failure')).toEqual([`a.yml:${FIRST}`]);
   });
@@ -178,6 +182,14 @@ describe('a migration whose failure is hidden', () => {
     ['a manifest that is no job', 'kubectl apply -f k8s/migration-config.yaml'],
     ['a job that is deleted', 'kubectl delete job migrate'],
     ['a request that fails', 'curl -fsS -X POST https://shop.example/migrate'],
+    [
+      'a request for a command that fails',
+      `curl -fsX POST https://agent.example/run -d '{"command": "python manage.py migrate"}'`,
+    ],
+    [
+      'a request for a command whose answer is read',
+      `answer=$(curl -sX POST https://agent.example/run -d '{"command": "python manage.py migrate"}')\n[[ "$answer" == *'"code":0'* ]]`,
+    ],
     ['a request whose answer is read', 'curl -X POST https://shop.example/migrate | grep -q done'],
     [
       'a request whose status is read',

@@ -1,7 +1,7 @@
 import { collect } from '../../core/collect.ts';
 import { createKnownTexts, type KnownTexts } from '../../core/known-texts.ts';
 import type { Span } from '../../core/placed-text.ts';
-import { showHoles, type Holes } from '../../shell/holes.ts';
+import { expandChoices, holesIn, showHoles, type Holes } from '../../shell/holes.ts';
 import { setsStartCommand } from '../../shell/programs/platforms.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
@@ -114,10 +114,16 @@ export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Hol
       startsMigrationJob(text) || TASK_STARTERS.test(text) || NAMED_MIGRATION.test(text);
     return (
       runsTaskOnly(step) ||
-      calls.some((call) => starts(shownBy(call, holes, inner).text)) ||
+      calls.some((call) => starts(shownBy(call, holes, inner).text) || startsOneOf(call, starts, holes)) ||
       unknownScripts.some((script) => /migrat/i.test(baseName(script.path)))
     );
   });
+
+/** `npm run db:${{ inputs.action }}`: one of what may be chosen migrates. */
+const startsOneOf = ({ words }: ShellCall, starts: (text: string) => boolean, holes: Holes): boolean => {
+  const text = words.map(({ value }) => value).join(' ');
+  return holesIn(text, holes).some(({ kind }) => kind === 'choice') && expandChoices(text, holes).some(starts);
+};
 
 /** What the steps of a job show of what it is for. Found once: its role and half of the rules ask for it. */
 export const findEvidence = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {

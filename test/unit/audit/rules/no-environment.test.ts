@@ -20,6 +20,21 @@ describe('a deployment with secrets of the repository', () => {
     ]);
   });
 
+  it('is found where the choice of a person is what migrates', () => {
+    const chosen = (options: string): string =>
+      [
+        `on: { workflow_dispatch: { inputs: { action: { type: choice, options: ${options} } } } }`,
+        'jobs:',
+        '  run-migration:',
+        '    runs-on: ubuntu-24.04',
+        '    steps:',
+        '      - run: npm run db:${{ inputs.action }}',
+        '        env: { DB_URI: "${{ secrets.DB_URI }}" }',
+      ].join('\n');
+    expect(found(chosen('[migrate, undo]'))).toEqual(['a.yml:3']);
+    expect(found(chosen('[status, dump]'))).toEqual([]);
+  });
+
   it('is told of a rollback, too', () => {
     const rollback = without('kubectl rollout undo deployment/web --token ${{ secrets.TOKEN }}')
       .replace('kubectl rollout restart deployment/web', 'kubectl rollout undo deployment/web')

@@ -50,6 +50,8 @@ export interface AuditedStep {
   readonly faults: ShellRun['faults'];
   readonly settings: ShellRun['settings'];
   readonly unfollowed: readonly Unfollowed[];
+  /** Files that it writes, by the paths it gives them, on the runner or on a server. */
+  readonly written: ShellRun['files'];
   /** Its failure does not fail the job: its own `continue-on-error` that is true for certain. */
   readonly continuesOnError: Span | null;
   /** `if`, evaluated as text; null: none. */

@@ -67,7 +67,7 @@ export const interpretShell = (input: ShellInput): ShellRun => {
     faults: machine.faults,
     settings: machine.settings,
     unfollowed: [...machine.unfollowed.values()],
-    files: shell.files,
+    files: machine.written,
   };
 };
 
@@ -99,7 +99,16 @@ const firstShell = ({ variables, errexit, pipefail, directory, files }: ShellInp
   waiting: NOTHING_WAITING,
 });
 
-const createMachine = ({ holes, readFile, locate, paths, takesDefaults, hasFolder, effort }: ShellInput): Machine => {
+const createMachine = ({
+  holes,
+  readFile,
+  locate,
+  paths,
+  takesDefaults,
+  hasFolder,
+  files,
+  effort,
+}: ShellInput): Machine => {
   const machine: Machine = {
     holes,
     readFile,
@@ -115,6 +124,7 @@ const createMachine = ({ holes, readFile, locate, paths, takesDefaults, hasFolde
     parsed: new Map(),
     read: new Map(),
     origins: new Map(),
+    written: new Map(files),
     copied: [],
     encoded: new Map(),
     effort: { own: STEPS_OF_A_SCRIPT, shared: effort ?? { left: STEPS_OF_A_SCRIPT } },

@@ -221,6 +221,6 @@ export interface ShellRun {
   readonly settings: readonly ShellSetting[];
   /** The first place of each kind. */
   readonly unfollowed: readonly Unfollowed[];
-  /** What it has written and what was there before, by their paths. */
+  /** What it and its inner shells have written, and what was there before, by their paths; elsewhere as they are written there. */
   readonly files: ReadonlyMap<string, PlacedText>;
 }

@@ -51,16 +51,45 @@ export const sentByCall = ({ words: [program, ...rest], directory }: ShellCall):
 
 const SCP_ACTION = /^(?:appleboy|cross-the-world)\/scp/;
 
-/** What `appleboy/scp-action` sends: each file keeps its path, without so many of its first folders. */
-export const sentByAction = ({ action, with: given }: AuditedStep): readonly SentPlace[] => {
-  if (action === null || !SCP_ACTION.test(action)) return [];
-  const to = given.get('target')?.value ?? '';
-  const strip = Number(given.get('strip_components')?.value ?? '0');
-  if (to === '' || !Number.isInteger(strip)) return [];
-  return (given.get('source')?.value ?? '')
+/** Actions that send as rsync does, or what is in a folder; with the names of their inputs or variables. */
+const SENDERS: readonly {
+  readonly action: RegExp;
+  readonly source: string;
+  readonly target: string;
+  readonly isContent: boolean;
+}[] = [
+  { action: /^burnett01\/rsync-deployments$/, source: 'path', target: 'remote_path', isContent: false },
+  { action: /^easingthemes\/ssh-deploy$/, source: 'SOURCE', target: 'TARGET', isContent: false },
+  { action: /^up9cloud\/action-rsync$/, source: 'SOURCE', target: 'TARGET', isContent: false },
+  { action: /^wlixcc\/sftp-deploy-action$/, source: 'local_path', target: 'remote_path', isContent: true },
+  { action: /^garygrossgarten\/github-action-scp$/, source: 'local', target: 'remote', isContent: true },
+  { action: /^samkirkland\/ftp-deploy-action$/, source: 'local-dir', target: 'server-dir', isContent: true },
+];
+
+/** What an action sends. With `appleboy/scp-action` each file keeps its path, without so many of its first folders. */
+export const sentByAction = (step: AuditedStep): readonly SentPlace[] => {
+  const { action } = step;
+  if (action === null) return [];
+  const isScp = SCP_ACTION.test(action);
+  const sender = isScp
+    ? { source: 'source', target: 'target', isContent: false }
+    : SENDERS.find((one) => one.action.test(action));
+  if (sender === undefined) return [];
+  const to = saidBy(step, sender.target);
+  const strip = isScp ? Number(saidBy(step, 'strip_components') || '0') : null;
+  if (to === '' || (strip !== null && !Number.isInteger(strip))) return [];
+  return saidBy(step, sender.source)
     .split(/[\s,]+/)
     .filter((source) => source !== '' && isOfCheckout(source))
-    .flatMap((source) => placesOf(source, to, { directory: '', isContent: false, strip }));
+    .flatMap((source) => {
+      const isContent = sender.isContent || /(?:^\.?|\/\.?)$/.test(source);
+      return placesOf(source, to, { directory: '', isContent, strip });
+    });
+};
+
+const saidBy = ({ with: given, environment }: AuditedStep, name: string): string => {
+  const found = [...given].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  return (found ?? environment.get(name))?.value.trim() ?? '';
 };
 
 const isOfCheckout = (path: string): boolean => !/^[!/~-]/.test(path) && !hasHole(path) && !path.includes(':');

@@ -134,6 +134,7 @@ const auditStep = (
       faults: run.faults,
       settings: run.settings,
       unfollowed: [...run.unfollowed, ...(inner?.unfollowed ?? [])],
+      written: run.files,
       continuesOnError,
       condition,
       runsOnFailure,
@@ -217,7 +218,7 @@ const runScripts = (
     faults: runs.flatMap(({ faults }) => faults),
     settings: runs.flatMap(({ settings }) => settings),
     unfollowed: runs.flatMap(({ unfollowed }) => unfollowed),
-    files: new Map(),
+    files: new Map(runs.flatMap(({ files }) => [...files])),
   };
 };
 

@@ -3,14 +3,25 @@ import { readEnvVariables } from '../../config/read-env-lines.ts';
 import type { Variable } from '../../shell/shell-run.ts';
 import { unknownStart, type ContainerStart } from './container-start.ts';
 import { readComposeServices, type ComposeService } from './read-compose-services.ts';
+import type { WrittenText } from './written-texts.ts';
 
 type ReadFile = (path: string) => string | undefined;
 
 const DEEPEST = 6;
 
-/** The services of compose files that are read together: with what they include and extend, and what their env files say. */
-export const readComposeProject = (files: readonly string[], readFile: ReadFile): readonly ComposeService[] =>
-  merge(files.map((file) => servicesIn(file, readFile, 0)));
+/**
+ * The services of compose files that are read together: with what they include and extend, and what their env files say. `written`: files
+ * that the job writes next to them.
+ */
+export const readComposeProject = (
+  files: readonly string[],
+  readFile: ReadFile,
+  written: readonly WrittenText[] = [],
+): readonly ComposeService[] =>
+  merge([
+    ...files.map((file) => servicesIn(file, readFile, 0)),
+    ...written.map(({ file, text }) => readComposeServices(file, text, '').services),
+  ]);
 
 const servicesIn = (file: string, readFile: ReadFile, depth: number): readonly ComposeService[] => {
   const { services, included } = readComposeServices(file, readFile(file) ?? '');

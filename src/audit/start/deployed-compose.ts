@@ -12,6 +12,7 @@ import { isSelfHosted } from '../model/own-server.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 import { readComposeProject, unknownService } from './compose-project.ts';
 import type { ComposeService } from './read-compose-services.ts';
+import { writtenText } from './written-texts.ts';
 
 /** What a command of compose starts on a server. */
 export interface DeployedCompose {
@@ -36,18 +37,19 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
       const around = { ...audit, jobFiles: findJobFiles(job, audit) };
       const files = command.files ?? filesOfVariable(call, step) ?? DEFAULT_FILES;
       const isNamed = files !== DEFAULT_FILES;
-      const places = files.map((file) => ({ file, path: findFile(file, call, around) }));
+      const { written, unclear, others } = sortOut(files, isNamed, job);
+      const places = others.map((file) => ({ file, path: findFile(file, call, around) }));
       const found = places.flatMap(({ path }) => path ?? []);
       const wanted = isNamed ? found : found.slice(0, 1);
       const missing = isNamed && found.length > 0 ? places.filter(({ path }) => path === null) : [];
-      const services = readComposeProject(wanted, audit.readFile);
+      const services = readComposeProject(wanted, audit.readFile, written);
       return [
         {
           call,
           services: [
             ...startedOf(services, command, audit),
             // What is not in the checkout may say anything of them.
-            ...[...missing, ...(isNamed ? [] : migratingOverrides(wanted, audit))].map(({ file }) =>
+            ...[...missing, ...unclear, ...(isNamed ? [] : migratingOverrides(wanted, audit))].map(({ file }) =>
               unknownService({ file, span: call.span }),
             ),
           ],
@@ -57,6 +59,17 @@ export const deployedCompose = (job: AuditedJob, audit: Audit, verbs = STARTING)
   );
 
 const COMPOSE_WORD = /compose|stack/;
+
+/** Files that the job writes itself count, whatever the checkout has by their names. */
+const sortOut = (files: readonly string[], isNamed: boolean, job: AuditedJob) => {
+  const all = files.map((file) => ({ file, text: writtenText(job, file) }));
+  const own = all.filter(({ text }) => text !== null).slice(0, isNamed ? undefined : 1);
+  return {
+    written: own.flatMap(({ text }) => (text === null || text === 'unclear' ? [] : text)),
+    unclear: own.filter(({ text }) => text === 'unclear'),
+    others: own.length > 0 && !isNamed ? [] : all.flatMap(({ file, text }) => (text === null ? file : [])),
+  };
+};
 
 /** `compose.override.yml` belongs to the file of the usual name, but most are for development: one that migrates may be there. */
 const migratingOverrides = (files: readonly string[], { readFile }: Audit): readonly { readonly file: string }[] =>

@@ -11,6 +11,7 @@ import { folderOf, joinPath } from './join-path.ts';
 import { readStackTemplate, templatesOf } from './read-stack-template.ts';
 import { readTaskDefinition, readWorkloads, type Workload } from './read-workloads.ts';
 import { readDocuments } from '../model/yaml-documents.ts';
+import { asFile, writtenText, type WrittenText } from './written-texts.ts';
 
 const MOST_FILES = 100;
 /** Files in which a workload is looked for by its name. */
@@ -29,7 +30,12 @@ export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly Conta
   // What the job writes itself is not what the checkout says.
   const written = new Set(job.steps.flatMap(({ calls }) => calls.flatMap(({ outputTo }) => outputTo ?? [])));
   const read = (file: string): string => (written.has(file) ? '' : (audit.readFile(file) ?? ''));
-  const applied = [...files].slice(0, MOST_FILES).flatMap((file) => readWorkloads(file, read(file)));
+  const applied = [
+    ...[...files].slice(0, MOST_FILES).flatMap((file) => readWorkloads(file, read(file))),
+    ...job.steps.flatMap(({ calls }) =>
+      calls.flatMap((call) => writtenManifests(call, job).flatMap(({ file, text }) => readWorkloads(file, text))),
+    ),
+  ];
   return [
     ...(applied.length > 0 ? applied : namedWorkloads(job, audit)).map(({ start }) => start),
     ...[...tasks].flatMap((file) => readTaskDefinition(file, read(file))),
@@ -60,6 +66,17 @@ export const manifestsOf = (call: ShellCall, audit: Audit): readonly string[] =>
       ...valuesOf(options, '-k', '--kustomize').map(({ value }) => value),
     ].flatMap((folder) => firstAt(folder, (path) => kustomized(path, audit, new Set()))),
   ];
+};
+
+/** `kubectl apply -f - <<EOF`, `kubectl apply -f web.yaml` of a file that the job has written. */
+const writtenManifests = (call: ShellCall, job: AuditedJob): readonly WrittenText[] => {
+  if (!isKubectl(call)) return [];
+  const options = readOptions(call.words.slice(1).map(partOfWord), KUBECTL);
+  if (!options.positionals.some(({ value }) => /^(?:apply|create|replace)$/.test(value))) return [];
+  return valuesOf(options, '-f', '--filename').flatMap(({ value }) => {
+    const text = value === '-' ? (call.input === null ? null : asFile(call.input.placed)) : writtenText(job, value);
+    return text === null || text === 'unclear' ? [] : [text];
+  });
 };
 
 const isKubectl = ({ words }: ShellCall): boolean =>

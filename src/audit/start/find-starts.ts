@@ -18,6 +18,7 @@ import { followStart, type FollowedStart } from './follow-start.ts';
 import { platformStarts } from './platform-starts.ts';
 import { readDockerfileStart } from './read-dockerfile-start.ts';
 import { serviceStarts } from './service-starts.ts';
+import { sourceBuilds } from './source-builds.ts';
 import { imagesOfJob, isTaking } from '../images/pipeline-images.ts';
 
 /** A container that a job deploys. */
@@ -56,6 +57,7 @@ const findStarts = (pipeline: Pipeline, audit: Audit): readonly DeployedStart[] 
         ...deployedCharts(job, audit),
         ...platformStarts(job, audit),
         ...serviceStarts(job, audit),
+        ...sourceBuilds(job, audit).map((build) => startOfImage(build, audit)),
       ];
       const declared = all.filter((start) => !isForeign(start));
       const placed = declared.map((start) => ({ start, image: imageOf(start, built, audit) }));

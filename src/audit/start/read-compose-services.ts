@@ -25,10 +25,9 @@ export interface ComposeContent {
   readonly included: readonly { readonly file: string; readonly span: Span }[];
 }
 
-/** The services of a compose file, with how they start. */
-export const readComposeServices = (file: string, text: string): ComposeContent => {
+/** The services of a compose file, with how they start. `folder`: what its paths are relative to. */
+export const readComposeServices = (file: string, text: string, folder = folderOf(file)): ComposeContent => {
   const [root = null] = readDocuments(file, text);
-  const folder = folderOf(file);
   const services = [...entriesOf(fieldOf(root, 'services')).values()];
   // Others wait until it has ended: it is run once.
   const waitedFor = new Set(

@@ -145,6 +145,8 @@ export interface Machine {
   readonly encoded: Map<string, PlacedText>;
   /** What values were made of, by the place that an expansion is written at: the text of an inner shell keeps its places. */
   readonly origins: Map<string, readonly Origin[]>;
+  /** Files that any of its shells has written, wherever that is, by the paths it gave them. */
+  readonly written: Map<string, PlacedText>;
   /** Local paths that were copied to another host. */
   readonly copied: string[];
   /** See `spend`. */

@@ -102,9 +102,13 @@ export const write = (said: PlacedText | null, { path, appends }: Target, { shel
   }
   const file = pathFrom(shell.directory, path) ?? path;
   const before = appends ? shell.files.get(file) : SILENT;
-  if (said === null || before === undefined) shell.files.delete(file);
-  if (said === null) return;
-  const { placed, isComplete } = joinBounded([before ?? SILENT, said]);
-  if (isComplete && canAppend(before, said, machine)) shell.files.set(file, placed);
-  else shell.files.delete(file);
+  const { placed, isComplete } = joinBounded([before ?? SILENT, said ?? SILENT]);
+  const isKnown = said !== null && isComplete && canAppend(before, said, machine);
+  if (isKnown) {
+    shell.files.set(file, placed);
+    machine.written.set(file, placed);
+  } else {
+    shell.files.delete(file);
+    machine.written.delete(file);
+  }
 };

@@ -57,6 +57,21 @@ describe('a compose file that is sent to another place of a server', () => {
     ['scp of a folder', 'run: scp -r shop/ops/live ops@shop.example:/opt', '/opt/live'],
     ['scp of all files of a folder', 'run: scp -i key shop/ops/live/* ops@shop.example:/opt/shop', '/opt/shop'],
     ['rsync of a folder', 'run: rsync -a -e "ssh -p 22" shop/ops/live ops@shop.example:/opt', '/opt/live'],
+    [
+      'an action that sends as rsync does',
+      '{ uses: burnett01/rsync-deployments@7, with: { path: shop/ops/live/, remote_path: /opt/shop, remote_host: shop.example } }',
+      '/opt/shop',
+    ],
+    [
+      'an action that reads variables',
+      '{ uses: easingthemes/ssh-deploy@v5, env: { SOURCE: shop/ops/live, TARGET: /opt, REMOTE_HOST: shop.example } }',
+      '/opt/live',
+    ],
+    [
+      'an action that sends what is in a folder',
+      '{ uses: wlixcc/SFTP-Deploy-Action@v1, with: { local_path: "./shop/ops/live/*", remote_path: /opt/shop, server: shop.example } }',
+      '/opt/shop',
+    ],
     ['rsync of what is in a folder', 'run: rsync -a shop/ops/live/ ops@shop.example:/opt/shop', '/opt/shop'],
   ])('is the one that is started: %s', (_, send, folder) => {
     const workflow = deploy(send, up(folder));

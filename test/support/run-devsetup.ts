@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { RunReport } from '../../src/core/report.ts';
 import { pasteFaults } from './pasted-commands.ts';
 import type { Venv } from './venv.ts';
+import { HOMES_VARIABLE } from './global-homes.ts';
 
 /** The built program; `npm test` builds it first. */
 export const CLI = path.resolve(import.meta.dirname, '../../dist/cli.js');
@@ -52,7 +53,7 @@ export interface StartedDevsetup {
 const homes = new Map<string, string>();
 
 const homeOf = (directory: string): string => {
-  const home = homes.get(directory) ?? mkdtempSync(path.join(os.tmpdir(), 'devsetup-home-'));
+  const home = homes.get(directory) ?? mkdtempSync(path.join(process.env[HOMES_VARIABLE] ?? os.tmpdir(), 'h-'));
   homes.set(directory, home);
   return home;
 };

@@ -15,6 +15,7 @@ import { STEP_IDS } from '../../../src/core/step.ts';
 import { createCheckContext, type OpenCheckContext } from '../../../src/doctor/create-check-context.ts';
 import { openDiagnosis } from '../../../src/doctor/open-diagnosis.ts';
 import type { Host } from '../../../src/setup/host.ts';
+import { HOMES_VARIABLE } from '../../support/global-homes.ts';
 import { createDatabase, query, type TestDatabase } from '../../support/postgres.ts';
 import { appendSettings, writeProjectFile } from '../../support/sample-project.ts';
 import { plansElsewhere, tenantsElsewhere } from '../../support/several-databases.ts';
@@ -109,7 +110,7 @@ describe('with TENANT_DB_ALIAS, every step and check works on that database and 
     let checks: OpenCheckContext;
     beforeAll(async () => {
       connections = 0;
-      const home = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-home-')));
+      const home = await realpath(await mkdtemp(path.join(process.env[HOMES_VARIABLE] ?? os.tmpdir(), 'h-')));
       const host = hostOf(site, home);
       const diagnosis = await openDiagnosis({ host });
       checks = createCheckContext({

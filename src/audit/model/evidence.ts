@@ -6,6 +6,7 @@ import { setsStartCommand } from '../../shell/programs/platforms.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
 import type { AuditedJob, AuditedStep } from '../pipeline.ts';
 import { baseName, readDjangoCommand } from './django-command.ts';
+import { registersForRun } from './ecs-tasks.ts';
 import { otherMigrationOf } from './other-migrations.ts';
 import { deploysByPush, pushesToPlatform } from './gitops.ts';
 import { isOnItsServer } from './own-server.ts';
@@ -113,7 +114,7 @@ export const startsMigration = ({ steps }: Pick<AuditedJob, 'steps'>, holes: Hol
     const starts = (text: string): boolean =>
       startsMigrationJob(text) || TASK_STARTERS.test(text) || NAMED_MIGRATION.test(text);
     return (
-      runsTaskOnly(step) ||
+      registersForRun(step, steps) ||
       calls.some((call) => starts(shownBy(call, holes, inner).text) || startsOneOf(call, starts, holes)) ||
       unknownScripts.some((script) => /migrat/i.test(baseName(script.path)))
     );
@@ -146,7 +147,7 @@ const KNOWN_EVIDENCE = new WeakMap<
 const evidenceOf = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Holes): readonly Evidence[] => {
   const isOnServer = isOnItsServer(job, steps, { holes, isTest: (call) => runsTests(call, holes) });
   return collect(steps, (step) => {
-    const found = [...ofAction(step), ...ofScripts(step, holes, isOnServer)];
+    const found = [...ofAction(step, steps), ...ofScripts(step, holes, isOnServer)];
     // A connection that only looks shows nothing, unless the job is named for more; a copy stays one.
     return !/deploy/i.test(job.id) && onlyLooksAtServer(step, holes)
       ? found.filter(({ does, isStrong, by }) => does !== 'deploy' || isStrong || /^(?:scp|rsync|sftp|lftp)\b/.test(by))
@@ -154,15 +155,9 @@ const evidenceOf = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>, holes: Ho
   });
 };
 
-/** A task that is run to its end, and no service is changed. */
-const runsTaskOnly = ({ action, with: given }: AuditedStep): boolean =>
-  action === 'aws-actions/amazon-ecs-deploy-task-definition' &&
-  given.get('run-task')?.value.trim() === 'true' &&
-  (given.get('service')?.value ?? '').trim() === '';
-
-const ofAction = (step: AuditedStep): readonly Evidence[] => {
+const ofAction = (step: AuditedStep, steps: readonly AuditedStep[]): readonly Evidence[] => {
   const { action } = step;
-  if (action === null || action.startsWith('.') || runsTaskOnly(step)) return [];
+  if (action === null || action.startsWith('.') || registersForRun(step, steps)) return [];
   if (action.startsWith('actions/deploy-pages')) return [{ does: 'deploy', isStrong: true, by: action }];
   if (action.startsWith('actions/')) return [];
   const found = ACTIONS.find(
@@ -219,7 +214,7 @@ export const changesWhatRuns = (call: ShellCall, holes: Holes): boolean =>
   findDeployment(shownBy(call, holes).text) !== undefined;
 
 export const isDeployingAction = (step: AuditedStep): boolean =>
-  ofAction(step).some(({ does, isStrong }) => does === 'deploy' && isStrong);
+  ofAction(step, [step]).some(({ does, isStrong }) => does === 'deploy' && isStrong);
 
 const RUNS_CONTAINERS = /^(?:up|down|restart|start|stop|rm|run|exec|pull|kill)$/;
 

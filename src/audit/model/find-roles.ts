@@ -25,9 +25,10 @@ const NAMES = {
 
 /** `pre-deployment-checks`, `deploy-check`, `approve deployment`: what comes before, or looks. */
 const isBefore = (name: string): boolean =>
-  /pre-?_?deploy|check|valid|approv|gate|prepare|lint|plan|notify|docs?\b|status|report|dry-?run/i.test(name);
+  /pre-?_?deploy|check|valid|approv|gate|prepare|lint|plan|notify|summar|docs?\b|status|report|dry-?run/i.test(name);
 
-const BACKUP = /back-?_?up|snapshot|(?:^|[^a-z])(?:dump|artifacts?|upload|maintenance)(?:$|[^a-z])/i;
+const BACKUP =
+  /back-?_?up|snapshot|(?:clone|copy|restore|dump)[-_]?(?:the[-_])?(?:db|data)|(?:^|[^a-z])(?:dump|artifacts?|upload|maintenance)(?:$|[^a-z])/i;
 
 /** Something in it is not known, and may be the deployment. */
 const mayDeploy = (draft: DraftJob): boolean =>
@@ -120,7 +121,9 @@ const judge = (
   const isNamed = (role: keyof typeof NAMES): boolean => NAMES[role].test(name);
   const builds = strong('build') !== undefined;
   // What such a job starts migrates, though it does not show how.
-  const startsNamed = isNamed('migrate') && !isNamed('test') && !isBefore(name) && startsMigration(draft, holes);
+  // Of a called workflow, the name of the job that calls it says what it is called for.
+  const isForMigration = isNamed('migrate') || NAMES.migrate.test(draft.key);
+  const startsNamed = isForMigration && !isNamed('test') && !isBefore(name) && startsMigration(draft, holes);
   const deploys = strong('deploy') ?? ((migrates || startsNamed) && !isNamed('deploy') ? undefined : any('deploy'));
   const does = new Set<Role>([
     ...(any('build') === undefined ? [] : (['build'] as const)),

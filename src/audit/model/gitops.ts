@@ -22,7 +22,15 @@ const isKustomize = ({ words: [program, ...rest] }: ShellCall): boolean =>
 
 /** It writes an image or a tag into a file by sed or yq. */
 const editsImage = ({ words: [program, ...rest] }: ShellCall): boolean =>
-  readEdit(baseName(program?.value ?? ''), rest.map(partOfWord)).length > 0;
+  readEdit(baseName(program?.value ?? ''), rest.map(partOfWord)).length > 0 ||
+  (baseName(program?.value ?? '') === 'yq' &&
+    rest.some(({ value }) => /^(?:-i|--inplace)$/.test(value)) &&
+    rest.some(({ value }) => /\.(?:image|tag|newTag)"?\]?\)?\s*\|?=(?!=)/i.test(value)));
+
+/** It takes another repository, by an action or by `git clone`. */
+const takesAnother = ({ action, with: given, calls }: AuditedStep): boolean =>
+  (action === 'actions/checkout' && (given.get('repository')?.value ?? '') !== '') ||
+  calls.some(({ words }) => words[0]?.value === 'git' && words.some(({ value }) => value === 'clone'));
 
 const pushesBranch = ({ words: [program, ...rest] }: ShellCall): boolean =>
   program?.value === 'git' &&
@@ -31,10 +39,10 @@ const pushesBranch = ({ words: [program, ...rest] }: ShellCall): boolean =>
 
 /**
  * GitOps: a job that writes which image runs into a repository that a cluster follows (Argo CD, Flux). `kustomize edit set image` is there for
- * nothing else; what sed and yq write may as well be a release, so that the job's name has to say that it deploys.
+ * nothing else; what sed and yq write may as well be a release, unless the job's name says that it deploys, or the repository is another one.
  */
 export const deploysByPush = ({ steps, job }: Pick<AuditedJob, 'steps' | 'job'>): boolean => {
-  const isNamed = /deploy/i.test(`${job.id} ${job.name?.value ?? ''}`);
+  const isNamed = /deploy|argo|gitops/i.test(`${job.id} ${job.name?.value ?? ''}`) || steps.some(takesAnother);
   const calls = steps.flatMap((step) => step.calls);
   const edited = calls.findIndex((call) => isKustomize(call) || (isNamed && editsImage(call)));
   return edited >= 0 && calls.slice(edited + 1).some(pushesBranch) && !steps.some(proposes);

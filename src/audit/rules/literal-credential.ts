@@ -1,8 +1,10 @@
 import { collect } from '../../core/collect.ts';
 import { createSource, spanIn, spanOf, type SourceFile, type Span } from '../../core/placed-text.ts';
+import type { Holes } from '../../shell/holes.ts';
 import { splitExpressions } from '../../workflows/expressions/split-expressions.ts';
 import { defineRule, whereOf, type RuleFinding } from '../finding.ts';
-import type { Audit, Pipeline } from '../pipeline.ts';
+import { changesWhatRuns, runsTests } from '../model/evidence.ts';
+import type { Audit, AuditedStep, Pipeline } from '../pipeline.ts';
 import { credentialsOfStep, eachOnce, type PlacedCredential } from '../secrets/credentials-of-step.ts';
 import { findCredentials } from '../secrets/find-credentials.ts';
 import { isCredential } from '../secrets/judge-value.ts';
@@ -21,7 +23,9 @@ export const literalCredential = defineRule({
   title: 'A password, key or token is written out',
   check: (audit) => {
     const sources = sourcesOf(audit);
-    const found = withoutInner(eachOnce([...ofTokens(sources), ...audit.pipelines.flatMap(ofPipeline)]));
+    const found = withoutInner(
+      eachOnce([...ofTokens(sources), ...audit.pipelines.flatMap((pipeline) => ofPipeline(pipeline, audit.holes))]),
+    );
     return onePerSecret(
       found.map(({ as, ...finding }) => ({
         ...finding,
@@ -89,24 +93,33 @@ const ofTokens = (sources: Sources): readonly Placed[] =>
 
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const ofPipeline = (pipeline: Pipeline): readonly Placed[] => [
+const ofPipeline = (pipeline: Pipeline, holes: Holes): readonly Placed[] => [
   ...collect(textsNeverRun(pipeline), (text) =>
     ofNeverRun(text).map((one) => ({ ...one, ...whereOf(text.job, text.step) })),
   ),
   ...collect(writtenValues(pipeline), (written) =>
-    ofWritten(written).map((one) => ({ ...one, ...whereOf(written.job?.key, written.step?.label) })),
+    written.step !== null && onlyTests(written.step, holes)
+      ? []
+      : ofWritten(written).map((one) => ({ ...one, ...whereOf(written.job?.key, written.step?.label) })),
   ),
   ...pipeline.jobs.flatMap((job) => {
     const strictness = strictnessOf(job, pipeline);
     if (strictness === null) return [];
     return collect(job.steps, (step) =>
-      withoutOwnPasswords(credentialsOfStep(step, strictness), job).map((one) => ({
-        ...one,
-        ...whereOf(job.key, step.label),
-      })),
+      onlyTests(step, holes)
+        ? []
+        : withoutOwnPasswords(credentialsOfStep(step, strictness), job).map((one) => ({
+            ...one,
+            ...whereOf(job.key, step.label),
+          })),
     );
   }),
 ];
+
+/** A step that runs tests here, in a job that deploys afterwards. */
+const onlyTests = ({ calls }: AuditedStep, holes: Holes): boolean =>
+  calls.some((call) => runsTests(call, holes)) &&
+  !calls.some((call) => changesWhatRuns(call, holes) || call.layers.some(({ kind }) => kind === 'remote'));
 
 const ofWritten = (written: WrittenValue): readonly Placed[] =>
   written.job === null ? ofValue(written) : withoutOwnPasswords(ofValue(written), written.job);

@@ -190,17 +190,17 @@ const isOfStart = (fate: Fate, { fate: outer, layers }: ShellCall): boolean => {
 /** The programs of `STARTERS`. */
 const MAY_START = /^(?:aws|az|gcloud|kubectl|oc|heroku|(?:docker|podman|nerdctl)(?:-compose)?)$/;
 
-/** Whether a call starts, by its name, a migration that is defined elsewhere and that nothing waits for. */
+/** Whether a call starts a migration that is defined elsewhere, as its name or the checkout (`isDefined`) says, and that nothing waits for. */
 export const startsUnawaited = (
   call: ShellCall,
   job: AuditedJob,
   pipeline: Pipeline,
-  holes: Holes,
+  { holes, isDefined }: { readonly holes: Holes; readonly isDefined: (call: ShellCall) => boolean },
 ): Pick<Starter, 'name' | 'remedy'> | null => {
   if (!MAY_START.test(baseName(call.words[0]?.value ?? ''))) return null;
   const words = ownWords(wordsOf(call, holes));
   const starter = STARTERS.find(({ starts }) => starts(words));
-  if (starter?.isNamed?.(words.join(' ')) !== true) return null;
+  if (starter?.isNamed === undefined || !(starter.isNamed(words.join(' ')) || isDefined(call))) return null;
   return mayBeAwaited(starter, job, pipeline, holes) ? null : starter;
 };
 

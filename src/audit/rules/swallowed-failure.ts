@@ -5,6 +5,8 @@ import { isSameSpan } from '../is-same-span.ts';
 import { findRealMigrations } from '../model/find-real-migrations.ts';
 import { isMigration, type Migration } from '../model/migrations.ts';
 import { runsOnThrowAwayDatabase } from '../model/throw-away-database.ts';
+import { migratingTasks } from '../start/migrating-tasks.ts';
+import type { ShellCall } from '../../shell/shell-run.ts';
 import type { Audit, AuditedJob, Pipeline } from '../pipeline.ts';
 import type { Hidden } from './hidden-failure.ts';
 import { ignoresAnswer, ignoresStatus } from './migration-requests.ts';
@@ -62,13 +64,16 @@ const judgeStarted = (
   job: AuditedJob,
   pipeline: Pipeline,
   known: readonly Migration[],
-  { holes }: Audit,
-): readonly RuleFinding[] =>
-  job.steps.flatMap((step) =>
+  audit: Audit,
+): readonly RuleFinding[] => {
+  const { holes } = audit;
+  const isDefined = (call: ShellCall): boolean =>
+    migratingTasks(job, audit).some(({ span }) => isSameSpan(span, call.span));
+  return job.steps.flatMap((step) =>
     step.calls
       .filter((call) => !known.some(({ call: { layers } }) => layers.some(({ span }) => isSameSpan(span, call.span))))
       .flatMap((call): readonly RuleFinding[] => {
-        const starter = startsUnawaited(call, job, pipeline, holes);
+        const starter = startsUnawaited(call, job, pipeline, { holes, isDefined });
         const isRequest = starter === null && ignoresAnswer(call, holes);
         if (starter === null && !isRequest) return [];
         const [what, why] =
@@ -86,6 +91,7 @@ const judgeStarted = (
         ];
       }),
   );
+};
 
 /** Commands in the body of a request: an agent of the platform runs them, and only its answer says how they ended. */
 const judgeSent = (job: AuditedJob, migrations: readonly Migration[], { holes }: Audit): readonly RuleFinding[] =>

@@ -4,6 +4,7 @@ import { checkoutPaths } from '../images/checkout-paths.ts';
 import { KUBECTL } from '../images/option-tables.ts';
 import { partOfWord } from '../images/part.ts';
 import { readOptions, valuesOf } from '../images/read-options.ts';
+import { runsTasksOnly } from '../model/ecs-tasks.ts';
 import { hasClusterOfItsOwn } from '../model/throw-away-cluster.ts';
 import type { Audit, AuditedJob } from '../pipeline.ts';
 import type { ContainerStart } from './container-start.ts';
@@ -22,7 +23,12 @@ export const deployedWorkloads = (job: AuditedJob, audit: Audit): readonly Conta
   if (hasClusterOfItsOwn(job)) return [];
   const files = new Set(job.steps.flatMap((step) => step.calls.flatMap((call) => manifestsOf(call, audit))));
   const templates = new Set(job.steps.flatMap(templatesOf));
-  const tasks = new Set(job.steps.flatMap((step) => [...taskOfAction(step), ...step.calls.flatMap(taskOfCall)]));
+  // A task that is only run to its end serves nothing.
+  const tasks = new Set(
+    runsTasksOnly(job.steps)
+      ? []
+      : job.steps.flatMap((step) => [...taskOfAction(step), ...step.calls.flatMap(taskOfCall)]),
+  );
   for (const step of job.steps) {
     const manifests = step.action === 'azure/k8s-deploy' ? (step.with.get('manifests')?.value ?? '') : '';
     for (const one of manifests.split(/[\s,]+/)) for (const file of filesAt(one, '', audit)) files.add(file);

@@ -1,5 +1,6 @@
 import type { Span } from '../../core/placed-text.ts';
 import type { ShellCall } from '../../shell/shell-run.ts';
+import { runOfTask } from '../model/ecs-tasks.ts';
 import { hasClusterOfItsOwn } from '../model/throw-away-cluster.ts';
 import type { Audit, AuditedJob, AuditedStep } from '../pipeline.ts';
 import type { ContainerStart } from './container-start.ts';
@@ -69,15 +70,8 @@ const jobOfCloudRun = ({ words, directory }: ShellCall): readonly string[] => {
 
 /** Where a job runs a task of ECS to its end; null: it registers and deploys only. */
 const runsTask = ({ steps }: AuditedJob): Pick<Task, 'span' | 'step'> | null => {
-  for (const step of steps) {
-    const call = step.calls.find(({ words }) => words[1]?.value === 'ecs' && words[2]?.value === 'run-task');
-    if (call !== undefined) return { span: call.span, step };
-    const isRun = step.with.get('run-task')?.value.trim() === 'true';
-    if (isRun && step.action === 'aws-actions/amazon-ecs-deploy-task-definition') {
-      return { span: step.uses?.span ?? step.step.span, step };
-    }
-  }
-  return null;
+  const run = runOfTask(steps);
+  return run === null ? null : { span: run.call?.span ?? run.step.uses?.span ?? run.step.step.span, step: run.step };
 };
 
 const servicesRun = (job: AuditedJob, audit: Audit): readonly Task[] =>

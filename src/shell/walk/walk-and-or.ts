@@ -29,6 +29,8 @@ export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outco
   if (beyond !== undefined) stopAt(machine, 'work', () => spanOf(place.code.placed, beyond.pos, beyond.end));
   /** What is known of how it has gone so far. */
   let status: boolean | null = null;
+  /** Whatever comes before it lets a command be reached. */
+  let isSure = true;
   /** The shell where a test has failed. */
   let failed: Shell | null = null;
   /** The same where it is not known which of several tests has failed. */
@@ -70,6 +72,7 @@ export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outco
     });
     saids.push(outcome.said);
     const wasSure: boolean = operator === undefined || status !== null;
+    isSure &&= wasSure;
     status = isTest(command) ? decideNode(command, place, machine) : wasSure && cannotFail(command) ? true : null;
     if (succeeded !== null) {
       if (outcome.ends) Object.assign(shell, succeeded);
@@ -81,7 +84,8 @@ export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outco
     const last = copyShell(shell);
     joinInto(shell, outcome.ends ? [failed] : [last, failed], machine.holes);
   }
-  const endsSurely = outcome.ends && !node.operators.includes('||') && !isConditional;
+  // After `a && exit 0` it goes on if `a` has failed.
+  const endsSurely = outcome.ends && isSure && !node.operators.includes('||') && !isConditional;
   return { said: saidByChain(node, saids, machine), ends: endsSurely };
 };
 

@@ -276,3 +276,22 @@ describe('what is written for later steps', () => {
     expect(outputs('echo "TAG=v1" >> ${GITHUB_ENV}', 'environment')).toEqual(['TAG=v1']);
   });
 });
+
+describe('what comes after an exit', () => {
+  it.each([
+    ['a && exit 0\nb', 'a, exit, b'],
+    ['a && echo same && exit 0\nb', 'a, echo, exit, b'],
+    ['git diff --cached --quiet && exit 0\ngit push', 'git, exit, git'],
+    ['[ -z "$X" ] && exit 0\nb', '[, exit, b'],
+    ['a || exit 1\nb', 'a, exit, b'],
+    ['exit 0\nb', 'exit'],
+    ['echo done && exit 0\nb', 'echo, exit'],
+    ['X=1 && echo done && exit 0\nb', 'echo, exit'],
+  ])('is read unless the exit is certain: %j', (script, programs) => {
+    expect(
+      read(script)
+        .run.calls.map(({ words: [program] }) => program?.value)
+        .join(', '),
+    ).toBe(programs);
+  });
+});

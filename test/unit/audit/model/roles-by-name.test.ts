@@ -115,6 +115,46 @@ describe('what a name says about a job', () => {
       'build',
     ],
     [
+      'writes a tag into another repository',
+      'bump-charts',
+      [
+        `run: |
+          git clone --depth 1 https://git.example/acme/charts.git /tmp/charts
+          cd /tmp/charts
+          yq -i '.image.tag = strenv(TAG)' shop/values.yaml
+          git add -A
+          git diff --cached --quiet && echo same && exit 0
+          git commit -m "shop: $TAG"
+          git push`,
+      ],
+      'deploy',
+    ],
+    [
+      'writes a tag into its own repository and is not named for a deployment',
+      'bump-charts',
+      [`run: "yq -i '.image.tag = strenv(TAG)' shop/values.yaml && git commit -am shop && git push"`],
+      'other',
+    ],
+    [
+      'writes a tag into its own repository for Argo CD',
+      'update-argocd',
+      [`run: "yq -i '.image.tag = strenv(TAG)' shop/values.yaml && git commit -am shop && git push"`],
+      'deploy',
+    ],
+    [
+      'tells the result of a deployment by an action',
+      'deployment-result',
+      ['uses: slackapi/slack-github-action@v2\n        with: { payload: done }'],
+      'other',
+    ],
+    ['sums up deployments', 'deployment-summary', ['run: ./bin/sum-up.sh'], 'other'],
+    [
+      'copies a database on the server',
+      'clone-database',
+      ['uses: appleboy/ssh-action@v1\n        with: { host: shop.example, script: ./copy.sh }'],
+      'other',
+    ],
+    [
       'sets an image and only proposes it',
       'update-image-tag',
       [

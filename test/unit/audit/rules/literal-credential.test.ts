@@ -190,6 +190,16 @@ describe('tests have passwords of their own', () => {
     expect(linesFound({ 'a.yml': forAll + TEST + using }, RULE)).toEqual(['a.yml:3']);
   });
 
+  it.each([
+    ['a step that tests', 'pip install -r requirements.txt && pytest', []],
+    ['a step that does not', 'python upload.py', ['a.yml:8']],
+    ['a step that tests and deploys', 'pytest && kubectl apply -f k8s', ['a.yml:8']],
+    ['a step that tests on a server', 'ssh shop.example pytest', ['a.yml:8']],
+  ])('in a job that deploys afterwards: %s', (_, run, lines) => {
+    const steps = `    steps:\n      - run: ${run}\n        env:\n          SECRET_KEY: Blau-4711\n      - run: kubectl apply -f k8s\n`;
+    expect(linesFound({ 'a.yml': `on: push\njobs:\n${job('ship', steps)}` }, RULE)).toEqual(lines);
+  });
+
   it('nor those of servers that live and die with the job', () => {
     const services =
       '    services:\n      db:\n        image: mysql:8\n        env:\n          MYSQL_ROOT_PASSWORD: Blau-4711\n';

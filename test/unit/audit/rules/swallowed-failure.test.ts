@@ -560,3 +560,41 @@ describe('a status that nothing can ask for', () => {
     expect(at('python up.py', { 'up.py': `import os, subprocess, sys\n\n${statement}\n` })).toEqual(lines);
   });
 });
+
+describe('a called workflow that registers a task of ECS and runs it', () => {
+  const caller = (role: string): string =>
+    `on: push\njobs:\n  migration:\n    uses: ./.github/workflows/task.yml\n    with:\n      role: ${role}\n`;
+  const called = (more: string, service = ''): string =>
+    [
+      'on:\n  workflow_call:\n    inputs:\n      role:\n        type: string\n        required: true',
+      'jobs:\n  deploy:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v5',
+      '      - id: task',
+      '        uses: aws-actions/amazon-ecs-deploy-task-definition@v2',
+      `        with:\n          task-definition: ecs/\${{ inputs.role }}.json\n          cluster: shop${service}`,
+      `      - run: |\n          aws ecs run-task --cluster shop --task-definition \${{ steps.task.outputs.task-definition-arn }}${more}`,
+      '',
+    ].join('\n');
+  const TASK = '{"containerDefinitions":[{"name":"shop","command":["npx","prisma","migrate","deploy"]}]}';
+  const SERVER = '{"containerDefinitions":[{"name":"shop","command":["node","server.js"]}]}';
+  const checkout = { 'ecs/up.json': TASK, 'ecs/serve.json': SERVER };
+  const found = (role: string, more = '', service = ''): readonly string[] => {
+    const files = { 'a.yml': caller(role), 'task.yml': called(more, service) };
+    return (['migrate/swallowed-failure', 'migrate/inline-in-deploy', 'migrate/on-container-start'] as const).flatMap(
+      (rule) => linesFound(files, rule, { checkout }).map((line) => `${rule} ${line}`),
+    );
+  };
+
+  it('migrates, deploys nothing, and hides a failure unless it asks how the task has ended', () => {
+    expect(found('up')).toEqual(['migrate/swallowed-failure task.yml:18']);
+    expect(found('up', '\n          [ "$(aws ecs describe-tasks --tasks x)" = 0 ]')).toEqual([]);
+    expect(found('serve')).toEqual([]);
+  });
+
+  it('deploys where it gives the task definition to a service', () => {
+    expect(found('up', '', '\n          service: shop')).toEqual([
+      'migrate/swallowed-failure task.yml:19',
+      'migrate/inline-in-deploy task.yml:19',
+      'migrate/on-container-start ecs/up.json:1',
+    ]);
+  });
+});

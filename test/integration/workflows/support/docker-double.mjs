@@ -23,7 +23,7 @@ const valueOf = (flag) => {
   const at = words.findIndex((word) => word === flag);
   return at === -1 ? undefined : words.splice(at, 2)[1];
 };
-const container = (name) => state.containers[name] ?? end(1, `Error: No such container: ${name}`);
+const container = (name) => state.containers[name] ?? end(1, `Error response from daemon: No such container: ${name}`);
 const fateOf = ({ image, options }) => {
   const fate = fates[image] ?? 'healthy';
   if (fate !== 'refused') return fate;
@@ -35,6 +35,7 @@ const begin = (one) => {
 };
 
 if (words[0] === '--config') take(2);
+if (words[0] === 'container' && words[1] === 'inspect') take(1);
 const [command, ...rest] = words;
 const [name] = rest.slice(-1);
 words = rest;
@@ -53,10 +54,23 @@ switch (command) {
     state.images = state.images.filter((image) => image !== name);
     end(0);
     break;
+  case 'version':
+    end(0, '26.1.5');
+    break;
+  case 'logs':
+    container(name);
+    end(0, load('logs.json', {})[container(name).image] ?? '');
+    break;
   case 'inspect': {
     const format = valueOf('--format');
+    // As the real one: an empty line on stdout, the message on stderr.
+    if (state.containers[name] === undefined) process.stdout.write('\n');
     const one = container(name);
     if (format.includes('Config.Image')) end(0, one.image);
+    if (format.includes('.Aliases')) end(0, `${(one.aliases ?? []).join('\n')}\n`);
+    if (format.includes('Health.Log') || format.includes('range .Log'))
+      end(0, fateOf(one) === 'unhealthy' ? '1 refused\n' : '');
+    if (format.includes('ExitCode')) end(0, `${one.status}, exit code ${one.status === 'exited' ? 3 : 0}`);
     one.looks += 1;
     const fate = fateOf(one);
     const health =
@@ -101,6 +115,8 @@ switch (command) {
     break;
   case 'network': {
     const one = container(name);
+    if (fates[one.image] === 'no network' && rest[0] === 'connect')
+      end(1, 'Error response from daemon: network shop not found');
     if (rest[0] === 'disconnect') one.aliases = null;
     else {
       if (one.aliases !== null) end(1, 'endpoint with that name already exists in network');

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -14,7 +14,7 @@ export interface Container {
   readonly restart: string;
 }
 
-interface DockerState {
+export interface DockerState {
   readonly containers: Readonly<Record<string, Container>>;
   readonly images: readonly string[];
   readonly logins: readonly { readonly words: readonly string[]; readonly token: string }[];
@@ -31,6 +31,8 @@ export interface Server {
   /** How the containers of an image fare. */
   readonly fate: (fates: Readonly<Record<string, string>>) => Promise<void>;
   readonly write: (name: string, text: string) => Promise<void>;
+  /** All containers end, as after a crash. */
+  readonly endAll: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
 
@@ -41,8 +43,13 @@ export const openServer = async (shell = 'sh'): Promise<Server> => {
   const bin = path.join(home, 'bin');
   const state = path.join(home, 'docker');
   for (const folder of [bin, state, path.join(home, 'deployment')]) await mkdir(folder);
-  await copyFile(path.join(import.meta.dirname, 'docker-double.mjs'), path.join(bin, 'docker'));
-  await chmod(path.join(bin, 'docker'), 0o755);
+  // One at a time, as one daemon answers.
+  const double = path.join(import.meta.dirname, 'docker-double.mjs');
+  await writeFile(
+    path.join(bin, 'docker'),
+    `#!/bin/sh\nexec flock '${state}/lock' '${process.execPath}' '${double}' "$@"\n`,
+    { mode: 0o755 },
+  );
   // Time passes without waiting.
   await writeFile(path.join(bin, 'sleep'), '#!/bin/sh\n', { mode: 0o755 });
   await copyFile(path.join(TEMPLATES, 'replace-container.sh'), path.join(home, 'deployment/replace-container.sh'));
@@ -65,6 +72,10 @@ export const openServer = async (shell = 'sh'): Promise<Server> => {
     docker: async () => JSON.parse(await readFile(path.join(state, 'state.json'), 'utf8')) as DockerState,
     calls: () => readFile(path.join(state, 'calls.log'), 'utf8'),
     fate: (fates) => write('docker/fates.json', JSON.stringify(fates)),
+    endAll: async () => {
+      const text = await readFile(path.join(state, 'state.json'), 'utf8');
+      await write('docker/state.json', text.replaceAll('"status":"running"', '"status":"exited"'));
+    },
     remove: () => rm(home, { recursive: true, force: true }),
   };
 };
@@ -72,4 +83,8 @@ export const openServer = async (shell = 'sh'): Promise<Server> => {
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 export const image = (letter: string): string => `ghcr.io/acme/shop-backend@${digest(letter)}`;
 export const revision = (letter: string): string => letter.repeat(40);
+/** How the names of the containers of a revision begin; what they depend on follows. */
 export const nameOf = (letter: string): string => `backend-${letter.repeat(12)}`;
+/** The container of a revision. */
+export const containerOf = ({ containers }: DockerState, letter: string): Container | undefined =>
+  Object.entries(containers).find(([name]) => name.startsWith(`${nameOf(letter)}-`))?.[1];

@@ -17,14 +17,13 @@ const SERVICE = 'postgresql://postgres:postgres@localhost:5432/app';
 let installed: InstalledPackage;
 let machine: string;
 
-/** What setup-python and setup-node put on PATH, and a gh that knows of no other run. */
+/** What setup-python and setup-node put on PATH. */
 beforeAll(async () => {
   installed = await installPackage();
   machine = await realpath(await mkdtemp(path.join(os.tmpdir(), 'devsetup-machine-')));
   await mkdir(path.join(machine, 'bin'));
   const { stdout } = await runToSuccess('python3', ['-c', 'import sys; print(sys.executable)'], { cwd: machine });
   await symlink(stdout.trim(), path.join(machine, 'bin/python'));
-  await writeFile(path.join(machine, 'bin/gh'), '#!/bin/sh\n', { mode: 0o755 });
 });
 afterAll(async () => {
   await installed?.remove();

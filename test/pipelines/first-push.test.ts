@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { needs } from '../support/needs.ts';
 import { query } from '../support/postgres.ts';
 import { answerOf } from '../containers/support/answer-of.ts';
-import { startGitHub, type GitHub } from './support/github.ts';
 import { createShop, type Shop } from './support/shop.ts';
 
 const provided = inject('rig');
 const parts = needs(provided.ok, provided.ok ? '' : provided.reason);
 
 describe('the pipeline that init writes, on a runner, with a registry, a server and a database', parts, () => {
-  let github: GitHub;
   let shop: Shop;
 
   beforeAll(async () => {
     if (!provided.ok) return;
-    github = await startGitHub(provided.rig.folder);
-    shop = await createShop('shop', provided.rig, github);
-  });
-  afterAll(async () => {
-    if (provided.ok) await github.stop();
+    shop = await createShop('shop', provided.rig);
   });
 
   it('builds, tests, migrates and deploys the first push, and prints no secret', async () => {
@@ -28,6 +22,8 @@ describe('the pipeline that init writes, on a runner, with a registry, a server 
     expect([...run.jobs].map(([job, result]) => `${job} ${result}`)).toEqual([
       'build-and-push success',
       'test-backend success',
+      'approve success',
+      'preflight success',
       'migrate success',
       'deploy-backend success',
       'verify success',

@@ -25,7 +25,9 @@ const NAMES = {
 
 /** `pre-deployment-checks`, `deploy-check`, `approve deployment`: what comes before, or looks. */
 const isBefore = (name: string): boolean =>
-  /pre-?_?deploy|check|valid|approv|gate|prepare|lint|plan|notify|summar|docs?\b|status|report|dry-?run/i.test(name);
+  /pre-?_?deploy|pre-?_?flight|check|valid|approv|gate|prepare|lint|plan|notify|summar|docs?\b|status|report|dry-?run/i.test(
+    name,
+  );
 
 const BACKUP =
   /back-?_?up|snapshot|(?:clone|copy|restore|dump)[-_]?(?:the[-_])?(?:db|data)|(?:^|[^a-z])(?:dump|artifacts?|upload|maintenance)(?:$|[^a-z])/i;

@@ -10,21 +10,25 @@ import { ENVIRONMENTS } from './workflow-options.ts';
 export const listSettings = (parts: PipelineParts, said: readonly SaidInput[] = []): readonly InitSetting[] => [
   ...registryInputs(parts.values).map((input) => setting(input, null, said)),
   ...ENVIRONMENTS.flatMap((environment): readonly InitSetting[] => [
-    {
-      kind: 'environment',
-      name: environment,
-      environment: null,
-      purpose:
-        environment === 'prod'
-          ? 'then require reviewers for it, and allow its branch only: Settings, Environments, prod'
-          : 'the place of what follows',
-      command: `gh api --method PUT 'repos/{owner}/{repo}/environments/${environment}'`,
-    },
+    ...(environment === 'prod'
+      ? [
+          place('prod-approval', 'then require reviewers for it: Settings, Environments, prod-approval'),
+          place('prod', 'then allow its branch only: Settings, Environments, prod'),
+        ]
+      : [place(environment, 'the place of what follows')]),
     ...[...migrateInputs(parts), ...deployInputs(parts.values), ...ownPort(parts, said, environment)].map((input) =>
       setting(input, environment, said),
     ),
   ]),
 ];
+
+const place = (name: string, purpose: string): InitSetting => ({
+  kind: 'environment',
+  name,
+  environment: null,
+  purpose,
+  command: `gh api --method PUT 'repos/{owner}/{repo}/environments/${name}'`,
+});
 
 /** Only a port other than that of SSH has to be set. */
 const ownPort = ({ values }: PipelineParts, said: readonly SaidInput[], environment: string): readonly NamedInput[] =>

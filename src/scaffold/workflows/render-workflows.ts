@@ -31,7 +31,6 @@ export const TEMPLATE_NAMES = [
   'caller.yml',
   'deployment.yml',
   'validate-immutable-tags.yml',
-  'wait-for-turn.sh',
   'over-ssh.sh',
   'replace-container.sh',
 ] as const;
@@ -62,7 +61,6 @@ export const renderWorkflows = (
     })),
     { path: PIPELINE, text: rendered('deployment.yml', {}, renderMadeWith(told)) },
     { path: VALIDATION, text: rendered('validate-immutable-tags.yml') },
-    script('wait-for-turn.sh'),
     ...(parts.values.deploy === 'ssh' ? [script('over-ssh.sh'), script('replace-container.sh')] : []),
   ];
 };
@@ -98,7 +96,11 @@ const fillOf = (parts: PipelineParts): TemplateFill => {
       runner: runsOn(values.runner),
       deployCommand: deployCommand(values),
     },
-    conditions: new Set([...ofFrontend, ...(isGithubRegistry(values.registry) ? ['ghcr'] : [])]),
+    conditions: new Set([
+      ...ofFrontend,
+      ...(isGithubRegistry(values.registry) ? ['ghcr'] : []),
+      ...(values.deploy === 'ssh' ? ['ssh'] : []),
+    ]),
     blocks: {
       passedSecrets: secretsOf(parts).map(({ name }) => `${name}: \${{ secrets.${name} }}`),
       declaredSecrets: secretsOf(parts).flatMap(({ name, purpose }) => [
@@ -118,7 +120,13 @@ const fillOf = (parts: PipelineParts): TemplateFill => {
       deployEnvironment: yamlMapping(deployEnvironment(values)),
       verifyEnvironment: yamlMapping(verifyEnvironment(values)),
       needsTests: needs(['build-and-push', ...ofFrontend.map((name) => `test-${name}`), 'test-backend']),
-      needsDeploys: needs(['build-and-push', ...ofFrontend.map((name) => `deploy-${name}`), 'deploy-backend']),
+      needsApproval: needs(values.deploy === 'ssh' ? ['preflight'] : ['approve']),
+      needsDeploys: needs([
+        'build-and-push',
+        'migrate',
+        ...ofFrontend.map((name) => `deploy-${name}`),
+        'deploy-backend',
+      ]),
     },
   };
 };

@@ -43,7 +43,6 @@ const FILES = [
   '.github/workflows/13-prod-deployment.yml',
   PIPELINE,
   '.github/workflows/validate-immutable-tags.yml',
-  '.github/deployment/wait-for-turn.sh',
   '.github/deployment/over-ssh.sh',
   '.github/deployment/replace-container.sh',
 ];
@@ -185,7 +184,7 @@ describe('devsetup init --workflows', () => {
     expect(text).toContain("DOCKERFILE: docker/api.Dockerfile\n          CONTEXT: '.'\n");
     expect(text).toContain('DOCKERFILE: docker/web.Dockerfile\n          CONTEXT: frontend\n');
     expect(text).not.toContain('ubuntu-24.04');
-    expect(text.split('runs-on: [self-hosted, linux]\n').length).toBe(8);
+    expect(text.split('runs-on: [self-hosted, linux]\n').length).toBe(10);
     expect(report.notes).toEqual(['docker/web.Dockerfile is not there yet: build-and-push builds the image from it.']);
     expect((await workflows()).report.outcome).toBe('unchanged');
   });

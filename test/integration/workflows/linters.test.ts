@@ -65,7 +65,7 @@ it(
   'shellcheck finds nothing in the scripts',
   needs(shellcheck !== undefined, 'shellcheck is not installed'),
   async () => {
-    const scripts = ['wait-for-turn.sh', 'over-ssh.sh', 'replace-container.sh'].map((name) =>
+    const scripts = ['over-ssh.sh', 'replace-container.sh'].map((name) =>
       path.join(folder, 'ssh-ghcr-url-frontend-npm-pip/.github/deployment', name),
     );
     const { stdout } = await runProgram(shellcheck ?? '', scripts, { cwd: folder });

@@ -51,7 +51,7 @@ export interface RunningRig {
 
 /** Why the pipelines cannot be run on this machine; null: they can. */
 export const findObstacle = async (): Promise<string | null> => {
-  for (const program of ['act', 'docker', 'dockerd', 'docker-registry', 'htpasswd', 'sshd', 'gh', 'ip']) {
+  for (const program of ['act', 'docker', 'dockerd', 'docker-registry', 'htpasswd', 'sshd', 'ip']) {
     if ((await runProgram('sh', ['-c', `command -v ${program}`], { cwd: '/' })).exitCode !== 0)
       return `there is no ${program} (.ci/pipeline-rig installs it)`;
   }

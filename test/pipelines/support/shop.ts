@@ -9,7 +9,6 @@ import { REPOSITORY } from '../../e2e/support/installed-package.ts';
 import { cleanEnvironment, runToSuccess } from '../../e2e/support/run-program.ts';
 import { query } from '../../support/postgres.ts';
 import { runPush, type ActRun } from './act.ts';
-import type { GitHub } from './github.ts';
 import { sudo, type Rig } from './rig.ts';
 
 const DOCKERFILE = `FROM ${PYTHON_IMAGE}
@@ -42,7 +41,7 @@ export interface Shop {
   tags(): Promise<ReadonlyMap<string, string>>;
 }
 
-export const createShop = async (name: string, rig: Rig, github: GitHub): Promise<Shop> => {
+export const createShop = async (name: string, rig: Rig): Promise<Shop> => {
   const folder = path.join(rig.folder, name);
   const environment = cleanEnvironment({ GIT_CONFIG_GLOBAL: '/dev/null' });
   const git = async (...args: readonly string[]): Promise<string> =>
@@ -105,12 +104,7 @@ export const createShop = async (name: string, rig: Rig, github: GitHub): Promis
         texts,
         secrets,
         variables,
-        environment: {
-          GH_CONFIG_DIR: github.config,
-          // GitHub sets it, act does not.
-          GITHUB_WORKFLOW_REF: `acme/shop/.github/workflows/${workflow}@refs/heads/main`,
-          BUILDKIT_PROGRESS: 'plain',
-        },
+        environment: { BUILDKIT_PROGRESS: 'plain' },
       });
     },
     onServer: (...args) => docker('--host', `unix://${rig.server.socket}`, ...args),

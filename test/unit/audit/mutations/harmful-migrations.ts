@@ -50,8 +50,11 @@ const unordered = (name: string, ...commands: readonly string[]): Mutation => ({
 /** What can be done wrong about migrations. */
 export const MIGRATION_MUTATIONS: readonly Mutation[] = [
   wired('deploy-backend no longer waits for migrate', without('deploy-backend', 'migrate')),
-  wired('deploy-frontend no longer waits for migrate', without('deploy-frontend', 'migrate')),
-  wired('nobody waits for migrate', all(without('deploy-backend', 'migrate'), without('deploy-frontend', 'migrate'))),
+  wired('deploy-frontend no longer waits for the backend', without('deploy-frontend', 'deploy-backend')),
+  wired(
+    'nobody waits for migrate',
+    all(without('deploy-backend', 'migrate'), without('deploy-frontend', 'deploy-backend')),
+  ),
   wired('deploys whatever happens', withCondition('deploy-backend', 'always()')),
   wired('deploys unless cancelled', withCondition('deploy-backend', '${{ !cancelled() }}')),
   wired('deploys after a failure, too', withCondition('deploy-backend', 'success() || failure()')),
@@ -67,8 +70,8 @@ export const MIGRATION_MUTATIONS: readonly Mutation[] = [
     ),
   ),
 
-  outOfOrder('migrate does not wait for the tests of the backend', without('migrate', 'test-backend')),
-  outOfOrder('migrate does not wait for the tests of the frontend', without('migrate', 'test-frontend')),
+  outOfOrder('migrate does not wait for the tests of the backend', without('approve', 'test-backend')),
+  outOfOrder('migrate does not wait for the tests of the frontend', without('approve', 'test-frontend')),
   outOfOrder('migrate waits for the build only', inJobReplaced('migrate', /needs: .*/, 'needs: build-and-push')),
   outOfOrder(
     'migrate waits for nothing',

@@ -269,9 +269,9 @@ replace() {
   fi
   docker update --restart unless-stopped "$new" > /dev/null || say "$new will not start with the server" >&2
   record current "$revision $image $new $run"
-  if [ "$old" != '' ] && [ "${current%% *} $(field "$current" 2)" = "$revision $image" ]; then
+  if [ "${current%% *} $(field "$current" 2)" = "$revision $image" ]; then
     # The same again: the revision before stays the one to go back to.
-    remove "$old"
+    if [ -n "$old" ]; then remove "$old"; fi
   elif [ -n "$current" ]; then
     record previous "$current"
     # The stopped container keeps the image of the revision before from being pruned; older ones may go.

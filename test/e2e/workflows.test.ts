@@ -103,7 +103,6 @@ describe('the generated jobs, run as the runner runs them', () => {
     expect(codes(first), told(first)).toEqual([
       ['Install devsetup', 0],
       ["Install the backend's dependencies", 0],
-      ['Wait for the deployments that began before this one', 0],
       ['Migrate', 0],
     ]);
     expect(first.outputs).toMatchObject({ changed: 'true' });

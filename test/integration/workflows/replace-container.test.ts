@@ -104,6 +104,17 @@ describe.each(['sh', 'bash --posix'])('on the server, with %s', (shell) => {
     expect(await running()).toEqual([nameOf('b')]);
   });
 
+  it('goes back to the revision before also when the container that served was gone', async () => {
+    await deploy('a');
+    await deploy('b');
+    const state = JSON.parse(JSON.stringify(await server.docker())) as { containers: Record<string, unknown> };
+    for (const name of Object.keys(state.containers)) if (name.startsWith(nameOf('b'))) delete state.containers[name];
+    await server.write('docker/state.json', JSON.stringify(state));
+    expect((await deploy('b')).stdout).toContain(`${revision('b')} runs\n`);
+    await server.replace('back', 'backend');
+    expect(await running()).toEqual([nameOf('a')]);
+  });
+
   it('has nothing to go back to after the first', async () => {
     await deploy('a');
     expect(await server.replace('back', 'backend')).toMatchObject({

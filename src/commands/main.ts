@@ -22,7 +22,7 @@ import { createTerminal, type Terminal } from './terminal.ts';
 import { startedAs } from './typed-commands.ts';
 import { asksForJson, helpMistake, usageMistake, windowsMistake } from './usage-mistake.ts';
 
-/** A pseudo-terminal that was given no size says 0 columns; that is no width. */
+/** A pseudo-terminal without a size reports 0 columns: the usual width is taken then. */
 const helpWidth = (): number => process.stdout.columns || USUAL_COLUMNS;
 
 const OUTPUT: OutputConfiguration = {

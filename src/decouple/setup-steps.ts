@@ -115,7 +115,7 @@ const installsProject = (call: ShellCall): boolean =>
   (!/pip/.test(call.words.map(({ value }) => value).join(' ')) ||
     call.words.some(({ value }) => /^(?:-r.*|--requirement.*|-e|--editable|\.(?:[/[].*)?)$/.test(value)));
 
-/** By the requirements of the project, or by its name: `pip install flake8 pep8-naming` is no set-up of the backend. */
+/** Installs the project's requirements, or Django by its name. `pip install flake8 pep8-naming` does neither. */
 const bringsDjango = (call: ShellCall): boolean =>
   !/^apt(?:-get)?$/.test(programOf(call)) &&
   (installsProject(call) || call.words.some(({ value }) => /^django\b/i.test(value)));

@@ -73,9 +73,11 @@ becomes_healthy() {
   return 1
 }
 remove() { if is_there "$1"; then docker rm --force "$1" > /dev/null; fi; }
+# One that failed: what matters is why, also where it cannot be removed.
+discard() { remove "$1" || say "$1 is still there: docker rm --force $1" >&2; }
 
 # Lines that mean something: blank ones and comments do not.
-options() { if [ -f "$options_file" ]; then grep -v -e '^$' -e '^#' "$options_file" || true; fi; }
+options() { if [ -f "$options_file" ]; then sed -e '/^$/d' -e '/^#/d' "$options_file"; fi; }
 values_of() { options | sed -n "s/^--$1=//p"; }
 
 # What would be passed over, or mean something else than is meant, is refused before anything is touched.
@@ -192,12 +194,12 @@ show_evidence() {
 starts() {
   if ! start "$@"; then
     say "docker did not start ${1}: see its message above" >&2
-    remove "$1" || true
+    discard "$1"
     return 1
   fi
   if becomes_healthy "$1"; then return 0; fi
-  show_evidence "$1" || true
-  remove "$1" || true
+  show_evidence "$1" || say 'docker does not tell more about it' >&2
+  discard "$1"
   return 1
 }
 
@@ -263,8 +265,8 @@ replace() {
   if [ -n "$old" ] && is_up "$old"; then goes_on="; ${current%% *} goes on serving"; fi
   if ! starts "$new" "$image" "$revision" aside; then fail "$revision does not become healthy$goes_on"; fi
   if ! serve "$new" "$image" "$revision" "$old"; then
-    if is_there "$new"; then show_evidence "$new" || true; fi
-    remove "$new" || true
+    if is_there "$new"; then show_evidence "$new" || say 'docker does not tell more about it' >&2; fi
+    discard "$new"
     fail "$revision cannot take over${old:+; ${current%% *} serves}"
   fi
   docker update --restart unless-stopped "$new" > /dev/null || say "$new will not start with the server" >&2

@@ -3,7 +3,7 @@ import type { Audit, AuditedStep } from '../pipeline.ts';
 /** What may migrate on Heroku besides a Procfile: hooks of its Python buildpack, another description of the app. */
 const OTHERS = ['bin/post_compile', 'bin/pre_compile', 'heroku.yml', 'app.json', 'package.json', 'Makefile'];
 
-/** Whether a Procfile of the checkout says all that Heroku runs for what is pushed from a folder: there is no release phase, and nothing in it migrates. */
+/** Whether the Procfile of a folder names everything that Heroku runs for it: it has no release phase, and nothing in it migrates. */
 const saysAll = (folder: string, { readFile }: Pick<Audit, 'readFile'>): boolean => {
   const read = (name: string): string | undefined => readFile(folder === '' ? name : `${folder}/${name}`);
   const procfile = read('Procfile');

@@ -47,7 +47,7 @@ export const isOfBackend = (audited: AuditedJob, { holes }: Pick<Audit, 'holes'>
   )
     return false;
   const onlyCopies = deploying.length > 0 && deploying.every(({ by }) => COPY.test(by));
-  // A service that the same job replaces is no page, whatever is copied to a bucket before.
+  // A job that copies files to a bucket and replaces a service deploys more than static pages.
   const replacesService = deploying.some(({ isStrong, by }) => isStrong && SERVICE.test(by));
   return (!isStatic || replacesService) && !(onlyCopies && calls.filter(isCopy).every(copiesAssets));
 };

@@ -84,7 +84,7 @@ export const walkAndOr = (written: AndOr, place: Place, machine: Machine): Outco
     const last = copyShell(shell);
     joinInto(shell, outcome.ends ? [failed] : [last, failed], machine.holes);
   }
-  // After `a && exit 0` it goes on if `a` has failed.
+  // In `a && exit 0`, the lines that follow run if `a` fails.
   const endsSurely = outcome.ends && isSure && !node.operators.includes('||') && !isConditional;
   return { said: saidByChain(node, saids, machine), ends: endsSurely };
 };
